@@ -1,0 +1,1 @@
+"""Single-disease population management."""

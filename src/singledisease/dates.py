@@ -1,0 +1,235 @@
+"""Days, calendar months, ages and periods: the only place that knows a leap year.
+
+A day is an ``int``: days since 1970-01-01, as in ``datetime64[D]``; ``MISSING`` stands for no day.
+Functions named for one day take and give ``int``; those that end in ``_array`` do the same for int32
+arrays, written independently, and let ``MISSING`` through.
+"""
+
+from __future__ import annotations
+
+import calendar
+import datetime as dt
+import re
+from typing import Any
+
+import numpy as np
+from attrs import frozen
+from numpy.typing import NDArray
+
+from singledisease.errors import UsageError
+
+Days = NDArray[np.int32]
+
+MISSING = -(2**31)
+"""The day that is not known, in arrays of days; sorts before every day."""
+
+_EPOCH = dt.date(1970, 1, 1).toordinal()
+_ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})|(\d{4})(\d{2})(\d{2})", re.ASCII)
+
+
+def day_of(value: dt.date | str | int | np.datetime64) -> int:
+    """Give the day number of a date, of ``YYYY-MM-DD`` or of ``YYYYMMDD``.
+
+    Raises
+    ------
+    ValueError
+        If the text is no date, or the value carries a time of day.
+
+    >>> day_of("1970-01-02"), day_of("20240229") == day_of("2024-02-29")
+    (1, True)
+    """
+    if isinstance(value, str):
+        return _parse(value)
+    if isinstance(value, dt.datetime):
+        raise ValueError(f"{value!r} has a time of day; pass the clinic's local date")
+    if isinstance(value, dt.date):
+        return value.toordinal() - _EPOCH
+    if isinstance(value, np.datetime64):
+        if np.datetime_data(value.dtype)[0] != "D":
+            raise ValueError(f"{value!r} is not a whole day; convert to datetime64[D] in local time first")
+        return int(value.astype(np.int64))
+    return int(value)
+
+
+def _parse(text: str) -> int:
+    match = _ISO.fullmatch(text.strip())
+    if match is None:
+        raise ValueError(f"{text!r} is no date; write YYYY-MM-DD or YYYYMMDD")
+    year, month, day = (int(part) for part in match.groups() if part is not None)
+    return dt.date(year, month, day).toordinal() - _EPOCH
+
+
+def date_of(day: int) -> dt.date:
+    """Give the calendar date of a day number."""
+    return dt.date.fromordinal(day + _EPOCH)
+
+
+def iso(day: int | None) -> str:
+    """Write a day as ``YYYY-MM-DD``; a missing one as the empty string."""
+    return "" if day is None or day == MISSING else date_of(day).isoformat()
+
+
+# ONE DAY
+
+
+def add_months(day: int, months: int) -> int:
+    """Move a day by calendar months; a month that lacks the day takes its last.
+
+    >>> iso(add_months(day_of("2024-02-29"), 12)), iso(add_months(day_of("2024-01-31"), 1))
+    ('2025-02-28', '2024-02-29')
+    """
+    date = date_of(day)
+    year, month = divmod(date.year * 12 + date.month - 1 + months, 12)
+    last = calendar.monthrange(year, month + 1)[1]
+    return day_of(dt.date(year, month + 1, min(date.day, last)))
+
+
+def month_number(day: int) -> int:
+    """Count calendar months since January of year 0: equal for all days of one month."""
+    date = date_of(day)
+    return date.year * 12 + date.month - 1
+
+
+def month_start(number: int) -> int:
+    """Give the first day of the month that ``month_number`` names."""
+    return day_of(dt.date(number // 12, number % 12 + 1, 1))
+
+
+def age(birth: int, on: int) -> int:
+    """Give completed years; who was born on 29 February has the birthday on 1 March in a common year.
+
+    >>> age(day_of("1960-02-29"), day_of("2025-02-28")), age(day_of("1960-02-29"), day_of("2025-03-01"))
+    (64, 65)
+    """
+    born, now = date_of(birth), date_of(on)
+    return now.year - born.year - ((now.month, now.day) < (born.month, born.day))
+
+
+def months_between(start: int, end: int) -> int:
+    """Count calendar months from the month of ``start`` to the month of ``end``; days do not matter."""
+    return month_number(end) - month_number(start)
+
+
+# MANY DAYS
+
+
+def _civil(days: NDArray[Any]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Give (months since 1970-01, day of the month from 0) of each day."""
+    dates = days.astype("datetime64[D]")
+    months = dates.astype("datetime64[M]")
+    return months.astype(np.int64), (dates - months).astype(np.int64)
+
+
+def add_months_array(days: Days, months: int | NDArray[Any]) -> Days:
+    """Move each day by calendar months; a month that lacks the day takes its last."""
+    known = days != MISSING
+    month, offset = _civil(np.where(known, days, 0))
+    target = month + months
+    first = target.astype("datetime64[M]").astype("datetime64[D]").astype(np.int64)
+    length = (target + 1).astype("datetime64[M]").astype("datetime64[D]").astype(np.int64) - first
+    moved = first + np.minimum(offset, length - 1)
+    return np.where(known, moved, MISSING).astype(np.int32)
+
+
+def month_number_array(days: Days) -> NDArray[np.int64]:
+    """Count calendar months since January of year 0; meaningless where the day is ``MISSING``."""
+    return days.astype("datetime64[D]").astype("datetime64[M]").astype(np.int64) + 1970 * 12
+
+
+def age_array(birth: Days, on: Days) -> NDArray[np.int32]:
+    """Give completed years where both days are known, ``MISSING`` elsewhere."""
+    known = (birth != MISSING) & (on != MISSING)
+    born_month, born_day = _civil(np.where(known, birth, 0))
+    now_month, now_day = _civil(np.where(known, on, 0))
+    # A birthday on 29 February has offset 28; 1 March has a later month: no case of its own is needed.
+    months = now_month - born_month - (now_day < born_day)
+    return np.where(known, months // 12, MISSING).astype(np.int32)
+
+
+# PERIODS
+
+
+@frozen(order=True)
+class Period:
+    """Days from ``start`` to ``end``, both included.
+
+    >>> period("2024Q3").days, str(period("2024-02"))
+    (92, '2024-02-01..2024-02-29')
+    """
+
+    start: int
+    end: int
+
+    @property
+    def days(self) -> int:
+        """How many days the period has."""
+        return self.end - self.start + 1
+
+    def __str__(self) -> str:
+        return f"{iso(self.start)}..{iso(self.end)}"
+
+
+_PERIODS = re.compile(
+    r"(?P<year>\d{4})(?:Q(?P<quarter>[1-4])|-(?P<month>\d{2}))?"
+    r"|(?P<start>\d{4}-\d{2}-\d{2})\.\.(?P<end>\d{4}-\d{2}-\d{2})",
+    re.ASCII,
+)
+
+
+def _months(year: int, month: int, count: int) -> Period:
+    first = year * 12 + month - 1
+    return Period(month_start(first), month_start(first + count) - 1)
+
+
+def period(text: str) -> Period:
+    """Read ``2024``, ``2024Q3``, ``2024-07`` or ``2024-01-01..2024-06-30`` (both ends included).
+
+    Raises
+    ------
+    UsageError
+        If the text is none of these, or the period ends before it starts.
+    """
+    match = _PERIODS.fullmatch(text.strip())
+    try:
+        if match is None:
+            raise ValueError
+        if match["start"]:
+            found = Period(day_of(match["start"]), day_of(match["end"]))
+        elif match["quarter"]:
+            found = _months(int(match["year"]), int(match["quarter"]) * 3 - 2, 3)
+        elif match["month"]:
+            month = int(match["month"])
+            if not 1 <= month <= 12:
+                raise ValueError
+            found = _months(int(match["year"]), month, 1)
+        else:
+            found = _months(int(match["year"]), 1, 12)
+    except ValueError:
+        raise UsageError(
+            f"{text!r} is no period; write 2024, 2024Q3, 2024-07, 2024-01-01..2024-06-30 or 2024/month"
+        ) from None
+    if found.end < found.start:
+        raise UsageError(f"the period {text!r} ends before it starts; write the earlier day first")
+    return found
+
+
+def periods(text: str) -> tuple[Period, ...]:
+    """Read one period, or a period cut into months, quarters or years: ``2024/month``.
+
+    Parts that reach over an end of the whole are cut there.
+
+    >>> len(periods("2024/month")), str(periods("2024-01-15..2024-02-10/month")[1])
+    (12, '2024-02-01..2024-02-10')
+    """
+    whole_text, slash, step = text.partition("/")
+    whole = period(whole_text)
+    if not slash:
+        return (whole,)
+    lengths = {"month": 1, "quarter": 3, "year": 12}
+    if step not in lengths:
+        raise UsageError(f"{text!r}: cannot cut a period by {step!r}; write /month, /quarter or /year")
+    length = lengths[step]
+    first = month_number(whole.start) // length * length
+    last = month_number(whole.end)
+    starts = range(first, last + 1, length)
+    return tuple(Period(max(month_start(n), whole.start), min(month_start(n + length) - 1, whole.end)) for n in starts)

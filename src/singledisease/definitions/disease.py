@@ -1,0 +1,98 @@
+"""A disease: code set, parameters, pathway, targets and service list, as one frozen value."""
+
+from __future__ import annotations
+
+from attrs import field, frozen
+
+from singledisease.definitions.citation import Citation, Names, Parameter
+from singledisease.definitions.nodes import Value
+from singledisease.definitions.pathway import Pathway
+from singledisease.definitions.timing import Timing
+from singledisease.vocabulary import Quantity
+
+
+@frozen(kw_only=True)
+class Role:
+    """Who does a service: a role and its names."""
+
+    id: str
+    names: Names
+
+
+@frozen(kw_only=True)
+class Service:
+    """An item of the service list (服务清单): what, when, by which role, at which levels of institution.
+
+    ``applies`` is a condition on the person, asked on the day for which work is listed; ``None``: everyone.
+    """
+
+    timing: Timing
+    role: str
+    levels: tuple[str, ...]
+    applies: Value | None = None
+
+    @property
+    def id(self) -> str:
+        """The id, which is its timing's."""
+        return self.timing.id
+
+    @property
+    def names(self) -> Names:
+        """The names, which are its timing's."""
+        return self.timing.names
+
+
+@frozen(kw_only=True)
+class Target:
+    """What counts as at goal, and on which readings.
+
+    Attributes
+    ----------
+    columns
+        The quantities a reading must all have.
+    goal
+        A row-level condition on the reading.  A parameter that depends on age is written with
+        ``age(on=column("date"))``; measures may ask the age on another day.
+    """
+
+    id: str
+    names: Names
+    columns: tuple[str, ...]
+    goal: Value
+    citation: str = ""
+
+
+@frozen(kw_only=True)
+class Disease:
+    """One disease, whole: the engines, the scorecard and the worklist know it only through this value."""
+
+    id: str
+    version: str
+    names: Names
+    codes: tuple[str, ...]
+    citations: tuple[Citation, ...] = ()
+    parameters: tuple[Parameter, ...] = ()
+    quantities: tuple[Quantity, ...] = field(default=())
+    roles: tuple[Role, ...] = ()
+    pathway: Pathway
+    targets: tuple[Target, ...] = ()
+    services: tuple[Service, ...] = ()
+
+    @property
+    def timings(self) -> tuple[Timing, ...]:
+        """All clocks, in the order in which ties are settled: the pathway's, then the services'."""
+        return self.pathway.timings + tuple(service.timing for service in self.services)
+
+    def parameter(self, name: str) -> Parameter:
+        """Give a parameter by name; raises ``KeyError`` if there is none."""
+        for parameter in self.parameters:
+            if parameter.name == name:
+                return parameter
+        raise KeyError(name)
+
+    def target(self, name: str) -> Target:
+        """Give a target by id; raises ``KeyError`` if there is none."""
+        for target in self.targets:
+            if target.id == name:
+                return target
+        raise KeyError(name)

@@ -1,0 +1,83 @@
+"""Pathways: deterministic timed automata over a person's events."""
+
+from __future__ import annotations
+
+from attrs import frozen
+
+from singledisease.definitions.citation import Names
+from singledisease.definitions.nodes import Value
+from singledisease.definitions.timing import Timing
+
+
+@frozen(kw_only=True)
+class State:
+    """Where a person can be: in which stage, whether counted as managed, and what has to be done there.
+
+    ``refer`` marks states in which the person must be referred; ``next_step`` tells the clinician what to do.
+    """
+
+    id: str
+    names: Names
+    stage: str
+    managed: bool = False
+    refer: bool = False
+    next_step: Names | None = None
+
+
+@frozen(kw_only=True)
+class Signal:
+    """A named reading of one event that concerns the disease: its kinds (none: any) and a condition.
+
+    Signals stand in order.  The first that matches and that the present state hears speaks.
+    """
+
+    id: str
+    names: Names
+    kinds: tuple[str, ...] = ()
+    when: Value | None = None
+    citation: str = ""
+
+
+@frozen(kw_only=True)
+class Transition:
+    """From each of ``sources``, on a signal, to ``target``.
+
+    ``another_day``: only on a later day than the one on which the present state was entered.
+    ``after_days``: only when at least so many days have passed since then.
+    """
+
+    sources: tuple[str, ...]
+    signal: str
+    target: str
+    another_day: bool = False
+    after_days: int = 0
+
+
+@frozen(kw_only=True)
+class Pathway:
+    """States, signals, transitions and timings.
+
+    Attributes
+    ----------
+    initial
+        The state from birth on (from the first event, if the birth date is unknown).
+    died
+        The state that a death leads to from anywhere, last of all that day, and that nothing leaves.
+    sequence
+        Over what the pathway runs: ``person``, or ``link`` (each linked sequence has a course of its own).
+    """
+
+    initial: str
+    died: str
+    states: tuple[State, ...]
+    signals: tuple[Signal, ...]
+    transitions: tuple[Transition, ...]
+    timings: tuple[Timing, ...] = ()
+    sequence: str = "person"
+
+    def state(self, name: str) -> State:
+        """Give a state by id; raises ``KeyError`` if there is none."""
+        for state in self.states:
+            if state.id == name:
+                return state
+        raise KeyError(name)

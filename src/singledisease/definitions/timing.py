@@ -1,0 +1,56 @@
+"""Timings: one thing for deadlines and for services."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from attrs import frozen
+
+from singledisease.definitions.citation import Names
+from singledisease.definitions.nodes import Value
+
+
+@frozen
+class Length:
+    """How long: whole days, or calendar months.  ``amount`` is a number or a parameter of the disease."""
+
+    amount: Value
+    unit: Literal["days", "months"]
+
+
+@frozen(kw_only=True)
+class Timing:
+    """A clock that runs while the person is in one of its states.
+
+    It starts when the set of states is entered from outside and, if it ``repeats``, again with each event
+    that fulfils it.  It is due ``length`` later: an event on that day meets it; otherwise it falls at the
+    start of the next day, before that day's events.
+
+    Attributes
+    ----------
+    states
+        While in one of these the clock runs; leaving the set cancels it.
+    kinds, met_by
+        What fulfils it: an event of one of the kinds (none given: of any kind) that concerns the disease
+        and for which ``met_by`` is true.  ``met_by = None`` with no kinds: nothing does, it is a time-out.
+    breach
+        Whether missing it is a breach.
+    leads_to
+        The state to which missing it leads, if any; outside ``states``.
+    """
+
+    id: str
+    names: Names
+    states: tuple[str, ...]
+    length: Length
+    kinds: tuple[str, ...] = ()
+    met_by: Value | None = None
+    repeats: bool = False
+    breach: bool = True
+    leads_to: str | None = None
+    citation: str = ""
+
+    @property
+    def can_be_met(self) -> bool:
+        """Whether any event fulfils it."""
+        return bool(self.kinds) or self.met_by is not None

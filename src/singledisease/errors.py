@@ -1,0 +1,68 @@
+"""What can go wrong, in the user's words.
+
+Every error carries its facts in ``faults`` and writes them out in ``__str__``: the value, the place and
+the way out.  All faults of one definition or file are reported together.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+
+from attrs import frozen
+
+
+@frozen
+class Fault:
+    """One thing that is wrong: the check that found it, where, the value seen, and the way out."""
+
+    check: str
+    where: str
+    message: str
+    hint: str = ""
+
+    def __str__(self) -> str:
+        text = f"{self.where}: {self.message} [{self.check}]" if self.where else f"{self.message} [{self.check}]"
+        return f"{text}\n    {self.hint}" if self.hint else text
+
+
+class SingleDiseaseError(Exception):
+    """Any error this library raises on purpose; ``faults`` holds every fault found."""
+
+    def __init__(self, summary: str, faults: Iterable[Fault] = ()) -> None:
+        self.summary = summary
+        self.faults = tuple(faults)
+        super().__init__(summary, self.faults)
+
+    def __str__(self) -> str:
+        lines = "".join(f"\n  {fault}" for fault in self.faults)
+        return f"{self.summary}{lines}"
+
+
+class DefinitionError(SingleDiseaseError, ValueError):
+    """A disease, measure or expression is not sound."""
+
+
+class DataError(SingleDiseaseError, ValueError):
+    """Files or frames that cannot be read as a registry at all (single rows are refused, not raised)."""
+
+
+class UsageError(SingleDiseaseError, ValueError):
+    """A call that asks for something that does not exist: a policy, a period, a group, a person."""
+
+
+class MissingExtraError(SingleDiseaseError, ImportError):
+    """An optional library is needed; the message says which extra installs it."""
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str:
+    """Say which known names resemble ``word``, or list them all if none does.
+
+    >>> did_you_mean("hypertensoin", ["hypertension", "type2-diabetes"])
+    'did you mean hypertension?'
+    """
+    names = sorted(known)
+    close = difflib.get_close_matches(word, names, n=3, cutoff=0.6)
+    if close:
+        return f"did you mean {' or '.join(close)}?"
+    return f"known: {', '.join(names)}" if names else "none is known"
