@@ -51,6 +51,10 @@ class UsageError(SingleDiseaseError, ValueError):
     """A call that asks for something that does not exist: a policy, a period, a group, a person."""
 
 
+class IdentityError(SingleDiseaseError, ArithmeticError):
+    """Counts that do not add up: no figure is shown rather than a wrong one."""
+
+
 class MissingExtraError(SingleDiseaseError, ImportError):
     """An optional library is needed; the message says which extra installs it."""
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from attrs import field, frozen
+from attrs.converters import optional
 
 from singledisease.definitions.citation import Citation, Names, Parameter
+from singledisease.definitions.expression import node_of
 from singledisease.definitions.nodes import Value
 from singledisease.definitions.pathway import Pathway
 from singledisease.definitions.timing import Timing
@@ -29,7 +31,7 @@ class Service:
     timing: Timing
     role: str
     levels: tuple[str, ...]
-    applies: Value | None = None
+    applies: Value | None = field(default=None, converter=optional(node_of))
 
     @property
     def id(self) -> str:
@@ -58,7 +60,7 @@ class Target:
     id: str
     names: Names
     columns: tuple[str, ...]
-    goal: Value
+    goal: Value = field(converter=node_of)
     citation: str = ""
 
 

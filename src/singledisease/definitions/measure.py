@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Literal
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, Literal, get_args
 
 from attrs import field, frozen
 
+from singledisease.definitions import nodes
 from singledisease.definitions.citation import Names
+from singledisease.definitions.expression import node_of
+from singledisease.definitions.levels import Sort, faults_of, sort_of
 from singledisease.definitions.nodes import Value
+from singledisease.definitions.notation import write
+from singledisease.definitions.traverse import inside
+from singledisease.errors import DefinitionError, Fault, did_you_mean
 
 OUTSIDE = "outside"
 NUMERATOR = "numerator"
@@ -17,6 +25,9 @@ EXCLUDED = "excluded:"
 EXCEPTION = "exception:"
 UNDETERMINED = "undetermined:"
 DENOMINATOR_GROUPS = (NUMERATOR, NOT_NUMERATOR, UNKNOWN)
+
+Unit = Literal["person", "encounter", "referral", "test", "institution"]
+Form = Literal["proportion", "count"]
 
 
 @frozen
@@ -45,20 +56,189 @@ class Rule:
 
     name: str
     names: Names
-    when: Value
+    when: Value = field(converter=node_of)
     group: str | GroupChoice
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, init=False)
 class Measure:
-    """A measure with its rules; ``form`` is ``proportion`` or ``count`` (how many, no rate to speak of)."""
+    """A measure with its rules; ``form`` is ``proportion`` or ``count`` (how many, no rate to speak of).
+
+    Either ``rules`` are given, or the short form: whoever is not in ``population`` is outside; then
+    ``exclusions`` in their order, ``unknown``, ``numerator``, ``exceptions`` (only for who is not in the
+    numerator), and everyone else is in the denominator but not in the numerator.
+
+    Parameters
+    ----------
+    population, numerator
+        Conditions on a person.
+    exclusions, exceptions
+        Conditions by name: ``{"pregnant": …}`` makes the group ``excluded:pregnant``.
+    unknown
+        Who is in the denominator, not in the numerator, and counted as unknown.
+
+    Raises
+    ------
+    DefinitionError
+        With all faults: a condition that is none or not a person's, a rule named twice, a group that is
+        none, a last rule that leaves people over.
+
+    >>> from singledisease.definitions.language import PERIOD, events, managed
+    >>> visits = events("follow_up").within(PERIOD).count() >= 4
+    >>> mine = Measure(id="visits4", population=managed("hypertension", during=PERIOD), numerator=visits)
+    >>> [rule.group for rule in mine.rules], mine.disease
+    (['outside', 'numerator', 'not_numerator'], 'hypertension')
+    """
 
     id: str
-    version: str = "1"
+    version: str
     names: Names
     rules: tuple[Rule, ...]
-    unit: Literal["person", "encounter", "referral", "test", "institution"] = "person"
-    form: Literal["proportion", "count"] = "proportion"
-    disease: str = field(default="")
-    citation: str = ""
-    status: str = "proposal"
+    unit: Unit
+    form: Form
+    disease: str
+    citation: str
+    status: str
+
+    def __init__(
+        self,
+        *,
+        id: str,
+        version: str = "1",
+        names: Names | None = None,
+        rules: Iterable[Rule] | None = None,
+        unit: Unit = "person",
+        form: Form = "proportion",
+        disease: str = "",
+        citation: str = "",
+        status: str = "proposal",
+        population: Any = None,
+        numerator: Any = None,
+        exclusions: Mapping[str, Any] | None = None,
+        exceptions: Mapping[str, Any] | None = None,
+        unknown: Any = None,
+    ) -> None:
+        short = (population, numerator, exclusions, exceptions, unknown)
+        if (rules is None) == all(part is None for part in short) or (rules is None and numerator is None):
+            hint = "Measure(id=…, population=…, numerator=…) or Measure(id=…, rules=(…))"
+            raise DefinitionError(f"measure {id}", [Fault("rules_or_parts", id, "needs rules, or a numerator", hint)])
+        parts = _short_form(population, numerator, exclusions or {}, exceptions or {}, unknown)
+        made = tuple(rules) if rules is not None else tuple(parts)
+        self.__attrs_init__(
+            id=id,
+            version=version,
+            names=names or Names(id, id),
+            rules=made,
+            unit=unit,
+            form=form,
+            disease=disease or _only_disease(made),
+            citation=citation,
+            status=status,
+        )
+        faults = tuple(dict.fromkeys(_faults(self)))
+        if faults:
+            raise DefinitionError(f"measure {id} is not sound", faults)
+
+
+# THE SHORT FORM
+
+
+def _short_form(
+    population: Any, numerator: Any, exclusions: Mapping[str, Any], exceptions: Mapping[str, Any], unknown: Any
+) -> Iterator[Rule]:
+    if population is not None:
+        yield Rule(
+            name="population",
+            names=Names("不在人群内", "not in the population"),
+            when=nodes.Not(node_of(population)),
+            group=OUTSIDE,
+        )
+    for name, condition in exclusions.items():
+        yield Rule(name=name, names=Names(name, name), when=condition, group=f"{EXCLUDED}{name}")
+    if unknown is not None:
+        yield Rule(name="unknown", names=Names("情况不明", "not known"), when=unknown, group=UNKNOWN)
+    yield Rule(name="numerator", names=Names("达到指标", "in the numerator"), when=numerator, group=NUMERATOR)
+    for name, condition in exceptions.items():
+        yield Rule(name=name, names=Names(name, name), when=condition, group=f"{EXCEPTION}{name}")
+    yield Rule(name="otherwise", names=Names("其余", "everyone else"), when=True, group=NOT_NUMERATOR)
+
+
+def _only_disease(rules: tuple[Rule, ...]) -> str:
+    named = {getattr(node, "disease", "") for rule in rules for node in inside(rule.when)} - {""}
+    return named.pop() if len(named) == 1 else ""
+
+
+# WHAT CAN BE WRONG
+
+
+def _faults(measure: Measure) -> Iterator[Fault]:
+    for kind, value, known in (("unit", measure.unit, get_args(Unit)), ("form", measure.form, get_args(Form))):
+        if value not in known:
+            yield Fault(f"unknown_{kind}", measure.id, f"no {kind} is called {value!r}", did_you_mean(value, known))
+    names = [rule.name for rule in measure.rules]
+    for name in dict.fromkeys(name for name in names if names.count(name) > 1):
+        yield Fault("duplicate_rule", f"rule {name}", "two rules have this name", "name each rule once")
+    for rule in measure.rules:
+        yield from _rule_faults(rule)
+    if not measure.rules or not _catches_all(measure.rules[-1]):
+        hint = "end with Rule(name=…, names=…, when=True, group=…)"
+        yield Fault("people_left_over", measure.id, "the last rule does not catch everyone who is left", hint)
+    yield from _differing_policies(measure)
+
+
+def _catches_all(rule: Rule) -> bool:
+    everyone = rule.when == nodes.Literal(True, "bool")
+    return everyone and all(_groups(rule))
+
+
+def _rule_faults(rule: Rule) -> Iterator[Fault]:
+    where = f"rule {rule.name}"
+    faults = faults_of(rule.when)
+    for fault in faults:
+        yield Fault(fault.check, f"{where}, {fault.where}", fault.message, fault.hint)
+    if not faults:
+        yield from _condition_faults(where, write(rule.when), sort_of(rule.when))
+    if not rule.name.strip():
+        yield Fault("blank_name", where, "a rule needs a name")
+    for group in _groups(rule):
+        if group or isinstance(rule.group, str):
+            yield from _group_faults(where, group)
+    if isinstance(rule.group, GroupChoice) and rule.group.default not in [o.name for o in rule.group.options]:
+        yield Fault("unknown_option", where, f"the default {rule.group.default!r} is none of the options")
+
+
+def _condition_faults(where: str, text: str, sort: Sort) -> Iterator[Fault]:
+    if sort.kind != "bool":
+        yield Fault("no_condition", f"{where}, {text}", f"is a {sort.kind}, not a condition", "compare it: … >= 4")
+    if sort.level == "row":
+        hint = 'say which row: events("follow_up").within(PERIOD).last().sbp'
+        yield Fault("row_not_person", f"{where}, {text}", "belongs to a row, but a measure asks about a person", hint)
+
+
+_RESERVED = (OUTSIDE, *DENOMINATOR_GROUPS)
+_LABEL = re.compile(r"[^\s:|]+(?: [^\s:|]+)*")
+
+
+def _groups(rule: Rule) -> tuple[str, ...]:
+    return (rule.group,) if isinstance(rule.group, str) else tuple(option.group for option in rule.group.options)
+
+
+def _group_faults(where: str, group: str) -> Iterator[Fault]:
+    label, colon, reason = group.partition(":")
+    if colon and (f"{label}:" not in (EXCLUDED, EXCEPTION) or not _LABEL.fullmatch(reason)):
+        hint = "excluded:<reason>, exception:<reason>, or a label of its own without a colon"
+        yield Fault("group_name", where, f"{group!r} is no group", hint)
+    elif not _LABEL.fullmatch(label) or (not colon and label in ("excluded", "exception", "undetermined")):
+        yield Fault("group_name", where, f"{group!r} is no group", f"{', '.join(_RESERVED)}, excluded:<reason> …")
+    elif label not in _RESERVED and label.lower().replace("-", "_").replace(" ", "_") in _RESERVED:
+        yield Fault("group_name", where, f"{group!r} is no group", did_you_mean(label, _RESERVED))
+
+
+def _differing_policies(measure: Measure) -> Iterator[Fault]:
+    """One name, one policy: wherever it is asked it has the same options and the same default."""
+    seen: dict[str, tuple[list[str], str]] = {}
+    for node in inside(measure):
+        if isinstance(node, nodes.Choice | GroupChoice):
+            this = (sorted(option.name for option in node.options), node.default)
+            if seen.setdefault(node.name, this) != this:
+                yield Fault("policy_differs", node.name, "one policy has different options or defaults in two places")

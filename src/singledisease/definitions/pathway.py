@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from attrs import frozen
+from attrs import field, frozen
+from attrs.converters import optional
 
 from singledisease.definitions.citation import Names
+from singledisease.definitions.expression import node_of
 from singledisease.definitions.nodes import Value
 from singledisease.definitions.timing import Timing
 
@@ -34,7 +36,7 @@ class Signal:
     id: str
     names: Names
     kinds: tuple[str, ...] = ()
-    when: Value | None = None
+    when: Value | None = field(default=None, converter=optional(node_of))
     citation: str = ""
 
 
@@ -43,7 +45,7 @@ class Transition:
     """From each of ``sources``, on a signal, to ``target``.
 
     ``another_day``: only on a later day than the one on which the present state was entered.
-    ``after_days``: only when at least so many days have passed since then.
+    ``after_days``: only when at least so many days have passed since then; more than 1 needs a ``citation``.
     """
 
     sources: tuple[str, ...]
@@ -51,6 +53,7 @@ class Transition:
     target: str
     another_day: bool = False
     after_days: int = 0
+    citation: str = ""
 
 
 @frozen(kw_only=True)

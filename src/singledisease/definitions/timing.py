@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Literal
 
-from attrs import frozen
+from attrs import field, frozen
+from attrs.converters import optional
 
 from singledisease.definitions.citation import Names
+from singledisease.definitions.expression import node_of
 from singledisease.definitions.nodes import Value
 
 
@@ -14,7 +16,7 @@ from singledisease.definitions.nodes import Value
 class Length:
     """How long: whole days, or calendar months.  ``amount`` is a number or a parameter of the disease."""
 
-    amount: Value
+    amount: Value = field(converter=node_of)
     unit: Literal["days", "months"]
 
 
@@ -44,7 +46,7 @@ class Timing:
     states: tuple[str, ...]
     length: Length
     kinds: tuple[str, ...] = ()
-    met_by: Value | None = None
+    met_by: Value | None = field(default=None, converter=optional(node_of))
     repeats: bool = False
     breach: bool = True
     leads_to: str | None = None

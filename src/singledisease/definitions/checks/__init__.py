@@ -1,0 +1,70 @@
+"""Whether a definition is sound: every fault at once, each found by a small named check."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from types import MappingProxyType
+
+from singledisease.definitions.checks import expressions, graph, implied, measures, names, numbers, references, timings
+from singledisease.definitions.checks.support import unsupported
+from singledisease.definitions.disease import Disease
+from singledisease.definitions.measure import Measure
+from singledisease.errors import DefinitionError, Fault
+
+__all__ = ["CHECKS", "check", "check_measure", "sound", "unsupported"]
+
+CHECKS: tuple[Callable[[Disease], Iterable[Fault]], ...] = (
+    names.duplicate_ids,
+    names.blank_names,
+    names.wrong_codes,
+    references.unknown_stages,
+    references.unknown_states,
+    references.unknown_signals,
+    references.unknown_roles_and_levels,
+    references.unknown_kinds,
+    references.unknown_parameters,
+    references.unknown_columns,
+    references.unknown_citations,
+    numbers.numbers_without_citation,
+    numbers.unsound_parameters,
+    expressions.wrong_expressions,
+    expressions.signals_that_look_forward,
+    expressions.policies_in_a_pathway,
+    graph.wrong_ends,
+    graph.two_transitions_on_one_signal,
+    graph.self_transitions,
+    graph.unused_signals,
+    graph.unreachable_states,
+    graph.no_way_to_closed,
+    timings.wrong_lengths,
+    timings.instant_cycles,
+    timings.leads_within,
+    timings.without_effect,
+    implied.implied_signals,
+    unsupported,
+)
+"""Every check of a disease, in the order in which faults are told."""
+
+
+def check(disease: Disease) -> tuple[Fault, ...]:
+    """Give every fault of a disease."""
+    return tuple(dict.fromkeys(fault for one in CHECKS for fault in one(disease)))
+
+
+def sound(disease: Disease) -> Disease:
+    """Give a disease back if it is sound.
+
+    Raises
+    ------
+    DefinitionError
+        With every fault, if it is not.
+    """
+    faults = check(disease)
+    if faults:
+        raise DefinitionError(f"{disease.id} is not sound", faults)
+    return disease
+
+
+def check_measure(measure: Measure, diseases: Mapping[str, Disease] = MappingProxyType({})) -> tuple[Fault, ...]:
+    """Give every fault of a measure beyond those refused when it was made: what it names, what is not supported."""
+    return tuple(dict.fromkeys((*measures.wrong_names(measure, diseases), *unsupported(measure))))

@@ -1,0 +1,65 @@
+"""Checks of expressions: of the right level and kind, in one unit, and never looking forward."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from singledisease.definitions import nodes as n
+from singledisease.definitions.checks.places import OF_ROW, Place, places, with_values
+from singledisease.definitions.disease import Disease
+from singledisease.definitions.levels import faults_of, sort_of
+from singledisease.definitions.traverse import inside
+from singledisease.errors import Fault
+
+_SELECTIONS = (n.Events, n.Breaches, n.Spells)
+_FORWARD = (n.PeriodStart, n.PeriodEnd, n.PeriodWindow, n.MonthsWindow)
+_STATES = (n.StatusOn, n.StatusDuring, n.DaysIn)
+
+
+def wrong_expressions(disease: Disease) -> Iterator[Fault]:
+    """Find expressions that are not well made once their parameters have values and units."""
+    for place in places(disease):
+        node = with_values(disease, place.node)
+        faults = faults_of(node, "events" if place.role in OF_ROW else None)
+        for fault in faults:
+            yield Fault(fault.check, f"{place.where}, {fault.where}", fault.message, fault.hint)
+        if not faults:
+            yield from _wrong_sort(place, node)
+
+
+def _wrong_sort(place: Place, node: Any) -> Iterator[Fault]:
+    sort = sort_of(node)
+    wanted = "number" if place.role == "length" else "bool"
+    if sort.kind != wanted:
+        hint = "name a parameter" if wanted == "number" else "compare it: … >= …"
+        yield Fault("wrong_kind", place.where, f"has to be a {wanted}, is a {sort.kind}", hint)
+    if sort.level == "row" and place.role not in OF_ROW:
+        hint = "use age(on=PERIOD.end), attribute(…)"
+        yield Fault("row_not_person", place.where, "names a column of an event, but is asked about a person", hint)
+
+
+def signals_that_look_forward(disease: Disease) -> Iterator[Fault]:
+    """Find signals, fulfilments and goals that need more than the event, the person, and what was before."""
+    for place in (place for place in places(disease) if place.role in OF_ROW):
+        found = list(inside(place.node))
+        if any(isinstance(part, _FORWARD) for part in found):
+            hint = "use the event's own day: age(on=date)"
+            yield Fault("looks_forward", place.where, "looks at the period, which is not over on the event's day", hint)
+        if place.role != "goal" and any(isinstance(part, _STATES) for part in found):
+            message = "asks for a state at the end of the day, which the event itself may change"
+            yield Fault("looks_forward", place.where, message, "say from which states the transition starts")
+        selects = any(isinstance(part, _SELECTIONS) for part in found)
+        looks_back = any(isinstance(part, n.This | n.Same) for part in found)
+        if selects and not looks_back:
+            message = "counts or picks over all time, so it would hear of what comes later"
+            yield Fault("signal_not_row_level", place.where, message, "read one event: its columns, the person, age")
+
+
+def policies_in_a_pathway(disease: Disease) -> Iterator[Fault]:
+    """Find choices in a disease: they belong to measures; a number that may be set is a parameter with a policy."""
+    for place in places(disease):
+        for part in inside(place.node):
+            if isinstance(part, n.Choice):
+                hint = "make it a parameter with a policy, or leave the choice to the measure"
+                yield Fault("policy_in_disease", place.where, f"the policy {part.name!r} stands in a disease", hint)

@@ -1,0 +1,77 @@
+"""Checks of ids, names and codes."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+
+from singledisease.definitions.citation import Names
+from singledisease.definitions.disease import Disease
+from singledisease.errors import Fault
+from singledisease.vocabulary import EVENT_COLUMNS
+
+_CODE = re.compile(r"[A-Z]\d[0-9A-Z]?(\.[0-9A-Za-z]{1,8})?")
+
+
+def duplicate_ids(disease: Disease) -> Iterator[Fault]:
+    """Find two things of one kind with one id, and quantities that take the name of a built-in column."""
+    pathway = disease.pathway
+    groups = {
+        "citations": [citation.id for citation in disease.citations],
+        "parameters": [parameter.name for parameter in disease.parameters],
+        "quantities": [quantity.name for quantity in disease.quantities],
+        "roles": [role.id for role in disease.roles],
+        "states": [state.id for state in pathway.states],
+        "signals": [signal.id for signal in pathway.signals],
+        "timings and services": [timing.id for timing in disease.timings],
+        "targets": [target.id for target in disease.targets],
+    }
+    for group, ids in groups.items():
+        for name in (name for name, count in Counter(ids).items() if count > 1):
+            yield Fault("duplicate_id", group, f"the id {name!r} is given twice", "give each its own id")
+    for quantity in disease.quantities:
+        if quantity.name in EVENT_COLUMNS:
+            message = "is a built-in column already"
+            yield Fault("duplicate_id", f"quantities.{quantity.name}", message, "leave it out, or rename it")
+
+
+def blank_names(disease: Disease) -> Iterator[Fault]:
+    """Find names that are blank in Chinese or in English, and blank ids."""
+    for where, names in _names(disease):
+        for language, text in (("zh", names.zh), ("en", names.en)):
+            if not text.strip():
+                yield Fault("blank_name", where, f"has no name in {language}", "clinicians see both languages")
+    if not re.fullmatch(r"[\w-]+", disease.id):
+        hint = "letters, digits, _ and -: type2-diabetes"
+        yield Fault("blank_name", "id", f"{disease.id!r} cannot be the id of a disease", hint)
+
+
+def _names(disease: Disease) -> Iterator[tuple[str, Names]]:
+    yield "names", disease.names
+    for citation in disease.citations:
+        yield f"citations.{citation.id}", citation.title
+    for parameter in disease.parameters:
+        yield f"parameters.{parameter.name}", parameter.names
+    for quantity in disease.quantities:
+        yield f"quantities.{quantity.name}", Names(quantity.zh, quantity.en)
+    for role in disease.roles:
+        yield f"roles.{role.id}", role.names
+    for state in disease.pathway.states:
+        yield f"pathway.states.{state.id}", state.names
+        if state.next_step is not None:
+            yield f"pathway.states.{state.id}.next_step", state.next_step
+    for signal in disease.pathway.signals:
+        yield f"pathway.signals.{signal.id}", signal.names
+    for timing in disease.timings:
+        yield f"timing {timing.id}", timing.names
+    for target in disease.targets:
+        yield f"targets.{target.id}", target.names
+
+
+def wrong_codes(disease: Disease) -> Iterator[Fault]:
+    """Find codes that do not look like ICD-10 codes or beginnings of them."""
+    for code in disease.codes:
+        if not _CODE.fullmatch(code):
+            hint = "a capital letter, digits, and what follows a point: I10, E11, I11.9"
+            yield Fault("wrong_code", "codes", f"{code!r} does not look like an ICD-10 code", hint)

@@ -1,0 +1,147 @@
+"""Checks of references: whatever is named has to be there."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Collection, Iterable, Iterator
+from typing import Any
+
+from singledisease.definitions import nodes as n
+from singledisease.definitions.checks.places import places, timings_of
+from singledisease.definitions.citation import STATUSES
+from singledisease.definitions.disease import Disease
+from singledisease.definitions.traverse import inside
+from singledisease.errors import Fault, did_you_mean
+from singledisease.vocabulary import EVENT_COLUMNS, KINDS, LEVELS, QUANTITIES, STAGES, Quantity
+
+
+def missing(check: str, where: str, what: str, names: Iterable[str], known: Collection[str]) -> Iterator[Fault]:
+    """Find names that are not known."""
+    for name in dict.fromkeys(names):
+        if name not in known:
+            yield Fault(check, where, f"no {what} is called {name!r}", did_you_mean(name, known))
+
+
+def unknown_stages(disease: Disease) -> Iterator[Fault]:
+    """Find states in stages that do not exist."""
+    for state in disease.pathway.states:
+        yield from missing("unknown_stage", f"pathway.states.{state.id}", "stage", [state.stage], STAGES)
+
+
+def unknown_states(disease: Disease) -> Iterator[Fault]:
+    """Find states that are named but not declared, and lists of states that are empty."""
+    pathway, states = disease.pathway, [state.id for state in disease.pathway.states]
+    yield from missing("unknown_state", "pathway.initial", "state", [pathway.initial], states)
+    yield from missing("unknown_state", "pathway.died", "state", [pathway.died], states)
+    for transition in pathway.transitions:
+        where = f"the transition on {transition.signal} to {transition.target}"
+        yield from missing("unknown_state", where, "state", (*transition.sources, transition.target), states)
+        if not transition.sources:
+            yield Fault("unknown_state", where, "starts in no state", 'from = ["…"]')
+    for where, timing in timings_of(disease):
+        leads_to = () if timing.leads_to is None else (timing.leads_to,)
+        yield from missing("unknown_state", where, "state", (*timing.states, *leads_to), states)
+        if not timing.states:
+            yield Fault("unknown_state", where, "runs in no state", 'states = ["…"]')
+    for place in places(disease):
+        yield from wrong_statuses(place.where, place.node, [disease])
+
+
+def wrong_statuses(where: str, node: Any, diseases: Iterable[Disease]) -> Iterator[Fault]:
+    """Find conditions on states and stages that do not exist."""
+    known = {disease.id: [state.id for state in disease.pathway.states] for disease in diseases}
+    for part in inside(node):
+        if isinstance(part, n.Status) and part.of == "stage":
+            yield from missing("unknown_stage", where, "stage", part.values, STAGES)
+        elif isinstance(part, n.Status) and part.disease in known:
+            yield from missing("unknown_state", where, f"state of {part.disease}", part.values, known[part.disease])
+
+
+def unknown_signals(disease: Disease) -> Iterator[Fault]:
+    """Find transitions on signals that are not declared."""
+    signals = [signal.id for signal in disease.pathway.signals]
+    for transition in disease.pathway.transitions:
+        where = f"the transition to {transition.target}"
+        yield from missing("unknown_signal", where, "signal", [transition.signal], signals)
+
+
+def unknown_roles_and_levels(disease: Disease) -> Iterator[Fault]:
+    """Find services by roles that are not declared, or at levels of institution that do not exist."""
+    roles = [role.id for role in disease.roles]
+    for service in disease.services:
+        where = f"services.{service.id}"
+        yield from missing("unknown_role", where, "role", [service.role], roles)
+        yield from missing("unknown_level", where, "level", service.levels, LEVELS)
+        if not service.levels:
+            yield Fault("unknown_level", where, "is done at no level of institution", 'levels = ["village", …]')
+
+
+def unknown_kinds(disease: Disease) -> Iterator[Fault]:
+    """Find kinds of event that are a slip of the pen; a further kind, by a name of its own, is allowed."""
+    named = [(f"pathway.signals.{signal.id}", signal.kinds) for signal in disease.pathway.signals]
+    named += [(where, timing.kinds) for where, timing in timings_of(disease)]
+    for place in places(disease):
+        named += [(place.where, part.kinds) for part in inside(place.node) if isinstance(part, n.Events)]
+    for where, kinds in named:
+        for kind in dict.fromkeys(kinds):
+            if kind not in KINDS and (not kind.strip() or _resembles(kind, KINDS)):
+                hint = f"{did_you_mean(kind, KINDS)} a further kind needs a name of its own"
+                yield Fault("unknown_kind", where, f"no kind of event is called {kind!r}", hint)
+
+
+def _resembles(name: str, known: Iterable[str]) -> bool:
+    """Say whether a name is a known one misspelt: ``followup`` is, ``follow_up_by_video`` is not."""
+    return bool(difflib.get_close_matches(name.lower(), list(known), n=1, cutoff=0.85))
+
+
+def unknown_parameters(disease: Disease) -> Iterator[Fault]:
+    """Find parameters that are not declared, and those of another disease."""
+    known = [parameter.name for parameter in disease.parameters]
+    for place in places(disease):
+        for part in inside(place.node):
+            if isinstance(part, n.ParameterOf) and part.disease == disease.id:
+                yield from missing("unknown_parameter", place.where, "parameter", [part.name], known)
+            elif isinstance(part, n.ParameterOf):
+                message = f"{part.name!r} belongs to {part.disease}"
+                yield Fault("unknown_parameter", place.where, message, "declare a parameter of this disease")
+
+
+def unknown_columns(disease: Disease) -> Iterator[Fault]:
+    """Find quantities that are neither built in nor declared, and columns that are a slip of the pen."""
+    for place in places(disease):
+        yield from wrong_columns(place.where, place.node, disease.quantities)
+    quantities = [*QUANTITIES, *(quantity.name for quantity in disease.quantities)]
+    for target in disease.targets:
+        where = f"targets.{target.id}.columns"
+        yield from missing("unknown_quantity", where, "quantity", target.columns, quantities)
+        if not target.columns:
+            yield Fault("unknown_quantity", where, "a reading has to have at least one quantity", 'columns = ["sbp"]')
+
+
+def wrong_columns(where: str, node: Any, quantities: Iterable[Quantity]) -> Iterator[Fault]:
+    """Find columns of numbers that are no declared quantity, and columns of text that are a slip of the pen."""
+    units = {quantity.name: quantity.unit for quantity in quantities}
+    columns = {part for part in inside(node) if isinstance(part, n.Column | n.This) and part.name not in EVENT_COLUMNS}
+    for column in sorted(columns, key=lambda column: column.name):
+        if column.kind == "number" and units.get(column.name) != column.unit:
+            hint = f"{did_you_mean(column.name, [*QUANTITIES, *units])} a further one is declared under quantities"
+            message = f"no quantity is called {column.name!r} and held in {column.unit or 'no unit'}"
+            yield Fault("unknown_quantity", where, message, hint)
+        elif column.kind == "text" and _resembles(column.name, EVENT_COLUMNS):
+            hint = did_you_mean(column.name, EVENT_COLUMNS)
+            yield Fault("unknown_column", where, f"no column is called {column.name!r}", hint)
+
+
+def unknown_citations(disease: Disease) -> Iterator[Fault]:
+    """Find citations that are not declared, and statuses that do not exist."""
+    pathway, known = disease.pathway, [citation.id for citation in disease.citations]
+    named = [(f"parameters.{parameter.name}", parameter.citation) for parameter in disease.parameters]
+    named += [(f"pathway.signals.{signal.id}", signal.citation) for signal in pathway.signals]
+    named += [(f"the transition on {each.signal} to {each.target}", each.citation) for each in pathway.transitions]
+    named += [(where, timing.citation) for where, timing in timings_of(disease)]
+    named += [(f"targets.{target.id}", target.citation) for target in disease.targets]
+    for where, citation in named:
+        yield from missing("unknown_citation", where, "citation", [citation] if citation else [], known)
+    for parameter in disease.parameters:
+        where = f"parameters.{parameter.name}"
+        yield from missing("unknown_status", where, "status", [parameter.status], STATUSES)

@@ -1,0 +1,82 @@
+"""What the types can say but the engines do not follow yet: refused by name, never half done."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from singledisease.definitions import nodes as n
+from singledisease.definitions.disease import Disease
+from singledisease.definitions.measure import Measure
+from singledisease.definitions.notation import write
+from singledisease.definitions.pathway import Pathway
+from singledisease.definitions.timing import Timing
+from singledisease.definitions.traverse import inside
+from singledisease.errors import Fault
+
+
+def unsupported(node: Any) -> list[Fault]:
+    """Give what is not supported in an expression, a measure or a disease."""
+    found = [fault for part in inside(node) for fault in _REFUSALS.get(type(part), _nothing)(part)]
+    if isinstance(node, Disease):
+        found += dated_values(node, [node])
+    return found
+
+
+def dated_values(node: Any, diseases: list[Disease]) -> Iterator[Fault]:
+    """Find parameters with several values by date that an expression or definition uses."""
+    dated = {(disease.id, each.name) for disease in diseases for each in disease.parameters if len(each.values) > 1}
+    for part in inside(node):
+        if isinstance(part, n.ParameterOf) and (part.disease, part.name) in dated:
+            where = write(part)
+            message = "has several values by date, which no engine follows yet"
+            yield Fault("unsupported_dated_value", where, message, "give it one value")
+
+
+def _nothing(_: Any) -> Iterator[Fault]:
+    return iter(())
+
+
+def _look_back(node: n.This | n.Same) -> Iterator[Fault]:
+    message = "a selection made anew for each row is not supported yet"
+    yield Fault("unsupported_look_back", write(node), message, "pick a row first: .first(), .last()")
+
+
+def _reduction(node: n.Reduce) -> Iterator[Fault]:
+    if node.how in ("sum", "mean"):
+        message = f"{node.how} is not supported yet"
+        yield Fault("unsupported_reduction", write(node), message, "use count, minimum, maximum, first or last")
+
+
+def _spells(node: n.Spells) -> Iterator[Fault]:
+    hint = "ask managed(…), in_state(…) on a day or during a window, or days_in(…)"
+    yield Fault("unsupported_spells", write(node), "a selection of spells is not supported yet", hint)
+
+
+def _unit(measure: Measure) -> Iterator[Fault]:
+    if measure.unit != "person":
+        message = f"the unit {measure.unit!r} is not supported yet"
+        yield Fault("unsupported_unit", f"measure {measure.id}", message, 'unit = "person"')
+
+
+def _sequence(pathway: Pathway) -> Iterator[Fault]:
+    if pathway.sequence != "person":
+        message = f"a pathway over {pathway.sequence!r} is not supported yet"
+        yield Fault("unsupported_sequence", "pathway.sequence", message, 'sequence = "person"')
+
+
+def _length(timing: Timing) -> Iterator[Fault]:
+    if not isinstance(timing.length.amount, n.Literal | n.ParameterOf):
+        message = "a length that is worked out is not supported yet"
+        yield Fault("unsupported_length", f"timing {timing.id}", message, "name a parameter")
+
+
+_REFUSALS: dict[type, Callable[[Any], Iterator[Fault]]] = {
+    n.This: _look_back,
+    n.Same: _look_back,
+    n.Reduce: _reduction,
+    n.Spells: _spells,
+    Measure: _unit,
+    Pathway: _sequence,
+    Timing: _length,
+}

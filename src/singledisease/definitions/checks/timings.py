@@ -1,0 +1,71 @@
+"""Checks of timings: they take time, lead somewhere else, and have an effect."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from singledisease.definitions.checks.graph import reached
+from singledisease.definitions.checks.places import timings_of, value_of
+from singledisease.definitions.disease import Disease
+from singledisease.definitions.nodes import ParameterOf
+from singledisease.definitions.notation import number_text
+from singledisease.definitions.timing import Timing
+from singledisease.definitions.units import plain_unit
+from singledisease.errors import Fault
+
+
+def wrong_lengths(disease: Disease) -> Iterator[Fault]:
+    """Find timings of no time, of parts of a day or month, and with a parameter in another unit."""
+    units = {parameter.name: parameter.unit for parameter in disease.parameters}
+    for where, timing in timings_of(disease):
+        amount, unit = timing.length.amount, timing.length.unit
+        value = value_of(disease, amount)
+        if value is not None and value <= 0:
+            message = f"takes {number_text(value)} {unit}"
+            yield Fault("timing_of_zero", f"{where}.after", message, "a timing takes at least one day")
+        elif value is not None and not value.is_integer():
+            message = f"takes {number_text(value)} {unit}"
+            yield Fault("timing_not_whole", f"{where}.after", message, "a timing takes whole days or months")
+        if isinstance(amount, ParameterOf) and plain_unit(units.get(amount.name, unit)) != unit:
+            message = f"the parameter {amount.name!r} is in {units[amount.name] or 'no unit'}, the timing in {unit}"
+            yield Fault("unit_differs", f"{where}.after", message, f'give the parameter unit = "{unit}"')
+
+
+def instant_cycles(disease: Disease) -> Iterator[Fault]:
+    """Find cycles of timings that take no time: a person would move for ever on one day."""
+    instant = [
+        (source, timing.leads_to)
+        for _, timing in timings_of(disease)
+        if timing.leads_to is not None and _is_instant(disease, timing)
+        for source in timing.states
+    ]
+    cycle = [state for state in dict.fromkeys(s for s, _ in instant) if _returns(state, instant)]
+    if cycle:
+        message = f"timings of no time lead in a circle through {', '.join(cycle)}"
+        yield Fault("instant_cycle", "pathway.timings", message, "let one of them take at least a day")
+
+
+def _is_instant(disease: Disease, timing: Timing) -> bool:
+    value = value_of(disease, timing.length.amount)
+    return value is not None and value <= 0
+
+
+def _returns(state: str, ways: list[tuple[str, str]]) -> bool:
+    return state in reached([target for source, target in ways if source == state], ways)
+
+
+def leads_within(disease: Disease) -> Iterator[Fault]:
+    """Find timings that lead to a state in which they run themselves."""
+    for where, timing in timings_of(disease):
+        if timing.leads_to in timing.states:
+            message = f"leads to {timing.leads_to!r}, in which it runs itself"
+            yield Fault("leads_within", where, message, "lead it to a state outside its own")
+
+
+def without_effect(disease: Disease) -> Iterator[Fault]:
+    """Find timings that nothing fulfils and that lead nowhere."""
+    for where, timing in timings_of(disease):
+        if timing.leads_to is None and not timing.can_be_met:
+            yield Fault(
+                "never_met", where, "nothing fulfils it and it leads nowhere", "met_by_kinds = […], or leads_to"
+            )

@@ -1,0 +1,244 @@
+"""Resolving a definition: every choice made and every parameter's value put in, before an engine sees it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
+from typing import Any
+
+from attrs import evolve, field, frozen
+
+from singledisease.definitions.citation import DatedValue, Parameter
+from singledisease.definitions.disease import Disease
+from singledisease.definitions.measure import GroupChoice, Measure, Rule
+from singledisease.definitions.nodes import Breaches, Choice, Concerns, Literal, ParameterOf, Spells, Status, Value
+from singledisease.definitions.notation import number_text
+from singledisease.definitions.traverse import inside, rewrite
+from singledisease.errors import DefinitionError, Fault, UsageError, did_you_mean
+
+
+@frozen
+class Policy:
+    """A named policy: its options in the order in which they are declared, none if it is a whole number."""
+
+    name: str
+    options: tuple[str, ...]
+    default: str
+
+
+@frozen
+class Resolved:
+    """A measure without choices, the diseases it looks at, and the policies in force.
+
+    Attributes
+    ----------
+    diseases
+        Resolved, by id: those the measure names.
+    policy
+        Every policy of the measure and of its diseases' parameters, with the option in force, by name.
+    """
+
+    measure: Measure
+    diseases: Mapping[str, Disease]
+    policy: Mapping[str, str]
+
+
+# WHICH DISEASES AND POLICIES
+
+
+def diseases_in(node: Any) -> tuple[str, ...]:
+    """Give the ids of the diseases that an expression or a measure names, in order of first mention."""
+    named = (part.disease for part in inside(node) if isinstance(part, _NAMING))
+    return tuple(dict.fromkeys(disease for disease in named if disease))
+
+
+_NAMING = (Breaches, Spells, Concerns, Status, ParameterOf, Measure)
+
+
+def policies_of(measure: Measure | Value, diseases: Mapping[str, Disease]) -> tuple[Policy, ...]:
+    """Give the policies of a measure or an expression and of the parameters of the diseases it names, by name."""
+    found: dict[str, Policy] = {}
+    for part in inside(measure):
+        if isinstance(part, Choice | GroupChoice):
+            found[part.name] = Policy(part.name, tuple(option.name for option in part.options), part.default)
+    for disease in diseases_in(measure):
+        for parameter in diseases[disease].parameters if disease in diseases else ():
+            if parameter.policy:
+                default = number_text(parameter.values[-1].value)
+                found[parameter.policy] = Policy(parameter.policy, (), default)
+    return tuple(found[name] for name in sorted(found))
+
+
+def check_policy(
+    measures: Iterable[Measure | Value], diseases: Mapping[str, Disease], policy: Mapping[str, str]
+) -> None:
+    """Refuse policies that no measure has, and options that no policy of that name has.
+
+    Raises
+    ------
+    UsageError
+        With all of them.
+    """
+    known: dict[str, list[Policy]] = {}
+    for measure in measures:
+        for each in policies_of(measure, diseases):
+            known.setdefault(each.name, []).append(each)
+    faults = [fault for name, value in policy.items() for fault in _policy_faults(name, str(value), known)]
+    if faults:
+        raise UsageError("this policy cannot be followed", faults)
+
+
+def _policy_faults(name: str, value: str, known: Mapping[str, list[Policy]]) -> list[Fault]:
+    if name not in known:
+        return [Fault("unknown_policy", f"{name}={value}", f"no policy is called {name!r}", did_you_mean(name, known))]
+    options = [option for policy in known[name] for option in policy.options]
+    if any(not policy.options for policy in known[name]):
+        if _is_whole(value):
+            return []
+        return [Fault("unknown_option", f"{name}={value}", f"{value!r} is no whole number of at least 1")]
+    if value in options:
+        return []
+    return [Fault("unknown_option", f"{name}={value}", f"{value!r} is no option of it", did_you_mean(value, options))]
+
+
+def _is_whole(value: str) -> bool:
+    return value.isascii() and value.isdigit() and int(value) >= 1
+
+
+# DISEASES
+
+
+def resolve_disease(disease: Disease, policy: Mapping[str, str]) -> Disease:
+    """Put the values of a disease's parameters in the place of their names.
+
+    A parameter with a policy takes the number that ``policy`` gives for it, if any; further names in
+    ``policy`` are none of a disease's business.
+
+    Raises
+    ------
+    DefinitionError
+        If a parameter is not declared, or has several values by date.
+    UsageError
+        If the policy of a parameter is no whole number of at least 1.
+    """
+    parameters = {parameter.name: _set(parameter, policy) for parameter in disease.parameters}
+    with_values = evolve(disease, parameters=tuple(parameters.values()))
+    values = _Values({disease.id: with_values})
+    found: Disease = rewrite(with_values, values.put)
+    if values.faults:
+        raise DefinitionError(f"{disease.id} cannot be resolved", dict.fromkeys(values.faults))
+    return found
+
+
+def _set(parameter: Parameter, policy: Mapping[str, str]) -> Parameter:
+    if not parameter.policy or parameter.policy not in policy:
+        return parameter
+    value = str(policy[parameter.policy])
+    known = {parameter.policy: [Policy(parameter.policy, (), "")]}
+    faults = _policy_faults(parameter.policy, value, known)
+    if faults:
+        raise UsageError("this policy cannot be followed", faults)
+    return evolve(parameter, values=(DatedValue(value=float(value)),))
+
+
+@frozen
+class _Values:
+    """Puts values in the place of parameters, collecting what cannot be found."""
+
+    diseases: Mapping[str, Disease]
+    faults: list[Fault] = field(factory=list)
+
+    def put(self, node: Any) -> Any:
+        return self.value(node) if isinstance(node, ParameterOf) else node
+
+    def value(self, node: ParameterOf) -> Literal | ParameterOf:
+        where = f"p({node.name!r}) of {node.disease}"
+        if node.disease not in self.diseases:
+            hint = did_you_mean(node.disease, self.diseases)
+            self.faults.append(Fault("unknown_disease", where, f"no disease is called {node.disease!r}", hint))
+            return node
+        known = {parameter.name: parameter for parameter in self.diseases[node.disease].parameters}
+        if node.name not in known:
+            hint = did_you_mean(node.name, known)
+            self.faults.append(Fault("unknown_parameter", where, f"no parameter is called {node.name!r}", hint))
+            return node
+        parameter = known[node.name]
+        if len(parameter.values) != 1:
+            message = "has several values by date, which no engine follows yet"
+            self.faults.append(Fault("unsupported_dated_value", where, message, "give it one value"))
+            return node
+        return Literal(parameter.values[0].value, "number", parameter.unit)
+
+
+# MEASURES
+
+
+def resolve(measure: Measure, diseases: Mapping[str, Disease], policy: Mapping[str, str]) -> Resolved:
+    """Make every choice of a measure and of the diseases it names, and put the values of parameters in.
+
+    Rules whose group a policy leaves blank catch nobody and are dropped.  Names in ``policy`` that the
+    measure does not have are passed over: ``check_policy`` looks at all measures of a call.
+
+    Raises
+    ------
+    DefinitionError
+        If a disease or parameter is not known.
+    UsageError
+        If an option is not known.
+    """
+    resolved = {name: resolve_disease(diseases[name], policy) for name in diseases_in(measure) if name in diseases}
+    in_force = {each.name: str(policy.get(each.name, each.default)) for each in policies_of(measure, diseases)}
+    values, options = _Values(resolved), _Options(in_force)
+    rules = [_resolve_rule(rule, options, values) for rule in measure.rules]
+    values.faults.extend(_unknown_diseases(measure, diseases))
+    if values.faults:
+        raise DefinitionError(f"{measure.id} cannot be resolved", dict.fromkeys(values.faults))
+    kept = tuple(rule for rule in rules if rule.group)
+    return Resolved(evolve(measure, rules=kept), MappingProxyType(resolved), MappingProxyType(in_force))
+
+
+def resolve_value(node: Any, diseases: Mapping[str, Disease], policy: Mapping[str, str]) -> Any:
+    """Make every choice of an expression and put the values of parameters in; ``diseases`` are resolved ones."""
+    in_force = {part.name: part.default for part in inside(node) if isinstance(part, Choice)} | dict(policy)
+    values = _Values(diseases)
+    found = rewrite(_Options(in_force).choose(node), values.put)
+    missing = [_unknown_disease(name, diseases) for name in diseases_in(node) if name not in diseases]
+    if values.faults or missing:
+        raise DefinitionError("this expression cannot be resolved", dict.fromkeys([*values.faults, *missing]))
+    return found
+
+
+def _resolve_rule(rule: Rule, options: _Options, values: _Values) -> Rule:
+    return rewrite(options.choose(rule), values.put)  # type: ignore[no-any-return]
+
+
+@frozen
+class _Options:
+    """Puts the chosen option in the place of a choice."""
+
+    in_force: Mapping[str, str]
+
+    def choose(self, node: Any) -> Any:
+        return rewrite(node, self._put)
+
+    def _put(self, node: Any) -> Any:
+        if isinstance(node, Choice):
+            return self._chosen(node).value
+        return self._chosen(node).group if isinstance(node, GroupChoice) else node
+
+    def _chosen(self, node: Any) -> Any:
+        name = self.in_force[node.name]
+        for option in node.options:
+            if option.name == name:
+                return option
+        options = [option.name for option in node.options]
+        fault = Fault("unknown_option", f"{node.name}={name}", "is no option of it", did_you_mean(name, options))
+        raise UsageError("this policy cannot be followed", [fault])
+
+
+def _unknown_diseases(measure: Measure, diseases: Mapping[str, Disease]) -> list[Fault]:
+    return [_unknown_disease(name, diseases) for name in diseases_in(measure) if name not in diseases]
+
+
+def _unknown_disease(name: str, diseases: Mapping[str, Disease]) -> Fault:
+    return Fault("unknown_disease", name, f"no disease is called {name!r}", did_you_mean(name, diseases))

@@ -1,0 +1,131 @@
+"""What the words of a registry are called in Chinese and in English."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from singledisease.definitions.citation import Names
+from singledisease.vocabulary import QUANTITIES
+
+
+def _names(**pairs: tuple[str, str]) -> Mapping[str, Names]:
+    return MappingProxyType({name: Names(zh, en) for name, (zh, en) in pairs.items()})
+
+
+KIND_NAMES: Mapping[str, Names] = _names(
+    screening=("筛查", "screenings"),
+    diagnosis=("诊断", "diagnoses"),
+    enrolment=("建档纳入", "enrolments"),
+    assignment=("管理归属变更", "assignments"),
+    contract=("签约", "contracts"),
+    appointment=("预约", "appointments"),
+    call=("电话联系", "calls"),
+    measurement=("自测", "self-measurements"),
+    test=("检验", "tests"),
+    follow_up=("随访", "follow-ups"),
+    checkup=("体检", "checkups"),
+    encounter=("就诊", "encounters"),
+    admission=("入院", "admissions"),
+    discharge=("出院", "discharges"),
+    referral=("转诊", "referrals"),
+    medication=("用药", "medications"),
+    rehabilitation=("康复", "rehabilitation sessions"),
+    complication=("并发症登记", "recorded complications"),
+    lost=("失访登记", "lost records"),
+    exit=("退出", "exits"),
+)
+"""Kinds of event, in the plural in English."""
+
+COLUMN_NAMES: Mapping[str, Names] = MappingProxyType(
+    {
+        **_names(
+            kind=("类别", "kind"),
+            date=("日期", "date"),
+            recorded=("登记日期", "date of recording"),
+            withdrawn=("撤回日期", "date of withdrawal"),
+            until=("截止日期", "last day"),
+            sequence=("当日次序", "sequence"),
+            record=("记录号", "record"),
+            link=("关联号", "link"),
+            disease=("病种", "disease"),
+            institution=("机构", "institution"),
+            team=("团队", "team"),
+            level=("机构级别", "level"),
+            setting=("就诊类型", "setting"),
+            mode=("方式", "mode"),
+            code=("编码", "code"),
+            item=("项目", "item"),
+            direction=("转诊方向", "direction"),
+            status=("状态", "status"),
+            reason=("原因", "reason"),
+            adverse_reaction=("药物不良反应", "adverse reaction"),
+            complication=("并发症", "complication"),
+            emergency=("危急情况", "emergency"),
+            timing=("时限", "timing"),
+            due=("到期日", "day due"),
+            state=("所处状态", "state"),
+            left=("离开日期", "day left"),
+        ),
+        **{name: Names(quantity.zh, quantity.en) for name, quantity in QUANTITIES.items()},
+    }
+)
+"""Columns of events, breaches and spells."""
+
+ATTRIBUTE_NAMES: Mapping[str, Names] = _names(
+    patient_id=("编号", "id"),
+    birth_date=("出生日期", "date of birth"),
+    sex=("性别", "sex"),
+    institution=("责任机构", "responsible institution"),
+    death_date=("死亡日期", "date of death"),
+    death_recorded=("死亡登记日期", "day the death was recorded"),
+    team=("责任团队", "responsible team"),
+    region=("地区", "region"),
+)
+"""Columns of the person."""
+
+STAGE_NAMES: Mapping[str, Names] = _names(
+    prevention=("预防", "prevention"),
+    screening=("筛查", "screening"),
+    diagnosis=("诊断", "diagnosis"),
+    treatment=("治疗", "treatment"),
+    management=("管理", "management"),
+    rehabilitation=("康复", "rehabilitation"),
+    closed=("结案", "closed"),
+)
+
+VALUE_NAMES: Mapping[str, Mapping[str, Names]] = MappingProxyType(
+    {
+        "kind": KIND_NAMES,
+        "mode": _names(
+            clinic=("门诊", "clinic"),
+            home=("家庭", "home"),
+            phone=("电话", "phone"),
+            message=("短信", "message"),
+            online=("网络", "online"),
+        ),
+        "level": _names(
+            village=("村级", "village"),
+            township=("乡镇", "township"),
+            community=("社区", "community"),
+            county=("县级", "county"),
+            city=("市级", "city"),
+        ),
+        "setting": _names(
+            outpatient=("门诊", "outpatient"), inpatient=("住院", "inpatient"), emergency=("急诊", "emergency")
+        ),
+        "direction": _names(up=("上转", "up"), down=("下转", "down")),
+        "reason": _names(
+            died=("死亡", "died"),
+            moved=("迁出", "moved"),
+            refused=("拒绝", "refused"),
+            misdiagnosed=("排除诊断", "misdiagnosed"),
+            completed=("管理结束", "completed"),
+        ),
+        "sex": _names(male=("男", "male"), female=("女", "female"), unknown=("未知", "unknown")),
+    }
+)
+"""Values of coded columns, by column."""
+
+UNIT_NAMES: Mapping[str, Names] = _names(days=("天", "days"), months=("个月", "months"), years=("年", "years"))
+"""Units that are words; any other unit is a sign, the same in both languages."""

@@ -1,0 +1,192 @@
+"""A table: what every result can become - rows, text, JSON, CSV, HTML, and (in ``io.frames``) any dataframe."""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import html
+import io
+import json
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from types import MappingProxyType
+from typing import Any
+
+from attrs import field, frozen
+
+Cell = Any
+"""Text, whole number, number, truth value, date, mapping of texts to cells, or ``None``."""
+
+Heading = tuple[str, str]
+"""A heading in Chinese and in English."""
+
+
+def _columns(columns: Mapping[str, Iterable[Cell]]) -> Mapping[str, tuple[Cell, ...]]:
+    fixed = {name: tuple(values) for name, values in columns.items()}
+    lengths = {len(values) for values in fixed.values()}
+    if len(lengths) > 1:
+        raise ValueError(f"columns of one table differ in length: { {n: len(v) for n, v in fixed.items()} }")
+    return MappingProxyType(fixed)
+
+
+def _fixed(headings: Mapping[str, Heading]) -> Mapping[str, Heading]:
+    return MappingProxyType(dict(headings))
+
+
+@frozen(eq=False)
+class Table:
+    """Named columns of plain values, all of one length.
+
+    Attributes
+    ----------
+    columns
+        Name to values, in the order in which they are shown.
+    headings
+        Name to heading in Chinese and English, for ``to_text``; a column without one shows its name.
+
+    >>> table = Table({"patient": ["P1", "P2"], "sbp": [152.0, None]})
+    >>> table.rows()
+    [{'patient': 'P1', 'sbp': 152.0}, {'patient': 'P2', 'sbp': None}]
+    >>> print(table)
+    patient  sbp
+    -------  ---
+    P1       152
+    P2         -
+    """
+
+    columns: Mapping[str, tuple[Cell, ...]] = field(converter=_columns)
+    headings: Mapping[str, Heading] = field(factory=dict, converter=_fixed)
+
+    @classmethod
+    def of_rows(cls, names: Sequence[str], rows: Iterable[Sequence[Cell]], **more: Any) -> Table:
+        """Make a table of rows, each with one cell per name."""
+        listed = list(rows)
+        return cls({name: [row[i] for row in listed] for i, name in enumerate(names)}, **more)
+
+    def __len__(self) -> int:
+        return len(next(iter(self.columns.values()), ()))
+
+    def __iter__(self) -> Iterator[dict[str, Cell]]:
+        return iter(self.rows())
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Table):
+            return NotImplemented
+        return list(self.columns.items()) == list(other.columns.items())
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def __getitem__(self, name: str) -> tuple[Cell, ...]:
+        return self.columns[name]
+
+    def rows(self) -> list[dict[str, Cell]]:
+        """Give each row as a dictionary by column name."""
+        names = tuple(self.columns)
+        return [dict(zip(names, row, strict=True)) for row in zip(*self.columns.values(), strict=True)]
+
+    def flat(self) -> Table:
+        """Give the table with each column of mappings spread out as ``column.key``.
+
+        Keys stand in the order in which they first appear; a row that lacks one has ``None`` there.
+
+        >>> list(Table({"by": [{"sex": "male"}, {}]}).flat().columns)
+        ['by.sex']
+        """
+        columns: dict[str, Sequence[Cell]] = {}
+        for name, values in self.columns.items():
+            if not any(isinstance(value, Mapping) for value in values):
+                columns[name] = values
+                continue
+            keys = dict.fromkeys(key for value in values for key in value)
+            columns |= {f"{name}.{key}": [value.get(key) for value in values] for key in keys}
+        return Table(columns, headings=self.headings)
+
+    def to_json(self, indent: int | None = 2) -> str:
+        """Write a list of objects; dates as ``YYYY-MM-DD``, missing values as null."""
+        plain = [{name: _plain(cell) for name, cell in row.items()} for row in self.rows()]
+        return json.dumps(plain, ensure_ascii=False, indent=indent, allow_nan=False)
+
+    def to_csv(self) -> str:
+        """Write comma-separated lines with a header; mappings are spread out, missing values are blank."""
+        table = self.flat()
+        lines = [list(table.columns), *zip(*table.columns.values(), strict=True)]
+        return "".join(_csv_line([_written(cell) for cell in line]) for line in lines)
+
+    def to_text(self, language: str = "en") -> str:
+        """Write aligned columns for a fixed-width screen, on which a Chinese character takes two places."""
+        table = self.flat()
+        titles = [table.heading(name, language) for name in table.columns]
+        right = [_is_numeric(values) for values in table.columns.values()]
+        body = [titles, *table.shown()]
+        widths = [max(map(_width, cells)) for cells in zip(*body, strict=True)]
+        lines = [titles, ["-" * width for width in widths], *body[1:]]
+        return "\n".join(_line(line, widths, right) for line in lines)
+
+    def shown(self) -> list[list[str]]:
+        """Give each row as texts for people to read: ``-`` is missing, numbers have six digits."""
+        return [[_shown(cell) for cell in row] for row in zip(*self.columns.values(), strict=True)]
+
+    def heading(self, name: str, language: str) -> str:
+        """Give the heading of a column in ``zh`` or ``en``."""
+        zh, en = self.headings.get(name, (name, name))
+        return zh if language == "zh" else en
+
+    def __str__(self) -> str:
+        return self.to_text()
+
+    def _repr_html_(self) -> str:
+        table = self.flat()
+        head = "".join(f"<th>{html.escape(name)}</th>" for name in table.columns)
+        rows = ("".join(f"<td>{html.escape(cell)}</td>" for cell in row) for row in table.shown())
+        body = "".join(f"<tr>{row}</tr>" for row in rows)
+        return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+
+
+def _plain(cell: Cell) -> Cell:
+    if isinstance(cell, dt.date):
+        return cell.isoformat()
+    if isinstance(cell, Mapping):
+        return {key: _plain(value) for key, value in cell.items()}
+    if isinstance(cell, tuple):
+        return [_plain(value) for value in cell]
+    return cell
+
+
+def _written(cell: Cell) -> Cell:
+    if isinstance(cell, bool):
+        return "true" if cell else "false"
+    return _plain(cell)
+
+
+def _csv_line(cells: Sequence[Cell]) -> str:
+    out = io.StringIO()
+    # With "\n" as its line end the csv module leaves a "\r" inside a text unquoted, and readers break the line there.
+    csv.writer(out, lineterminator="\r\n").writerow(cells)
+    return out.getvalue().removesuffix("\r\n") + "\n"
+
+
+def _shown(cell: Cell) -> str:
+    if cell is None:
+        return "-"
+    if isinstance(cell, float):
+        return f"{cell:.6g}"
+    if isinstance(cell, Mapping):
+        return ", ".join(f"{key}={_shown(value)}" for key, value in cell.items())
+    return str(_written(cell))
+
+
+def _is_numeric(values: Sequence[Cell]) -> bool:
+    known = [value for value in values if value is not None]
+    return bool(known) and all(isinstance(value, int | float) and not isinstance(value, bool) for value in known)
+
+
+def _width(text: str) -> int:
+    return sum(2 if unicodedata.east_asian_width(char) in "WF" else not unicodedata.combining(char) for char in text)
+
+
+def _line(cells: Sequence[str], widths: Sequence[int], right: Sequence[bool]) -> str:
+    padded = []
+    for cell, width, numeric in zip(cells, widths, right, strict=True):
+        blank = " " * (width - _width(cell))
+        padded.append(blank + cell if numeric else cell + blank)
+    return "  ".join(padded).rstrip()

@@ -1,0 +1,233 @@
+"""Levels, kinds and units of expressions, and what is not well made."""
+
+from __future__ import annotations
+
+import pytest
+
+from singledisease.definitions import nodes as n
+from singledisease.definitions.language import PERIOD, events, managed, months_between, spells
+from singledisease.definitions.levels import Sort, checked, faults_of, kind_of, level_of, sort_of, unit_of
+from singledisease.definitions.sources import named_column, shape_of, source_of
+from singledisease.definitions.text import parse
+from singledisease.definitions.units import plain_unit
+from singledisease.errors import DefinitionError
+
+EVENTS = n.Events(("follow_up",))
+SBP = named_column("sbp")
+DATE = named_column("date")
+MODE = named_column("mode")
+ONE = n.Literal(1.0, "number")
+YES = n.Literal(True, "bool")
+TEXT = n.Literal("x", "text")
+DAY = n.Literal(20000, "date")
+STATUS = n.Status("h", "managed")
+
+SORTS = [
+    ("sbp", Sort("row", "number", "mmHg")),
+    ("140", Sort("constant", "number")),
+    ("True", Sort("constant", "bool")),
+    ('"x"', Sort("constant", "text")),
+    ('day("2024-01-01")', Sort("constant", "date")),
+    ('p("h.sbp")', Sort("constant", "number")),
+    ("sex", Sort("person", "text")),
+    ('attribute("birth_date")', Sort("person", "date")),
+    ("PERIOD.start", Sort("person", "date")),
+    ("age(on=PERIOD.end)", Sort("person", "number", "years")),
+    ("age(on=date)", Sort("row", "number", "years")),
+    ('age(on=day("2024-01-01"))', Sort("person", "number", "years")),
+    ("events().count()", Sort("person", "number")),
+    ("events().exists()", Sort("person", "bool")),
+    ('events().minimum("sbp")', Sort("person", "number", "mmHg")),
+    ('events().maximum("date")', Sort("person", "date")),
+    ('events().mean("hba1c")', Sort("person", "number", "%")),
+    ("events().last().sbp", Sort("person", "number", "mmHg")),
+    ('breaches("h").first().due', Sort("person", "date")),
+    ('spells("h").last().state', Sort("person", "text")),
+    ('concerns("h")', Sort("row", "bool")),
+    ('managed("h", on=PERIOD.end)', Sort("person", "bool")),
+    ('managed("h", on=date)', Sort("row", "bool")),
+    ('managed("h", during=PERIOD)', Sort("person", "bool")),
+    ('days_in(managed("h"), months(-2, 0))', Sort("person", "number", "days")),
+    ('days_in(managed("h"), between(date, None))', Sort("row", "number", "days")),
+    ("sbp < 140", Sort("row", "bool")),
+    ("sbp - dbp", Sort("row", "number", "mmHg")),
+    ("2 * sbp", Sort("row", "number", "mmHg")),
+    ("sbp / 2", Sort("row", "number", "mmHg")),
+    ("2 / sbp", Sort("row", "number")),
+    ("weight / bmi", Sort("row", "number")),
+    ("date + 3", Sort("row", "date")),
+    ("3 + date", Sort("row", "date")),
+    ('date - quantity(3, "days")', Sort("row", "date")),
+    ('date + quantity(3, "d")', Sort("row", "date")),
+    ("PERIOD.end - PERIOD.start", Sort("person", "number", "days")),
+    ("sbp > 1 and PERIOD.end > PERIOD.start", Sort("row", "bool")),
+    ("not adverse_reaction", Sort("row", "bool")),
+    ("how_many(True, sex.known())", Sort("person", "number")),
+    ("coalesce(sbp, 0)", Sort("row", "number", "mmHg")),
+    ("case((sbp > 1, 2), 3)", Sort("row", "number")),
+    ("case((True, sbp))", Sort("row", "number", "mmHg")),
+    ("months_between(date, PERIOD.end)", Sort("row", "number", "months")),
+    ('code.starts_with("I10")', Sort("row", "bool")),
+    ('choice("x", default="a", a=PERIOD.end, b=date)', Sort("row", "date")),
+    ('this("sbp") > 1', Sort("row", "bool")),
+    ('events().within(until(this("date"))).count()', Sort("row", "number")),
+    ('events().where(this("date") == date).exists()', Sort("row", "bool")),
+    ('events().same("link").count()', Sort("row", "number")),
+    ("events().within(until(events().last().date)).count()", Sort("person", "number")),
+    ('events().where(events().within(until(this("date"))).exists()).count()', Sort("person", "number")),
+    ('quantity(3, "µmol/L")', Sort("constant", "number", "µmol/L")),
+    ('column("cat", "number", "points")', Sort("row", "number", "points")),
+    ('column("note")', Sort("row", "text")),
+]
+
+
+@pytest.mark.parametrize(("text", "sort"), SORTS, ids=[text for text, _ in SORTS])
+def test_what_an_expression_is(text, sort):
+    """Every node has the level, kind and unit that its parts give it."""
+    node = parse(text)
+    assert sort_of(node) == sort
+    assert (level_of(node), kind_of(node), unit_of(node)) == (sort.level, sort.kind, sort.unit)
+
+
+WRONG = [
+    (n.Compare("<", SBP, MODE), "kind_differs"),
+    (n.Compare("<", SBP, named_column("fpg")), "unit_differs"),
+    (n.Compare("<", MODE, n.Literal("clinic", "text")), "kind_differs"),
+    (n.Compare("==", n.Literal("clinc", "text"), MODE), "unknown_code"),
+    (n.Compare("==", n.Attribute("sex", "text"), n.Literal("m", "text")), "unknown_code"),
+    (n.IsIn(n.Picked(n.Pick(EVENTS, "last"), MODE), ("clinc",)), "unknown_code"),
+    (n.IsIn(SBP, ("x",)), "kind_differs"),
+    (n.IsIn(MODE, ()), "too_few"),
+    (n.StartsWith(MODE, ()), "too_few"),
+    (n.Arithmetic("*", DATE, ONE), "kind_differs"),
+    (n.Arithmetic("+", MODE, ONE), "kind_differs"),
+    (n.Arithmetic("-", ONE, DATE), "kind_differs"),
+    (n.Arithmetic("+", DATE, DATE), "kind_differs"),
+    (n.Arithmetic("+", DATE, n.Literal(1.0, "number", "months")), "unit_differs"),
+    (n.Arithmetic("+", n.Literal(1.0, "number", "mmHg"), DATE), "unit_differs"),
+    (n.Arithmetic("+", SBP, named_column("fpg")), "unit_differs"),
+    (n.And((YES,)), "too_few"),
+    (n.Or(()), "too_few"),
+    (n.And((YES, ONE)), "kind_differs"),
+    (n.Not(ONE), "kind_differs"),
+    (n.HowMany(()), "too_few"),
+    (n.HowMany((ONE,)), "kind_differs"),
+    (n.Coalesce(()), "too_few"),
+    (n.Coalesce((ONE, TEXT)), "kind_differs"),
+    (n.Case(()), "too_few"),
+    (n.Case(((ONE, ONE),)), "kind_differs"),
+    (n.Case(((YES, ONE),), TEXT), "kind_differs"),
+    (n.Age(ONE), "kind_differs"),
+    (n.Distance("days", DATE, n.Literal("2024-01-01", "text")), "kind_differs"),
+    (n.StatusOn(STATUS, ONE), "kind_differs"),
+    (n.StatusOn(n.Status("", "managed"), DATE), "disease_missing"),
+    (n.StatusOn(n.Status("h", "state"), DATE), "too_few"),
+    (n.StatusOn(n.Status("h", "managed", ("x",)), DATE), "too_few"),
+    (n.StatusDuring(STATUS, n.MonthsWindow(0, -1)), "window_turned"),
+    (n.StatusDuring(STATUS, n.MonthsWindow(0.5, 1)), "no_month"),
+    (n.StatusDuring(STATUS, n.Between(ONE, None)), "kind_differs"),
+    (n.ParameterOf("", "sbp"), "disease_missing"),
+    (n.Concerns(""), "disease_missing"),
+    (n.Breaches(""), "disease_missing"),
+    (n.Spells(""), "disease_missing"),
+    (n.Where(EVENTS, ONE), "kind_differs"),
+    (n.Where(n.Breaches("h"), n.Compare(">", SBP, ONE)), "unknown_column"),
+    (n.Where(n.Breaches("h"), n.Concerns("h")), "unknown_column"),
+    (n.Where(n.Spells("h"), n.Known(named_column("timing"))), "unknown_column"),
+    (n.Within(EVENTS, n.Between(DATE, None)), "window_of_row"),
+    (n.Same(EVENTS, ()), "too_few"),
+    (n.Reduce("count", EVENTS, SBP), "column_not_needed"),
+    (n.Reduce("minimum", EVENTS), "column_missing"),
+    (n.Reduce("minimum", EVENTS, MODE), "kind_differs"),
+    (n.Reduce("mean", EVENTS, DATE), "kind_differs"),
+    (n.Reduce("minimum", EVENTS, named_column("due")), "unknown_column"),
+    (n.Picked(n.Pick(n.Breaches("h"), "last"), SBP), "unknown_column"),
+    (n.Pick(n.Breaches(""), "last"), "disease_missing"),
+    (n.Column("sbp", "text"), "unknown_column"),
+    (n.Column("sbp", "number", "kPa"), "unknown_column"),
+    (n.Column("mode", "number"), "unknown_column"),
+    (n.Column("further", "date"), "unknown_column"),
+    (n.This("further", "bool"), "unknown_column"),
+    (n.Attribute("sex", "number"), "unknown_column"),
+    (n.Attribute("further", "date"), "unknown_column"),
+    (n.Literal("140", "number"), "kind_differs"),
+    (n.Literal(True, "number"), "kind_differs"),
+    (n.Literal(1.0, "bool"), "kind_differs"),
+    (n.Literal(float("nan"), "number"), "not_finite"),
+    (n.Choice("c", (n.Option("a", ONE),), "b"), "unknown_option"),
+    (n.Choice("c", (), "b"), "unknown_option"),
+    (n.Choice("c", (n.Option("a b", ONE),), "a b"), "option_name"),
+    (n.Choice("c", (n.Option("not", ONE),), "not"), "option_name"),
+    (n.Choice("c", (n.Option("default", ONE),), "default"), "option_name"),
+    (n.Choice("c", (n.Option("a", ONE), n.Option("a", ONE)), "a"), "option_name"),
+    (n.Choice("c", (n.Option("a", ONE), n.Option("b", TEXT)), "a"), "kind_differs"),
+]
+
+
+@pytest.mark.parametrize(("node", "check"), WRONG, ids=[f"{check} {node}"[:90] for node, check in WRONG])
+def test_what_is_not_well_made_is_refused_by_name(node, check):
+    """Each node that cannot be asked has exactly one named fault, with the place written out."""
+    faults = faults_of(node)
+    assert {fault.check for fault in faults} == {check}
+    assert all(fault.where and fault.message for fault in faults)
+    with pytest.raises(DefinitionError, match=check):
+        checked(node)
+
+
+def test_all_faults_of_an_expression_are_told_at_once():
+    """A fault in one part does not hide the fault in another."""
+    node = n.And(
+        (n.Compare("<", SBP, TEXT), n.Compare("<", SBP, named_column("fpg")), n.Known(n.Column("sbp", "text")))
+    )
+    assert [fault.check for fault in faults_of(node)] == ["kind_differs", "unit_differs", "unknown_column"]
+    with pytest.raises(DefinitionError) as error:
+        sort_of(node)
+    assert len(error.value.faults) == 3
+
+
+def test_a_row_of_a_known_source_has_that_sources_columns():
+    """Where the source of a row is known, columns of another source are unknown."""
+    assert [fault.check for fault in faults_of(named_column("due"), "events")] == ["unknown_column"]
+    assert faults_of(named_column("due"), "breaches") == ()
+    assert faults_of(n.Column("further", "number", "points"), "events") == ()
+
+
+def test_the_way_out_is_said():
+    """A misspelt column and a date written as text come with a hint."""
+    assert "did you mean sbp?" in str(faults_of(n.Compare("<", named_column("sbpp"), ONE))[0])
+    assert "did you mean sbp?" in str(faults_of(n.Compare("<", ONE, named_column("sbpp")))[0])
+    assert "did you mean sbp?" in str(
+        faults_of(n.Arithmetic("+", n.Picked(n.Pick(EVENTS, "last"), named_column("sbpp")), ONE))[0]
+    )
+    assert 'day("2024-01-01")' in str(faults_of(n.Compare("<", DATE, n.Literal("2024-01-01", "text")))[0])
+
+
+@pytest.mark.parametrize(
+    "node", [STATUS, n.PeriodWindow(), n.Pick(EVENTS, "first"), EVENTS, SBP, n.Between(None, None)]
+)
+def test_any_node_can_be_checked(node):
+    """Windows, rows, selections and states are checked like values."""
+    assert faults_of(node) == ()
+    assert checked(node) is node
+
+
+def test_sources_of_selections():
+    """Narrowing a selection does not change where its rows come from."""
+    assert source_of(events().where(parse("sbp > 1")).within(PERIOD).node) == "events"
+    assert source_of(spells("h").node) == "spells"
+    assert shape_of("further").kind == "text"
+
+
+def test_units_of_time_have_one_name():
+    """Whatever a unit of time is called, it is compared under one name."""
+    asked = months_between(PERIOD.start, PERIOD.end).node
+    assert faults_of(n.Compare("<", asked, n.Literal(3.0, "number", "mo"))) == ()
+    assert [fault.check for fault in faults_of(n.Compare("<", asked, n.Literal(3.0, "number", "d")))] == [
+        "unit_differs"
+    ]
+    assert plain_unit("mmHg") == "mmHg"
+
+
+def test_a_status_alone_is_asked_at_the_periods_end():
+    """A status without a day is a person's condition."""
+    assert level_of(managed("h").node) == "person"
