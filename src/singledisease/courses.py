@@ -126,8 +126,9 @@ class Courses:
         return len(self.spells.offsets) - 1
 
     def slice(self, first: int, last: int, first_row: int, last_row: int) -> Courses:
-        """Give the courses of people ``first:last``, whose rows are ``first_row:last_row``; nothing is copied
-        but the columns that name a person or a row.
+        """Give the courses of people ``first:last``, whose rows are ``first_row:last_row``.
+
+        Nothing is copied but the columns that name a person or a row.
         """
         s, m, o = self.spells, self.moves, self.obligations
         lo, hi = s.offsets[first], s.offsets[last]
@@ -172,4 +173,5 @@ class Courses:
 
 
 def _rebase(rows: NDArray[np.int64], first_row: int) -> NDArray[np.int64]:
-    return np.where(rows == NO_ROW, NO_ROW, rows - first_row)
+    # A row of these people lands at 0 or above, NO_ROW at or below itself.
+    return np.maximum(rows - first_row, NO_ROW)
