@@ -1,0 +1,114 @@
+"""What values mean that are not conditions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import numpy as np
+
+from singledisease.definitions import nodes as n
+from singledisease.engines.columnar import operands as o
+from singledisease.engines.columnar import reducing
+from singledisease.engines.columnar.computing import age, compute, distance
+from singledisease.engines.columnar.held import days_held
+from singledisease.engines.columnar.operands import Operand
+from singledisease.engines.columnar.question import Place, Question, births_of, day_of, mask, operand
+from singledisease.engines.columnar.rows import Rows
+from singledisease.engines.columnar.selections import cells_of, selected
+from singledisease.events.columns import Dates
+
+
+def _column(q: Question, node: n.Column, place: Rows) -> Operand:
+    column = place.table.column(node.name)
+    return o.missing(node.kind, place.index.shape) if column is None else o.of_column(column, place.index)
+
+
+def _attribute(q: Question, node: n.Attribute, place: Place) -> Operand:
+    people = q.log.people
+    if node.name == "patient_id":
+        return o.Text(np.arange(1, q.people + 1).reshape(1, -1), ("", *people.ids))
+    if node.name in ("birth_date", "death_date", "death_recorded"):
+        days = {"birth_date": people.birth, "death_date": people.death, "death_recorded": people.death_recorded}
+        return o.of_column(Dates(days[node.name]), np.s_[np.newaxis])
+    column = people.sex if node.name == "sex" else people.attributes.get(node.name)
+    return o.missing(node.kind, (1, 1)) if column is None else o.of_column(column, np.s_[np.newaxis])
+
+
+def _picked(q: Question, node: n.Picked, place: Rows) -> Operand:
+    return _column(q, node.column, place)
+
+
+def _reduce(q: Question, node: n.Reduce, place: Place) -> Operand:
+    cells = cells_of(q, selected(q, node.source))
+    if node.how == "count":
+        return reducing.count(cells)
+    if node.how == "count_days":
+        return reducing.count_days(cells)
+    if node.how == "exists":
+        found = reducing.exists(cells)
+        return o.Truth(found, ~found)
+    column = operand(q, node.column, cells.rows)
+    return reducing.extreme(
+        cells, node.how, o.on_arrays(column, lambda values: np.broadcast_to(values, cells.cell.shape))
+    )
+
+
+def _arithmetic(q: Question, node: n.Arithmetic, place: Place) -> Operand:
+    return compute(node.op, operand(q, node.left, place), operand(q, node.right, place))
+
+
+def _distance(q: Question, node: n.Distance, place: Place) -> Operand:
+    return distance(node.unit, o.Day(day_of(q, node.start, place)), o.Day(day_of(q, node.end, place)))
+
+
+def _case(q: Question, node: n.Case, place: Place) -> Operand:
+    chosen = []
+    undecided: Any = np.True_
+    for condition, value in node.whens:
+        chosen.append((undecided & mask(q, condition, place, True), operand(q, value, place)))
+        undecided = undecided & mask(q, condition, place, False)
+    if node.otherwise is not None:
+        chosen.append((undecided, operand(q, node.otherwise, place)))
+    return o.choose(chosen)
+
+
+def _coalesce(q: Question, node: n.Coalesce, place: Place) -> Operand:
+    chosen = []
+    undecided: Any = np.True_
+    for arg in node.args:
+        value = operand(q, arg, place)
+        there = o.known(value)
+        chosen.append((undecided & there, value))
+        undecided = undecided & ~there
+    return o.choose(chosen)
+
+
+def _how_many(q: Question, node: n.HowMany, place: Place) -> Operand:
+    number: Any = np.float64(0)
+    for arg in node.args:
+        yes, no = mask(q, arg, place, True), mask(q, arg, place, False)
+        number = number + np.where(yes | no, yes.astype(np.float64), np.nan)
+    return o.Number(number)
+
+
+def _days_in(q: Question, node: n.DaysIn, place: Place) -> Operand:
+    return o.Number(days_held(q, node, place).astype(np.float64))
+
+
+OPERANDS: Mapping[type, Callable[[Question, Any, Any], Operand]] = {
+    n.Literal: lambda q, node, place: o.constant(node.value, node.kind),
+    n.Column: _column,
+    n.Attribute: _attribute,
+    n.PeriodStart: lambda q, node, place: o.Day(q.start),
+    n.PeriodEnd: lambda q, node, place: o.Day(q.asked),
+    n.Age: lambda q, node, place: age(births_of(q, place), day_of(q, node.on, place)),
+    n.Picked: _picked,
+    n.Reduce: _reduce,
+    n.Arithmetic: _arithmetic,
+    n.Distance: _distance,
+    n.Case: _case,
+    n.Coalesce: _coalesce,
+    n.HowMany: _how_many,
+    n.DaysIn: _days_in,
+}

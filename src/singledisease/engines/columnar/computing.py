@@ -1,0 +1,127 @@
+"""How values are compared and computed with; a missing one makes the result missing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+
+import numpy as np
+from numpy.typing import NDArray
+
+from singledisease.dates import MISSING, age_array, month_number_array
+from singledisease.engines.columnar.operands import (
+    FIRST_DAY,
+    LAST_DAY,
+    Array,
+    Day,
+    Mask,
+    Number,
+    Operand,
+    Text,
+    Truth,
+    known,
+    same_codes,
+)
+
+# COMPARING
+
+_COMPARE: Mapping[str, Callable[[Array, Array], Array]] = MappingProxyType(
+    {
+        "<": np.less,
+        "<=": np.less_equal,
+        ">": np.greater,
+        ">=": np.greater_equal,
+        "==": np.equal,
+        "!=": np.not_equal,
+    }
+)
+OPPOSITE: Mapping[str, str] = MappingProxyType({"<": ">=", "<=": ">", ">": "<=", ">=": "<", "==": "!=", "!=": "=="})
+
+
+def holds(op: str, left: Operand, right: Operand) -> Mask:
+    """Say where a comparison is known to hold."""
+    if isinstance(left, Number) and isinstance(right, Number):
+        found = _COMPARE[op](left.values, right.values)
+        # A comparison with NaN is false, as it should be here, but for "differs", which is true.
+        return np.asarray(found & known(left) & known(right)) if op == "!=" else np.asarray(found)
+    both = known(left) & known(right)
+    if isinstance(left, Truth) and isinstance(right, Truth):
+        return np.asarray(both & _COMPARE[op](left.yes, right.yes))
+    if isinstance(left, Text) and isinstance(right, Text):
+        one, other = same_codes((left, right))[0]
+        return np.asarray(both & _COMPARE[op](one, other))
+    assert isinstance(left, Day)
+    assert isinstance(right, Day)
+    return np.asarray(both & _COMPARE[op](left.values, right.values))
+
+
+def texts_where(text: Text, test: Callable[[str], bool], wanted: bool) -> Mask:
+    """Say where a text is there and a test of it, asked once per category, comes out as wanted."""
+    passed = [name != "" and bool(test(name)) == wanted for name in text.categories]
+    return np.array(passed, np.bool_)[text.codes]
+
+
+# COMPUTING
+
+
+def compute(op: str, left: Operand, right: Operand) -> Operand:
+    """Add, subtract, multiply or divide numbers; move a date by days; count the days between two dates."""
+    is_date = isinstance(left, Day) != isinstance(right, Day)
+    with np.errstate(all="ignore"):
+        result = _ARITHMETIC[op](_plain(left), _plain(right))
+        if is_date:
+            result = np.floor(result)
+            possible = (result >= FIRST_DAY) & (result <= LAST_DAY)
+            return Day(np.where(possible, result, MISSING).astype(np.int32))
+    return Number(np.where(np.isfinite(result), result, np.nan))
+
+
+_ARITHMETIC: Mapping[str, Callable[[Array, Array], Array]] = MappingProxyType(
+    {"+": np.add, "-": np.subtract, "*": np.multiply, "/": np.divide, "//": np.floor_divide}
+)
+
+
+def _plain(operand: Operand) -> NDArray[np.float64]:
+    if isinstance(operand, Number):
+        return operand.values
+    assert isinstance(operand, Day)
+    return np.where(operand.values == MISSING, np.nan, operand.values)
+
+
+def distance(unit: str, start: Day, end: Day) -> Number:
+    """Give days, calendar months (days do not matter) or completed years from one day to another."""
+    both = known(start) & known(end)
+    first, last = np.broadcast_arrays(start.values, end.values)
+    if unit == "years":
+        result = age_array(first, last).astype(np.float64)
+    else:
+        counted = month_number_array if unit == "months" else _as_float
+        result = (counted(last) - counted(first)).astype(np.float64)
+    return Number(np.where(both, result, np.nan))
+
+
+def _as_float(days: Array) -> Array:
+    return days.astype(np.float64)
+
+
+def age(birth: Array, on: Array) -> Number:
+    """Give completed years on a day, missing where either day is."""
+    years = age_array(*np.broadcast_arrays(birth, on))
+    return Number(np.where(years == MISSING, np.nan, years))
+
+
+def is_aged(birth: Array, on: Array, years: int) -> tuple[Mask, Mask]:
+    """Say where completed years on a day are known to be at least ``years``, and where known to be fewer.
+
+    Calendar arithmetic is only done within days of the birthday: n years and n mean years differ by less
+    than three days.
+    """
+    born, asked = np.broadcast_arrays(birth, on)
+    # Where one of them is missing the difference is nonsense, and not looked at.
+    days = asked - born
+    mean = round(365.2425 * years)
+    aged = days >= mean
+    near = np.nonzero(np.abs(days - mean) < 5)
+    aged[near] = age_array(born[near], asked[near]) >= years
+    both = (born != MISSING) & (asked != MISSING)
+    return aged & both, ~aged & both

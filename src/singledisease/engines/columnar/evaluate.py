@@ -1,0 +1,41 @@
+"""Questions that know what every kind of node means."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from singledisease.courses import Courses
+from singledisease.dates import Period
+from singledisease.definitions.disease import Disease
+from singledisease.engines.columnar.amounts import OPERANDS
+from singledisease.engines.columnar.conditions import MASKS
+from singledisease.engines.columnar.question import Meaning, Question
+from singledisease.engines.columnar.selections import picked_cells
+from singledisease.engines.columnar.sharing import Numbering
+from singledisease.events.log import EventLog
+
+_MEANING = Meaning(OPERANDS, MASKS, picked_cells)
+
+
+def ask(
+    log: EventLog,
+    diseases: Mapping[str, Disease],
+    courses: Mapping[str, Courses],
+    periods: tuple[Period, ...],
+    numbering: Numbering,
+) -> Question:
+    """Make a question about some periods (none: only what holds of single rows may be asked)."""
+    latest = [period.end if log.known_until is None else min(period.end, log.known_until) for period in periods]
+    start = np.array([period.start for period in periods], np.int32).reshape(-1, 1)
+    asked = np.array(latest, np.int32).reshape(-1, 1)
+    return Question(
+        log=log,
+        diseases=diseases,
+        courses=courses,
+        start=start,
+        asked=asked,
+        numbering=numbering,
+        meaning=_MEANING,
+    )

@@ -1,0 +1,173 @@
+"""A pathway as tables: what each state hears and where that leads, and what each move does to each clock."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from attrs import frozen
+from numpy.typing import NDArray
+
+from singledisease.dates import MISSING, add_months_array
+from singledisease.definitions.disease import Disease
+from singledisease.definitions.nodes import Literal
+from singledisease.definitions.timing import Timing
+from singledisease.engines.columnar.operands import Array, Mask
+from singledisease.errors import DefinitionError, Fault
+from singledisease.events.log import EventLog
+
+MOST_SIGNALS = 63
+NEVER = np.int32(2**31 - 1)
+"""Due day of a clock that does not run."""
+
+KEEP, START, STOP = 0, 1, 2
+"""What a move does to a clock."""
+
+
+@frozen(eq=False)
+class Clock:
+    """One timing as tables.
+
+    Attributes
+    ----------
+    index
+        Its place among the timings of the disease.
+    in_set
+        (states): whether it runs there.
+    target
+        State to which missing it leads, -1 if none.
+    months, days
+        Its length: one of the two is 0.
+    due_of_day, first_day
+        For calendar months the due day for each day on which the clock may start, from ``first_day`` on.
+    """
+
+    index: int
+    timing: Timing
+    in_set: Mask
+    target: int
+    days: int
+    due_of_day: NDArray[np.int32] | None
+    first_day: int
+
+    def due(self, started: Array) -> NDArray[np.int32]:
+        """Give the day on which a clock that started on a day is due."""
+        if self.due_of_day is None:
+            return started + np.int32(self.days)
+        due: NDArray[np.int32] = self.due_of_day[started - self.first_day]
+        return due
+
+
+@frozen(eq=False)
+class Machine:
+    """A pathway as tables.
+
+    Attributes
+    ----------
+    waits
+        Ascending: after how many days in a state further signals are heard.
+    heard
+        (states x (waits + 1)), flattened: bits of the signals that are heard, by how many waits are over.
+    target
+        (states x signals), flattened: where a signal leads.
+    has_loops
+        Whether a signal can lead to the state that hears it.
+    clocks, movers
+        Every timing; those that lead somewhere, which alone matter while walking.
+    """
+
+    disease: Disease
+    initial: int
+    died: int
+    bits: type[np.unsignedinteger[Any]]
+    waits: tuple[int, ...]
+    heard: Array
+    target: NDArray[np.uint8]
+    has_loops: bool
+    clocks: tuple[Clock, ...]
+
+    @property
+    def signals(self) -> int:
+        """How many signals."""
+        return len(self.disease.pathway.signals)
+
+    @property
+    def movers(self) -> tuple[Clock, ...]:
+        """The timings that lead somewhere, in order."""
+        return tuple(clock for clock in self.clocks if clock.target >= 0)
+
+
+def machine_of(disease: Disease, log: EventLog, until: int) -> Machine:
+    """Make the tables of a disease for walking a log until a day.
+
+    Raises
+    ------
+    DefinitionError
+        If there are more signals than there are bits.
+    """
+    pathway = disease.pathway
+    if len(pathway.signals) > MOST_SIGNALS:
+        fault = Fault(
+            "unsupported_signals",
+            f"{disease.id}: pathway",
+            f"{len(pathway.signals)} signals; at most {MOST_SIGNALS} can be told apart",
+            "join signals that lead to the same state",
+        )
+        raise DefinitionError("this pathway cannot be walked", [fault])
+    code = {state.id: i for i, state in enumerate(pathway.states)}
+    bits = smallest(len(pathway.signals))
+    waits, heard, target = _hearing(disease, code, bits)
+    has_loops = any(transition.target in transition.sources for transition in pathway.transitions)
+    first_day = _first_day(log, until)
+    clocks = [_clock(i, timing, code, first_day, until) for i, timing in enumerate(disease.timings)]
+    return Machine(
+        disease, code[pathway.initial], code[pathway.died], bits, waits, heard, target, has_loops, tuple(clocks)
+    )
+
+
+def smallest(bits: int) -> type[np.unsignedinteger[Any]]:
+    """Give the smallest type that has so many bits."""
+    for size, kind in ((8, np.uint8), (16, np.uint16), (32, np.uint32)):
+        if bits <= size:
+            return kind
+    return np.uint64
+
+
+def _hearing(disease: Disease, code: dict[str, int], bits: type[Any]) -> tuple[tuple[int, ...], Array, Array]:
+    """Make the tables of what is heard in each state, and where it leads."""
+    signals = {signal.id: i for i, signal in enumerate(disease.pathway.signals)}
+    need = np.full((len(code), max(len(signals), 1)), -1)
+    target = np.zeros(need.shape, np.uint8)
+    for transition in disease.pathway.transitions:
+        signal = signals[transition.signal]
+        for source in transition.sources:
+            # To be on another day is to be at least a day later.
+            need[code[source], signal] = max(transition.after_days, int(transition.another_day))
+            target[code[source], signal] = code[transition.target]
+    waits = tuple(int(days) for days in np.unique(need[need > 0]))
+    heard = np.zeros((len(code), len(waits) + 1), bits)
+    for over in range(len(waits) + 1):
+        longest = waits[over - 1] if over else 0
+        for signal in range(len(signals)):
+            heard[(need[:, signal] >= 0) & (need[:, signal] <= longest), over] |= bits(1 << signal)
+    return waits, heard.reshape(-1), target.reshape(-1)
+
+
+def _first_day(log: EventLog, until: int) -> int:
+    """Give the first day on which anything can be observed."""
+    births = log.people.birth[log.people.birth != MISSING]
+    return int(min(births.min(initial=until), log.date.min(initial=until)))
+
+
+def _clock(index: int, timing: Timing, code: dict[str, int], first_day: int, until: int) -> Clock:
+    in_set = np.zeros(256, np.bool_)
+    in_set[[code[state] for state in timing.states]] = True
+    target = -1 if timing.leads_to is None else code[timing.leads_to]
+    amount = timing.length.amount
+    assert isinstance(amount, Literal)
+    length = int(amount.value)
+    if timing.length.unit == "days":
+        return Clock(index, timing, in_set, target, length, None, first_day)
+    # Calendar arithmetic is done once for each day there is, not for each event.
+    due_of_day = add_months_array(np.arange(first_day, until + 1, dtype=np.int32), length)
+    return Clock(index, timing, in_set, target, 0, due_of_day, first_day)

@@ -1,0 +1,179 @@
+"""What a value is made of, in arrays, and how values are put together.
+
+A condition is a pair of masks (known true, known false), so that three-valued *and*, *or*, *not* are plain
+mask operations.  A number is float64 with NaN, a day int32 with ``MISSING``, a text codes into categories
+with code 0 missing.  Arrays broadcast: what is the same for all periods or people has length 1 there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+import numpy as np
+from attrs import frozen
+from numpy.typing import NDArray
+
+from singledisease.dates import MISSING
+from singledisease.events.columns import AnyColumn, Coded, Dates, Numbers
+from singledisease.vocabulary import ValueKind
+
+Array = NDArray[Any]
+Mask = NDArray[np.bool_]
+
+FIRST_DAY = -719162
+"""1 January of year 1: no earlier day can be written."""
+LAST_DAY = 2932896
+"""31 December 9999."""
+
+
+@frozen(eq=False)
+class Truth:
+    """A condition: where it is known to hold, and where it is known not to."""
+
+    yes: Mask
+    no: Mask
+
+
+@frozen(eq=False)
+class Number:
+    """float64, NaN where missing."""
+
+    values: NDArray[np.float64]
+
+
+@frozen(eq=False)
+class Day:
+    """int32 days, ``MISSING`` where missing."""
+
+    values: NDArray[np.int32]
+
+
+@frozen(eq=False)
+class Text:
+    """Codes into categories; code 0 is missing."""
+
+    codes: Array
+    categories: tuple[str, ...]
+
+
+Operand = Truth | Number | Day | Text
+
+
+def on_arrays(operand: Operand, change: Callable[[Array], Array]) -> Operand:
+    """Give the operand with ``change`` applied to each of its arrays."""
+    match operand:
+        case Truth(yes, no):
+            return Truth(change(yes), change(no))
+        case Number(values):
+            return Number(change(values))
+        case Day(values):
+            return Day(change(values))
+        case _:
+            return Text(change(operand.codes), operand.categories)
+
+
+def scattered(operand: Operand, cell: Array, shape: tuple[int, int]) -> Operand:
+    """Put values into the cells of a shape; all other cells are missing."""
+
+    def put(values: Array, otherwise: Any) -> Array:
+        whole = np.full(shape, otherwise, values.dtype)
+        whole.reshape(-1)[cell] = values
+        return whole
+
+    match operand:
+        case Truth(yes, no):
+            return Truth(put(yes, False), put(no, False))
+        case Number(values):
+            return Number(put(values, np.nan))
+        case Day(values):
+            return Day(put(values, MISSING))
+        case _:
+            return Text(put(operand.codes, 0), operand.categories)
+
+
+def of_column(column: AnyColumn, places: Any) -> Operand:
+    """Take a column of events or people at the given places."""
+    match column:
+        case Numbers(values):
+            return Number(values[places])
+        case Dates(values):
+            return Day(values[places])
+        case Coded(codes, categories):
+            return Text(codes[places], categories)
+        case _:
+            flags = column.values[places]
+            return Truth(flags == 1, flags == 0)
+
+
+def missing(kind: ValueKind, shape: tuple[int, ...]) -> Operand:
+    """Give a value that is missing everywhere."""
+    match kind:
+        case "number":
+            return Number(np.full(shape, np.nan))
+        case "date":
+            return Day(np.full(shape, MISSING, np.int32))
+        case "text":
+            return Text(np.zeros(shape, np.uint8), ("",))
+        case _:
+            return Truth(np.zeros(shape, np.bool_), np.zeros(shape, np.bool_))
+
+
+def constant(value: bool | float | int | str, kind: ValueKind) -> Operand:
+    """Give a constant, of shape (1, 1)."""
+    match kind:
+        case "number":
+            return Number(np.array([[value]], np.float64))
+        case "date":
+            return Day(np.array([[value]], np.int32))
+        case "text":
+            return Text(np.array([[1 if value else 0]], np.uint8), ("", str(value)))
+        case _:
+            return Truth(np.array([[bool(value)]]), np.array([[not value]]))
+
+
+def known(operand: Operand) -> Mask:
+    """Say where there is a value."""
+    match operand:
+        case Truth(yes, no):
+            return yes | no
+        case Number(values):
+            return ~np.isnan(values)
+        case Day(values):
+            return np.asarray(values != MISSING)
+        case _:
+            return np.asarray(operand.codes != 0)
+
+
+# CHOOSING
+
+
+def choose(parts: Iterable[tuple[Mask, Operand]]) -> Operand:
+    """Give each place the operand whose mask holds there (no two do), missing where none does."""
+    masks, operands = zip(*parts, strict=True)
+    match operands[0]:
+        case Number():
+            return Number(_merge(masks, [operand.values for operand in operands], np.float64(np.nan)))
+        case Day():
+            return Day(_merge(masks, [operand.values for operand in operands], np.int32(MISSING)))
+        case Truth():
+            nowhere = np.bool_(False)
+            yes = _merge(masks, [operand.yes for operand in operands], nowhere)
+            return Truth(yes, _merge(masks, [operand.no for operand in operands], nowhere))
+        case _:
+            codes, categories = same_codes((Text(np.zeros((1, 1), np.uint8), ("",)), *operands))
+            return Text(_merge(masks, codes[1:], np.int32(0)), categories)
+
+
+def _merge(masks: Iterable[Mask], arrays: Iterable[Array], otherwise: Any) -> Array:
+    merged: Array = otherwise
+    for mask, array in zip(masks, arrays, strict=True):
+        merged = np.where(mask, array, merged)
+    return merged
+
+
+def same_codes(texts: Sequence[Text]) -> tuple[list[Array], tuple[str, ...]]:
+    """Bring texts to the same categories."""
+    names = tuple(dict.fromkeys(name for text in texts for name in text.categories))
+    code = {name: i for i, name in enumerate(names)}
+    return [np.array([code[name] for name in text.categories], np.int32)[text.codes] for text in texts], names

@@ -1,0 +1,43 @@
+"""Telling which parts of expressions are the same, so that each is worked out once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import attrs
+from attrs import field, frozen
+
+
+@frozen(eq=False)
+class Numbering:
+    """Numbers of nodes: equal nodes have the same, wherever they stand.
+
+    Frozen nodes could be keys themselves, but hashing one walks all that is inside it, at every level.
+    """
+
+    _by_identity: dict[int, int] = field(factory=dict)
+    _by_content: dict[tuple[Any, ...], int] = field(factory=dict)
+
+    def add(self, nodes: Iterable[Any]) -> None:
+        """Give numbers to nodes and to all that is inside them."""
+        for node in nodes:
+            self._content(node)
+
+    def of(self, node: Any) -> int:
+        """Give the number of a node that was added."""
+        return self._by_identity[id(node)]
+
+    def _content(self, value: Any) -> Any:
+        if isinstance(value, tuple):
+            return tuple([self._content(item) for item in value])
+        if not attrs.has(type(value)):
+            # True, 1 and 1.0 are equal as keys, but not as constants.
+            return type(value), value
+        number = self._by_identity.get(id(value))
+        if number is None:
+            names = [attribute.name for attribute in attrs.fields(type(value))]
+            content = (type(value), *[self._content(getattr(value, name)) for name in names])
+            number = self._by_content.setdefault(content, len(self._by_content))
+            self._by_identity[id(value)] = number
+        return -1 - number

@@ -1,0 +1,88 @@
+"""Which signals each event gives, and which clocks it satisfies: row by row, before anyone takes a step.
+
+Rows are taken kind by kind: a signal need only be looked for among events of its kinds, and what several
+signals ask of the same rows is worked out once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import numpy as np
+from attrs import frozen
+
+from singledisease.definitions.nodes import Value
+from singledisease.engines.columnar.concern import concerning, died
+from singledisease.engines.columnar.machine import Clock, Machine
+from singledisease.engines.columnar.operands import Array, Mask
+from singledisease.engines.columnar.question import Question, mask
+from singledisease.engines.columnar.rows import Indices, Rows
+
+
+@frozen(eq=False)
+class Reader:
+    """Reads the events of a log that concern the disease.
+
+    ``by_kind`` has their rows for each kind that there is.
+    """
+
+    question: Question
+    by_kind: dict[str, Rows]
+
+
+Asked = tuple[tuple[str, ...], Value | None]
+"""Kinds (none: any), and a condition that rows of these kinds have to meet."""
+
+
+def reader_of(question: Question, machine: Machine) -> Reader:
+    """Make a reader for one disease."""
+    concerned = concerning(question.log, machine.disease)
+    # One stable sort of small codes instead of a search for each kind.
+    order = np.argsort(question.log.kind.codes, kind="stable")
+    order = order[np.flatnonzero(concerned[order])]
+    codes = question.log.kind.codes[order]
+    by_kind = {}
+    for code, kind in enumerate(question.log.kind.categories):
+        first, behind = np.searchsorted(codes, (code, code + 1))
+        if behind > first:
+            by_kind[kind] = Rows(question.events, order[first:behind])
+    return Reader(question, by_kind)
+
+
+def signals_given(reader: Reader, machine: Machine) -> Array:
+    """Give for each row of the log the bits of the signals that it gives."""
+    signals = machine.disease.pathway.signals
+    given = _bits(reader, [(signal.kinds, signal.when) for signal in signals], machine.bits)
+    given[died(reader.question.log)] = 0
+    return given
+
+
+def clocks_met(reader: Reader, clocks: Sequence[Clock], bits: type[Any]) -> Array:
+    """Give for each row of the log the bits of the clocks that it satisfies, numbered as they come."""
+    return _bits(reader, [_asked(clock) for clock in clocks], bits)
+
+
+def rows_that_meet(reader: Reader, clock: Clock) -> Indices:
+    """Give the rows that satisfy a clock, ascending."""
+    return np.flatnonzero(_bits(reader, [_asked(clock)], np.uint8))
+
+
+def _asked(clock: Clock) -> Asked | None:
+    return (clock.timing.kinds, clock.timing.met_by) if clock.timing.can_be_met else None
+
+
+def _bits(reader: Reader, asked: Iterable[Asked | None], bits: type[Any]) -> Array:
+    """Give for each row a bit for each of the questions whose answer is yes."""
+    found = np.zeros(len(reader.question.log), bits)
+    for kind, rows in reader.by_kind.items():
+        of_kind = np.zeros(len(rows.index), bits)
+        for i, question in enumerate(asked):
+            if question is not None and (not question[0] or kind in question[0]):
+                of_kind |= _holds(reader, rows, question[1]).astype(bits) << bits(i)
+        found[rows.index] = of_kind
+    return found
+
+
+def _holds(reader: Reader, rows: Rows, condition: Value | None) -> Mask:
+    return np.array([True]) if condition is None else mask(reader.question, condition, rows, True)

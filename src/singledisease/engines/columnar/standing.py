@@ -1,0 +1,140 @@
+"""Whether people were in some states: on a day, during a window, for how many days."""
+
+from __future__ import annotations
+
+import numpy as np
+from attrs import frozen
+from numpy.typing import NDArray
+
+from singledisease.courses import NO_STATE, Courses
+from singledisease.definitions.disease import Disease
+from singledisease.definitions.nodes import Status
+from singledisease.engines.columnar.operands import FIRST_DAY, LAST_DAY, Array, Mask
+from singledisease.engines.columnar.rows import Indices, Rows
+from singledisease.engines.columnar.selecting import Bounds
+
+Days = NDArray[np.int32]
+
+
+def codes_of(disease: Disease, status: Status) -> Mask:
+    """Say for each of the 256 state codes whether the status holds in it; it does not where none was observed."""
+    found = np.zeros(256, np.bool_)
+    for code, state in enumerate(disease.pathway.states):
+        name = state.id if status.of == "state" else state.stage
+        found[code] = state.managed if status.of == "managed" else name in status.values
+    return found
+
+
+def owner_of(courses: Courses) -> Indices:
+    """Give the person of each spell."""
+    return np.repeat(np.arange(courses.people), np.diff(courses.spells.offsets))
+
+
+@frozen(eq=False)
+class Stays:
+    """Uninterrupted stays in the states of a status, by person and in time: ``left`` is the day after the last."""
+
+    person: Indices
+    entered: Days
+    left: Days
+
+
+def stays_of(courses: Courses, owner: Indices, status: Status) -> Stays:
+    """Join the spells in which a status holds into stays; ``owner`` has the person of each spell."""
+    spells = courses.spells
+    holds = np.zeros(len(owner), np.bool_)
+    # Comparing is faster than looking each spell up, for as few states as a pathway has.
+    for code in np.flatnonzero(codes_of(courses.disease, status)).tolist():
+        holds |= spells.state == code
+    # Spells of a person follow one another without a gap: a stay goes on while the status holds.
+    is_first = np.zeros(len(holds) + 1, np.bool_)
+    is_first[spells.offsets] = True
+    begins, ends = holds.copy(), holds.copy()
+    begins[1:] &= ~holds[:-1] | is_first[1:-1]
+    ends[:-1] &= ~holds[1:] | is_first[1:-1]
+    first, last = np.flatnonzero(begins), np.flatnonzero(ends)
+    return Stays(owner[first], spells.entered[first], spells.left[last])
+
+
+# FOR EVERYONE
+
+Layer = tuple[Indices | slice, Days, Days]
+"""At most one stay of each person: of whom (everyone, if most have one), from when, until when."""
+
+
+def layers_of(stays: Stays, people: int) -> tuple[Layer, ...]:
+    """Give everyone's first stay, then everyone's second, and so on: each layer is worked on as a whole."""
+    stay = np.arange(len(stays.person))
+    is_new = np.ones(len(stay), np.bool_)
+    is_new[1:] = stays.person[1:] != stays.person[:-1]
+    nth = stay - np.maximum.accumulate(np.where(is_new, stay, 0))
+    return tuple(_layer(stays, np.flatnonzero(nth == i), people) for i in range(int(nth.max(initial=-1)) + 1))
+
+
+def _layer(stays: Stays, chosen: Indices, people: int) -> Layer:
+    person, entered, left = stays.person[chosen], stays.entered[chosen], stays.left[chosen]
+    if 4 * len(person) < people:
+        return person, entered, left
+    # Who has none enters after the last day and leaves before the first.
+    all_entered, all_left = np.full(people, LAST_DAY + 1, np.int32), np.full(people, FIRST_DAY, np.int32)
+    all_entered[person], all_left[person] = entered, left
+    return np.s_[:], all_entered, all_left
+
+
+def on_day(layers: tuple[Layer, ...], day: Days, people: int) -> Mask:
+    """Say whether the status held at the end of a day, given as (periods or 1, people or 1)."""
+    found = np.zeros((len(day), people), np.bool_)
+    for who, entered, left in layers:
+        asked = _of(day, who)
+        found[:, who] |= (asked >= entered) & (asked < left)
+    return found
+
+
+def days_in(layers: tuple[Layer, ...], window: Bounds, people: int) -> Days:
+    """Count the days of a window on which the status held."""
+    found = np.zeros((max(len(window.first), len(window.last)), people), np.int32)
+    for who, entered, left in layers:
+        days = np.minimum(_of(window.last, who), left - 1) - np.maximum(_of(window.first, who), entered) + 1
+        found[:, who] += np.maximum(days, 0)
+    return found
+
+
+def _of(values: Array, who: Indices | slice) -> Array:
+    return values if values.shape[1] == 1 else values[:, who]
+
+
+# ON ROWS: A DAY OR WINDOW OF ITS OWN FOR EACH ROW
+
+# One ascending key for person and day; days are shifted so that none is negative.
+_WIDTH, _SHIFT = 2**32, 2**31
+
+
+def _key(person: Indices, day: Array) -> NDArray[np.int64]:
+    return person * _WIDTH + (day.astype(np.int64) + _SHIFT)
+
+
+def state_on_rows(courses: Courses, owner: Indices, rows: Rows, day: Days) -> NDArray[np.uint8]:
+    """Give the state of each row's person at the end of a day given for each row."""
+    spells = courses.spells
+    before = np.searchsorted(_key(owner, spells.entered), _key(rows.person, day), "right") - 1
+    here = (before >= 0) & (owner[before] == rows.person) & (day < spells.left[before])
+    return np.where(here, spells.state[before], np.uint8(NO_STATE))
+
+
+def days_on_rows(stays: Stays, rows: Rows, window: Bounds) -> NDArray[np.int64]:
+    """Count for each row the days of its own window on which the status held for its person."""
+    shape = rows.index.shape
+    if not len(stays.person):
+        return np.zeros(shape, np.int64)
+    keys = _key(stays.person, stays.entered)
+    lengths = (stays.left - stays.entered).astype(np.int64)
+    before_stay = np.cumsum(lengths) - lengths
+
+    def days_until(day: Array) -> NDArray[np.int64]:
+        """Count the days that everyone before, and this person up to and with a day, spent so."""
+        target = _key(rows.person, np.broadcast_to(day, shape))
+        stay = np.searchsorted(keys, target, "right") - 1
+        return np.where(stay >= 0, before_stay[stay] + np.minimum(target - keys[stay] + 1, lengths[stay]), 0)
+
+    first, last = window.first.reshape(-1).astype(np.int64), window.last.reshape(-1).astype(np.int64)
+    return np.where(last >= first, days_until(last) - days_until(first - 1), 0)

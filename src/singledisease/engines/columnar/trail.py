@@ -1,0 +1,155 @@
+"""The moves of everyone, put in order; and the spells and states on rows that follow from them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from attrs import frozen
+from numpy.typing import NDArray
+
+from singledisease.courses import NO_ROW, NO_STATE, Moves, Spells
+from singledisease.engines.columnar.observed import Observed, first_row_from, stretches
+from singledisease.engines.columnar.rows import Indices
+from singledisease.engines.columnar.steps import Board, Move
+from singledisease.events.log import EventLog
+
+
+@frozen(eq=False)
+class Trail:
+    """The moves of everyone, and for each the row at which it takes effect: the event, or the first on its day.
+
+    ``initial`` is the state before the first of them.
+    """
+
+    moves: Moves
+    at: Indices
+    initial: int
+
+
+def trail_of(board: Board, order: Indices, log: EventLog, observed: Observed) -> Trail:
+    """Put the moves made while walking in order, and add the deaths.
+
+    Parameters
+    ----------
+    board
+        After everyone has walked.
+    order
+        The person at each place of the board.
+    log, observed
+        Of these people.
+    """
+    deaths = _deaths(board, order, observed)
+    made = [*board.moves, deaths]
+    who = np.concatenate([order[move.who] for move in made])
+    # Moves stand in the order in which they were made; 16 bits are sorted without comparing.
+    by_person = np.argsort(who.astype(np.uint16), kind="stable")
+    clock = np.repeat(np.array([move.clock for move in made], np.int16), [len(move.who) for move in made])
+    person, timing = who[by_person], clock[by_person]
+    date = np.concatenate([move.day for move in made])[by_person]
+    target = np.concatenate([move.target for move in made])[by_person]
+    at = np.concatenate([move.row for move in made])[by_person]
+    row = np.where(timing == NO_ROW, at, NO_ROW)
+    other = np.flatnonzero((timing != NO_ROW) | (at == NO_ROW))
+    those = person[other]
+    behind = np.where(at[other] == NO_ROW, observed.end_row[those], at[other])
+    at[other] = first_row_from(log.date, log.offsets[those], behind, date[other])
+    source = _before(person, target, board.machine.initial)
+    return Trail(Moves(person, date, source, target, row, timing), at, board.machine.initial)
+
+
+def _deaths(board: Board, order: Indices, observed: Observed) -> Move:
+    """Move those who died into the state that death leads to, if they are not there."""
+    died = board.machine.died
+    who = np.flatnonzero(observed.dead[order] & (board.state != died))
+    person = order[who]
+    target = np.full(len(who), died, np.uint8)
+    return Move(who, observed.last[person], target, observed.death_row[person], NO_ROW)
+
+
+def _before(person: Indices, target: NDArray[np.uint8], initial: int) -> NDArray[np.uint8]:
+    """Give the state before each move: where the person's last one led, the initial one before the first."""
+    before = np.empty_like(target)
+    before[:1], before[1:] = initial, target[:-1]
+    before[1:][person[1:] != person[:-1]] = initial
+    return before
+
+
+def spells_of(trail: Trail, log: EventLog, observed: Observed, until: int) -> tuple[Spells, Indices]:
+    """Make the spells, and give the row at which each begins.
+
+    One begins where the state at the end of a day is not that of the day before.
+    """
+    moves = trail.moves
+    ends_day = np.ones(len(moves.person), np.bool_)
+    ends_day[:-1] = (moves.person[1:] != moves.person[:-1]) | (moves.date[1:] != moves.date[:-1])
+    last = np.flatnonzero(ends_day)
+    person, target = moves.person[last], moves.target[last]
+    opening = last[target != _before(person, target, trail.initial)]
+    return _tiled(trail, opening, log, observed, until)
+
+
+def _tiled(trail: Trail, opening: Indices, log: EventLog, observed: Observed, until: int) -> tuple[Spells, Indices]:
+    """Put a spell in the initial state before the moves that open spells, unless one opens on the first day."""
+    moves, people = trail.moves, len(observed.start)
+    person, date = moves.person[opening], moves.date[opening]
+    per_person = np.bincount(person, minlength=people)
+    has_any = np.flatnonzero(per_person)
+    first = (np.cumsum(per_person) - per_person)[has_any]
+    begins = observed.any.copy()
+    begins[has_any] &= date[first] != observed.start[has_any]
+    beginners = np.flatnonzero(begins)
+    counts = per_person + begins
+    offsets = np.concatenate([np.zeros(1, np.int64), np.cumsum(counts)])
+    starts = offsets[beginners]
+    is_move = np.ones(int(offsets[-1]), np.bool_)
+    is_move[starts] = False
+    places = np.flatnonzero(is_move)
+
+    def filled(kind: type[np.generic], initially: Any, of_move: NDArray[Any]) -> NDArray[Any]:
+        column = np.empty(len(is_move), kind)
+        column[starts], column[places] = initially, of_move
+        return column
+
+    entered = filled(np.int32, observed.start[beginners], date)
+    left = np.empty_like(entered)
+    left[:-1] = entered[1:]
+    left[offsets[1:][counts > 0] - 1] = until + 1
+    spells = Spells(
+        offsets,
+        filled(np.uint8, trail.initial, moves.target[opening]),
+        entered,
+        left,
+        filled(np.int64, NO_ROW, moves.row[opening]),
+        filled(np.int16, NO_ROW, moves.timing[opening]),
+    )
+    return spells, filled(np.intp, log.offsets[beginners], trail.at[opening])
+
+
+def states_on_rows(log: EventLog, spells: Spells, begins: Indices, observed: Observed, until: int) -> NDArray[np.uint8]:
+    """Give the state at the end of each row's day, ``NO_STATE`` where it was not observed.
+
+    ``begins`` has the row at which each spell begins; it holds from the first row of that day on.
+    """
+    # At the row where a spell begins stands its number: of several the last, as the others hold no row.
+    spell = np.zeros(len(log) + 1, np.int32)
+    spell[_day_begins(log, begins)] = np.arange(len(begins), dtype=np.int32)
+    padded = np.append(spells.state, np.uint8(NO_STATE))
+    state: NDArray[np.uint8] = padded[np.maximum.accumulate(spell[:-1])]
+    state[log.date > until] = NO_STATE
+    unobserved = np.flatnonzero(~observed.any)
+    state[stretches(log.offsets[unobserved], log.offsets[unobserved + 1])] = NO_STATE
+    return state
+
+
+def _day_begins(log: EventLog, row: Indices) -> Indices:
+    """Give the first row of the same person and day as each row."""
+    begins_day = np.ones(len(log) + 1, np.bool_)
+    begins_day[1:-1] = log.date[1:] != log.date[:-1]
+    begins_day[log.offsets] = True
+    first = row.copy()
+    late = np.flatnonzero(~begins_day[first])
+    while late.size:
+        first[late] -= 1
+        late = late[np.flatnonzero(~begins_day[first[late]])]
+    return first

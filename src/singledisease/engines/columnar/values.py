@@ -1,0 +1,67 @@
+"""Valuing expressions for everyone and for many periods in one pass."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from singledisease.courses import Courses
+from singledisease.dates import MISSING, Period
+from singledisease.definitions.nodes import Value
+from singledisease.engines.columnar import operands as o
+from singledisease.engines.columnar.evaluate import ask
+from singledisease.engines.columnar.question import operand
+from singledisease.engines.columnar.sharing import Numbering
+from singledisease.events.log import EventLog
+from singledisease.values import Values
+
+
+def values(
+    expressions: Sequence[Value],
+    log: EventLog,
+    periods: Sequence[Period],
+    courses: Mapping[str, Courses],
+) -> list[Values]:
+    """Value expressions for every person and period.
+
+    Parameters
+    ----------
+    expressions
+        Resolved expressions of a person; what they have in common is worked out once.
+    log
+        The events; ``log.as_of`` has been asked already.
+    periods
+        The periods, in any order; they may overlap.  Periods that follow one another cost least.
+    courses
+        By id, the courses of every disease the expressions name, walked at least until the last day asked on.
+
+    Returns
+    -------
+    One ``Values`` per expression, with arrays (periods, people).
+
+    Raises
+    ------
+    UsageError
+        If an expression names a disease without courses, or breaches of courses without obligations.
+    """
+    numbering = Numbering()
+    numbering.add(expressions)
+    diseases = {name: course.disease for name, course in courses.items()}
+    question = ask(log, diseases, courses, tuple(periods), numbering)
+    shape = question.periods, question.people
+    return [_as_values(operand(question, expression, None), shape) for expression in expressions]
+
+
+def _as_values(found: o.Operand, shape: tuple[int, int]) -> Values:
+    known = np.broadcast_to(o.known(found), shape)
+    match found:
+        case o.Truth(yes, _):
+            return Values("bool", np.broadcast_to(yes, shape), known)
+        case o.Number(numbers):
+            return Values("number", np.broadcast_to(numbers, shape), known)
+        case o.Day(days):
+            return Values("date", np.broadcast_to(days, shape), np.broadcast_to(days != MISSING, shape))
+        case _:
+            names = np.array(found.categories, dtype=object)
+            return Values("text", np.broadcast_to(names[found.codes], shape), known)

@@ -1,0 +1,105 @@
+"""Walking a pathway for everyone."""
+
+from __future__ import annotations
+
+import numpy as np
+from attrs import frozen
+from numpy.typing import NDArray
+
+from singledisease.courses import Courses, Moves, Obligations, Spells
+from singledisease.definitions.disease import Disease
+from singledisease.engines.columnar.evaluate import ask
+from singledisease.engines.columnar.joining import joined, joined_spells
+from singledisease.engines.columnar.machine import Machine, machine_of, smallest
+from singledisease.engines.columnar.obligations import obligations_of
+from singledisease.engines.columnar.observed import Observed, observed_of, stretches
+from singledisease.engines.columnar.operands import Array
+from singledisease.engines.columnar.rows import Indices
+from singledisease.engines.columnar.sharing import Numbering
+from singledisease.engines.columnar.signals import clocks_met, reader_of, signals_given
+from singledisease.engines.columnar.steps import Steps, fall_until, set_up, walk_all
+from singledisease.engines.columnar.trail import spells_of, states_on_rows, trail_of
+from singledisease.events.log import EventLog
+
+CHUNK = 2**16
+"""People walked together: what is known of them stays in the processor's cache, and fits 16 bits."""
+
+
+@frozen(eq=False)
+class _Part:
+    spells: Spells
+    moves: Moves
+    at_row: NDArray[np.uint8]
+    obligations: Obligations | None
+
+
+def walk(disease: Disease, log: EventLog, until: int, *, obligations: bool = False) -> Courses:
+    """Walk everyone of a log through the pathway of a resolved disease.
+
+    Parameters
+    ----------
+    disease
+        Resolved: its parameters have their values.
+    log
+        The events; ``log.as_of`` has been asked already.
+    until
+        Last observed day.
+    obligations
+        Whether to give every run of every timing too.
+
+    Raises
+    ------
+    DefinitionError
+        If the pathway has more than 63 signals.
+    """
+    machine = machine_of(disease, log, until)
+    numbering = _numbering(disease)
+    firsts = range(0, max(len(log.people), 1), CHUNK)
+    parts = []
+    for first in firsts:
+        part = log.slice(first, min(first + CHUNK, len(log.people)))
+        parts.append(_walk_part(machine, part, until, numbering, obligations))
+    rows = [int(log.offsets[first]) for first in firsts]
+    runs = [part.obligations for part in parts if part.obligations is not None]
+    return Courses(
+        disease=disease,
+        until=until,
+        spells=joined_spells([part.spells for part in parts], rows),
+        moves=joined([part.moves for part in parts], firsts, rows),
+        at_row=np.concatenate([part.at_row for part in parts]),
+        obligations=joined(runs, firsts, rows) if runs else None,
+    )
+
+
+def _numbering(disease: Disease) -> Numbering:
+    numbering = Numbering()
+    numbering.add(signal.when for signal in disease.pathway.signals)
+    numbering.add(timing.met_by for timing in disease.timings)
+    return numbering
+
+
+def _walk_part(machine: Machine, log: EventLog, until: int, numbering: Numbering, obligations: bool) -> _Part:
+    question = ask(log, {machine.disease.id: machine.disease}, {}, (), numbering)
+    reader = reader_of(question, machine)
+    observed = observed_of(log, until)
+    met = clocks_met(reader, machine.movers, smallest(len(machine.movers)))
+    steps, order = _steps(log, observed, signals_given(reader, machine), met)
+    board = set_up(machine, observed.start[order], observed.any[order])
+    walk_all(board, steps)
+    fall_until(board, observed.last[order], observed.end_row[order])
+    trail = trail_of(board, order, log, observed)
+    spells, begins = spells_of(trail, log, observed, until)
+    runs = obligations_of(trail, observed, machine, reader, until) if obligations else None
+    return _Part(spells, trail.moves, states_on_rows(log, spells, begins, observed, until), runs)
+
+
+def _steps(log: EventLog, observed: Observed, signals: Array, met: Array) -> tuple[Steps, Indices]:
+    """Leave the rows that may matter, and order people by how many they have."""
+    matters = (signals != 0) | (met != 0)
+    cut = np.flatnonzero(observed.end_row < log.offsets[1:])
+    matters[stretches(observed.end_row[cut], log.offsets[cut + 1])] = False
+    row = np.flatnonzero(matters)
+    first = np.searchsorted(row, log.offsets)
+    count = np.diff(first)
+    order = np.argsort(-count, kind="stable")
+    return Steps(first[:-1][order], count[order], row, log.date[row], signals[row], met[row]), order

@@ -1,0 +1,130 @@
+"""A pathway made ready to be walked: signals keyed by state and kind of event, clocks with their lengths."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import lru_cache
+
+from attrs import field, frozen
+
+from singledisease.dates import add_months
+from singledisease.definitions.disease import Disease
+from singledisease.definitions.nodes import Literal
+from singledisease.definitions.pathway import Pathway, Signal, Transition
+from singledisease.definitions.timing import Timing
+from singledisease.engines.reference import operators, select, status, value  # noqa: F401 - they register meanings
+from singledisease.engines.reference.meaning import Meaning, meaning
+from singledisease.engines.reference.scene import Scene, Way
+from singledisease.errors import DefinitionError, Fault
+from singledisease.events.event import Event
+from singledisease.events.person import Person
+
+
+@frozen(eq=False)
+class Ear:
+    """A transition made ready: on which events, how many days after the present state was entered, where to.
+
+    ``when`` is the signal's condition; ``None``: every event of its kinds.
+    """
+
+    when: Meaning | None
+    after_days: int
+    target: str
+
+
+@frozen(eq=False)
+class Clock:
+    """A timing made ready: its place among ``disease.timings``, its length, and what meets it.
+
+    ``kinds`` are those of the events that may meet it; ``None``: of any kind.
+    """
+
+    index: int
+    timing: Timing
+    states: frozenset[str]
+    amount: int
+    months: bool
+    kinds: frozenset[str] | None
+    met_by: Meaning | None
+
+    def due(self, start: int) -> int:
+        """Give the day on which a run that starts on ``start`` is due."""
+        return _months_later(start, self.amount) if self.months else start + self.amount
+
+
+# Everyone who is seen on one day has the same due days.
+_months_later = lru_cache(maxsize=4096)(add_months)
+
+
+@frozen
+class Route:
+    """A disease's pathway made ready.
+
+    Attributes
+    ----------
+    ears
+        By state and kind of event: the transitions that an event of that kind may cause there, signals in order.
+        The kind ``""`` stands for every kind that no signal names.
+    running
+        By state: the clocks that run in it.
+    ways
+        What a signal sees of diseases: this one, and no time in any state.
+    """
+
+    disease: Disease
+    ears: Mapping[str, Mapping[str, tuple[Ear, ...]]] = field(eq=False)
+    running: Mapping[str, tuple[Clock, ...]] = field(eq=False)
+    ways: Mapping[str, Way] = field(eq=False)
+
+    def hears(self, state: str, kind: str) -> tuple[Ear, ...]:
+        """Give what a state hears in an event of a kind, in order."""
+        by_kind = self.ears[state]
+        return by_kind[kind] if kind in by_kind else by_kind[""]
+
+    def scene(self, person: Person, event: Event) -> Scene:
+        """Give what a signal sees: the event and the person, and nothing of what comes later."""
+        return Scene(person, (), event.date, event.date, self.ways, event)
+
+
+def route(disease: Disease) -> Route:
+    """Make the pathway of a resolved disease ready to be walked.
+
+    Raises
+    ------
+    DefinitionError
+        If the length of a timing is not a number (its parameter was not resolved).
+    """
+    clocks = tuple(_clock(index, timing) for index, timing in enumerate(disease.timings))
+    ears = {state.id: _by_kind(_ears(disease.pathway, state.id)) for state in disease.pathway.states}
+    running = {state: tuple(clock for clock in clocks if state in clock.states) for state in ears}
+    return Route(disease, ears, running, {disease.id: Way(disease)})
+
+
+def _ears(pathway: Pathway, state: str) -> list[tuple[tuple[str, ...], Ear]]:
+    return [
+        (signal.kinds, _ear(signal, transition))
+        for signal in pathway.signals
+        for transition in pathway.transitions
+        if transition.signal == signal.id and state in transition.sources
+    ]
+
+
+def _ear(signal: Signal, transition: Transition) -> Ear:
+    when = None if signal.when is None else meaning(signal.when)
+    return Ear(when, max(transition.after_days, int(transition.another_day)), transition.target)
+
+
+def _by_kind(items: list[tuple[tuple[str, ...], Ear]]) -> Mapping[str, tuple[Ear, ...]]:
+    named = {kind for kinds, _ in items for kind in kinds}
+    return {kind: tuple(item for kinds, item in items if not kinds or kind in kinds) for kind in (*named, "")}
+
+
+def _clock(index: int, timing: Timing) -> Clock:
+    amount = timing.length.amount
+    if not isinstance(amount, Literal) or isinstance(amount.value, str):
+        fault = Fault("unsupported_length", f"timing {timing.id}", "its length is not a number", "resolve the disease")
+        raise DefinitionError(f"the pathway cannot be walked: {timing.id}", [fault])
+    kinds = None if timing.met_by is not None and not timing.kinds else frozenset(timing.kinds)
+    met_by = None if timing.met_by is None else meaning(timing.met_by)
+    months = timing.length.unit == "months"
+    return Clock(index, timing, frozenset(timing.states), int(amount.value), months, kinds, met_by)

@@ -1,0 +1,166 @@
+"""One person's walk through a pathway, event by event.
+
+A ``Walker`` is where a person stands: the state, since when, which clocks run, and what happened so far.  It is the
+one thing here that changes; whoever wants to keep a standpoint copies it, which is cheap.
+
+The day goes: clocks that were due before it fall, one at a time; then the day's events in canonical order, each of
+which first meets clocks and then may move the person; a death is last of all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Self
+
+from attrs import define
+
+from singledisease.engines.reference.route import Clock, Route
+from singledisease.engines.reference.rows import concerns, is_death
+from singledisease.engines.reference.scene import Scene
+from singledisease.engines.reference.steps import End, Move, Past, Run
+from singledisease.events.event import Event
+from singledisease.events.person import Person
+
+
+@define(eq=False, repr=False)
+class Walker:
+    """Where a person stands.
+
+    Attributes
+    ----------
+    start
+        First observed day.
+    state, entered
+        The present state and the day on which it was truly entered.
+    runs
+        The clocks that run or are overdue, by place among the disease's timings.
+    moves, ends
+        The changes of state, and the ends of runs, so far.
+    dies, death
+        The day of death as far as known yet, and the exit that says so, if one does.
+    over
+        Whether the person is dead: nothing is heard and nothing falls any more.
+    """
+
+    route: Route
+    person: Person
+    start: int
+    state: str
+    entered: int
+    runs: dict[int, Run]
+    moves: Past[Move]
+    ends: Past[End]
+    dies: int | None
+    death: Event | None
+    over: bool
+
+    @classmethod
+    def begin(cls, route: Route, person: Person, start: int) -> Self:
+        """Stand in the initial state at the start of the first observed day."""
+        initial = route.disease.pathway.initial
+        walker = cls(route, person, start, initial, start, {}, None, None, person.death, None, False)
+        walker._start(route.running[initial], start)
+        return walker
+
+    def copy(self) -> Walker:
+        """Give a walker that stands in the same place and goes its own way from here."""
+        return Walker(
+            self.route,
+            self.person,
+            self.start,
+            self.state,
+            self.entered,
+            self.runs.copy(),
+            self.moves,
+            self.ends,
+            self.dies,
+            self.death,
+            self.over,
+        )
+
+    # A DAY
+
+    def hear(self, event: Event) -> None:
+        """Take the next event, in canonical order."""
+        if self.dies is not None and self.dies < event.date:
+            self.finish(self.dies)
+        self._fall_before(event.date)
+        if self.over:
+            return
+        died = is_death(event)
+        if died and self.death is None and (self.dies is None or event.date <= self.dies):
+            self.dies, self.death = event.date, event
+        if not concerns(event, self.route.disease):
+            return
+        scene = self.route.scene(self.person, event)
+        self._meet(event, scene)
+        if not died:
+            self._listen(event, scene)
+
+    def finish(self, day: int) -> None:
+        """Go on to the end of a day after which no event of that day will come."""
+        if self.dies is None or self.dies > day:
+            self._fall_before(day)
+        elif not self.over:
+            self._fall_before(self.dies)
+            self._end(list(self.runs.values()), self.dies)
+            self._change(Move(self.dies, self.state, self.route.disease.pathway.died, self.death))
+            self.over = True
+
+    # WHAT FALLS
+
+    def _fall_before(self, day: int) -> None:
+        while falling := [run for run in self.runs.values() if run.due < day and not run.overdue]:
+            self._fall(min(falling, key=_turn))
+
+    def _fall(self, run: Run) -> None:
+        self.runs[run.clock.index] = Run(run.clock, run.started, run.due, overdue=True)
+        if run.clock.timing.leads_to is not None:
+            self._move(Move(run.due + 1, self.state, run.clock.timing.leads_to, timing=run.clock.index))
+
+    # WHAT AN EVENT DOES
+
+    def _meet(self, event: Event, scene: Scene) -> None:
+        for index, run in tuple(self.runs.items()):
+            clock = run.clock
+            heard = clock.kinds is None or event.kind in clock.kinds
+            if heard and (clock.met_by is None or clock.met_by(scene)):
+                del self.runs[index]
+                self.ends = (End(run, event.date, event), self.ends)
+                if clock.timing.repeats:
+                    self.runs[index] = Run(clock, event.date, clock.due(event.date))
+
+    def _listen(self, event: Event, scene: Scene) -> None:
+        waited = event.date - self.entered
+        for ear in self.route.hears(self.state, event.kind):
+            if waited >= ear.after_days and (ear.when is None or ear.when(scene)):
+                self._move(Move(event.date, self.state, ear.target, event))
+                return
+
+    # MOVES AND CLOCKS
+
+    def _move(self, move: Move) -> None:
+        if move.target == move.source:
+            return
+        self._change(move)
+        self._end([run for run in self.runs.values() if move.target not in run.clock.states], move.date)
+        self._start([clock for clock in self.route.running[move.target] if move.source not in clock.states], move.date)
+
+    def _change(self, move: Move) -> None:
+        if move.target != move.source:
+            self.moves = (move, self.moves)
+            self.state, self.entered = move.target, move.date
+
+    def _start(self, clocks: Iterable[Clock], day: int) -> None:
+        for clock in clocks:
+            self.runs[clock.index] = Run(clock, day, clock.due(day))
+
+    def _end(self, runs: list[Run], day: int) -> None:
+        for run in runs:
+            del self.runs[run.clock.index]
+            self.ends = (End(run, day), self.ends)
+
+
+def _turn(run: Run) -> tuple[int, bool, int]:
+    """Of several that fall on one day: earliest due first, those that do not move first, then as declared."""
+    return run.due, run.clock.timing.leads_to is not None, run.clock.index

@@ -1,0 +1,192 @@
+"""Registries, courses and values as small text tables, to be read beside the fact they show.
+
+A table is a heading and rows, columns parted by blanks; ``.`` is a blank cell.  What comes out of an engine is
+written the same way, one line a row, so that expected and found can be compared and shown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
+
+from attrs import frozen
+
+from singledisease.courses import NO_ROW, NO_STATE, OUTCOMES, Courses
+from singledisease.dates import MISSING, day_of, iso, periods
+from singledisease.definitions.disease import Disease
+from singledisease.definitions.text import parse
+from singledisease.events.build import build
+from singledisease.events.log import EventLog
+from singledisease.events.raw import raw_rows
+from singledisease.vocabulary import Quantity
+
+EVENTS = "who date kind"
+PEOPLE = "who birth"
+
+
+# IN
+
+
+def lines(text: str) -> list[str]:
+    """Give the lines of a table, heading first, each with single blanks."""
+    return [" ".join(line.split()) for line in text.strip().splitlines() if line.strip()]
+
+
+def log_of(
+    events: str = EVENTS, people: str = "", as_of: str | None = None, quantities: Iterable[Quantity] = ()
+) -> EventLog:
+    """Make a log of two tables; who has events need not be among the people, unless something is said of them.
+
+    Headings of ``people``: who, birth, death, sex and further columns; of ``events``: who, date, kind and any
+    column.  No row may be refused.
+    """
+    happened, persons = _columns(events), _columns(people or PEOPLE)
+    known = persons.pop("who")
+    further = [who for who in dict.fromkeys(happened["who"]) if who not in known]
+    named = {"birth": "birth_date", "death": "death_date"}
+    columns = {named.get(name, name): [*cells, *[""] * len(further)] for name, cells in persons.items()}
+    columns.setdefault("birth_date", [""] * (len(known) + len(further)))
+    happened["patient_id"] = happened.pop("who")
+    tables = raw_rows("patients", {"patient_id": [*known, *further], **columns}), raw_rows("events", happened)
+    log = build(*tables, quantities=tuple(quantities))
+    assert not log.report.refusals, log.report.refusals
+    return log.as_of(None if as_of is None else day_of(as_of))
+
+
+def _columns(text: str) -> dict[str, list[str]]:
+    heading, *rows = (line.split() for line in lines(text))
+    for row in rows:
+        assert len(row) == len(heading), f"{row} does not fit under {heading}"
+    return {name: ["" if row[i] == "." else row[i] for row in rows] for i, name in enumerate(heading)}
+
+
+# OUT
+
+
+@frozen
+class Engine:
+    """One engine, and what it finds written as tables."""
+
+    name: str
+    walk: Callable[..., Courses]
+    value: Callable[..., Any]
+
+    def courses(self, disease: Disease, events: str, until: str, people: str = "") -> tuple[EventLog, Courses]:
+        """Walk everyone, obligations included."""
+        log = log_of(events, people, quantities=disease.quantities)
+        return log, self.walk(disease, log, day_of(until), obligations=True)
+
+    def spells(self, disease: Disease, events: str = EVENTS, *, until: str, people: str = "") -> list[str]:
+        """Write the spells; ``to`` is the last day, ``cause`` the event (``kind#n``: the person's nth) or timing."""
+        return ["who state from to cause", *_spells(*self.courses(disease, events, until, people))]
+
+    def moves(self, disease: Disease, events: str = EVENTS, *, until: str, people: str = "") -> list[str]:
+        """Write every move, also those undone on the same day."""
+        return ["who date from to cause", *_moves(*self.courses(disease, events, until, people))]
+
+    def obligations(self, disease: Disease, events: str = EVENTS, *, until: str, people: str = "") -> list[str]:
+        """Write every run of every timing."""
+        heading = "who timing started due outcome ended by resolved"
+        return [heading, *_obligations(*self.courses(disease, events, until, people))]
+
+    def at_rows(self, disease: Disease, events: str, *, until: str, people: str = "") -> list[str]:
+        """Write the state at the end of each event's day."""
+        return ["who date kind state", *_at_rows(*self.courses(disease, events, until, people))]
+
+    def values(
+        self,
+        expression: str,
+        events: str = EVENTS,
+        *,
+        people: str = "",
+        period: str = "2024",
+        diseases: Iterable[Disease] = (),
+        as_of: str | None = None,
+    ) -> list[str]:
+        """Write the value of an expression for each person, ``?`` where it is unknown or missing.
+
+        With several periods (``2024/quarter``) each line names the last day of its period.
+        """
+        log = log_of(events, people, as_of)
+        wanted = periods(period)
+        until = min(wanted[-1].end, wanted[-1].end if log.known_until is None else log.known_until)
+        courses = {disease.id: self.walk(disease, log, until, obligations=True) for disease in diseases}
+        (found,) = self.value([parse(expression)], log, wanted, courses)
+        several = len(wanted) > 1
+        return [
+            "who period value" if several else "who value",
+            *(
+                " ".join([log.people.ids[i], *([iso(span.end)] if several else []), _written(found, p, i)])
+                for i in range(len(log.people))
+                for p, span in enumerate(wanted)
+            ),
+        ]
+
+
+def _spells(log: EventLog, courses: Courses) -> Iterator[str]:
+    found = courses.spells
+    for person in range(len(log.people)):
+        for i in range(found.offsets[person], found.offsets[person + 1]):
+            days = iso(int(found.entered[i])), iso(int(found.left[i]) - 1)
+            yield " ".join([_who(log, person), _state(courses, found.state[i]), *days, _cause(log, courses, found, i)])
+
+
+def _moves(log: EventLog, courses: Courses) -> Iterator[str]:
+    found = courses.moves
+    for i in range(len(found.person)):
+        states = _state(courses, found.source[i]), _state(courses, found.target[i])
+        who, day = _who(log, found.person[i]), iso(int(found.date[i]))
+        yield " ".join([who, day, *states, _cause(log, courses, found, i)])
+
+
+def _obligations(log: EventLog, courses: Courses) -> Iterator[str]:
+    found = courses.obligations
+    assert found is not None
+    for i in range(len(found.person)):
+        timing = courses.disease.timings[found.timing[i]].id
+        days = [_day(column[i]) for column in (found.started, found.due, found.ended, found.resolved)]
+        by = "." if found.row[i] == NO_ROW else _event(log, int(found.row[i]))
+        outcome = OUTCOMES[found.outcome[i]]
+        yield " ".join([_who(log, found.person[i]), timing, *days[:2], outcome, days[2], by, days[3]])
+
+
+def _at_rows(log: EventLog, courses: Courses) -> Iterator[str]:
+    for row, person in enumerate(log.person):
+        event = log.event(row)
+        yield " ".join([_who(log, person), iso(event.date), event.kind, _state(courses, courses.at_row[row])])
+
+
+def _who(log: EventLog, person: int) -> str:
+    return str(log.people.ids[person])
+
+
+def _state(courses: Courses, code: int) -> str:
+    return "." if code == NO_STATE else courses.disease.pathway.states[code].id
+
+
+def _cause(log: EventLog, courses: Courses, found: Any, i: int) -> str:
+    if found.timing[i] != NO_ROW:
+        return courses.disease.timings[found.timing[i]].id
+    return "." if found.row[i] == NO_ROW else _event(log, int(found.row[i]))
+
+
+def _event(log: EventLog, row: int) -> str:
+    return f"{log.event(row).kind}#{row - log.offsets[log.person[row]] + 1}"
+
+
+def _day(day: int) -> str:
+    return "." if day == MISSING else iso(int(day))
+
+
+def _written(found: Any, period: int, person: int) -> str:
+    if not found.known[period, person]:
+        return "?"
+    value = found.value[period, person]
+    match found.kind:
+        case "bool":
+            return "yes" if value else "no"
+        case "number":
+            return f"{value:g}"
+        case "date":
+            return iso(int(value))
+    return str(value)

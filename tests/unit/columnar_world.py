@@ -1,0 +1,378 @@
+"""Random diseases, logs and expressions from a seed: small worlds in which ties and edges are common."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from random import Random
+
+import numpy as np
+
+from singledisease.dates import MISSING, Period, day_of
+from singledisease.definitions import nodes as n
+from singledisease.definitions.citation import Names
+from singledisease.definitions.disease import Disease, Service
+from singledisease.definitions.levels import faults_of
+from singledisease.definitions.pathway import Pathway, Signal, State, Transition
+from singledisease.definitions.timing import Length, Timing
+from singledisease.events.columns import Coded, Dates, Flags, Numbers
+from singledisease.events.log import EventLog, People, Provenance
+
+BASE = day_of("2023-11-25")
+DAYS = 130
+UNTIL = BASE + 110
+KINDS = ("", "diagnosis", "follow_up", "checkup", "lost", "exit", "odd")
+TAGS = ("", "alpha", "beta", "alpha|beta")
+CODES = ("", "A10.1", " a11", "B20", "  ")
+MODES = ("", "clinic", "home", "phone")
+REASONS = ("", "died", "moved")
+STATES = ("s0", "s1", "s2", "s3", "s4", "dead")
+SBP, DBP = n.Column("sbp", "number", "mmHg"), n.Column("dbp", "number", "mmHg")
+DATE, UNTIL_COLUMN = n.Column("date", "date"), n.Column("until", "date")
+MODE, FLAG = n.Column("mode", "text"), n.Column("adverse_reaction", "bool")
+
+
+def _names(text: str) -> Names:
+    return Names(text, text)
+
+
+def number(value: float) -> n.Literal:
+    """Give a number as a node."""
+    return n.Literal(float(value), "number")
+
+
+# LOGS
+
+
+def log_of(rng: Random, people: int = 40) -> EventLog:
+    """Give a log of a few people with up to a dozen events each, many of them on the same days."""
+    counts = [rng.choice((0, 1, 2, 5, 8, 12)) for _ in range(people)]
+    rows = sum(counts)
+    births = [
+        rng.choice((MISSING, BASE, BASE - rng.randrange(30), day_of("1958-12-31"), day_of("1960-02-29")))
+        for _ in counts
+    ]
+    dates: list[int] = []
+    for birth, count in zip(births, counts, strict=True):
+        dates += sorted(max(birth, BASE + rng.randrange(DAYS)) for _ in range(count))
+    offsets = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
+    death = [MISSING] * people
+    for person, (first, last) in enumerate(pairwise(offsets)):
+        if rng.random() < 0.25:
+            death[person] = max([births[person], BASE + rng.randrange(DAYS), *dates[first:last]])
+    absent = rng.random() < 0.1
+
+    def coded(names: tuple[str, ...], weights: tuple[int, ...]) -> Coded:
+        return Coded(np.array(rng.choices(range(len(names)), weights, k=rows), np.uint8), names)
+
+    def some(values: tuple[float, ...], kind: type) -> np.ndarray:
+        return np.array([rng.choice(values) for _ in range(rows)], kind)
+
+    columns = {
+        "disease": coded(TAGS, (6, 2, 2, 1)),
+        "code": coded(CODES, (4, 2, 1, 1, 1)),
+        "mode": coded(MODES, (1, 2, 2, 1)),
+        "reason": coded(REASONS, (6, 1, 2)),
+        "sbp": Numbers(some((np.nan, 139.9, 140.0, 150.0, 160.0), np.float64)),
+        "dbp": Numbers(some((np.nan, 80.0, 90.0), np.float64)),
+        "adverse_reaction": Flags(some((-1, 0, 1), np.int8)),
+        "until": Dates(np.array([rng.choice((MISSING, date, date + 7, date - 20)) for date in dates], np.int32)),
+    }
+    if absent:
+        columns = {}
+    return EventLog(
+        people=People(
+            ids=np.array([f"P{i:03}" for i in range(people)], dtype=object),
+            birth=np.array(births, np.int32),
+            death=np.array(death, np.int32),
+            death_recorded=np.array(death, np.int32),
+            sex=Coded(np.array([rng.randrange(1, 4) for _ in counts], np.uint8), ("", "male", "female", "unknown")),
+            attributes={"team": Coded(np.array([rng.randrange(3) for _ in counts], np.uint8), ("", "north", "south"))},
+        ),
+        offsets=offsets,
+        date=np.array(dates, np.int32),
+        kind=coded(KINDS, (0, 2, 8, 3, 1, 1, 2)),
+        columns=columns,
+        source=Provenance(files=("made",), file=np.zeros(rows, np.uint16), line=np.arange(rows)),
+        known_until=rng.choice((None, None, BASE + 70)),
+    )
+
+
+# DISEASES
+
+
+def _when(rng: Random, disease: str) -> n.Value | None:
+    return rng.choice(
+        (
+            None,
+            n.Compare(">=", SBP, number(140)),
+            n.And((n.Compare("<", SBP, number(150)), n.Known(DBP))),
+            n.Or((FLAG, n.Compare("!=", DBP, number(80)))),
+            n.Not(n.IsIn(MODE, ("clinic", "home"))),
+            n.Compare(">=", n.Age(DATE), number(65)),
+            n.Compare("==", n.Attribute("sex", "text"), n.Literal("female", "text")),
+            n.Concerns(disease),
+        )
+    )
+
+
+def _kinds(rng: Random) -> tuple[str, ...]:
+    return rng.choice(((), ("follow_up",), ("follow_up", "checkup"), ("diagnosis", "lost"), ("exit",), ("never",)))
+
+
+def _timing(rng: Random, disease: str, name: str, is_service: bool = False) -> Timing:
+    inside = rng.sample(STATES, rng.randint(1, 4))
+    outside = [state for state in STATES if state not in inside]
+    length = rng.choice(
+        (Length(number(rng.choice((1, 2, 5, 14, 30))), "days"), Length(number(rng.choice((1, 2))), "months"))
+    )
+    kinds, met_by = rng.choice((((), None), (_kinds(rng), _when(rng, disease)), (_kinds(rng), None)))
+    return Timing(
+        id=name,
+        names=_names(name),
+        states=tuple(inside),
+        length=length,
+        kinds=kinds,
+        met_by=met_by,
+        repeats=rng.random() < 0.5,
+        breach=rng.random() < 0.7,
+        leads_to=None if is_service or rng.random() < 0.4 else rng.choice(outside),
+    )
+
+
+def disease_of(rng: Random, name: str = "alpha") -> Disease:
+    """Give a disease with a tangled pathway; it need not be sound, but it never goes round within a day."""
+    signals = tuple(
+        Signal(id=f"g{i}", names=_names(f"g{i}"), kinds=_kinds(rng), when=_when(rng, name))
+        for i in range(rng.choice((0, 1, 3, 6, 6, 9, 20)))
+    )
+    transitions = []
+    for signal in signals:
+        for source in rng.sample(STATES[:-1], rng.randint(0, 4)):
+            another_day, after_days = rng.choice(((False, 0), (False, 0), (True, 0), (False, 3), (True, 10)))
+            target = rng.choice(STATES if rng.random() < 0.2 else STATES[:-1])
+            transitions.append(
+                Transition(
+                    sources=(source,), signal=signal.id, target=target, another_day=another_day, after_days=after_days
+                )
+            )
+    states = tuple(
+        State(id=state, names=_names(state), stage=rng.choice(("screening", "management")), managed=rng.random() < 0.5)
+        for state in STATES
+    )
+    return Disease(
+        id=name,
+        version="1",
+        names=_names(name),
+        codes=("A10", "a11") if name == "alpha" else ("B2",),
+        pathway=Pathway(
+            initial=rng.choice(STATES[:-1]),
+            died="dead",
+            states=states,
+            signals=signals,
+            transitions=tuple(transitions),
+            timings=tuple(_timing(rng, name, f"t{i}") for i in range(rng.choice((0, 1, 2, 4)))),
+        ),
+        services=tuple(
+            Service(timing=_timing(rng, name, f"v{i}", is_service=True), role="nurse", levels=("village",))
+            for i in range(rng.choice((0, 1, 2)))
+        ),
+    )
+
+
+# EXPRESSIONS
+
+
+class Maker:
+    """Makes expressions: of a row, inside selections, or of a person."""
+
+    def __init__(self, rng: Random) -> None:
+        self.rng = rng
+
+    def value(self, kind: str, depth: int, source: str = "") -> n.Value:
+        """Give a value; ``source`` is the table whose row may be named, blank for none."""
+        makers = {"bool": self.condition, "number": self.number, "date": self.date, "text": self.text}
+        rng = self.rng
+        if depth > 0 and rng.random() < 0.2:
+            parts = [
+                (self.condition(depth - 1, source), self.value(kind, depth - 1, source))
+                for _ in range(rng.randint(1, 2))
+            ]
+            return n.Case(tuple(parts), rng.choice((None, self.value(kind, depth - 1, source))))
+        if depth > 0 and rng.random() < 0.1:
+            return n.Coalesce((self.value(kind, depth - 1, source), self.value(kind, depth - 1, source)))
+        return makers[kind](depth, source)
+
+    def sound(self, kind: str, depth: int) -> n.Value:
+        """Give a value of a person that passes the checks on kinds and units."""
+        while faults_of(made := self.value(kind, depth)):
+            pass
+        return made
+
+    def condition(self, depth: int, source: str = "") -> n.Value:
+        """Give a condition."""
+        rng, deeper = self.rng, depth - 1
+        if depth <= 0:
+            simple: list[n.Value] = [
+                n.Literal(rng.random() < 0.5, "bool"),
+                n.Compare("==", n.Attribute("sex", "text"), n.Literal("male", "text")),
+            ]
+            if source == "events":
+                simple += [FLAG, n.Concerns(rng.choice(("alpha", "beta"))), n.Compare("<", SBP, number(150))]
+            return rng.choice(simple)
+        op = rng.choice(("<", "<=", ">", ">=", "==", "!="))
+        kind = rng.choice(("number", "number", "date", "text", "bool"))
+        if kind in ("text", "bool"):
+            op = rng.choice(("==", "!="))
+        return rng.choice(
+            (
+                lambda: n.Compare(op, self.value(kind, deeper, source), self.value(kind, deeper, source)),
+                lambda: n.Compare(
+                    op if kind == "number" else "<",
+                    n.Age(self.date(deeper, source)),
+                    number(rng.choice((0, 1, 63.5, 64, 65))),
+                ),
+                lambda: n.And(tuple(self.condition(deeper, source) for _ in range(rng.randint(2, 3)))),
+                lambda: n.Or(tuple(self.condition(deeper, source) for _ in range(rng.randint(2, 3)))),
+                lambda: n.Not(self.condition(deeper, source)),
+                lambda: n.IsIn(self.text(deeper, source), ("clinic", "north", "female", "t0")),
+                lambda: n.StartsWith(self.text(deeper, source), ("c", "A1", "no")),
+                lambda: n.Known(self.value(rng.choice(("number", "date", "text", "bool")), deeper, source)),
+                lambda: n.StatusOn(self.status(), self.date(deeper, source)),
+                lambda: n.StatusDuring(self.status(), self.window(deeper, source)),
+                lambda: n.Reduce("exists", self.selection(deeper)),
+            )
+        )()
+
+    def number(self, depth: int, source: str = "") -> n.Value:
+        """Give a number."""
+        rng, deeper = self.rng, depth - 1
+        if depth <= 0:
+            return rng.choice(
+                (SBP, DBP) if source == "events" and rng.random() < 0.7 else (number(rng.choice((0, 1, 3, 140))),)
+            )
+        return rng.choice(
+            (
+                lambda: n.Arithmetic(
+                    rng.choice(("+", "-", "*", "/", "//")), self.number(deeper, source), self.number(deeper, source)
+                ),
+                lambda: n.Arithmetic("-", self.date(deeper, source), self.date(deeper, source)),
+                lambda: n.Reduce(rng.choice(("count", "count_days")), self.selection(deeper)),
+                lambda: n.Reduce(rng.choice(("minimum", "maximum")), self.events(deeper), rng.choice((SBP, DBP))),
+                lambda: n.Picked(self.pick(self.events(deeper)), rng.choice((SBP, DBP))),
+                lambda: n.Age(self.date(deeper, source)),
+                lambda: n.DaysIn(self.status(), self.window(deeper, source)),
+                lambda: n.HowMany(tuple(self.condition(deeper, source) for _ in range(rng.randint(1, 3)))),
+                lambda: n.Distance(
+                    rng.choice(("days", "months", "years")), self.date(deeper, source), self.date(deeper, source)
+                ),
+            )
+        )()
+
+    def date(self, depth: int, source: str = "") -> n.Value:
+        """Give a date."""
+        rng, deeper = self.rng, depth - 1
+        if depth <= 0 or rng.random() < 0.3:
+            plain = [
+                n.PeriodStart(),
+                n.PeriodEnd(),
+                n.Literal(BASE + rng.randrange(DAYS), "date"),
+                n.Attribute("birth_date", "date"),
+                n.Attribute("death_date", "date"),
+            ]
+            own = {"events": [DATE, DATE, UNTIL_COLUMN], "breaches": [DATE, n.Column("due", "date")], "": plain}[source]
+            return rng.choice(own if rng.random() < 0.7 else plain)
+        return rng.choice(
+            (
+                lambda: n.Arithmetic(
+                    rng.choice(("+", "-")), self.date(deeper, source), number(rng.choice((1, 2.5, 30)))
+                ),
+                lambda: n.Arithmetic("+", self.number(deeper, source), self.date(deeper, source)),
+                lambda: n.Picked(self.pick(self.selection(deeper)), DATE),
+                lambda: n.Picked(self.pick(self.events(deeper)), UNTIL_COLUMN),
+                lambda: n.Reduce(
+                    rng.choice(("minimum", "maximum")), self.events(deeper), rng.choice((DATE, UNTIL_COLUMN))
+                ),
+            )
+        )()
+
+    def text(self, depth: int, source: str = "") -> n.Value:
+        """Give a text."""
+        rng = self.rng
+        own = {
+            "events": [MODE, n.Column("code", "text"), n.Column("kind", "text"), n.Column("item", "text")],
+            "breaches": [n.Column("timing", "text")],
+            "": [],
+        }[source]
+        if own and rng.random() < 0.7:
+            return rng.choice(own)
+        if depth > 0 and rng.random() < 0.5:
+            return n.Picked(self.pick(self.events(depth - 1)), rng.choice((MODE, n.Column("kind", "text"))))
+        return rng.choice(
+            (
+                n.Attribute("sex", "text"),
+                n.Attribute("team", "text"),
+                n.Attribute("region", "text"),
+                n.Attribute("patient_id", "text"),
+                n.Literal("clinic", "text"),
+            )
+        )
+
+    def pick(self, selection: n.Selection) -> n.Pick:
+        """Give the first or last row of a selection."""
+        return n.Pick(selection, self.rng.choice(("first", "last")))
+
+    def selection(self, depth: int) -> n.Selection:
+        """Give a selection of events or breaches."""
+        return (
+            self.events(depth)
+            if self.rng.random() < 0.7
+            else self.filtered(n.Breaches(self.rng.choice(("alpha", "beta"))), depth, "breaches")
+        )
+
+    def events(self, depth: int) -> n.Selection:
+        """Give a selection of events."""
+        return self.filtered(
+            n.Events(self.rng.choice(((), ("follow_up",), ("follow_up", "checkup", "diagnosis")))), depth, "events"
+        )
+
+    def filtered(self, node: n.Selection, depth: int, source: str) -> n.Selection:
+        """Narrow a selection by windows and conditions."""
+        for _ in range(self.rng.randint(0, 3)):
+            if self.rng.random() < 0.5:
+                node = n.Within(node, self.window(max(depth - 1, 0)))
+            else:
+                node = n.Where(node, self.condition(max(depth, 0), source))
+        return node
+
+    def window(self, depth: int, source: str = "") -> n.Window:
+        """Give a window."""
+        rng = self.rng
+        return rng.choice(
+            (
+                n.PeriodWindow,
+                lambda: n.MonthsWindow(rng.choice((-3, -1, 0)), rng.choice((0, 1))),
+                lambda: n.Between(
+                    rng.choice((None, self.date(depth, source))), rng.choice((None, self.date(depth, source)))
+                ),
+            )
+        )()
+
+    def status(self) -> n.Status:
+        """Give a status."""
+        of = self.rng.choice(("state", "stage", "managed"))
+        values = {"state": tuple(self.rng.sample(STATES, 2)), "stage": ("management",), "managed": ()}[of]
+        return n.Status(self.rng.choice(("alpha", "beta")), of, values)
+
+
+def periods_of(rng: Random) -> list[Period]:
+    """Give periods: one, several that follow one another, with gaps, or that overlap."""
+    day = BASE + 20
+    return rng.choice(
+        (
+            [Period(day, day + 60)],
+            [Period(BASE, BASE + 29), Period(BASE + 30, BASE + 59), Period(BASE + 60, BASE + 100)],
+            [Period(BASE + 5, BASE + 9), Period(BASE + 40, BASE + 69)],
+            [Period(BASE, BASE + 90), Period(BASE + 30, BASE + 60), Period(BASE - 400, BASE - 300)],
+            [Period(day, day)],
+        )
+    )

@@ -1,0 +1,144 @@
+"""What only the columnar engine can get wrong: parts, sizes of types, what it refuses, empty logs."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from random import Random
+
+import numpy as np
+import pytest
+from attrs import evolve
+from columnar_world import BASE, UNTIL, disease_of, log_of, number
+from test_columnar_agreement import assert_same_courses
+
+from singledisease.dates import MISSING, Period, age_array, day_of
+from singledisease.definitions import nodes as n
+from singledisease.definitions.citation import Names
+from singledisease.definitions.disease import Disease
+from singledisease.definitions.pathway import Pathway, Signal, State, Transition
+from singledisease.engines import columnar, reference
+from singledisease.engines.columnar.computing import is_aged
+from singledisease.engines.columnar.sharing import Numbering
+from singledisease.errors import DefinitionError, UsageError
+
+YEAR = [Period(BASE, UNTIL)]
+
+
+def ladder(steps: int) -> Disease:
+    """Give a disease whose signal i leads from any state to state i, by its kind."""
+    names = Names("x", "x")
+    states = tuple(State(id=f"s{i}", names=names, stage="management") for i in range(steps + 1))
+    everywhere = tuple(state.id for state in states)
+    return Disease(
+        id="ladder",
+        version="1",
+        names=names,
+        codes=(),
+        pathway=Pathway(
+            initial="s0",
+            died="s0",
+            states=states,
+            signals=tuple(Signal(id=f"g{i}", names=names, kinds=(f"kind{i}",)) for i in range(1, steps + 1)),
+            transitions=tuple(
+                Transition(sources=everywhere, signal=f"g{i}", target=f"s{i}") for i in range(1, steps + 1)
+            ),
+        ),
+    )
+
+
+@pytest.mark.parametrize("steps", [1, 8, 9, 17, 33, 63])
+def test_every_number_of_signals_has_room(steps: int) -> None:
+    """The last of many signals is heard, whatever number of bits it takes."""
+    log = log_of(Random(3))
+    kinds = ("", *[f"kind{i}" for i in range(1, steps + 1)])
+    codes = np.arange(len(log)) % steps + 1
+    log = evolve(log, kind=evolve(log.kind, codes=codes.astype(np.uint8), categories=kinds), columns={})
+    disease = ladder(steps)
+    ours = columnar.walk(disease, log, UNTIL, obligations=True)
+    assert_same_courses(ours, reference.walk(disease, log, UNTIL, obligations=True))
+    assert steps in ours.moves.target
+
+
+def test_more_signals_than_bits_are_refused() -> None:
+    """A pathway of 64 signals is refused by name, before anyone walks."""
+    with pytest.raises(DefinitionError, match="unsupported_signals"):
+        columnar.walk(ladder(64), log_of(Random(1)), UNTIL)
+
+
+@pytest.mark.parametrize("chunk", [1, 7, 64])
+def test_parts_make_no_difference(monkeypatch: pytest.MonkeyPatch, chunk: int) -> None:
+    """Walking people in parts gives what walking them together gives, rows and persons included."""
+    rng = Random(5)
+    disease, log = disease_of(rng), log_of(rng)
+    together = columnar.walk(disease, log, UNTIL, obligations=True)
+    # The package holds the function walk under the name of the module.
+    monkeypatch.setattr(import_module("singledisease.engines.columnar.walk"), "CHUNK", chunk)
+    assert_same_courses(columnar.walk(disease, log, UNTIL, obligations=True), together)
+
+
+def test_nobody_walks_nowhere() -> None:
+    """A log without people has courses and values, all empty."""
+    log = log_of(Random(1)).slice(0, 0)
+    courses = columnar.walk(disease_of(Random(1)), log, UNTIL, obligations=True)
+    assert courses.people == 0
+    (found,) = columnar.values([n.Reduce("count", n.Events())], log, YEAR, {"alpha": courses})
+    assert found.value.shape == (1, 0)
+
+
+def test_no_obligations_unless_asked() -> None:
+    """Without being asked the engine gives no obligations, and breaches then cannot be counted."""
+    log = log_of(Random(1))
+    courses = columnar.walk(disease_of(Random(1)), log, UNTIL)
+    assert courses.obligations is None
+    with pytest.raises(UsageError, match="obligations=True"):
+        columnar.values([n.Reduce("count", n.Breaches("alpha"))], log, YEAR, {"alpha": courses})
+
+
+def test_a_disease_not_at_hand_is_refused() -> None:
+    """An expression about a disease without courses is refused, in a state as in a tag."""
+    log = log_of(Random(1))
+    managed = n.StatusOn(n.Status("gamma", "managed"), n.PeriodEnd())
+    tagged = n.Reduce("exists", n.Where(n.Events(), n.Concerns("gamma")))
+    for expression in (managed, tagged):
+        with pytest.raises(UsageError, match="gamma"):
+            columnar.values([expression], log, YEAR, {})
+
+
+def test_a_status_nobody_has_takes_no_days() -> None:
+    """Days of a row's own window are none where nobody ever was in the states."""
+    log = log_of(Random(2))
+    courses = columnar.walk(ladder(1), log, UNTIL)
+    date = n.Column("date", "date")
+    days = n.DaysIn(n.Status("ladder", "state", ("s1",)), n.Between(None, date))
+    rows = n.Where(n.Events(), n.Compare(">=", days, number(0)))
+    (found,) = columnar.values([n.Reduce("count", rows)], log, YEAR, {"ladder": courses})
+    (expected,) = columnar.values([n.Reduce("count", n.Events())], log, YEAR, {})
+    np.testing.assert_array_equal(found.value, expected.value)
+
+
+def test_birthdays_are_exact() -> None:
+    """Whether somebody has had a birthday is what counting completed years says, on every day around it."""
+    births = np.array([day_of(text) for text in ("1960-02-29", "1960-02-28", "1960-03-01", "1959-12-31")], np.int32)
+    days = np.arange(day_of("1959-12-01"), day_of("2061-03-05"), dtype=np.int32)[:, np.newaxis]
+    for years in (0, 1, 18, 64, 65, 100):
+        aged, younger = is_aged(births[np.newaxis], days, years)
+        expected = age_array(*np.broadcast_arrays(births[np.newaxis], days)) >= years
+        np.testing.assert_array_equal(aged, expected)
+        np.testing.assert_array_equal(younger, ~expected)
+
+
+def test_an_unknown_birthday_is_neither() -> None:
+    """Somebody without a birth date is not known to be of an age, nor known not to be."""
+    aged, younger = is_aged(np.array([[MISSING]], np.int32), np.array([[day_of("2024-01-01")]], np.int32), 65)
+    assert not aged.any()
+    assert not younger.any()
+
+
+def test_equal_parts_share_a_number_and_equal_looking_ones_do_not() -> None:
+    """1 and True are equal in Python, but not as constants of an expression."""
+    one, again, true = number(1), number(1), n.Literal(True, "bool")
+    flag = n.Literal(1, "bool")
+    numbering = Numbering()
+    numbering.add([n.Not(true), n.Compare("==", one, again), n.Not(flag)])
+    assert numbering.of(one) == numbering.of(again)
+    assert numbering.of(true) != numbering.of(flag)
