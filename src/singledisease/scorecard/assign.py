@@ -1,0 +1,87 @@
+"""From the rules of a measure to the group of each person: the first rule that is true decides.
+
+A rule that is neither true nor false for somebody nobody has caught yet decides too: that person is undetermined
+by that rule, counted under its name, and outside the denominator.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from singledisease.definitions.measure import UNDETERMINED, Measure, Rule
+from singledisease.definitions.nodes import Literal
+from singledisease.definitions.resolve import Resolved
+from singledisease.errors import DefinitionError, Fault
+from singledisease.scorecard.counts import Counted
+from singledisease.values import Values
+
+
+def group_of(rule: Rule) -> str:
+    """Give the group of a resolved rule."""
+    assert isinstance(rule.group, str), "the measure was not resolved"
+    return rule.group
+
+
+def groups_of(measure: Measure) -> tuple[str, ...]:
+    """Give every group into which a resolved measure can put people: its rules' in order, then the undetermined.
+
+    Raises
+    ------
+    DefinitionError
+        If there are more than 255.
+    """
+    named = [group_of(rule) for rule in measure.rules]
+    undetermined = [UNDETERMINED + rule.name for rule in measure.rules if not isinstance(rule.when, Literal)]
+    groups = tuple(dict.fromkeys((*named, *undetermined)))
+    if len(groups) > 255:
+        fault = Fault("too_many_groups", measure.id, f"{len(groups)} groups, at most 255", "join some of the rules")
+        raise DefinitionError("this measure cannot be evaluated", [fault])
+    return groups
+
+
+def counted_of(resolved: Resolved, by: tuple[str, ...] = ()) -> Counted:
+    """Give the key under which a resolved measure is counted."""
+    measure = resolved.measure
+    return Counted(measure.id, measure.version, tuple(resolved.policy.items()), groups_of(measure), by)
+
+
+def assign(measure: Measure, conditions: Sequence[Values], shape: tuple[int, int]) -> NDArray[np.uint8]:
+    """Put everybody into a group.
+
+    Parameters
+    ----------
+    measure
+        Resolved.
+    conditions
+        What the engine gave for the condition of each rule, in order.
+    shape
+        (periods, people).
+
+    Returns
+    -------
+    array
+        uint8 (periods, people): index into ``groups_of(measure)``.
+
+    Raises
+    ------
+    DefinitionError
+        If a rule is missing for those whom no other catches.
+    """
+    number: dict[str, Any] = {group: np.uint8(i) for i, group in enumerate(groups_of(measure))}
+    assigned = np.zeros(shape, np.uint8)
+    free = np.ones(shape, bool)
+    for rule, values in zip(measure.rules, conditions, strict=True):
+        # A literal is known everywhere, so that its "undetermined" group need not exist.
+        if not isinstance(rule.when, Literal):
+            np.copyto(assigned, number[UNDETERMINED + rule.name], where=free & ~values.known)
+        true = values.true
+        np.copyto(assigned, number[group_of(rule)], where=free & true)
+        free &= values.known & ~true
+    if free.any():
+        fault = Fault("no_last_rule", measure.id, f"{int(free.sum())} people are caught by no rule", "end with `True`")
+        raise DefinitionError("this measure leaves people over", [fault])
+    return assigned

@@ -1,0 +1,158 @@
+"""The scorecard: counts with what they were made from, so that every figure can be asked why."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+import numpy as np
+from attrs import evolve, field, frozen
+from numpy.typing import NDArray
+
+from singledisease.courses import Courses
+from singledisease.dates import Period
+from singledisease.definitions.resolve import Resolved
+from singledisease.errors import UsageError
+from singledisease.events.log import EventLog
+from singledisease.scorecard import identities, show
+from singledisease.scorecard.assign import counted_of, groups_of
+from singledisease.scorecard.counts import Counted, Counts
+from singledisease.scorecard.rollup import joined, parents_of, roll_up_counts
+from singledisease.tables import Table
+
+
+def _courses(courses: Mapping[str, Courses]) -> Mapping[str, Courses]:
+    return MappingProxyType(dict(courses))
+
+
+@frozen(eq=False, kw_only=True)
+class Part:
+    """Some of the people of a scorecard: their log, their courses, and the group of each.
+
+    Attributes
+    ----------
+    log
+        The log as it was known when it was evaluated.
+    courses
+        By disease id.
+    assigned
+        For each measure uint8 (periods, people): index into its groups.
+    """
+
+    log: EventLog
+    courses: Mapping[str, Courses] = field(converter=_courses)
+    assigned: tuple[NDArray[np.uint8], ...]
+
+
+@frozen(eq=False, kw_only=True)
+class Scorecard:
+    """Counts of every measure by period, stratum and group; whoever makes one has its identities checked.
+
+    Attributes
+    ----------
+    measures
+        Resolved, with the policies in force.
+    periods
+        Ascending.
+    by
+        Names of the strata.
+    known_until
+        The day of ``as_of``, or ``None``.
+    parts
+        The people, in one or several parts that share nobody.
+    leaves
+        The counts before roll-up, if it was rolled up.
+    """
+
+    measures: tuple[Resolved, ...]
+    periods: tuple[Period, ...]
+    by: tuple[str, ...] = ()
+    known_until: int | None = None
+    counts: Counts
+    parts: tuple[Part, ...]
+    leaves: Counts | None = None
+
+    def __attrs_post_init__(self) -> None:
+        people = sum(len(part.log.people) for part in self.parts)
+        identities.check(self.leaves or self.counts, self._whole(), people)
+
+    def _whole(self) -> dict[Counted, NDArray[np.int64]]:
+        return {
+            counted_of(resolved, self.by): sum(
+                (_in_groups(part.assigned[m], len(groups_of(resolved.measure))) for part in self.parts),
+                start=np.zeros((len(self.periods), len(groups_of(resolved.measure))), np.int64),
+            )
+            for m, resolved in enumerate(self.measures)
+        }
+
+    def __add__(self, other: Scorecard) -> Scorecard:
+        """Add the scorecard of other people: same measures, policies, periods and strata."""
+        _check_addable(self, other)
+        return evolve(self, counts=self.counts + other.counts, parts=(*self.parts, *other.parts))
+
+    def complete(self, period: Period) -> bool:
+        """Say whether the whole period was over when the data was known."""
+        return self.known_until is None or period.end <= self.known_until
+
+    def table(self) -> Table:
+        """Give one row for each measure, period and stratum; see ``show.table_of`` for the columns."""
+        return show.table_of(self)
+
+    def to_json(self, indent: int | None = 2) -> str:
+        """Write ``table()`` as a list of JSON objects."""
+        return self.table().to_json(indent)
+
+    def to_csv(self) -> str:
+        """Write ``table()`` as CSV."""
+        return self.table().to_csv()
+
+    def to_text(self, language: str = "en") -> str:
+        """Write the figures for people to read, in ``zh`` or ``en``, with the policies they rest on."""
+        return show.text_of(self, language)
+
+    def __str__(self) -> str:
+        return self.to_text()
+
+    def _repr_html_(self) -> str:
+        return self.table()._repr_html_()
+
+
+def roll_up(score: Scorecard) -> Scorecard:
+    """Give every institution, at every level, the sum of itself and of all below it.
+
+    Raises
+    ------
+    UsageError
+        If the scorecard is not by institution, or was rolled up before.
+    DataError
+        If the institutions' parents go round in a circle, or the parts differ in them.
+    IdentityError
+        If a sum is not that of its leaves.
+    """
+    if score.leaves is not None:
+        raise UsageError("this scorecard was rolled up before; roll up the one it was made from")
+    institutions = joined([part.log.institutions for part in score.parts])
+    rolled = roll_up_counts(score.counts, institutions)
+    identities.check_roll_up(rolled, score.counts, parents_of(institutions))
+    return evolve(score, counts=rolled, leaves=score.counts)
+
+
+def _in_groups(assigned: NDArray[np.uint8], groups: int) -> NDArray[np.int64]:
+    counts = [[np.count_nonzero(codes == group) for group in range(groups)] for codes in assigned]
+    return np.array(counts, np.int64).reshape(len(assigned), groups)
+
+
+def _ids(score: Scorecard) -> set[str]:
+    return {name for part in score.parts for name in part.log.people.ids}
+
+
+def _check_addable(one: Scorecard, other: Scorecard) -> None:
+    for what in ("measures", "periods", "by", "known_until"):
+        if getattr(one, what) != getattr(other, what):
+            raise UsageError(f"scorecards that differ in {what} cannot be added")
+    if one.leaves is not None or other.leaves is not None:
+        raise UsageError("a rolled-up scorecard cannot be added to; add first, then roll up")
+    shared = sorted(_ids(one) & _ids(other))
+    if shared:
+        some = ", ".join(shared[:5])
+        raise UsageError(f"{len(shared)} people are in both scorecards ({some}); a person can be counted only once")

@@ -1,0 +1,147 @@
+"""Counts of people by measure, period, stratum and group: merged by addition, whatever the parts.
+
+``Counts()`` is the zero; ``+`` is commutative and associative.  Rates are made after merging, never before.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
+from typing import Any
+
+import numpy as np
+from attrs import field, frozen
+from numpy.typing import NDArray
+
+from singledisease.dates import Period
+from singledisease.strata import Stratum
+
+
+@frozen
+class Counted:
+    """What a block of counts is of: a measure in one version under one policy, its groups and its strata."""
+
+    measure: str
+    version: str
+    policy: tuple[tuple[str, str], ...]
+    groups: tuple[str, ...]
+    by: tuple[str, ...] = ()
+
+
+@frozen(eq=False, init=False)
+class Block:
+    """People of each period, stratum and group.
+
+    Attributes
+    ----------
+    periods, strata
+        Ascending, each once; a stratum in which nobody ever stood is left out.
+    array
+        int64 (periods, strata, groups).
+    """
+
+    periods: tuple[Period, ...]
+    strata: tuple[Stratum, ...]
+    array: NDArray[np.int64]
+
+    def __init__(self, periods: Iterable[Period], strata: Iterable[Stratum], array: NDArray[Any]) -> None:
+        span, keys = tuple(periods), tuple(strata)
+        # Without strata there is one row even for an empty registry: its counts are 0 and its rate is null.
+        kept = [s for s in np.argsort(_objects(keys), kind="stable") if keys[s] == () or array[:, s].any()]
+        order = sorted(range(len(span)), key=span.__getitem__)
+        self.__attrs_init__(
+            tuple(span[p] for p in order),
+            tuple(keys[s] for s in kept),
+            array[np.ix_(order, kept)].astype(np.int64),
+        )
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Block):
+            return NotImplemented
+        same = self.periods == other.periods and self.strata == other.strata
+        return same and np.array_equal(self.array, other.array)
+
+    __hash__ = None  # type: ignore[assignment]
+
+    @property
+    def whole(self) -> NDArray[np.int64]:
+        """Give the sum of the strata: int64 (periods, groups)."""
+        return np.asarray(self.array.sum(axis=1), np.int64)
+
+
+def _objects(keys: tuple[Stratum, ...]) -> NDArray[np.object_]:
+    array = np.empty(len(keys), object)
+    array[:] = keys
+    return array
+
+
+def _blocks(blocks: Mapping[Counted, Block]) -> Mapping[Counted, Block]:
+    return MappingProxyType(dict(blocks))
+
+
+@frozen
+class Counts:
+    """Blocks by what they count.
+
+    >>> year = Period(0, 364)
+    >>> what = Counted("control", "1", (), ("numerator", "not_numerator"), ("sex",))
+    >>> women = Counts({what: Block([year], [("female",)], np.array([[[3, 1]]]))})
+    >>> men = Counts({what: Block([year], [("male",)], np.array([[[2, 2]]]))})
+    >>> (women + men + Counts()).blocks[what].whole.tolist()
+    [[5, 3]]
+    """
+
+    blocks: Mapping[Counted, Block] = field(factory=dict, converter=_blocks, hash=False)
+
+    def __add__(self, other: Counts) -> Counts:
+        return merge((self, other))
+
+
+def merge(parts: Iterable[Counts]) -> Counts:
+    """Add any number of counts at once; of none the result is the zero."""
+    gathered: dict[Counted, list[Block]] = {}
+    for part in parts:
+        for counted, block in part.blocks.items():
+            gathered.setdefault(counted, []).append(block)
+    return Counts({counted: _sum(blocks, len(counted.groups)) for counted, blocks in gathered.items()})
+
+
+def _sum(blocks: list[Block], groups: int) -> Block:
+    if len(blocks) == 1:
+        return blocks[0]
+    periods = {period: i for i, period in enumerate(sorted({p for block in blocks for p in block.periods}))}
+    strata = {stratum: i for i, stratum in enumerate(sorted({s for block in blocks for s in block.strata}))}
+    array = np.zeros((len(periods), len(strata), groups), np.int64)
+    for block in blocks:
+        # Within one block every period and stratum stands once, so that += meets no index twice.
+        place = np.ix_([periods[p] for p in block.periods], [strata[s] for s in block.strata])
+        array[place] += block.array
+    return Block(periods, strata, array)
+
+
+def tally(
+    periods: tuple[Period, ...],
+    strata: tuple[Stratum, ...],
+    stratum_of: NDArray[Any],
+    group_of: NDArray[Any],
+    groups: int,
+) -> Block:
+    """Count people by stratum and group.
+
+    Parameters
+    ----------
+    periods, strata
+        Of which the counts are.
+    stratum_of
+        (periods or 1, people): index into ``strata``.
+    group_of
+        (periods, people): index of the group.
+    groups
+        How many groups there are.
+    """
+    size = len(strata) * groups
+    array = np.empty((len(periods), len(strata), groups), np.int64)
+    for p in range(len(periods)):
+        cell = stratum_of[p if len(stratum_of) > 1 else 0].astype(np.int64) * groups + group_of[p]
+        array[p] = np.bincount(cell, minlength=size).reshape(len(strata), groups)
+    return Block(periods, strata, array)

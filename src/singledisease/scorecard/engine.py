@@ -1,0 +1,52 @@
+"""The two engines behind one face: walk a pathway, value expressions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Literal, Protocol
+
+from attrs import frozen
+
+from singledisease.courses import Courses
+from singledisease.dates import Period
+from singledisease.definitions.disease import Disease
+from singledisease.definitions.nodes import Value
+from singledisease.engines.columnar.values import values as columnar_values
+from singledisease.engines.columnar.walk import walk as columnar_walk
+from singledisease.engines.reference.batch import values as reference_values
+from singledisease.engines.reference.batch import walk as reference_walk
+from singledisease.errors import UsageError, did_you_mean
+from singledisease.events.log import EventLog
+from singledisease.values import Values
+
+EngineName = Literal["columnar", "reference"]
+ENGINES: tuple[EngineName, ...] = ("columnar", "reference")
+
+
+class Walk(Protocol):
+    """Walks everybody through the pathway of a resolved disease, to the end of ``until``."""
+
+    def __call__(self, disease: Disease, log: EventLog, until: int, *, obligations: bool = False) -> Courses:
+        """Walk."""
+        ...
+
+
+ValueAll = Callable[[Sequence[Value], EventLog, Sequence[Period], Mapping[str, Courses]], list[Values]]
+"""Values expressions for every period and person."""
+
+
+@frozen
+class Engine:
+    """What an engine does."""
+
+    walk: Walk
+    values: ValueAll
+
+
+def engine_named(name: str) -> Engine:
+    """Give an engine by name; raises ``UsageError`` if there is none."""
+    if name not in ENGINES:
+        raise UsageError(f"engine {name!r} is not known; {did_you_mean(name, ENGINES)}")
+    if name == "columnar":
+        return Engine(columnar_walk, columnar_values)
+    return Engine(reference_walk, reference_values)

@@ -1,0 +1,88 @@
+"""What must hold of every scorecard, checked whenever one is made: otherwise no figure is shown at all."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from singledisease.errors import Fault, IdentityError
+from singledisease.scorecard.counts import Block, Counted, Counts
+from singledisease.scorecard.rates import figures
+from singledisease.scorecard.rollup import ancestors, place_of_institution
+
+Whole = Mapping[Counted, NDArray[Any]]
+"""People by period and group, counted one by one from the lists of people: (periods, groups)."""
+
+
+def check(counts: Counts, whole: Whole, people: int) -> None:
+    """Check counts against the lists of people they were made from.
+
+    Raises
+    ------
+    IdentityError
+        With a fault for every figure that does not add up.
+    """
+    _refuse(
+        fault
+        for counted, block in counts.blocks.items()
+        for fault in (*_everybody(counted, block, people), *_subsets(counted, block), *_whole(counted, block, whole))
+    )
+
+
+def check_roll_up(rolled: Counts, leaves: Counts, parents: Mapping[str, str]) -> None:
+    """Check that every institution of rolled-up counts has the sum of itself and all below it.
+
+    Raises
+    ------
+    IdentityError
+        With a fault for every measure and institution that does not.
+    """
+    _refuse(
+        fault
+        for counted, block in rolled.blocks.items()
+        for fault in (*_subsets(counted, block), *_leaves(counted, block, leaves.blocks[counted], parents))
+    )
+
+
+def _refuse(faults: Iterator[Fault]) -> None:
+    found = list(faults)
+    if found:
+        raise IdentityError("the counts do not add up:", found)
+
+
+def _everybody(counted: Counted, block: Block, people: int) -> Iterator[Fault]:
+    for p, period in enumerate(block.periods):
+        total = int(block.array[p].sum())
+        if total != people:
+            message = f"the groups hold {total} people, the registry {people}"
+            yield Fault("groups_sum_to_everybody", f"{counted.measure} {period}", message)
+
+
+def _subsets(counted: Counted, block: Block) -> Iterator[Fault]:
+    made = figures(counted.groups, np.maximum(block.array, 0))
+    nested = (made.numerator <= made.denominator) & (made.denominator <= made.initial_population)
+    for p, s in np.argwhere(~nested | (block.array < 0).any(axis=2)):
+        where = f"{counted.measure} {block.periods[p]} {' '.join(block.strata[s])}".rstrip()
+        message = f"numerator ⊆ denominator ⊆ initial population fails for {block.array[p, s].tolist()}"
+        yield Fault("numerator_in_denominator_in_initial", where, message)
+
+
+def _whole(counted: Counted, block: Block, whole: Whole) -> Iterator[Fault]:
+    for p, g in np.argwhere(block.whole != whole[counted]):
+        message = f"the strata hold {block.whole[p, g]} people, the list of people {whole[counted][p, g]}"
+        yield Fault("strata_sum_to_whole", f"{counted.measure} {block.periods[p]} {counted.groups[g]}", message)
+
+
+def _leaves(counted: Counted, block: Block, leaves: Block, parents: Mapping[str, str]) -> Iterator[Fault]:
+    place = place_of_institution(counted.by)
+    ways = [{leaf[place], *ancestors(leaf[place], parents)} for leaf in leaves.strata]
+    for name in dict.fromkeys(stratum[place] for stratum in block.strata):
+        below = [name in way for way in ways]
+        expected = leaves.array[:, below].sum(axis=1)
+        found = block.array[:, [stratum[place] == name for stratum in block.strata]].sum(axis=1)
+        if not np.array_equal(found, expected):
+            message = f"rolled up {found.tolist()}, the institutions below it sum to {expected.tolist()}"
+            yield Fault("roll_up_sums_leaves", f"{counted.measure} {name}", message)

@@ -1,0 +1,120 @@
+"""Roll-up: each institution with the sum of itself and of everything below it, along the institutions' parents."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+import numpy as np
+
+from singledisease.errors import DataError, Fault, UsageError
+from singledisease.events.log import Institutions
+from singledisease.scorecard.counts import Block, Counted, Counts
+from singledisease.strata import Stratum
+
+_OF_INSTITUTION = "institution."
+
+
+def place_of_institution(by: tuple[str, ...]) -> int:
+    """Give the place of the institution among the strata.
+
+    Raises
+    ------
+    UsageError
+        If the counts are not by institution.
+    """
+    if "institution" not in by:
+        raise UsageError(f"counts by {list(by)} cannot be rolled up; evaluate by=['institution', ...]")
+    return by.index("institution")
+
+
+def joined(parts: Sequence[Institutions]) -> Institutions:
+    """Join the institutions of several logs.
+
+    Raises
+    ------
+    DataError
+        If they say different things of one institution, with a fault for each.
+    """
+    names = dict.fromkeys(column for part in parts for column in part.columns)
+    rows: dict[str, tuple[str, ...]] = {}
+    faults = []
+    for part in parts:
+        blank = ("",) * len(part.ids)
+        for name, *cells in zip(part.ids, *(part.columns.get(column, blank) for column in names), strict=True):
+            row = tuple(cells)
+            if rows.setdefault(name, row) != row:
+                message = f"{', '.join(rows[name])} in one part, {', '.join(row)} in another"
+                faults.append(Fault("institutions_differ", name, message, "correct one of the institution files"))
+    if faults:
+        raise DataError("the parts of this scorecard differ in their institutions:", faults)
+    return Institutions(
+        ids=tuple(rows), columns={name: tuple(row[i] for row in rows.values()) for i, name in enumerate(names)}
+    )
+
+
+def parents_of(institutions: Institutions) -> Mapping[str, str]:
+    """Give the parent of each institution that has one.
+
+    Raises
+    ------
+    DataError
+        If parents go round in a circle, with a fault for each circle.
+    """
+    column = institutions.columns.get("parent", ())
+    parents = {name: parent for name, parent in zip(institutions.ids, column, strict=False) if parent}
+    circles = {frozenset(circle) for name in parents if (circle := _circle(name, parents))}
+    if circles:
+        faults = [
+            Fault("circle_of_parents", " → ".join(sorted(circle)), "each is above the others", "give one of them none")
+            for circle in sorted(circles, key=sorted)
+        ]
+        raise DataError("institutions cannot be their own ancestors:", faults)
+    return parents
+
+
+def _circle(start: str, parents: Mapping[str, str]) -> list[str]:
+    """Give the institutions of the circle that ``start`` stands in, none if it stands in none."""
+    way, name = [start], parents[start]
+    while name in parents and name not in way:
+        way.append(name)
+        name = parents[name]
+    return way if name == start else []
+
+
+def ancestors(name: str, parents: Mapping[str, str]) -> Iterator[str]:
+    """Give the institutions above one, nearest first."""
+    while name in parents:
+        name = parents[name]
+        yield name
+
+
+def roll_up_counts(counts: Counts, institutions: Institutions) -> Counts:
+    """Give counts in which each institution, at every level, has the sum of itself and of all below it.
+
+    People without an institution keep a row of their own.
+    """
+    parents = parents_of(institutions)
+    return Counts({counted: _rolled(counted, block, institutions, parents) for counted, block in counts.blocks.items()})
+
+
+def _rolled(counted: Counted, block: Block, institutions: Institutions, parents: Mapping[str, str]) -> Block:
+    place = place_of_institution(counted.by)
+    number: dict[Stratum, int] = {}
+    sources: list[tuple[int, int]] = []
+    for s, stratum in enumerate(block.strata):
+        for name in (stratum[place], *ancestors(stratum[place], parents)):
+            key = _at(name, stratum, counted.by, institutions)
+            sources.append((number.setdefault(key, len(number)), s))
+    array = np.zeros((len(block.periods), len(number), len(counted.groups)), np.int64)
+    for target, source in sources:
+        array[:, target] += block.array[:, source]
+    return Block(block.periods, tuple(number), array)
+
+
+def _at(name: str, stratum: Stratum, by: tuple[str, ...], institutions: Institutions) -> Stratum:
+    """Give the stratum an institution above takes the place of: its own columns stand in it."""
+    columns = {
+        _OF_INSTITUTION + column: dict(zip(institutions.ids, values, strict=True)).get(name, "")
+        for column, values in institutions.columns.items()
+    }
+    return tuple(name if b == "institution" else columns.get(b, text) for b, text in zip(by, stratum, strict=True))

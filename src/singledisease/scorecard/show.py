@@ -1,0 +1,168 @@
+"""A scorecard as a table for machines, and as text for people in Chinese or English."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from singledisease.dates import date_of, iso
+from singledisease.definitions.measure import UNDETERMINED
+from singledisease.scorecard.assign import counted_of
+from singledisease.scorecard.counts import Block, Counted
+from singledisease.scorecard.rates import Figures, figures
+from singledisease.strata import AGE_BANDS, Stratum
+from singledisease.tables import Heading, Table
+
+if TYPE_CHECKING:
+    from singledisease.definitions.resolve import Resolved
+    from singledisease.scorecard.card import Scorecard
+
+COLUMNS: tuple[str, ...] = (
+    "measure",
+    "version",
+    "policy",
+    "period_start",
+    "period_end",
+    "complete",
+    "by",
+    "groups",
+    "initial_population",
+    "excluded",
+    "denominator",
+    "numerator",
+    "unknown",
+    "rate",
+    "ci_low",
+    "ci_high",
+    "bound_low",
+    "bound_high",
+)
+"""Columns of ``table_of``, in order.
+
+``policy`` (name: option), ``by`` (stratum: value) and ``groups`` (group: people) are objects.  Undetermined
+groups are listed where somebody is in them.  ``rate`` and what follows is missing where the denominator is 0.
+"""
+_WHOLE = COLUMNS[COLUMNS.index("initial_population") : COLUMNS.index("rate")]
+_SHARES = COLUMNS[COLUMNS.index("rate") :]
+
+
+def table_of(score: Scorecard) -> Table:
+    """Give one row for each measure, period and stratum."""
+    return Table.of_rows(COLUMNS, [row for resolved in score.measures for row in _rows(score, resolved)])
+
+
+def _rows(score: Scorecard, resolved: Resolved) -> Iterator[list[Any]]:
+    counted, block = _block(score, resolved)
+    made = figures(counted.groups, block.array)
+    for p, period in enumerate(block.periods):
+        for s in _in_order(counted.by, block.strata):
+            yield [
+                counted.measure,
+                counted.version,
+                dict(counted.policy),
+                date_of(period.start),
+                date_of(period.end),
+                score.complete(period),
+                dict(zip(counted.by, block.strata[s], strict=True)),
+                _groups(counted, block, p, s),
+                *(int(getattr(made, name)[p, s]) for name in _WHOLE),
+                *(_share(made, name, p, s) for name in _SHARES),
+            ]
+
+
+def _block(score: Scorecard, resolved: Resolved) -> tuple[Counted, Block]:
+    counted = counted_of(resolved, score.by)
+    return counted, score.counts.blocks[counted]
+
+
+def _in_order(by: tuple[str, ...], strata: tuple[Stratum, ...]) -> list[int]:
+    # As text "<35" stands after "35-44".
+    def place(s: int) -> tuple[Any, ...]:
+        return tuple(
+            (AGE_BANDS.index(text), "") if name == "age_band" else (0, text)
+            for name, text in zip(by, strata[s], strict=True)
+        )
+
+    return sorted(range(len(strata)), key=place)
+
+
+def _groups(counted: Counted, block: Block, p: int, s: int) -> dict[str, int]:
+    people = dict(zip(counted.groups, map(int, block.array[p, s]), strict=True))
+    return {group: n for group, n in people.items() if n or not group.startswith(UNDETERMINED)}
+
+
+def _share(made: Figures, name: str, p: int, s: int) -> float | None:
+    share = float(getattr(made, name)[p, s])
+    return None if math.isnan(share) else share
+
+
+# FOR PEOPLE TO READ
+
+_HEADINGS: dict[str, Heading] = {
+    "measure": ("指标", "Measure"),
+    "period": ("统计期", "Period"),
+    "rate": ("率", "Rate"),
+    "ci": ("95% 置信区间", "95 % interval"),
+    "numerator": ("分子", "Numerator"),
+    "denominator": ("分母", "Denominator"),
+    "unknown": ("其中结果未知", "of them unknown"),
+    "bound": ("未知者均达标时", "if unknown pass"),
+    "excluded": ("排除", "Excluded"),
+    "undetermined": ("无法判定", "Undetermined"),
+    "institution": ("机构", "Institution"),
+    "team": ("团队", "Team"),
+    "sex": ("性别", "Sex"),
+    "age_band": ("年龄组", "Age band"),
+    "region": ("地区", "Region"),
+}
+
+
+def text_of(score: Scorecard, language: str) -> str:
+    """Write the figures, then the policies they rest on and what has to be known about them."""
+    names = ("measure", "period", *score.by, *list(_HEADINGS)[2:10])
+    rows = [row for resolved in score.measures for row in _text_rows(score, resolved, language)]
+    table = Table.of_rows(names, rows, headings=_HEADINGS)
+    return "\n".join([table.to_text(language), "", *_notes(score, language)])
+
+
+def _text_rows(score: Scorecard, resolved: Resolved, language: str) -> Iterator[list[Any]]:
+    counted, block = _block(score, resolved)
+    made = figures(counted.groups, block.array)
+    undetermined = block.array[..., [group.startswith(UNDETERMINED) for group in counted.groups]].sum(axis=2)
+    is_count = resolved.measure.form == "count"
+    for p, period in enumerate(block.periods):
+        for s in _in_order(counted.by, block.strata):
+            yield [
+                resolved.measure.names.in_language(language),
+                f"{period}{'' if score.complete(period) else ' *'}",
+                *block.strata[s],
+                None if is_count else _percent(made.rate[p, s]),
+                None if is_count else _interval(made.ci_low[p, s], made.ci_high[p, s]),
+                int(made.numerator[p, s]),
+                None if is_count else int(made.denominator[p, s]),
+                None if is_count else int(made.unknown[p, s]),
+                None if is_count else _percent(made.bound_high[p, s]),
+                int(made.excluded[p, s]),
+                int(undetermined[p, s]),
+            ]
+
+
+def _percent(share: np.float64) -> str | None:
+    return None if math.isnan(share) else f"{100 * share:.1f} %"
+
+
+def _interval(low: np.float64, high: np.float64) -> str | None:
+    return None if math.isnan(low) else f"{100 * low:.1f}-{100 * high:.1f} %"
+
+
+def _notes(score: Scorecard, language: str) -> Iterator[str]:
+    yield "口径：" if language == "zh" else "Policies:"
+    for resolved in score.measures:
+        policy = ", ".join(f"{name}={option}" for name, option in resolved.policy.items()) or "-"
+        yield f"  {resolved.measure.id} {resolved.measure.version}: {policy}"
+    if not all(map(score.complete, score.periods)):
+        day = iso(score.known_until)
+        yield f"* 数据仅截至 {day}，统计期未完" if language == "zh" else f"* known only until {day}: not complete"
