@@ -1,0 +1,95 @@
+"""What comes with the library: diseases, one TOML file each, and sets of measures, one module each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from functools import cache
+from importlib import resources
+from types import MappingProxyType
+
+from attrs import frozen
+
+from singledisease.catalogue import cn_bphs_2017
+from singledisease.definitions.citation import Names
+from singledisease.definitions.disease import Disease
+from singledisease.definitions.measure import Measure
+from singledisease.errors import UsageError, did_you_mean
+from singledisease.io.definitions import read_disease_text
+
+
+@frozen
+class MeasureSet:
+    """A set of measures: functions of the diseases it is asked for."""
+
+    id: str
+    version: str
+    names: Names
+    citation: str
+    make: Callable[[Iterable[Disease]], tuple[Measure, ...]]
+
+
+_SETS = MappingProxyType(
+    {
+        module.ID: MeasureSet(module.ID, module.VERSION, module.NAMES, module.CITATION, module.measures)
+        for module in (cn_bphs_2017,)
+    }
+)
+
+
+def disease_ids() -> tuple[str, ...]:
+    """Give the ids of the diseases of the catalogue.
+
+    >>> disease_ids()
+    ('hypertension', 'type2-diabetes')
+    """
+    files = resources.files(__name__).joinpath("diseases").iterdir()
+    return tuple(sorted(file.name.removesuffix(".toml") for file in files if file.name.endswith(".toml")))
+
+
+@cache
+def disease(name: str) -> Disease:
+    """Give a disease of the catalogue by id.
+
+    Raises
+    ------
+    UsageError
+        If there is none of that id.
+
+    >>> disease("hypertension").names.zh
+    '高血压'
+    """
+    if name not in disease_ids():
+        raise UsageError(f"the catalogue has no disease {name!r}; {did_you_mean(name, disease_ids())}")
+    file = resources.files(__name__).joinpath("diseases", f"{name}.toml")
+    return read_disease_text(file.read_text("utf-8"), file.name)
+
+
+def diseases() -> Mapping[str, Disease]:
+    """Give every disease of the catalogue, by id."""
+    return {name: disease(name) for name in disease_ids()}
+
+
+def measure_sets() -> Mapping[str, MeasureSet]:
+    """Give every set of measures, by id.
+
+    >>> list(measure_sets())
+    ['cn-bphs-2017']
+    """
+    return _SETS
+
+
+def measure_set(name: str, diseases: Iterable[Disease] | Mapping[str, Disease] | None = None) -> tuple[Measure, ...]:
+    """Give the measures of a set for some diseases; if none are named, for all of the catalogue.
+
+    Raises
+    ------
+    UsageError
+        If there is no set of that id.
+
+    >>> [measure.id for measure in measure_set("cn-bphs-2017", [disease("hypertension")])]
+    ['hypertension.managed', 'hypertension.standardized_management', 'hypertension.control']
+    """
+    if name not in _SETS:
+        raise UsageError(f"the catalogue has no set of measures {name!r}; {did_you_mean(name, _SETS)}")
+    given = globals()["diseases"]() if diseases is None else diseases
+    return _SETS[name].make(given.values() if isinstance(given, Mapping) else given)

@@ -1,0 +1,265 @@
+"""The course of one person, for clinic software: immutable, advanced event by event."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from typing import Any, Self
+
+from attrs import evolve, field, frozen
+
+from singledisease.clinic import standing, stored
+from singledisease.clinic.due import Due, due
+from singledisease.clinic.entries import arranged, known_on, withdrawn
+from singledisease.clinic.prepared import prepared
+from singledisease.dates import day_of, iso
+from singledisease.definitions.citation import Names
+from singledisease.definitions.disease import Disease
+from singledisease.definitions.pathway import State
+from singledisease.engines.reference.journey import walk_person
+from singledisease.engines.reference.route import Route
+from singledisease.engines.reference.walker import Walker
+from singledisease.errors import UsageError, did_you_mean
+from singledisease.events.event import Event
+from singledisease.events.order import sort_key
+from singledisease.events.person import Person
+from singledisease.events.validation import validate_event
+
+Day = dt.date | str | int
+
+
+@frozen
+class Course:
+    """The way of one person through one disease's pathway, as far as it is known.
+
+    A course never changes: every step gives a new one.  It answers exactly what the batch would answer for the
+    same events, in whatever order they were entered.
+
+    Attributes
+    ----------
+    person
+        Who it is.
+    events
+        Everything that was entered, in canonical order, also what was withdrawn.
+    known_until
+        The day of ``as_of``, or ``None`` if everything counts whenever it was recorded.
+    policy
+        The policies that the disease's parameters were resolved with.
+    notes
+        What is worth knowing about how the course was restored, in Chinese and English.
+    """
+
+    _route: Route = field(repr=False)
+    person: Person
+    events: tuple[Event, ...] = ()
+    known_until: int | None = None
+    policy: tuple[tuple[str, str], ...] = ()
+    notes: tuple[Names, ...] = field(default=(), eq=False)
+    _walker: Walker | None = field(default=None, eq=False, repr=False)
+
+    # WHAT HAPPENS
+
+    def after(self, event: Event) -> Course:
+        """Give the course after an event, which may be entered late: it counts as if it had been there in time.
+
+        An exact duplicate changes nothing.
+
+        Raises
+        ------
+        DataError
+            If the event would be refused in a file, with every reason.
+        """
+        validate_event(event, self.person, self.disease.quantities)
+        events = (*self.events, event)
+        if not self._is_next(event):
+            return self._replayed(events)
+        walker = self._begun(event.date) if self._walker is None else self._walker.copy()
+        walker.hear(event)
+        return Course(self._route, self.person, events, None, self.policy, self.notes, walker)
+
+    def withdraw(self, record: str, on: Day) -> Course:
+        """Give the course after everything that was entered under an identifier was taken back on a day.
+
+        Raises
+        ------
+        UsageError
+            If nothing was entered under that identifier.
+        """
+        records = {str(event.get("record")) for event in self.events if event.get("record")}
+        if record not in records:
+            raise UsageError(f"nothing was entered under record {record!r}; {did_you_mean(record, records)}")
+        day = day_of(on)
+        return self._replayed(withdrawn(one, day) if one.get("record") == record else one for one in self.events)
+
+    def without(self, event: Event) -> Course:
+        """Give the course as if an event had never been entered.
+
+        Raises
+        ------
+        UsageError
+            If it was not entered.
+        """
+        if event not in self.events:
+            raise UsageError(f"{event} was not entered for {self.person.id}; see course.events")
+        return self._replayed(one for one in self.events if one != event)
+
+    def as_of(self, day: Day) -> Course:
+        """Give the course as it was known at the end of a day: what was recorded by then and not yet withdrawn.
+
+        A course that is itself as of an earlier day stays so.
+        """
+        asked = day_of(day)
+        until = asked if self.known_until is None else min(asked, self.known_until)
+        return evolve(self, known_until=until)._replayed(self.events)
+
+    # WHERE THE PERSON STANDS
+
+    @property
+    def disease(self) -> Disease:
+        """The resolved disease."""
+        return self._route.disease
+
+    @property
+    def state(self) -> State:
+        """The state at the end of the last event's day; the initial one before any event."""
+        walker = self._now()
+        return self.disease.pathway.state(walker.state if walker else self.disease.pathway.initial)
+
+    @property
+    def managed(self) -> bool:
+        """Whether the person counts as managed in that state."""
+        return self.state.managed
+
+    @property
+    def must_refer(self) -> bool:
+        """Whether the person must be referred in that state."""
+        return self.state.refer
+
+    def on(self, day: Day) -> State | None:
+        """Give the state at the end of a day, timings that fell by then included; ``None`` before observed time.
+
+        Raises
+        ------
+        UsageError
+            If the course is as of an earlier day.
+        """
+        walker = self._at(day_of(day))
+        return None if walker is None else standing.state_of(walker)
+
+    def due(self, on: Day) -> tuple[Due, ...]:
+        """List what is open at the end of a day, services and obligations, the earliest due first.
+
+        Raises
+        ------
+        UsageError
+            If the course is as of an earlier day.
+        """
+        day = day_of(on)
+        walker = self._at(day)
+        return () if walker is None else due(walker, self.counted, day)
+
+    @property
+    def history(self) -> tuple[standing.Step, ...]:
+        """Every change of state up to the end of the last event's day, with its cause."""
+        walker = self._now()
+        return () if walker is None else standing.steps(walker)
+
+    @property
+    def spells(self) -> tuple[standing.Stay, ...]:
+        """The stays in states, by the end of each day, up to the last event's day."""
+        walker = self._now()
+        return () if walker is None else standing.stays(walker, self._last_day(walker))
+
+    @property
+    def obligations(self) -> tuple[standing.Obligation, ...]:
+        """Every run of every timing up to the last event's day: met, breached, cancelled or open."""
+        walker = self._now()
+        return () if walker is None else standing.obligations(walker)
+
+    @property
+    def counted(self) -> tuple[Event, ...]:
+        """The events that count: all that were not withdrawn, or that were known on the day of ``as_of``."""
+        if self.known_until is None:
+            return tuple(event for event in self.events if event.get("withdrawn") is None)
+        return known_on(self.events, self.known_until)
+
+    # KEEPING IT
+
+    def to_dict(self) -> dict[str, Any]:
+        """Give the course as plain values that JSON can hold; ``from_dict`` replays them."""
+        return stored.to_dict(self.disease, self.person, self.events, self.known_until, self.policy)
+
+    @classmethod
+    def from_dict(cls, kept: Mapping[str, Any], disease: Disease) -> Self:
+        """Restore a course that ``to_dict`` gave, under a definition of the same disease.
+
+        If the definition has another version than the one it was kept under, the events are replayed under the new
+        one, and ``notes`` says so.
+
+        Raises
+        ------
+        UsageError
+            If it is of another disease or of an unknown format, or is no course at all.
+        DataError
+            If an event would be refused.
+        """
+        found = stored.read(kept, disease)
+        for event in found.events:
+            validate_event(event, found.person)
+        empty = cls(prepared(disease, found.policy), found.person, (), found.known_until, found.policy, found.notes)
+        return empty._replayed(found.events)
+
+    # INSIDE
+
+    def _is_next(self, event: Event) -> bool:
+        """Say whether the event can simply be heard next: it counts, and stands after all others."""
+        if self.known_until is not None or event.get("withdrawn") is not None:
+            return False
+        if not self.events:
+            return True
+        last = self.events[-1]
+        return event.date > last.date or (event.date == last.date and sort_key(event) > sort_key(last))
+
+    def _begun(self, first_event: int) -> Walker:
+        birth = self.person.birth
+        return Walker.begin(self._route, self._known_person, first_event if birth is None else birth)
+
+    def _replayed(self, events: Iterable[Event]) -> Self:
+        course = evolve(self, events=arranged(events), walker=None)
+        heard = [event for event in course.counted if course._known_by(event.date)]
+        if not heard:
+            return course
+        walker = course._begun(heard[0].date)
+        for event in heard:
+            walker.hear(event)
+        return evolve(course, walker=walker)
+
+    def _known_by(self, day: int) -> bool:
+        return self.known_until is None or day <= self.known_until
+
+    @property
+    def _known_person(self) -> Person:
+        recorded = self.person.death if self.person.death_recorded is None else self.person.death_recorded
+        if self.known_until is None or recorded is None or recorded <= self.known_until:
+            return self.person
+        return evolve(self.person, death=None, death_recorded=None)
+
+    def _last_day(self, walker: Walker) -> int:
+        heard = [event.date for event in self.counted if self._known_by(event.date)]
+        return heard[-1] if heard else walker.start
+
+    def _now(self) -> Walker | None:
+        if self._walker is None:
+            return None
+        walker = self._walker.copy()
+        walker.finish(self._last_day(walker))
+        return walker
+
+    def _at(self, day: int) -> Walker | None:
+        if not self._known_by(day):
+            raise UsageError(f"this course is as of {iso(self.known_until)}: nothing is known of {iso(day)}")
+        if self._walker is None or day < self._last_day(self._walker):
+            return walk_person(self._route, self._known_person, self.counted, day)
+        walker = self._walker.copy()
+        walker.finish(day)
+        return walker

@@ -1,0 +1,142 @@
+"""A course as plain values that JSON can hold, and back: with a format version, the disease and its version."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+from attrs import frozen
+
+from singledisease.dates import day_of, iso
+from singledisease.definitions.citation import Names
+from singledisease.definitions.disease import Disease
+from singledisease.errors import Fault, UsageError
+from singledisease.events.columns import PlainValue
+from singledisease.events.event import Event
+from singledisease.events.person import Person
+from singledisease.vocabulary import DATES
+
+FORMAT = 1
+"""Version of what ``to_dict`` writes; a later one is refused by an earlier library."""
+
+Policy = tuple[tuple[str, str], ...]
+
+
+@frozen
+class Kept:
+    """What a stored course holds."""
+
+    person: Person
+    events: tuple[Event, ...]
+    known_until: int | None
+    policy: Policy
+    notes: tuple[Names, ...]
+
+
+# WRITING
+
+
+def to_dict(
+    disease: Disease, person: Person, events: tuple[Event, ...], known_until: int | None, policy: Policy
+) -> dict[str, Any]:
+    """Write a course as plain values; days are ``YYYY-MM-DD``."""
+    return {
+        "format": FORMAT,
+        "disease": disease.id,
+        "version": disease.version,
+        "policy": dict(policy),
+        "known_until": _text(known_until),
+        "person": {
+            "id": person.id,
+            "birth_date": _text(person.birth),
+            "sex": person.sex,
+            "death_date": _text(person.death),
+            "death_recorded": _text(person.death_recorded),
+            "attributes": dict(person.attributes),
+        },
+        "events": [_event_to_dict(event) for event in events],
+    }
+
+
+def _event_to_dict(event: Event) -> dict[str, PlainValue | None]:
+    values = {name: _text(int(value)) if name in DATES else _plain(value) for name, value in event.values.items()}
+    return {"kind": event.kind, "date": iso(event.date), **values}
+
+
+def _plain(value: Any) -> Any:
+    """Give a number out of an array as a plain one: JSON cannot hold the other."""
+    return value.item() if isinstance(value, np.generic) else value
+
+
+def _text(day: int | None) -> str | None:
+    return None if day is None else iso(day)
+
+
+# READING
+
+
+def read(kept: Mapping[str, Any], disease: Disease) -> Kept:
+    """Read what ``to_dict`` wrote.
+
+    Raises
+    ------
+    UsageError
+        If it is of another disease or of an unknown format, or is no course at all.
+    """
+    try:
+        _check(kept, disease)
+        return Kept(
+            person=_person(kept["person"]),
+            events=tuple(_event(values) for values in kept["events"]),
+            known_until=_day(kept["known_until"]),
+            policy=tuple(sorted((str(name), str(value)) for name, value in kept["policy"].items())),
+            notes=_notes(str(kept["version"]), disease),
+        )
+    except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
+        if isinstance(error, UsageError):
+            raise
+        fault = Fault("stored_course", "from_dict", f"{type(error).__name__}: {error}", "pass what to_dict() gave")
+        raise UsageError("this is no stored course", [fault]) from error
+
+
+def _check(kept: Mapping[str, Any], disease: Disease) -> None:
+    if kept["format"] != FORMAT:
+        raise UsageError(
+            f"the stored course has format {kept['format']!r}, this library reads {FORMAT}; "
+            "restore it with the library that wrote it, or a later one"
+        )
+    if kept["disease"] != disease.id:
+        raise UsageError(f"the stored course is of {kept['disease']!r}, not of {disease.id!r}; pass that disease")
+
+
+def _notes(version: str, disease: Disease) -> tuple[Names, ...]:
+    if version == disease.version:
+        return ()
+    return (
+        Names(
+            f"原按{disease.names.zh}定义第{version}版保存，现按第{disease.version}版重新计算",
+            f"kept under version {version} of {disease.names.en}, replayed under version {disease.version}",
+        ),
+    )
+
+
+def _person(values: Mapping[str, Any]) -> Person:
+    return Person(
+        id=str(values["id"]),
+        birth=_day(values["birth_date"]),
+        sex=str(values["sex"]),
+        death=_day(values["death_date"]),
+        death_recorded=_day(values["death_recorded"]),
+        attributes={str(name): str(value) for name, value in values["attributes"].items()},
+    )
+
+
+def _event(values: Mapping[str, Any]) -> Event:
+    columns = {name: value for name, value in values.items() if name not in ("kind", "date")}
+    days = {name: _day(value) for name, value in columns.items() if name in DATES}
+    return Event(str(values["kind"]), str(values["date"]), values={**columns, **days})
+
+
+def _day(text: str | None) -> int | None:
+    return None if text is None else day_of(str(text))

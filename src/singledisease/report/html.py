@@ -1,0 +1,74 @@
+"""One self-contained HTML page of a scorecard, in Chinese and English: nothing in it is fetched from anywhere."""
+
+from __future__ import annotations
+
+from importlib import resources
+from typing import Any
+
+from singledisease.dates import iso
+from singledisease.definitions.disease import Disease
+from singledisease.definitions.resolve import Resolved
+from singledisease.io.extras import needed
+from singledisease.report import sections
+from singledisease.report.diagrams import draw, table
+from singledisease.scorecard.card import Scorecard
+
+
+def page(score: Scorecard) -> str:
+    """Write the page of a scorecard; needs the ``report`` extra.
+
+    It shows the figures as a whole and by the scorecard's strata, who counts and who does not, the policies in
+    force, what became of the rows that were read, and the pathways.
+
+    Raises
+    ------
+    MissingExtraError
+        If jinja2 is not installed.
+    """
+    jinja2 = needed("jinja2", "report")
+    environment = jinja2.Environment(autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True)
+    source = resources.files("singledisease.report").joinpath("page.html.j2").read_text("utf-8")
+    page: str = environment.from_string(source).render(**_content(score))
+    return page
+
+
+def _content(score: Scorecard) -> dict[str, Any]:
+    reports = [part.log.report for part in score.parts]
+    whole = sections.whole(score)
+    return {
+        "periods": ", ".join(map(str, score.periods)),
+        "people": sum(len(part.log.people) for part in score.parts),
+        "events": sum(len(part.log) for part in score.parts),
+        "known_until": iso(score.known_until),
+        "whole": sections.figures(whole),
+        "strata": sections.figures(score) if score.by else None,
+        "strata_name": sections.by_names(score.by),
+        "attrition": sections.attrition(whole),
+        "policies": [_policy(resolved) for resolved in score.measures],
+        "rows_read": sections.rows_read(reports),
+        "checks": sections.checks(reports),
+        "refusals": sections.refusals(reports),
+        "notes": [note for report in reports for note in report.notes],
+        "diseases": [_pathway(disease) for disease in _diseases(score)],
+    }
+
+
+def _policy(resolved: Resolved) -> dict[str, Any]:
+    measure = resolved.measure
+    chosen = ", ".join(f"{name}={option}" for name, option in resolved.policy.items())
+    return {"names": measure.names, "id": measure.id, "version": measure.version, "policy": chosen}
+
+
+def _diseases(score: Scorecard) -> list[Disease]:
+    found = {name: disease for resolved in score.measures for name, disease in resolved.diseases.items()}
+    return [found[name] for name in sorted(found)]
+
+
+def _pathway(disease: Disease) -> dict[str, Any]:
+    return {
+        "names": disease.names,
+        "id": disease.id,
+        "version": disease.version,
+        "tables": {language: sections.grid(table(disease, language)) for language in ("zh", "en")},
+        "mermaid": draw(disease, "mermaid", "zh"),
+    }

@@ -1,0 +1,220 @@
+"""The tables of a report: figures, who counts and who does not, and what became of the rows that were read."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from attrs import evolve, frozen
+
+from singledisease.definitions.citation import Names
+from singledisease.definitions.measure import (
+    EXCEPTION,
+    EXCLUDED,
+    NOT_NUMERATOR,
+    NUMERATOR,
+    OUTSIDE,
+    UNDETERMINED,
+    UNKNOWN,
+    Measure,
+)
+from singledisease.definitions.resolve import Resolved
+from singledisease.events.report import LoadReport
+from singledisease.scorecard.assign import counted_of
+from singledisease.scorecard.card import Scorecard
+from singledisease.scorecard.counts import Block, Counts
+from singledisease.tables import Heading, Table
+
+REFUSALS_SHOWN = 50
+
+
+@frozen
+class Cell:
+    """A cell: its text, the same in English where they differ, and the share its bar shows, if it has one."""
+
+    text: str
+    en: str = ""
+    numeric: bool = False
+    share: float | None = None
+
+
+Cells = tuple[Cell, ...]
+_BLANK = Cell("")
+
+
+@frozen
+class Grid:
+    """A table of a page: headings in Chinese and English, and rows of cells."""
+
+    heads: tuple[Heading, ...]
+    rows: tuple[Cells, ...]
+
+
+def grid(table: Table) -> Grid:
+    """Show a table as it is."""
+    flat = table.flat()
+    heads = tuple((flat.heading(name, "zh"), flat.heading(name, "en")) for name in flat.columns)
+    return Grid(heads, tuple(tuple(map(_text, row)) for row in flat.shown()))
+
+
+# FIGURES
+
+_STRATA: dict[str, Heading] = {
+    "institution": ("机构", "Institution"),
+    "team": ("团队", "Team"),
+    "sex": ("性别", "Sex"),
+    "age_band": ("年龄组", "Age band"),
+    "region": ("地区", "Region"),
+}
+
+
+def whole(score: Scorecard) -> Scorecard:
+    """Give the scorecard without its strata."""
+    blocks = {
+        counted_of(resolved): Block(block.periods, [()], block.whole[:, None, :])
+        for resolved in score.measures
+        for block in [(score.leaves or score.counts).blocks[counted_of(resolved, score.by)]]
+    }
+    return evolve(score, by=(), counts=Counts(blocks), leaves=None)
+
+
+def by_names(by: Iterable[str]) -> Heading:
+    """Name the strata of a scorecard."""
+    headings = [_STRATA.get(name, (name, name)) for name in by]
+    return "按" + "、".join(zh for zh, _ in headings), "by " + ", ".join(en.lower() for _, en in headings)
+
+
+def figures(score: Scorecard) -> Grid:
+    """Give the rates and what they are made of, one row for each measure, period and stratum."""
+    names = {resolved.measure.id: resolved.measure for resolved in score.measures}
+    heads = [
+        ("指标", "Measure"),
+        ("统计期", "Period"),
+        *(_STRATA.get(name, (name, name)) for name in score.by),
+        ("率", "Rate"),
+        ("95% 置信区间", "95 % interval"),
+        ("分子", "Numerator"),
+        ("分母", "Denominator"),
+        ("其中结果未知", "of them unknown"),
+        ("未知者均达标时", "if unknown pass"),
+        ("排除", "Excluded"),
+    ]
+    rows = [_figure(row, names[row["measure"]]) for row in score.table()]
+    return Grid(tuple(heads), tuple(rows))
+
+
+def _figure(row: dict[str, Any], measure: Measure) -> Cells:
+    period = f"{row['period_start']}..{row['period_end']}{'' if row['complete'] else ' *'}"
+    first = [_both(measure.names), _text(period), *map(_text, row["by"].values())]
+    excluded = _number(row["excluded"])
+    if measure.form == "count":
+        return (*first, _BLANK, _BLANK, _number(row["numerator"]), _BLANK, _BLANK, _BLANK, excluded)
+    interval = "–" if row["rate"] is None else f"{100 * row['ci_low']:.1f}–{100 * row['ci_high']:.1f} %"
+    counts = [_number(row[column]) for column in ("numerator", "denominator", "unknown")]
+    return (*first, _rate(row["rate"], bar=True), _text(interval), *counts, _rate(row["bound_high"]), excluded)
+
+
+def _text(text: object) -> Cell:
+    return Cell(str(text))
+
+
+def _both(names: Names) -> Cell:
+    return Cell(names.zh, en=names.en)
+
+
+def _number(number: int) -> Cell:
+    return Cell(f"{number:,}", numeric=True)
+
+
+def _rate(share: float | None, *, bar: bool = False) -> Cell:
+    if share is None:
+        return Cell("–", numeric=True)
+    return Cell(f"{100 * share:.1f} %", numeric=True, share=share if bar else None)
+
+
+# WHO COUNTS
+
+_GROUPS: tuple[tuple[str, Heading], ...] = (
+    (OUTSIDE, ("不在人群内", "outside")),
+    (EXCLUDED, ("排除", "excluded")),
+    (EXCEPTION, ("例外", "exception")),
+    (NUMERATOR, ("分子", "numerator")),
+    (NOT_NUMERATOR, ("分母内，非分子", "in the denominator only")),
+    (UNKNOWN, ("分母内，结果未知", "in the denominator, unknown")),
+    (UNDETERMINED, ("无法判定", "undetermined")),
+)
+
+
+def attrition(score: Scorecard) -> Grid:
+    """Give the people of every group of every measure, with the rules that put them there."""
+    heads = (
+        ("指标", "Measure"),
+        ("统计期", "Period"),
+        ("分组", "Group"),
+        ("规则", "Rules"),
+        ("人数", "People"),
+        ("占登记", "of all registered"),
+    )
+    return Grid(heads, tuple(row for resolved in score.measures for row in _fates(score, resolved)))
+
+
+def _fates(score: Scorecard, resolved: Resolved) -> Iterator[Cells]:
+    counted = counted_of(resolved)
+    block = score.counts.blocks[counted]
+    for period, counts in zip(block.periods, block.whole, strict=True):
+        everybody = int(counts.sum())
+        for group, people in zip(counted.groups, map(int, counts), strict=True):
+            if people or not group.startswith(UNDETERMINED):
+                share = people / everybody if everybody else None
+                first = (_both(resolved.measure.names), _text(period), _both(_group(group)))
+                yield (*first, _both(_rules(resolved, group)), _number(people), _rate(share, bar=True))
+
+
+def _group(group: str) -> Names:
+    for prefix, (zh, en) in _GROUPS:
+        if group == prefix or (prefix.endswith(":") and group.startswith(prefix)):
+            return Names(zh, en)
+    return Names(group, group)
+
+
+def _rules(resolved: Resolved, group: str) -> Names:
+    name = group.removeprefix(UNDETERMINED) if group.startswith(UNDETERMINED) else None
+    named = [rule.names for rule in resolved.measure.rules if rule.name == name or rule.group == group]
+    return Names("；".join(names.zh for names in named), "; ".join(names.en for names in named))
+
+
+# WHAT WAS READ
+
+
+def rows_read(reports: Iterable[LoadReport]) -> Grid:
+    """Give the counts of rows of every table."""
+    heads = (
+        ("表", "Table"),
+        ("读入", "Read"),
+        ("接受", "Accepted"),
+        ("重复", "Duplicates"),
+        ("拒绝", "Refused"),
+        ("略过", "Skipped"),
+    )
+    return Grid(heads, tuple(_account(table) for report in reports for table in report.tables))
+
+
+def _account(table: Any) -> Cells:
+    counts = (table.read, table.accepted, table.duplicates, table.refused, table.skipped)
+    return (_text(table.table), *map(_number, counts))
+
+
+def checks(reports: Iterable[LoadReport]) -> Grid:
+    """Give how often each check refused a row, the most frequent first."""
+    found = Counter(refusal.check for report in reports for refusal in report.refusals)
+    rows = ((_text(check), _number(count)) for check, count in found.most_common())
+    return Grid((("检查", "Check"), ("次数", "Times")), tuple(rows))
+
+
+def refusals(reports: Iterable[LoadReport]) -> Grid:
+    """Give the first refusals, with place, value and reason."""
+    heads = (("文件", "File"), ("行", "Line"), ("列", "Column"), ("值", "Value"), ("原因", "Reason"))
+    every = [refusal for report in reports for refusal in report.refusals][:REFUSALS_SHOWN]
+    rows = ((_text(one.file), _number(one.line), *map(_text, (one.column, one.value, one.reason))) for one in every)
+    return Grid(heads, tuple(rows))

@@ -1,0 +1,142 @@
+"""What comes with the library: every number with its source, every name in two languages, every reference sound."""
+
+import pytest
+
+from singledisease import catalogue
+from singledisease.catalogue import cn_bphs_2017
+from singledisease.definitions.checks import check, check_measure
+from singledisease.definitions.nodes import Literal
+from singledisease.definitions.traverse import inside
+from singledisease.errors import UsageError
+from singledisease.io.definitions import read_disease_text, write_disease
+from singledisease.vocabulary import CONTACTS
+
+DISEASES = catalogue.disease_ids()
+
+
+def test_two_diseases_and_one_set_of_measures():
+    """The catalogue lists what it has."""
+    assert DISEASES == ("hypertension", "type2-diabetes")
+    assert list(catalogue.measure_sets()) == ["cn-bphs-2017"]
+    assert [measure.id for measure in catalogue.measure_set("cn-bphs-2017")] == [
+        f"{disease}.{what}" for disease in DISEASES for what in ("managed", "standardized_management", "control")
+    ]
+
+
+def test_a_set_is_made_for_the_diseases_asked_for():
+    """Diseases may be passed as they are or by id."""
+    one = catalogue.disease("type2-diabetes")
+    for diseases in ([one], {"type2-diabetes": one}):
+        made = catalogue.measure_set("cn-bphs-2017", diseases)
+        assert {measure.disease for measure in made} == {"type2-diabetes"}
+
+
+@pytest.mark.parametrize(("ask", "hint"), [("hypertensoin", "hypertension"), ("", "known")])
+def test_an_unknown_disease_is_refused(ask, hint):
+    """The message says what there is."""
+    with pytest.raises(UsageError, match=hint):
+        catalogue.disease(ask)
+
+
+def test_an_unknown_set_is_refused():
+    """The message says what there is."""
+    with pytest.raises(UsageError, match="cn-bphs-2017"):
+        catalogue.measure_set("cn-bphs-2009")
+
+
+@pytest.mark.parametrize("name", DISEASES)
+def test_every_disease_is_sound(name):
+    """No check finds anything."""
+    assert not list(check(catalogue.disease(name)))
+
+
+@pytest.mark.parametrize("name", DISEASES)
+def test_every_measure_is_sound(name):
+    """No check finds anything in what is made for a disease."""
+    disease = catalogue.disease(name)
+    for measure in cn_bphs_2017.measures([disease]):
+        assert not list(check_measure(measure, {name: disease}))
+
+
+@pytest.mark.parametrize("name", DISEASES)
+def test_a_disease_survives_writing_and_reading(name):
+    """Written as TOML and read again it is the same value."""
+    disease = catalogue.disease(name)
+    assert read_disease_text(write_disease(disease)) == disease
+
+
+@pytest.mark.parametrize("name", DISEASES)
+def test_no_number_stands_in_an_expression(name):
+    """Every number of a definition is a parameter: none is written into a condition or a length."""
+    disease = catalogue.disease(name)
+    numbers = [
+        node
+        for part in (disease.pathway, *disease.services, *disease.targets)
+        for node in inside(part)
+        if isinstance(node, Literal) and node.kind == "number"
+    ]
+    assert numbers == []
+
+
+@pytest.mark.parametrize("name", DISEASES)
+def test_a_person_is_managed_between_enrolment_and_closing(name):
+    """Enrolment is heard wherever nobody is managed yet, in lost and in closed; exit wherever not closed."""
+    pathway = catalogue.disease(name).pathway
+    heard = {
+        signal: {s for t in pathway.transitions if t.signal == signal for s in t.sources}
+        for signal in ("enrolment", "exit")
+    }
+    unmanaged = {state.id for state in pathway.states if not state.managed and state.stage != "closed"}
+    assert heard["enrolment"] == unmanaged | {"lost", "closed"}
+    assert heard["exit"] == {state.id for state in pathway.states if state.stage != "closed"}
+    managed = {state.id for state in pathway.states if state.managed}
+    into = [t for t in pathway.transitions if t.target in managed and not set(t.sources) <= managed]
+    assert {t.signal for t in into} == {"enrolment"}
+    assert not [t for t in pathway.timings if t.leads_to in managed and not set(t.states) <= managed]
+
+
+@pytest.mark.parametrize("name", DISEASES)
+def test_only_managed_people_become_lost_by_event_or_by_silence(name):
+    """Both ways start from every managed state but lost, and any contact ends the silence."""
+    pathway = catalogue.disease(name).pathway
+    managed = {state.id for state in pathway.states if state.managed} - {"lost"}
+    told = {source for t in pathway.transitions if t.target == "lost" for source in t.sources}
+    (silent,) = (timing for timing in pathway.timings if timing.leads_to == "lost")
+    assert told == set(silent.states) == managed
+    assert silent.kinds == CONTACTS
+    assert not silent.breach
+    assert silent.repeats
+
+
+@pytest.mark.parametrize("name", DISEASES)
+def test_only_deadlines_of_the_managed_are_breaches(name):
+    """Prevention and what this project proposes break nothing."""
+    disease = catalogue.disease(name)
+    managed = {state.id for state in disease.pathway.states if state.managed}
+    status = {parameter.name: parameter.status for parameter in disease.parameters}
+    for timing in disease.timings:
+        if timing.breach:
+            assert set(timing.states) <= managed - {"lost"}, timing.id
+            assert status[timing.length.amount.name] in ("confirmed", "unverified"), timing.id
+
+
+@pytest.mark.parametrize("name", DISEASES)
+def test_every_state_with_work_says_who_does_it(name):
+    """Each state that is neither closed nor the beginning of prevention has an item of the service list."""
+    disease = catalogue.disease(name)
+    served = {state for service in disease.services for state in service.timing.states}
+    idle = {state.id for state in disease.pathway.states if state.stage != "closed"} - served
+    assert idle <= {"general"}
+    for service in disease.services:
+        assert service.role in {role.id for role in disease.roles}
+        assert service.levels
+
+
+@pytest.mark.parametrize("name", DISEASES)
+def test_states_to_refer_from_tell_the_next_step(name):
+    """Whoever must be referred, and whoever is managed, has a next step in both languages."""
+    for state in catalogue.disease(name).pathway.states:
+        if state.refer or state.managed:
+            assert state.next_step is not None, state.id
+            assert state.next_step.zh
+            assert state.next_step.en

@@ -1,0 +1,125 @@
+"""Pathways drawn: everything is there, in both languages, and nothing breaks the notation."""
+
+import re
+
+import pytest
+from attrs import evolve
+
+from singledisease import catalogue
+from singledisease.definitions.citation import Names
+from singledisease.errors import UsageError
+from singledisease.report.diagrams import FORMATS, diagram, dot, draw, mermaid, table
+from singledisease.tables import Table
+
+DISEASES = catalogue.disease_ids()
+LANGUAGES = ("zh", "en")
+
+
+def expanded(drawn):
+    """Give every arrow between two states, hubs spread out."""
+    states = {hub.id: hub.states for hub in drawn.hubs}
+    return {
+        (one, arrow.target, arrow.kind) for arrow in drawn.arrows for one in states.get(arrow.source, (arrow.source,))
+    }
+
+
+@pytest.mark.parametrize("name", DISEASES)
+def test_every_transition_timing_and_death_has_its_arrow(name):
+    """Hubs stand for exactly the states they name."""
+    disease = catalogue.disease(name)
+    pathway = disease.pathway
+    wanted = {(source, t.target, "signal") for t in pathway.transitions for source in t.sources}
+    wanted |= {(state, t.leads_to, "timing") for t in pathway.timings if t.leads_to for state in t.states}
+    wanted |= {(state.id, "died", "death") for state in pathway.states if state.id != "died"}
+    assert expanded(diagram(disease)) == wanted
+
+
+@pytest.mark.parametrize("name", DISEASES)
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("form", ["mermaid", "dot"])
+def test_names_conditions_timings_and_services_are_drawn(name, language, form):
+    """Each state, signal, leading timing, service and role appears by its name."""
+    disease = catalogue.disease(name)
+    text = draw(disease, form, language)
+    assert isinstance(text, str)
+    parts = [*disease.pathway.states, *disease.pathway.signals, *disease.services]
+    parts += [timing for timing in disease.pathway.timings if timing.leads_to]
+    for part in parts:
+        assert part.names.in_language(language) in text, part.id
+    assert ("12个月" if language == "zh" else "12 months") in text
+    assert ("村医" if language == "zh" else "village doctor") in text
+    assert ("另一日" if language == "zh" else "on another day") in text
+
+
+@pytest.mark.parametrize("name", DISEASES)
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_table_has_a_row_for_each_part(name, language):
+    """Transitions, timings and services, each with its condition, source and the status of its numbers."""
+    disease = catalogue.disease(name)
+    made = table(disease, language)
+    pathway = disease.pathway
+    assert len(made) == len(pathway.transitions) + len(pathway.timings) + len(disease.services)
+    follow_up = next(
+        row
+        for row in made.rows()
+        if row["what"] == next(s.names.in_language(language) for s in disease.services if s.id == "follow_up")
+    )
+    assert "[unverified]" in follow_up["source"]
+    assert follow_up["breach"] is True
+    assert follow_up["due"] == ("3个月" if language == "zh" else "3 months")
+
+
+def test_many_states_are_named_in_few_words():
+    """A hub of all managed states but one says so instead of listing thirteen."""
+    hubs = {hub.text for hub in diagram(catalogue.disease("hypertension"), "en").hubs}
+    assert "any managed state but lost to follow-up" in hubs
+    assert "any state not closed" in hubs
+    assert "any state but died" in hubs
+
+
+def renamed(**names):
+    """Give hypertension with some states called otherwise."""
+    disease = catalogue.disease("hypertension")
+    states = tuple(
+        evolve(state, names=Names(names.get(state.id, state.names.zh), names.get(state.id, state.names.en)))
+        for state in disease.pathway.states
+    )
+    return evolve(disease, pathway=evolve(disease.pathway, states=states))
+
+
+def test_signs_of_the_notations_are_escaped():
+    """Quotes, tags, backslashes and hashes in a name stay text."""
+    drawn = diagram(renamed(general='a "b" <c> #d \\e & f'))
+    assert "a #quot;b#quot; #lt;c#gt; #35;d \\e #amp; f" in mermaid(drawn)
+    assert r"a \"b\" <c> #d \\e & f" in dot(drawn)
+
+
+def test_mermaid_ids_are_words_it_can_read():
+    """A state whose id means something to mermaid gets another one."""
+    disease = catalogue.disease("hypertension")
+    drawn = diagram(disease)
+    box = drawn.groups[0].boxes[0]
+    odd = [evolve(box, id=name) for name in ("end", "any_1", "legend", "two words", "plain")]
+    text = mermaid(evolve(drawn, groups=(evolve(drawn.groups[0], boxes=tuple(odd)),), arrows=()))
+    ids = re.findall(r"^    (\S+)\(\[", text, re.MULTILINE)
+    assert ids == ["state_1_", "state_2_", "state_3_", "state_4_", "plain"]
+
+
+def test_brackets_and_braces_are_balanced():
+    """DOT opens as many braces as it closes, and every subgraph of mermaid ends."""
+    drawn = diagram(catalogue.disease("hypertension"), "zh")
+    outside_quotes = re.sub(r'"(\\.|[^"\\])*"', "", dot(drawn))
+    assert outside_quotes.count("{") == outside_quotes.count("}") == len(drawn.groups) + 1
+    lines = mermaid(drawn).splitlines()
+    assert sum(line.startswith("  subgraph") for line in lines) == lines.count("  end") == len(drawn.groups)
+
+
+def test_forms():
+    """Text for a picture, a table for a table, and no other form."""
+    disease = catalogue.disease("hypertension")
+    assert isinstance(draw(disease, "table"), Table)
+    assert draw(disease).startswith("---\ntitle: 'Hypertension")
+    assert draw(disease, "dot").startswith("digraph")
+    with pytest.raises(UsageError, match="mermaid"):
+        draw(disease, "mermade")
+    assert FORMATS == ("mermaid", "dot", "table")
