@@ -29,7 +29,7 @@ def arrange(
     date: NDArray[np.int32],
     kind: Coded,
     columns: Mapping[str, AnyColumn],
-    chosen: NDArray[np.int64],
+    chosen: NDArray[np.int64] | None = None,
 ) -> Arranged:
     """Put the chosen rows in order.
 
@@ -40,9 +40,9 @@ def arrange(
     person, date, kind, columns
         All rows, chosen or not.
     chosen
-        int64: the rows to take.
+        int64: the rows to take; all, if ``None``.
     """
-    if len(chosen) < len(date):
+    if chosen is not None:
         part = {name: column[chosen] for name, column in columns.items()}
         inner = arrange(
             people,
@@ -50,7 +50,6 @@ def arrange(
             date=date.take(chosen),
             kind=kind[chosen],
             columns=part,
-            chosen=np.arange(len(chosen)),
         )
         return evolve(inner, rows=chosen.take(inner.rows))
     order, again = canonical_order(person, date, kind, columns)

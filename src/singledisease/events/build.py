@@ -92,9 +92,8 @@ def _build_events(events: RawTable, people: People, quantities: Sequence[Quantit
     bad = bad_rows(len(events), wrong)
     date, kind = cast(Dates, columns.pop("date")), cast(Coded, columns.pop("kind"))
     columns = _recorded_filled(columns, date)
-    arranged = arrange(
-        len(people), person=person, date=date.values, kind=kind, columns=columns, chosen=np.flatnonzero(~bad)
-    )
+    chosen = np.flatnonzero(~bad) if bad.any() else None
+    arranged = arrange(len(people), person=person, date=date.values, kind=kind, columns=columns, chosen=chosen)
     taken = _taken({"date": date, "kind": kind, **columns}, arranged.rows)
     return EventLog(
         people=people,

@@ -76,6 +76,5 @@ def _forget_withdrawals(log: EventLog) -> EventLog:
         date=log.date,
         kind=log.kind,
         columns=without.columns,
-        chosen=np.arange(len(log)),
     )
     return without.take(arranged.rows)

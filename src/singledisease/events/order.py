@@ -6,6 +6,7 @@ is lowest; texts compare by their Unicode text.  When something became known, an
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
@@ -18,8 +19,9 @@ from singledisease.events.event import Event
 from singledisease.vocabulary import FURTHER_KIND_RANK, KINDS, QUANTITIES
 
 _NO_PART = ("recorded",)
-_FIRST = ("sequence", *QUANTITIES)
-_NAMED = frozenset((*_FIRST, *_NO_PART))
+_NAMED = frozenset(("sequence", *QUANTITIES, *_NO_PART))
+_PLACE = {name: -place for place, name in enumerate(QUANTITIES)}
+"""Who has a value in an earlier column stands after who has none there: the earlier, the greater."""
 
 
 def kind_key(kind: str) -> tuple[int, str]:
@@ -39,7 +41,7 @@ def kind_key(kind: str) -> tuple[int, str]:
 
 @frozen(order=False)
 class _Column:
-    """A column's name as part of a key: who has a value in an earlier column stands after who has none."""
+    """A column's name as part of a key: as with quantities, the earlier, the greater."""
 
     name: str
 
@@ -58,9 +60,9 @@ def sort_key(event: Event) -> SortKey:
     True
     """
     values = event.values
-    first = tuple((name in values, values.get(name, 0)) for name in _FIRST)
-    rest = tuple((_Column(name), values[name]) for name in sorted(values) if name not in _NAMED)
-    return (event.date, first[0], kind_key(event.kind), first[1:], rest)
+    quantities = sorted([(_PLACE[name], value) for name, value in values.items() if name in _PLACE], reverse=True)
+    rest = [(_Column(name), values[name]) for name in sorted(values) if name not in _NAMED]
+    return (event.date, values.get("sequence", -math.inf), kind_key(event.kind), tuple(quantities), tuple(rest))
 
 
 # MANY ROWS
@@ -115,19 +117,18 @@ Ranks = Callable[[NDArray[np.int64]], NDArray[np.int64]]
 
 def _leading(
     person: NDArray[Any], date: NDArray[np.int32], kind: Coded, columns: Mapping[str, AnyColumn]
-) -> list[NDArray[np.int64]]:
-    keys = [person.astype(np.int64), date.astype(np.int64)]
+) -> list[NDArray[Any]]:
+    keys: list[NDArray[Any]] = [person, date]
     if "sequence" in columns:
-        every = np.arange(len(date))
-        keys.append(_ranks(columns["sequence"])(every))
+        keys.append(_ranks(columns["sequence"])(np.arange(len(date))))
     by_kind = sorted(range(len(kind.categories)), key=lambda code: kind_key(kind.categories[code]))
-    rank = np.empty(len(by_kind), np.int64)
+    rank = np.empty(len(by_kind), np.int32)
     rank[by_kind] = np.arange(len(by_kind))
     keys.append(rank.take(kind.codes))
     return keys
 
 
-def _pack(keys: list[NDArray[np.int64]]) -> tuple[NDArray[np.int64], int, list[Ranks]]:
+def _pack(keys: list[NDArray[Any]]) -> tuple[NDArray[np.int64], int, list[Ranks]]:
     """Put as many leading keys as fit into one number.
 
     Returns
@@ -144,7 +145,8 @@ def _pack(keys: list[NDArray[np.int64]]) -> tuple[NDArray[np.int64], int, list[R
         if bits + width > 63:
             return packed, bits, [key.__getitem__ for key in keys[i:]]
         packed <<= width
-        packed |= key - low
+        packed += key
+        packed -= low
         bits += width
     return packed, bits, []
 
@@ -161,7 +163,9 @@ def _sorted(packed: NDArray[np.int64], bits: int) -> tuple[NDArray[np.int64], ND
     packed <<= width
     packed |= np.arange(len(packed))
     packed.sort()
-    return packed & ((1 << width) - 1), _repeats(packed >> width)
+    order = packed & ((1 << width) - 1)
+    packed >>= width
+    return order, _repeats(packed)
 
 
 def _following(columns: Mapping[str, AnyColumn]) -> Iterator[Ranks]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeVar
 
 import numpy as np
@@ -120,6 +120,8 @@ def read_numbers(name: str, column: AnyColumn, quantity: Quantity | None) -> tup
 
 
 def _check_numbers(name: str, values: NDArray[np.float64], quantity: Quantity | None) -> tuple[Numbers, list[Finding]]:
+    if len(values) and _plainly_sound(np.fmin.reduce(values), np.fmax.reduce(values), quantity):
+        return Numbers(values), []
     infinite = np.isinf(values)
     wrong = findings(name, np.flatnonzero(infinite), NOT_FINITE, lambda row: str(values[row]))
     if quantity is not None:
@@ -130,10 +132,19 @@ def _check_numbers(name: str, values: NDArray[np.float64], quantity: Quantity | 
     return Numbers(sound), wrong
 
 
+def _plainly_sound(least: float, most: float, quantity: Quantity | None) -> bool:
+    """Tell from the extremes that no number of a column needs a look: then nothing is copied."""
+    if not 0 < least <= most < np.inf:
+        return False
+    return quantity is None or not (outside(quantity, least) or outside(quantity, most))
+
+
 def read_dates(name: str, column: AnyColumn) -> tuple[Dates, list[Finding]]:
     """Read a column of days."""
     if isinstance(column, Dates):
         days = column.values
+        if len(days) and days.min() >= FIRST_DAY and days.max() <= LAST_DAY:
+            return column, []
         wrong = column.known & ((days < FIRST_DAY) | (days > LAST_DAY))
         return column, findings(name, np.flatnonzero(wrong), IMPOSSIBLE_DATE, lambda row: day_text(int(days[row])))
     text = as_text(column)
@@ -154,15 +165,16 @@ def read_texts(name: str, column: AnyColumn, lists: Mapping[str, tuple[str, ...]
     """Read a column of text: stripped, in normal form, within its list of codes."""
     text = as_text(column)
     if name not in lists and name not in NORMAL_FORM and writable("".join(text.categories)):
-        return recoded(text.codes, list(map(str.strip, text.categories))), []
+        stripped = tuple(map(str.strip, text.categories))
+        if stripped == text.categories:
+            return Coded(smallest_codes(text.codes, len(stripped)), stripped), []
+        return recoded(text.codes, stripped), []
     values, wrong = _read_each(name, text, text_reader(name, lists), "")
     return recoded(text.codes, values), wrong
 
 
-def recoded(codes: NDArray[Any], texts: list[str]) -> Coded:
+def recoded(codes: NDArray[Any], texts: Sequence[str]) -> Coded:
     """Make a column of codes into ``texts``, which may repeat: equal texts get one code, the blank 0."""
-    if texts[:1] == [""] and len(set(texts)) == len(texts):
-        return Coded(smallest_codes(codes, len(texts)), texts)
     lookup: dict[str, int] = {"": 0}
     mapping = np.array([lookup.setdefault(text, len(lookup)) for text in texts], np.int32)
     return Coded(smallest_codes(mapping, len(lookup))[codes], lookup)

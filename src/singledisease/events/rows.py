@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from itertools import repeat
 from typing import Any, cast
 
 import numpy as np
@@ -35,8 +36,9 @@ NOBODY = -1
 
 def find_persons(ids: Coded, people: People) -> NDArray[np.int32]:
     """Give the index into ``people`` of each row, ``NOBODY`` where there is no such person."""
-    index = {text: i for i, text in enumerate(people.ids.tolist())}
-    of_category = np.array([index.get(text, NOBODY) for text in ids.categories], np.int32)
+    index = dict(zip(people.ids.tolist(), range(len(people)), strict=True))
+    found = map(index.get, ids.categories, repeat(NOBODY))
+    of_category = np.fromiter(found, np.int32, len(ids.categories))
     return of_category.take(ids.codes)
 
 
@@ -67,13 +69,21 @@ def _blank(name: str, checked: Checked) -> Iterator[Finding]:
 
 
 def _outside_life(person: NDArray[np.int32], people: People, date: Dates) -> Iterator[Finding]:
-    # NOBODY is -1 and so finds the appended missing day.
+    """Find events before birth or after death; nobody's row, which is -1, finds the appended missing day.
+
+    Where everyone was born before the first event, or lived to the last, no row is looked at.
+    """
+
     def written(row: int) -> str:
         return day_text(int(date.values[row]))
 
-    birth = np.append(people.birth, np.int32(MISSING)).take(person)
-    yield from findings("date", np.flatnonzero(date.known & before_birth(date.values, birth)), BEFORE_BIRTH, written)
-    if (people.death != MISSING).any():
+    known = date.values[date.known]
+    first, last = (int(known.min()), int(known.max())) if len(known) else (0, 0)
+    if (people.birth > first).any():
+        birth = np.append(people.birth, np.int32(MISSING)).take(person)
+        rows = np.flatnonzero(date.known & before_birth(date.values, birth))
+        yield from findings("date", rows, BEFORE_BIRTH, written)
+    if after_death(last, people.death).any():
         death = np.append(people.death, np.int32(MISSING)).take(person)
         yield from findings("date", np.flatnonzero(after_death(date.values, death)), AFTER_DEATH, written)
 

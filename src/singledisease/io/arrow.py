@@ -1,0 +1,112 @@
+"""Arrow tables made into raw tables: text by its dictionary, everything else as NumPy arrays.
+
+Everything is asked of the table itself, so that this module does not load pyarrow.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from singledisease.dates import MISSING
+from singledisease.errors import DataError, Fault
+from singledisease.events.columns import AnyColumn, Coded, Dates, Flags, Numbers
+from singledisease.events.raw import RawTable, TableName
+from singledisease.events.reading import recoded
+from singledisease.io.native import PER_DAY, WHOLE, days_of, numbers_of, timezone_fault, type_fault
+from singledisease.io.numbering import numbered
+
+_TEXTS = ("string", "large_string", "string_view")
+
+
+def raw_from_arrow(table: Any, name: TableName, file: str) -> RawTable:
+    """Make a raw table of a ``pyarrow.Table``; rows are numbered from 1.
+
+    Raises
+    ------
+    DataError
+        If a column is named twice, holds a time zone, or is of a type that means nothing here.
+    """
+    faults = [
+        Fault("duplicate_column", file, f"列名重复 / two columns are named {column!r}", "rename one")
+        for column, count in Counter(table.column_names).items()
+        if count > 1
+    ]
+    columns: dict[str, AnyColumn] = {}
+    for column, values in zip(table.column_names, table.columns, strict=True):
+        made = _column(column, values, file)
+        if isinstance(made, Fault):
+            faults.append(made)
+        else:
+            columns[column] = made
+    if faults:
+        raise DataError(f"{file}: 不能作为 {name} 表读取 / cannot be read as {name}", faults)
+    return RawTable(name=name, columns=columns, file=file, line=np.arange(1, table.num_rows + 1))
+
+
+def _column(name: str, values: Any, file: str) -> AnyColumn | Fault:
+    kind = str(values.type)
+    if kind.startswith("dictionary"):
+        of = values.type.value_type
+        return _text(values) if str(of) in _TEXTS else _column(name, values.cast(of), file)
+    if kind in _TEXTS:
+        return _text(values)
+    if kind.startswith("decimal"):
+        return _text(values.cast("string"))
+    if kind == "null":
+        return Coded(np.zeros(len(values), np.uint8), ("",))
+    if kind == "bool":
+        return Flags(_filled(values.cast("int8"), -1))
+    if kind.startswith(("int", "uint")):
+        return _integers(values)
+    if kind in ("halffloat", "float", "double"):
+        return numbers_of(values.to_numpy())
+    return _time(name, values, file)
+
+
+def _time(name: str, values: Any, file: str) -> AnyColumn | Fault:
+    kind = str(values.type)
+    if kind.startswith("date"):
+        return Dates(_filled(values.cast("date32").cast("int32"), MISSING))
+    if not kind.startswith("timestamp"):
+        return type_fault(name, kind, file)
+    if values.type.tz is not None:
+        return timezone_fault(name, file)
+    return days_of(_filled(values.cast("int64"), 0), values.is_valid().to_numpy(), PER_DAY[values.type.unit])
+
+
+def _filled(values: Any, missing: int) -> NDArray[Any]:
+    return np.asarray(values.fill_null(missing).to_numpy())
+
+
+def _integers(values: Any) -> AnyColumn:
+    whole = _filled(values, 0)
+    if len(whole) and max(-int(whole.min()), int(whole.max())) > WHOLE:
+        return _text(values.cast("string"))
+    return Numbers(np.where(values.is_valid().to_numpy(), whole.astype(np.float64), np.nan))
+
+
+def _text(values: Any) -> Coded:
+    if str(values.type).startswith("dictionary") and _is_small(values):
+        encoded = values.unify_dictionaries().combine_chunks()
+    else:
+        plain = values.cast("large_string") if str(values.type) not in ("string", "large_string") else values
+        by_number = numbered(plain)
+        if by_number is not None:
+            return by_number
+        encoded = plain.cast("large_string").combine_chunks().dictionary_encode()
+    codes = _filled(encoded.indices.cast("int32"), -1) + np.int32(1)
+    texts = ["", *(text or "" for text in encoded.dictionary.to_pylist())]
+    # A dictionary may hold a text twice, or the empty one.
+    return Coded(codes, texts) if len(set(texts)) == len(texts) else recoded(codes, texts)
+
+
+def _is_small(values: Any) -> bool:
+    """Tell whether unifying the dictionaries of all chunks takes less than coding the texts anew.
+
+    With a million names in each of a hundred chunks it takes five times as long.
+    """
+    return sum(len(chunk.dictionary) for chunk in values.chunks) <= len(values)

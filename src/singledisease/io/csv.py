@@ -1,0 +1,181 @@
+"""CSV files: made into raw tables with nothing but the standard library, one row at a time.
+
+A row that has the wrong number of cells, or cannot be split into cells, is refused; a file that cannot be
+read as text, or whose quotation marks do not close, is a ``DataError``.
+"""
+
+from __future__ import annotations
+
+import codecs
+import csv
+from collections import Counter
+from collections.abc import Iterator
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING, TextIO
+
+import numpy as np
+
+from singledisease.errors import DataError, Fault, UsageError
+from singledisease.events.columns import TextCoder
+from singledisease.events.raw import RawTable, TableName
+from singledisease.events.report import Refusal
+
+if TYPE_CHECKING:
+    from _csv import Reader
+
+DEFAULT_ENCODING = "utf-8-sig"
+_BLOCK = 1 << 15
+
+
+def read_csv(path: str | Path, name: TableName, encoding: str = DEFAULT_ENCODING) -> RawTable:
+    """Read a CSV file as a raw table: a header, then rows of comma-separated cells.
+
+    Parameters
+    ----------
+    path
+        The file.
+    name
+        Which table it holds.
+    encoding
+        Its encoding; a byte-order mark is ignored.
+
+    Raises
+    ------
+    DataError
+        If the file cannot be opened, is not text in this encoding, is empty, names a column twice, or has
+        quotation marks that do not close.
+    UsageError
+        If there is no such encoding.
+    """
+    _check_encoding(encoding)
+    file = Path(path).name
+    try:
+        with open(path, encoding=encoding, newline="") as stream:
+            return _read(stream, name, file)
+    except UnicodeError as error:
+        raise _not_text(Path(path), encoding, error) from None
+    except OSError as error:
+        raise DataError(
+            f"{path}: 无法打开 / cannot be opened", [Fault("unreadable_file", file, error.strerror or str(error))]
+        ) from None
+
+
+def _check_encoding(encoding: str) -> None:
+    try:
+        codecs.lookup(encoding)
+        "".encode(encoding)
+    except (LookupError, ValueError):
+        raise UsageError(
+            f"没有编码 {encoding!r} / there is no text encoding {encoding!r}; try utf-8 or gb18030"
+        ) from None
+
+
+def _not_text(path: Path, encoding: str, error: UnicodeError) -> DataError:
+    hint = "save the file as UTF-8"
+    if _decodes(path, "gb18030"):
+        hint = "看起来是 GB18030 编码 / it looks like GB18030: read it with --encoding gb18030"
+    fault = Fault("not_text", path.name, f"不是 {encoding} 文本 / not text in {encoding}: {error}", hint)
+    return DataError(f"{path}: 编码不符 / another encoding", [fault])
+
+
+def _decodes(path: Path, encoding: str) -> bool:
+    try:
+        with open(path, encoding=encoding) as stream:
+            while stream.read(1 << 20):
+                pass
+    except UnicodeError:
+        return False
+    return True
+
+
+# ROWS
+
+Row = tuple[int, list[str]]
+
+
+def _read(stream: TextIO, name: TableName, file: str) -> RawTable:
+    reader = csv.reader(stream, strict=True)
+    header, notes = _header(reader, file)
+    coders = [TextCoder() for _ in header]
+    lines: list[int] = []
+    refused: list[Refusal] = []
+    for block in _blocks(_rows(reader, name, file, len(header), refused)):
+        lines += [line for line, _ in block]
+        for coder, cells in zip(coders, zip(*(row for _, row in block), strict=True), strict=True):
+            coder.add(cells)
+    columns = {column: coder.column() for column, coder in zip(header, coders, strict=True) if column}
+    return RawTable(
+        name=name, columns=columns, file=file, line=np.array(lines, np.int64), refused=tuple(refused), notes=notes
+    )
+
+
+def _blocks(rows: Iterator[Row]) -> Iterator[list[Row]]:
+    while block := list(islice(rows, _BLOCK)):
+        yield block
+
+
+def _rows(reader: Reader, name: TableName, file: str, width: int, refused: list[Refusal]) -> Iterator[Row]:
+    """Give the rows of the right width with the line they begin on; put the others into ``refused``."""
+    for line, row in _split(reader, file):
+        if isinstance(row, csv.Error):
+            reason = f"无法分成单元格 / cannot be split into cells: {row}"
+            refused.append(Refusal(name, file, line, "", "", "unreadable_row", reason))
+        elif len(row) != width:
+            reason = f"有 {len(row)} 格，表头有 {width} 列 / {len(row)} cells where the header has {width}"
+            refused.append(Refusal(name, file, line, "", ",".join(row)[:80], "wrong_number_of_cells", reason))
+        else:
+            yield line, row
+
+
+def _split(reader: Reader, file: str) -> Iterator[tuple[int, list[str] | csv.Error]]:
+    """Give every row that is not an empty line, or why it is none.
+
+    After an error the reader goes on with the next line.  That is right if the row was one line; if a
+    quotation mark has swallowed further lines, rows are lost that could not be accounted for.
+    """
+    while True:
+        line = reader.line_num + 1
+        try:
+            row = next(reader)
+        except StopIteration:
+            return
+        except csv.Error as error:
+            if reader.line_num > line:
+                raise DataError(f"{file}: 引号没有闭合 / quotation marks do not close", [_open(file, line)]) from None
+            yield line, error
+        else:
+            if row:
+                yield line, row
+
+
+def _open(file: str, line: int) -> Fault:
+    message = "从这一行起引号没有正确闭合 / a quotation mark opened here does not close properly"
+    return Fault("open_quotation", f"{file}:{line}", message, "double a quotation mark that stands inside a cell")
+
+
+# HEADER
+
+
+def _header(reader: Reader, file: str) -> tuple[list[str], tuple[str, ...]]:
+    first = next(_split(reader, file), None)
+    if first is None:
+        raise DataError(f"{file}: 文件为空 / the file is empty", [Fault("empty_file", file, "no header line")])
+    line, row = first
+    if isinstance(row, csv.Error):
+        raise DataError(f"{file}: 表头无法读取 / the header cannot be read", [Fault("header", file, str(row))])
+    names = [cell.lstrip("\ufeff").strip() for cell in row]
+    faults = [
+        Fault("duplicate_column", f"{file}:{line}", f"列名重复 / two columns are named {column!r}", "rename one")
+        for column, count in Counter(names).items()
+        if count > 1 and column
+    ]
+    if any("\0" in column for column in names):
+        faults.append(Fault("not_text", file, "含有空字符 (NUL) / holds NUL characters", "save the file as UTF-8"))
+    if len(names) == 1 and any(mark in names[0] for mark in ";\t"):
+        faults.append(Fault("separator", file, "只有一列 / there is one column only", "separate cells by commas"))
+    if faults:
+        raise DataError(f"{file}: 表头有误 / the header is not sound", faults)
+    blank = [i + 1 for i, column in enumerate(names) if not column]
+    notes = (f"{file}: 没有列名的列被略去 / left out columns without a name: {blank}",) if blank else ()
+    return names, notes

@@ -1,0 +1,205 @@
+"""Dataframes in and out, through narwhals (extra ``frames``): pandas, polars, Arrow, and what offers Arrow."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from typing import Any, Literal
+
+import numpy as np
+
+from singledisease.errors import DataError, Fault, UsageError, did_you_mean
+from singledisease.events.build import build
+from singledisease.events.columns import AnyColumn, Flags, Numbers, coded
+from singledisease.events.log import EventLog
+from singledisease.events.raw import RawTable, TableName, plain_number
+from singledisease.io.arrow import raw_from_arrow
+from singledisease.io.extras import needed
+from singledisease.io.native import PER_DAY, WHOLE, days_of, numbers_of, timezone_fault, type_fault
+from singledisease.vocabulary import Quantity
+
+Backend = Literal["pandas", "polars", "pyarrow"]
+BACKENDS: tuple[Backend, ...] = ("pandas", "polars", "pyarrow")
+
+
+def read_frames(
+    patients: Any, events: Any, institutions: Any = None, *, quantities: Sequence[Quantity] = ()
+) -> EventLog:
+    """Make an event log of dataframes.
+
+    Parameters
+    ----------
+    patients, events, institutions
+        pandas, polars or Arrow tables, or anything with ``__arrow_c_stream__``.
+    quantities
+        Further quantities that columns of ``events`` hold.
+
+    Raises
+    ------
+    DataError
+        If a frame lacks a column it must have, or holds moments in a time zone.  Single rows are refused and
+        stand in ``log.report``.
+    UsageError
+        If something is no dataframe.
+    MissingExtraError
+        If narwhals is not installed.
+    """
+    places = None if institutions is None else raw_table(institutions, "institutions")
+    return build(raw_table(patients, "patients"), raw_table(events, "events"), places, quantities)
+
+
+def raw_table(native_frame: Any, name: TableName) -> RawTable:
+    """Make a raw table of a dataframe; rows are numbered from 1.
+
+    A moment without a time zone is taken as local, and stands for its day.
+
+    Parameters
+    ----------
+    native_frame
+        A pandas, polars or Arrow table, a lazy one, or anything with ``__arrow_c_stream__``.
+    name
+        Which table it is; refusals call it ``<name> frame``.
+
+    Raises
+    ------
+    DataError
+        If a column is named twice, holds a time zone, or is of a type that means nothing here.
+    UsageError
+        If it is no dataframe.
+    MissingExtraError
+        If narwhals is not installed.
+    """
+    file = f"{name} frame"
+    frame = _frame(native_frame, name)
+    if frame.implementation.is_pyarrow():
+        return raw_from_arrow(frame.to_native(), name, file)
+    nw = needed("narwhals.stable.v2", "frames")
+    columns: dict[str, AnyColumn] = {}
+    faults: list[Fault] = []
+    for column in map(str, frame.columns):
+        made = _column(frame.get_column(column), column, file, nw)
+        if isinstance(made, Fault):
+            faults.append(made)
+        else:
+            columns[column] = made
+    if faults:
+        raise DataError(f"{file}: 不能作为 {name} 表读取 / cannot be read as {name}", faults)
+    return RawTable(name=name, columns=columns, file=file, line=np.arange(1, len(frame) + 1))
+
+
+def _frame(native: Any, name: TableName) -> Any:
+    nw = needed("narwhals.stable.v2", "frames")
+    try:
+        found = nw.from_native(native)
+    except TypeError:
+        if not hasattr(native, "__arrow_c_stream__"):
+            raise UsageError(
+                f"{name}: 不是数据框 / a {type(native).__name__} is no dataframe; pass pandas, polars or Arrow"
+            ) from None
+        return nw.from_arrow(native, backend="pyarrow")
+    except needed("narwhals.exceptions", "frames").DuplicateError as error:
+        fault = Fault("duplicate_column", f"{name} frame", str(error), "rename one")
+        raise DataError(f"{name} frame: 列名重复 / two columns of one name", [fault]) from None
+    if isinstance(found, nw.LazyFrame):
+        found = found.collect()
+    if not all(isinstance(column, str) for column in found.columns):
+        fault = Fault("column_name", f"{name} frame", f"列名不是文本 / column names that are no text: {found.columns}")
+        raise DataError(f"{name} frame: 列名应为文本 / column names must be text", [fault])
+    return found
+
+
+# COLUMNS
+
+
+def _column(series: Any, name: str, file: str, nw: Any) -> AnyColumn | Fault:
+    kind = series.dtype
+    if kind in (nw.String, nw.Categorical, nw.Enum):
+        return coded(_values(series.cast(nw.String)))
+    if kind == nw.Boolean:
+        return Flags(np.array([-1 if flag is None else flag for flag in _values(series)], np.int8))
+    if kind.is_integer():
+        return _integers(series, nw)
+    if kind.is_float():
+        return numbers_of(series.to_numpy())
+    if kind == nw.Date or (kind == nw.Datetime and kind.time_zone is None):
+        moments = series.cast(nw.Datetime("us")).to_numpy().astype(np.int64)
+        return days_of(moments, ~series.is_null().to_numpy(), PER_DAY["us"])
+    if kind == nw.Datetime:
+        return timezone_fault(name, file)
+    if kind in (nw.Object, nw.Unknown, nw.Decimal):
+        return _objects(_values(series), name, file)
+    return type_fault(name, str(kind), file)
+
+
+def _values(series: Any) -> list[Any]:
+    """Give plain values, ``None`` where missing: each backend has its own word for that."""
+    return [None if gone else value for value, gone in zip(series.to_list(), series.is_null().to_list(), strict=True)]
+
+
+def _integers(series: Any, nw: Any) -> AnyColumn:
+    known = series.drop_nulls()
+    if len(known) and max(-int(known.min()), int(known.max())) > WHOLE:
+        return coded(_values(series.cast(nw.String)))
+    return Numbers(np.asarray(series.to_numpy(), np.float64))
+
+
+def _objects(values: list[Any], name: str, file: str) -> AnyColumn | Fault:
+    texts: list[str | None] = []
+    for value in values:
+        text = _text(value)
+        if isinstance(value, dt.datetime) and value.tzinfo is not None:
+            return timezone_fault(name, file)
+        if text is None and value is not None:
+            return type_fault(name, type(value).__name__, file)
+        texts.append(text)
+    return coded(texts)
+
+
+def _text(value: Any) -> str | None:
+    """Write a plain value as a CSV file would hold it; ``None`` for what is no plain value."""
+    match value:
+        case str():
+            return value
+        case bool() | np.bool_():
+            return "true" if value else "false"
+        case dt.datetime():
+            return value.date().isoformat()
+        case dt.date():
+            return value.isoformat()
+        case float() | np.floating():
+            return plain_number(float(value))
+        case int() | np.integer() | Decimal():
+            return format(value, "f" if isinstance(value, Decimal) else "d")
+        case _:
+            return None
+
+
+# OUT
+
+
+def to_frame(columns: Mapping[str, Sequence[Any]], backend: Backend) -> Any:
+    """Make a dataframe of columns.
+
+    Parameters
+    ----------
+    columns
+        Lists of one length, by name; ``None`` is missing.
+    backend
+        ``pandas``, ``polars`` or ``pyarrow``.
+
+    Raises
+    ------
+    UsageError
+        If there is no such backend.
+    MissingExtraError
+        If narwhals or the backend is not installed.
+
+    >>> to_frame({"state": ["managed"], "people": [3]}, "pyarrow").to_pylist()
+    [{'state': 'managed', 'people': 3}]
+    """
+    if backend not in BACKENDS:
+        raise UsageError(f"没有 / there is no backend {backend!r}; {did_you_mean(str(backend), BACKENDS)}")
+    nw = needed("narwhals.stable.v2", "frames")
+    needed(backend)
+    return nw.from_dict(columns, backend=backend).to_native()

@@ -1,0 +1,103 @@
+"""A registry written as the files it is read from: a folder of CSV or Parquet."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Literal
+
+from singledisease.errors import UsageError, did_you_mean
+from singledisease.events.columns import AnyColumn, Coded, Dates, Numbers
+from singledisease.events.log import EventLog
+from singledisease.events.reading import as_text
+from singledisease.events.unbuild import tables_of
+from singledisease.io.extras import needed
+
+Format = Literal["csv", "parquet"]
+FORMATS: tuple[Format, ...] = ("csv", "parquet")
+
+
+def write_folder(log: EventLog, path: str | Path, format: Format = "csv") -> None:
+    """Write a log as a folder that reads back as an equal log.
+
+    Parameters
+    ----------
+    log
+        The log; what it refused is not in it.
+    path
+        The folder, made if need be; files of the same names are replaced.
+    format
+        ``csv`` or ``parquet``.
+
+    Raises
+    ------
+    UsageError
+        If there is no such format.
+    MissingExtraError
+        If Parquet is asked for and pyarrow is not installed.
+    """
+    write_tables({table.name: table.columns for table in tables_of(log) if table.columns}, path, format)
+
+
+def write_tables(tables: Mapping[str, Mapping[str, AnyColumn]], path: str | Path, format: Format = "csv") -> None:
+    """Write columns as files ``<name>.csv`` or ``<name>.parquet`` of a folder.
+
+    Parameters
+    ----------
+    tables
+        Columns of one length by name, by the name of their table.
+    path
+        The folder, made if need be.
+    format
+        ``csv`` or ``parquet``.
+
+    Raises
+    ------
+    UsageError
+        If there is no such format.
+    MissingExtraError
+        If Parquet is asked for and pyarrow is not installed.
+    """
+    if format not in FORMATS:
+        raise UsageError(f"没有格式 / there is no format {format!r}; {did_you_mean(str(format), FORMATS)}")
+    write = write_csv if format == "csv" else write_parquet
+    folder = Path(path)
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, columns in tables.items():
+        write(columns, folder / f"{name}.{format}")
+
+
+def write_csv(columns: Mapping[str, AnyColumn], path: Path) -> None:
+    """Write columns as a CSV file in UTF-8."""
+    texts = [_cells(column) for column in columns.values()]
+    with open(path, "w", encoding="utf-8", newline="") as stream:
+        writer = csv.writer(stream)  # with the line ends of RFC 4180: with plain ones it leaves a lone CR unquoted
+        writer.writerow(columns)
+        writer.writerows(zip(*texts, strict=True))
+
+
+def _cells(column: AnyColumn) -> list[str]:
+    text = as_text(column)
+    categories = text.categories
+    return [categories[code] for code in text.codes.tolist()]
+
+
+def write_parquet(columns: Mapping[str, AnyColumn], path: Path) -> None:
+    """Write columns as a Parquet file: text, float64, date and bool."""
+    arrow, parquet = needed("pyarrow", "parquet"), needed("pyarrow.parquet", "parquet")
+    parquet.write_table(arrow.table({name: _array(column, arrow) for name, column in columns.items()}), path)
+
+
+def _array(column: AnyColumn, arrow: Any) -> Any:
+    missing = ~column.known
+    match column:
+        case Coded():
+            indices = arrow.array(column.codes, mask=missing)
+            return arrow.DictionaryArray.from_arrays(indices, arrow.array(column.categories, arrow.string()))
+        case Numbers():
+            return arrow.array(column.values, mask=missing)
+        case Dates():
+            return arrow.array(column.values, mask=missing).cast("date32")
+        case _:
+            return arrow.array(column.values == 1, mask=missing)
