@@ -1,0 +1,45 @@
+"""Diseases as TOML files: ``read_disease`` and ``write_disease``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from singledisease.definitions.disease import Disease
+from singledisease.errors import DefinitionError, Fault
+from singledisease.io.definitions.build import disease_from
+from singledisease.io.definitions.emit import write_disease
+from singledisease.io.definitions.shapes import shape_from
+
+__all__ = ["read_disease", "read_disease_text", "write_disease"]
+
+
+def read_disease(source: Path | str) -> Disease:
+    """Read a disease from a TOML file, or from TOML text, and check that it is sound.
+
+    Parameters
+    ----------
+    source
+        A path, or the text itself (recognised by holding more than one line).
+
+    Raises
+    ------
+    DefinitionError
+        With every fault: a file that cannot be read, a key that is missing or unknown, an expression, a
+        check that fails.
+    """
+    if isinstance(source, str) and "\n" in source:
+        return read_disease_text(source)
+    path = Path(source)
+    try:
+        return read_disease_text(path.read_text("utf-8-sig"), path.name)
+    except OSError as error:
+        fault = Fault("no_file", str(path), f"cannot be read: {error.strerror}")
+        raise DefinitionError("no definition", [fault]) from None
+    except UnicodeDecodeError as error:
+        fault = Fault("no_text", str(path), f"is not UTF-8 from byte {error.start} on", "save the file as UTF-8")
+        raise DefinitionError("no definition", [fault]) from None
+
+
+def read_disease_text(text: str, name: str = "") -> Disease:
+    """Read a disease from TOML text; ``name`` is shown in errors."""
+    return disease_from(shape_from(text, name), name)

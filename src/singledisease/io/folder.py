@@ -1,0 +1,88 @@
+"""A registry as it is handed over: a folder, or a pair of paths, of CSV and Parquet files."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from singledisease.errors import DataError, Fault, UsageError
+from singledisease.events.build import build
+from singledisease.events.log import EventLog
+from singledisease.events.raw import TableName
+from singledisease.io.csv import DEFAULT_ENCODING
+from singledisease.io.mapping import RecordSystem, apply, read_mapping
+from singledisease.io.sources import PathLike, read_sources
+from singledisease.io.tables import SUFFIXES, encoding_of, read_table
+from singledisease.vocabulary import Quantity
+
+
+def read_folder(
+    path: PathLike | Sequence[PathLike],
+    *,
+    encoding: str = DEFAULT_ENCODING,
+    quantities: Sequence[Quantity] = (),
+    mapping: PathLike | None = None,
+) -> EventLog:
+    """Read a registry.
+
+    Parameters
+    ----------
+    path
+        A folder with ``patients`` and ``events``, optionally ``institutions``, each ``.csv`` or ``.parquet``;
+        or the paths of the two or three files, in this order.
+    encoding
+        Of CSV files.
+    quantities
+        Further quantities that columns of ``events`` hold.
+    mapping
+        A file that names foreign tables, columns and codes, or the name of a shipped one; see ``io.mapping``.
+
+    Raises
+    ------
+    DataError
+        If a file is missing, is there twice, or cannot be read as its table.  Single rows are refused and
+        stand in ``log.report``.
+    UsageError
+        If ``path`` is neither, or there is no such encoding.
+    """
+    system = RecordSystem() if mapping is None else read_mapping(mapping)
+    if system.sources:
+        return read_sources(path, system, encoding=encoding, quantities=quantities)
+    files = _in_folder(Path(path)) if isinstance(path, str | Path) else _given(path)
+    encoding = encoding_of(encoding, system.encoding)
+    tables = {name: apply(system, read_table(file, name, encoding)) for name, file in files.items()}
+    return build(tables["patients"], tables["events"], tables.get("institutions"), quantities)
+
+
+def _given(paths: Sequence[PathLike]) -> dict[TableName, Path]:
+    if not 2 <= len(paths) <= 3:
+        raise UsageError(f"应为两个或三个路径 / pass the paths of patients and events, perhaps institutions: {paths!r}")
+    names: tuple[TableName, ...] = ("patients", "events", "institutions")
+    return dict(zip(names, map(Path, paths), strict=False))
+
+
+def _in_folder(folder: Path) -> dict[TableName, Path]:
+    if not folder.is_dir():
+        fault = Fault("no_folder", str(folder), "没有这个文件夹 / there is no such folder")
+        raise DataError(f"{folder}: 无法读取 / cannot be read", [fault])
+    faults: list[Fault] = []
+    found: dict[TableName, Path] = {}
+    names: tuple[TableName, ...] = ("patients", "events", "institutions")
+    for name in names:
+        present = [folder / f"{name}{suffix}" for suffix in SUFFIXES if (folder / f"{name}{suffix}").is_file()]
+        if len(present) > 1:
+            faults.append(
+                Fault(
+                    "two_files",
+                    str(folder),
+                    f"同时有 / there are both {' 和/and '.join(p.name for p in present)}",
+                    "remove one",
+                )
+            )
+        elif present:
+            found[name] = present[0]
+        elif name != "institutions":
+            faults.append(Fault("missing_file", str(folder), f"缺少 / there is no {name}.csv or {name}.parquet"))
+    if faults:
+        raise DataError(f"{folder}: 不是数据文件夹 / is no registry", faults)
+    return found

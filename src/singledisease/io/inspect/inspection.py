@@ -1,0 +1,260 @@
+"""A folder of unknown files looked at as a whole."""
+
+from __future__ import annotations
+
+import html
+import tomllib
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+
+from attrs import frozen
+
+from singledisease.errors import DataError
+from singledisease.events.log import EventLog
+from singledisease.io.csv import DEFAULT_ENCODING
+from singledisease.io.folder import read_folder
+from singledisease.io.inspect.guess import Looked, look
+from singledisease.io.inspect.propose import propose
+from singledisease.io.mapping import RecordSystem, read_mapping, shipped
+from singledisease.io.mapping.names import fits
+from singledisease.io.mapping.read import mapping_of
+from singledisease.io.sources import PathLike, list_files, read_sources
+from singledisease.io.tables import SUFFIXES, encoding_of, header_of, read_table
+from singledisease.questions.quality import Quality, page_text, quality
+from singledisease.tables import Heading, Table
+from singledisease.vocabulary import Quantity
+
+_SPREADSHEETS = (".xls", ".xlsx", ".xlsm", ".et", ".dbf", ".txt", ".tsv", ".mdb", ".accdb", ".sav", ".dta", ".zip")
+_WORDS = {
+    "files": ("文件", "Files"),
+    "columns": ("各列", "Columns"),
+    "mapping": ("对照表", "Mapping"),
+    "own": ("列名与本库一致，不需要对照表", "The columns are called as they are here: no mapping is needed."),
+    "trouble": ("尚不能读取，请先修改对照表", "Cannot be read yet; correct the mapping first"),
+}
+_HEADINGS: dict[str, Heading] = {
+    "file": ("文件", "file"),
+    "encoding": ("编码", "encoding"),
+    "rows": ("行数", "rows"),
+    "table": ("表", "table"),
+    "kind": ("事件类型", "kind"),
+    "disease": ("病种", "disease"),
+    "by": ("依据", "by"),
+    "column": ("列", "column"),
+    "name": ("本库名称", "name here"),
+    "filled": ("完整率", "share filled"),
+    "distinct": ("不同值", "distinct"),
+}
+
+
+@frozen(eq=False, kw_only=True)
+class Inspection:
+    """What a folder of files seems to hold.
+
+    Attributes
+    ----------
+    files
+        What each file seems to be, and by what; of a file that is not read, why.
+    columns
+        What each column could be called here, by what, how full it is and how many distinct values it has.
+    mapping
+        The mapping as TOML, guessed or given; blank if the files are called as they are here.
+    log
+        The registry as this mapping reads it, ``None`` if it cannot.
+    quality
+        How good its data is, ``None`` if it cannot be read.
+    trouble
+        Why it cannot be read, otherwise blank.
+    """
+
+    files: Table
+    columns: Table
+    mapping: str
+    log: EventLog | None = None
+    quality: Quality | None = None
+    trouble: str = ""
+
+    def parts(self, language: str = "en") -> Iterator[tuple[str, Table | str]]:
+        """Give the parts of the page in order, each with its title: files, mapping, quality."""
+        yield _word("files", language), self.files
+        yield _word("mapping", language), self.mapping or _word("own", language)
+        if self.quality is not None:
+            yield from self.quality.parts(language)
+
+    def to_text(self, language: str = "en") -> str:
+        """Write the page."""
+        trouble = [(_word("trouble", language), self.trouble)] if self.trouble else []
+        return page_text([*self.parts(language), *trouble], language)
+
+    def __str__(self) -> str:
+        return self.to_text()
+
+    def _repr_html_(self) -> str:
+        page = self.quality._repr_html_() if self.quality is not None else f"<pre>{html.escape(self.trouble)}</pre>"
+        return f"{self.files._repr_html_()}<pre>{html.escape(self.mapping)}</pre>{page}"
+
+
+def _word(key: str, language: str) -> str:
+    return _WORDS[key][0 if language == "zh" else 1]
+
+
+def inspect(
+    path: PathLike | Sequence[PathLike],
+    *,
+    encoding: str = "utf-8",
+    mapping: PathLike | None = None,
+    quantities: Sequence[Quantity] = (),
+) -> Inspection:
+    """Look at unknown files: guess what they are, read them so, and say how good the data is.
+
+    Nothing is trusted: the guess is a mapping to be read and corrected.
+
+    Parameters
+    ----------
+    path
+        A folder of CSV and Parquet files, or their paths.
+    encoding
+        Of CSV files; if plain UTF-8 does not fit, GB18030 is recognised.
+    mapping
+        Do not guess: read the files by this mapping file, or shipped mapping.
+    quantities
+        Further quantities that columns of events hold.
+
+    Raises
+    ------
+    DataError
+        If there is nothing that can be looked at, or the mapping given is not sound.
+    """
+    files = list_files(path)
+    looked = [_look(file, encoding) for file in files]
+    tables = (_files(looked, _unreadable(path)), _columns(looked))
+    if mapping is not None:
+        system, text = read_mapping(mapping), _text_of(mapping)
+    elif _is_own(files, looked) and isinstance(path, str | Path):
+        system, text = RecordSystem(encoding=_only(looked)), ""
+    else:
+        text = _shipped_for(files, looked) or propose(looked)
+        system = mapping_of(tomllib.loads(text), "guess")
+    try:
+        log = _read(path, system, mapping, encoding, quantities)
+    except DataError as error:
+        return Inspection(files=tables[0], columns=tables[1], mapping=text, trouble=str(error))
+    return Inspection(files=tables[0], columns=tables[1], mapping=text, log=log, quality=quality(log))
+
+
+def _read(
+    path: PathLike | Sequence[PathLike],
+    system: RecordSystem,
+    mapping: PathLike | None,
+    encoding: str,
+    quantities: Sequence[Quantity],
+) -> EventLog:
+    if system.sources:
+        return read_sources(path, system, encoding=encoding, quantities=quantities)
+    used = encoding_of(encoding, system.encoding)
+    return read_folder(path, encoding=used, quantities=quantities, mapping=mapping)
+
+
+# FILES
+
+
+def _look(file: Path, encoding: str) -> Looked:
+    used = "" if file.suffix.lower() == ".parquet" else _encoding(file, encoding)
+    return look(read_table(file, "events", used or DEFAULT_ENCODING), used)
+
+
+def _encoding(file: Path, asked: str) -> str:
+    """Give the encoding of a file: the one asked for if the file is text in it, or GB18030 if it is that."""
+    for name in (asked, "gb18030"):
+        try:
+            with open(file, encoding=name) as stream:
+                while stream.read(1 << 20):
+                    pass
+        except UnicodeError:
+            continue
+        return name
+    return asked
+
+
+def _is_own(files: Sequence[Path], looked: Sequence[Looked]) -> bool:
+    names = {file.stem for file in files}
+    by_stem = {file.stem: one.contents for file, one in zip(files, looked, strict=True)}
+    return (
+        {"patients", "events"} <= names
+        and {"patient_id", "birth_date"} <= by_stem["patients"].keys()
+        and {"patient_id", "date", "kind"} <= by_stem["events"].keys()
+    )
+
+
+def _only(looked: Sequence[Looked]) -> str:
+    used = {one.encoding for one in looked if one.encoding}
+    return used.pop() if len(used) == 1 else ""
+
+
+def _shipped_for(files: Sequence[Path], looked: Sequence[Looked]) -> str:
+    """Give the mapping of a data set whose identifiers the columns are called by, blank if they are not."""
+    headers: Mapping[Path, tuple[str, ...]] = {
+        file: header_of(file, one.encoding or DEFAULT_ENCODING) for file, one in zip(files, looked, strict=True)
+    }
+    for name in shipped():
+        by_columns = [source for source in read_mapping(name).sources if source.has and not source.files]
+        found = [[source for source in by_columns if fits(source, file.name, headers[file])] for file in files]
+        if all(found) and {"patients", "events"} <= {source.table for some in found for source in some}:
+            encoding = _only(looked)
+            named = f"encoding = {encoding!r}\n" if encoding not in ("", "utf-8") else ""
+            why = f"# 列名为标准数据集标识符 / the columns are called by identifiers of {name}"
+            return f"{why}\nextends = {name!r}\n{named}"
+    return ""
+
+
+def _text_of(mapping: PathLike) -> str:
+    if isinstance(mapping, str) and mapping in shipped():
+        return f'extends = "{mapping}"\n'
+    return Path(mapping).read_text("utf-8-sig")
+
+
+def _unreadable(path: PathLike | Sequence[PathLike]) -> list[Path]:
+    if not isinstance(path, str | Path) or not Path(path).is_dir():
+        return []
+    return sorted(file for file in Path(path).iterdir() if file.suffix.lower() in _SPREADSHEETS)
+
+
+# TABLES
+
+
+def _files(looked: Sequence[Looked], others: Sequence[Path]) -> Table:
+    rows = [
+        (
+            one.file,
+            one.encoding or "parquet",
+            one.rows,
+            one.role.table if one.role else "?",
+            one.role.kind if one.role else "",
+            one.disease,
+            one.by,
+        )
+        for one in looked
+    ]
+    saved = f"请另存为 {'/'.join(SUFFIXES)} / save it as CSV"
+    rows += [(file.name, file.suffix[1:], 0, "-", "", "", saved) for file in others]
+    return Table.of_rows(("file", "encoding", "rows", "table", "kind", "disease", "by"), rows, headings=_HEADINGS)
+
+
+def _columns(looked: Sequence[Looked]) -> Table:
+    rows = []
+    for one in looked:
+        for foreign, content in one.contents.items():
+            guess = one.guesses.get(foreign)
+            name = "sbp/dbp" if foreign == one.pairs else "until" if foreign == one.next_visit else None
+            share = content.filled / content.rows if content.rows else None
+            rows.append(
+                (
+                    one.file,
+                    foreign,
+                    guess.name if guess else name,
+                    guess.how if guess else "",
+                    share,
+                    len(content.texts),
+                )
+            )
+    return Table.of_rows(("file", "column", "name", "by", "filled", "distinct"), rows, headings=_HEADINGS)

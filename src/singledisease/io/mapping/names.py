@@ -1,0 +1,85 @@
+"""Foreign names compared: full-width and half-width letters, spaces and units in brackets make no difference."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping
+from fnmatch import fnmatchcase
+
+from singledisease.io.mapping.source import Source
+from singledisease.vocabulary import QUANTITIES
+
+_SPACE = re.compile(r"\s+")
+_BRACKET = re.compile(r"^(.+?)[(\[]([^()\[\]]*)[)\]]$")
+_UNIT_SPELLINGS: Mapping[str, str] = {
+    "次/分": "/min",
+    "次/分钟": "/min",
+    "次/min": "/min",
+    "bpm": "/min",
+    "℃": "°C",
+    "kg/m2": "kg/m²",
+    "毫米汞柱": "mmHg",
+    "公斤": "kg",
+    "厘米": "cm",
+}
+
+
+def normal(name: str) -> str:
+    """Give the form in which foreign names are compared.
+
+    >>> normal(" 收缩压（ｍｍHg）")
+    '收缩压(mmhg)'
+    """
+    return _SPACE.sub("", unicodedata.normalize("NFKC", name)).casefold()
+
+
+_UNITS = {normal(unit): normal(QUANTITIES[name].unit) for name in QUANTITIES for unit in (QUANTITIES[name].unit,)} | {
+    normal(spelt): normal(unit) for spelt, unit in _UNIT_SPELLINGS.items()
+}
+
+
+def without_unit(name: str) -> tuple[str, str]:
+    """Divide a column's name into what it is called and the unit in brackets after it, in one spelling.
+
+    >>> without_unit("心率（次/分钟）"), without_unit("血糖(mg/dL)"), without_unit("姓名")
+    (('心率', '/min'), ('血糖', 'mg/dl'), ('姓名', ''))
+    """
+    found = _BRACKET.match(normal(name))
+    if found is None:
+        return normal(name), ""
+    return found[1], _UNITS.get(found[2], found[2])
+
+
+def same_unit(unit: str, quantity: str) -> bool:
+    """Tell whether a unit, as ``without_unit`` gives it, is the one in which a quantity is kept here."""
+    return quantity in QUANTITIES and unit == normal(QUANTITIES[quantity].unit)
+
+
+def find_column(wanted: str, names: Iterable[str], header: Iterable[str]) -> str | None:
+    """Give the column of a file that a mapping calls ``wanted`` and that becomes ``names`` here.
+
+    Its name may be followed by a unit in brackets, if that is the unit of the quantity it becomes: glucose in
+    mg/dL is not found.
+    """
+    exact, targets = normal(wanted), tuple(names)
+    loose = None
+    for column in header:
+        if normal(column) == exact:
+            return column
+        called, unit = without_unit(column)
+        if called == exact and any(same_unit(unit, name) for name in targets):
+            loose = loose or column
+    return loose
+
+
+def fits(source: Source, file: str, header: Iterable[str]) -> bool:
+    """Tell whether a file is a table that a mapping names, by its name and its columns."""
+    columns = {normal(column) for column in header} | {without_unit(column)[0] for column in header}
+    stem = normal(file).rpartition(".")[0]
+    named = any(fnmatchcase(text, normal(pattern)) for pattern in source.files for text in (stem, normal(file)))
+    return (
+        (named or not source.files)
+        and all(normal(column) in columns for column in source.has)
+        and not any(normal(column) in columns for column in source.lacks)
+    )

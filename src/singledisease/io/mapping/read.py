@@ -1,0 +1,273 @@
+"""Mapping files read: TOML, with all that is wrong told at once."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterator, Mapping
+from importlib import resources
+from pathlib import Path
+from typing import Any, get_args
+
+from singledisease.errors import DataError, Fault, UsageError, did_you_mean
+from singledisease.events.raw import TableName
+from singledisease.io.mapping.source import CodeList, Others, RecordSystem, Source
+
+TABLES: tuple[str, ...] = get_args(TableName)
+_SHIPPED = resources.files("singledisease.io").joinpath("mappings")
+_LISTS = "lists"
+_TOP = ("title", "encoding", "extends", "lists", "sources", *TABLES)
+_SHAPES: Mapping[str, str] = {
+    "table": "table",
+    "files": "texts",
+    "has": "texts",
+    "lacks": "texts",
+    "columns": "names",
+    "codes": "codes",
+    "constants": "constants",
+    "split": "names",
+    "dates": "texts",
+    "only_with": "texts",
+    "once": "flag",
+    "others": "others",
+    "encoding": "text",
+}
+_WANTED = {
+    "table": f"应为其一 / must be one of {', '.join(TABLES)}",
+    "texts": "应为文字的列表 / must be a list of texts",
+    "names": "应逐行写明名称 / must give a name, or a list of names, for each",
+    "codes": "应逐行写明代码 / must give the meaning of each code, or the name of a code list",
+    "constants": "应逐行写明内容 / must give a text for each column",
+    "flag": "应为 true 或 false / must be true or false",
+    "others": f"应为其一 / must be one of {', '.join(get_args(Others))}",
+    "text": "应为文字 / must be a text",
+}
+
+
+def code_lists() -> Mapping[str, CodeList]:
+    """Give the code lists that come with the library, by name.
+
+    >>> code_lists()["CV06.00.207"].values["1"], code_lists()["CV06.00.207"].status
+    ('clinic', 'confirmed')
+    """
+    return _lists(_shipped_text(_LISTS))
+
+
+def shipped() -> tuple[str, ...]:
+    """Give the names of the mappings that come with the library.
+
+    >>> shipped()
+    ('bphs-forms', 'ws365', 'ws372')
+    """
+    names = (file.name for file in _SHIPPED.iterdir())
+    return tuple(sorted(n.removesuffix(".toml") for n in names if n.endswith(".toml") and n != f"{_LISTS}.toml"))
+
+
+def read_mapping(path: str | Path) -> RecordSystem:
+    """Read a mapping file, or one that comes with the library by its name.
+
+    Raises
+    ------
+    DataError
+        If it cannot be read, or says something that a mapping cannot say, with all its faults.
+
+    >>> [source.name for source in read_mapping("ws365").sources][:2]
+    ['个人基本信息', '高血压随访']
+    """
+    return mapping_of(_loaded(path), str(path))
+
+
+def mapping_of(content: dict[str, Any], where: str) -> RecordSystem:
+    """Make a mapping of what a TOML file says.
+
+    Raises
+    ------
+    DataError
+        If it says something that a mapping cannot say, with all its faults.
+    """
+    content = _with_base(content, where)
+    faults = list(_faults(content))
+    if not faults:
+        known = {**code_lists(), **_lists(content)}
+        faults = list(_unknown_lists(content, known))
+    if faults:
+        raise DataError(f"{where}: 对照表有误 / the mapping is not sound", faults)
+    try:
+        return _system(content, known)
+    except UsageError as error:
+        fault = Fault("column_and_constant", where, error.summary, "name it once")
+        raise DataError(f"{where}: 对照表有误 / the mapping is not sound", [fault]) from None
+
+
+# FILES
+
+
+def _loaded(path: str | Path) -> dict[str, Any]:
+    if isinstance(path, str) and path in shipped():
+        return _shipped_text(path)
+    file = Path(path)
+    if not file.exists():
+        hint = f"shipped mappings: {did_you_mean(str(path), shipped())}"
+        raise DataError(
+            f"{path}: 没有这个对照表 / there is no such mapping",
+            [
+                Fault(
+                    "no_mapping",
+                    str(path),
+                    "既不是文件也不是自带的对照表 / neither a file nor one that is shipped",
+                    hint,
+                )
+            ],
+        )
+    try:
+        return tomllib.loads(file.read_text("utf-8-sig"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        fault = Fault(
+            "unreadable_mapping",
+            file.name,
+            str(error),
+            "a mapping is a TOML file in UTF-8; names that are not plain letters stand in quotes",
+        )
+        raise DataError(f"{path}: 无法读取对照表 / the mapping cannot be read", [fault]) from None
+
+
+def _shipped_text(name: str) -> dict[str, Any]:
+    return tomllib.loads(_SHIPPED.joinpath(f"{name}.toml").read_text("utf-8"))
+
+
+def _with_base(content: dict[str, Any], where: str) -> dict[str, Any]:
+    """Lay a mapping over the shipped one that it extends: tables are merged, everything else replaces."""
+    base = content.get("extends")
+    if base is None:
+        return content
+    if base not in shipped():
+        fault = Fault("unknown_mapping", f"{where}: extends", f"{base!r}", did_you_mean(str(base), shipped()))
+        raise DataError(f"{where}: 对照表有误 / the mapping is not sound", [fault])
+    return _laid_over(_shipped_text(base), {key: value for key, value in content.items() if key != "extends"})
+
+
+def _laid_over(base: dict[str, Any], own: dict[str, Any]) -> dict[str, Any]:
+    both = {
+        key: _laid_over(base[key], value) if isinstance(value, dict) and isinstance(base.get(key), dict) else value
+        for key, value in own.items()
+    }
+    # What is one's own stands first: of several columns for one name the first is taken.
+    return {**both, **{key: value for key, value in base.items() if key not in both}}
+
+
+# FAULTS
+
+
+def _faults(content: Mapping[str, Any]) -> Iterator[Fault]:
+    for name, part in content.items():
+        if name not in _TOP:
+            yield Fault("unknown_table", name, "没有这个表 / there is no such table", did_you_mean(name, _TOP))
+        elif name in ("title", "encoding"):
+            yield from _shape_faults(name, "text", part)
+        elif not isinstance(part, dict):
+            yield _misshapen(name, "names")
+        elif name == "lists":
+            yield from _list_faults(part)
+        elif name == "sources":
+            for source, table in part.items():
+                yield from _source_faults(f"sources.{source}", table, required=True)
+        else:
+            yield from _source_faults(name, part, required=False)
+
+
+def _list_faults(lists: Mapping[str, Any]) -> Iterator[Fault]:
+    for name, one in lists.items():
+        if not isinstance(one, dict) or not _fits("constants", one.get("values")):
+            yield _misshapen(f"lists.{name}.values", "codes")
+
+
+def _source_faults(where: str, table: Any, *, required: bool) -> Iterator[Fault]:
+    if not isinstance(table, dict):
+        yield _misshapen(where, "names")
+        return
+    if required and "table" not in table:
+        yield Fault("no_table", where, "没有写明 table / does not say which table it is", 'table = "events"')
+    for part, value in table.items():
+        if part not in _SHAPES:
+            yield Fault("unknown_part", f"{where}.{part}", "不能识别 / is not known", did_you_mean(part, _SHAPES))
+        elif part == "codes" and isinstance(value, dict):
+            for column, codes in value.items():
+                yield from _shape_faults(f"{where}.codes.{column}", "codes", codes)
+        else:
+            yield from _shape_faults(f"{where}.{part}", _SHAPES[part], value)
+
+
+def _shape_faults(where: str, shape: str, value: Any) -> Iterator[Fault]:
+    if not _fits(shape, value):
+        yield _misshapen(where, shape)
+
+
+def _fits(shape: str, value: Any) -> bool:
+    match shape:
+        case "table":
+            return value in TABLES
+        case "others":
+            return value in get_args(Others)
+        case "flag":
+            return isinstance(value, bool)
+        case "text":
+            return isinstance(value, str)
+        case "texts":
+            return isinstance(value, list) and all(isinstance(text, str) for text in value)
+        case "constants":
+            return isinstance(value, dict) and all(isinstance(text, str) for text in value.values())
+        case "codes":
+            return isinstance(value, str) or _fits("constants", value)
+        case _:
+            return isinstance(value, dict) and all(
+                name and (isinstance(name, str) or _fits("texts", name)) for name in value.values()
+            )
+
+
+def _misshapen(where: str, shape: str) -> Fault:
+    example = '"收缩压" = "sbp"' if shape in ("names", "codes") else ""
+    return Fault("not_names", where, _WANTED[shape], example)
+
+
+def _unknown_lists(content: Mapping[str, Any], known: Mapping[str, CodeList]) -> Iterator[Fault]:
+    for where, table in _tables(content):
+        for column, codes in table.get("codes", {}).items():
+            if isinstance(codes, str) and codes not in known:
+                hint = did_you_mean(codes, known)
+                yield Fault("unknown_list", f"{where}.codes.{column}", f"没有代码表 / no code list {codes!r}", hint)
+
+
+# VALUES
+
+
+def _tables(content: Mapping[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+    for name, table in content.get("sources", {}).items():
+        yield f"sources.{name}", table
+    for name in TABLES:
+        if name in content:
+            yield name, content[name]
+
+
+def _lists(content: Mapping[str, Any]) -> dict[str, CodeList]:
+    return {name: CodeList(name=name, **one) for name, one in content.get("lists", {}).items()}
+
+
+def _system(content: Mapping[str, Any], known: Mapping[str, CodeList]) -> RecordSystem:
+    short = {name: {"table": name, "others": "keep", **content[name]} for name in TABLES if name in content}
+    return RecordSystem(
+        title=content.get("title", ""),
+        sources=tuple(_source(name, table, known) for name, table in content.get("sources", {}).items()),
+        tables={name: _source(name, table, known) for name, table in short.items()},
+        encoding=content.get("encoding", ""),
+    )
+
+
+def _source(name: str, table: Mapping[str, Any], known: Mapping[str, CodeList]) -> Source:
+    parts: dict[str, Any] = {part: tuple(value) if isinstance(value, list) else value for part, value in table.items()}
+    for part in ("columns", "split"):
+        named = table.get(part, {})
+        parts[part] = {key: (to,) if isinstance(to, str) else tuple(to) for key, to in named.items()}
+    parts["codes"] = {
+        column: known[codes] if isinstance(codes, str) else CodeList(name=column, values=codes)
+        for column, codes in table.get("codes", {}).items()
+    }
+    return Source(name=name, **parts)

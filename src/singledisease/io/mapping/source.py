@@ -1,0 +1,108 @@
+"""What a mapping file says: which file of a record system is which table here, and what its columns and codes mean."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Literal
+
+from attrs import field, frozen
+
+from singledisease.errors import UsageError
+from singledisease.events.raw import TableName
+
+Others = Literal["drop", "keep"]
+
+ANYTHING = "*"
+"""As a foreign code: every other one.  As what a code means: it stays as it is."""
+
+
+@frozen(kw_only=True)
+class CodeList:
+    """A list of foreign codes and what each means here, with where it stands and how sure that is."""
+
+    name: str
+    title: str = ""
+    source: str = ""
+    status: str = ""
+    values: Mapping[str, str] = field(hash=False)
+
+
+@frozen(kw_only=True)
+class Source:
+    """One table of a record system, as it becomes a table here.
+
+    Attributes
+    ----------
+    name
+        What the load report calls it.
+    table
+        ``patients``, ``events`` or ``institutions``.
+    files
+        Patterns of file names, such as ``*高血压*随访*``; none: a file of any name.
+    has, lacks
+        Columns that a file must have, and must not have, to be this table.
+    columns
+        Foreign column to names here; of several for one name the first that is there is taken.
+    codes
+        Name here to foreign code to what it means; a code that is not named is refused.
+    constants
+        What every row says in a column that the file does not have.
+    split
+        Foreign column to the names of its parts, which a slash divides: ``152/95``.
+    dates
+        Ways in which dates are written besides ``YYYY-MM-DD`` and ``YYYYMMDD``, as for ``strptime``.
+    only_with
+        Names here that must not be blank: other rows say nothing, and are skipped.
+    once
+        Of each person only the earliest row is taken; the others are skipped.
+    others
+        What becomes of columns that are not named: a form holds names, addresses and telephone numbers.
+    encoding
+        Of its CSV files, if it differs.
+    """
+
+    name: str
+    table: TableName
+    files: tuple[str, ...] = ()
+    has: tuple[str, ...] = ()
+    lacks: tuple[str, ...] = ()
+    columns: Mapping[str, tuple[str, ...]] = field(factory=dict, hash=False)
+    codes: Mapping[str, CodeList] = field(factory=dict, hash=False)
+    constants: Mapping[str, str] = field(factory=dict, hash=False)
+    split: Mapping[str, tuple[str, ...]] = field(factory=dict, hash=False)
+    dates: tuple[str, ...] = ()
+    only_with: tuple[str, ...] = ()
+    once: bool = False
+    others: Others = "drop"
+    encoding: str = ""
+
+    def __attrs_post_init__(self) -> None:
+        given = {*self.split_names(), *(name for names in self.columns.values() for name in names)}
+        if both := sorted(given & self.constants.keys()):
+            raise UsageError(f"{self.name}: 既是列又是常数 / named as columns and as constants: {', '.join(both)}")
+
+    def split_names(self) -> Iterator[str]:
+        """Give the names that parts of columns get."""
+        for names in self.split.values():
+            yield from names
+
+
+@frozen(kw_only=True)
+class RecordSystem:
+    """A mapping file: the tables of one record system.
+
+    Attributes
+    ----------
+    sources
+        Tables that are looked for in a folder.
+    tables
+        The short form: the files are called ``patients``, ``events`` and ``institutions`` already, and only some
+        columns and codes have other names.
+    encoding
+        Of its CSV files.
+    """
+
+    title: str = ""
+    sources: tuple[Source, ...] = ()
+    tables: Mapping[str, Source] = field(factory=dict, hash=False)
+    encoding: str = ""

@@ -1,0 +1,6 @@
+"""Read a Synthea CSV export as an event log."""
+
+from singledisease.io.synthea.read import read_synthea
+from singledisease.io.synthea.words import CONDITIONS, Options
+
+__all__ = ["CONDITIONS", "Options", "read_synthea"]

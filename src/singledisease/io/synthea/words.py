@@ -1,0 +1,132 @@
+"""What Synthea's codes mean here: conditions, observations with their units, classes of encounter.
+
+SNOMED CT and LOINC codes as Synthea exports them; the conversion of glucose is exact to five digits of the
+molar mass of glucose, 180.16 g/mol.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from attrs import frozen
+
+from singledisease.errors import Fault, UsageError, did_you_mean
+
+CONDITIONS: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "hypertension": ("59621000", "38341003"),
+        "type2-diabetes": ("44054006",),
+    }
+)
+"""SNOMED CT codes of the conditions that are diagnoses of a disease; an argument of ``read_synthea``."""
+
+MG_DL_PER_MMOL_L_OF_GLUCOSE = 18.016
+"""mg/dL in one mmol/L of glucose: a tenth of its molar mass, 180.16 g/mol."""
+
+
+@frozen
+class Observed:
+    """A LOINC code: the quantity it is, and by what its value is divided, per unit in which it comes."""
+
+    quantity: str
+    divisors: Mapping[str, float]
+
+
+def _glucose(quantity: str) -> Observed:
+    return Observed(quantity, {"mg/dL": MG_DL_PER_MMOL_L_OF_GLUCOSE, "mmol/L": 1.0})
+
+
+_ALWAYS: Mapping[str, Observed] = {
+    "8480-6": Observed("sbp", {"mm[Hg]": 1.0, "mmHg": 1.0}),
+    "8462-4": Observed("dbp", {"mm[Hg]": 1.0, "mmHg": 1.0}),
+    "1558-6": _glucose("fpg"),
+    "4548-4": Observed("hba1c", {"%": 1.0}),
+    "39156-5": Observed("bmi", {"kg/m2": 1.0}),
+    "29463-7": Observed("weight", {"kg": 1.0}),
+    "8302-2": Observed("height", {"cm": 1.0}),
+    "8867-4": Observed("heart_rate", {"/min": 1.0, "{beats}/min": 1.0}),
+}
+_UNSPECIFIC_GLUCOSE = ("2339-0", "2345-7")
+
+READINGS: tuple[str, ...] = ("sbp", "dbp", "fpg", "glucose", "hba1c")
+"""Quantities that make an encounter one with a reading."""
+
+FACE_TO_FACE: tuple[str, ...] = ("ambulatory", "wellness", "outpatient")
+"""Classes of encounter that can be a follow-up."""
+
+SETTINGS: Mapping[str, str] = MappingProxyType(
+    {
+        "ambulatory": "outpatient",
+        "wellness": "outpatient",
+        "outpatient": "outpatient",
+        "emergency": "emergency",
+        "urgentcare": "emergency",
+        "inpatient": "inpatient",
+    }
+)
+"""What a class of encounter says about the setting; the other classes (home, hospice, snf, virtual) say nothing."""
+
+SEXES: Mapping[str, str] = MappingProxyType({"M": "male", "F": "female"})
+
+Enrolment = Literal["first_condition", "first_follow_up", "none"]
+FollowUp = Literal["encounter_with_reading", "encounter", "none"]
+Glucose = Literal["glucose", "fpg"]
+Responsible = Literal["most_visited", "none"]
+
+_CHOICES: Mapping[str, tuple[str, ...]] = {
+    "enrolment": ("first_condition", "first_follow_up", "none"),
+    "follow_up": ("encounter_with_reading", "encounter", "none"),
+    "glucose": ("glucose", "fpg"),
+    "responsible": ("most_visited", "none"),
+}
+
+
+@frozen(kw_only=True)
+class Options:
+    """How an export is understood; see ``read_synthea``."""
+
+    zone: ZoneInfo
+    enrolment: Enrolment
+    follow_up: FollowUp
+    glucose: Glucose
+    responsible: Responsible
+    conditions: Mapping[str, tuple[str, ...]]
+
+    @property
+    def observed(self) -> Mapping[str, Observed]:
+        """What each LOINC code is."""
+        return {**_ALWAYS, **dict.fromkeys(_UNSPECIFIC_GLUCOSE, _glucose(self.glucose))}
+
+    @property
+    def disease_of(self) -> Mapping[str, str]:
+        """The disease of each SNOMED CT code; several diseases of one code are written as a tag of several."""
+        found: dict[str, list[str]] = {}
+        for disease, codes in self.conditions.items():
+            for code in codes:
+                found.setdefault(code, []).append(disease)
+        return {code: "|".join(diseases) for code, diseases in found.items()}
+
+
+def check_options(time_zone: str, conditions: Mapping[str, tuple[str, ...]], **chosen: str) -> Options:
+    """Make the options, or say of all of them at once which are wrong.
+
+    Raises
+    ------
+    UsageError
+        If the time zone or an option does not exist.
+    """
+    faults = [
+        Fault("unknown_option", name, f"no option {value!r}", did_you_mean(value, _CHOICES[name]))
+        for name, value in chosen.items()
+        if value not in _CHOICES[name]
+    ]
+    try:
+        zone = ZoneInfo(time_zone)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        faults.append(Fault("unknown_time_zone", "time_zone", f"no time zone {time_zone!r}", "e.g. Asia/Shanghai"))
+    if faults:
+        raise UsageError("the Synthea export cannot be read this way", faults)
+    return Options(zone=zone, conditions=dict(conditions), **chosen)  # type: ignore[arg-type]

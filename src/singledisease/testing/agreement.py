@@ -1,0 +1,172 @@
+"""Holding the two engines to one another: the first law, as functions that raise with a readable difference."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+import attrs
+import numpy as np
+from numpy.typing import NDArray
+
+from singledisease.courses import NO_ROW, OUTCOMES, Courses
+from singledisease.dates import MISSING, Period, iso
+from singledisease.definitions.disease import Disease
+from singledisease.definitions.nodes import Value
+from singledisease.definitions.notation import write
+from singledisease.engines.columnar import values as columnar_values
+from singledisease.engines.columnar import walk as columnar_walk
+from singledisease.engines.reference import values as reference_values
+from singledisease.engines.reference import walk as reference_walk
+from singledisease.events.log import EventLog
+from singledisease.testing.disagreement import Disagreement
+from singledisease.values import Values
+
+# COURSES
+
+
+def engines_agree_on_courses(disease: Disease, log: EventLog, until: int) -> Courses:
+    """Walk a log with both engines and compare everything they give.
+
+    Parameters
+    ----------
+    disease
+        Resolved.
+    log
+        With or without events that were withdrawn.
+    until
+        Last observed day, as a day number.
+
+    Returns
+    -------
+    Courses
+        Those of the reference engine.
+
+    Raises
+    ------
+    Disagreement
+        With the first person about whom they differ, both ways and the person's events.
+    """
+    one = reference_walk(disease, log, until, obligations=True)
+    other = columnar_walk(disease, log, until, obligations=True)
+    for person in range(len(log.people)):
+        expected, found = story(one, log, person), story(other, log, person)
+        if expected != found:
+            raise Disagreement(_differ(log, person, expected, found))
+    if not np.array_equal(one.at_row, other.at_row):
+        row = int(np.flatnonzero(one.at_row != other.at_row)[0])
+        raise Disagreement(f"at_row[{row}] ({log.event(row)}): {one.at_row[row]} and {other.at_row[row]}")
+    _same_types(one, other)
+    return one
+
+
+def story(courses: Courses, log: EventLog, person: int) -> list[str]:
+    """Tell one person's course in lines: spells, moves and obligations, each with its cause."""
+    row = int(log.offsets[person])
+    states = [state.id for state in courses.disease.pathway.states]
+    timings = [timing.id for timing in courses.disease.timings]
+
+    def cause(at: Any, timing: Any) -> str:
+        return f"row {at - row}" if at != NO_ROW else f"timing {timings[timing]}" if timing != NO_ROW else "-"
+
+    s, m = courses.spells, courses.moves
+    lines = [
+        f"spell {states[s.state[i]]} {iso(s.entered[i])}..{iso(s.left[i])} {cause(s.row[i], s.timing[i])}"
+        for i in range(int(s.offsets[person]), int(s.offsets[person + 1]))
+    ]
+    for i in np.flatnonzero(m.person == person).tolist():
+        move = f"{states[m.source[i]]} -> {states[m.target[i]]}"
+        lines.append(f"move {iso(m.date[i])} {move} {cause(m.row[i], m.timing[i])}")
+    if courses.obligations is not None:
+        lines += _obligations(courses, person, row, timings)
+    return lines
+
+
+def _obligations(courses: Courses, person: int, first: int, timings: Sequence[str]) -> Iterator[str]:
+    o = courses.obligations
+    assert o is not None
+    for i in np.flatnonzero(o.person == person):
+        days = f"{iso(o.started[i])} due {iso(o.due[i])} {OUTCOMES[o.outcome[i]]} {iso(o.ended[i])}"
+        row = "-" if o.row[i] == NO_ROW else f"row {o.row[i] - first}"
+        yield f"timing {timings[o.timing[i]]} {days} resolved {iso(o.resolved[i])} {row}"
+
+
+def _differ(log: EventLog, person: int, expected: list[str], found: list[str]) -> str:
+    only = [f"- reference: {line}" for line in expected if line not in found]
+    only += [f"+ columnar:  {line}" for line in found if line not in expected] or ["(the same lines in another order)"]
+    events = [f"  row {i}: {event}" for i, event in enumerate(log.events_of(person))]
+    return "\n".join([f"the engines differ about {log.person_at(person)}", *events, *only])
+
+
+def _same_types(one: Courses, other: Courses) -> None:
+    for name in ("spells", "moves", "obligations"):
+        for column in attrs.fields(type(getattr(one, name))):
+            types = [getattr(getattr(courses, name), column.name).dtype for courses in (one, other)]
+            if types[0] != types[1]:
+                raise Disagreement(
+                    f"{name}.{column.name} is {types[0]} in the reference engine, {types[1]} in the other"
+                )
+
+
+# VALUES
+
+
+def engines_agree_on_values(
+    expressions: Value | Sequence[Value], log: EventLog, periods: Sequence[Period], courses: Mapping[str, Courses]
+) -> list[Values]:
+    """Value expressions with both engines and compare what is known and what it is.
+
+    Parameters
+    ----------
+    expressions
+        One or several, resolved, of a person.
+    log, periods
+        Whom and when to ask.
+    courses
+        By disease id; with obligations if breaches are asked for.
+
+    Returns
+    -------
+    list of Values
+        Those of the reference engine.
+
+    Raises
+    ------
+    Disagreement
+        With the first expression, period and person about whom they differ.
+    """
+    asked = list(expressions) if isinstance(expressions, Sequence) else [expressions]
+    expected = reference_values(asked, log, periods, courses)
+    found = columnar_values(asked, log, periods, courses)
+    for node, one, other in zip(asked, expected, found, strict=True):
+        if one.kind != other.kind:
+            raise Disagreement(f"{write(node)} is a {one.kind} in the reference engine, a {other.kind} in the other")
+        differ = ~equal(one, other)
+        if differ.any():
+            period, person = (int(places[0]) for places in np.nonzero(differ))
+            answers = f"reference: {shown(one, period, person)}, columnar: {shown(other, period, person)}"
+            raise Disagreement(f"{write(node)}\n{answers}\n{_asked(log, periods[period], person)}")
+    return expected
+
+
+def equal(one: Values, other: Values) -> NDArray[np.bool_]:
+    """Tell where two values are the same: both unknown, or both known and equal."""
+    both = one.known & other.known
+    same = one.value == other.value
+    if one.kind == "number":
+        # Equal infinities subtract to NaN; what is not a number is compared as such.
+        same |= np.isnan(one.value.astype(float)) & np.isnan(other.value.astype(float))
+    return np.asarray((one.known == other.known) & (~both | same.astype(bool)))
+
+
+def shown(values: Values, period: int, person: int) -> str:
+    """Write one value."""
+    if not values.known[period, person]:
+        return "unknown"
+    value = values.value[period, person]
+    return iso(int(value)) if values.kind == "date" and value != MISSING else str(value)
+
+
+def _asked(log: EventLog, period: Period, person: int) -> str:
+    events = "\n".join(f"  row {i}: {event}" for i, event in enumerate(log.events_of(person)))
+    return f"in {period}, known until {iso(log.known_until)}, of {log.person_at(person)}:\n{events}"
