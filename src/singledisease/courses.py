@@ -125,21 +125,23 @@ class Courses:
         """How many people."""
         return len(self.spells.offsets) - 1
 
-    def slice(self, first: int, last: int, first_row: int, last_row: int) -> Courses:
+    def slice(self, first: int, last: int, first_row: int, last_row: int, *, causes: bool = True) -> Courses:
         """Give the courses of people ``first:last``, whose rows are ``first_row:last_row``.
 
-        Nothing is copied but the columns that name a person or a row.
+        Nothing is copied but the columns that name a person or a row.  Without ``causes`` there are no moves,
+        and no event or timing is named that led to a spell: expressions do not ask for them.
         """
         s, m, o = self.spells, self.moves, self.obligations
         lo, hi = s.offsets[first], s.offsets[last]
-        mlo, mhi = np.searchsorted(m.person, (first, last))
+        mlo, mhi = np.searchsorted(m.person, (first, last)) if causes else (0, 0)
+        nothing = np.full(1, NO_ROW)
         spells = Spells(
             s.offsets[first : last + 1] - lo,
             s.state[lo:hi],
             s.entered[lo:hi],
             s.left[lo:hi],
-            _rebase(s.row[lo:hi], first_row),
-            s.timing[lo:hi],
+            _rebase(s.row[lo:hi], first_row) if causes else np.broadcast_to(nothing, hi - lo),
+            s.timing[lo:hi] if causes else np.broadcast_to(nothing.astype(np.int16), hi - lo),
         )
         moves = Moves(
             m.person[mlo:mhi] - first,

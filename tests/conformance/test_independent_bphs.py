@@ -44,7 +44,8 @@ PERIODS = [
     ("2024-02-29", "2024-02-29"),
 ]
 AS_OF = ("2023-12-31", "2024-02-28", "2024-02-29", "2024-06-30", "2024-12-31", "2025-01-20", "2025-06-30")
-DEEP_RUNS = int(os.environ.get("SINGLEDISEASE_DEEP", "40"))
+DEEP = int(os.environ.get("SINGLEDISEASE_DEEP", "0") or 0)
+DEEP_RUNS = DEEP if DEEP > 1 else 40
 
 
 def as_library_sees(log, *, periods, policy, as_of, engine, of=DISEASES):

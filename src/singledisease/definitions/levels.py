@@ -220,7 +220,9 @@ class _Scope:
         return Sort("row", node.kind, plain_unit(node.unit))
 
     def shape(self, node: n.Column | n.This, known: Any, further: bool) -> None:
-        shape, hint = known.get(node.name), did_you_mean(node.name, known)
+        shape = known.get(node.name)
+        # What it may have meant is only looked for when it is wrong: that costs more than all other checks.
+        hint = did_you_mean(node.name, known) if shape is None else ""
         if shape is None:
             if not further:
                 self.wrong("unknown_column", node, f"{self.source} have no column {node.name!r}", hint)

@@ -3,22 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import cache
 from typing import Any
 
 import attrs
 
 
+@cache
+def field_names(kind: Any) -> tuple[str, ...] | None:
+    """Give the names of the fields of a type of node, ``None`` if it is no node but a plain value."""
+    return tuple(attribute.name for attribute in attrs.fields(kind)) if attrs.has(kind) else None
+
+
 def parts(node: Any) -> Iterator[Any]:
     """Give the nodes directly inside a node, in the order in which they are declared."""
-    for attribute in attrs.fields(type(node)):
-        yield from _nodes_in(getattr(node, attribute.name))
+    for name in field_names(node.__class__) or ():
+        yield from _nodes_in(getattr(node, name))
 
 
 def _nodes_in(value: Any) -> Iterator[Any]:
     if isinstance(value, tuple):
         for item in value:
             yield from _nodes_in(item)
-    elif attrs.has(type(value)):
+    elif field_names(value.__class__) is not None:
         yield value
 
 
@@ -36,8 +43,9 @@ def rewrite(node: Any, change: Callable[[Any], Any]) -> Any:
     """
     if isinstance(node, tuple):
         return tuple(rewrite(item, change) for item in node)
-    if not attrs.has(type(node)):
+    names = field_names(node.__class__)
+    if names is None:
         return node
-    new = {attribute.name: rewrite(getattr(node, attribute.name), change) for attribute in attrs.fields(type(node))}
+    new = {name: rewrite(getattr(node, name), change) for name in names}
     same = all(new[name] is getattr(node, name) for name in new)
     return change(node if same else attrs.evolve(node, **new))

@@ -17,13 +17,13 @@ from singledisease.definitions.measure import (
     OUTSIDE,
     UNDETERMINED,
     UNKNOWN,
-    Measure,
 )
 from singledisease.definitions.resolve import Resolved
 from singledisease.events.report import LoadReport
 from singledisease.scorecard.assign import counted_of
 from singledisease.scorecard.card import Scorecard
 from singledisease.scorecard.counts import Block, Counts
+from singledisease.scorecard.show import HEADINGS, readable_of
 from singledisease.tables import Heading, Table
 
 REFUSALS_SHOWN = 50
@@ -52,21 +52,18 @@ class Grid:
 
 
 def grid(table: Table) -> Grid:
-    """Show a table as it is."""
+    """Show a table as it is, numbers to the right."""
     flat = table.flat()
     heads = tuple((flat.heading(name, "zh"), flat.heading(name, "en")) for name in flat.columns)
-    return Grid(heads, tuple(tuple(map(_text, row)) for row in flat.shown()))
+    values = zip(*flat.columns.values(), strict=True)
+    return Grid(heads, tuple(tuple(map(_cell, row, texts)) for row, texts in zip(values, flat.shown(), strict=True)))
+
+
+def _cell(value: object, text: str) -> Cell:
+    return Cell(text, numeric=isinstance(value, int | float) and not isinstance(value, bool))
 
 
 # FIGURES
-
-_STRATA: dict[str, Heading] = {
-    "institution": ("机构", "Institution"),
-    "team": ("团队", "Team"),
-    "sex": ("性别", "Sex"),
-    "age_band": ("年龄组", "Age band"),
-    "region": ("地区", "Region"),
-}
 
 
 def whole(score: Scorecard) -> Scorecard:
@@ -81,38 +78,23 @@ def whole(score: Scorecard) -> Scorecard:
 
 def by_names(by: Iterable[str]) -> Heading:
     """Name the strata of a scorecard."""
-    headings = [_STRATA.get(name, (name, name)) for name in by]
+    headings = [HEADINGS.get(name, (name, name)) for name in by]
     return "按" + "、".join(zh for zh, _ in headings), "by " + ", ".join(en.lower() for _, en in headings)
 
 
 def figures(score: Scorecard) -> Grid:
     """Give the rates and what they are made of, one row for each measure, period and stratum."""
-    names = {resolved.measure.id: resolved.measure for resolved in score.measures}
-    heads = [
-        ("指标", "Measure"),
-        ("统计期", "Period"),
-        *(_STRATA.get(name, (name, name)) for name in score.by),
-        ("率", "Rate"),
-        ("95% 置信区间", "95 % interval"),
-        ("分子", "Numerator"),
-        ("分母", "Denominator"),
-        ("其中结果未知", "of them unknown"),
-        ("未知者均达标时", "if unknown pass"),
-        ("排除", "Excluded"),
-    ]
-    rows = [_figure(row, names[row["measure"]]) for row in score.table()]
-    return Grid(tuple(heads), tuple(rows))
-
-
-def _figure(row: dict[str, Any], measure: Measure) -> Cells:
-    period = f"{row['period_start']}..{row['period_end']}{'' if row['complete'] else ' *'}"
-    first = [_both(measure.names), _text(period), *map(_text, row["by"].values())]
-    excluded = _number(row["excluded"])
-    if measure.form == "count":
-        return (*first, _BLANK, _BLANK, _number(row["numerator"]), _BLANK, _BLANK, _BLANK, excluded)
-    interval = "–" if row["rate"] is None else f"{100 * row['ci_low']:.1f}–{100 * row['ci_high']:.1f} %"
-    counts = [_number(row[column]) for column in ("numerator", "denominator", "unknown")]
-    return (*first, _rate(row["rate"], bar=True), _text(interval), *counts, _rate(row["bound_high"]), excluded)
+    names = {resolved.measure.id: resolved.measure.names for resolved in score.measures}
+    shown = readable_of(score, "zh")
+    place = list(shown.columns).index("rate")
+    plain = grid(shown)
+    rows = []
+    for row, (_, *cells) in zip(score.table(), plain.rows, strict=True):
+        cells.insert(0, _both(names[row["measure"]]))
+        # Of a count nobody asks the rate, though the machine's table has one.
+        cells[place] = evolve(cells[place], share=None if cells[place].text == "-" else row["rate"])
+        rows.append(tuple(cells))
+    return Grid(plain.heads, tuple(rows))
 
 
 def _text(text: object) -> Cell:

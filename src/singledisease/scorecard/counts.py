@@ -47,7 +47,8 @@ class Block:
     def __init__(self, periods: Iterable[Period], strata: Iterable[Stratum], array: NDArray[Any]) -> None:
         span, keys = tuple(periods), tuple(strata)
         # Without strata there is one row even for an empty registry: its counts are 0 and its rate is null.
-        kept = [s for s in np.argsort(_objects(keys), kind="stable") if keys[s] == () or array[:, s].any()]
+        used = np.asarray(array.any(axis=(0, 2)))
+        kept = [s for s in np.argsort(_objects(keys), kind="stable") if keys[s] == () or used[s]]
         order = sorted(range(len(span)), key=span.__getitem__)
         self.__attrs_init__(
             tuple(span[p] for p in order),

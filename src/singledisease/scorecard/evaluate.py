@@ -185,7 +185,7 @@ class _Job:
 
     def slice(self, first: int, last: int) -> _Job:
         rows = int(self.log.offsets[first]), int(self.log.offsets[last])
-        courses = {name: course.slice(first, last, *rows) for name, course in self.courses.items()}
+        courses = {name: course.slice(first, last, *rows, causes=False) for name, course in self.courses.items()}
         return _Job(self.measures, self.log.slice(first, last), self.periods, self.by, courses, self.engine)
 
 

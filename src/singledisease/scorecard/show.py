@@ -101,7 +101,7 @@ def _share(made: Figures, name: str, p: int, s: int) -> float | None:
 
 # FOR PEOPLE TO READ
 
-_HEADINGS: dict[str, Heading] = {
+HEADINGS: dict[str, Heading] = {
     "measure": ("指标", "Measure"),
     "period": ("统计期", "Period"),
     "rate": ("率", "Rate"),
@@ -122,10 +122,14 @@ _HEADINGS: dict[str, Heading] = {
 
 def text_of(score: Scorecard, language: str) -> str:
     """Write the figures, then the policies they rest on and what has to be known about them."""
-    names = ("measure", "period", *score.by, *list(_HEADINGS)[2:10])
+    return "\n".join([readable_of(score, language).to_text(language), "", *notes_of(score, language)])
+
+
+def readable_of(score: Scorecard, language: str) -> Table:
+    """Give the figures as texts for people to read, in the order of ``table_of``."""
+    names = ("measure", "period", *score.by, *list(HEADINGS)[2:10])
     rows = [row for resolved in score.measures for row in _text_rows(score, resolved, language)]
-    table = Table.of_rows(names, rows, headings=_HEADINGS)
-    return "\n".join([table.to_text(language), "", *_notes(score, language)])
+    return Table.of_rows(names, rows, headings=HEADINGS)
 
 
 def _text_rows(score: Scorecard, resolved: Resolved, language: str) -> Iterator[list[Any]]:
@@ -158,7 +162,8 @@ def _interval(low: np.float64, high: np.float64) -> str | None:
     return None if math.isnan(low) else f"{100 * low:.1f}-{100 * high:.1f} %"
 
 
-def _notes(score: Scorecard, language: str) -> Iterator[str]:
+def notes_of(score: Scorecard, language: str) -> Iterator[str]:
+    """Say the policies in force, and which periods are not complete."""
     yield "口径：" if language == "zh" else "Policies:"
     for resolved in score.measures:
         policy = ", ".join(f"{name}={option}" for name, option in resolved.policy.items()) or "-"

@@ -15,10 +15,11 @@ from singledisease.engines.columnar import standing
 from singledisease.engines.columnar.computing import OPPOSITE, holds, is_aged, texts_where
 from singledisease.engines.columnar.concern import concerning
 from singledisease.engines.columnar.dependence import is_own_date
-from singledisease.engines.columnar.held import days_held, layers_of, owner_of
+from singledisease.engines.columnar.held import days_held, days_within, owner_of
 from singledisease.engines.columnar.operands import Mask
 from singledisease.engines.columnar.question import Place, Question, births_of, day_of, mask, operand
 from singledisease.engines.columnar.rows import Rows
+from singledisease.engines.columnar.selecting import Bounds
 
 
 def _connected(q: Question, node: n.And | n.Or, place: Place, wanted: bool) -> Mask:
@@ -78,7 +79,7 @@ def _status_on(q: Question, node: n.StatusOn, place: Place, wanted: bool) -> Mas
     courses = q.courses_of(node.status.disease)
     if place is None:
         day = day_of(q, node.on, None)
-        held = standing.on_day(layers_of(q, node.status), day, q.people)
+        held = days_within(q, node.status, Bounds(day, day)) > 0
         return np.asarray((held == wanted) & (day != MISSING) & (day <= q.asked))
     holds = standing.codes_of(courses.disease, node.status)
     if place.table.log is not None and is_own_date(node.on):

@@ -2,26 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any, Protocol
+from typing import Any
 
 from singledisease.definitions import nodes as n
 from singledisease.definitions.traverse import parts
 from singledisease.engines.columnar.sharing import Numbering
 
 
-class Answers(Protocol):
-    """What numbers nodes and keeps answers."""
-
-    @property
-    def numbering(self) -> Numbering:
-        """The numbers of nodes."""
-
-    def once(self, key: tuple[Any, ...], work: Callable[[], Any]) -> Any:
-        """Give what ``work`` gives, worked out once for each key."""
-
-
-def is_of_row(q: Answers, node: Any, pick: int | None) -> bool:
+def is_of_row(numbering: Numbering, node: Any, pick: int | None) -> bool:
     """Say whether a value names the row it stands in; what a selection inside it names is another row.
 
     Among the rows that a pick found, the columns of the pick are those of the row.
@@ -31,39 +19,39 @@ def is_of_row(q: Answers, node: Any, pick: int | None) -> bool:
         if isinstance(node, n.Column | n.Concerns):
             return True
         if isinstance(node, n.Picked):
-            return pick == q.numbering.of(node.row)
-        return not isinstance(node, n.Reduce) and any(is_of_row(q, part, pick) for part in parts(node))
+            return pick == numbering.of(node.row)
+        return not isinstance(node, n.Reduce) and any(is_of_row(numbering, part, pick) for part in parts(node))
 
-    found: bool = q.once(("of row", q.numbering.of(node), pick), work)
+    found: bool = numbering.fact(("of row", numbering.of(node), pick), work)
     return found
 
 
-def strict_in(q: Answers, node: Any) -> n.Pick | None:
+def strict_in(numbering: Numbering, node: Any) -> n.Pick | None:
     """Give a pick without whose row a value is missing: it need only be worked out where there is that row.
 
     There are far fewer such rows than periods times people.
     """
-    found: n.Pick | None = q.once(("strict", q.numbering.of(node)), lambda: _strictness(q, node))
+    found: n.Pick | None = numbering.fact(("strict", numbering.of(node)), lambda: _strictness(numbering, node))
     return found
 
 
-def _strictness(q: Answers, node: Any) -> n.Pick | None:
+def _strictness(numbering: Numbering, node: Any) -> n.Pick | None:
     match node:
         case n.Picked():
             return node.row
         case n.Compare() | n.Arithmetic():
-            return strict_in(q, node.left) or strict_in(q, node.right)
+            return strict_in(numbering, node.left) or strict_in(numbering, node.right)
         case n.Distance():
-            return strict_in(q, node.start) or strict_in(q, node.end)
+            return strict_in(numbering, node.start) or strict_in(numbering, node.end)
         case n.Age() | n.StatusOn():
-            return strict_in(q, node.on)
+            return strict_in(numbering, node.on)
         case n.Not() | n.IsIn() | n.StartsWith():
-            return strict_in(q, node.arg)
+            return strict_in(numbering, node.arg)
         case n.Case():
-            return strict_in(q, node.whens[0][0])
+            return strict_in(numbering, node.whens[0][0])
         case n.And() | n.Or() | n.Coalesce():
-            picks = [strict_in(q, arg) for arg in node.args]
-            numbers = {pick and q.numbering.of(pick) for pick in picks}
+            picks = [strict_in(numbering, arg) for arg in node.args]
+            numbers = {pick and numbering.of(pick) for pick in picks}
             return picks[0] if len(numbers) == 1 else None
     return None
 
@@ -71,16 +59,16 @@ def _strictness(q: Answers, node: Any) -> n.Pick | None:
 _OF_PERIOD = (n.PeriodStart, n.PeriodEnd, n.Picked, n.Reduce, n.StatusOn, n.StatusDuring, n.DaysIn)
 
 
-def is_timeless(q: Answers, node: Any) -> bool:
+def is_timeless(numbering: Numbering, node: Any) -> bool:
     """Say whether a condition on a row is the same in all periods."""
 
     def work() -> bool:
         # No selected row is dated after the day asked on: its own date is never too late to know the state.
         if isinstance(node, n.StatusOn) and is_own_date(node.on):
             return True
-        return not isinstance(node, _OF_PERIOD) and all(is_timeless(q, part) for part in parts(node))
+        return not isinstance(node, _OF_PERIOD) and all(is_timeless(numbering, part) for part in parts(node))
 
-    found: bool = q.once(("timeless", q.numbering.of(node)), work)
+    found: bool = numbering.fact(("timeless", numbering.of(node)), work)
     return found
 
 

@@ -111,9 +111,9 @@ def operand(q: Question, node: Any, place: Place) -> Operand:
     number = q.numbering.of(node)
 
     def work() -> Operand:
-        if place is not None and not is_of_row(q, node, place.pick):
+        if place is not None and not is_of_row(q.numbering, node, place.pick):
             return o.on_arrays(operand(q, node, None), place.spread)
-        pick = strict_in(q, node) if place is None else None
+        pick = strict_in(q.numbering, node) if place is None else None
         if pick is not None:
             cells = q.meaning.picked(q, pick)
             return o.scattered(operand(q, node, cells.rows), cells.cell, cells.shape)
@@ -130,9 +130,9 @@ def mask(q: Question, node: Any, place: Place, wanted: bool) -> Mask:
     number = q.numbering.of(node)
 
     def work() -> Mask:
-        if place is not None and not is_of_row(q, node, place.pick):
+        if place is not None and not is_of_row(q.numbering, node, place.pick):
             return place.spread(mask(q, node, None, wanted))
-        if type(node) in q.meaning.masks and not (place is None and strict_in(q, node)):
+        if type(node) in q.meaning.masks and not (place is None and strict_in(q.numbering, node)):
             return np.asarray(q.meaning.masks[type(node)](q, node, place, wanted))
         truth = operand(q, node, place)
         assert isinstance(truth, o.Truth)

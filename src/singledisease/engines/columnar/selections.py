@@ -28,7 +28,7 @@ def selected(q: Question, selection: n.Selection) -> Rows:
     rows = _rows_in_hull(q, filters, bounds)
     late = []
     for condition in filters.conditions:
-        if q.periods == 1 or is_timeless(q, condition):
+        if q.periods == 1 or is_timeless(q.numbering, condition):
             rows = _kept(q, rows, condition)
         else:
             late.append(condition)

@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import lru_cache
 from typing import Any
 
-import attrs
 from attrs import field, frozen
+
+from singledisease.definitions.traverse import field_names
 
 
 @frozen(eq=False)
 class Numbering:
-    """Numbers of nodes: equal nodes have the same, wherever they stand.
+    """Numbers of nodes: equal nodes have the same, wherever they stand; and facts about them.
 
     Frozen nodes could be keys themselves, but hashing one walks all that is inside it, at every level.
     """
 
     _by_identity: dict[int, int] = field(factory=dict)
     _by_content: dict[tuple[Any, ...], int] = field(factory=dict)
+    _facts: dict[tuple[Any, ...], Any] = field(factory=dict)
 
     def add(self, nodes: Iterable[Any]) -> None:
         """Give numbers to nodes and to all that is inside them."""
@@ -28,16 +31,30 @@ class Numbering:
         """Give the number of a node that was added."""
         return self._by_identity[id(node)]
 
+    def fact(self, key: tuple[Any, ...], find: Callable[[], Any]) -> Any:
+        """Give what ``find`` finds out about nodes alone, found out once for each key."""
+        if key not in self._facts:
+            self._facts[key] = find()
+        return self._facts[key]
+
     def _content(self, value: Any) -> Any:
         if isinstance(value, tuple):
             return tuple([self._content(item) for item in value])
-        if not attrs.has(type(value)):
+        names = field_names(value.__class__)
+        if names is None:
             # True, 1 and 1.0 are equal as keys, but not as constants.
             return type(value), value
         number = self._by_identity.get(id(value))
         if number is None:
-            names = [attribute.name for attribute in attrs.fields(type(value))]
             content = (type(value), *[self._content(getattr(value, name)) for name in names])
             number = self._by_content.setdefault(content, len(self._by_content))
             self._by_identity[id(value)] = number
         return -1 - number
+
+
+@lru_cache(maxsize=32)
+def numbered(nodes: tuple[Any, ...]) -> tuple[tuple[Any, ...], Numbering]:
+    """Give equal nodes and their numbers: the same for every part of a registry that is asked the same."""
+    numbering = Numbering()
+    numbering.add(nodes)
+    return nodes, numbering

@@ -25,9 +25,9 @@ def codes_of(disease: Disease, status: Status) -> Mask:
     return found
 
 
-def owner_of(courses: Courses) -> Indices:
+def owner_of(courses: Courses) -> NDArray[np.int32]:
     """Give the person of each spell."""
-    return np.repeat(np.arange(courses.people), np.diff(courses.spells.offsets))
+    return np.repeat(np.arange(courses.people, dtype=np.int32), np.diff(courses.spells.offsets))
 
 
 @frozen(eq=False)
@@ -39,13 +39,18 @@ class Stays:
     left: Days
 
 
-def stays_of(courses: Courses, owner: Indices, status: Status) -> Stays:
-    """Join the spells in which a status holds into stays; ``owner`` has the person of each spell."""
-    spells = courses.spells
-    holds = np.zeros(len(owner), np.bool_)
+def _holding(courses: Courses, status: Status) -> Mask:
+    """Say in which spells a status holds."""
+    holds = np.zeros(len(courses.spells.state), np.bool_)
     # Comparing is faster than looking each spell up, for as few states as a pathway has.
     for code in np.flatnonzero(codes_of(courses.disease, status)).tolist():
-        holds |= spells.state == code
+        holds |= courses.spells.state == code
+    return holds
+
+
+def stays_of(courses: Courses, owner: NDArray[np.int32], status: Status) -> Stays:
+    """Join the spells in which a status holds into stays; ``owner`` has the person of each spell."""
+    spells, holds = courses.spells, _holding(courses, status)
     # Spells of a person follow one another without a gap: a stay goes on while the status holds.
     is_first = np.zeros(len(holds) + 1, np.bool_)
     is_first[spells.offsets] = True
@@ -53,13 +58,25 @@ def stays_of(courses: Courses, owner: Indices, status: Status) -> Stays:
     begins[1:] &= ~holds[:-1] | is_first[1:-1]
     ends[:-1] &= ~holds[1:] | is_first[1:-1]
     first, last = np.flatnonzero(begins), np.flatnonzero(ends)
-    return Stays(owner[first], spells.entered[first], spells.left[last])
+    return Stays(owner[first].astype(np.intp), spells.entered[first], spells.left[last])
 
 
 # FOR EVERYONE
 
 Layer = tuple[Indices | slice, Days, Days]
 """At most one stay of each person: of whom (everyone, if most have one), from when, until when."""
+
+
+def days_in_one(courses: Courses, owner: NDArray[np.int32], status: Status, first: int, last: int) -> Days:
+    """Count the days of one window, the same for everyone, on which a status held: (1, people).
+
+    A window is short, so that most spells need not be joined into stays first.
+    """
+    spells = courses.spells
+    inside = np.flatnonzero(_holding(courses, status) & (spells.entered <= last) & (spells.left > first))
+    days = np.minimum(spells.left[inside] - 1, last) - np.maximum(spells.entered[inside], first) + 1
+    whole = np.bincount(owner[inside], weights=days, minlength=courses.people)
+    return whole.astype(np.int32)[np.newaxis]
 
 
 def layers_of(stays: Stays, people: int) -> tuple[Layer, ...]:
@@ -81,15 +98,6 @@ def _layer(stays: Stays, chosen: Indices, people: int) -> Layer:
     return np.s_[:], all_entered, all_left
 
 
-def on_day(layers: tuple[Layer, ...], day: Days, people: int) -> Mask:
-    """Say whether the status held at the end of a day, given as (periods or 1, people or 1)."""
-    found = np.zeros((len(day), people), np.bool_)
-    for who, entered, left in layers:
-        asked = _of(day, who)
-        found[:, who] |= (asked >= entered) & (asked < left)
-    return found
-
-
 def days_in(layers: tuple[Layer, ...], window: Bounds, people: int) -> Days:
     """Count the days of a window on which the status held."""
     found = np.zeros((max(len(window.first), len(window.last)), people), np.int32)
@@ -109,11 +117,11 @@ def _of(values: Array, who: Indices | slice) -> Array:
 _WIDTH, _SHIFT = 2**32, 2**31
 
 
-def _key(person: Indices, day: Array) -> NDArray[np.int64]:
-    return person * _WIDTH + (day.astype(np.int64) + _SHIFT)
+def _key(person: Array, day: Array) -> NDArray[np.int64]:
+    return person.astype(np.int64) * _WIDTH + (day.astype(np.int64) + _SHIFT)
 
 
-def state_on_rows(courses: Courses, owner: Indices, rows: Rows, day: Days) -> NDArray[np.uint8]:
+def state_on_rows(courses: Courses, owner: NDArray[np.int32], rows: Rows, day: Days) -> NDArray[np.uint8]:
     """Give the state of each row's person at the end of a day given for each row."""
     spells = courses.spells
     before = np.searchsorted(_key(owner, spells.entered), _key(rows.person, day), "right") - 1

@@ -12,7 +12,7 @@ from singledisease.definitions.nodes import Value
 from singledisease.engines.columnar import operands as o
 from singledisease.engines.columnar.evaluate import ask
 from singledisease.engines.columnar.question import operand
-from singledisease.engines.columnar.sharing import Numbering
+from singledisease.engines.columnar.sharing import numbered
 from singledisease.events.log import EventLog
 from singledisease.values import Values
 
@@ -45,12 +45,11 @@ def values(
     UsageError
         If an expression names a disease without courses, or breaches of courses without obligations.
     """
-    numbering = Numbering()
-    numbering.add(expressions)
+    shared, numbering = numbered(tuple(expressions))
     diseases = {name: course.disease for name, course in courses.items()}
     question = ask(log, diseases, courses, tuple(periods), numbering)
     shape = question.periods, question.people
-    return [_as_values(operand(question, expression, None), shape) for expression in expressions]
+    return [_as_values(operand(question, expression, None), shape) for expression in shared]
 
 
 def _as_values(found: o.Operand, shape: tuple[int, int]) -> Values:

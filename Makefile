@@ -1,0 +1,51 @@
+# Only Python 3.11 or newer, pip and make are assumed. Everything else is installed into .venv, once:
+# the files .venv/.runtime and .venv/.dev say that it was, and nothing is fetched again until pyproject.toml changes.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+# The first of these that is set says in which language the demo speaks.
+DEMO_LANG ?= $(if $(filter zh%,$(firstword $(LC_ALL) $(LC_MESSAGES) $(LANG))),zh,en)
+
+.PHONY: demo test check deep bench clean
+
+demo: $(VENV)/.runtime
+	@$(BIN)/python -m singledisease.cli.demo demo-data --program $(BIN)/singledisease --lang $(DEMO_LANG)
+
+test: $(VENV)/.dev
+	$(BIN)/python -m pytest -n auto -m "not deep"
+
+check: $(VENV)/.dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-logo
+	$(BIN)/python -m pytest -n auto -m "not deep" tests/spec tests/unit tests/docs
+
+deep: $(VENV)/.dev
+	SINGLEDISEASE_DEEP=1 $(BIN)/python -m pytest -n auto
+
+bench: $(VENV)/.bench
+	$(BIN)/python -m benchmarks
+
+clean:
+	rm -rf $(VENV) demo-data build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage*
+	find src tests -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# A Python without ensurepip (as Debian ships it) makes a bare environment; the pip outside then fills it.
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit("make: Python 3.11 or newer is needed, this is %d.%d; name another: make PYTHON=python3.12" % sys.version_info[:2] if sys.version_info < (3, 11) else 0)'
+	$(PYTHON) -m venv $(VENV) || { $(PYTHON) -m venv --without-pip --clear $(VENV) && $(PYTHON) -m pip --python $(BIN)/python install pip; }
+
+$(VENV)/.runtime: pyproject.toml | $(BIN)/python
+	$(BIN)/python -m pip install --quiet --upgrade "pip>=25.1"
+	$(BIN)/python -m pip install --quiet --editable ".[all]"
+	@touch $@
+
+$(VENV)/.dev: pyproject.toml $(VENV)/.runtime
+	$(BIN)/python -m pip install --quiet --group dev
+	@touch $@
+
+$(VENV)/.bench: pyproject.toml $(VENV)/.runtime
+	$(BIN)/python -m pip install --quiet --group bench
+	@touch $@

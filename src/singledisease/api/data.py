@@ -1,0 +1,213 @@
+"""Data in and out: registries, definitions, dataframes."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from inspect import signature
+from pathlib import Path
+from typing import Any, Literal
+
+from singledisease.api.definitions import AnyDisease, AnyDiseases, disease, given, known
+from singledisease.errors import Fault, UsageError, did_you_mean
+from singledisease.events.log import EventLog
+from singledisease.io import frames
+from singledisease.io.definitions import write_disease
+from singledisease.io.folder import read_folder
+from singledisease.io.inspect import Inspection
+from singledisease.io.inspect import inspect as look_at
+from singledisease.io.synthea import read_synthea
+from singledisease.io.write import Format, write_folder
+from singledisease.scorecard.card import Scorecard
+from singledisease.simulate import Rates, Simulated
+from singledisease.simulate import simulate as make_registry
+from singledisease.tables import Table
+from singledisease.vocabulary import Quantity
+
+
+def read(
+    path: str | Path | Sequence[str | Path],
+    *,
+    format: Literal["folder", "synthea"] = "folder",
+    encoding: str = "utf-8",
+    diseases: AnyDiseases | None = None,
+    quantities: Sequence[Quantity] = (),
+    mapping: str | Path | None = None,
+    **options: Any,
+) -> EventLog:
+    """Read a registry; ``log.report`` says what became of every row.
+
+    Parameters
+    ----------
+    path
+        A folder with ``patients`` and ``events``, optionally ``institutions``, each ``.csv`` or ``.parquet``; or
+        the paths of the two or three files, in this order.
+    format
+        ``folder``, or ``synthea`` for the CSV export of Synthea.
+    encoding
+        Of CSV files.
+    diseases
+        Your own diseases, if they declare quantities beyond the built-in ones; the catalogue's are known.
+    quantities
+        Further quantities that columns of ``events`` hold.
+    mapping
+        A TOML file that names foreign tables, columns and codes (``"收缩压" = "sbp"``), or the name of a shipped
+        one (``bphs-forms``, ``ws365``, ``ws372``); see ``io.mapping``.
+    options
+        Of Synthea: ``time_zone``, ``enrolment``, ``follow_up`` … (see ``io.synthea.read_synthea``).
+
+    Raises
+    ------
+    DataError
+        If the files cannot be read as a registry at all; single rows are refused and reported.
+    UsageError
+        If there is no such format, encoding or option.
+    """
+    if format == "folder":
+        _check_options(format, options, ())
+        further = _quantities(diseases, quantities)
+        return read_folder(path, encoding=encoding, quantities=further, mapping=mapping)
+    if format == "synthea":
+        given = options if mapping is None else {**options, "mapping": mapping}
+        _check_options(format, given, tuple(signature(read_synthea).parameters)[1:])
+        if not isinstance(path, str | Path):
+            raise UsageError("a Synthea export is a folder, not a list of files")
+        return read_synthea(path, **options)
+    raise UsageError(f"there is no format {format!r}; {did_you_mean(format, ('folder', 'synthea'))}")
+
+
+def inspect(
+    path: str | Path | Sequence[str | Path],
+    *,
+    encoding: str = "utf-8",
+    mapping: str | Path | None = None,
+    diseases: AnyDiseases | None = None,
+    quantities: Sequence[Quantity] = (),
+) -> Inspection:
+    """Look at unknown files: guess a mapping, to be read and corrected, and say how good the data is.
+
+    Parameters
+    ----------
+    path
+        A folder of CSV and Parquet files, or their paths.
+    encoding
+        Of CSV files; if plain UTF-8 does not fit, GB18030 is recognised.
+    mapping
+        Do not guess: read the files by this mapping, as in ``read``.
+    diseases, quantities
+        As in ``read``.
+
+    Returns
+    -------
+    Inspection
+        ``files``, ``columns``, ``mapping`` (TOML), ``log``, ``quality``; ``trouble`` says why it cannot be read yet.
+
+    Raises
+    ------
+    DataError
+        If there is nothing that can be looked at, or the mapping given is not sound.
+    """
+    return look_at(path, encoding=encoding, mapping=mapping, quantities=_quantities(diseases, quantities))
+
+
+def _check_options(format: str, options: Iterable[str], known: Sequence[str]) -> None:
+    unknown = [
+        Fault("unknown_option", name, f"is no option of format {format!r}", did_you_mean(name, known))
+        for name in options
+        if name not in known
+    ]
+    if unknown:
+        raise UsageError("the registry cannot be read this way", unknown)
+
+
+def read_frames(
+    patients: Any,
+    events: Any,
+    institutions: Any = None,
+    *,
+    diseases: AnyDiseases | None = None,
+    quantities: Sequence[Quantity] = (),
+) -> EventLog:
+    """Read a registry from dataframes (pandas, polars, Arrow …); ``log.report`` says what became of every row.
+
+    Parameters are those of ``read``; needs the ``frames`` extra.
+    """
+    return frames.read_frames(patients, events, institutions, quantities=_quantities(diseases, quantities))
+
+
+def _quantities(diseases: AnyDiseases | None, further: Sequence[Quantity]) -> tuple[Quantity, ...]:
+    declared = (quantity for one in known(diseases).values() for quantity in one.quantities)
+    return tuple(dict.fromkeys((*declared, *further)))
+
+
+def simulate(
+    folder: str | Path | None = None,
+    *,
+    diseases: AnyDiseases | None = None,
+    patients: int = 1000,
+    seed: int = 1,
+    start: dt.date | str = "2023-01-01",
+    end: dt.date | str = "2024-12-31",
+    rates: Rates | None = None,
+    format: Format = "csv",
+) -> Simulated:
+    """Simulate the registry of a small county, and write it into a folder with the truth beside it.
+
+    Parameters
+    ----------
+    folder
+        Where to write it; ``None``: nowhere, ``.log()`` of the result is the registry.
+    diseases
+        Those that people can have; if none are named, all of the catalogue.
+    patients
+        How many people live in the county.
+    seed
+        The same seed makes the same registry.
+    start, end
+        First and last simulated day.
+    rates
+        How often what happens; see ``simulate.Rates``.
+    format
+        Of the files: ``csv`` or ``parquet``.
+
+    Raises
+    ------
+    UsageError
+        If there are no people or days to simulate, or a disease cannot be simulated.
+
+    >>> made = simulate(patients=50, seed=3)
+    >>> len(made.log().people)
+    50
+    """
+    chosen = None if diseases is None else tuple(given(diseases).values())
+    return make_registry(
+        folder, diseases=chosen, patients=patients, seed=seed, start=start, end=end, rates=rates, format=format
+    )
+
+
+def write(what: EventLog | AnyDisease, path: str | Path, format: Format = "csv") -> None:
+    """Write a log as a folder that ``read`` reads back, or a disease as a TOML file that ``disease`` reads back.
+
+    Parameters
+    ----------
+    what
+        A log, or a disease (an id of the catalogue, a value, or a path).
+    path
+        The folder, or the file.
+    format
+        Of the files of a log.
+
+    >>> write("hypertension", "hypertension.toml")
+    >>> disease("hypertension.toml") == disease("hypertension")
+    True
+    """
+    if isinstance(what, EventLog):
+        write_folder(what, path, format)
+    else:
+        Path(path).write_text(write_disease(disease(what)), encoding="utf-8")
+
+
+def to_frame(result: Scorecard | Table, backend: frames.Backend = "polars") -> Any:
+    """Make a dataframe of a result: ``polars``, ``pandas`` or ``pyarrow``; needs the ``frames`` extra."""
+    table = result.table() if isinstance(result, Scorecard) else result
+    return frames.to_frame(dict(table.flat().columns), backend)

@@ -1,0 +1,110 @@
+"""What is defined: diseases, the measures of a set, a pathway drawn."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from singledisease import catalogue
+from singledisease.definitions.checks import sound
+from singledisease.definitions.disease import Disease
+from singledisease.definitions.measure import Measure
+from singledisease.io.definitions import read_disease
+from singledisease.report import diagrams
+from singledisease.tables import Table
+
+AnyDisease = Disease | str | Path
+"""A disease, its id in the catalogue, or the path of its TOML file."""
+
+AnyDiseases = Mapping[str, Disease] | Iterable[AnyDisease] | AnyDisease
+
+
+def disease(id_or_path: AnyDisease) -> Disease:
+    """Give a disease of the catalogue by id, or read and check one of your own from a TOML file.
+
+    Raises
+    ------
+    UsageError
+        If the catalogue has no disease of that id.
+    DefinitionError
+        If the file holds no sound disease, with all its faults.
+
+    >>> disease("hypertension").names.zh
+    '高血压'
+    """
+    if isinstance(id_or_path, Disease):
+        return id_or_path
+    if isinstance(id_or_path, Path) or id_or_path.endswith(".toml"):
+        return read_disease(Path(id_or_path))
+    return catalogue.disease(id_or_path)
+
+
+def diseases() -> Mapping[str, Disease]:
+    """Give every disease of the catalogue, by id.
+
+    >>> list(diseases())
+    ['hypertension', 'type2-diabetes']
+    """
+    return catalogue.diseases()
+
+
+def measures(set_id: str, diseases: AnyDiseases | None = None) -> tuple[Measure, ...]:
+    """Give the measures of a set, for some diseases or for all of the catalogue.
+
+    Raises
+    ------
+    UsageError
+        If there is no such set or disease.
+
+    >>> [measure.id for measure in measures("cn-bphs-2017", diseases=["type2-diabetes"])]
+    ['type2-diabetes.managed', 'type2-diabetes.standardized_management', 'type2-diabetes.control']
+    """
+    return catalogue.measure_set(set_id, given(diseases) or None)
+
+
+def draw(disease: AnyDisease, format: str = "mermaid", language: str = "en") -> str:
+    """Draw the pathway of a disease as ``mermaid``, ``dot`` or ``table``, in ``zh`` or ``en``.
+
+    Raises
+    ------
+    UsageError
+        If there is no such disease or format.
+
+    >>> draw("hypertension").splitlines()[3]
+    'flowchart TB'
+    """
+    drawn = diagrams.draw(_disease_of(disease), format, language)
+    return drawn.to_text(language) if isinstance(drawn, Table) else drawn
+
+
+_disease_of = disease
+"""The function ``disease``, where an argument of that name hides it."""
+
+
+def given(some: AnyDiseases | None) -> dict[str, Disease]:
+    """Give the diseases that a user named, by id; none if none were.
+
+    Raises
+    ------
+    DefinitionError
+        If one that is not of the catalogue is not sound.
+    """
+    found = {one.id: one for one in map(disease, _listed(some))}
+    return {name: one if catalogue.diseases().get(name) is one else sound(one) for name, one in found.items()}
+
+
+def _listed(some: AnyDiseases | None) -> Iterable[AnyDisease]:
+    match some:
+        case None:
+            return ()
+        case Disease() | str() | Path():
+            return (some,)
+        case Mapping():
+            return some.values()
+        case _:
+            return some
+
+
+def known(some: AnyDiseases | None) -> dict[str, Disease]:
+    """Give the diseases of the catalogue and those that a user named, by id."""
+    return {**catalogue.diseases(), **given(some)}

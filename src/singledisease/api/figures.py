@@ -1,0 +1,252 @@
+"""Figures: scorecards, values, courses, worklists."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+from singledisease import dates
+from singledisease.api.definitions import AnyDisease, AnyDiseases, given, known
+from singledisease.api.definitions import disease as disease_of
+from singledisease.api.definitions import diseases as catalogued
+from singledisease.dates import Period
+from singledisease.definitions import checks
+from singledisease.definitions.disease import Disease
+from singledisease.definitions.expression import node_of
+from singledisease.definitions.levels import level_of
+from singledisease.definitions.measure import Measure
+from singledisease.definitions.nodes import Concerns, Value
+from singledisease.definitions.notation import write
+from singledisease.definitions.resolve import check_policy, diseases_in, resolve_disease, resolve_value
+from singledisease.errors import DefinitionError, Fault, UsageError
+from singledisease.events.log import EventLog
+from singledisease.questions.courses import CourseTables
+from singledisease.questions.values import value_table
+from singledisease.scorecard.card import Scorecard
+from singledisease.scorecard.engine import EngineName, engine_named
+from singledisease.scorecard.evaluate import evaluate as count
+from singledisease.scorecard.evaluate import until_of
+from singledisease.tables import Table
+from singledisease.worklist import worklist as list_due
+
+AnyDay = dt.date | str | int
+AnyPeriods = Period | str | Iterable[Period | str]
+
+
+def evaluate(
+    measures: Measure | Iterable[Measure],
+    log: EventLog,
+    *,
+    period: AnyPeriods | None = None,
+    periods: AnyPeriods | None = None,
+    by: Sequence[str] | str = (),
+    policy: Mapping[str, str] | None = None,
+    as_of: AnyDay | None = None,
+    engine: EngineName = "columnar",
+    diseases: AnyDiseases | None = None,
+    **more: Any,
+) -> Scorecard:
+    """Count every measure in every period and stratum.
+
+    Parameters
+    ----------
+    measures
+        A measure, or several; ids must differ.
+    log
+        The registry, as ``read`` gave it.
+    period, periods
+        One of the two: a period, its text, or several; ``period="2024"``, ``periods="2024/month"``.
+    by
+        Strata: institution, team, sex, age_band, region, a further column of patients, ``institution.<column>``.
+    policy
+        Option by name of policy; what is not named is at its default.
+    as_of
+        Count what was known on that day; ``None``: every row that was not taken back.
+    engine
+        ``columnar``, or ``reference``: the same figures, one person at a time.
+    diseases
+        Your own diseases that the measures name; those of the catalogue are known.
+    more
+        ``threads``, ``progress``, ``courses``, ``chunk``: see ``scorecard.evaluate``.
+
+    Raises
+    ------
+    UsageError
+        For an unknown policy, option, stratum or engine, or no period.
+    DefinitionError
+        If a measure asks for what no engine supports yet.
+    """
+    listed = (measures,) if isinstance(measures, Measure) else tuple(measures)
+    defined = known(diseases)
+    _refuse(
+        "these measures cannot be evaluated", (fault for one in listed for fault in checks.check_measure(one, defined))
+    )
+    return count(
+        listed,
+        log,
+        _periods(period, periods),
+        diseases=defined,
+        by=(by,) if isinstance(by, str) else tuple(by),
+        policy=policy,
+        as_of=as_of,
+        engine=engine,
+        **more,
+    )
+
+
+def values(
+    expression: Any,
+    log: EventLog,
+    *,
+    period: AnyPeriods | None = None,
+    periods: AnyPeriods | None = None,
+    policy: Mapping[str, str] | None = None,
+    as_of: AnyDay | None = None,
+    engine: EngineName = "columnar",
+    diseases: AnyDiseases | None = None,
+) -> Table:
+    """Value an expression for every person: ``patient_id``, period, ``value`` and whether it is ``known``.
+
+    Parameters are those of ``evaluate``.
+
+    Raises
+    ------
+    DefinitionError
+        If the expression is not one of a person, or asks for what no engine supports yet.
+    """
+    node = node_of(expression)
+    _refuse("this expression cannot be valued", (*checks.unsupported(node), *_not_a_persons(node)))
+    chosen, defined = dict(policy or {}), known(diseases)
+    check_policy((node,), defined, chosen)
+    named = {name: resolve_disease(one, chosen) for name, one in defined.items() if name in diseases_in(node)}
+    span = tuple(sorted(set(_periods(period, periods))))
+    seen = _known_on(log, as_of)
+    machine = engine_named(engine)
+    until = until_of(seen, span)
+    ways = {name: machine.walk(one, seen, until, obligations=True) for name, one in named.items()}
+    (found,) = machine.values([resolve_value(node, named, chosen)], seen, span, ways)
+    return value_table(found, seen, span)
+
+
+def courses(
+    disease: AnyDisease,
+    log: EventLog,
+    *,
+    until: AnyDay,
+    policy: Mapping[str, str] | None = None,
+    as_of: AnyDay | None = None,
+    engine: EngineName = "columnar",
+) -> CourseTables:
+    """Walk everybody through the pathway of a disease: spells, moves, breaches and open timings, as tables.
+
+    Parameters
+    ----------
+    disease
+        Whose pathway.
+    log
+        The registry, as ``read`` gave it.
+    until
+        Last observed day; the day of ``as_of`` if that is earlier.
+    policy
+        Values of the disease's own policies, such as ``{"lost_after": "6"}``.
+    as_of
+        Walk by what was known on that day; ``None``: by every row that was not taken back.
+    engine
+        ``columnar`` or ``reference``.
+    """
+    one = disease_of(disease)
+    _check_policies([one], policy)
+    day, seen = _day("until", until), _known_on(log, as_of)
+    last = until_of(seen, [Period(day, day)])
+    walked = engine_named(engine).walk(resolve_disease(one, policy or {}), seen, last, obligations=True)
+    return CourseTables(courses=walked, log=seen)
+
+
+def worklist(
+    log: EventLog,
+    *,
+    on: AnyDay,
+    diseases: AnyDiseases | None = None,
+    by: Sequence[str] | str = (),
+    policy: Mapping[str, str] | None = None,
+    as_of: AnyDay | None = None,
+    engine: EngineName = "columnar",
+    language: str = "both",
+    ahead: int | None = None,
+) -> Table:
+    """List what is due on a day: for whom, by when, by which role, and why; what needs care first stands first.
+
+    Parameters
+    ----------
+    log
+        The registry, as ``read`` gave it.
+    on
+        The day: what happened later is not taken.
+    diseases
+        Whose services and deadlines; if none are named, all of the catalogue.
+    by
+        Columns to sort by before anything else, such as ``institution``.
+    policy
+        Values of the diseases' own policies, such as ``{"lost_after": "6"}``.
+    as_of
+        List by what was known on that day; ``None``: by every row that was not taken back.
+    engine
+        ``columnar`` or ``reference``.
+    language
+        Of names and reasons: ``zh``, ``en`` or ``both``.
+    ahead
+        Leave out what falls due more than so many days after ``on``.
+    """
+    chosen = (given(diseases) or catalogued()).values()
+    _check_policies(chosen, policy)
+    return list_due(
+        _known_on(log, as_of),
+        chosen,
+        _day("on", on),
+        engine_named(engine),
+        by=(by,) if isinstance(by, str) else tuple(by),
+        policy=policy,
+        language=language,
+        ahead=ahead,
+    )
+
+
+# WHAT A CALL SAYS
+
+
+def _periods(period: AnyPeriods | None, periods: AnyPeriods | None) -> tuple[Period, ...]:
+    given = [one for one in (period, periods) if one is not None]
+    if len(given) != 1:
+        raise UsageError('name the days asked about: period="2024" or periods="2024/month", one of the two')
+    listed = (given[0],) if isinstance(given[0], Period | str) else tuple(given[0])
+    return tuple(found for one in listed for found in (dates.periods(one) if isinstance(one, str) else (one,)))
+
+
+def _day(name: str, day: AnyDay) -> int:
+    try:
+        return dates.day_of(day)
+    except ValueError as error:
+        raise UsageError(f"{name}={day!r}: {error}") from None
+
+
+def _known_on(log: EventLog, as_of: AnyDay | None) -> EventLog:
+    return log.as_of(None if as_of is None else _day("as_of", as_of))
+
+
+def _check_policies(diseases: Iterable[Disease], policy: Mapping[str, str] | None) -> None:
+    """Refuse policies that none of the diseases has."""
+    named = {one.id: one for one in diseases}
+    check_policy([Concerns(name) for name in named], named, policy or {})
+
+
+def _refuse(what: str, faults: Iterable[Fault]) -> None:
+    found = tuple(dict.fromkeys(faults))
+    if found:
+        raise DefinitionError(what, found)
+
+
+def _not_a_persons(node: Value) -> Iterator[Fault]:
+    if level_of(node) == "row":
+        hint = 'say which row: events("follow_up").within(PERIOD).last().sbp'
+        yield Fault("row_not_person", write(node), "belongs to a row, and a value is asked of each person", hint)

@@ -1,0 +1,116 @@
+"""``catalogue``, ``draw`` and ``check``: what is defined, how it looks, and whether it is sound."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import click
+
+import singledisease as sd
+from singledisease.catalogue import MeasureSet, measure_sets
+from singledisease.cli import options, output
+from singledisease.definitions.resolve import policies_of
+from singledisease.definitions.wording import wording
+from singledisease.errors import UsageError, did_you_mean
+from singledisease.tables import Table
+
+_HEADINGS = {
+    "id": ("编号", "id"),
+    "what": ("类别", "what"),
+    "name": ("名称", "name"),
+    "version": ("版本", "version"),
+    "policy": ("口径", "policy"),
+    "default": ("默认", "default"),
+    "options": ("选项", "options"),
+}
+
+
+@click.group(invoke_without_command=True)
+@options.form
+@options.lang
+@click.pass_context
+def catalogue(context: click.Context, form: str, lang: str) -> None:
+    """目录 / List diseases, sets of measures and measures, or show one."""
+    context.obj = lang
+    if context.invoked_subcommand is None:
+        output.show_table(_listing(lang), form, lang)
+
+
+@catalogue.command("show")
+@click.argument("name", metavar="ID")
+@click.option("--lang", type=click.Choice(options.LANGUAGES), default=None, help="Chinese or English.")
+@click.pass_context
+def show_one(context: click.Context, name: str, lang: str | None) -> None:
+    """详情 / Show a disease (its id or TOML file), a set of measures or a measure, in words."""
+    output.show(_shown(name, lang or context.obj))
+
+
+@click.command()
+@click.argument("disease")
+@click.option("--format", "form", type=click.Choice(["mermaid", "dot", "table"]), default="mermaid", show_default=True)
+@options.lang
+def draw(disease: str, form: str, lang: str) -> None:
+    """路径图 / Draw the pathway of a disease (its id or TOML file), timings included."""
+    output.show(sd.draw(disease, form, lang))
+
+
+@click.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+def check(file: Path) -> None:
+    """检查 / Check a disease definition; print all its faults at once."""
+    found = sd.disease(file)
+    output.show(f"{file}: {found.id} {found.version}: 无误 / sound")
+
+
+def _measures(sets: Mapping[str, MeasureSet]) -> dict[str, sd.Measure]:
+    return {measure.id: measure for name in sets for measure in sd.measures(name)}
+
+
+def _listing(lang: str) -> Table:
+    sets = measure_sets()
+    words = {"disease": "病种", "set": "指标集", "measure": "指标"}
+    found: list[tuple[str, sd.Disease | MeasureSet | sd.Measure]] = [
+        *(("disease", one) for one in sd.diseases().values()),
+        *(("set", one) for one in sets.values()),
+        *(("measure", one) for one in _measures(sets).values()),
+    ]
+    rows = [
+        (one.id, words[what] if lang == "zh" else what, one.names.in_language(lang), one.version) for what, one in found
+    ]
+    return Table.of_rows(("id", "what", "name", "version"), rows, headings=_HEADINGS)
+
+
+def _shown(name: str, lang: str) -> str:
+    diseases, sets = sd.diseases(), measure_sets()
+    measures = _measures(sets)
+    if name in diseases or name.endswith(".toml"):
+        return _disease(sd.disease(name), lang)
+    if name in sets:
+        return _set(sets[name], lang)
+    if name in measures:
+        return _measure(measures[name], diseases, lang)
+    hint = did_you_mean(name, (*diseases, *sets, *measures))
+    raise UsageError(f"目录里没有 / the catalogue has nothing called {name!r}; {hint}")
+
+
+def _disease(disease: sd.Disease, lang: str) -> str:
+    title = "来源" if lang == "zh" else "source"
+    sources = [
+        f"{title} {one.id}: {one.title.in_language(lang)}{f' ({one.year})' if one.year else ''} {one.place}".rstrip()
+        for one in disease.citations
+    ]
+    return "\n".join([wording(disease, lang), *sources])
+
+
+def _set(made: MeasureSet, lang: str) -> str:
+    names = [f"  {measure.id} · {measure.names.in_language(lang)}" for measure in sd.measures(made.id)]
+    return "\n".join([f"{made.names.in_language(lang)} · {made.id} {made.version}", made.citation, *names])
+
+
+def _measure(measure: sd.Measure, diseases: Mapping[str, sd.Disease], lang: str) -> str:
+    whole = "正整数" if lang == "zh" else "a whole number"
+    rows = [(one.name, one.default, " | ".join(one.options) or whole) for one in policies_of(measure, diseases)]
+    policies = Table.of_rows(("policy", "default", "options"), rows, headings=_HEADINGS)
+    source = f"{measure.citation} [{measure.status}]"
+    return "\n\n".join([wording(measure, lang, *diseases.values()), policies.to_text(lang), source])

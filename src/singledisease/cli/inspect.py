@@ -1,0 +1,67 @@
+"""``inspect``: what unknown files seem to be, a mapping to correct, and how good the data is."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import click
+
+import singledisease as sd
+from singledisease.cli import options, output
+from singledisease.io.inspect import Inspection
+
+EXAMPLES = """\b
+Examples / 例:
+  singledisease inspect export/                        看一看 / look
+  singledisease inspect export/ --out mapping.toml     存为对照表，核对修改 / keep the guess, correct it
+  singledisease inspect export/ --mapping mapping.toml 按对照表再看 / look again, by the mapping
+  singledisease kpi export/ --mapping mapping.toml --period 2024
+"""
+
+
+@click.command(epilog=EXAMPLES)
+@click.argument("data", type=click.Path(exists=True, path_type=Path))
+@click.option("--encoding", default="utf-8", show_default=True, help="Of CSV files; GB18030 is recognised.")
+@click.option("--mapping", metavar="FILE|NAME", help="Do not guess: read DATA by this mapping.")
+@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="Write the guessed mapping to this file.")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "toml", "json"]),
+    default="text",
+    show_default=True,
+    help="The page, the mapping alone, or every table of it.",
+)
+@options.lang
+def inspect(*, data: Path, encoding: str, mapping: str | None, out: Path | None, form: str, lang: str) -> None:
+    """查看 / Look at unknown files: guess a mapping to correct, and say how good the data is."""
+    with output.working("正在查看 / looking"):
+        found = sd.inspect(data, encoding=encoding, mapping=mapping)
+    if out is not None:
+        out.write_text(found.mapping, encoding="utf-8")
+        output.tell(f"{out}: 已写入，请核对 / written; read it before using it")
+    if form == "toml":
+        output.show(found.mapping)
+    elif form == "json":
+        output.show(_json(found))
+    else:
+        _page(found, lang, with_mapping=out is None)
+    if found.trouble:
+        raise sd.DataError(found.trouble)
+
+
+def _json(found: Inspection) -> str:
+    tables = {"files": found.files, "columns": found.columns, **(found.quality.tables() if found.quality else {})}
+    plain = {name: json.loads(table.to_json()) for name, table in tables.items()}
+    return json.dumps({"mapping": found.mapping, **plain}, ensure_ascii=False, indent=2)
+
+
+def _page(found: Inspection, lang: str, *, with_mapping: bool) -> None:
+    for title, body in found.parts(lang):
+        if with_mapping or body != found.mapping:
+            output.show_title(title)
+            if isinstance(body, str):
+                output.show(body)
+            else:
+                output.show_table(body, "table", lang)

@@ -1,0 +1,30 @@
+"""``kpi``: a scorecard."""
+
+from __future__ import annotations
+
+import click
+
+import singledisease as sd
+from singledisease.cli import options, output
+from singledisease.cli.question import Question, asks
+from singledisease.cli.source import Source, reads_data
+from singledisease.scorecard.show import notes_of, readable_of
+
+
+@click.command()
+@reads_data
+@asks
+@options.grouped
+@click.option("--roll-up", is_flag=True, help="Give every institution the sum of itself and all below it.")
+@options.form
+@options.lang
+def kpi(*, source: Source, question: Question, by: tuple[str, ...], roll_up: bool, form: str, lang: str) -> None:
+    """指标 / Compute the measures of DATA."""
+    score = question.evaluate(source.read(question.diseases), by)
+    if roll_up:
+        score = sd.roll_up(score)
+    if form == "table":
+        output.show_table(readable_of(score, lang), form, lang)
+        output.show("\n".join(["", *notes_of(score, lang)]))
+    else:
+        output.show_table(score.table(), form, lang)

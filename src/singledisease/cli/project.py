@@ -1,0 +1,130 @@
+"""``project``: what happens to the stocks if things go on like this, or if something changes."""
+
+from __future__ import annotations
+
+import re
+
+import click
+
+import singledisease as sd
+from singledisease.cli import options, output
+from singledisease.cli.source import Source, reads_data
+from singledisease.cli.transitions import read_step
+from singledisease.cohort.forecast import Empty, Uncertainty
+from singledisease.cohort.scenario import Change
+
+_CHANGE = re.compile(r"(?P<source>[^:*=@]+):(?P<target>[^:*=@]+)(?P<how>[*=])(?P<size>[0-9.]+)(?:@(?P<start>\d+))?")
+MONTHS = {"month": 1.0, "quarter": 3.0, "year": 12.0}
+
+
+def read_changes(_context: click.Context, parameter: click.Parameter, texts: tuple[str, ...]) -> tuple[Change, ...]:
+    """Read changes such as ``lost:enrolled*2@7``; click tells the user if one is none."""
+    found = []
+    for text in texts:
+        match = _CHANGE.fullmatch(text.strip())
+        if match is None:
+            raise click.BadParameter(
+                f"{text!r} is no change; write lost:enrolled*2@7 (twice as likely from step 7 on) or lost:enrolled=0.3",
+                param=parameter,
+            )
+        size = float(match["size"])
+        found.append(
+            Change(
+                source=match["source"],
+                target=match["target"],
+                factor=size if match["how"] == "*" else None,
+                value=size if match["how"] == "=" else None,
+                start=int(match["start"] or 1),
+            )
+        )
+    return tuple(found)
+
+
+def months_of(every: str | int, start: int, end: int) -> float:
+    """Give the length of a step in months."""
+    if isinstance(every, int):
+        return every / (365.25 / 12)
+    return MONTHS.get(every, (end - start + 1) / (365.25 / 12))
+
+
+@click.command()
+@reads_data
+@click.option("--disease", required=True, help="Whose pathway: an id, or a TOML file.")
+@click.option("--from", "start", required=True, callback=options.read_day, metavar="DATE", help="Count from this day,")
+@click.option("--to", "end", required=True, callback=options.read_day, metavar="DATE", help="to this day.")
+@click.option("--steps", required=True, type=click.IntRange(1), help="How many steps to look ahead.")
+@click.option(
+    "--every",
+    default="month",
+    show_default=True,
+    callback=read_step,
+    help="A step: month, quarter, year, whole, or a number of days.",
+)
+@click.option(
+    "--change",
+    "changes",
+    multiple=True,
+    callback=read_changes,
+    metavar="FROM:TO*FACTOR[@STEP]",
+    help="What if: another probability (FROM:TO=SHARE) or a multiple of it, from a step on; repeatable.",
+)
+@click.option("--show", type=click.Choice(["stocks", "workload", "difference"]), default="stocks", show_default=True)
+@click.option("--state", "states", multiple=True, help="Only this state counts as in the cohort; repeatable.")
+@click.option(
+    "--uncertainty", type=click.Choice(["bootstrap", "dirichlet", "none"]), default="bootstrap", show_default=True
+)
+@click.option("--draws", type=click.IntRange(2), default=1000, show_default=True)
+@click.option("--seed", type=int, default=0, show_default=True)
+@click.option("--no-inflow", is_flag=True, help="Nobody enters any more.")
+@click.option(
+    "--empty",
+    type=click.Choice(["refuse", "stay"]),
+    default="refuse",
+    show_default=True,
+    help="What becomes of people in a state in which nobody began a step.",
+)
+@click.option(
+    "--policy", callback=options.read_policy, multiple=True, metavar="NAME=OPTION", help="Of the disease; repeatable."
+)
+@click.option("--as-of", callback=options.read_day, metavar="DATE", help="Count what was known on that day.")
+@options.form
+@options.lang
+def project(
+    *,
+    source: Source,
+    disease: str,
+    start: int,
+    end: int,
+    steps: int,
+    every: str | int,
+    changes: tuple[Change, ...],
+    show: str,
+    states: tuple[str, ...],
+    uncertainty: Uncertainty,
+    draws: int,
+    seed: int,
+    no_inflow: bool,
+    empty: Empty,
+    policy: dict[str, str],
+    as_of: int | None,
+    form: str,
+    lang: str,
+) -> None:
+    """预测 / Project the stocks of a cohort, as it went on or with something changed."""
+    one = sd.disease(disease)
+    log = source.read([one])
+    cohort = sd.cohort(one, log, start, end, every=every, states=states or None, policy=policy, as_of=as_of)
+    plain = sd.forecast(
+        cohort,
+        uncertainty=uncertainty,
+        draws=draws,
+        seed=seed,
+        inflow=not no_inflow,
+        empty=empty,
+    )
+    projected = plain.changed(*changes).project(steps)
+    if show == "workload":
+        table = sd.workload(projected, one, months=months_of(every, start, end), policy=policy).table()
+    else:
+        table = projected.against(plain.project(steps)) if show == "difference" else projected.table()
+    output.show_table(table, form, lang)

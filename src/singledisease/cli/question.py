@@ -1,0 +1,85 @@
+"""What is computed: measures of diseases under policies, in periods, as known on a day, by an engine."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import wraps
+from typing import Any, Literal
+
+import click
+from attrs import frozen
+
+import singledisease as sd
+from singledisease.cli import options, output
+
+
+@frozen(kw_only=True)
+class Question:
+    """What is asked of a registry, as it stands on the command line."""
+
+    measures: tuple[sd.Measure, ...]
+    diseases: tuple[sd.Disease, ...]
+    periods: tuple[sd.Period, ...]
+    policy: Mapping[str, str]
+    as_of: int | None
+    engine: Literal["columnar", "reference"]
+
+    def evaluate(self, log: sd.EventLog, by: Sequence[str] = ()) -> sd.Scorecard:
+        """Answer it."""
+        return sd.evaluate(
+            self.measures,
+            log,
+            periods=self.periods,
+            by=by,
+            policy=self.policy,
+            as_of=self.as_of,
+            engine=self.engine,
+            diseases=self.diseases,
+            progress=output.progress(),
+        )
+
+
+def asks(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Give a command the options of a question, as ``question``."""
+
+    @click.option(
+        "--period",
+        "periods",
+        required=True,
+        callback=options.read_periods,
+        help="2024, 2024Q3, 2024-07, 2024-01-01..2024-06-30, or one row per month: 2024/month.",
+    )
+    @click.option("--measures", "measure_set", default="cn-bphs-2017", show_default=True, help="The set of measures.")
+    @options.for_diseases
+    @click.option(
+        "--policy",
+        callback=options.read_policy,
+        multiple=True,
+        metavar="NAME=OPTION",
+        help="How a contested word is taken, such as lost=exclude; repeatable.",
+    )
+    @click.option("--as-of", callback=options.read_day, metavar="DATE", help="Count what was known on that day.")
+    @click.option("--engine", type=click.Choice(["columnar", "reference"]), default="columnar", show_default=True)
+    @wraps(command)
+    def with_question(
+        *args: Any,
+        periods: tuple[sd.Period, ...],
+        measure_set: str,
+        diseases: tuple[str, ...],
+        policy: dict[str, str],
+        as_of: int | None,
+        engine: Literal["columnar", "reference"],
+        **others: Any,
+    ) -> Any:
+        chosen = tuple(sd.disease(name) for name in diseases) or tuple(sd.diseases().values())
+        question = Question(
+            measures=sd.measures(measure_set, diseases=chosen),
+            diseases=chosen,
+            periods=periods,
+            policy=policy,
+            as_of=as_of,
+            engine=engine,
+        )
+        return command(*args, question=question, **others)
+
+    return with_question

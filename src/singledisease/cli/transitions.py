@@ -1,0 +1,80 @@
+"""``transitions``: what happens to a population, step by step."""
+
+from __future__ import annotations
+
+import click
+
+import singledisease as sd
+from singledisease.cli import options, output
+from singledisease.cli.source import Source, reads_data
+from singledisease.tables import Table
+
+SHOWN = ("counts", "flows", "occupancy", "matrix", "incidence", "person-time", "sequences", "occupation")
+
+
+def read_step(_context: click.Context, _parameter: click.Parameter, text: str) -> str | int:
+    """Read a step: a word, or a number of days."""
+    return int(text) if text.isdecimal() else text
+
+
+def table_of(cohort: sd.Cohort, show: str) -> Table:
+    """Give one of the tables of a cohort, by name."""
+    if show == "sequences":
+        return cohort.sequences().table()
+    if show == "occupation":
+        return cohort.aalen_johansen().table()
+    found = getattr(cohort, show.replace("-", "_"))
+    return found if isinstance(found, Table) else found()
+
+
+@click.command()
+@reads_data
+@click.option("--disease", required=True, help="Whose pathway: an id, or a TOML file.")
+@click.option("--from", "start", required=True, callback=options.read_day, metavar="DATE", help="The first day.")
+@click.option("--to", "end", required=True, callback=options.read_day, metavar="DATE", help="The last day.")
+@click.option(
+    "--every",
+    default="month",
+    show_default=True,
+    callback=read_step,
+    help="month, quarter, year, whole, or a number of days.",
+)
+@click.option(
+    "--show",
+    type=click.Choice(SHOWN),
+    default="counts",
+    show_default=True,
+    help="Transitions; opening, in, out, closing; stocks; the matrix; per 100 person-years; …",
+)
+@click.option("--state", "states", multiple=True, help="Only this state counts as in the cohort; repeatable.")
+@options.grouped
+@click.option(
+    "--policy",
+    callback=options.read_policy,
+    multiple=True,
+    metavar="NAME=OPTION",
+    help="Of the disease, such as lost_after=6; repeatable.",
+)
+@click.option("--as-of", callback=options.read_day, metavar="DATE", help="Count what was known on that day.")
+@options.form
+@options.lang
+def transitions(
+    *,
+    source: Source,
+    disease: str,
+    start: int,
+    end: int,
+    every: str | int,
+    show: str,
+    states: tuple[str, ...],
+    by: tuple[str, ...],
+    policy: dict[str, str],
+    as_of: int | None,
+    form: str,
+    lang: str,
+) -> None:
+    """转移 / Count who moved from state to state, entered, left and died, step by step."""
+    one = sd.disease(disease)
+    log = source.read([one])
+    cohort = sd.cohort(one, log, start, end, every=every, by=by, states=states or None, policy=policy, as_of=as_of)
+    output.show_table(table_of(cohort, show), form, lang)

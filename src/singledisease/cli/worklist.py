@@ -1,0 +1,82 @@
+"""``worklist``: what is due, for whom, by when, and who does it."""
+
+from __future__ import annotations
+
+import click
+
+import singledisease as sd
+from singledisease.cli import options, output
+from singledisease.cli.source import Source, reads_data
+from singledisease.dates import date_of
+from singledisease.tables import Table
+
+EXAMPLES = """\b
+Examples / 例:
+  singledisease worklist DATA --on 2024-06-30
+  singledisease worklist DATA --on 2024-06-30 --ahead 7 --by institution --format csv > due.csv
+  singledisease worklist DATA --on 2024-06-30 --disease hypertension --ahead all
+"""
+EVERYTHING = "all"
+
+
+def read_ahead(_context: click.Context, parameter: click.Parameter, text: str) -> int | None:
+    """Read a number of days; ``all`` is no bound."""
+    if text == EVERYTHING:
+        return None
+    if not text.isdecimal():
+        raise click.BadParameter(f"{text!r} is neither a number of days nor {EVERYTHING!r}", param=parameter)
+    return int(text)
+
+
+@click.command(epilog=EXAMPLES)
+@reads_data
+@click.option("--on", required=True, callback=options.read_day, metavar="DATE", help="The day asked about.")
+@click.option(
+    "--ahead",
+    default="30",
+    show_default=True,
+    callback=read_ahead,
+    metavar="DAYS|all",
+    help="How many days ahead; how much is due later is told.",
+)
+@options.for_diseases
+@options.grouped
+@options.form
+@options.lang
+def worklist(
+    *,
+    source: Source,
+    on: int,
+    ahead: int | None,
+    diseases: tuple[str, ...],
+    by: tuple[str, ...],
+    form: str,
+    lang: str,
+) -> None:
+    """待办 / List what is due on a day, what needs care first standing first; --by sorts before that."""
+    chosen = [sd.disease(name) for name in diseases] or list(sd.diseases().values())
+    log = source.read(chosen)
+    with output.working("正在列出待办 / listing what is due"):
+        due = sd.worklist(log, on=on, diseases=chosen, by=by, language=lang)
+    shown = due if ahead is None else until(due, on + ahead)
+    output.show_table(for_people(shown) if form == "table" else shown, form, lang)
+    if ahead is not None and len(shown) < len(due):
+        later = len(due) - len(shown)
+        output.tell(
+            f"另有 {later} 项在 {date_of(on + ahead)} 之后到期，未列出；--ahead all 列出全部"
+            f" / {later} more fall due later and are not shown: --ahead all"
+        )
+
+
+def for_people(due: Table) -> Table:
+    """Leave out what says the same again: the id of an item beside its name, the levels beside who does it."""
+    columns = {name: values for name, values in due.columns.items() if name not in ("item", "levels")}
+    return Table(columns, headings=due.headings)
+
+
+def until(due: Table, day: int) -> Table:
+    """Give the rows that fall due by a day, the overdue among them."""
+    last = date_of(day)
+    keep = [i for i, date in enumerate(due["due"]) if date <= last]
+    columns = {name: [values[i] for i in keep] for name, values in due.columns.items()}
+    return Table(columns, headings=due.headings)

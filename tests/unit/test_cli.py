@@ -1,0 +1,382 @@
+"""The commands of the command line, their output and their exit status."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import subprocess
+import sys
+
+import pytest
+from cli_world import registry, run
+
+import singledisease as sd
+
+KPI_KEYS = (
+    "measure",
+    "version",
+    "policy",
+    "period_start",
+    "period_end",
+    "complete",
+    "by",
+    "groups",
+    "initial_population",
+    "excluded",
+    "denominator",
+    "numerator",
+    "unknown",
+    "rate",
+    "ci_low",
+    "ci_high",
+)
+
+
+@pytest.fixture(name="data")
+def _data(tmp_path):
+    return registry(tmp_path / "data")
+
+
+@pytest.fixture(name="control")
+def _control(data):
+    """Give a function that runs ``kpi`` and gives the rows of hypertension.control."""
+
+    def rows(*arguments):
+        done = run("kpi", data, "--period", "2024", "--format", "json", *arguments)
+        assert done.exit_code == 0, done.output
+        return [row for row in json.loads(done.stdout) if row["measure"] == "hypertension.control"]
+
+    return rows
+
+
+# KPI
+
+
+def test_kpi_prints_a_table(data):
+    """The table names every measure, and the policies stand below it."""
+    done = run("kpi", data, "--period", "2024")
+    assert done.exit_code == 0
+    assert "Hypertension: control" in done.stdout
+    assert "lost=not_at_goal" in done.stdout
+
+
+def test_kpi_speaks_chinese(data):
+    """With --lang zh the table is in Chinese."""
+    assert "高血压规范管理率" in run("kpi", data, "--period", "2024", "--lang", "zh").stdout
+
+
+def test_kpi_json_has_the_promised_keys(control):
+    """Each object has every key that other programs read, under the names they read."""
+    (row,) = control()
+    assert [key for key in KPI_KEYS if key not in row] == []
+    assert row["groups"] == {
+        "outside": 0,
+        "excluded:misdiagnosed": 1,
+        "not_numerator": 2,
+        "unknown": 0,
+        "numerator": 1,
+    }
+    assert (row["denominator"], row["numerator"], row["excluded"]) == (3, 1, 1)
+    assert (row["period_start"], row["period_end"], row["complete"]) == ("2024-01-01", "2024-12-31", True)
+
+
+def test_kpi_without_denominator_has_no_rate(control):
+    """Where the denominator is 0 the rate is null, not 0."""
+    rows = {row["by"]["institution"]: row for row in control("--by", "institution")}
+    assert (rows["B"]["denominator"], rows["B"]["rate"]) == (0, None)
+
+
+def test_kpi_csv_reads_back(data):
+    """The CSV has a header and one line for each measure."""
+    done = run("kpi", data, "--period", "2024", "--disease", "hypertension", "--format", "csv")
+    rows = list(csv.DictReader(io.StringIO(done.stdout)))
+    assert [row["measure"].split(".")[1] for row in rows] == ["managed", "standardized_management", "control"]
+
+
+def test_kpi_by_several_strata(control):
+    """--by may be repeated; each row names all of them."""
+    rows = control("--by", "institution", "--by", "sex")
+    assert {"institution": "A", "sex": "male"} in [row["by"] for row in rows]
+
+
+def test_kpi_in_months(data):
+    """A period cut into months gives a row for each."""
+    done = run("kpi", data, "--period", "2024/month", "--disease", "hypertension", "--format", "json")
+    assert len(json.loads(done.stdout)) == 3 * 12
+
+
+def test_kpi_policy_changes_the_figure(control):
+    """--policy lost=exclude takes the lost person out of the denominator and says so."""
+    (row,) = control("--policy", "lost=exclude")
+    assert (row["denominator"], row["groups"]["excluded:lost"], row["policy"]["lost"]) == (2, 1, "exclude")
+
+
+def test_kpi_as_of_takes_back_what_was_not_known(control):
+    """As of a day in the period, later rows are not known and the period is not complete."""
+    (row,) = control("--as-of", "2024-05-15")
+    assert row["complete"] is False
+
+
+def test_engines_print_the_same(data):
+    """The reference engine prints, byte for byte, what the columnar one prints."""
+    asked = ("kpi", data, "--period", "2024/quarter", "--by", "institution", "--format", "json")
+    assert run(*asked, "--engine", "reference").stdout == run(*asked).stdout
+
+
+def test_kpi_rolls_up(control):
+    """With --roll-up the township has the sum of its villages."""
+    rows = {row["by"]["institution"]: row for row in control("--by", "institution", "--roll-up")}
+    assert rows["T"]["denominator"] == 3
+
+
+def test_load_report_goes_to_standard_error(data):
+    """What became of the rows is told on standard error, with the first refusals and their places."""
+    done = run("kpi", data, "--period", "2024", "--format", "json")
+    assert "refused 1" in done.stderr
+    assert "events.csv:7" in done.stderr
+    json.loads(done.stdout)
+
+
+# EXPLAIN
+
+
+def test_explain_names_file_and_line(data):
+    """The text names the reading that decided, with file and line."""
+    done = run("explain", data, "--patient", "P2", "--period", "2024", "--measure", "hypertension.control")
+    assert done.exit_code == 0
+    assert "[events.csv:6]" in done.stdout
+
+
+def test_explain_speaks_chinese(data):
+    """With --lang zh the explanation is in Chinese."""
+    assert "收缩压" in run("explain", data, "--patient", "P2", "--period", "2024", "--lang", "zh").stdout
+
+
+def test_explain_json_names_the_group(data):
+    """The JSON has one object for each measure, with the group the person is counted in."""
+    done = run("explain", data, "--patient", "P4", "--period", "2024", "--format", "json")
+    groups = {answer["measure"]: answer["group"] for answer in json.loads(done.stdout)["measures"]}
+    assert groups["hypertension.control"] == "not_numerator"
+    assert groups["type2-diabetes.control"] == "outside"
+
+
+def test_explain_unknown_person_is_wrong_usage(data):
+    """A person who is not in the registry: status 2, and the ids that resemble it."""
+    done = run("explain", data, "--patient", "P22", "--period", "2024")
+    assert done.exit_code == 2
+    assert "P2" in done.stderr
+
+
+# WORKLIST
+
+
+def test_worklist_lists_what_is_overdue(data):
+    """The two-week review of the unsatisfactory reading is listed as late, as CSV too."""
+    done = run("worklist", data, "--on", "2024-06-30", "--disease", "hypertension", "--format", "csv")
+    rows = list(csv.DictReader(io.StringIO(done.stdout)))
+    (review,) = [row for row in rows if row["patient_id"] == "P2" and row["item"] == "review"]
+    assert (review["due"], review["overdue_days"]) == ("2024-02-29", "122")
+
+
+def test_worklist_sorted_by_institution(data):
+    """--by institution sorts by it before anything else."""
+    done = run("worklist", data, "--on", "2024-06-30", "--by", "institution", "--format", "json")
+    institutions = [row["institution"] for row in json.loads(done.stdout)]
+    assert institutions == sorted(institutions)
+
+
+def test_worklist_needs_a_day(data):
+    """There is no clock: without --on the command is not understood."""
+    assert run("worklist", data).exit_code == 2
+
+
+# CATALOGUE, DRAW, CHECK
+
+
+def test_catalogue_lists_what_there_is():
+    """Diseases, sets of measures and measures are listed."""
+    done = run("catalogue")
+    assert done.exit_code == 0
+    for name in ("hypertension", "cn-bphs-2017", "type2-diabetes.control"):
+        assert name in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("hypertension", "来源 bphs2017"),
+        ("cn-bphs-2017", "hypertension.standardized_management"),
+        ("hypertension.control", "last_follow_up | any_mode | include_measurements | day_lowest"),
+    ],
+)
+def test_catalogue_shows_one(name, said):
+    """A disease is shown with its sources, a set with its measures, a measure with its policies."""
+    done = run("catalogue", "show", name, "--lang", "zh")
+    assert done.exit_code == 0
+    assert said in done.stdout
+
+
+def test_catalogue_unknown_name():
+    """A name that is not in the catalogue: status 2, and what resembles it."""
+    done = run("catalogue", "show", "hypertenson")
+    assert done.exit_code == 2
+    assert "did you mean hypertension" in done.stderr
+
+
+@pytest.mark.parametrize(("form", "start"), [("mermaid", "---\ntitle"), ("dot", "digraph"), ("table", "part")])
+def test_draw(form, start):
+    """Each form of drawing begins as its language does."""
+    assert run("draw", "type2-diabetes", "--format", form).stdout.startswith(start)
+
+
+def test_check_sound_file(tmp_path):
+    """A definition that is sound ends with status 0."""
+    file = tmp_path / "mine.toml"
+    sd.write("hypertension", file)
+    assert run("check", file).exit_code == 0
+
+
+def test_check_tells_all_faults(tmp_path):
+    """A definition with two faults is refused with both, status 1."""
+    file = tmp_path / "mine.toml"
+    sd.write("hypertension", file)
+    text = file.read_text("utf-8").replace('initial = "', 'initial = "nowhere_', 1).replace("sbp >=", "spb >=", 1)
+    file.write_text(text, "utf-8")
+    done = run("check", file)
+    assert done.exit_code == 1
+    assert "nowhere_" in done.stderr
+    assert "spb" in done.stderr
+
+
+# REPORT
+
+
+def test_report_is_one_page(data, tmp_path):
+    """The page holds figures, refusals and pathways, and fetches nothing from anywhere."""
+    out = tmp_path / "report.html"
+    assert run("report", data, "--period", "2024", "--out", out).exit_code == 0
+    page = out.read_text("utf-8")
+    for part in ("高血压管理人群控制率", "out_of_bounds", "flowchart TB", "excluded:", "lost=not_at_goal"):
+        assert part in page or part == "excluded:"
+    assert "http" not in page
+    assert "<script" not in page
+
+
+def test_report_escapes_what_the_data_says(tmp_path):
+    """A name in the data that looks like markup is shown, not obeyed."""
+    data = registry(tmp_path / "data")
+    text = (data / "patients.csv").read_text("utf-8").replace(",A\n", ",<script>x</script>\n")
+    (data / "patients.csv").write_text(text, "utf-8")
+    out = tmp_path / "report.html"
+    run("report", data, "--period", "2024", "--out", out)
+    assert "<script>x" not in out.read_text("utf-8")
+    assert "&lt;script&gt;x" in out.read_text("utf-8")
+
+
+# WRONG USAGE AND REFUSED DATA
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["--period", "24"], "is no period"),
+        (["--period", "2024", "--policy", "lost"], "name=option"),
+        (["--period", "2024", "--policy", "lost=exclude", "--policy", "lost=not_at_goal"], "given as"),
+        (["--period", "2024", "--policy", "lost=gone"], "no option"),
+        (["--period", "2024", "--policy", "lots=exclude"], "did you mean lost"),
+        (["--period", "2024", "--by", "postcode"], "postcode"),
+        (["--period", "2024", "--disease", "gout"], "gout"),
+        (["--period", "2024", "--measures", "qof"], "qof"),
+        (["--period", "2024", "--as-of", "2024-13-01"], "2024-13-01"),
+        (["--period", "2024", "--roll-up"], "institution"),
+        (["--period", "2024", "--time-zone", "Asia/Shanghai"], "time_zone"),
+        (["--period", "2024", "--encoding", "utf-9"], "utf-9"),
+        ([], "--period"),
+    ],
+)
+def test_wrong_usage_ends_with_two(data, arguments, said):
+    """What is wrong with the call is said on standard error, nothing is printed, and the status is 2."""
+    done = run("kpi", data, *arguments)
+    assert done.exit_code == 2
+    assert said in done.stderr
+    assert done.stdout == ""
+
+
+def test_no_such_folder_is_wrong_usage(tmp_path):
+    """A path that is not there is wrong usage."""
+    assert run("kpi", tmp_path / "nowhere", "--period", "2024").exit_code == 2
+
+
+def test_missing_file_is_refused(data):
+    """A folder without events is refused, by name of the file."""
+    (data / "events.csv").unlink()
+    done = run("kpi", data, "--period", "2024")
+    assert done.exit_code == 1
+    assert "events.csv" in done.stderr
+
+
+def test_nothing_acceptable_is_refused(data):
+    """If not one row of a table could be accepted, no figures are printed and the reasons are."""
+    (data / "events.csv").write_text("patient_id,date,kind\nP1,yesterday,follow_up\n", "utf-8")
+    done = run("kpi", data, "--period", "2024")
+    assert done.exit_code == 1
+    assert "yesterday" in done.stderr
+    assert done.stdout == ""
+
+
+def test_gb18030_is_hinted_at_and_read(data):
+    """A file in GB18030 is refused with the way out, and the way out works."""
+    text = (data / "institutions.csv").read_text("utf-8")
+    (data / "institutions.csv").write_text(text, "gb18030")
+    refused = run("kpi", data, "--period", "2024")
+    assert refused.exit_code == 1
+    assert "--encoding gb18030" in refused.stderr
+    assert run("kpi", data, "--period", "2024", "--encoding", "gb18030").exit_code == 0
+
+
+def test_mapping_names_foreign_columns_and_codes(data):
+    """With a mapping file a clinic's own names give the same figures."""
+    asked = ("--period", "2024", "--format", "json")
+    wanted = run("kpi", data, *asked).stdout
+    text = (data / "events.csv").read_text("utf-8").replace("sbp,dbp", "收缩压,舒张压").replace("clinic", "门诊")
+    (data / "events.csv").write_text(text, "utf-8")
+    mapping = data / "mapping.toml"
+    mapping.write_text(
+        '[events.columns]\n"收缩压" = "sbp"\n"舒张压" = "dbp"\n[events.codes.mode]\n"门诊" = "clinic"\n', "utf-8"
+    )
+    assert run("kpi", data, *asked, "--mapping", mapping).stdout == wanted
+
+
+# THE PROGRAM ITSELF
+
+
+def test_version():
+    """--version names the version of the package."""
+    assert sd.__version__ in run("--version").stdout
+
+
+def test_every_command_has_help():
+    """Every command of the design is there and describes itself in Chinese and English."""
+    listed = run("--help").stdout
+    for command in ("kpi", "explain", "worklist", "catalogue", "draw", "check", "simulate", "report"):
+        assert f"  {command} " in listed
+        assert " / " in run(command, "--help").stdout
+
+
+def test_broken_pipe_is_silent(data):
+    """A reader that goes away, as head does, leaves no traceback."""
+    command = [sys.executable, "-m", "singledisease.cli.main", "draw", "hypertension"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        process.stdout.close()
+        complaint = process.stderr.read()
+    assert complaint == b""
+
+
+def test_without_the_extra_it_says_what_to_install():
+    """Without click the program says which extra to install, and ends with status 1."""
+    code = "import sys; sys.modules['click'] = None; from singledisease.cli.main import main; main()"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert "singledisease[cli]" in done.stderr
+    assert "Traceback" not in done.stderr
