@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 # The first of these that is set says in which language the demo speaks.
 DEMO_LANG ?= $(if $(filter zh%,$(firstword $(LC_ALL) $(LC_MESSAGES) $(LANG))),zh,en)
 
-.PHONY: demo test check deep bench clean
+.PHONY: demo test check deep bench docs clean
 
 demo: $(VENV)/.runtime
 	@$(BIN)/python -m singledisease.cli.demo demo-data --program $(BIN)/singledisease --lang $(DEMO_LANG)
@@ -28,8 +28,12 @@ deep: $(VENV)/.dev
 bench: $(VENV)/.bench
 	$(BIN)/python -m benchmarks
 
+docs: $(VENV)/.docs
+	$(BIN)/python -m sphinx -n -W --keep-going -b html docs docs/_build/html
+	@echo "docs/_build/html/index.html"
+
 clean:
-	rm -rf $(VENV) demo-data build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage*
+	rm -rf $(VENV) demo-data build dist docs/_build docs/reference/_generated .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage*
 	find src tests -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # A Python without ensurepip (as Debian ships it) makes a bare environment; the pip outside then fills it.
@@ -48,4 +52,8 @@ $(VENV)/.dev: pyproject.toml $(VENV)/.runtime
 
 $(VENV)/.bench: pyproject.toml $(VENV)/.runtime
 	$(BIN)/python -m pip install --quiet --group bench
+	@touch $@
+
+$(VENV)/.docs: pyproject.toml $(VENV)/.runtime
+	$(BIN)/python -m pip install --quiet --group docs
 	@touch $@

@@ -7,18 +7,22 @@ import datetime as dt
 import html
 import io
 import json
-import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
 from attrs import field, frozen
 
+from singledisease.wrapping import width_of
+
 Cell = Any
 """Text, whole number, number, truth value, date, mapping of texts to cells, or ``None``."""
 
 Heading = tuple[str, str]
 """A heading in Chinese and in English."""
+
+SHOWN = 60
+"""How many rows a notebook shows: a table of a million people would stop it."""
 
 
 def _columns(columns: Mapping[str, Iterable[Cell]]) -> Mapping[str, tuple[Cell, ...]]:
@@ -116,15 +120,19 @@ class Table:
         """Write aligned columns for a fixed-width screen, on which a Chinese character takes two places."""
         table = self.flat()
         titles = [table.heading(name, language) for name in table.columns]
-        right = [_is_numeric(values) for values in table.columns.values()]
+        right = table.numeric()
         body = [titles, *table.shown()]
-        widths = [max(map(_width, cells)) for cells in zip(*body, strict=True)]
+        widths = [max(map(width_of, cells)) for cells in zip(*body, strict=True)]
         lines = [titles, ["-" * width for width in widths], *body[1:]]
         return "\n".join(_line(line, widths, right) for line in lines)
 
     def shown(self) -> list[list[str]]:
         """Give each row as texts for people to read: ``-`` is missing, numbers have six digits."""
         return [[_shown(cell) for cell in row] for row in zip(*self.columns.values(), strict=True)]
+
+    def numeric(self) -> list[bool]:
+        """Say of each column whether it holds numbers, which stand to the right."""
+        return [_is_numeric(values) for values in self.columns.values()]
 
     def heading(self, name: str, language: str) -> str:
         """Give the heading of a column in ``zh`` or ``en``."""
@@ -134,12 +142,30 @@ class Table:
     def __str__(self) -> str:
         return self.to_text()
 
+    def first(self, count: int) -> Table:
+        """Give the first rows."""
+        return Table({name: values[:count] for name, values in self.columns.items()}, headings=self.headings)
+
     def _repr_html_(self) -> str:
-        table = self.flat()
-        head = "".join(f"<th>{html.escape(name)}</th>" for name in table.columns)
-        rows = ("".join(f"<td>{html.escape(cell)}</td>" for cell in row) for row in table.shown())
+        table = self.first(SHOWN).flat()
+        right = table.numeric()
+        head = "".join(f"<th>{_title(table, name)}</th>" for name in table.columns)
+        rows = ("".join(map(_td, row, right)) for row in table.shown())
         body = "".join(f"<tr>{row}</tr>" for row in rows)
-        return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+        left = len(self) - SHOWN
+        more = f"<p>… 另有 {left} 行 / {left} more rows</p>" if left > 0 else ""
+        return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>{more}"
+
+
+def _title(table: Table, name: str) -> str:
+    """Write a heading in both languages, in the notebook of nobody knows whom."""
+    titles = dict.fromkeys((table.heading(name, "zh"), table.heading(name, "en")))
+    return "<br>".join(html.escape(title) for title in titles)
+
+
+def _td(cell: str, numeric: bool) -> str:
+    style = ' style="text-align:right"' if numeric else ""
+    return f"<td{style}>{html.escape(cell)}</td>"
 
 
 def _plain(cell: Cell) -> Cell:
@@ -180,13 +206,9 @@ def _is_numeric(values: Sequence[Cell]) -> bool:
     return bool(known) and all(isinstance(value, int | float) and not isinstance(value, bool) for value in known)
 
 
-def _width(text: str) -> int:
-    return sum(2 if unicodedata.east_asian_width(char) in "WF" else not unicodedata.combining(char) for char in text)
-
-
 def _line(cells: Sequence[str], widths: Sequence[int], right: Sequence[bool]) -> str:
     padded = []
     for cell, width, numeric in zip(cells, widths, right, strict=True):
-        blank = " " * (width - _width(cell))
+        blank = " " * (width - width_of(cell))
         padded.append(blank + cell if numeric else cell + blank)
     return "  ".join(padded).rstrip()

@@ -32,4 +32,4 @@ class Values:
     @property
     def true(self) -> NDArray[np.bool_]:
         """Where a condition is known to hold."""
-        return np.asarray(self.known & self.value.astype(bool))
+        return np.asarray(self.known & self.value.astype(bool, copy=False))

@@ -224,7 +224,9 @@ def test_catalogue_unknown_name():
     assert "did you mean hypertension" in done.stderr
 
 
-@pytest.mark.parametrize(("form", "start"), [("mermaid", "---\ntitle"), ("dot", "digraph"), ("table", "part")])
+@pytest.mark.parametrize(
+    ("form", "start"), [("mermaid", "---\ntitle"), ("dot", "digraph"), ("table", "Type 2 diabetes")]
+)
 def test_draw(form, start):
     """Each form of drawing begins as its language does."""
     assert run("draw", "type2-diabetes", "--format", form).stdout.startswith(start)
@@ -380,3 +382,22 @@ def test_without_the_extra_it_says_what_to_install():
     assert done.returncode == 1
     assert "singledisease[cli]" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+# WHAT IS DUE LATER
+
+
+def test_worklist_looks_thirty_days_ahead(data):
+    """What falls due later than 30 days ahead is not shown, and how many those are is told on standard error."""
+    shown = run("worklist", data, "--on", "2024-06-30", "--format", "json")
+    everything = run("worklist", data, "--on", "2024-06-30", "--format", "json", "--ahead", "all")
+    rows, whole = json.loads(shown.stdout), json.loads(everything.stdout)
+    assert rows == [row for row in whole if row["due"] <= "2024-07-30"]
+    assert len(rows) < len(whole)
+    assert f"{len(whole) - len(rows)} more" in shown.stderr
+    assert "more" not in everything.stderr
+
+
+def test_worklist_ahead_is_a_number_of_days(data):
+    """Anything but a number of days or ``all`` is wrong usage."""
+    assert run("worklist", data, "--on", "2024-06-30", "--ahead", "soon").exit_code == 2

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import time
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
 
 import pytest
@@ -11,6 +12,7 @@ import pytest
 from singledisease.cli import output
 from singledisease.cli.options import language
 from singledisease.tables import Table
+from singledisease.wrapping import width_of
 
 TABLE = Table(
     {
@@ -66,19 +68,30 @@ def test_json_and_csv_of_a_table(capsys):
     assert capsys.readouterr().out.startswith("patient,due,by.sex,why\n")
 
 
-def test_progress_is_for_those_who_watch(monkeypatch):
-    """On a terminal progress counts people on standard error."""
+def test_progress_is_for_those_who_wait(monkeypatch):
+    """On a terminal progress counts people on standard error, once it takes longer than one is patient."""
     with terminal(monkeypatch) as (out, err):
-        told = output.progress()
-        told(1000, 2000)
-        told(2000, 2000)
-    assert "2,000 / 2,000" in err.getvalue()
+        monkeypatch.setattr(output, "PATIENCE", 0.0)
+        monkeypatch.setenv("TERM", "xterm")
+        with output.working("counting") as told:
+            time.sleep(0.3)
+            told(1000, 2000)
+            told(2000, 2000)
+    assert "2000/2000" in err.getvalue()
     assert out.getvalue() == ""
+
+
+def test_what_is_quick_shows_no_progress(monkeypatch):
+    """What is done before one loses patience leaves nothing on the screen."""
+    with terminal(monkeypatch) as (_, err), output.working("counting") as told:
+        told(2000, 2000)
+    assert err.getvalue() == ""
 
 
 def test_no_progress_in_a_pipe():
     """Where nobody watches there is no progress."""
-    assert output.progress() is None
+    with output.working("counting") as told:
+        assert told is None
 
 
 @pytest.mark.parametrize(
@@ -93,3 +106,23 @@ def test_no_progress_in_a_pipe():
 def test_language_follows_the_environment(environ, said):
     """The first of LC_ALL, LC_MESSAGES and LANG that says anything decides."""
     assert language(environ) == said
+
+
+def test_messages_break_between_words_on_a_terminal(monkeypatch):
+    """On a terminal a long message is broken between words, its further lines set in; elsewhere it is one line."""
+    text = "  events.csv:7 sbp='1520': 收缩压超出生理范围 40–350 mmHg / systolic pressure outside 40–350 mmHg"
+    with terminal(monkeypatch) as (out, err):
+        output.tell(text)
+        output.show_text(text)
+    for said in (out.getvalue(), err.getvalue()):
+        lines = said.splitlines()
+        assert len(lines) == 2
+        assert lines[1].startswith("    ")
+        assert all(width_of(line) <= 60 for line in lines)
+        assert "".join(said.split()) == "".join(text.split())
+
+
+def test_messages_are_one_line_in_a_pipe(capsys):
+    """Where nobody watches a message is not broken, so that it can be searched."""
+    output.tell("很" * 100)
+    assert capsys.readouterr().err == "很" * 100 + "\n"

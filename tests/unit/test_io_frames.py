@@ -170,3 +170,14 @@ def test_a_column_of_mixed_values_is_read_value_by_value() -> None:
     """What pandas keeps as objects is written cell by cell."""
     column = raw_table(pd.DataFrame({"x": pd.Series([1, "a", None], dtype=object)}), "events").columns["x"]
     assert [value_at(column, i) for i in range(3)] == ["1", "a", None]
+
+
+def test_duckdb_relations_are_frames() -> None:
+    """A DuckDB relation is a frame: it gives the log that the rows give in any other."""
+    duckdb = pytest.importorskip("duckdb")
+
+    def relation(columns: dict[str, list[object]]) -> object:
+        held = pa.table(columns)
+        return duckdb.connect().from_arrow(held)
+
+    assert equal(log_in(relation), log_in(pa.table))

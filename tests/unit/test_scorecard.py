@@ -417,9 +417,12 @@ def test_text_of_a_count_shows_no_rate():
     assert line.split() == ["managed", "2024-01-01..2024-12-31", "-", "-", "9", "-", "-", "-", "0", "0"]
 
 
-def test_html_is_the_table():
-    """A notebook shows the table."""
-    assert scored(CONTROL)._repr_html_() == scored(CONTROL).table()._repr_html_()
+def test_html_shows_figures_and_policies():
+    """A notebook shows the figures as people read them, in both languages, and the policies they rest on."""
+    page = scored(CONTROL)._repr_html_()
+    assert page.count("<table>") == 1
+    assert "率<br>Rate" in page
+    assert "Policies:" in page
 
 
 def test_a_measure_of_no_policy_says_so():

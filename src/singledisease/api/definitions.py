@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from singledisease import catalogue
+from singledisease.api import notebook
 from singledisease.definitions.checks import sound
 from singledisease.definitions.disease import Disease
 from singledisease.definitions.measure import Measure
@@ -108,3 +109,6 @@ def _listed(some: AnyDiseases | None) -> Iterable[AnyDisease]:
 def known(some: AnyDiseases | None) -> dict[str, Disease]:
     """Give the diseases of the catalogue and those that a user named, by id."""
     return {**catalogue.diseases(), **given(some)}
+
+
+notebook.register()

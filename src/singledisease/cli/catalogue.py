@@ -13,7 +13,24 @@ from singledisease.cli import options, output
 from singledisease.definitions.resolve import policies_of
 from singledisease.definitions.wording import wording
 from singledisease.errors import UsageError, did_you_mean
+from singledisease.report.diagrams import listing
 from singledisease.tables import Table
+
+LISTED = """\b
+Examples / 例:
+  singledisease catalogue
+  singledisease catalogue show hypertension.control --lang zh
+"""
+DRAWN = """\b
+Examples / 例:
+  singledisease draw hypertension --format table --lang zh
+  singledisease draw hypertension --format dot | dot -Tsvg > pathway.svg
+  singledisease draw my-disease.toml > pathway.mmd
+"""
+CHECKED = """\b
+Examples / 例:
+  singledisease check my-disease.toml
+"""
 
 _HEADINGS = {
     "id": ("编号", "id"),
@@ -26,7 +43,7 @@ _HEADINGS = {
 }
 
 
-@click.group(invoke_without_command=True)
+@click.group(invoke_without_command=True, epilog=LISTED)
 @options.form
 @options.lang
 @click.pass_context
@@ -43,19 +60,22 @@ def catalogue(context: click.Context, form: str, lang: str) -> None:
 @click.pass_context
 def show_one(context: click.Context, name: str, lang: str | None) -> None:
     """详情 / Show a disease (its id or TOML file), a set of measures or a measure, in words."""
-    output.show(_shown(name, lang or context.obj))
+    output.show_text(_shown(name, lang or context.obj))
 
 
-@click.command()
-@click.argument("disease")
+@click.command(epilog=DRAWN)
+@click.argument("disease", shell_complete=options.complete_disease)
 @click.option("--format", "form", type=click.Choice(["mermaid", "dot", "table"]), default="mermaid", show_default=True)
 @options.lang
 def draw(disease: str, form: str, lang: str) -> None:
     """路径图 / Draw the pathway of a disease (its id or TOML file), timings included."""
-    output.show(sd.draw(disease, form, lang))
+    if form == "table":
+        output.show(listing(sd.disease(disease), lang, output.width()))
+    else:
+        output.show(sd.draw(disease, form, lang))
 
 
-@click.command()
+@click.command(epilog=CHECKED)
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 def check(file: Path) -> None:
     """检查 / Check a disease definition; print all its faults at once."""

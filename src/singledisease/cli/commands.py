@@ -20,6 +20,16 @@ from singledisease.cli.worklist import worklist
 from singledisease.errors import DataError, DefinitionError, SingleDiseaseError, UsageError
 
 REFUSED, WRONG_USAGE = 1, 2
+EXAMPLES = """\b
+Begin / 开始:
+  singledisease inspect export/ --out mapping.toml   unknown files / 不明文件
+  singledisease kpi export/ --mapping mapping.toml --period 2024
+  singledisease kpi --help                           examples / 例子
+
+\b
+Completion / 补全 (bash; also zsh, fish):
+  eval "$(_SINGLEDISEASE_COMPLETE=bash_source singledisease)"
+"""
 
 
 class Commands(click.Group):
@@ -42,7 +52,9 @@ def _refuse(context: click.Context, error: SingleDiseaseError, what: str, status
     context.exit(status)
 
 
-@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+@click.group(
+    cls=Commands, epilog=EXAMPLES, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110}
+)
 @click.version_option(__version__, prog_name="singledisease")
 def singledisease() -> None:
     """Single-disease population management: one event log, one definition, every number explained.

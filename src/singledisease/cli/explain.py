@@ -9,8 +9,14 @@ from singledisease.cli import options, output
 from singledisease.cli.question import Question, asks
 from singledisease.cli.source import Source, reads_data
 
+EXAMPLES = """\b
+Examples / 例:
+  singledisease explain DATA --patient P1 --period 2024 --measure hypertension.control
+  singledisease explain DATA --patient P1 --period 2024 --format json
+"""
 
-@click.command()
+
+@click.command(epilog=EXAMPLES)
 @reads_data
 @click.option("--patient", required=True, metavar="ID", help="The person asked about.")
 @click.option("--measure", help="Only this measure, such as hypertension.control.")
@@ -21,4 +27,7 @@ def explain(*, source: Source, patient: str, measure: str | None, question: Ques
     """说明 / Explain the figures of one person, down to file and line."""
     score = question.evaluate(source.read(question.diseases))
     explanation = sd.explain(score, patient, measure)
-    output.show(explanation.to_json() if form == "json" else explanation.to_text(lang))
+    if form == "json":
+        output.show(explanation.to_json())
+    else:
+        output.show_text(explanation.to_text(lang))

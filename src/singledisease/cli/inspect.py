@@ -23,7 +23,12 @@ Examples / 例:
 @click.command(epilog=EXAMPLES)
 @click.argument("data", type=click.Path(exists=True, path_type=Path))
 @click.option("--encoding", default="utf-8", show_default=True, help="Of CSV files; GB18030 is recognised.")
-@click.option("--mapping", metavar="FILE|NAME", help="Do not guess: read DATA by this mapping.")
+@click.option(
+    "--mapping",
+    metavar="FILE|NAME",
+    shell_complete=options.complete_mapping,
+    help="Do not guess: read DATA by this mapping.",
+)
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="Write the guessed mapping to this file.")
 @click.option(
     "--format",

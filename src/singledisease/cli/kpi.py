@@ -10,8 +10,16 @@ from singledisease.cli.question import Question, asks
 from singledisease.cli.source import Source, reads_data
 from singledisease.scorecard.show import notes_of, readable_of
 
+EXAMPLES = """\b
+Examples / 例:
+  singledisease kpi DATA --period 2024 --by institution
+  singledisease kpi DATA --period 2024/month --policy lost=exclude --format csv
+  singledisease kpi DATA --period 2024Q3 --as-of 2024-10-10 --format json
+  singledisease kpi export/ --mapping bphs-forms --encoding gb18030 --period 2024
+"""
 
-@click.command()
+
+@click.command(epilog=EXAMPLES)
 @reads_data
 @asks
 @options.grouped
@@ -25,6 +33,6 @@ def kpi(*, source: Source, question: Question, by: tuple[str, ...], roll_up: boo
         score = sd.roll_up(score)
     if form == "table":
         output.show_table(readable_of(score, lang), form, lang)
-        output.show("\n".join(["", *notes_of(score, lang)]))
+        output.show_text("\n".join(["", *notes_of(score, lang)]))
     else:
         output.show_table(score.table(), form, lang)

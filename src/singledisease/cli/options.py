@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 import click
 
+import singledisease as sd
 from singledisease import dates
 from singledisease.errors import UsageError
+from singledisease.io.mapping import shipped
 
 LANGUAGES = ("zh", "en")
 
@@ -52,8 +54,36 @@ def read_policy(_context: click.Context, parameter: click.Parameter, texts: tupl
     return policy
 
 
-grouped = click.option("--by", multiple=True, help="institution, team, sex, age_band, region …; may be repeated.")
-for_diseases = click.option("--disease", "diseases", multiple=True, help="Only this one (id or TOML file); repeatable.")
+def completing(names: Callable[[], Iterable[str]]) -> Callable[..., list[str]]:
+    """Offer names to the shell's completion; they are looked up when it asks."""
+
+    def complete(_context: click.Context, _parameter: click.Parameter, begun: str) -> list[str]:
+        return [name for name in names() if name.startswith(begun)]
+
+    return complete
+
+
+def _disease_ids() -> Iterable[str]:
+    return sd.diseases()  # loaded when asked for, not when the command line begins
+
+
+complete_disease = completing(_disease_ids)
+complete_mapping = completing(shipped)
+complete_stratum = completing(lambda: ("institution", "team", "sex", "age_band", "region"))
+
+grouped = click.option(
+    "--by",
+    multiple=True,
+    shell_complete=complete_stratum,
+    help="institution, team, sex, age_band, region …; may be repeated.",
+)
+for_diseases = click.option(
+    "--disease",
+    "diseases",
+    multiple=True,
+    shell_complete=complete_disease,
+    help="Only this one (id or TOML file); repeatable.",
+)
 form = click.option("--format", "form", type=click.Choice(["table", "csv", "json"]), default="table", show_default=True)
 lang = click.option(
     "--lang",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -9,23 +10,40 @@ from threading import Timer
 
 import click
 
+from singledisease.cli.fitting import fitted
 from singledisease.tables import Table
-
-SHORT = 16
-"""Columns of texts up to so many places, such as dates, are never broken on a terminal."""
+from singledisease.wrapping import width_of, wrapped
 
 PATIENCE = 2.0
 """Seconds before it is shown that something goes on."""
 
 
 def tell(text: str) -> None:
-    """Write something that is no result."""
-    click.echo(text, err=True)
+    """Write something that is no result; on a terminal no word of it is broken."""
+    click.echo(_unbroken(text) if sys.stderr.isatty() else text, err=True)
 
 
 def show(text: str) -> None:
     """Write a result."""
     click.echo(text.rstrip("\n"))
+
+
+def show_text(text: str) -> None:
+    """Write a result that is prose; on a terminal no word of it is broken."""
+    show(_unbroken(text) if sys.stdout.isatty() else text)
+
+
+def _unbroken(text: str) -> str:
+    return "\n".join(part for line in text.splitlines() for part in _indented(line, width()))
+
+
+def _indented(line: str, places: int) -> Iterator[str]:
+    """Break a line, its further parts further in than it is itself."""
+    body = line.lstrip(" ")
+    indent = min(len(line) - len(body), places // 2)
+    first, *rest = wrapped(body, places - indent - 2) if width_of(line) > places else [body]
+    yield " " * indent + first
+    yield from (" " * (indent + 2) + part for part in rest)
 
 
 def show_table(table: Table, form: str, language: str) -> None:
@@ -41,21 +59,17 @@ def show_table(table: Table, form: str, language: str) -> None:
 
 
 def _show_fitted(table: Table, language: str) -> None:
-    from rich import box  # noqa: PLC0415 - takes a tenth of a second, and is for terminals only
-    from rich.cells import cell_len  # noqa: PLC0415
-    from rich.console import Console  # noqa: PLC0415
-    from rich.table import Table as Fitted  # noqa: PLC0415
+    from rich.console import Console  # noqa: PLC0415 - takes a tenth of a second, and is for terminals only
     from rich.text import Text  # noqa: PLC0415
 
-    flat = table.flat()
-    rows = flat.shown()
-    fitted = Fitted(box=box.SIMPLE_HEAD)
-    for i, name in enumerate(flat.columns):
-        widest = max((cell_len(row[i]) for row in rows), default=0)
-        fitted.add_column(flat.heading(name, language), overflow="fold", no_wrap=widest <= SHORT)
-    for row in rows:
-        fitted.add_row(*(Text(cell) for cell in row))
-    Console(highlight=False).print(fitted)
+    console = Console(highlight=False)
+    for line in fitted(table, language, console.width):
+        console.print(Text(line.text, style="bold" if line.head else ""), soft_wrap=True)
+
+
+def width() -> int:
+    """Give how many places a line of text for people may take: those of the terminal, 80 where there is none."""
+    return shutil.get_terminal_size((80, 24)).columns
 
 
 def show_title(text: str) -> None:
@@ -64,35 +78,28 @@ def show_title(text: str) -> None:
 
 
 @contextmanager
-def working(what: str) -> Iterator[None]:
-    """Show on a terminal that something goes on, once it takes more than two seconds; nobody watching, nothing."""
+def working(what: str) -> Iterator[Callable[[int, int], None] | None]:
+    """Show on a terminal that something goes on, once it takes more than two seconds; nobody watching, nothing.
+
+    Gives what is to be told how many of how many people are done, ``None`` where nobody is watching.
+    """
     if not sys.stderr.isatty():
-        yield
+        yield None
         return
     from rich.console import Console  # noqa: PLC0415 - takes a tenth of a second, and is for terminals only
-    from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn  # noqa: PLC0415
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn  # noqa: PLC0415
 
-    shown = Progress(
-        SpinnerColumn(), TextColumn(what), TimeElapsedColumn(), console=Console(stderr=True), transient=True
-    )
-    shown.add_task(what, total=None)
-    started = Timer(PATIENCE, shown.start)
-    started.daemon = True
-    started.start()
+    console = Console(stderr=True)
+    columns = (TextColumn(what), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    shown = Progress(*columns, console=console, transient=True)
+    task = shown.add_task(what, total=None)
+    patience = Timer(PATIENCE, shown.start)
+    patience.daemon = True
+    patience.start()
     try:
-        yield
+        yield lambda done, people: shown.update(task, completed=done, total=people)
     finally:
-        started.cancel()
-        started.join()
-        shown.stop()
-
-
-def progress() -> Callable[[int, int], None] | None:
-    """Give what shows on a terminal how many people are done; ``None`` where nobody is watching."""
-    if not sys.stderr.isatty():
-        return None
-
-    def told(done: int, people: int) -> None:
-        click.echo(f"\r{done:,} / {people:,} 人 / people", err=True, nl=done == people)
-
-    return told
+        patience.cancel()
+        patience.join()
+        if shown.live.is_started:
+            shown.stop()

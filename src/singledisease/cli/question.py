@@ -26,17 +26,18 @@ class Question:
 
     def evaluate(self, log: sd.EventLog, by: Sequence[str] = ()) -> sd.Scorecard:
         """Answer it."""
-        return sd.evaluate(
-            self.measures,
-            log,
-            periods=self.periods,
-            by=by,
-            policy=self.policy,
-            as_of=self.as_of,
-            engine=self.engine,
-            diseases=self.diseases,
-            progress=output.progress(),
-        )
+        with output.working("正在计算 / computing") as told:
+            return sd.evaluate(
+                self.measures,
+                log,
+                periods=self.periods,
+                by=by,
+                policy=self.policy,
+                as_of=self.as_of,
+                engine=self.engine,
+                diseases=self.diseases,
+                progress=told,
+            )
 
 
 def asks(command: Callable[..., Any]) -> Callable[..., Any]:

@@ -11,8 +11,13 @@ from singledisease.cli.question import Question, asks
 from singledisease.cli.source import Source, reads_data
 from singledisease.report.html import page
 
+EXAMPLES = """\b
+Examples / 例:
+  singledisease report DATA --period 2024 --out report.html
+"""
 
-@click.command()
+
+@click.command(epilog=EXAMPLES)
 @reads_data
 @asks
 @click.option("--out", required=True, type=click.Path(dir_okay=False, path_type=Path), help="The HTML file to write.")

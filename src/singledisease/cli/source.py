@@ -11,7 +11,8 @@ import click
 from attrs import frozen
 
 import singledisease as sd
-from singledisease.cli.output import tell
+from singledisease.cli.options import complete_mapping
+from singledisease.cli.output import tell, working
 from singledisease.errors import DataError
 from singledisease.events.report import TableReport
 
@@ -34,14 +35,15 @@ class Source:
         DataError
             If it cannot be read, or nothing at all of a table could be accepted.
         """
-        log = sd.read(
-            self.path,
-            format=self.format,
-            encoding=self.encoding,
-            mapping=self.mapping,
-            diseases=tuple(diseases),
-            **self.options,
-        )
+        with working("正在读取 / reading"):
+            log = sd.read(
+                self.path,
+                format=self.format,
+                encoding=self.encoding,
+                mapping=self.mapping,
+                diseases=tuple(diseases),
+                **self.options,
+            )
         tell(log.report.summary())
         if nothing := [table.table for table in log.report.tables if _refused_whole(table)]:
             raise DataError(f"{self.path}: 没有一行可以接受 / not one row could be accepted: {', '.join(nothing)}")
@@ -58,7 +60,12 @@ def reads_data(command: Callable[..., Any]) -> Callable[..., Any]:
     @click.argument("data", type=click.Path(exists=True, path_type=Path))
     @click.option("--format-in", type=click.Choice(["folder", "synthea"]), default="folder", help="What DATA is.")
     @click.option("--encoding", default="utf-8", show_default=True, help="Of CSV files, such as gb18030.")
-    @click.option("--mapping", metavar="FILE|NAME", help="What names foreign columns and codes; see docs/how-to.")
+    @click.option(
+        "--mapping",
+        metavar="FILE|NAME",
+        shell_complete=complete_mapping,
+        help="What names foreign tables, columns and codes: a TOML file (begin one with inspect), or a shipped one.",
+    )
     @click.option("--time-zone", metavar="ZONE", help="Synthea: the clinic's, such as Asia/Shanghai.  [UTC]")
     @click.option("--enrolment", metavar="HOW", help="Synthea: first_condition, first_follow_up or none.")
     @click.option("--follow-up", metavar="WHICH", help="Synthea: encounter_with_reading, encounter or none.")

@@ -9,6 +9,11 @@ from singledisease.cli import options, output
 from singledisease.cli.source import Source, reads_data
 from singledisease.tables import Table
 
+EXAMPLES = """\b
+Examples / 例:
+  singledisease transitions DATA --disease hypertension \\
+      --from 2024-01-01 --to 2024-12-31 --show flows --by institution
+"""
 SHOWN = ("counts", "flows", "occupancy", "matrix", "incidence", "person-time", "sequences", "occupation")
 
 
@@ -27,7 +32,7 @@ def table_of(cohort: sd.Cohort, show: str) -> Table:
     return found if isinstance(found, Table) else found()
 
 
-@click.command()
+@click.command(epilog=EXAMPLES)
 @reads_data
 @click.option("--disease", required=True, help="Whose pathway: an id, or a TOML file.")
 @click.option("--from", "start", required=True, callback=options.read_day, metavar="DATE", help="The first day.")

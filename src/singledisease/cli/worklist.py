@@ -13,8 +13,8 @@ from singledisease.tables import Table
 EXAMPLES = """\b
 Examples / 例:
   singledisease worklist DATA --on 2024-06-30
-  singledisease worklist DATA --on 2024-06-30 --ahead 7 --by institution --format csv > due.csv
-  singledisease worklist DATA --on 2024-06-30 --disease hypertension --ahead all
+  singledisease worklist DATA --on 2024-06-30 --ahead 7 --format csv > due.csv
+  singledisease worklist DATA --on 2024-06-30 --by team --ahead all
 """
 EVERYTHING = "all"
 

@@ -205,7 +205,7 @@ class Course:
         """
         found = stored.read(kept, disease)
         for event in found.events:
-            validate_event(event, found.person)
+            validate_event(event, found.person, disease.quantities)
         empty = cls(prepared(disease, found.policy), found.person, (), found.known_until, found.policy, found.notes)
         return empty._replayed(found.events)
 

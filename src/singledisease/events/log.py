@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
@@ -10,7 +11,7 @@ import numpy as np
 from attrs import evolve, field, frozen
 from numpy.typing import NDArray
 
-from singledisease.dates import MISSING
+from singledisease.dates import MISSING, iso
 from singledisease.events.columns import AnyColumn, Coded, Dates, value_at
 from singledisease.events.event import Event
 from singledisease.events.person import Person
@@ -83,7 +84,7 @@ class Provenance:
     line: NDArray[np.int64]
 
 
-@frozen(eq=False, kw_only=True)
+@frozen(eq=False, kw_only=True, repr=False)
 class EventLog:
     """Events of people, in canonical order, with what is known of when they became known.
 
@@ -118,6 +119,15 @@ class EventLog:
 
     def __len__(self) -> int:
         return len(self.date)
+
+    def __repr__(self) -> str:
+        days = f", {iso(int(self.date.min()))}..{iso(int(self.date.max()))}" if len(self) else ""
+        known = "" if self.known_until is None else f", as of {iso(self.known_until)}"
+        return f"EventLog({len(self.people):,} people, {len(self):,} events{days}{known})"
+
+    def _repr_html_(self) -> str:
+        report = "<br>".join(html.escape(line) for line in self.report.summary(most=0).splitlines())
+        return f"<p>{html.escape(repr(self))}</p><p>{report}</p>"
 
     @property
     def person(self) -> NDArray[np.int64]:

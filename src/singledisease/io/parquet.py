@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +9,11 @@ from singledisease.errors import DataError, Fault
 from singledisease.events.raw import RawTable, TableName
 from singledisease.io.arrow import raw_from_arrow
 from singledisease.io.extras import needed
+from singledisease.vocabulary import CODE_LISTS
+
+_FEW_VALUES = frozenset(
+    (*CODE_LISTS, "kind", "sex", "disease", "institution", "team", "region", "status", "reason", "item")
+)
 
 
 def read_parquet(path: str | Path, name: TableName) -> RawTable:
@@ -32,22 +36,18 @@ def read_parquet(path: str | Path, name: TableName) -> RawTable:
     arrow, parquet = needed("pyarrow", "parquet"), needed("pyarrow.parquet", "parquet")
     file = Path(path).name
     try:
-        table = parquet.read_table(path, read_dictionary=_repetitive(parquet.ParquetFile(path)))
+        table = parquet.read_table(path, read_dictionary=_repetitive(parquet.read_schema(path)))
         return raw_from_arrow(table, name, file)
     except (OSError, UnicodeError, arrow.ArrowException) as error:
         fault = Fault("unreadable_file", file, str(error).partition("\n")[0] or type(error).__name__)
         raise DataError(f"{path}: 无法作为 Parquet 读取 / cannot be read as Parquet", [fault]) from None
 
 
-def _repetitive(file: Any) -> list[str]:
-    """Name the columns of text that take at most three bytes a row: those whose dictionaries are small."""
-    sizes: Counter[str] = Counter()
-    for group in range(file.metadata.num_row_groups):
-        columns = file.metadata.row_group(group)
-        for i in range(columns.num_columns):
-            sizes[columns.column(i).path_in_schema] += columns.column(i).total_uncompressed_size
+def _repetitive(schema: Any) -> list[str]:
+    """Name the columns of text that hold few different values, which are read by their dictionaries.
+
+    By name, not by the sizes that the file states: asking pyarrow for those of a damaged file ends the process.
+    """
     return [
-        field.name
-        for field in file.schema_arrow
-        if str(field.type) in ("string", "large_string") and sizes[field.name] <= 3 * file.metadata.num_rows
+        field.name for field in schema if field.name in _FEW_VALUES and str(field.type) in ("string", "large_string")
     ]

@@ -12,7 +12,7 @@ from singledisease.events.log import EventLog
 from singledisease.events.raw import RawTable
 from singledisease.io.csv import DEFAULT_ENCODING
 from singledisease.io.mapping.gather import gather
-from singledisease.io.mapping.names import fits
+from singledisease.io.mapping.names import called_so, fits
 from singledisease.io.mapping.source import RecordSystem, Source
 from singledisease.io.mapping.take import Taken, take
 from singledisease.io.tables import SUFFIXES, encoding_of, header_of, read_table
@@ -81,13 +81,25 @@ def list_files(path: PathLike | Sequence[PathLike]) -> list[Path]:
 
 
 def _sources_of(file: Path, system: RecordSystem, encoding: str) -> Iterator[Source]:
-    headers: dict[str, tuple[str, ...]] = {}
+    """Give the tables that a file is; of one that is no text in the encoding of a table it is not that table."""
+    headers: dict[str, tuple[str, ...] | DataError] = {}
     for source in system.sources:
         used = encoding_of(encoding, source.encoding, system.encoding)
-        if used not in headers:
-            headers[used] = header_of(file, used)
-        if fits(source, file.name, headers[used]):
-            yield source
+        if called_so(source, file.name):
+            header = headers[used] if used in headers else _header(file, used)
+            headers[used] = header
+            if isinstance(header, tuple) and fits(source, file.name, header):
+                yield source
+    unread = [header for header in headers.values() if isinstance(header, DataError)]
+    if unread and len(unread) == len(headers):
+        raise unread[0]
+
+
+def _header(file: Path, encoding: str) -> tuple[str, ...] | DataError:
+    try:
+        return header_of(file, encoding)
+    except DataError as error:
+        return error
 
 
 def _taken(file: Path, sources: Sequence[Source], system: RecordSystem, encoding: str) -> Iterator[Taken]:

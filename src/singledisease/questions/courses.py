@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 from typing import Any
 
 import numpy as np
@@ -9,7 +10,7 @@ from attrs import frozen
 from numpy.typing import NDArray
 
 from singledisease.courses import NO_ROW, OUTCOMES, Courses, Obligations
-from singledisease.dates import MISSING, date_of
+from singledisease.dates import MISSING, date_of, iso
 from singledisease.errors import UsageError
 from singledisease.events.log import EventLog
 from singledisease.tables import Heading, Table
@@ -18,6 +19,9 @@ _HEADINGS: dict[str, Heading] = {
     "patient_id": ("患者编号", "Patient"),
     "state": ("状态", "State"),
     "stage": ("阶段", "Stage"),
+    "names": ("名称", "Name"),
+    "people": ("期末人数", "People at the end"),
+    "spells": ("停留次数", "Stays"),
     "entered": ("进入日", "Entered"),
     "left": ("离开日", "Left"),
     "date": ("日期", "Date"),
@@ -60,6 +64,31 @@ class CourseTables:
             "left": _dates(np.where(goes_on, MISSING, spells.left)),
         }
         return Table(columns | self._cause(spells.row, spells.timing), headings=_HEADINGS)
+
+    @property
+    def states(self) -> Table:
+        """How many people are in each state at the end of the last day, and how many stays in it there were."""
+        spells = self.courses.spells
+        states = self.courses.disease.pathway.states
+        at_end = spells.state[spells.left == self.courses.until + 1]
+        columns = {
+            "state": [state.id for state in states],
+            "names": [f"{state.names.zh} / {state.names.en}" for state in states],
+            "stage": [state.stage for state in states],
+            "people": np.bincount(at_end, minlength=len(states)).tolist(),
+            "spells": np.bincount(spells.state, minlength=len(states)).tolist(),
+        }
+        return Table(columns, headings=_HEADINGS)
+
+    def __str__(self) -> str:
+        return f"{self._title()}\n{self.states}"
+
+    def _repr_html_(self) -> str:
+        return f"<p>{html.escape(self._title())}</p>{self.states._repr_html_()}"
+
+    def _title(self) -> str:
+        disease, people = self.courses.disease, self.courses.people
+        return f"{disease.names.zh} / {disease.names.en}: {people:,} 人 / people, … {iso(self.courses.until)}"
 
     @property
     def moves(self) -> Table:

@@ -15,6 +15,7 @@ from singledisease.errors import Fault, IdentityError, UsageError, did_you_mean
 from singledisease.events.person import Person
 from singledisease.questions.clauses import Asked, clause, stays_of
 from singledisease.questions.explanation import Answer, Stay, Step
+from singledisease.questions.page import html_of
 from singledisease.questions.people import measure_index, score_period
 from singledisease.questions.telling import tell
 from singledisease.scorecard.assign import group_of, groups_of
@@ -62,6 +63,9 @@ class Explanation:
 
     def __str__(self) -> str:
         return self.to_text()
+
+    def _repr_html_(self) -> str:
+        return html_of(self.person, self.stays, self.answers)
 
 
 def explain(

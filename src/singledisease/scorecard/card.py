@@ -114,7 +114,7 @@ class Scorecard:
         return self.to_text()
 
     def _repr_html_(self) -> str:
-        return self.table()._repr_html_()
+        return show.html_of(self)
 
 
 def roll_up(score: Scorecard) -> Scorecard:

@@ -142,7 +142,8 @@ def tally(
     """
     size = len(strata) * groups
     array = np.empty((len(periods), len(strata), groups), np.int64)
+    first_cell = stratum_of.astype(np.int64) * groups
     for p in range(len(periods)):
-        cell = stratum_of[p if len(stratum_of) > 1 else 0].astype(np.int64) * groups + group_of[p]
+        cell = first_cell[p if len(stratum_of) > 1 else 0] + group_of[p]
         array[p] = np.bincount(cell, minlength=size).reshape(len(strata), groups)
     return Block(periods, strata, array)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import math
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
@@ -123,6 +124,15 @@ HEADINGS: dict[str, Heading] = {
 def text_of(score: Scorecard, language: str) -> str:
     """Write the figures, then the policies they rest on and what has to be known about them."""
     return "\n".join([readable_of(score, language).to_text(language), "", *notes_of(score, language)])
+
+
+def html_of(score: Scorecard) -> str:
+    """Write what ``text_of`` says for a notebook, names of measures in both languages."""
+    texts = [readable_of(score, language) for language in ("zh", "en")]
+    both = [" / ".join(dict.fromkeys(names)) for names in zip(*(table["measure"] for table in texts), strict=True)]
+    table = Table({**texts[1].columns, "measure": both}, headings=HEADINGS)
+    notes = "<br>".join(html.escape(note) for note in notes_of(score, "en"))
+    return f"{table._repr_html_()}<p>{notes}</p>"
 
 
 def readable_of(score: Scorecard, language: str) -> Table:

@@ -8,12 +8,14 @@ from singledisease.testing.expressions import expressions, selections
 from singledisease.testing.histories import generators, stays, transition_matrices
 from singledisease.testing.logs import log_of
 from singledisease.testing.measures import measures
+from singledisease.testing.panels import Panel, panels, simulate_panel
 from singledisease.testing.registries import event_rows, events, logs, patients, registries
 from singledisease.testing.rows import Rows
 from singledisease.testing.world import days, periods
 
 __all__ = [
     "Disagreement",
+    "Panel",
     "Rows",
     "days",
     "diseases",
@@ -26,11 +28,13 @@ __all__ = [
     "log_of",
     "logs",
     "measures",
+    "panels",
     "pathways",
     "patients",
     "periods",
     "registries",
     "selections",
+    "simulate_panel",
     "smallest_difference",
     "stays",
     "transition_matrices",

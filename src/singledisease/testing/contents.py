@@ -6,6 +6,7 @@ from attrs import evolve, frozen
 
 from singledisease.events.event import Event
 from singledisease.events.log import EventLog
+from singledisease.events.order import SortKey, sort_key
 from singledisease.events.person import Person
 
 
@@ -24,19 +25,38 @@ def contents(log: EventLog) -> Contents:
 
 
 def kept(log: EventLog, day: int) -> Contents:
-    """Give what a log holds that was known on a day, event by event: recorded by then, not withdrawn by then."""
+    """Give what a log holds that was known on a day, event by event: recorded by then, not withdrawn by then.
 
-    def is_known(event: Event) -> bool:
-        recorded, withdrawn = event.get("recorded"), event.get("withdrawn")
-        recorded_by = event.date if recorded is None else int(recorded)
-        return recorded_by <= day and not (withdrawn is not None and int(withdrawn) <= day)
-
-    def as_known(person: Person) -> Person:
-        late = person.death_recorded is not None and person.death_recorded > day
-        return evolve(person, death=None, death_recorded=None) if late else person
-
+    A withdrawal still to come is not known either: rows that differ in nothing else are one, known earliest.
+    """
     whole = contents(log)
     return Contents(
-        tuple(as_known(person) for person in whole.people),
-        tuple(tuple(event for event in events if is_known(event)) for events in whole.events),
+        tuple(_alive(person, day) for person in whole.people),
+        tuple(_once([event for event in events if _is_known(event, day)]) for events in whole.events),
     )
+
+
+def _is_known(event: Event, day: int) -> bool:
+    withdrawn = event.get("withdrawn")
+    return _known_from(event) <= day and not (withdrawn is not None and int(withdrawn) <= day)
+
+
+def _known_from(event: Event) -> int:
+    recorded = event.get("recorded")
+    return event.date if recorded is None else int(recorded)
+
+
+def _alive(person: Person, day: int) -> Person:
+    late = person.death_recorded is not None and person.death_recorded > day
+    return evolve(person, death=None, death_recorded=None) if late else person
+
+
+def _once(events: list[Event]) -> tuple[Event, ...]:
+    found: dict[SortKey, Event] = {}
+    for event in events:
+        values = {name: value for name, value in event.values.items() if name != "withdrawn"}
+        known = Event(event.kind, event.date, values=values)
+        before = found.setdefault(sort_key(known), known)
+        if _known_from(known) < _known_from(before):
+            found[sort_key(known)] = known
+    return tuple(found[key] for key in sorted(found))

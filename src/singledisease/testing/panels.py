@@ -97,7 +97,7 @@ def simulate_panel(
 
 def _seen(q: Floats, now: Codes, visits: Floats, rng: np.random.Generator) -> tuple[Codes, Floats]:
     """Give the state at each visit, and when each person entered the last state."""
-    rate = -np.diag(q)
+    rate = np.abs(np.diag(q))
     chances = np.cumsum(np.where(np.eye(len(q), dtype=bool), 0.0, q), axis=1)
     seen = np.empty(visits.shape, dtype=np.int64)
     entered = visits[:, 0].copy()
@@ -106,15 +106,17 @@ def _seen(q: Floats, now: Codes, visits: Floats, rng: np.random.Generator) -> tu
     for column in range(visits.shape[1]):
         while (going := np.flatnonzero(leaves <= visits[:, column])).size:
             entered[going] = leaves[going]
-            now[going] = _next(chances[now[going]], rate[now[going]], rng)
+            now[going] = _next(chances[now[going]], rng)
             with np.errstate(divide="ignore"):
                 leaves[going] += rng.exponential(size=len(going)) / rate[now[going]]
         seen[:, column] = now
     return seen, entered
 
 
-def _next(chances: Floats, rate: Floats, rng: np.random.Generator) -> NDArray[np.int64]:
-    drawn = rng.random(len(chances)) * rate
+def _next(chances: Floats, rng: np.random.Generator) -> NDArray[np.int64]:
+    """Draw the next state; rounding up to the whole sum would draw one that does not exist."""
+    total = chances[:, -1]
+    drawn = np.minimum(rng.random(len(chances)) * total, np.nextafter(total, 0.0))
     return np.asarray((drawn[:, None] >= chances).sum(1), dtype=np.int64)
 
 

@@ -15,7 +15,7 @@ from singledisease.engines.columnar import standing
 from singledisease.engines.columnar.computing import OPPOSITE, holds, is_aged, texts_where
 from singledisease.engines.columnar.concern import concerning
 from singledisease.engines.columnar.dependence import is_own_date
-from singledisease.engines.columnar.held import days_held, days_within, owner_of
+from singledisease.engines.columnar.held import held_during, held_within, owner_of
 from singledisease.engines.columnar.operands import Mask
 from singledisease.engines.columnar.question import Place, Question, births_of, day_of, mask, operand
 from singledisease.engines.columnar.rows import Rows
@@ -63,37 +63,44 @@ def _texts(q: Question, arg: n.Value, place: Place, wanted: bool, test: Callable
     return texts_where(text, test, wanted)
 
 
-def _known(q: Question, node: n.Known, place: Place, wanted: bool) -> Mask:
-    there = o.known(operand(q, node.arg, place))
-    return there if wanted else ~there
-
-
-def _concerns(q: Question, node: n.Concerns, place: Rows, wanted: bool) -> Mask:
-    # Breaches are of one disease: that they concern one is refused where expressions are made.
-    assert place.table.log is not None
-    found = concerning(place.table.log, q.disease(node.disease), place.index)
-    return found if wanted else ~found
-
-
 def _status_on(q: Question, node: n.StatusOn, place: Place, wanted: bool) -> Mask:
-    courses = q.courses_of(node.status.disease)
+    """Say where a status held; it is unknown on an unknown day and on a day after the one asked on."""
+    if place is not None and place.table.log is not None and is_own_date(node.on):
+        held_here = _held_on(q, node, place)
+        return held_here if wanted else ~held_here
+    day, asked = day_of(q, node.on, place), q.asked
+    if place is not None:
+        # Rows that are not told apart by period are only asked about their own date.
+        asked = day if is_own_date(node.on) else place.spread(asked)
+    askable = (day != MISSING) & (day <= asked)
+    held: Mask = q.once(("held", q.numbering.of(node), place and place.number), lambda: _held_on(q, node, place))
+    right = held if wanted else ~held
+    return right if bool(askable.all()) else np.asarray(right & askable)
+
+
+def _held_on(q: Question, node: n.StatusOn, place: Place) -> Mask:
     if place is None:
         day = day_of(q, node.on, None)
-        held = days_within(q, node.status, Bounds(day, day)) > 0
-        return np.asarray((held == wanted) & (day != MISSING) & (day <= q.asked))
+        return held_within(q, node.status, Bounds(day, day))
+    courses = q.courses_of(node.status.disease)
     holds = standing.codes_of(courses.disease, node.status)
     if place.table.log is not None and is_own_date(node.on):
-        found = holds[courses.at_row[place.index]]
-        return found if wanted else ~found
+        return holds[courses.at_row[place.index]]
     day = np.broadcast_to(day_of(q, node.on, place), place.index.shape)
-    held = holds[standing.state_on_rows(courses, owner_of(q, node.status.disease), place, day)]
-    # Rows that are not told apart by period are only asked about their own date.
-    is_askable = is_own_date(node.on) or day <= place.spread(q.asked)
-    return np.asarray((held == wanted) & (day != MISSING) & is_askable)
+    return holds[standing.state_on_rows(courses, owner_of(q, node.status.disease), place, day)]
 
 
-def _status_during(q: Question, node: n.StatusDuring, place: Place, wanted: bool) -> Mask:
-    return np.asarray((days_held(q, node, place) > 0) == wanted)
+# CONDITIONS THAT ARE NEVER UNKNOWN
+
+
+def _known(q: Question, node: n.Known, place: Place) -> Mask:
+    return o.known(operand(q, node.arg, place))
+
+
+def _concerns(q: Question, node: n.Concerns, place: Rows) -> Mask:
+    # Breaches are of one disease: that they concern one is refused where expressions are made.
+    assert place.table.log is not None
+    return concerning(place.table.log, q.disease(node.disease), place.index)
 
 
 MASKS: Mapping[type, Callable[[Question, Any, Any, bool], Mask]] = {
@@ -103,8 +110,11 @@ MASKS: Mapping[type, Callable[[Question, Any, Any, bool], Mask]] = {
     n.Compare: _compare,
     n.IsIn: _is_in,
     n.StartsWith: _starts_with,
+    n.StatusOn: _status_on,
+}
+
+CERTAIN: Mapping[type, Callable[[Question, Any, Any], Mask]] = {
     n.Known: _known,
     n.Concerns: _concerns,
-    n.StatusOn: _status_on,
-    n.StatusDuring: _status_during,
+    n.StatusDuring: held_during,
 }

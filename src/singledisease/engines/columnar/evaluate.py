@@ -10,13 +10,13 @@ from singledisease.courses import Courses
 from singledisease.dates import Period
 from singledisease.definitions.disease import Disease
 from singledisease.engines.columnar.amounts import OPERANDS
-from singledisease.engines.columnar.conditions import MASKS
+from singledisease.engines.columnar.conditions import CERTAIN, MASKS
 from singledisease.engines.columnar.question import Meaning, Question
 from singledisease.engines.columnar.selections import picked_cells
 from singledisease.engines.columnar.sharing import Numbering
 from singledisease.events.log import EventLog
 
-_MEANING = Meaning(OPERANDS, MASKS, picked_cells)
+_MEANING = Meaning(OPERANDS, MASKS, CERTAIN, picked_cells)
 
 
 def ask(

@@ -9,46 +9,69 @@ from numpy.typing import NDArray
 
 from singledisease.definitions import nodes as n
 from singledisease.engines.columnar import standing
+from singledisease.engines.columnar.operands import Mask
 from singledisease.engines.columnar.question import Place, Question
+from singledisease.engines.columnar.rows import Indices
 from singledisease.engines.columnar.selecting import Bounds
 from singledisease.engines.columnar.selections import NO_START, bounds_of
 
 
-def days_held(q: Question, node: n.StatusDuring | n.DaysIn, place: Place) -> NDArray[Any]:
+def days_held(q: Question, node: n.DaysIn, place: Place) -> NDArray[Any]:
     """Count the days of a window on which a status held, for everyone or for each of some rows."""
-    window = bounds_of(q, node.window, place)
-    if place is None:
-        return days_within(q, node.status, window & Bounds(NO_START, q.asked))
-    window &= Bounds(NO_START, place.spread(q.asked))
-    return standing.days_on_rows(stays_of(q, node.status), place, window)
+    window = _window(q, node.window, place)
+    if place is not None:
+        return standing.days_on_rows(_stays(q, node.status, window), place, window)
+    return standing.days_in(_layers(q, node.status, window), window, q.people)
 
 
-def days_within(q: Question, status: n.Status, window: Bounds) -> NDArray[np.int32]:
-    """Count everyone's days in a window on which a status held, as (periods or 1, people)."""
+def held_during(q: Question, node: n.StatusDuring, place: Place) -> Mask:
+    """Say whether a status held on a day of a window, for everyone or for each of some rows."""
+    window = _window(q, node.window, place)
+    if place is not None:
+        return standing.days_on_rows(_stays(q, node.status, window), place, window) > 0
+    return held_within(q, node.status, window)
+
+
+def _window(q: Question, window: n.Window, place: Place) -> Bounds:
+    asked = q.asked if place is None else place.spread(q.asked)[np.newaxis]
+    return bounds_of(q, window, place) & Bounds(NO_START, asked)
+
+
+def held_within(q: Question, status: n.Status, window: Bounds) -> Mask:
+    """Say for everyone whether a status held on a day of a window, as (periods or 1, people)."""
     if q.periods == 1 and window.is_same_for_all:
-        courses, owner = q.courses_of(status.disease), owner_of(q, status.disease)
-        return standing.days_in_one(courses, owner, status, int(window.first[0, 0]), int(window.last[0, 0]))
-    return standing.days_in(layers_of(q, status), window, q.people)
-
-
-def stays_of(q: Question, status: n.Status) -> standing.Stays:
-    """Give everyone's stays."""
-
-    def work() -> standing.Stays:
-        return standing.stays_of(q.courses_of(status.disease), owner_of(q, status.disease), status)
-
-    stays: standing.Stays = q.once(("stays", q.numbering.of(status)), work)
-    return stays
-
-
-def layers_of(q: Question, status: n.Status) -> tuple[standing.Layer, ...]:
-    """Give everyone's first, second … stays."""
-    key = ("layers", q.numbering.of(status))
-    layers: tuple[standing.Layer, ...] = q.once(key, lambda: standing.layers_of(stays_of(q, status), q.people))
-    return layers
+        # The spells inside a single window say it all: they need not be joined into stays.
+        return standing.whose(_spells(q, status, window), owner_of(q, status.disease), q.people)
+    return standing.was_in(_layers(q, status, window), window, q.people)
 
 
 def owner_of(q: Question, disease: str) -> NDArray[np.int32]:
     """Give the person of each spell."""
     owner: NDArray[np.int32] = q.once(("owner", disease), lambda: standing.owner_of(q.courses_of(disease)))
     return owner
+
+
+# KEPT FOR ALL WINDOWS WITHIN THE SAME DAYS
+
+
+def _spells(q: Question, status: n.Status, window: Bounds) -> Indices:
+    first, last = window.hull
+    key = ("spells held", q.numbering.of(status), first, last)
+    courses = q.courses_of(status.disease)
+    held: Indices = q.once(key, lambda: standing.held_spells(courses, status, first, last))
+    return held
+
+
+def _stays(q: Question, status: n.Status, window: Bounds) -> standing.Stays:
+    def work() -> standing.Stays:
+        courses, owner = q.courses_of(status.disease), owner_of(q, status.disease)
+        return standing.stays_of(courses, owner, _spells(q, status, window))
+
+    stays: standing.Stays = q.once(("stays", q.numbering.of(status), *window.hull), work)
+    return stays
+
+
+def _layers(q: Question, status: n.Status, window: Bounds) -> tuple[standing.Layer, ...]:
+    key = ("layers", q.numbering.of(status), *window.hull)
+    layers: tuple[standing.Layer, ...] = q.once(key, lambda: standing.layers_of(_stays(q, status, window), q.people))
+    return layers

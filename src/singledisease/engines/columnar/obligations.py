@@ -87,68 +87,87 @@ def visits_of(log: EventLog, trail: Trail, observed: Observed, initial: int) -> 
 
 
 @frozen(eq=False)
-class Runs:
-    """Runs of one clock within stays in its set: the event that ends each, the departure that may.
+class Stays:
+    """Stays in the set of a clock, by person and in order.
 
     Attributes
     ----------
-    person, started
+    person, entered
         Whose, and from which day on.
-    row
-        The event that satisfies it, ``NO_ROW`` if none does before the set is left.
+    row, until_row
+        The rows ``row:until_row`` are the events in between.
     left, left_by
         Day on which the set is left, ``MISSING`` if it is not, and the timing that caused it.
     """
 
     person: Indices
-    started: NDArray[np.int32]
+    entered: NDArray[np.int32]
     row: Indices
+    until_row: Indices
     left: NDArray[np.int32]
     left_by: NDArray[np.int16]
 
 
-def _runs_of(log: EventLog, visits: Visits, clock: Clock, meets: Indices, end_row: Indices) -> Runs:
-    """Cut the stays in a clock's set into runs: a repeating one starts anew with each event that satisfies it."""
+def _stays_in(visits: Visits, clock: Clock, end_row: Indices) -> Stays:
+    """Find the stays in a clock's set; ``end_row`` is behind the rows of each person that count."""
     inside = clock.in_set[visits.state] & ~visits.is_death
     was_inside = np.zeros(len(inside), np.bool_)
     was_inside[1:] = inside[:-1] & ~visits.is_first[1:]
-    enters = np.flatnonzero(inside & ~was_inside)
-    leaves = np.flatnonzero(was_inside & ~inside)
+    enters, leaves = np.flatnonzero(inside & ~was_inside), np.flatnonzero(was_inside & ~inside)
     person = visits.person[enters]
     # Behind the last departure stands one that is nobody's.
-    next_leave = np.append(leaves, -1)[np.searchsorted(leaves, enters)]
-    does_leave = (next_leave >= 0) & (visits.person[next_leave] == person)
-    left = np.where(does_leave, visits.day[next_leave], np.int32(MISSING))
-    left_by = np.where(does_leave, visits.clock[next_leave], np.int16(NO_ROW))
-    until_row = np.where(does_leave, visits.row[next_leave], end_row[person])
-    first, behind = np.searchsorted(meets, visits.row[enters]), np.searchsorted(meets, until_row)
+    leave = np.append(leaves, -1)[np.searchsorted(leaves, enters)]
+    does_leave = (leave >= 0) & (visits.person[leave] == person)
+    return Stays(
+        person=person,
+        entered=visits.day[enters],
+        row=visits.row[enters],
+        until_row=np.where(does_leave, visits.row[leave], end_row[person]),
+        left=np.where(does_leave, visits.day[leave], np.int32(MISSING)),
+        left_by=np.where(does_leave, visits.clock[leave], np.int16(NO_ROW)),
+    )
+
+
+@frozen(eq=False)
+class Runs:
+    """Runs of one clock: in which stay, from which day on, and the event that satisfies it (``NO_ROW``: none)."""
+
+    stay: Indices
+    started: NDArray[np.int32]
+    row: Indices
+
+
+def _runs_of(stays: Stays, clock: Clock, meets: Indices, days: NDArray[np.int32]) -> Runs:
+    """Cut stays into runs: a clock that repeats starts anew with each event that satisfies it.
+
+    ``meets`` has those events as rows of the log, ``days`` the day of each row.
+    """
+    first, behind = np.searchsorted(meets, stays.row), np.searchsorted(meets, stays.until_row)
     met = behind - first if clock.timing.repeats else np.minimum(behind - first, 1)
-    runs = met + 1 if clock.timing.repeats else np.ones(len(met), np.intp)
-    stay = np.repeat(np.arange(len(enters)), runs)
-    nth = np.arange(len(stay)) - (np.cumsum(runs) - runs)[stay]
-    padded = np.append(meets, NO_ROW)
-    row = np.where(nth < met[stay], padded[np.minimum(first[stay] + nth, len(meets))], NO_ROW)
-    previous = padded[np.where(nth > 0, first[stay] + nth - 1, len(meets))]
-    days = np.append(log.date, np.int32(MISSING))
-    started = np.where(nth > 0, days[previous], visits.day[enters][stay])
-    return Runs(person[stay], started, row, left[stay], left_by[stay])
+    count = met + 1 if clock.timing.repeats else np.ones_like(met)
+    stay = np.repeat(np.arange(len(met)), count)
+    before = np.cumsum(count) - count
+    nth = np.arange(len(stay)) - before[stay]
+    place, padded = first[stay] + nth, np.append(meets, NO_ROW)
+    row = np.where(nth < met[stay], padded[np.minimum(place, len(meets))], NO_ROW)
+    started = np.where(nth > 0, days[padded[place - 1]], stays.entered[stay])
+    return Runs(stay, started, row)
 
 
-def _settled(log: EventLog, runs: Runs, clock: Clock, until: int) -> Obligations:
+def _settled(runs: Runs, stays: Stays, clock: Clock, days: NDArray[np.int32], until: int) -> Obligations:
     """Say what became of runs."""
-    due = clock.due(runs.started)
-    has_row, leaves = runs.row != NO_ROW, runs.left != MISSING
-    on = np.append(log.date, np.int32(MISSING))[runs.row]
+    due, left = clock.due(runs.started), stays.left[runs.stay]
+    has_row, leaves = runs.row != NO_ROW, left != MISSING
+    on = days[runs.row]
     if clock.target >= 0:
         # One that leads somewhere was missed if it is what the person left by: that comes before any event.
-        breached = ~has_row & (runs.left_by == clock.index)
+        breached = ~has_row & (stays.left_by[runs.stay] == clock.index)
     else:
-        missed_without = np.where(leaves, due < runs.left, due < until)
-        breached = np.where(has_row, due < on, missed_without)
+        breached = np.where(has_row, due < on, due < np.where(leaves, left, np.int32(until)))
     outcome = np.where(breached, _BREACHED, np.where(has_row, _MET, np.where(leaves, _CANCELLED, _OPEN)))
-    settled = np.where(has_row, on, runs.left)
+    settled = np.where(has_row, on, left)
     return Obligations(
-        person=runs.person,
+        person=stays.person[runs.stay],
         timing=np.full(len(due), clock.index, np.int16),
         started=runs.started,
         due=due,
@@ -163,11 +182,16 @@ def obligations_of(trail: Trail, observed: Observed, machine: Machine, reader: R
     """Give every run of every timing, by person, start and timing."""
     log = reader.question.log
     visits = visits_of(log, trail, observed, machine.initial)
+    # The row before the first is no row, and has no day.
+    days = np.append(log.date, np.int32(MISSING))
     parts = [_NOTHING]
     for clock in machine.clocks:
-        runs = _runs_of(log, visits, clock, rows_that_meet(reader, clock), observed.end_row)
-        parts.append(_settled(log, runs, clock, until))
+        stays = _stays_in(visits, clock, observed.end_row)
+        runs = _runs_of(stays, clock, rows_that_meet(reader, clock), days)
+        parts.append(_settled(runs, stays, clock, days, until))
     every = joined(parts, [0] * len(parts), [0] * len(parts))
     # Runs of one clock stand in the order in which they were made, and keep it where all else is equal.
-    order = np.lexsort((every.timing, every.started, every.person))
+    # Person, day and timing take 16, 32 and 15 bits.
+    key = (every.person << 47) + ((every.started - np.int64(MISSING)) << 15) + every.timing
+    order = np.argsort(key, kind="stable")
     return Obligations(*[column[order] for column in astuple(every, recurse=False)])

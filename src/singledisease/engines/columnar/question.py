@@ -35,12 +35,15 @@ class Meaning:
         Of values: the function that gives them.
     masks
         Of conditions: the function that says where they are known to be as wanted.
+    certain
+        Of conditions that are never unknown: the function that says where they hold.
     picked
         Gives the rows that a pick finds, and their cells.
     """
 
     operands: Mapping[type, Callable[[Question, Any, Any], Operand]]
     masks: Mapping[type, Callable[[Question, Any, Any, bool], Mask]]
+    certain: Mapping[type, Callable[[Question, Any, Any], Mask]]
     picked: Callable[[Question, Pick], Cells]
 
 
@@ -117,7 +120,7 @@ def operand(q: Question, node: Any, place: Place) -> Operand:
         if pick is not None:
             cells = q.meaning.picked(q, pick)
             return o.scattered(operand(q, node, cells.rows), cells.cell, cells.shape)
-        if type(node) in q.meaning.masks:
+        if type(node) in q.meaning.masks or type(node) in q.meaning.certain:
             return o.Truth(mask(q, node, place, True), mask(q, node, place, False))
         return q.meaning.operands[type(node)](q, node, place)
 
@@ -132,6 +135,8 @@ def mask(q: Question, node: Any, place: Place, wanted: bool) -> Mask:
     def work() -> Mask:
         if place is not None and not is_of_row(q.numbering, node, place.pick):
             return place.spread(mask(q, node, None, wanted))
+        if type(node) in q.meaning.certain:
+            return q.meaning.certain[type(node)](q, node, place) if wanted else ~mask(q, node, place, True)
         if type(node) in q.meaning.masks and not (place is None and strict_in(q.numbering, node)):
             return np.asarray(q.meaning.masks[type(node)](q, node, place, wanted))
         truth = operand(q, node, place)

@@ -88,5 +88,5 @@ class Rows:
         periods, people = values.shape
         if periods > 1:
             assert self.period is not None
-            return np.asarray(values[self.period, self.person] if people > 1 else values[self.period, 0])
-        return np.asarray(values[0, self.person] if people > 1 else values[0])
+            return np.asarray(values[self.period, self.person] if people != 1 else values[self.period, 0])
+        return np.asarray(values[0, self.person] if people != 1 else values[0])

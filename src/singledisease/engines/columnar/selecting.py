@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from singledisease.definitions import nodes as n
 from singledisease.engines.columnar.concern import of_kinds
+from singledisease.engines.columnar.operands import Mask
 from singledisease.engines.columnar.rows import Rows, Table
 
 Days2 = NDArray[np.int32]
@@ -70,13 +71,12 @@ class Bounds:
         return bool(self.first.shape[1] == 1 and self.last.shape[1] == 1)
 
 
-def rows_between(table: Table, kinds: tuple[str, ...], first: int, last: int) -> Rows:
-    """Give the rows of some kinds (none given: any) dated within the days."""
-    found = (table.date >= first) & (table.date <= last)
-    if kinds:
-        assert table.log is not None
-        found &= of_kinds(table.log.kind, kinds)
-    return Rows(table, np.flatnonzero(found))
+def rows_of_kinds(table: Table, kinds: tuple[str, ...], among: Mask) -> Rows:
+    """Give the rows of some kinds (none given: any) among those of a mask."""
+    if not kinds:
+        return Rows(table, np.flatnonzero(among))
+    assert table.log is not None
+    return Rows(table, np.flatnonzero(among & of_kinds(table.log.kind, kinds)))
 
 
 def in_periods(rows: Rows, bounds: Bounds, periods: int) -> Rows:
@@ -94,9 +94,9 @@ def in_periods(rows: Rows, bounds: Bounds, periods: int) -> Rows:
     chosen = []
     for period in range(periods):
         which = period if len(first) > 1 else 0
-        low, high = (first[which, 0], last[which, 0])
-        if not bounds.is_same_for_all:
-            low, high = first[which, rows.person], last[which, rows.person]
+        # Asked for nobody, a window of a person has no column to take.
+        who = 0 if bounds.is_same_for_all else rows.person
+        low, high = first[which, who], last[which, who]
         chosen.append(np.flatnonzero((dates >= low) & (dates <= high)))
     index = rows.index[np.concatenate(chosen)]
     if periods == 1:

@@ -10,10 +10,11 @@ from singledisease.definitions import nodes as n
 from singledisease.engines.columnar import reducing
 from singledisease.engines.columnar.breaches import breaches_table
 from singledisease.engines.columnar.dependence import is_timeless
+from singledisease.engines.columnar.operands import Mask
 from singledisease.engines.columnar.question import Place, Question, day_of, mask
 from singledisease.engines.columnar.reducing import Cells
 from singledisease.engines.columnar.rows import Rows
-from singledisease.engines.columnar.selecting import Bounds, Filters, filters_of, in_periods, rows_between
+from singledisease.engines.columnar.selecting import Bounds, Filters, filters_of, in_periods, rows_of_kinds
 
 NO_START, NO_END = np.full((1, 1), -(2**31) + 1, np.int32), np.full((1, 1), 2**31 - 1, np.int32)
 
@@ -44,8 +45,10 @@ def _rows_in_hull(q: Question, filters: Filters, bounds: Bounds) -> Rows:
     table = (
         q.events if disease is None else q.once(("breaches", disease), lambda: breaches_table(q.courses_of(disease)))
     )
-    key = ("rows", disease, frozenset(filters.kinds), first, last)
-    rows: Rows = q.once(key, lambda: rows_between(table, filters.kinds, first, last))
+    days = (disease, first, last)
+    among: Mask = q.once(("days", *days), lambda: (table.date >= first) & (table.date <= last))
+    key = ("rows", frozenset(filters.kinds), *days)
+    rows: Rows = q.once(key, lambda: rows_of_kinds(table, filters.kinds, among))
     return rows
 
 

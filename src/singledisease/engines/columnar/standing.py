@@ -39,44 +39,41 @@ class Stays:
     left: Days
 
 
-def _holding(courses: Courses, status: Status) -> Mask:
-    """Say in which spells a status holds."""
-    holds = np.zeros(len(courses.spells.state), np.bool_)
-    # Comparing is faster than looking each spell up, for as few states as a pathway has.
-    for code in np.flatnonzero(codes_of(courses.disease, status)).tolist():
-        holds |= courses.spells.state == code
-    return holds
+def held_spells(courses: Courses, status: Status, first: int, last: int) -> Indices:
+    """Give the spells in which a status holds on a day of a window."""
+    spells = courses.spells
+    # A window that ends before it begins holds no day of anybody's.
+    inside = (spells.entered <= last) & (spells.left > first) & (first <= last)
+    holds = np.zeros(len(inside), np.bool_)
+    edges = np.flatnonzero(np.diff(codes_of(courses.disease, status), prepend=False)).reshape(-1, 2)
+    # A pathway's states of one status mostly stand together: comparing is faster than looking each spell up.
+    for first_code, behind in edges.astype(np.uint8):
+        holds |= spells.state - first_code < behind - first_code
+    return np.flatnonzero(inside & holds)
 
 
-def stays_of(courses: Courses, owner: NDArray[np.int32], status: Status) -> Stays:
-    """Join the spells in which a status holds into stays; ``owner`` has the person of each spell."""
-    spells, holds = courses.spells, _holding(courses, status)
-    # Spells of a person follow one another without a gap: a stay goes on while the status holds.
-    is_first = np.zeros(len(holds) + 1, np.bool_)
-    is_first[spells.offsets] = True
-    begins, ends = holds.copy(), holds.copy()
-    begins[1:] &= ~holds[:-1] | is_first[1:-1]
-    ends[:-1] &= ~holds[1:] | is_first[1:-1]
-    first, last = np.flatnonzero(begins), np.flatnonzero(ends)
-    return Stays(owner[first].astype(np.intp), spells.entered[first], spells.left[last])
+def stays_of(courses: Courses, owner: NDArray[np.int32], held: Indices) -> Stays:
+    """Join spells that follow one another; ``owner`` has the person of each spell of the courses."""
+    spells, person = courses.spells, owner[held].astype(np.intp)
+    # Spells of a person follow one another without a gap: where no number is left out a stay goes on.
+    begins = np.ones(len(held) + 1, np.bool_)
+    begins[1:-1] = (held[1:] != held[:-1] + 1) | (person[1:] != person[:-1])
+    first, last = np.flatnonzero(begins[:-1]), np.flatnonzero(begins[1:])
+    return Stays(person[first], spells.entered[held[first]], spells.left[held[last]])
 
 
 # FOR EVERYONE
 
+
+def whose(held: Indices, owner: NDArray[np.int32], people: int) -> Mask:
+    """Say who has one of the spells: (1, people)."""
+    found = np.zeros((1, people), np.bool_)
+    found[0, owner[held]] = True
+    return found
+
+
 Layer = tuple[Indices | slice, Days, Days]
 """At most one stay of each person: of whom (everyone, if most have one), from when, until when."""
-
-
-def days_in_one(courses: Courses, owner: NDArray[np.int32], status: Status, first: int, last: int) -> Days:
-    """Count the days of one window, the same for everyone, on which a status held: (1, people).
-
-    A window is short, so that most spells need not be joined into stays first.
-    """
-    spells = courses.spells
-    inside = np.flatnonzero(_holding(courses, status) & (spells.entered <= last) & (spells.left > first))
-    days = np.minimum(spells.left[inside] - 1, last) - np.maximum(spells.entered[inside], first) + 1
-    whole = np.bincount(owner[inside], weights=days, minlength=courses.people)
-    return whole.astype(np.int32)[np.newaxis]
 
 
 def layers_of(stays: Stays, people: int) -> tuple[Layer, ...]:
@@ -96,6 +93,14 @@ def _layer(stays: Stays, chosen: Indices, people: int) -> Layer:
     all_entered, all_left = np.full(people, LAST_DAY + 1, np.int32), np.full(people, FIRST_DAY, np.int32)
     all_entered[person], all_left[person] = entered, left
     return np.s_[:], all_entered, all_left
+
+
+def was_in(layers: tuple[Layer, ...], window: Bounds, people: int) -> Mask:
+    """Say whether the status held on a day of a window."""
+    found = np.zeros((max(len(window.first), len(window.last)), people), np.bool_)
+    for who, entered, left in layers:
+        found[:, who] |= (entered <= _of(window.last, who)) & (left > _of(window.first, who))
+    return found & (window.first <= window.last)
 
 
 def days_in(layers: tuple[Layer, ...], window: Bounds, people: int) -> Days:

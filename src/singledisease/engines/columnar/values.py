@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from singledisease.courses import Courses
-from singledisease.dates import MISSING, Period
+from singledisease.dates import Period
 from singledisease.definitions.nodes import Value
 from singledisease.engines.columnar import operands as o
 from singledisease.engines.columnar.evaluate import ask
@@ -53,14 +53,22 @@ def values(
 
 
 def _as_values(found: o.Operand, shape: tuple[int, int]) -> Values:
-    known = np.broadcast_to(o.known(found), shape)
+    known = _spread(o.known(found), shape)
     match found:
         case o.Truth(yes, _):
-            return Values("bool", np.broadcast_to(yes, shape), known)
+            return Values("bool", _spread(yes, shape), known)
         case o.Number(numbers):
-            return Values("number", np.broadcast_to(numbers, shape), known)
+            return Values("number", _spread(numbers, shape), known)
         case o.Day(days):
-            return Values("date", np.broadcast_to(days, shape), np.broadcast_to(days != MISSING, shape))
+            return Values("date", _spread(days, shape), known)
         case _:
             names = np.array(found.categories, dtype=object)
-            return Values("text", np.broadcast_to(names[found.codes], shape), known)
+            return Values("text", _spread(names[found.codes], shape), known)
+
+
+def _spread(values: o.Array, shape: tuple[int, int]) -> o.Array:
+    """Give every period and person a value; one that is the same for all is written out.
+
+    Reading one place over and over takes NumPy twenty times as long as reading along.
+    """
+    return np.full(shape, values[0, 0], values.dtype) if values.shape == (1, 1) else np.broadcast_to(values, shape)

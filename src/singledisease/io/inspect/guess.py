@@ -147,17 +147,24 @@ def _candidates(foreign: str, content: Content, table: str) -> Iterator[Guess]:
         if (not unit or exact not in QUANTITIES or same_unit(unit, exact)) and could_be(exact, content):
             yield Guess(exact, _SURE)
         return
-    if not any(word in called for word in FOREIGN_WORDS):
+    if not any(word in called for word in FOREIGN_WORDS) and not _belongs_elsewhere(called, table):
         for name in _similar(called, known):
             if could_be(name, content) and (not unit or name not in QUANTITIES or same_unit(unit, name)):
                 yield Guess(name, _LIKELY)
     yield from _by_content(content, table)
 
 
+def _belongs_elsewhere(called: str, table: str) -> bool:
+    """Tell whether a name is known, but in another table: 出生日期 is no date of an event."""
+    return any(called in known_names(other) for other in ("patients", "events") if other != table)
+
+
 def _similar(called: str, known: Mapping[str, str]) -> Iterator[str]:
-    whole = [name for name in known if len(name) >= 2 and name in called and not name.isascii()]
+    # Every date has 日期 in its name, and every institution 机构; only of quantities two characters say enough.
+    long = {name for name in known if len(name) > 2 or (len(name) == 2 and known[name] in QUANTITIES)}
+    whole = [name for name in long if name in called and not name.isascii()]
     close = difflib.get_close_matches(called, known, n=3, cutoff=SIMILAR)
-    yield from dict.fromkeys(known[name] for name in (*sorted(whole, key=len, reverse=True), *close))
+    yield from dict.fromkeys(known[name] for name in (*sorted(whole, key=lambda name: (-len(name), name)), *close))
 
 
 def _by_content(content: Content, table: str) -> Iterator[Guess]:

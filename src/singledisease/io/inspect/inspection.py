@@ -135,24 +135,15 @@ def inspect(
     else:
         text = _shipped_for(files, looked) or propose(looked)
         system = mapping_of(tomllib.loads(text), "guess")
+    used = encoding_of(encoding, system.encoding)
     try:
-        log = _read(path, system, mapping, encoding, quantities)
+        if system.sources or (text and not system.tables):
+            log = read_sources(path, system, encoding=encoding, quantities=quantities)
+        else:
+            log = read_folder(path, encoding=used, quantities=quantities, mapping=mapping)
     except DataError as error:
         return Inspection(files=tables[0], columns=tables[1], mapping=text, trouble=str(error))
     return Inspection(files=tables[0], columns=tables[1], mapping=text, log=log, quality=quality(log))
-
-
-def _read(
-    path: PathLike | Sequence[PathLike],
-    system: RecordSystem,
-    mapping: PathLike | None,
-    encoding: str,
-    quantities: Sequence[Quantity],
-) -> EventLog:
-    if system.sources:
-        return read_sources(path, system, encoding=encoding, quantities=quantities)
-    used = encoding_of(encoding, system.encoding)
-    return read_folder(path, encoding=used, quantities=quantities, mapping=mapping)
 
 
 # FILES

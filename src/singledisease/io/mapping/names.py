@@ -73,13 +73,17 @@ def find_column(wanted: str, names: Iterable[str], header: Iterable[str]) -> str
     return loose
 
 
+def called_so(source: Source, file: str) -> bool:
+    """Tell whether a file has a name that a source table's may have."""
+    names = (normal(file).rpartition(".")[0], normal(file))
+    return not source.files or any(fnmatchcase(name, normal(pattern)) for pattern in source.files for name in names)
+
+
 def fits(source: Source, file: str, header: Iterable[str]) -> bool:
     """Tell whether a file is a table that a mapping names, by its name and its columns."""
-    columns = {normal(column) for column in header} | {without_unit(column)[0] for column in header}
-    stem = normal(file).rpartition(".")[0]
-    named = any(fnmatchcase(text, normal(pattern)) for pattern in source.files for text in (stem, normal(file)))
+    columns = {form for column in header for form in (normal(column), without_unit(column)[0])}
     return (
-        (named or not source.files)
+        called_so(source, file)
         and all(normal(column) in columns for column in source.has)
         and not any(normal(column) in columns for column in source.lacks)
     )

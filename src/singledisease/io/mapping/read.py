@@ -189,8 +189,10 @@ def _source_faults(where: str, table: Any, *, required: bool) -> Iterator[Fault]
     for part, value in table.items():
         if part not in _SHAPES:
             yield Fault("unknown_part", f"{where}.{part}", "不能识别 / is not known", did_you_mean(part, _SHAPES))
-        elif part == "codes" and isinstance(value, dict):
-            for column, codes in value.items():
+        elif part == "codes":
+            if not isinstance(value, dict):
+                yield _misshapen(f"{where}.codes", "codes")
+            for column, codes in value.items() if isinstance(value, dict) else ():
                 yield from _shape_faults(f"{where}.codes.{column}", "codes", codes)
         else:
             yield from _shape_faults(f"{where}.{part}", _SHAPES[part], value)

@@ -80,7 +80,7 @@ class Quality:
             title, nothing = (names.in_language(language) for names in _TITLES[name])
             left = len(table) - MOST
             more = f"（前 {MOST} 行，另有 {left} 行）" if language == "zh" else f" (first {MOST} rows, {left} more)"
-            yield title + (more if left > 0 else ""), shown(_first(table)) if len(table) else nothing
+            yield title + (more if left > 0 else ""), shown(table.first(MOST)) if len(table) else nothing
 
     def to_text(self, language: str = "en") -> str:
         """Write the page; of a long table its first rows."""
@@ -138,15 +138,11 @@ def shown(table: Table) -> Table:
 
 def _html(name: str, table: Table) -> str:
     title, nothing = (html.escape(f"{names.zh} / {names.en}") for names in _TITLES[name])
-    return f"<h4>{title}</h4>{shown(_first(table))._repr_html_() if len(table) else nothing}"
+    return f"<h4>{title}</h4>{shown(table.first(MOST))._repr_html_() if len(table) else nothing}"
 
 
 def _percent(share: object) -> str | None:
-    return f"{100 * share:.1f}%" if isinstance(share, float) else None
-
-
-def _first(table: Table) -> Table:
-    return Table({name: values[:MOST] for name, values in table.columns.items()}, headings=table.headings)
+    return f"{100 * share:5.1f}%" if isinstance(share, float) else None
 
 
 def page_text(parts: Iterable[tuple[str, Table | str]], language: str) -> str:

@@ -10,11 +10,13 @@ from singledisease.definitions.disease import Disease
 from singledisease.errors import UsageError, did_you_mean
 from singledisease.report.diagrams.dot import dot
 from singledisease.report.diagrams.form import Diagram, diagram
+from singledisease.report.diagrams.lanes import lanes
+from singledisease.report.diagrams.listing import listing
 from singledisease.report.diagrams.mermaid import mermaid
 from singledisease.report.diagrams.rows import table
 from singledisease.tables import Table
 
-__all__ = ["FORMATS", "Diagram", "diagram", "dot", "draw", "mermaid", "table"]
+__all__ = ["FORMATS", "Diagram", "diagram", "dot", "draw", "lanes", "listing", "mermaid", "table"]
 
 FORMATS = ("mermaid", "dot", "table")
 

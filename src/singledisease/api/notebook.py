@@ -1,0 +1,42 @@
+"""Definitions in a notebook: a disease shows itself as its pathway, a measure as its wording.
+
+Definitions stand below the rooms that draw them and know nothing of them, so that the notebook is told here what
+to show.  Nothing happens outside one.
+"""
+
+from __future__ import annotations
+
+import html
+import sys
+from collections.abc import Callable
+from typing import Any
+
+from singledisease.definitions.disease import Disease
+from singledisease.definitions.measure import Measure
+from singledisease.definitions.wording import wording
+from singledisease.report.diagrams import lanes
+
+
+def disease_html(disease: Disease) -> str:
+    """Draw the pathway of a disease in Chinese and in English."""
+    return f"{lanes(disease, 'zh')}<details><summary>English</summary>{lanes(disease, 'en')}</details>"
+
+
+def measure_html(measure: Measure) -> str:
+    """Say a measure in Chinese and in English."""
+    return "".join(f"<pre>{html.escape(wording(measure, language))}</pre>" for language in ("zh", "en"))
+
+
+SHOWN: dict[type, Callable[[Any], str]] = {Disease: disease_html, Measure: measure_html}
+
+
+def register() -> bool:
+    """Tell a running notebook how definitions are shown; say whether there is one."""
+    interactive = sys.modules.get("IPython")
+    shell = None if interactive is None else interactive.get_ipython()
+    if shell is None:
+        return False
+    formatter = shell.display_formatter.formatters["text/html"]
+    for what, show in SHOWN.items():
+        formatter.for_type(what, show)
+    return True

@@ -1,0 +1,121 @@
+"""A table fitted to the width of a screen without ever cutting an id, a date or a number.
+
+Three layouts, the first that fits: rows as they are; rows of the short columns with the long texts wrapped beneath
+them; one record under the other.  A Chinese character takes two places.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from attrs import frozen
+
+from singledisease.tables import Table
+from singledisease.wrapping import width_of, wrapped
+
+_INDENT = "    "
+
+
+@frozen
+class Line:
+    """A line of a fitted table; ``head``: it belongs to the heading."""
+
+    text: str
+    head: bool = False
+
+
+def fitted(table: Table, language: str, width: int) -> list[Line]:
+    """Lay a table out in lines of at most ``width`` places."""
+    flat = table.flat()
+    rows = flat.shown()
+    heads = [flat.heading(name, language) for name in flat.columns]
+    right = flat.numeric()
+    sizes = [max((width_of(row[i]) for row in rows), default=0) for i in range(len(heads))]
+    everything = tuple(range(len(heads)))
+    for gap, whole_heads in ((2, True), (2, False), (1, False)):
+        grid = _Grid(heads, sizes, right, everything, gap, whole_heads)
+        if grid.width <= width:
+            return [*grid.heading(), *(Line(grid.line(row)) for row in rows)]
+    short = _fitting_columns(heads, sizes, right, width)
+    if len(short) > 1:
+        grid = _Grid(heads, sizes, right, short)
+        return [*grid.heading(), *_hanging(grid, rows, [i for i in everything if i not in short], width)]
+    return list(_records(heads, rows, width))
+
+
+def _fitting_columns(heads: Sequence[str], sizes: Sequence[int], right: Sequence[bool], width: int) -> tuple[int, ...]:
+    """Give the columns that stand side by side: all but the widest, as many of these as have to go.
+
+    The first column says what a row is about, and goes only if it is wider than half a line.
+    """
+    chosen = [i for i in range(len(heads)) if sizes[i] <= (width // 2 if i == 0 else width // 3)]
+    while chosen and _Grid(heads, sizes, right, tuple(chosen)).width > width:
+        chosen.remove(max(chosen[1:] or chosen, key=lambda i: sizes[i]))
+    return tuple(chosen)
+
+
+@frozen
+class _Grid:
+    """Some columns side by side; unless heads stay whole, one wider than what stands below it is broken."""
+
+    heads: Sequence[str]
+    sizes: Sequence[int]
+    right: Sequence[bool]
+    chosen: tuple[int, ...]
+    gap: int = 2
+    whole_heads: bool = False
+
+    @property
+    def widths(self) -> dict[int, int]:
+        narrowest = width_of if self.whole_heads else _longest_word
+        return {i: max(self.sizes[i], narrowest(self.heads[i])) for i in self.chosen}
+
+    @property
+    def width(self) -> int:
+        return sum(self.widths.values()) + self.gap * (len(self.chosen) - 1)
+
+    def heading(self) -> Iterator[Line]:
+        widths = self.widths
+        broken = {i: wrapped(self.heads[i], widths[i]) for i in self.chosen}
+        depth = max(map(len, broken.values()), default=0)
+        for level in range(depth):
+            cells = {i: ([""] * (depth - len(broken[i])) + broken[i])[level] for i in self.chosen}
+            yield Line(self._joined(cells), head=True)
+        yield Line(self._joined({i: "─" * widths[i] for i in self.chosen}), head=True)
+
+    def line(self, row: Sequence[str]) -> str:
+        return self._joined({i: row[i] for i in self.chosen})
+
+    def _joined(self, cells: dict[int, str]) -> str:
+        widths = self.widths
+        padded = []
+        for i, text in cells.items():
+            blank = " " * (widths[i] - width_of(text))
+            padded.append(blank + text if self.right[i] else text + blank)
+        return (" " * self.gap).join(padded).rstrip()
+
+
+def _longest_word(heading: str) -> int:
+    """Give how narrow a heading may be: its longest word, of Chinese two characters."""
+    return max((width_of(word) if word.isascii() else min(width_of(word), 4) for word in heading.split()), default=1)
+
+
+def _hanging(grid: _Grid, rows: Sequence[Sequence[str]], long: Sequence[int], width: int) -> Iterator[Line]:
+    for row in rows:
+        yield Line(grid.line(row))
+        for i in long:
+            if row[i] not in ("", "-"):
+                yield from _entry(grid.heads[i], row[i], _INDENT, width)
+
+
+def _records(heads: Sequence[str], rows: Sequence[Sequence[str]], width: int) -> Iterator[Line]:
+    for row in rows:
+        for i, (head, cell) in enumerate(zip(heads, row, strict=True)):
+            if cell not in ("", "-"):
+                yield from _entry(head, cell, "" if i == 0 else _INDENT, width)
+
+
+def _entry(head: str, cell: str, indent: str, width: int) -> Iterator[Line]:
+    first, *rest = wrapped(f"{head}: {cell}", width - len(indent) - 2)
+    yield Line(indent + first)
+    yield from (Line(f"{indent}  {text}") for text in rest)

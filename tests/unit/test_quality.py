@@ -1,0 +1,157 @@
+"""The data-quality page: what is there, what is missing, what repeats, what looks rounded."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+from foreign_world import export
+
+import singledisease as sd
+from singledisease.events.build import build
+from singledisease.events.raw import raw_rows
+from singledisease.questions.quality import Quality, quality
+
+
+def made(rows, people=None, institutions=("A", "A", "B")):
+    """Make a log of (patient, date, kind, sbp, dbp, institution) rows."""
+    names = ("patient_id", "date", "kind", "sbp", "dbp", "institution")
+    ids = people or ["P1", "P2", "P3"]
+    patients = {"patient_id": ids, "birth_date": ["1950-01-01"] * (len(ids) - 1) + [""], "sex": ["1"] * len(ids)}
+    patients["institution"] = list(institutions)[: len(ids)]
+    events = {name: [row[i] for row in rows] for i, name in enumerate(names)}
+    return build(raw_rows("patients", patients), raw_rows("events", events))
+
+
+LOG = made(
+    [
+        ("P1", "2024-01-05", "follow_up", 150, 90, None),
+        ("P1", "2024-05-06", "follow_up", 140, 80, None),
+        ("P1", "2024-05-07", "checkup", 133, None, None),
+        ("P2", "2024-01-09", "follow_up", None, None, "B"),
+        ("P2", "2024-06-01", "follow_up", 1520, 90, None),
+    ]
+)
+
+
+@pytest.fixture(name="page", scope="module")
+def _page():
+    return quality(LOG)
+
+
+def test_rows_are_accounted_for(page):
+    """The page repeats what became of the rows of each table."""
+    assert page.rows.rows()[1] == {
+        "table": "events",
+        "read": 5,
+        "accepted": 4,
+        "duplicates": 0,
+        "refused": 1,
+        "skipped": 0,
+    }
+
+
+def test_refusals_are_counted_by_reason(page):
+    """Each reason stands once, with how often and the first place."""
+    (row,) = page.refusals.rows()
+    assert (row["column"], row["check"], row["times"], row["value"], row["line"]) == (
+        "sbp",
+        "out_of_bounds",
+        1,
+        "1520",
+        6,
+    )
+
+
+def test_kinds_have_rows_people_and_days(page):
+    """Each kind of event has its rows, people, first and last day, in the order of kinds."""
+    assert page.kinds.rows() == [
+        {"kind": "follow_up", "rows": 3, "people": 2, "first": dt.date(2024, 1, 5), "last": dt.date(2024, 5, 6)},
+        {"kind": "checkup", "rows": 1, "people": 1, "first": dt.date(2024, 5, 7), "last": dt.date(2024, 5, 7)},
+    ]
+
+
+def test_completeness_is_by_kind_and_column(page):
+    """A column's share is of the rows of its kind; a column nothing of a kind fills is left out."""
+    shares = {(row["kind"], row["column"]): row["share"] for row in page.columns}
+    assert shares["patients", "birth_date"] == pytest.approx(2 / 3)
+    assert shares["follow_up", "sbp"] == pytest.approx(2 / 3)
+    assert shares["checkup", "sbp"] == 1.0
+    assert ("checkup", "dbp") not in shares
+
+
+def test_institutions_have_people_events_and_completeness(page):
+    """An event is its own institution's, or its person's; people without events are counted where they belong."""
+    rows = {row["institution"]: row for row in page.institutions}
+    assert (rows["A"]["people"], rows["A"]["no_event"], rows["A"]["events"], rows["A"]["sbp"]) == (2, 0, 3, 1.0)
+    assert (rows["B"]["people"], rows["B"]["no_event"], rows["B"]["no_birth"], rows["B"]["sbp"]) == (1, 1, 1, 0.0)
+
+
+def test_last_digits_of_pressures(page):
+    """The share of each last digit is that of all whole readings of the column."""
+    rows = {row["column"]: row for row in page.digits if row["institution"] is None}
+    assert rows["sbp"]["readings"] == 3
+    assert (rows["sbp"]["0"], rows["sbp"]["3"], rows["sbp"]["5"]) == pytest.approx((2 / 3, 1 / 3, 0.0))
+    assert rows["dbp"]["0"] == 1.0
+
+
+def test_digit_preference_of_institutions_the_worst_first():
+    """Institutions with enough readings are compared, most zeros first; tenths are no digits to look at."""
+    rows = [("P1", f"2024-01-{day:02}", "follow_up", 140 + day % 10, 80, "A") for day in range(1, 29)]
+    rows += [("P2", f"2024-01-{day:02}", "follow_up", 140, 80.5, "B") for day in range(1, 29)]
+    found = [(row["institution"], row["column"]) for row in quality(made(rows)).digits]
+    assert found == [(None, "sbp"), ("B", "sbp"), ("A", "sbp"), (None, "dbp"), ("A", "dbp")]
+
+
+def test_gaps_are_whole_months_without_an_event(page):
+    """February to April nobody wrote anything; an institution's gaps lie within its own time."""
+    rows = [(row["institution"], row["from"], row["to"], row["months"]) for row in page.gaps]
+    assert rows == [
+        (None, dt.date(2024, 2, 1), dt.date(2024, 4, 30), 3),
+        ("A", dt.date(2024, 2, 1), dt.date(2024, 4, 30), 3),
+    ]
+
+
+def test_several_rows_of_one_thing_are_told_by_their_files(tmp_path):
+    """The same visit in two files, and two visits of a day in one, are counted, by whether their readings agree."""
+    files = {
+        "个人基本信息.csv": "编号,出生日期\n1,19500101\n",
+        "高血压随访a.csv": "编号,随访日期,随访方式,收缩压,舒张压\n1,20240105,1,140,90\n1,20240105,2,150,90\n",
+        "高血压随访b.csv": "编号,随访日期,随访方式,收缩压,舒张压\n1,20240105,3,150,90\n1,20240105,1,140,90\n",
+    }
+    log = sd.read(export(tmp_path / "export", files), mapping="bphs-forms")
+    rows = [tuple(row.values()) for row in quality(log).doubles]
+    assert ("follow_up", "高血压随访a.csv", "高血压随访b.csv", 1, 0) in rows
+    assert ("follow_up", "高血压随访a.csv", "高血压随访a.csv", 0, 1) in rows
+    assert sum(table.duplicates for table in log.report.tables) == 1
+
+
+def test_an_empty_log_has_a_page():
+    """A registry without anybody gives a page that says so."""
+    nobody = build(
+        raw_rows("patients", {"patient_id": [], "birth_date": []}),
+        raw_rows("events", {"patient_id": [], "date": [], "kind": []}),
+    )
+    page = quality(nobody)
+    assert len(page.kinds) == len(page.gaps) == len(page.doubles) == len(page.digits) == 0
+    assert "none" in page.to_text()
+    assert "没有" in page.to_text("zh")
+
+
+def test_the_page_in_both_languages_and_in_a_notebook(page):
+    """The page has every table under a title, in Chinese, in English, and as HTML."""
+    assert "━━ 血压末位数字" in page.to_text("zh")
+    assert "━━ Months without any event ━━" in str(page)
+    assert page._repr_html_().count("<table>") == len([table for table in page.tables().values() if len(table)])
+    assert isinstance(page, Quality)
+
+
+def test_a_long_table_is_cut_and_says_so():
+    """Of a long table the page shows the first rows and how many more there are; the table itself has all."""
+    people = [f"P{i:03}" for i in range(50)]
+    log = made(
+        [(one, "2024-01-05", "follow_up", 140, 90, f"I{i:03}") for i, one in enumerate(people)], people, ["Z"] * 50
+    )
+    page = quality(log)
+    assert len(page.institutions) == 51
+    assert "(first 20 rows, 31 more)" in page.to_text()
