@@ -1,0 +1,295 @@
+"""Tests of what the estimates rest on: order, homogeneity, Chapman–Kolmogorov, prevalence, landmark.
+
+Sources: Anderson & Goodman, Ann Math Stat 1957;28:89–110 (conditional tests of chains); Gentleman, Lawless, Lindsey &
+Yan, Stat Med 1994;13:805–821 (prevalence observed and expected); Putter & Spitoni, Stat Methods Med Res
+2018;27:2081–2092 (landmark estimates without the Markov property).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from attrs import evolve, frozen
+from numpy.typing import ArrayLike, NDArray
+
+from singledisease.cohort.aalen_johansen import occupation
+from singledisease.cohort.counting import Steps, encoded
+from singledisease.cohort.histories import Floats, Histories
+from singledisease.errors import DataError, UsageError
+from singledisease.tables import Table
+
+AGAINST = 0.05
+
+
+@frozen(kw_only=True)
+class Check:
+    """A test of an assumption.
+
+    Attributes
+    ----------
+    assumption
+        What would be true.
+    statistic, degrees, p_value
+        Its χ², the degrees of freedom, and how often it is as large if the assumption is true.
+    """
+
+    assumption: str
+    statistic: float
+    degrees: int
+    p_value: float
+
+    @property
+    def against(self) -> bool:
+        """Whether it speaks against the assumption (p < 0.05)."""
+        return self.p_value < AGAINST
+
+    def __str__(self) -> str:
+        verdict = "speaks against it" if self.against else "does not speak against it"
+        return f"{self.assumption}: {verdict} (χ² {self.statistic:.5g}, df {self.degrees}, p {self.p_value:.3g})"
+
+
+def _check(assumption: str, statistic: float, degrees: int) -> Check:
+    from scipy.special import chdtrc  # noqa: PLC0415 - SciPy is loaded only when asked for
+
+    p_value = float(chdtrc(degrees, max(statistic, 0.0))) if degrees else 1.0
+    return Check(assumption=assumption, statistic=statistic, degrees=degrees, p_value=p_value)
+
+
+def homogeneity(counts: ArrayLike, assumption: str = "the matrix is the same in all groups") -> Check:
+    """Test whether groups (strata, periods) share one transition matrix: conditional G test.
+
+    Parameters
+    ----------
+    counts
+        Transitions of each group, (groups, K, L).  Rows that a group lacks, and columns that nobody reached from a
+        state, cost no degree of freedom.
+    assumption
+        What the test is said to be of.
+
+    >>> print(homogeneity([[[30, 10], [5, 20]], [[18, 22], [6, 19]]]))
+    the matrix is the same in all groups: speaks against it (χ² 7.7606, df 2, p 0.0206)
+    """
+    n = np.asarray(counts, dtype=np.float64)
+    if n.ndim != 3 or (n < 0).any():
+        raise DataError(f"counts must be (groups, states, states) and not negative; got shape {n.shape}")
+    rows, cells = n.sum(2), n.sum(0)
+    whole = rows.sum(0)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        expected = rows[:, :, None] * cells / whole[:, None]
+        terms = np.where(n > 0, n * np.log(n / expected), 0.0)
+    groups, columns = (rows > 0).sum(0), (cells > 0).sum(1)
+    degrees = int((np.maximum(groups - 1, 0) * np.maximum(columns - 1, 0)).sum())
+    return _check(assumption, float(2 * terms.sum()), degrees)
+
+
+def order_test(id: ArrayLike, time: ArrayLike, state: ArrayLike, *, states: Sequence[Any] | None = None) -> Check:
+    """Test whether the next state depends on the one before the present one: order 1 against order 2.
+
+    Parameters
+    ----------
+    id, time, state
+        Visits, one per row, equally spaced.
+    states
+        The states in order; left out: those that occur, sorted.
+
+    >>> walk = ["a", "b", "a", "a", "b", "b", "a", "b", "a", "a", "b", "a"]
+    >>> order_test([1] * 12, range(12), walk).degrees
+    2
+    """
+    who, when, where = np.asarray(id), np.asarray(time), np.asarray(state)
+    if not len(who) == len(when) == len(where):
+        raise DataError(f"id, time and state differ in length: {len(who)}, {len(when)}, {len(where)}")
+    names, codes = encoded(where, states)
+    order = np.lexsort((when, who))
+    who, code = who[order], codes[order].astype(np.int64)
+    whole = (who[2:] == who[:-2]) if len(who) > 2 else np.zeros(0, bool)
+    return _order(code[:-2][whole], code[1:-1][whole], code[2:][whole], len(names), len(names))
+
+
+def order_of(steps: Steps) -> Check:
+    """Test the order of a cohort's steps: those of people who were in it at the start of two steps in a row."""
+    k = len(steps.states)
+    triples = [
+        tuple(row[inside] for row in (before, now, after))
+        for before, now, after in zip(steps.codes[:-2], steps.codes[1:-1], steps.codes[2:], strict=True)
+        for inside in [(before < k) & (now < k)]
+    ]
+    if not triples:
+        raise UsageError("a test of order needs at least two steps")
+    before, now, after = (np.concatenate(column).astype(np.int64) for column in zip(*triples, strict=True))
+    return _order(before, now, after, k, k + 2)
+
+
+def _order(before: NDArray[np.int64], now: NDArray[np.int64], after: NDArray[np.int64], k: int, columns: int) -> Check:
+    cell = (before * k + now) * columns + after
+    counts = np.bincount(cell, minlength=k * k * columns).reshape(k, k, columns)
+    return homogeneity(counts, "the next state depends on the present one alone (order 1, not 2)")
+
+
+def chapman_kolmogorov(single: ArrayLike, double: ArrayLike) -> Check:
+    """Test whether the matrix of two steps is the square of that of one: P(2h) against P(h)².
+
+    Parameters
+    ----------
+    single
+        Counts of one step, (K, K).
+    double
+        Counts of two steps, (K, K).  The same people may stand in both: the test is then a rough one.
+
+    >>> chapman_kolmogorov([[80, 20], [10, 90]], [[66, 34], [18, 82]]).against
+    False
+    """
+    n, m = np.asarray(single, dtype=np.float64), np.asarray(double, dtype=np.float64)
+    if n.ndim != 2 or n.shape != m.shape or n.shape[0] != n.shape[1]:
+        raise DataError(f"both tables must be square and alike; got {n.shape} and {m.shape}")
+    rows = n.sum(1, keepdims=True)
+    p = np.divide(n, rows, out=np.eye(len(n)), where=rows > 0)
+    expected = (p @ p) * m.sum(1, keepdims=True)
+    possible = expected > 0
+    if (m[~possible] > 0).any():
+        i, j = np.argwhere(~possible & (m > 0))[0]
+        raise DataError(f"{m[i, j]:g} went from {i} to {j} in two steps, which two single steps never make possible")
+    statistic = float(((m - expected)[possible] ** 2 / expected[possible]).sum())
+    seen = (m.sum(1) > 0)[:, None] & possible
+    degrees = int(np.maximum(seen.sum(1) - 1, 0).sum())
+    return _check("two steps are one step taken twice (Chapman–Kolmogorov)", statistic, degrees)
+
+
+def prevalence(steps: Steps) -> Table:
+    """Compare how many of the people present at the start are in each state with what the matrix expects.
+
+    The matrix is that of all steps together; the comparison leaves out who enters later and who has left.
+    """
+    k = len(steps.states)
+    counts = steps.counts().total[:k].astype(np.float64)
+    rows = counts.sum(1, keepdims=True)
+    p = np.eye(k + 2)
+    p[:k] = np.divide(counts, rows, out=np.eye(k + 2)[:k], where=rows > 0)
+    present = steps.codes[0] < k
+    expected = np.bincount(steps.codes[0][present], minlength=k + 2).astype(np.float64)
+    lines = []
+    for t, codes in enumerate(steps.codes):
+        if t:
+            expected = expected @ p
+        observed = np.bincount(codes[present], minlength=k + 2)
+        names = (*steps.states, "left", "died")
+        lines += [(t, names[i], int(observed[i]), float(expected[i])) for i in range(k + 2)]
+    return Table.of_rows(("step", "state", "observed", "expected"), lines)
+
+
+@frozen(eq=False, kw_only=True)
+class Landmark:
+    """Plain and landmark estimates of P(s, t) from one state, with their difference.
+
+    ``states`` (K), ``times`` (T), ``plain`` and ``landmark`` (T, K), ``error`` (T, K) of the difference, by drawing
+    people.
+    """
+
+    states: tuple[Any, ...]
+    source: Any
+    start: float
+    times: Floats
+    plain: Floats
+    landmark: Floats
+    error: Floats
+    replicates: int
+
+    @property
+    def check(self) -> Check:
+        """Test whether all differences are 0, each on its own, by the largest one (Bonferroni)."""
+        from scipy.special import chdtrc  # noqa: PLC0415 - SciPy is loaded only when asked for
+
+        z = self.z
+        known = z[np.isfinite(z)]
+        worst = float((known**2).max(initial=0.0))
+        p_value = min(1.0, float(chdtrc(1, worst)) * max(len(known), 1))
+        name = f"P({self.start:g}, t) from {self.source} does not depend on the past (landmark against plain)"
+        return Check(assumption=name, statistic=worst, degrees=1, p_value=p_value)
+
+    @property
+    def z(self) -> Floats:
+        """Differences over their standard errors, (T, K); NaN where the error is 0."""
+        gap = self.landmark - self.plain
+        return np.divide(gap, self.error, out=np.full_like(gap, np.nan), where=self.error > 1e-12)
+
+    def table(self) -> Table:
+        """Write one row per time and state."""
+        rows = [
+            (float(time), str(state), *(float(x[t, k]) for x in (self.plain, self.landmark, self.error)))
+            for t, time in enumerate(self.times)
+            for k, state in enumerate(self.states)
+        ]
+        return Table.of_rows(("time", "state", "plain", "landmark", "standard_error"), rows)
+
+    def __str__(self) -> str:
+        return f"{self.table()}\n{self.check}"
+
+
+def landmark_test(
+    stays: Histories, source: Any, *, since: float, at: ArrayLike, replicates: int = 200, seed: int = 0
+) -> Landmark:
+    """Compare P(s, t) from all people with that from the people in the state at s only.
+
+    Both are right if the process is Markov; otherwise only the second is.
+
+    Parameters
+    ----------
+    stays
+        Checked stays.
+    source
+        The state at s.
+    since, at
+        s, and the times t.
+    replicates, seed
+        How many samples of people make the standard error of the difference, and from which seed.
+
+    Raises
+    ------
+    DataError
+        If nobody is in the state at s.
+    """
+    if source not in stays.states:
+        raise UsageError(f"there is no state {source!r} among {list(stays.states)}")
+    code = stays.states.index(source)
+    if replicates < 2:
+        raise UsageError(f"replicates={replicates!r}: an error needs at least two samples of people")
+    times = np.sort(np.atleast_1d(np.asarray(at, dtype=np.float64)))
+    plain, landmark = _both(stays, code, since, times)
+    rng = np.random.default_rng(seed)
+    gaps = []
+    own = np.ones(len(stays.person)) if stays.weight is None else stays.weight
+    for _ in range(replicates):
+        drawn = rng.multinomial(stays.people, np.full(stays.people, 1 / stays.people))[stays.person]
+        again = evolve(stays, weight=own * drawn).only(drawn > 0)
+        try:
+            one, other = _both(again, code, since, times)
+        except DataError:
+            continue
+        gaps.append(other - one)
+    if len(gaps) < max(2, replicates / 2):
+        raise DataError(f"only {len(gaps)} of {replicates} samples of people had somebody in {source!r} at {since:g}")
+    return Landmark(
+        states=stays.states,
+        source=source,
+        start=float(since),
+        times=times,
+        plain=plain,
+        landmark=landmark,
+        error=np.std(gaps, axis=0, ddof=1),
+        replicates=len(gaps),
+    )
+
+
+def _both(stays: Histories, code: int, since: float, times: Floats) -> tuple[Floats, Floats]:
+    first = np.eye(len(stays.states))[code]
+    there = (stays.start <= since) & (stays.stop > since) & (stays.source == code)
+    if not there.any():
+        raise DataError(f"nobody is in {stays.states[code]!r} just after {since:g}")
+    some = stays.only(np.isin(stays.person, stays.person[there]))
+    # Samples may end before the last time: what is asked then stands as it was.
+    reach = np.minimum(times, float(stays.stop.max()))
+    plain = occupation(stays, since=since, at=reach, initial=first, variance=None).probability
+    reach = np.minimum(times, float(some.stop.max()))
+    return plain, occupation(some, since=since, at=reach, initial=first, variance=None).probability

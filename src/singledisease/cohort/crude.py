@@ -1,0 +1,54 @@
+"""Crude rates, read off successive visits as if they were transitions: where the search starts, and its bounds."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from singledisease.cohort.histories import Floats
+from singledisease.cohort.maximise import Box
+from singledisease.cohort.parameters import Layout
+from singledisease.cohort.visits import Visits
+
+
+def start_of(layout: Layout, moves: Floats, spent: Floats) -> Floats:
+    """Start from crude rates: moves seen from a visit to the next, by the time that follows visits in the state."""
+    overall = max(float(moves.sum() - np.trace(moves)), 1.0) / max(float(spent.sum()), 1e-300)
+    theta = np.zeros(len(layout.parameters))
+    for i, (a, b) in enumerate(layout.space.allowed):
+        theta[i] = np.log((moves[a, b] + 0.5) / (spent[a] + 0.5 / overall))
+    theta[layout.kind("error")] = -2.0
+    return theta
+
+
+def crude(visits: Visits) -> tuple[Floats, Floats]:
+    """Give how many pairs of visits show each pair of states, (K, K), and the time after visits in each, (K)."""
+    k, at = len(visits.space.states), visits.left
+    before, after = visits.seen[at], visits.seen[at + 1]
+    length = (visits.ticks[at + 1] - visits.ticks[at]) * visits.tick
+    known = before < k
+    both = known & (after < k)
+    moves = np.bincount(before[both] * k + after[both], minlength=k * k).reshape(k, k)
+    spent = np.bincount(before[known], weights=length[known], minlength=k)
+    return moves.astype(np.float64), spent.astype(np.float64)
+
+
+def box_of(layout: Layout, moves: Floats, spent: Floats, shortest: float) -> Box:
+    """Bound parameters where the likelihood has become flat, and scale them by their crude standard errors."""
+    number = {(a, b): float(moves[a, b]) + 1.0 for a, b in layout.space.allowed}
+    low, high, step = (np.empty(len(layout.parameters)) for _ in range(3))
+    for i, parameter in enumerate(layout.parameters):
+        if parameter.kind == "rate":
+            low[i], high[i], width = np.log(1e-9 / spent.sum()), np.log(1e3 / shortest), 1.0
+        elif parameter.kind in ("effect", "period"):
+            low[i], high[i], width = -20.0 / parameter.spread, 20.0 / parameter.spread, 2.0 / parameter.spread
+        else:
+            low[i], high[i], width = -25.0, 25.0, 1.0
+        events = sum(number.get(pair, 20.0) for pair in parameter.pairs)
+        step[i] = width / np.sqrt(events)
+    return Box(low, high, step)
+
+
+def shortest(visits: Visits) -> float:
+    """Give the shortest interval between visits, in the unit of time."""
+    at = visits.left
+    return float((visits.ticks[at + 1] - visits.ticks[at]).min() * visits.tick)

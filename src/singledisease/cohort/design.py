@@ -1,0 +1,175 @@
+"""Covariates and periods: which rates are in force in an interval between two visits."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+from attrs import frozen
+from numpy.typing import ArrayLike, NDArray
+
+from singledisease.cohort.grouping import dense
+from singledisease.cohort.histories import Codes, Floats, _missing
+from singledisease.cohort.reading import in_ticks
+from singledisease.cohort.visits import VISITS_SHOWN, Visits
+from singledisease.errors import DataError, DefinitionError, Fault, UsageError, did_you_mean
+
+
+@frozen(eq=False, kw_only=True)
+class Covariate:
+    """One column: a number, or the levels of a text, the first of which is the reference.
+
+    Attributes
+    ----------
+    terms
+        Names of its terms: the name itself, or ``name=level`` for each level but the first.
+    mean, spread
+        (terms): mean over the visits that start an interval, and the step on which an effect is judged.
+    levels
+        The levels in order; empty for a number.
+    """
+
+    name: str
+    terms: tuple[str, ...]
+    mean: Floats
+    spread: Floats
+    levels: tuple[Any, ...] = ()
+
+    def coded(self, value: Any) -> Floats:
+        """Give the terms of one value, centred."""
+        if not self.levels:
+            return np.atleast_1d(np.float64(value)) - self.mean
+        if value not in self.levels:
+            raise UsageError(f"{self.name} has no level {value!r}; known: {', '.join(map(str, self.levels))}")
+        return np.array([float(value == level) for level in self.levels[1:]]) - self.mean
+
+
+@frozen(eq=False, kw_only=True)
+class Design:
+    """Patterns of covariates and periods.
+
+    Attributes
+    ----------
+    covariates
+        In the order given.
+    patterns
+        float64 (patterns, terms): centred.
+    pattern
+        int64 (intervals): which pattern holds in the interval, that is, at its left visit.
+    cuts
+        float64, in the unit of time: where rates change.
+    """
+
+    covariates: tuple[Covariate, ...]
+    patterns: Floats
+    pattern: Codes
+    cuts: Floats
+
+    @property
+    def terms(self) -> tuple[str, ...]:
+        """Names of the terms of all covariates."""
+        return tuple(term for covariate in self.covariates for term in covariate.terms)
+
+    @property
+    def spread(self) -> Floats:
+        """The step on which the effect of each term is judged."""
+        return np.concatenate([c.spread for c in self.covariates]) if self.covariates else np.empty(0)
+
+    def centred(self, values: Mapping[str, Any] | None) -> Floats:
+        """Give the terms of given values of the covariates, (terms); those not named are at their mean.
+
+        Raises
+        ------
+        UsageError
+            If a name or a level does not exist.
+        """
+        given = dict(values or {})
+        known = [c.name for c in self.covariates]
+        for name in given:
+            if name not in known:
+                raise UsageError(f"the fit has no covariate {name!r}; {did_you_mean(str(name), known)}")
+        parts = [c.coded(given[c.name]) if c.name in given else np.zeros(len(c.terms)) for c in self.covariates]
+        return np.concatenate(parts) if parts else np.empty(0)
+
+
+def design(visits: Visits, covariates: Mapping[str, ArrayLike] | None, cuts: Iterable[Any] | None) -> Design:
+    """Settle patterns; covariates are held from the left visit of an interval and centred.
+
+    Raises
+    ------
+    DataError
+        If a covariate is missing at a visit that starts an interval, naming person and row.
+    """
+    columns, found = [], []
+    for name, values in (covariates or {}).items():
+        covariate, column = _covariate(visits, name, values)
+        columns.append(column)
+        found.append(covariate)
+    at = len(visits.left)
+    if columns:
+        table = np.concatenate(columns, axis=1)
+        pattern, first = dense(*(np.unique(column, return_inverse=True)[1] for column in table.T))
+        patterns = table[first]
+    else:
+        pattern, patterns = np.zeros(at, dtype=np.int64), np.zeros((1, 0))
+    return Design(covariates=tuple(found), patterns=patterns, pattern=pattern, cuts=_cuts(visits, cuts))
+
+
+def _covariate(visits: Visits, name: str, values: ArrayLike) -> tuple[Covariate, Floats]:
+    given = np.asarray(values)
+    if given.shape != visits.person.shape:
+        raise DataError(f"covariate {name}: one value per visit, not an array of shape {given.shape}")
+    used = given[visits.row[visits.left]]
+    _refuse_missing(visits, name, used)
+    if used.dtype.kind in "biuf":
+        numbers = used.astype(np.float64)[:, None]
+        levels: tuple[Any, ...] = ()
+    else:
+        levels = tuple(np.unique(used).tolist())
+        numbers = np.stack([used == level for level in levels[1:]] or [np.zeros(0)], axis=1).astype(np.float64)
+    constant = not len(numbers) or not numbers.size or (numbers.min(0) == numbers.max(0)).any()
+    if constant:
+        raise DefinitionError(f"covariate {name} has one value only, so that it has no effect to estimate")
+    terms = tuple(f"{name}={level}" for level in levels[1:]) or (name,)
+    mean = numbers.mean(0)
+    spread = np.minimum(numbers.max(0) - numbers.min(0), 4 * numbers.std(0))
+    return Covariate(name=name, terms=terms, mean=mean, spread=spread, levels=levels), numbers - mean
+
+
+def _refuse_missing(visits: Visits, name: str, used: NDArray[Any]) -> None:
+    if used.dtype.kind in "biu":
+        return
+    missing = np.flatnonzero(~np.isfinite(used) if used.dtype.kind == "f" else _missing(used))
+    if len(missing):
+        at = visits.left[missing[:VISITS_SHOWN]]
+        faults = [
+            Fault(
+                "missing_covariate", f"person {visits.ids[visits.person[i]]}, row {visits.row[i]}", f"{name} is missing"
+            )
+            for i in at
+        ]
+        raise DataError(f"covariate {name} is missing at {len(missing)} visits that start an interval", faults)
+
+
+def _cuts(visits: Visits, cuts: Iterable[Any] | None) -> Floats:
+    if cuts is None:
+        return np.empty(0)
+    given = list(cuts)
+    if not given:
+        return np.empty(0)
+    if visits.dated:
+        days, tick, *_ = in_ticks(np.array(given, dtype="datetime64[D]"), None)
+        when = days * visits.tick * tick
+    else:
+        when = np.asarray(given, dtype=np.float64)
+    low, high = visits.ticks.min() * visits.tick, visits.ticks.max() * visits.tick
+    if (np.diff(when) <= 0).any() or not ((when > low) & (when < high)).all():
+        raise DefinitionError(f"cuts must ascend and lie between the first visit and the last; got {given}")
+    return np.asarray(when, dtype=np.float64)
+
+
+def periods(cuts: Sequence[float]) -> tuple[str, ...]:
+    """Name the periods between cuts."""
+    edges = [f"{cut:.6g}" for cut in cuts]
+    return ("", *(f"[from {edge}]" for edge in edges))

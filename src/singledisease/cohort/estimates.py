@@ -1,0 +1,50 @@
+"""Estimates with their limits, as a table."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from statistics import NormalDist
+
+import numpy as np
+
+from singledisease.cohort.histories import Floats
+from singledisease.cohort.identified import Unidentified
+from singledisease.cohort.parameters import Layout
+from singledisease.tables import Table
+
+_WHAT = {"rate": "rate per {unit}", "effect": "rate ratio", "period": "rate ratio", "error": "odds", "initial": "odds"}
+
+
+def table_of(
+    layout: Layout, theta: Floats, covariance: Floats, poor: Sequence[Unidentified], *, unit: str, level: float
+) -> Table:
+    """Write each rate, rate ratio and odds with Wald limits on the log scale; without any if not identified."""
+    z = NormalDist().inv_cdf(0.5 + level / 2)
+    notes = {one.name: str(one) for one in poor}
+    rows = []
+    for parameter, x, variance in zip(layout.parameters, theta, np.diag(covariance), strict=True):
+        known = parameter.name not in notes
+        width = z * float(np.sqrt(variance)) if known else np.nan
+        limits = (float(np.exp(x - width)), float(np.exp(x + width))) if known else (None, None)
+        what = _WHAT[parameter.kind].format(unit=unit)
+        rows.append((parameter.name, what, float(np.exp(x)), *limits, notes.get(parameter.name, "")))
+    return Table.of_rows(("parameter", "what", "estimate", "ci_low", "ci_high", "note"), rows, headings=_HEADINGS)
+
+
+def limits(values: Floats, level: float) -> tuple[Floats, Floats]:
+    """Give equal-tailed limits over the first axis; between two infinite values nothing is interpolated."""
+    low, high = (0.5 - level / 2, 0.5 + level / 2)
+    return (
+        np.asarray(np.quantile(values, low, axis=0, method="lower")),
+        np.asarray(np.quantile(values, high, axis=0, method="higher")),
+    )
+
+
+_HEADINGS = {
+    "parameter": ("参数", "parameter"),
+    "what": ("含义", "what"),
+    "estimate": ("估计值", "estimate"),
+    "ci_low": ("下限", "lower"),
+    "ci_high": ("上限", "upper"),
+    "note": ("说明", "note"),
+}

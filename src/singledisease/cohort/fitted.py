@@ -1,0 +1,249 @@
+"""A fitted generator: its rates and their intervals, and what follows from them."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Mapping
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from attrs import define, field
+from numpy.typing import ArrayLike
+
+from singledisease.cohort import outcomes
+from singledisease.cohort.design import Design
+from singledisease.cohort.estimates import limits, table_of
+from singledisease.cohort.histories import Codes, Floats
+from singledisease.cohort.identified import Unidentified, covariance_of, unidentified
+from singledisease.cohort.likelihood import Likelihood
+from singledisease.cohort.maximise import Box, Maximum
+from singledisease.cohort.outcomes import Course
+from singledisease.cohort.parameters import Layout
+from singledisease.cohort.visits import Visits
+from singledisease.errors import UsageError
+from singledisease.tables import Table
+
+Values = Mapping[str, Any]
+
+
+@define(eq=False, kw_only=True, frozen=True, slots=False)
+class FittedGenerator:
+    """Rates of a continuous-time chain, fitted to visits.
+
+    Attributes
+    ----------
+    visits, plan, likelihood, layout, box, maximum
+        The data, covariates and periods, the likelihood, its parameters, their bounds, and where the maximum is.
+
+    Notes
+    -----
+    Intervals of rates are Wald's on the log scale, from the second derivatives at the maximum (``table``), or by
+    profile likelihood (``singledisease.cohort.profile``); of everything else by draws of the parameters
+    (``interval``).  Where rates change at cuts every result needs ``start`` or ``at``, and follows the cuts.
+    """
+
+    visits: Visits = field(repr=False)
+    plan: Design = field(repr=False)
+    likelihood: Likelihood = field(repr=False)
+    layout: Layout = field(repr=False)
+    box: Box = field(repr=False)
+    maximum: Maximum = field(repr=False)
+
+    @property
+    def states(self) -> tuple[Any, ...]:
+        """Labels of the states, in the order of all rows and columns."""
+        return self.visits.space.states
+
+    @property
+    def unit(self) -> str:
+        """The unit of time: rates are per this."""
+        return self.visits.unit
+
+    @property
+    def deviance(self) -> float:
+        """-2 log L.  With exact deaths it depends on the unit of time."""
+        return -2 * self.maximum.total
+
+    @property
+    def log_likelihood(self) -> float:
+        """The log-likelihood at the maximum."""
+        return self.maximum.total
+
+    @property
+    def degrees(self) -> int:
+        """How many parameters were estimated."""
+        return len(self.layout.parameters)
+
+    @property
+    def converged(self) -> bool:
+        """Whether the maximum was found, to a ten-thousandth of a standard error."""
+        return self.maximum.converged
+
+    @property
+    def parameters(self) -> dict[str, float]:
+        """Each parameter by name: log rates, log rate ratios, logits."""
+        return {p.name: float(x) for p, x in zip(self.layout.parameters, self.maximum.theta, strict=True)}
+
+    @cached_property
+    def covariance(self) -> Floats:
+        """Covariance of the parameters, (P, P); NaN for those that are not identified at all."""
+        return covariance_of(self.layout, self.maximum)
+
+    @cached_property
+    def unidentified(self) -> tuple[Unidentified, ...]:
+        """The parameters of which the visits say next to nothing, with how many could."""
+        return unidentified(self.visits, self.likelihood, self.box, self.maximum, self.covariance)
+
+    @property
+    def rates(self) -> Floats:
+        """The generator at the means of the covariates, (K, K); not for rates that change at cuts (see ``q``)."""
+        return self.q()
+
+    @property
+    def errors(self) -> Floats:
+        """Probability of what is seen (columns) by true state (rows), (K, K)."""
+        return np.asarray(self.layout.errors(self.maximum.theta))
+
+    @property
+    def initial(self) -> Floats | None:
+        """Distribution of the true state at the first visit, (K); ``None`` where it is the state seen."""
+        start = np.asarray(self.layout.start(self.maximum.theta))
+        return None if (start == 1.0).all() else start
+
+    @property
+    def transitions(self) -> dict[tuple[Any, Any], float]:
+        """Expected number of each transition between the visits, given what was seen."""
+        number = self.likelihood.transitions(self.maximum.theta)
+        return {
+            (self.states[a], self.states[b]): float(n)
+            for (a, b), n in zip(self.visits.space.allowed, number, strict=True)
+        }
+
+    def q(self, covariates: Values | None = None, at: Any = None) -> Floats:
+        """Give the generator, (K, K), for values of covariates (others at their mean), in force at a time.
+
+        Raises
+        ------
+        UsageError
+            If the rates change at cuts and ``at`` is left out.
+        """
+        return np.asarray(self._generators(self.maximum.theta, covariates)[self._period(at)])
+
+    def draws(self, n: int, seed: int, covariates: Values | None = None, at: Any = None) -> Floats:
+        """Draw generators from the normal distribution of the parameters, (n, K, K).
+
+        Raises
+        ------
+        UsageError
+            If a parameter is not identified: a draw of it would mean nothing.
+        """
+        period = self._period(at)
+        return np.asarray(self._generators(self.drawn(n, seed), covariates)[..., period, :, :])
+
+    def drawn(self, n: int, seed: int) -> Floats:
+        """Draw parameters, (n, P)."""
+        if self.unidentified:
+            names = ", ".join(u.name for u in self.unidentified)
+            raise UsageError(f"no draws: not identified are {names}; drop or constrain them")
+        spread, axes = np.linalg.eigh(self.covariance)
+        root = axes * np.sqrt(np.maximum(spread, 0.0))
+        normal = np.random.default_rng(seed).standard_normal((n, len(spread)))
+        return np.asarray(self.maximum.theta + normal @ root.T)
+
+    def _generators(self, theta: Floats, covariates: Values | None) -> Floats:
+        """Give the generators of all periods, (…, periods, K, K)."""
+        count = len(self.plan.cuts) + 1
+        dummies = np.arange(count)[:, None] == np.arange(1, count)
+        centred = np.broadcast_to(self.plan.centred(covariates), (count, len(self.plan.terms)))
+        return np.asarray(self.layout.generators(theta, np.concatenate((centred, dummies), axis=1)))
+
+    def _time(self, when: Any) -> float:
+        if self.visits.dated:
+            if isinstance(when, str | dt.date | np.datetime64):
+                return float(np.asarray(when, dtype="datetime64[D]").astype(np.int64)) * self.visits.tick
+            raise UsageError(f"times were dates, so a date is needed, not {when!r}")
+        return float(when)
+
+    def _period(self, at: Any) -> int:
+        if not len(self.plan.cuts):
+            return 0
+        if at is None:
+            raise UsageError(f"rates change at {self.plan.cuts.tolist()}; say at which time with `at` or `start`")
+        return int(np.searchsorted(self.plan.cuts, self._time(at), side="right"))
+
+    def course(self, covariates: Values | None = None, start: Any = None, theta: Floats | None = None) -> Course:
+        """Give the generators in force from ``start`` on, with the times at which they change."""
+        generators = self._generators(self.maximum.theta if theta is None else theta, covariates)
+        first = self._period(start)
+        edges = self.plan.cuts[first:] - (self._time(start) if len(self.plan.cuts) else 0.0)
+        return Course(generators[..., first:, :, :], np.concatenate(([0.0], edges)))
+
+    def probabilities(self, times: ArrayLike, covariates: Values | None = None, start: Any = None) -> Floats:
+        """Give P(start, start + t) for each time t, (times, K, K)."""
+        return outcomes.probabilities(self.course(covariates, start), times)
+
+    def sojourn(self, covariates: Values | None = None, start: Any = None) -> Floats:
+        """Give the mean time until each state is left, (K)."""
+        return outcomes.sojourn(self.course(covariates, start))
+
+    def next_state(self, covariates: Values | None = None, start: Any = None) -> Floats:
+        """Give the probability of each next state by state, (K, K)."""
+        return outcomes.next_state(self.course(covariates, start))
+
+    def total_time(self, times: ArrayLike, covariates: Values | None = None, start: Any = None) -> Floats:
+        """Give the expected time in each state (columns) up to t, by state at the start, (times, K, K)."""
+        return outcomes.time_in_states(self.course(covariates, start), times)
+
+    def passage(self, to: Any, times: ArrayLike, covariates: Values | None = None, start: Any = None) -> Floats:
+        """Give the probability of having entered state ``to`` (or one of several) by t, (times, K)."""
+        return outcomes.passage(self.course(covariates, start), self._codes(to), times)
+
+    def mean_passage(self, to: Any, covariates: Values | None = None, start: Any = None) -> Floats:
+        """Give the mean time until ``to`` is entered, (K); infinite where it may never be."""
+        return outcomes.mean_passage(self.course(covariates, start), self._codes(to))
+
+    def _codes(self, to: Any) -> Codes:
+        chosen = list(to) if isinstance(to, list | tuple | set) else [to]
+        unknown = [s for s in chosen if s not in self.states]
+        if unknown:
+            raise UsageError(f"no state {unknown[0]!r}; the states are {list(self.states)}")
+        return np.array([self.states.index(s) for s in chosen], dtype=np.int64)
+
+    def interval(
+        self,
+        of: Callable[[Course], Floats],
+        *,
+        covariates: Values | None = None,
+        start: Any = None,
+        level: float = 0.95,
+        n: int = 2000,
+        seed: int = 1,
+    ) -> tuple[Floats, Floats]:
+        """Give limits of anything that follows from the rates, by draws of the parameters.
+
+        Parameters
+        ----------
+        of
+            What is asked, e.g. ``lambda course: outcomes.probabilities(course, [1, 5])``; it is called once, with
+            a course of drawn generators, and keeps the first axis.
+        covariates, start
+            As in ``course``.
+        level
+            Of confidence.
+        n, seed
+            How many draws, and of the random numbers.
+        """
+        values = of(self.course(covariates, start, self.drawn(n, seed)))
+        return limits(values, level)
+
+    def table(self, level: float = 0.95) -> Table:
+        """Give each rate, rate ratio and odds with Wald limits on the log scale; none where not identified."""
+        return table_of(
+            self.layout, self.maximum.theta, self.covariance, self.unidentified, unit=self.unit, level=level
+        )
+
+    def __str__(self) -> str:
+        found = "" if self.converged else "\nthe maximum was not found: do not use these figures / 未收敛，数字不可用"
+        unit = f" (time in {self.unit})" if self.visits.space.exact else ""
+        return f"{self.table()}\n-2 log L {self.deviance:.4f}{unit}, {self.degrees} parameters{found}"

@@ -1,0 +1,198 @@
+"""The likelihood of chains: forward over the visits, scaled at each, and backward for the gradient."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from attrs import evolve, field, frozen
+from numpy.typing import NDArray
+
+from singledisease.cohort.chains import Chains, Links
+from singledisease.cohort.grouping import Scatter, scatter
+from singledisease.cohort.histories import Codes, Floats
+from singledisease.cohort.propagation import Numbers, propagate, pull_back
+
+
+@frozen(eq=False)
+class Flow:
+    """Chains with the order of their sums worked out once: of their links, and of what was seen.
+
+    ``firsts`` is the first link of the chains, ``seen`` what is seen at all starts and visits, one after another.
+    """
+
+    chains: Chains
+    active: tuple[int, ...]
+    by_link: Scatter
+    by_seen: Scatter
+
+
+def flow(chains: Chains, emissions: int) -> Flow:
+    """Prepare chains for many evaluations."""
+    active = tuple(chains.active(position) for position in range(len(chains.link)))
+    links = [chains.link[position, :n] for position, n in enumerate(active)]
+    seen = [chains.start, *(chains.seen[position, :n] for position, n in enumerate(active))]
+    return Flow(
+        chains=chains,
+        active=active,
+        by_link=scatter(_joined(links), len(chains.links.parts)),
+        by_seen=scatter(_joined(seen), emissions),
+    )
+
+
+def _joined(parts: Sequence[Codes]) -> Codes:
+    return np.concatenate(parts) if parts else np.empty(0, dtype=np.int64)
+
+
+@frozen(eq=False, kw_only=True)
+class Slopes:
+    """The log-likelihood and its derivatives.
+
+    Attributes
+    ----------
+    total
+        Log-likelihood; minus infinity if a chain is impossible.
+    generators
+        (generators, K, K).
+    emissions
+        (emissions, K).
+    initial
+        (K).
+    """
+
+    total: Any
+    generators: Numbers
+    emissions: Numbers
+    initial: Numbers
+
+
+def link_matrices(generators: Numbers, links: Links) -> tuple[Numbers, list[Numbers]]:
+    """Give the transition matrix of each link, and the products before each of its later steps."""
+    steps = propagate(generators, links.which, links.times)
+    first = links.parts[:, 0]
+    product = steps if links.plain else steps[first]
+    befores = []
+    for column in links.parts.T[1:]:
+        on = column >= 0
+        befores.append(product[on])
+        product[on] = product[on] @ steps[column[on]]
+    return product, [steps, *befores]
+
+
+def _back_to_generators(generators: Numbers, links: Links, slopes: Numbers, kept: list[Numbers]) -> Numbers:
+    steps, *befores = kept
+    if links.plain:
+        return pull_back(generators, links.which, links.times, slopes)
+    total = np.zeros(steps.shape, dtype=np.result_type(steps, slopes))
+    slopes = slopes.copy()
+    for before, column, places in reversed(list(zip(befores, links.parts.T[1:], links.scatters[1:], strict=True))):
+        on = column >= 0
+        total += places.add(before.swapaxes(1, 2) @ slopes[on])
+        slopes[on] = slopes[on] @ steps[column[on]].swapaxes(1, 2)
+    total += links.scatters[0].add(slopes)
+    return pull_back(generators, links.which, links.times, total)
+
+
+@frozen(eq=False)
+class Pass:
+    """The way forward: shares of the states at each visit, their scales, and shares before what is seen counts."""
+
+    total: Any
+    matrices: Numbers
+    kept: list[Numbers]
+    shares: list[Numbers] = field(factory=list)
+    scales: list[Numbers] = field(factory=list)
+    arrived: list[Numbers] = field(factory=list)
+
+    def impossible(self) -> Codes:
+        """Chains that cannot happen."""
+        bad = [np.flatnonzero(~(scale.real > 0)) for scale in self.scales]
+        return np.unique(_joined(bad))
+
+
+def forward(given: Flow, generators: Numbers, emissions: Numbers, initial: Numbers, weight: Floats) -> Pass:
+    """Go forward over all chains; see ``gradient`` for the arguments."""
+    chains = given.chains
+    way = Pass(0.0, *link_matrices(generators, chains.links))
+    total, now = 0.0, initial * emissions[chains.start]
+    for position in range(len(given.active) + 1):
+        scale = now.sum(1)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            total = total + weight[: len(scale)] @ np.log(scale)
+            now = now / scale[:, None]
+        way.shares.append(now)
+        way.scales.append(scale)
+        if position < len(given.active):
+            n = given.active[position]
+            link, seen = chains.link[position, :n], chains.seen[position, :n]
+            way.arrived.append((now[:n, None, :] @ way.matrices[link])[:, 0, :])
+            now = way.arrived[-1] * emissions[seen]
+    return evolve(way, total=total)
+
+
+def gradient(
+    given: Flow, generators: Numbers, emissions: Numbers, initial: Numbers, weight: Floats | None = None
+) -> Slopes:
+    """Give the log-likelihood of chains and its derivatives.
+
+    Parameters
+    ----------
+    given
+        The chains.
+    generators
+        (generators, K, K): rows sum to zero.
+    emissions
+        (emissions, K): probability, or density at a death, of what is seen given the true state.
+    initial
+        (K): weight of each state at the start of a chain, or (chains, K).
+    weight
+        (chains): how often each counts; left out, as often as it occurs.
+    """
+    weight = given.chains.weight if weight is None else weight
+    way = forward(given, generators, emissions, initial, weight)
+    if not np.isfinite(way.total.real if np.iscomplexobj(way.total) else way.total):
+        return Slopes(
+            total=-np.inf,
+            generators=np.zeros_like(generators),
+            emissions=np.zeros_like(emissions),
+            initial=np.zeros_like(initial),
+        )
+    of_links, of_seen, of_initial = _backward(given, way, emissions, initial, weight)
+    return Slopes(
+        total=way.total,
+        generators=_back_to_generators(generators, given.chains.links, of_links, way.kept),
+        emissions=given.by_seen.add(of_seen),
+        initial=of_initial,
+    )
+
+
+def _backward(
+    given: Flow, way: Pass, emissions: Numbers, initial: Numbers, weight: Floats
+) -> tuple[Numbers, Numbers, Numbers]:
+    """Give ∂/∂(matrices), ∂/∂(emission at each visit, in the order of ``by_seen``), ∂/∂(initial)."""
+    chains = given.chains
+    owed = np.zeros_like(way.shares[-1])
+    links: list[Numbers] = []
+    seen: list[Numbers] = []
+    for position in range(len(given.active) - 1, -1, -1):
+        n = given.active[position]
+        link, what = chains.link[position, :n], chains.seen[position, :n]
+        matrix, before = way.matrices[link], way.shares[position]
+        slope = _unscaled(owed[:n], way.shares[position + 1], way.scales[position + 1], weight[:n])
+        seen.append(slope * way.arrived[position])
+        slope = slope * emissions[what]
+        links.append(before[:n, :, None] * slope[:, None, :])
+        owed = np.zeros_like(before)
+        owed[:n] = (matrix @ slope[:, :, None])[:, :, 0]
+    slope = _unscaled(owed, way.shares[0], way.scales[0], weight)
+    start = emissions[chains.start]
+    seen.append(slope * initial)
+    of_links = given.by_link.add(np.concatenate(links[::-1])) if links else np.zeros_like(way.matrices)
+    return of_links, np.concatenate(seen[::-1]), (slope * start).sum(0)
+
+
+def _unscaled(owed: Numbers, share: Numbers, scale: Numbers, weight: NDArray[Any]) -> Numbers:
+    """Give the slope by the unscaled row: scaling costs its own projection and gives the log of the scale."""
+    inner = (owed * share).sum(1)
+    return np.asarray((owed - inner[:, None] + weight[: len(scale), None]) / scale[:, None])

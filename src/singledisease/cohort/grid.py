@@ -1,0 +1,170 @@
+"""A column on a grid of times: the state that each person was last seen in, carried forward so long and no longer.
+
+Visits are not transitions: readings come when people come.  On a grid with a declared limit a matrix belongs to a
+step of time, and who was not seen for too long is *unknown*, which is a row and a column of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from attrs import frozen
+from numpy.typing import ArrayLike, NDArray
+
+from singledisease.cohort.counting import TransitionCounts, count_pairs, encoded
+from singledisease.errors import DataError, UsageError
+from singledisease.tables import Table
+
+UNKNOWN = "unknown"
+
+
+@frozen(eq=False, kw_only=True)
+class OnGrid:
+    """The state of each person at each time of a grid.
+
+    Attributes
+    ----------
+    ids
+        (people): who.
+    grid
+        (times).
+    states
+        Names, K of them.
+    codes
+        uint16 (times, people): index into ``states``; K where not known.
+    """
+
+    ids: NDArray[Any]
+    grid: NDArray[Any]
+    states: tuple[Any, ...]
+    codes: NDArray[np.uint16]
+
+    @property
+    def stocks(self) -> NDArray[np.int64]:
+        """How many were in each state at each time, (times, K + 1); the last is unknown."""
+        return np.stack([np.bincount(row, minlength=len(self.states) + 1) for row in self.codes])
+
+    def counts(self) -> TransitionCounts:
+        """Count the transitions between successive times; unknown is a row and a column."""
+        k = len(self.states)
+        names = (*self.states, UNKNOWN)
+        everybody = np.ones(len(self.ids), dtype=bool)
+        counted = [count_pairs(a, b, everybody, k + 1) for a, b in zip(self.codes[:-1], self.codes[1:], strict=True)]
+        return TransitionCounts(sources=names, targets=names, counts=np.stack(counted))
+
+    def occupancy(self) -> Table:
+        """Give the stock of each state at each time."""
+        rows = [(_plain(time), *map(int, stock)) for time, stock in zip(self.grid, self.stocks, strict=True)]
+        return Table.of_rows(("time", *map(str, self.states), UNKNOWN), rows)
+
+    def people(self, step: int, source: Any, target: Any) -> list[Any]:
+        """Give the ids of the people behind one cell of one step; ``unknown`` is a state here."""
+        names = (*self.states, UNKNOWN)
+        if source not in names or target not in names:
+            raise UsageError(f"no cell from {source!r} to {target!r}; states {names}")
+        a, b = self.codes[step], self.codes[step + 1]
+        return list(self.ids[(a == names.index(source)) & (b == names.index(target))].tolist())
+
+    def __str__(self) -> str:
+        return str(self.occupancy())
+
+
+def _plain(time: Any) -> Any:
+    return time.item() if isinstance(time, np.generic) else time
+
+
+def state_on_grid(
+    id: ArrayLike,
+    time: ArrayLike,
+    state: ArrayLike,
+    grid: ArrayLike,
+    *,
+    carry_days: float,
+    states: Sequence[Any] | None = None,
+    absorbing: Sequence[Any] = (),
+) -> OnGrid:
+    """Put observations on a grid: at each time the state last seen, if that is not too long ago.
+
+    Parameters
+    ----------
+    id, time, state
+        One observation per row, shape (rows,), in any order; times are numbers or dates.
+    grid
+        Times at which the state is asked, ascending.
+    carry_days
+        How long an observation stands (in days, or the unit of ``time``): it counts at a time t of the grid if it
+        is not later than t and not more than so much earlier.
+    states
+        The states in order; left out: those that occur, sorted.
+    absorbing
+        States that stand for ever once seen, such as death.
+
+    Raises
+    ------
+    DataError
+        If the columns differ in length, or a person is in two states at one time.
+    UsageError
+        If the grid does not ascend, the limit is negative, or an absorbing state does not occur among the states.
+
+    >>> found = state_on_grid([1, 1, 2], [3, 40, 10], ["red", "green", "red"], [30, 60, 90], carry_days=30)
+    >>> print(found)
+    time  green  red  unknown
+    ----  -----  ---  -------
+      30      0    2        0
+      60      1    0        1
+      90      0    0        2
+    """
+    who, when, where, asked = np.asarray(id), np.asarray(time), np.asarray(state), np.asarray(grid)
+    if not len(who) == len(when) == len(where):
+        raise DataError(f"id, time and state differ in length: {len(who)}, {len(when)}, {len(where)}")
+    _check(asked, carry_days)
+    names, codes = encoded(where, states)
+    people, person = np.unique(who, return_inverse=True)
+    times, rank = np.unique(when, return_inverse=True)
+    packed = person.astype(np.int64) * (len(times) + 1) + rank + 1
+    order = np.argsort(packed, kind="stable")
+    packed, code, when = packed[order], codes[order].astype(np.int64), when[order]
+    _refuse_two_states(packed, code, people[person[order]], when, names)
+    result = np.full((len(asked), len(people)), len(names), dtype=np.uint16)
+    base = np.arange(len(people)) * (len(times) + 1)
+    for row, at in zip(result, asked, strict=True):
+        last = np.searchsorted(packed, base + np.searchsorted(times, at, side="right"), side="right") - 1
+        seen = (last >= 0) & (packed[last] > base)
+        stands = seen & (_age(at, when[last]) <= carry_days)
+        stands |= seen & np.isin(code[last], [_index(name, names) for name in absorbing])
+        row[stands] = code[last[stands]]
+    return OnGrid(ids=people, grid=asked, states=names, codes=result)
+
+
+def _check(grid: NDArray[Any], carry_days: float) -> None:
+    if grid.ndim != 1 or len(grid) < 1 or (grid[1:] <= grid[:-1]).any():
+        raise UsageError("the grid must be one row of ascending times")
+    if not carry_days >= 0:
+        raise UsageError(f"carry_days={carry_days!r}: say how long an observation stands, 0 or more")
+
+
+def _age(at: Any, when: NDArray[Any]) -> NDArray[np.float64]:
+    since = at - when
+    if since.dtype.kind == "m":
+        return np.asarray(since / np.timedelta64(1, "D"))
+    return np.asarray(since, dtype=np.float64)
+
+
+def _index(name: Any, names: tuple[Any, ...]) -> int:
+    if name not in names:
+        raise UsageError(f"absorbing={name!r} is none of the states {list(names)}")
+    return names.index(name)
+
+
+def _refuse_two_states(
+    packed: NDArray[np.int64], code: NDArray[np.int64], who: NDArray[Any], when: NDArray[Any], names: tuple[Any, ...]
+) -> None:
+    clash = np.flatnonzero((packed[1:] == packed[:-1]) & (code[1:] != code[:-1]))
+    if len(clash):
+        i = clash[0]
+        raise DataError(
+            f"person {who[i]} is in {names[code[i]]!r} and {names[code[i + 1]]!r} at time {when[i]}; "
+            "keep one state per time"
+        )

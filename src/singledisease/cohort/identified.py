@@ -1,0 +1,135 @@
+"""What the visits say next to nothing about, by name."""
+
+from __future__ import annotations
+
+import numpy as np
+from attrs import frozen
+
+from singledisease.cohort.histories import Floats
+from singledisease.cohort.likelihood import Likelihood
+from singledisease.cohort.maximise import Box, Maximum
+from singledisease.cohort.parameters import Layout, Parameter
+from singledisease.cohort.space import may_be
+from singledisease.cohort.visits import Visits
+
+INFORMATION = 1 / 9
+"""A log rate known from n observed transitions has information n; below this its limits span a factor of 10⁵."""
+
+
+@frozen(kw_only=True)
+class Unidentified:
+    """A parameter that cannot be estimated from these visits.
+
+    Attributes
+    ----------
+    name
+        Which one.
+    visits
+        How many pairs of visits could contain such a transition (or show such an error).
+    transitions
+        How many such transitions they do contain, as the fit has it; ``None`` for an error.
+    information
+        Curvature of the likelihood once the others have followed, in units of one observed transition.
+    drift
+        ``to zero``, ``without bound``, or nothing.
+    remedy
+        The way out.
+    """
+
+    name: str
+    visits: int
+    transitions: float | None
+    information: float
+    drift: str
+    remedy: str
+
+    def __str__(self) -> str:
+        holds = "" if self.transitions is None else f" that hold {self.transitions:.2g} such transitions"
+        runs = f", it runs {self.drift}" if self.drift else ""
+        about = f"{self.visits} informative visits{holds}, information {self.information:.2g}{runs}"
+        return f"not identified: {about}; {self.remedy}"
+
+
+def _scale(layout: Layout) -> Floats:
+    return np.array([p.spread for p in layout.parameters])
+
+
+def covariance_of(layout: Layout, maximum: Maximum) -> Floats:
+    """Invert the information of the parameters that have any, (P, P); NaN for the others.
+
+    A direction without curvature takes with it every parameter that has a part in it.
+    """
+    spread, size = _scale(layout), len(layout.parameters)
+    out = np.full((size, size), np.nan)
+    free = maximum.free
+    if not len(free):
+        return out
+    inverse = 1 / spread[free]
+    curve, axes = np.linalg.eigh(-maximum.hessian[np.ix_(free, free)] * np.outer(inverse, inverse))
+    flat = curve < max(1e-9, 1e-14 * float(np.abs(curve).max()))
+    lost = (axes[:, flat] ** 2).sum(1) > 1e-6
+    kept = free[~lost]
+    if len(kept):
+        inverse = 1 / spread[kept]
+        information = -maximum.hessian[np.ix_(kept, kept)] * np.outer(inverse, inverse)
+        out[np.ix_(kept, kept)] = np.linalg.inv(information) * np.outer(inverse, inverse)
+    return out
+
+
+def unidentified(
+    visits: Visits, likelihood: Likelihood, box: Box, maximum: Maximum, covariance: Floats
+) -> tuple[Unidentified, ...]:
+    """Name the parameters with less information than a ninth of one observed transition."""
+    layout = likelihood.layout
+    variance = np.diag(covariance) * _scale(layout) ** 2
+    poor = [i for i in range(len(variance)) if not variance[i] * INFORMATION <= 1]
+    if not poor:
+        return ()
+    number = likelihood.transitions(maximum.theta)
+    found = []
+    for i in poor:
+        parameter = layout.parameters[i]
+        count = informative(visits, layout, parameter)
+        expected = sum(
+            number[layout.space.allowed.index(pair)] for pair in parameter.pairs if pair in layout.space.allowed
+        )
+        information = 1 / float(variance[i]) if variance[i] > 0 else 0.0
+        share = float((maximum.theta[i] - box.low[i]) / (box.high[i] - box.low[i]))
+        found.append(
+            Unidentified(
+                name=parameter.name,
+                visits=count,
+                transitions=float(expected) if parameter.kind in _OF_RATES else None,
+                information=information,
+                drift="to zero" if share < NEAR_EDGE else "without bound" if share > 1 - NEAR_EDGE else "",
+                remedy=_REMEDY[parameter.kind],
+            )
+        )
+    return tuple(found)
+
+
+_OF_RATES = ("rate", "effect", "period")
+_REMEDY = {
+    "rate": "leave the transition out of `allowed`, or join states",
+    "effect": "leave it out with `effects`, or share one effect",
+    "period": "use fewer cuts",
+    "error": "leave it out of `misclassification`",
+    "initial": "give `initial`",
+}
+NEAR_EDGE = 0.2
+
+
+def informative(visits: Visits, layout: Layout, parameter: Parameter) -> int:
+    """Count the pairs of visits between which a transition of the parameter can lie, or that can show its error."""
+    space, at = visits.space, visits.left
+    may = may_be(space)
+    count = len(space.labels)
+    pairs = np.bincount(visits.seen[at] * count + visits.seen[at + 1], minlength=count * count).reshape(count, count)
+    if parameter.kind == "error":
+        return int((visits.seen == parameter.pairs[0][1]).sum())
+    if parameter.kind == "initial":
+        return int(may[visits.seen[visits.first], parameter.pairs[0][1]].sum())
+    able = np.zeros((count, count), dtype=bool)
+    for a, b in parameter.pairs:
+        able |= np.outer((may @ space.reach)[:, a], (may @ space.reach.T)[:, b])
+    return int(pairs[able].sum())

@@ -1,0 +1,351 @@
+"""A transition matrix for another step: the generator behind it, whether there is one, and the nearest if not.
+
+Sources: Israel, Rosenthal & Wei, Mathematical Finance 2001;11:245–265 (existence, diagonal adjustment);
+Inamura, Bank of Japan Working Paper 06-E07, 2006 (weighted adjustment of the rates out of a state);
+Kreinin & Sidelnikova, Algo Research Quarterly 2001;4:23–40 (projection row by row); Bladt & Sørensen, J R Stat Soc B
+2005;67:395–410 (maximum likelihood by EM).
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Any, Literal
+
+import numpy as np
+from attrs import field, frozen
+from numpy.typing import ArrayLike, NDArray
+
+from singledisease.cohort.exponential import paired_derivatives, transition_probabilities
+from singledisease.cohort.histories import Floats
+from singledisease.errors import DataError, UsageError, did_you_mean
+from singledisease.tables import Table
+
+Method = Literal["principal", "diagonal", "weighted", "projection", "em"]
+METHODS: tuple[Method, ...] = ("principal", "diagonal", "weighted", "projection", "em")
+ROUNDS = 5000
+"""Rounds of EM at most: rates that go to 0 get there slowly, long after the likelihood stands still."""
+ROUNDING = 1e-12
+"""A rate as far below 0 as this is 0 but for rounding."""
+
+
+def checked_matrix(matrix: ArrayLike) -> Floats:
+    """Take a square matrix whose rows are probabilities.
+
+    Raises
+    ------
+    DataError
+        If it is not square, an entry lies outside 0 to 1, or a row does not sum to 1 (within 1e-8).
+    """
+    p = np.array(matrix, dtype=np.float64)
+    if p.ndim != 2 or p.shape[0] != p.shape[1]:
+        raise DataError(f"a transition matrix is square; this one has shape {p.shape}")
+    if not np.isfinite(p).all():
+        rows = np.flatnonzero(~np.isfinite(p).all(axis=1)).tolist()
+        raise DataError(f"rows {rows} have no estimate; nobody was seen there: leave those states out or say the row")
+    wrong = np.flatnonzero((p < 0).any(axis=1) | (np.abs(p.sum(1) - 1) > 1e-8))
+    if len(wrong):
+        raise DataError(
+            f"row {wrong[0]} is not one of probabilities: {p[wrong[0]].tolist()} sums to {p[wrong[0]].sum()}"
+        )
+    return np.asarray(p / p.sum(1, keepdims=True))
+
+
+@frozen(eq=False, kw_only=True)
+class Embeddability:
+    """Whether a matrix can be that of a chain in continuous time.
+
+    Attributes
+    ----------
+    logarithm
+        The principal logarithm, (K, K), or ``None`` if there is none.
+    determinant
+        Must be above 0.
+    negative
+        Pairs (i, j) whose rate in the principal logarithm is below 0.
+    impossible
+        Pairs (i, j) that cannot be reached in one step but can be in several: a chain in continuous time reaches
+        in any time what it reaches at all.
+    """
+
+    logarithm: Floats | None
+    determinant: float
+    negative: tuple[tuple[int, int], ...]
+    impossible: tuple[tuple[int, int], ...]
+
+    @property
+    def embeddable(self) -> bool | None:
+        """``True``: the principal logarithm is a generator; ``False``: none exists; ``None``: not decided.
+
+        A matrix with determinant > ½ and distinct positive eigenvalues has no other logarithm that could be one;
+        otherwise another branch might.
+        """
+        if self.determinant <= 0 or self.impossible:
+            return False
+        return True if self.logarithm is not None and not self.negative else None
+
+    def __str__(self) -> str:
+        said = {
+            True: "embeddable",
+            False: "not embeddable",
+            None: "not decided: the principal logarithm is no generator",
+        }
+        facts = [
+            said[self.embeddable],
+            f"determinant {self.determinant:.6g}",
+            "no principal logarithm" if self.logarithm is None else f"{len(self.negative)} negative rates",
+        ]
+        if self.impossible:
+            facts.append(f"reachable, but not in one step: {', '.join(map(str, self.impossible))}")
+        return "; ".join(facts)
+
+
+def embeddability(matrix: ArrayLike) -> Embeddability:
+    """Say whether a transition matrix can come from a chain in continuous time, and why not.
+
+    Parameters
+    ----------
+    matrix
+        Shape (K, K), rows of probabilities.
+
+    >>> print(embeddability([[0.9, 0.1], [0.2, 0.8]]))
+    embeddable; determinant 0.7; 0 negative rates
+    >>> print(embeddability([[0.2, 0.8], [0.9, 0.1]]))
+    not embeddable; determinant -0.7; no principal logarithm
+    """
+    p = checked_matrix(matrix)
+    reach = p > 0
+    for _ in range(len(p).bit_length()):
+        reach = reach @ reach
+    logarithm = _principal_logarithm(p)
+    negative = np.zeros(p.shape, bool) if logarithm is None else logarithm < -ROUNDING
+    np.fill_diagonal(negative, val=False)
+    return Embeddability(
+        logarithm=logarithm,
+        determinant=float(np.linalg.det(p)),
+        negative=_pairs(negative),
+        impossible=_pairs(reach & (p == 0)),
+    )
+
+
+def _pairs(where: NDArray[np.bool_]) -> tuple[tuple[int, int], ...]:
+    return tuple((int(i), int(j)) for i, j in np.argwhere(where))
+
+
+def _principal_logarithm(p: Floats) -> Floats | None:
+    """Give log P, or ``None`` where an eigenvalue is 0 or negative, or the result is no real root of P."""
+    from scipy.linalg import logm  # noqa: PLC0415 - SciPy is loaded only when asked for
+
+    values = np.linalg.eigvals(p)
+    if ((np.abs(values.imag) < 1e-14) & (values.real < 1e-14)).any():
+        return None
+    found = np.asarray(logm(p))
+    q = np.array(found.real, dtype=np.float64)
+    # Rows of a logarithm of a matrix with rows of 1 sum to 0; what is left over is rounding.
+    q[np.diag_indices_from(q)] -= q.sum(1)
+    # A pair of negative eigenvalues that rounding took off the axis makes a logarithm that is not real.
+    return q if np.isfinite(found).all() and np.abs(found.imag).max() <= 1e-9 else None
+
+
+@frozen(eq=False, kw_only=True)
+class Root:
+    """A generator for a transition matrix.
+
+    Attributes
+    ----------
+    states
+        Names, K of them.
+    generator
+        (K, K), per step of the matrix.
+    method
+        How it was made.
+    report
+        Whether there is an exact one.
+    distance
+        Frobenius distance of its matrix of one step from the one given.
+    iterations
+        Of EM; where they are ``ROUNDS``, some rate was still on its way.
+    """
+
+    states: tuple[Any, ...]
+    generator: Floats
+    method: Method
+    report: Embeddability
+    distance: float
+    iterations: int = field(default=0)
+
+    def matrix(self, steps: float) -> Floats:
+        """Give the matrix of so many steps, whole or not, (K, K)."""
+        return np.asarray(transition_probabilities(self.generator, [steps])[0])
+
+    def table(self) -> Table:
+        """Write one row per pair of states with a rate."""
+        rows = [
+            (str(self.states[i]), str(self.states[j]), float(rate))
+            for (i, j), rate in np.ndenumerate(self.generator)
+            if i != j and rate > 0
+        ]
+        return Table.of_rows(("from", "to", "rate"), rows)
+
+    def __str__(self) -> str:
+        return f"{self.table()}\n({self.method}; {self.report}; distance {self.distance:.3g})"
+
+
+def generator_of(
+    matrix: ArrayLike,
+    *,
+    method: Method = "principal",
+    counts: ArrayLike | None = None,
+    states: Sequence[Any] | None = None,
+) -> Root:
+    """Find the generator whose matrix of one step is the one given, or the nearest.
+
+    Parameters
+    ----------
+    matrix
+        Shape (K, K), rows of probabilities.
+    method
+        ``principal``: the logarithm itself, refused if it is no generator.  From a logarithm with negative rates:
+        ``diagonal`` puts them to 0 and takes what was gained from staying; ``weighted`` takes it from the other
+        rates of the row, in proportion, and leaves staying alone; ``projection`` gives the nearest generator in
+        each row.  ``em``: the
+        generator of greatest likelihood for counts, or for the matrix as shares.
+    counts
+        For ``em``: how many went from each state to each; left out: each row of the matrix counts once.
+    states
+        Names, K of them; left out: 0, 1, …
+
+    Raises
+    ------
+    DataError
+        If it is no transition matrix, or it has no (sound) logarithm and the method needs one.
+    UsageError
+        If there is no such method.
+
+    >>> print(generator_of([[0.9, 0.1], [0.2, 0.8]], states=["well", "ill"]).table())
+    from  to        rate
+    ----  ----  --------
+    well  ill   0.118892
+    ill   well  0.237783
+    """
+    p = checked_matrix(matrix)
+    if method not in METHODS:
+        raise UsageError(f"there is no method {method!r}; {did_you_mean(method, METHODS)}")
+    report = embeddability(p)
+    if method == "em":
+        q, iterations = _em(p, p if counts is None else np.asarray(counts, dtype=np.float64))
+    else:
+        q, iterations = _adjusted(report, method), 0
+    return Root(
+        states=tuple(range(len(p)) if states is None else states),
+        generator=q,
+        method=method,
+        report=report,
+        distance=float(np.linalg.norm(transition_probabilities(q, [1.0])[0] - p)),
+        iterations=iterations,
+    )
+
+
+def change_step(matrix: ArrayLike, steps: float, method: Method = "principal") -> Floats:
+    """Give the matrix of so many steps: ``1 / 12`` makes a yearly one monthly.
+
+    A whole number of steps is a power and always exists; a part of one needs a generator; see ``generator_of``.
+
+    >>> change_step([[0.9, 0.1], [0.2, 0.8]], 2).round(2).tolist()
+    [[0.83, 0.17], [0.34, 0.66]]
+    >>> change_step([[0.9, 0.1], [0.2, 0.8]], 1 / 12).round(6).tolist()
+    [[0.990238, 0.009762], [0.019524, 0.980476]]
+    """
+    if steps == int(steps) and steps >= 0:
+        return np.asarray(np.linalg.matrix_power(checked_matrix(matrix), int(steps)))
+    return generator_of(matrix, method=method).matrix(steps)
+
+
+def _adjusted(report: Embeddability, method: Method) -> Floats:
+    if report.logarithm is None:
+        raise DataError(f"the matrix has no principal logarithm ({report}); method='em' needs none")
+    q = report.logarithm
+    if method == "principal":
+        if report.negative:
+            i, j = report.negative[0]
+            raise DataError(
+                f"the logarithm of the matrix is no generator: {len(report.negative)} rates are negative, "
+                f"such as {q[i, j]:.3g} from {i} to {j}; choose diagonal, weighted, projection or em"
+            )
+        return _diagonal(q)
+    return {"diagonal": _diagonal, "weighted": _weighted, "projection": _projected}[method](q)
+
+
+def _diagonal(q: Floats) -> Floats:
+    found = np.maximum(q, 0.0)
+    np.fill_diagonal(found, 0.0)
+    found[np.diag_indices_from(found)] = -found.sum(1)
+    return found
+
+
+def _weighted(q: Floats) -> Floats:
+    positive = np.maximum(q, 0.0)
+    np.fill_diagonal(positive, 0.0)
+    leaving, room = -q.diagonal()[:, None], positive.sum(1, keepdims=True)
+    return _diagonal(np.divide(positive * leaving, room, out=np.zeros_like(q), where=room > 0))
+
+
+def _projected(q: Floats) -> Floats:
+    return np.stack([_nearest_row(row, i) for i, row in enumerate(q)])
+
+
+def _nearest_row(row: Floats, stay: int) -> Floats:
+    """Give the nearest row that sums to 0 with no rate below 0: all entries less one shift λ, cut at 0.
+
+    The sum after a shift falls with λ; the rates that stay above 0 are the largest, so that λ is found by trying
+    how many there are.
+    """
+    rates = np.delete(row, stay)
+    order = np.sort(rates)[::-1]
+    sums = row[stay] + np.concatenate(([0.0], np.cumsum(order)))
+    shifts = sums / (1 + np.arange(len(sums)))
+    above = np.append(order, -np.inf)
+    below = np.append(np.inf, order)
+    fits = (below >= shifts) & (above <= shifts)
+    shift = shifts[np.flatnonzero(fits)[0]]
+    found = np.maximum(row - shift, 0.0)
+    found[stay] = 0.0
+    found[stay] = -found.sum()
+    return np.asarray(found)
+
+
+def log_likelihood(generator: ArrayLike, counts: ArrayLike) -> float:
+    """Give Σ n log p(1) of counts of one step; −∞ if something happened that cannot."""
+    n = np.asarray(counts, dtype=np.float64)
+    p = transition_probabilities(generator, [1.0])[0]
+    if (p[n > 0] <= 0).any():
+        return -math.inf
+    return float((n[n > 0] * np.log(p[n > 0])).sum())
+
+
+def _em(p: Floats, counts: Floats, rounds: int = ROUNDS, tolerance: float = 1e-11) -> tuple[Floats, int]:
+    """Climb: expected transitions i → j over expected time in i, given the counts and the present generator.
+
+    Both are entries of one integral ∫ P(s)ᵀ W P(1 − s)ᵀ ds with W = counts / P(1).
+    """
+    if counts.shape != p.shape or (counts < 0).any():
+        raise DataError(f"counts must be a table of {p.shape} numbers that are not negative")
+    seen = counts.sum(1) > 0
+    reach = (counts > 0) | np.eye(len(p), dtype=bool)
+    for _ in range(len(p).bit_length()):
+        reach = reach @ reach
+    q = np.where(reach, np.maximum(p, 1e-3), 0.0)
+    q[~seen] = 0.0
+    q = _diagonal(q)
+    for number in range(1, rounds + 1):
+        now = transition_probabilities(q, [1.0])
+        weight = np.divide(counts, now[0], out=np.zeros_like(counts), where=counts > 0)
+        integral = paired_derivatives(np.ascontiguousarray(q.T), np.array([1.0]), weight[None])[0]
+        time = integral.diagonal()[:, None]
+        better = np.divide(q * integral, time, out=np.zeros_like(q), where=time > 0)
+        better = _diagonal(better)
+        change = float(np.abs(better - q).max())
+        q = better
+        if change < tolerance:
+            return q, number
+    return q, rounds

@@ -1,0 +1,287 @@
+"""Projected stocks, and what they cost and yield."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from attrs import field, frozen
+from numpy.typing import ArrayLike
+
+from singledisease.cohort.histories import Floats
+from singledisease.errors import DataError, UsageError, did_you_mean
+from singledisease.tables import Heading, Table
+
+if TYPE_CHECKING:
+    from singledisease.cohort.scenario import Scenario
+
+HEADINGS: dict[str, Heading] = {
+    "step": ("步", "step"),
+    "state": ("状态", "state"),
+    "people": ("人数", "people"),
+    "difference": ("差", "difference"),
+    "ci_low": ("下限", "low"),
+    "ci_high": ("上限", "high"),
+}
+
+
+@frozen(eq=False)
+class Estimate:
+    """A number with draws of it, paired with those of every other estimate from the same draws.
+
+    >>> one, other = Estimate(10.0, np.array([9.0, 10.0, 11.0])), Estimate(4.0, np.array([4.0, 5.0, 3.0]))
+    >>> (one - other).value, (one - other).interval(0.5)
+    (6.0, (5.0, 6.5))
+    """
+
+    value: float
+    draws: Floats | None = None
+
+    def _with(self, value: float, other: Estimate, draws: Any) -> Estimate:
+        if self.draws is None or other.draws is None:
+            return Estimate(value)
+        if len(self.draws) != len(other.draws):
+            raise UsageError(f"{len(self.draws)} and {len(other.draws)} draws are not pairs; use one set of draws")
+        return Estimate(value, np.asarray(draws(self.draws, other.draws)))
+
+    def __sub__(self, other: Estimate) -> Estimate:
+        return self._with(self.value - other.value, other, np.subtract)
+
+    def __add__(self, other: Estimate) -> Estimate:
+        return self._with(self.value + other.value, other, np.add)
+
+    def __truediv__(self, other: Estimate) -> Estimate:
+        return self._with(self.value / other.value, other, np.divide)
+
+    def interval(self, level: float = 0.95) -> tuple[float, float]:
+        """Give the quantiles of the draws; NaN if there are none."""
+        if self.draws is None:
+            return math.nan, math.nan
+        kind = "linear" if np.isfinite(self.draws).all() else "nearest"
+        low, high = np.quantile(self.draws, (0.5 - level / 2, 0.5 + level / 2), method=kind)  # type: ignore[call-overload]
+        return float(low), float(high)
+
+    def __str__(self) -> str:
+        low, high = self.interval()
+        return f"{self.value:.6g}" if self.draws is None else f"{self.value:.6g} ({low:.6g} to {high:.6g})"
+
+
+@frozen(eq=False, kw_only=True)
+class Projection:
+    """Stocks over steps.
+
+    Attributes
+    ----------
+    scenario
+        What was projected.
+    stocks
+        (T + 1, K), before the first step and after each.
+    gone
+        (T + 1, exits): who had gone by each way out, in the order of ``scenario.exits``.
+    matrices
+        Of each step, (K, K).
+    draws
+        (n, T + 1, K), or ``None``.
+    drawn_matrices
+        Of each step, (n, K, K), or ``None``.
+    """
+
+    scenario: Scenario = field(repr=False)
+    stocks: Floats
+    gone: Floats
+    matrices: tuple[Floats, ...] = field(repr=False)
+    draws: Floats | None = field(default=None, repr=False)
+    drawn_matrices: tuple[Floats, ...] | None = field(default=None, repr=False)
+
+    @property
+    def steps(self) -> int:
+        """How many steps."""
+        return len(self.stocks) - 1
+
+    def interval(self, level: float = 0.95) -> tuple[Floats, Floats]:
+        """Give the quantiles of the draws of the stocks, (T + 1, K) each; NaN if there are none."""
+        if self.draws is None:
+            return np.full_like(self.stocks, np.nan), np.full_like(self.stocks, np.nan)
+        low, high = np.quantile(self.draws, (0.5 - level / 2, 0.5 + level / 2), axis=0)
+        return low, high
+
+    def codes(self, states: Sequence[Any]) -> list[int]:
+        """Give the places of states; raises ``UsageError`` if there is none of that name."""
+        known = self.scenario.states
+        for name in states:
+            if name not in known:
+                raise UsageError(f"there is no state {name!r}; {did_you_mean(str(name), map(str, known))}")
+        return [known.index(name) for name in states]
+
+    def total(self, values: ArrayLike, *, discount: float = 0.0, first: int = 1, half_cycle: bool = False) -> Estimate:
+        """Sum stocks times values over the steps: costs, life-years, quality-adjusted ones.
+
+        Parameters
+        ----------
+        values
+            Per person and step in each state, (K,), or also by step, (T + 1, K).
+        discount
+            Per step: what comes after t steps is divided by (1 + discount)ᵗ.
+        first
+            0 to count the stocks before the first step too, 1 to count those at the end of each.
+        half_cycle
+            Whether to take each step at the mean of its two ends (the trapezoid), whatever ``first`` says.
+        """
+        worth = np.broadcast_to(np.asarray(values, dtype=np.float64), self.stocks.shape)
+        weight = (1.0 + discount) ** -np.arange(self.steps + 1.0)
+        if half_cycle:
+            weight[[0, -1]] /= 2
+        else:
+            weight[:first] = 0.0
+        table = worth * weight[:, None]
+        drawn = None if self.draws is None else np.einsum("ntk,tk->n", self.draws, table)
+        return Estimate(float((self.stocks * table).sum()), drawn)
+
+    def time_in(self, *states: Any, discount: float = 0.0, half_cycle: bool = False) -> Estimate:
+        """Sum the person-steps in some states: life-years, if they are those alive and a step is a year."""
+        values = np.zeros(len(self.scenario.states))
+        values[self.codes(states)] = 1.0
+        return self.total(values, discount=discount, half_cycle=half_cycle)
+
+    def share(self, states: Sequence[Any], of: Sequence[Any] | None = None) -> Floats:
+        """Give the share of some states in others (left out: in all), (T + 1); NaN where there is nobody."""
+        return _share(self.stocks, self.codes(states), None if of is None else self.codes(of))
+
+    def time_to(self, states: Sequence[Any], share: float, of: Sequence[Any] | None = None) -> Estimate:
+        """Give the first step at whose end a share is reached; infinity if it is not."""
+        part, whole = self.codes(states), None if of is None else self.codes(of)
+        drawn = None
+        if self.draws is not None:
+            drawn = _first(_share(self.draws, part, whole) >= share)
+        return Estimate(float(_first((_share(self.stocks, part, whole) >= share)[None])[0]), drawn)
+
+    def flows(self, step: int) -> Floats:
+        """Give how many go from each state to each in a step (from 1), (K, K)."""
+        return self._staying(self.stocks[step - 1], step)[:, None] * np.nan_to_num(self.matrices[step - 1], nan=0.0)
+
+    def drawn_flows(self, step: int) -> Floats | None:
+        """Give the draws of ``flows``, (n, K, K), or ``None``."""
+        if self.draws is None or self.drawn_matrices is None:
+            return None
+        known = np.nan_to_num(self.drawn_matrices[step - 1], nan=0.0)
+        return self._staying(self.draws[:, step - 1], step)[..., None] * known
+
+    def _staying(self, stock: Floats, step: int) -> Floats:
+        return np.asarray(stock * (1 - _exit_shares(self.scenario, step).sum(0)))
+
+    def table(self, level: float = 0.95) -> Table:
+        """Write one row per step and state: people, and the limits of their interval."""
+        low, high = self.interval(level)
+        rows = [
+            (t, str(state), float(self.stocks[t, k]), _known(low[t, k]), _known(high[t, k]))
+            for t in range(self.steps + 1)
+            for k, state in enumerate(self.scenario.states)
+        ]
+        rows += [
+            (t, name, float(self.gone[t, e]), None, None)
+            for t in range(self.steps + 1)
+            for e, name in enumerate(self.scenario.exits)
+        ]
+        return Table.of_rows(("step", "state", "people", "ci_low", "ci_high"), rows, headings=HEADINGS)
+
+    def against(self, other: Projection, level: float = 0.95) -> Table:
+        """Write how much higher the stocks are than in another projection, with the interval of the difference.
+
+        Raises
+        ------
+        UsageError
+            If they are of other states or steps, or their draws are no pairs.
+        """
+        if self.scenario.states != other.scenario.states or self.stocks.shape != other.stocks.shape:
+            raise UsageError("only projections of the same states and steps can be compared")
+        rows = []
+        for t, k in np.ndindex(*self.stocks.shape):
+            gap = self._stock(t, k) - other._stock(t, k)
+            low, high = gap.interval(level)
+            rows.append((t, str(self.scenario.states[k]), gap.value, _known(low), _known(high)))
+        return Table.of_rows(("step", "state", "difference", "ci_low", "ci_high"), rows, headings=HEADINGS)
+
+    def _stock(self, step: int, state: int) -> Estimate:
+        drawn = None if self.draws is None else self.draws[:, step, state]
+        return Estimate(float(self.stocks[step, state]), drawn)
+
+    def __str__(self) -> str:
+        return str(self.table())
+
+    def _repr_html_(self) -> str:
+        return self.table()._repr_html_()
+
+
+def _known(value: Any) -> float | None:
+    return None if math.isnan(value) else float(value)
+
+
+def _share(stocks: Floats, part: list[int], whole: list[int] | None) -> Floats:
+    total = stocks.sum(-1) if whole is None else stocks[..., whole].sum(-1)
+    some = stocks[..., part].sum(-1)
+    return np.asarray(np.divide(some, total, out=np.full_like(total, np.nan), where=total > 0))
+
+
+def _first(reached: Any) -> Floats:
+    return np.where(reached.any(axis=1), reached.argmax(axis=1), np.inf)
+
+
+def _exit_shares(scenario: Scenario, step: int) -> Floats:
+    """Give the share of each state that goes by each way out in a step, (exits, K)."""
+    k = len(scenario.states)
+    rows = [_at(values, step, k) for values in scenario.exits.values()]
+    shares = np.array(rows, dtype=np.float64).reshape(-1, k)
+    if (shares < 0).any() or (shares.sum(0) > 1 + 1e-12).any():
+        raise UsageError(f"ways out take shares between 0 and 1, together not above 1; in step {step} they do not")
+    return shares
+
+
+def _at(values: Floats, step: int, k: int) -> Floats:
+    """Give the row of a step of (K,), (T, K) or one number; the last row goes on."""
+    row = values[min(step, len(values)) - 1] if values.ndim == 2 else values
+    return np.broadcast_to(row, (k,))
+
+
+def run(scenario: Scenario, matrices: Sequence[Floats], drawn: Sequence[Floats] | None) -> Projection:
+    """Follow the stocks of a scenario; see ``Scenario.project``."""
+    k = len(scenario.states)
+    path, gone = [scenario.start], [np.zeros(len(scenario.exits))]
+    for step, matrix in enumerate(matrices, 1):
+        shares = _exit_shares(scenario, step)
+        left = shares @ path[-1]
+        moved = _moved(path[-1] * (1 - shares.sum(0)), matrix, scenario.states)
+        path.append(moved + _at(scenario.inflow, step, k))
+        gone.append(gone[-1] + left)
+    return Projection(
+        scenario=scenario,
+        stocks=np.stack(path),
+        gone=np.stack(gone),
+        matrices=tuple(matrices),
+        draws=None if drawn is None else _draws(scenario, drawn),
+        drawn_matrices=None if drawn is None else tuple(drawn),
+    )
+
+
+def _draws(scenario: Scenario, drawn: Sequence[Floats]) -> Floats:
+    k = len(scenario.states)
+    path = [np.broadcast_to(scenario.start, (len(drawn[0]), k))]
+    for step, matrices in enumerate(drawn, 1):
+        kept = path[-1] * (1 - _exit_shares(scenario, step).sum(0))
+        known = np.nan_to_num(matrices, nan=0.0)
+        moved = np.einsum("nk,nkj->nj", kept, known)
+        extra = scenario.uncertain_inflow
+        path.append(moved + (_at(scenario.inflow, step, k) if extra is None else extra))
+    return np.stack(path, axis=1)
+
+
+def _moved(stock: Floats, matrix: Floats, states: Sequence[Any]) -> Floats:
+    unknown = np.isnan(matrix).any(axis=1)
+    if (stock[unknown] > 0).any():
+        names = [str(states[int(i)]) for i in np.flatnonzero(unknown & (stock > 0))]
+        raise DataError(
+            f"nobody was seen in {', '.join(names)} at the start of a step, so that where they go is not known: "
+            "merge these states with others, count a longer time, or say empty='stay'"
+        )
+    return np.asarray(stock @ np.nan_to_num(matrix, nan=0.0))

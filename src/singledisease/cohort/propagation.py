@@ -1,0 +1,160 @@
+"""exp(Q t) for many generators and times at once, and the gradient back to the generators.
+
+The same uniformisation with squaring as in ``exponential``, run backwards for the gradient: one pass gives
+∂F/∂Q for any function F of all the matrices, at twice the cost of the matrices, whatever the number of rates.
+Nothing is inverted and no eigenvector is taken, so that equal rates are as good as any.
+
+Everything is analytic in the generators: with complex generators the imaginary parts carry derivatives.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+from attrs import frozen
+from numpy.typing import NDArray
+
+from singledisease.cohort.exponential import TERMS, _poisson
+from singledisease.cohort.histories import Codes, Floats
+
+Numbers = NDArray[Any]
+"""Floats, or complex numbers that carry a derivative in their imaginary part."""
+
+BLOCK = 2**16
+"""Entries of matrices worked on at a time: half a megabyte stays in the cache."""
+
+
+@frozen(eq=False)
+class _Run:
+    """One block of steps on its way: what the way back needs."""
+
+    fastest: Floats
+    weights: Floats
+    powers: Numbers
+    local: Codes
+    squared: list[tuple[NDArray[np.intp], Numbers]]
+    p: Numbers
+
+
+def propagate(generators: Numbers, which: Codes, times: Floats) -> Numbers:
+    """Give exp(Q_c t) for each step.
+
+    Parameters
+    ----------
+    generators
+        (C, K, K), off-diagonal entries not negative.
+    which
+        (G,): the generator of each step, in ascending order.
+    times
+        (G,), not negative.
+
+    Returns
+    -------
+    ndarray
+        (G, K, K).
+
+    >>> q = np.array([[[-0.1, 0.1], [0.0, 0.0]]])
+    >>> propagate(q, np.array([0]), np.array([5.0])).round(6).tolist()
+    [[[0.606531, 0.393469], [0.0, 1.0]]]
+    """
+    generators = generators * 1.0
+    out = np.empty((len(which), *generators.shape[1:]), dtype=generators.dtype)
+    for part, owners in _blocks(which, generators.shape):
+        out[part] = _run(generators[owners], which[part] - owners.start, times[part]).p
+    return out
+
+
+def pull_back(generators: Numbers, which: Codes, times: Floats, slopes: Numbers) -> Numbers:
+    """Give ∂F/∂Q_c, (C, K, K), from ``slopes`` = ∂F/∂P of each step, (G, K, K).
+
+    The entries of Q count as independent; see ``propagate`` for the others.
+    """
+    generators = generators * 1.0
+    out = np.zeros_like(generators, dtype=np.result_type(generators, slopes))
+    for part, owners in _blocks(which, generators.shape):
+        run = _run(generators[owners], which[part] - owners.start, times[part])
+        out[owners] = _back(run, slopes[part].copy())
+    return out
+
+
+def _blocks(which: Codes, shape: tuple[int, ...]) -> Iterator[tuple[slice, slice]]:
+    """Cut the steps where the generator changes, into pieces of about ``BLOCK`` entries."""
+    size = max(1, BLOCK // (shape[1] * shape[2]))
+    starts = np.searchsorted(which, np.arange(shape[0] + 1))
+    first = 0
+    while first < shape[0]:
+        last = max(first + 1, int(np.searchsorted(starts, starts[first] + size, side="right")) - 1)
+        if starts[last] > starts[first]:
+            yield slice(int(starts[first]), int(starts[last])), slice(first, last)
+        first = last
+
+
+def _run(q: Numbers, local: Codes, times: Floats) -> _Run:
+    fastest = -np.diagonal(q.real, axis1=1, axis2=2).min(1)
+    # Nothing moves: a step as long as the longest time needs no doubling, and so adds no rounding.
+    fastest = np.where(fastest > 0, fastest, 1.0 / max(float(times.max()), 1.0))
+    stretch = fastest[local] * times
+    doublings = np.maximum(np.ceil(np.log2(np.maximum(stretch, 1e-300))), 0.0).astype(np.int64)
+    weights = _poisson(stretch / 2.0**doublings)
+    powers = _powers(np.eye(q.shape[1]) + q / fastest[:, None, None])
+    p = _series(weights, powers, local)
+    squared = []
+    for level in range(int(doublings.max())):
+        on = np.flatnonzero(doublings > level)
+        before = p[on]
+        squared.append((on, before))
+        p[on] = before @ before
+    return _Run(fastest=fastest, weights=weights, powers=powers, local=local, squared=squared, p=p)
+
+
+def _powers(r: Numbers) -> Numbers:
+    """Give Rⁿ for n < TERMS, (TERMS, C, K, K)."""
+    powers = np.empty((TERMS, *r.shape), dtype=r.dtype)
+    powers[0] = np.eye(r.shape[1])
+    for n in range(1, TERMS):
+        powers[n] = powers[n - 1] @ r
+    return powers
+
+
+def _series(weights: Floats, powers: Numbers, local: Codes) -> Numbers:
+    terms, generators, k, _ = powers.shape
+    if generators == 1:
+        flat = np.ascontiguousarray(powers).reshape(terms, k * k)
+        return (weights @ flat.view(np.float64)).view(flat.dtype).reshape(-1, k, k)
+    total = np.zeros((len(weights), k, k), dtype=powers.dtype)
+    for n in range(terms):
+        total += weights[:, n, None, None] * powers[n][local]
+    return total
+
+
+def _back(run: _Run, slopes: Numbers) -> Numbers:
+    """Go back through the squarings, then through the powers (Horner's rule backwards)."""
+    for on, before in reversed(run.squared):
+        turned, slope = before.swapaxes(1, 2), slopes[on]
+        slopes[on] = slope @ turned + turned @ slope
+    by_power = _by_power(run, slopes)
+    # Turned once and laid out anew: products of small turned views take three times as long.
+    turned_powers = np.ascontiguousarray(run.powers.swapaxes(2, 3))
+    slope = by_power[-1]
+    total = turned_powers[-2] @ slope
+    for n in range(TERMS - 2, 0, -1):
+        slope = by_power[n] + slope @ turned_powers[1]
+        total += turned_powers[n - 1] @ slope
+    return np.asarray(total / run.fastest[:, None, None])
+
+
+def _by_power(run: _Run, slopes: Numbers) -> Numbers:
+    """Give ∂F/∂Rⁿ for each n, (TERMS, C, K, K)."""
+    terms, generators, k, _ = run.powers.shape
+    if generators == 1:
+        flat = np.ascontiguousarray(slopes).reshape(-1, k * k)
+        return (run.weights.T @ flat.view(np.float64)).view(flat.dtype).reshape(terms, 1, k, k)
+    if generators == len(run.local) and (run.local[1:] > run.local[:-1]).all():
+        return np.asarray(run.weights.T[:, :, None, None] * slopes)
+    found, starts = np.unique(run.local, return_index=True)
+    by_power = np.zeros((terms, generators, k, k), dtype=slopes.dtype)
+    for n in range(terms):
+        by_power[n, found] = np.add.reduceat(run.weights[:, n, None, None] * slopes, starts, axis=0)
+    return by_power

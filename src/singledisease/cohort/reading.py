@@ -1,0 +1,153 @@
+"""Reading visits: labels into codes, times into whole steps, rows into order."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from singledisease.cohort.histories import Codes, _missing
+from singledisease.cohort.refusals import refuse
+from singledisease.cohort.space import StateSpace
+from singledisease.cohort.visits import VISITS_SHOWN, Visits
+from singledisease.errors import DataError, UsageError
+
+DAYS_IN = {"day": 1.0, "week": 7.0, "month": 365.25 / 12, "year": 365.25}
+FINE, GRAIN = 52, 2**10
+"""Times that are not whole numbers count in steps of 2⁻⁵² of the longest, and intervals in 2¹⁰ of those."""
+
+
+def encode(labels: Any) -> tuple[list[Any], Codes]:
+    """Give the labels that occur and a code into them per row; -1 where it is missing.
+
+    Categorical columns are taken as they are; small integers are not sorted.
+
+    >>> encode([3, 1, 3])
+    ([1, 3], array([1, 0, 1]))
+    """
+    categorical = getattr(labels, "cat", labels)
+    if hasattr(categorical, "codes") and hasattr(categorical, "categories"):
+        return list(categorical.categories), np.asarray(categorical.codes, dtype=np.int64)
+    array = np.asarray(labels)
+    if array.ndim != 1:
+        raise DataError(f"states must be one label per row, not an array of shape {array.shape}")
+    if array.dtype.kind == "f" and len(array) and (array == np.rint(array))[~np.isnan(array)].all():
+        # A column of whole numbers with a gap in it comes as floats; the labels are 1 and 2, not 1.0 and 2.0.
+        missing = np.isnan(array)
+        names, codes = encode(np.where(missing, np.nanmin(array), array).astype(np.int64))
+        return names, np.where(missing, -1, codes)
+    if array.dtype.kind in "iub" and len(array):
+        return _small(array.astype(np.int64))
+    missing = _missing(array)
+    found, inverse = np.unique(array[~missing], return_inverse=True)
+    codes = np.full(len(array), -1, dtype=np.int64)
+    codes[~missing] = inverse
+    return found.tolist(), codes
+
+
+def _small(array: Codes) -> tuple[list[Any], Codes]:
+    low, high = int(array.min()), int(array.max())
+    if high - low > 10**6:
+        found, inverse = np.unique(array, return_inverse=True)
+        return found.tolist(), inverse.astype(np.int64)
+    there = np.bincount(array - low) > 0
+    return (np.flatnonzero(there) + low).tolist(), (np.cumsum(there) - 1)[array - low]
+
+
+def in_ticks(time: ArrayLike, unit: str | None) -> tuple[Codes, float, str, bool]:
+    """Give times as whole steps, the length of a step, the unit in words, and whether they were dates.
+
+    Dates become days before anything is subtracted.
+
+    >>> ticks, tick, *_ = in_ticks(np.array(["2024-02-28", "2024-03-01"], dtype="datetime64[D]"), "year")
+    >>> round(float(ticks[1] - ticks[0]) * tick * 365.25, 9)
+    2.0
+    """
+    array = np.asarray(time)
+    if array.dtype.kind == "O" and len(array) and hasattr(array[0], "toordinal"):
+        array = array.astype("datetime64[D]")
+    if array.dtype.kind == "M":
+        return _days(array), 1.0 / _days_in(unit), unit or "day", True
+    if array.dtype.kind not in "iuf":
+        raise DataError(f"time must be numbers or dates, not {array.dtype}; parse texts into dates first")
+    words = unit or "unit of time"
+    if array.dtype.kind in "iu":
+        return array.astype(np.int64), 1.0, words, False
+    _finite(np.isfinite(array))
+    if (array == np.rint(array)).all():
+        return array.astype(np.int64), 1.0, words, False
+    tick = 2.0 ** (np.ceil(np.log2(np.abs(array).max())) - FINE)
+    return np.rint(array / tick).astype(np.int64), float(tick), words, False
+
+
+def _days(dates: NDArray[Any]) -> Codes:
+    _finite(~np.isnat(dates))
+    return dates.astype("datetime64[D]").astype(np.int64)
+
+
+def _days_in(unit: str | None) -> float:
+    if unit is not None and unit not in DAYS_IN:
+        raise UsageError(f"no unit {unit!r} for dates; known: {', '.join(DAYS_IN)}")
+    return DAYS_IN[unit or "day"]
+
+
+def _finite(good: NDArray[np.bool_]) -> None:
+    if not good.all():
+        raise DataError(
+            f"time must be known at every visit; rows {np.flatnonzero(~good)[:VISITS_SHOWN].tolist()} lack it"
+        )
+
+
+def read_visits(
+    id: ArrayLike,
+    time: ArrayLike,
+    state: ArrayLike,
+    settle: Callable[[Sequence[Any]], StateSpace],
+    unit: str | None = None,
+) -> Visits:
+    """Check visits and put them in order; ``settle`` makes the state space of the labels that occur.
+
+    Raises
+    ------
+    DataError
+        Naming person and rows: a missing state or one that is not in the model, two visits at one time, a
+        visit after an absorbing state, a jump that the allowed transitions cannot make.
+    """
+    names, codes = encode(state)
+    ticks, tick, words, dated = in_ticks(time, unit)
+    who = np.asarray(id)
+    if not len(who) == len(ticks) == len(codes) or who.ndim != 1:
+        raise DataError(f"id, time and state differ in length: {len(who)}, {len(ticks)}, {len(codes)}")
+    space = settle([names[c] for c in np.flatnonzero(np.bincount(codes[codes >= 0], minlength=len(names)))])
+    order = _order(who, ticks)
+    if order is not None:
+        who, ticks, codes = who[order], ticks[order], codes[order]
+    new = np.concatenate((np.ones(min(1, len(who)), dtype=bool), who[1:] != who[:-1]))
+    position = {label: i for i, label in enumerate(space.labels)}
+    meaning = np.array([*(position.get(name, -2) for name in names), -1], dtype=np.int64)
+    visits = Visits(
+        person=np.cumsum(new) - 1,
+        ids=who[new],
+        ticks=ticks,
+        tick=tick,
+        grain=1 if dated or tick == 1.0 else GRAIN,
+        seen=meaning[codes],
+        row=np.arange(len(who)) if order is None else order,
+        space=space,
+        unit=words,
+        dated=dated,
+    )
+    refuse(visits, [names[c] if c >= 0 else None for c in codes[visits.seen < 0][:VISITS_SHOWN]])
+    return visits
+
+
+def _order(who: NDArray[Any], ticks: Codes) -> NDArray[np.int64] | None:
+    """Give the order by person and time, or ``None`` if the rows stand in it already."""
+    same, later = who[1:] == who[:-1], who[1:] > who[:-1]
+    if (later | (same & (ticks[1:] >= ticks[:-1]))).all():
+        return None
+    if who.dtype.kind == "O":
+        who = np.unique(who, return_inverse=True)[1]
+    return np.lexsort((ticks, who))

@@ -1,0 +1,94 @@
+"""Visits that cannot be, named by person and rows."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from singledisease.cohort.space import StateSpace, may_be
+from singledisease.cohort.visits import VISITS_SHOWN, Visits
+from singledisease.errors import DataError, Fault
+
+
+def refuse(visits: Visits, bad: list[Any]) -> None:
+    """Refuse visits that cannot be; ``bad`` are labels that are none of the states.
+
+    Raises
+    ------
+    DataError
+        With every fault that can be told apart at this point.
+    """
+    space, at = visits.space, visits.left
+    found = [_faults(visits, np.flatnonzero(visits.seen == -1), "missing_state", "no state", "leave the row out")]
+    labels = ", ".join(repr(x) for x in bad if x is not None)
+    unknown = np.flatnonzero(visits.seen == -2)
+    found.append(_faults(visits, unknown, "unknown_state", f"none of the states ({labels})", ""))
+    if not any(count for _, count in found):
+        twice = at[visits.ticks[at] == visits.ticks[at + 1]] + 1
+        after = at[_after_the_end(visits, at)] + 1
+        jump = np.setdiff1d(at[_impossible(visits, at)] + 1, after)
+        found = [
+            _faults(visits, twice, "same_time", "a second visit at one time", "keep one state per time"),
+            _faults(visits, after, "after_the_end", "a visit after an absorbing state", "leave it out"),
+            _faults(visits, jump, "impossible_jump", "no allowed path from the state before", _paths(space)),
+        ]
+    total = sum(count for _, count in found)
+    if total:
+        faults = [fault for some, _ in found for fault in some][:VISITS_SHOWN]
+        shown = f" (the first {len(faults)} are shown)" if total > len(faults) else ""
+        raise DataError(f"{total} faulty visits{shown}", faults)
+
+
+def _faults(visits: Visits, where: NDArray[np.intp], check: str, text: str, hint: str) -> tuple[list[Fault], int]:
+    made = []
+    for i in where[:VISITS_SHOWN]:
+        pair = f"rows {visits.row[i - 1]} and {visits.row[i]}" if not visits.first[i] else f"row {visits.row[i]}"
+        seen = f"{_shown(visits, i - 1)}, then {_shown(visits, i)}" if not visits.first[i] else _shown(visits, i)
+        made.append(Fault(check, f"person {visits.ids[visits.person[i]]}, {pair}", f"{text}: {seen}", hint))
+    return made, len(where)
+
+
+def _shown(visits: Visits, i: int) -> str:
+    label = visits.space.labels[visits.seen[i]] if visits.seen[i] >= 0 else "?"
+    return f"{label} at {time_shown(visits, int(visits.ticks[i]))}"
+
+
+def time_shown(visits: Visits, ticks: int) -> str:
+    """Write a time as it was given."""
+    return str(np.datetime64(ticks, "D")) if visits.dated else f"{ticks * visits.tick:.12g}"
+
+
+def _paths(space: StateSpace) -> str:
+    return f"allowed: {', '.join(space.arrow(pair) for pair in space.allowed)}"
+
+
+def _after_the_end(visits: Visits, at: NDArray[np.intp]) -> NDArray[np.bool_]:
+    """Whether a visit follows a death, or another label follows an absorbing state.
+
+    Seeing an absorbing state that is no death once more is no fault: it adds nothing.
+    """
+    space = visits.space
+    mistaken = {seen for _, seen in space.errors}
+    end, dead = np.zeros(len(space.labels), dtype=bool), np.zeros(len(space.labels), dtype=bool)
+    end[[k for k in np.flatnonzero(space.absorbing) if k not in mistaken]] = True
+    dead[list(space.exact)] = True
+    before, now = visits.seen[at], visits.seen[at + 1]
+    known = now < len(space.states)
+    return np.asarray(dead[before] | (end[before] & known & (before != now)))
+
+
+def _impossible(visits: Visits, at: NDArray[np.intp]) -> NDArray[np.bool_]:
+    """Whether no path leads from what is seen at a visit to what is seen at the next.
+
+    With errors in what is seen each label may stand for more states; chains of several visits that are
+    impossible only together are found by the likelihood.
+    """
+    space = visits.space
+    may = may_be(space)
+    possible = (may.astype(np.int64) @ space.reach @ may.T) > 0
+    moved = (may.astype(np.int64) @ (space.reach & ~np.eye(len(space.states), dtype=bool)) @ may.T) > 0
+    for k in space.exact:
+        possible[:, k] = moved[:, k]
+    return np.asarray(~possible[visits.seen[at], visits.seen[at + 1]])

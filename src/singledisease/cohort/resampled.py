@@ -1,0 +1,155 @@
+"""Uncertainty without the normal distribution: profile likelihood, and people drawn again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from statistics import NormalDist
+from typing import Any
+
+import numpy as np
+from attrs import frozen
+
+from singledisease.cohort.estimates import limits
+from singledisease.cohort.fitted import FittedGenerator, Values
+from singledisease.cohort.histories import Floats
+from singledisease.cohort.maximise import Box, climb
+from singledisease.cohort.outcomes import Course
+from singledisease.errors import UsageError, did_you_mean
+
+PROFILE_STEPS = 40
+
+
+def profile_interval(fit: FittedGenerator, name: str, level: float = 0.95) -> tuple[float, float]:
+    """Give the profile-likelihood limits of a rate, rate ratio or odds.
+
+    They are where -2 log L, at its best in all other parameters, has risen by the quantile of χ² with one degree
+    of freedom.  A side on which it never rises so far is open: 0 or infinite.
+
+    Raises
+    ------
+    UsageError
+        If there is no such parameter.
+
+    >>> from singledisease.cohort.fit import fit_generator
+    >>> fit = fit_generator([1, 1, 1, 2, 2], [0, 1, 2, 0, 2], [1, 1, 2, 1, 2], allowed=[(1, 2)])
+    >>> low, high = profile_interval(fit, "1 → 2")
+    >>> round(low, 3), round(high, 3)
+    (0.145, 3.49)
+    """
+    names = list(fit.parameters)
+    if name not in names:
+        raise UsageError(f"no parameter {name!r}; {did_you_mean(name, names)}")
+    target = NormalDist().inv_cdf(0.5 + level / 2)
+    low, high = (_side(fit, names.index(name), sign, target) for sign in (-1.0, 1.0))
+    return float(np.exp(low)), float(np.exp(high))
+
+
+def _side(fit: FittedGenerator, i: int, sign: float, target: float) -> float:
+    """Find where √(2 (log L̂ − profile)) reaches ``target``; it is nearly a line in the parameter."""
+    at, best = fit.maximum.theta[i], fit.maximum.total
+    edge = fit.box.low[i] if sign < 0 else fit.box.high[i]
+    variance = fit.covariance[i, i]
+    width = float(np.sqrt(variance)) if variance > 0 else float(fit.box.step[i])
+    theta, inner, outer = fit.maximum.theta, 0.0, abs(edge - at)
+    far = min(target * width, outer)
+    for _ in range(PROFILE_STEPS):
+        theta, total, slope = _constrained(fit, theta, i, at + sign * far)
+        root = np.sqrt(max(2 * (best - total), 0.0))
+        if abs(root - target) < 1e-7:
+            return float(at + sign * far)
+        if root < target:
+            if far >= abs(edge - at) * (1 - 1e-9):
+                return sign * np.inf
+            inner = far
+        else:
+            outer = far
+        steep = abs(slope) / root if root > 0 else 0.0
+        guess = far + (target - root) / steep if steep > 0 else 2 * far
+        far = guess if inner < guess < outer else min((inner + outer) / 2, 4 * far if root < target else outer)
+    return float(at + sign * far)
+
+
+def _constrained(fit: FittedGenerator, theta: Floats, i: int, value: float) -> tuple[Floats, float, float]:
+    low, high = fit.box.low.copy(), fit.box.high.copy()
+    low[i] = high[i] = value
+    start = theta.copy()
+    start[i] = value
+    reached = climb(fit.likelihood, start, Box(low, high, fit.box.step), _metric(fit))
+    return reached.theta, reached.total, float(fit.likelihood.slope(reached.theta)[1][i])
+
+
+def _metric(fit: FittedGenerator) -> Floats | None:
+    covariance = fit.covariance
+    return None if np.isnan(covariance).any() else covariance
+
+
+@frozen(eq=False, kw_only=True)
+class Resampled:
+    """A fit repeated on people drawn with replacement.
+
+    Attributes
+    ----------
+    fit
+        The fit to all.
+    theta
+        float64 (replicates, P): parameters of the refits that found their maximum.
+    failed
+        How many did not find it, or lost a parameter that the whole data identify.
+    """
+
+    fit: FittedGenerator
+    theta: Floats
+    failed: int
+
+    def interval(
+        self,
+        of: Callable[[Course], Floats],
+        *,
+        covariates: Values | None = None,
+        start: Any = None,
+        level: float = 0.95,
+    ) -> tuple[Floats, Floats]:
+        """Give percentile limits of anything that follows from the rates; see ``FittedGenerator.interval``."""
+        values = of(self.fit.course(covariates, start, self.theta))
+        return limits(values, level)
+
+    def __str__(self) -> str:
+        return f"{len(self.theta)} refits to resampled people, {self.failed} more failed"
+
+
+def bootstrap(
+    fit: FittedGenerator, n: int = 200, seed: int = 1, progress: Callable[[int, int], None] | None = None
+) -> Resampled:
+    """Refit to people drawn with replacement: never to single visits, which hang together.
+
+    Parameters
+    ----------
+    fit
+        The fit to all.
+    n, seed
+        Replicates, and of the random numbers.
+    progress
+        Called with how many are done, of how many.
+
+    Returns
+    -------
+    Resampled
+        With the number of refits that failed.
+    """
+    chains, people = fit.likelihood.flow.chains, len(fit.visits.ids)
+    rng, metric = np.random.default_rng(seed), _metric(fit)
+    kept, held = [], set(np.setdiff1d(np.arange(fit.degrees), fit.maximum.free).tolist())
+    for done in range(n):
+        times = np.bincount(rng.integers(people, size=people), minlength=people)
+        weight = np.bincount(chains.chain, weights=times[chains.person], minlength=len(chains.weight)).astype(
+            np.float64
+        )
+        likelihood = fit.likelihood.weighted(weight)
+        reached = climb(likelihood, fit.maximum.theta, fit.box, metric)
+        edge = fit.box.held(reached.theta, likelihood.slope(reached.theta)[1])
+        if reached.near and set(np.flatnonzero(edge).tolist()) <= held:
+            kept.append(reached.theta)
+        if progress is not None:
+            progress(done + 1, n)
+    theta = np.array(kept).reshape(len(kept), fit.degrees)
+    return Resampled(fit=fit, theta=theta, failed=n - len(kept))

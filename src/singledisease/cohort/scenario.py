@@ -1,0 +1,248 @@
+"""What if: a matrix or generator, stocks, inflow and ways out, and what changes from a step on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+from attrs import evolve, field, frozen
+from numpy.typing import ArrayLike
+
+from singledisease.cohort.exponential import checked_generator, transition_probabilities
+from singledisease.cohort.histories import Floats
+from singledisease.cohort.matrices import checked_matrix
+from singledisease.cohort.projection import Projection, run
+from singledisease.errors import DataError, UsageError, did_you_mean
+
+
+@frozen(kw_only=True)
+class Change:
+    """Another probability (or rate, of a generator) of going from one state to another, from a step on.
+
+    Attributes
+    ----------
+    source, target
+        States.
+    factor
+        What it is multiplied by; or
+    value
+        what it is.
+    start, until
+        First and last step in which it holds, from 1; ``until=None``: to the end.
+    """
+
+    source: Any
+    target: Any
+    factor: float | None = None
+    value: float | None = None
+    start: int = 1
+    until: int | None = None
+
+    def __attrs_post_init__(self) -> None:
+        if (self.factor is None) == (self.value is None):
+            raise UsageError("a change has a factor or a value, one of the two")
+        if self.source == self.target:
+            raise UsageError(f"staying in {self.source!r} is what the other entries leave over; change one of them")
+        size = self.factor if self.value is None else self.value
+        if size is None or not np.isfinite(size) or size < 0:
+            raise UsageError(f"a change to {size!r} is none: factors and values are finite and not negative")
+        if self.start < 1 or (self.until is not None and self.until < self.start):
+            raise UsageError(f"a change from step {self.start} to {self.until} holds in no step; steps count from 1")
+
+    def holds(self, step: int) -> bool:
+        """Say whether it holds in a step."""
+        return self.start <= step and (self.until is None or step <= self.until)
+
+
+def factor_of_coverage(effect: float, before: float, after: float) -> float:
+    """Give the factor on a rate if a measure with a relative risk reaches another share of people.
+
+    >>> round(factor_of_coverage(0.5, before=0.0, after=0.4), 6)
+    0.8
+    """
+    for name, share in (("before", before), ("after", after)):
+        if not 0 <= share <= 1:
+            raise UsageError(f"{name}={share!r}: a coverage lies between 0 and 1")
+    reached = 1 - before * (1 - effect)
+    if effect < 0 or reached <= 0:
+        raise UsageError(f"effect={effect!r}: a relative risk is not negative, and not 0 where all are covered already")
+    return (1 - after * (1 - effect)) / reached
+
+
+def factor_of_interval(before: float, after: float) -> float:
+    """Give the factor on the rate of what happens at each visit if visits come at another interval.
+
+    >>> factor_of_interval(before=3, after=1.5)
+    2.0
+    """
+    if before <= 0 or after <= 0:
+        raise UsageError(f"intervals are above 0; got {before!r} and {after!r}")
+    return before / after
+
+
+def _vector(values: ArrayLike) -> Floats:
+    return np.asarray(values, dtype=np.float64)
+
+
+def _exits(given: Mapping[str, ArrayLike]) -> Mapping[str, Floats]:
+    return {name: _vector(values) for name, values in given.items()}
+
+
+@frozen(eq=False, kw_only=True)
+class Scenario:
+    """How stocks move: everything a projection needs.
+
+    Attributes
+    ----------
+    states
+        Names, K of them.
+    start
+        Stocks before the first step, (K,).
+    matrix
+        Of one step, (K, K), or one per step, (T, K, K), the last of which goes on; with ``generator`` its rates
+        per step.  A row of NaN is one that nobody knows: it is refused as soon as somebody is in it.
+    generator
+        Whether ``matrix`` holds rates.
+    inflow
+        Who arrives by the end of each step, (K,) or (T, K).
+    exits
+        Ways out that the matrix does not hold, such as ageing out: of each the share of each state that goes in a
+        step, (K,) or (T, K).  They go first; who is left moves.
+    changes
+        What differs from a step on; later ones act on what earlier ones made.
+    uncertain
+        Draws of ``matrix``, (n, K, K): the same n in two scenarios makes their difference a paired one.
+    uncertain_inflow
+        Draws of ``inflow``, (n, K).
+    """
+
+    states: tuple[Any, ...]
+    start: Floats = field(converter=_vector)
+    matrix: Floats = field(converter=_vector)
+    generator: bool = False
+    inflow: Floats = field(default=0.0, converter=_vector)
+    exits: Mapping[str, Floats] = field(factory=dict, converter=_exits)
+    changes: tuple[Change, ...] = ()
+    uncertain: Floats | None = None
+    uncertain_inflow: Floats | None = None
+
+    def __attrs_post_init__(self) -> None:
+        k = len(self.states)
+        if self.start.shape != (k,) or (self.start < 0).any():
+            raise UsageError(f"start must be {k} stocks that are not negative; got {self.start.tolist()}")
+        if self.matrix.shape[-2:] != (k, k) or self.matrix.ndim not in (2, 3):
+            raise UsageError(f"the matrix has shape {self.matrix.shape}; there are {k} states")
+        if self.uncertain is not None and (self.uncertain.shape[1:] != (k, k) or self.matrix.ndim != 2):
+            raise UsageError("draws are one (n, K, K) array, and go with one matrix that does not change with time")
+        for matrix in self.matrix.reshape(-1, k, k):
+            known = np.asarray(~np.isnan(matrix).any(axis=1))
+            if self.generator:
+                checked_generator(matrix)
+            else:
+                checked_matrix(np.where(known[:, None], matrix, np.eye(k)))
+
+    def changed(self, *changes: Change) -> Scenario:
+        """Give the scenario with further changes."""
+        return evolve(self, changes=(*self.changes, *changes))
+
+    def project(self, steps: int) -> Projection:
+        """Follow the stocks over so many steps.
+
+        Raises
+        ------
+        DataError
+            If somebody comes into a state from which nobody knows where they go.
+        UsageError
+            If a change names no state, or makes a row sum to more than 1.
+        """
+        if steps < 1:
+            raise UsageError(f"steps={steps!r}: project at least one")
+        cache: dict[tuple[Any, ...], Floats] = {}
+        matrices = [self._matrix(step, cache, self.matrix) for step in range(1, steps + 1)]
+        drawn = None
+        if self.uncertain is not None:
+            drawn_cache: dict[tuple[Any, ...], Floats] = {}
+            drawn = [self._matrix(step, drawn_cache, self.uncertain) for step in range(1, steps + 1)]
+        return run(self, matrices, drawn)
+
+    def _matrix(self, step: int, cache: dict[tuple[Any, ...], Floats], base: Floats) -> Floats:
+        """Give the matrix of a step with the changes that hold, made once for each combination of them."""
+        timed = base is self.matrix and base.ndim == 3
+        place = min(step, len(base)) - 1 if timed else 0
+        holding = tuple(i for i, change in enumerate(self.changes) if change.holds(step))
+        key = (place, *holding)
+        if key not in cache:
+            matrix = (base[place] if timed else base).copy()
+            for i in holding:
+                _apply(matrix, self.changes[i], self.states)
+            cache[key] = self._finished(matrix)
+        return cache[key]
+
+    def _finished(self, matrix: Floats) -> Floats:
+        k = len(self.states)
+        diagonal = np.arange(k)
+        others = matrix.sum(-1) - matrix[..., diagonal, diagonal]
+        if self.generator:
+            flat = matrix.reshape(-1, k, k)
+            return np.stack([transition_probabilities(q, [1.0])[0] for q in flat]).reshape(matrix.shape)
+        if (others > 1 + 1e-9).any():
+            row = int(np.argwhere(others > 1 + 1e-9)[0][-1])
+            raise UsageError(
+                f"more than everybody would leave {self.states[row]!r} in one step; make the change smaller"
+            )
+        matrix[..., diagonal, diagonal] = 1.0 - others
+        return matrix
+
+
+def _apply(matrix: Floats, change: Change, states: Sequence[Any]) -> None:
+    for name in (change.source, change.target):
+        if name not in states:
+            raise UsageError(f"there is no state {name!r}; {did_you_mean(str(name), map(str, states))}")
+    i, j = states.index(change.source), states.index(change.target)
+    if change.factor is not None:
+        matrix[..., i, j] *= change.factor
+    else:
+        matrix[..., i, j] = change.value
+
+
+def scenario(
+    start: ArrayLike,
+    matrix: ArrayLike,
+    *,
+    states: Sequence[Any] | None = None,
+    uncertain: ArrayLike | None = None,
+    **more: Any,
+) -> Scenario:
+    """Make a scenario from plain arrays.
+
+    Parameters
+    ----------
+    start
+        Stocks, (K,).
+    matrix
+        Of one step, (K, K), or one per step, (T, K, K).
+    states
+        Names; left out: 0, 1, …
+    uncertain
+        Draws of the matrix, (n, K, K).
+    more
+        ``generator``, ``inflow``, ``exits``, ``changes``: see ``Scenario``.
+
+    >>> plain = scenario([100, 0], [[0.9, 0.1], [0.0, 1.0]], states=["well", "ill"])
+    >>> plain.project(2).stocks.round(6).tolist()
+    [[100.0, 0.0], [90.0, 10.0], [81.0, 19.0]]
+    >>> better = plain.changed(Change(source="well", target="ill", factor=0.5, start=2))
+    >>> better.project(2).stocks[-1].round(6).tolist()
+    [85.5, 14.5]
+    """
+    first = _vector(start)
+    if first.ndim != 1 or not len(first):
+        raise DataError("start must be a row of stocks")
+    return Scenario(
+        states=tuple(range(len(first)) if states is None else states),
+        start=first,
+        matrix=matrix,
+        uncertain=None if uncertain is None else _vector(uncertain),
+        **more,
+    )

@@ -1,0 +1,143 @@
+"""Sequences: in which order people went through states, and how many went which way."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from attrs import frozen
+from numpy.typing import ArrayLike, NDArray
+
+from singledisease.cohort.counting import encoded
+from singledisease.cohort.histories import Histories
+from singledisease.errors import DataError, UsageError
+from singledisease.tables import Table
+
+ARROW = " → "
+
+
+@frozen(eq=False, kw_only=True)
+class Sequences:
+    """Every way that was taken, the commonest first.
+
+    Attributes
+    ----------
+    ways
+        Each a tuple of states, in order; a state that lasted stands once.
+    counts
+        int64 (ways): how many people took it.
+    ids
+        Object array (people): who.
+    way
+        int64 (people): which way each took.
+    """
+
+    ways: tuple[tuple[Any, ...], ...]
+    counts: NDArray[np.int64]
+    ids: NDArray[np.object_]
+    way: NDArray[np.int64]
+
+    def table(self) -> Table:
+        """Give one row per way: the states, the people and their share."""
+        total = max(int(self.counts.sum()), 1)
+        rows = [
+            (ARROW.join(map(str, way)), int(count), int(count) / total)
+            for way, count in zip(self.ways, self.counts, strict=True)
+        ]
+        headings = {"sequence": ("路径", "sequence"), "people": ("人数", "people"), "share": ("比例", "share")}
+        return Table.of_rows(("sequence", "people", "share"), rows, headings=headings)
+
+    def people(self, *way: Any) -> list[str]:
+        """Give the ids of the people who went this way; raises ``UsageError`` if nobody did."""
+        if way not in self.ways:
+            raise UsageError(f"nobody went {ARROW.join(map(str, way))}")
+        return [str(one) for one in self.ids[self.way == self.ways.index(way)]]
+
+    def __str__(self) -> str:
+        return str(self.table())
+
+
+def sequences(
+    id: ArrayLike,
+    time: ArrayLike,
+    state: ArrayLike,
+    *,
+    states: Sequence[Any] | None = None,
+    depth: int | None = None,
+) -> Sequences:
+    """Count the sequences of states (or treatments) that people went through.
+
+    Parameters
+    ----------
+    id, time, state
+        One observation per row, shape (rows,), in any order.
+    states
+        The states in order; left out: those that occur, sorted.
+    depth
+        Only the first so many states of each sequence; left out: all.
+
+    Raises
+    ------
+    DataError
+        If the columns differ in length, or a person is in two states at one time.
+
+    >>> print(sequences([1, 1, 1, 2, 2, 3], [0, 1, 2, 0, 1, 5], ["A", "A", "B", "A", "B", "C"]))
+    sequence  people     share
+    --------  ------  --------
+    A → B          2  0.666667
+    C              1  0.333333
+    """
+    who, when, where = np.asarray(id), np.asarray(time), np.asarray(state)
+    if not len(who) == len(when) == len(where):
+        raise DataError(f"id, time and state differ in length: {len(who)}, {len(when)}, {len(where)}")
+    names, codes = encoded(where, states)
+    people, person = np.unique(who, return_inverse=True)
+    order = np.lexsort((codes, when, person))
+    person, when, code = person[order], when[order], codes[order].astype(np.int64)
+    clash = np.flatnonzero((person[1:] == person[:-1]) & (when[1:] == when[:-1]) & (code[1:] != code[:-1]))
+    if len(clash):
+        i = clash[0]
+        raise DataError(
+            f"person {people[person[i]]} is in {names[code[i]]!r} and {names[code[i + 1]]!r} at time {when[i]}; "
+            "keep one state per time"
+        )
+    return _counted(person.astype(np.int64), code, names, people.astype(object), depth)
+
+
+def sequences_of(stays: Histories, ids: NDArray[np.object_], depth: int | None = None) -> Sequences:
+    """Count the sequences of stays, with the state that each person's last stay led to."""
+    last = np.flatnonzero(np.append(stays.person[1:] != stays.person[:-1], np.ones(min(1, len(stays.person)), bool)))
+    ends = last[stays.target[last] >= 0]
+    person = np.concatenate((stays.person, stays.person[ends]))
+    code = np.concatenate((stays.source, stays.target[ends]))
+    order = np.argsort(person, kind="stable")
+    return _counted(person[order], code[order], stays.states, ids, depth)
+
+
+def _counted(
+    person: NDArray[np.int64],
+    code: NDArray[np.int64],
+    names: tuple[Any, ...],
+    ids: NDArray[np.object_],
+    depth: int | None,
+) -> Sequences:
+    """Count the ways, numbering them state by state: those of length n + 1 are pairs of one of length n and a state."""
+    new = np.ones(len(person), dtype=bool)
+    new[1:] = (person[1:] != person[:-1]) | (code[1:] != code[:-1])
+    person, code = person[new], code[new]
+    number = np.bincount(person, minlength=len(ids))
+    first = np.concatenate(([0], np.cumsum(number)[:-1])).astype(np.int64)
+    way = np.zeros(len(ids), dtype=np.int64)
+    ways: list[tuple[Any, ...]] = [()]
+    for n in range(int(number.max(initial=0)) if depth is None else min(depth, int(number.max(initial=0)))):
+        going = number > n
+        longer = way[going] * len(names) + code[first[going] + n]
+        kinds, place = np.unique(longer, return_inverse=True)
+        way[going] = len(ways) + place
+        ways += [(*ways[kind // len(names)], names[kind % len(names)]) for kind in kinds.tolist()]
+    taken, place, counts = np.unique(way, return_inverse=True, return_counts=True)
+    order = np.argsort(-counts, kind="stable")
+    rank = np.empty_like(order)
+    rank[order] = np.arange(len(order))
+    return Sequences(ways=tuple(ways[taken[i]] for i in order), counts=counts[order], ids=ids, way=rank[place])

@@ -1,0 +1,70 @@
+"""The pages that are written while the documentation is built say what they should."""
+
+from __future__ import annotations
+
+import importlib
+from pathlib import Path
+
+import pytest
+
+import singledisease as sd
+from singledisease.cli.commands import singledisease as commands
+
+DOCS = Path(__file__).parents[2] / "docs"
+
+
+@pytest.fixture
+def rendered(monkeypatch):
+    """Give a module of ``docs/rendering`` by name."""
+    monkeypatch.syspath_prepend(str(DOCS))
+    return lambda name: importlib.import_module(f"rendering.{name}")
+
+
+def test_every_public_name_has_a_place(rendered, tmp_path):
+    """Each public name stands on the page of the Python interface once, under a heading that was chosen for it."""
+    reference = rendered("reference")
+    reference.render(tmp_path)
+    page = (tmp_path / "api.rst").read_text("utf-8").splitlines()
+    documented = [line.rpartition(".")[2] for line in page if line.startswith(".. auto")]
+    assert sorted(documented) == sorted(sd.__all__)
+    assert "Further" not in page
+
+
+def test_every_command_is_on_the_page(rendered, tmp_path):
+    """The page of the command line has the help of every command."""
+    rendered("reference").render(tmp_path)
+    page = (tmp_path / "command-line.md").read_text("utf-8")
+    assert [name for name in commands.commands if f"\n## `singledisease {name}`\n" not in page] == []
+
+
+def test_an_example_gets_its_output(rendered):
+    """A block that asks for its output is followed by what it printed; one that does not is left alone."""
+    with_outputs = rendered("examples").with_outputs
+    asked = "```python\nprint(1 + 1)\n```\n<!-- output -->\n"
+    assert with_outputs(asked) == "```python\nprint(1 + 1)\n```\n\n```text\n2\n```\n"
+    assert with_outputs("```python\nprint(1)\n```\n") == "```python\nprint(1)\n```\n"
+
+
+def test_a_failing_example_stops_the_build(rendered):
+    """An example that fails is an error, not a page without output."""
+    with pytest.raises(ZeroDivisionError):
+        rendered("examples").with_outputs("```python\n1 / 0\n```\n")
+    with pytest.raises(RuntimeError, match="no-such-folder"):
+        rendered("examples").with_outputs("```console\n$ singledisease kpi no-such-folder --period 2024\n```\n")
+
+
+def test_cells_do_not_break_their_table(rendered):
+    """A bar or a line break inside a cell neither ends it nor opens a tag."""
+    pages = rendered("pages")
+    assert pages.table(("a",), [("x|y\nsbp < 140",)]).splitlines()[2] == "| x\\|y<br>sbp \\< 140 |"
+
+
+def test_the_catalogue_is_rendered_in_both_languages(rendered, tmp_path):
+    """Every disease and set has a page in Chinese and one in English, with every parameter and its status."""
+    rendered("catalogue").render(tmp_path)
+    for disease in sd.diseases().values():
+        for language in ("zh", "en"):
+            page = (tmp_path / f"{disease.id}.{language}.md").read_text("utf-8")
+            missing = [one.name for one in disease.parameters if one.name.replace("_", "\\_") not in page]
+            assert missing == []
+            assert disease.names.in_language(language) in page

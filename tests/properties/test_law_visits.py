@@ -1,0 +1,169 @@
+"""Laws of fitting a chain to visits: on random generators and panels."""
+
+import numpy as np
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from singledisease.cohort.design import design, periods
+from singledisease.cohort.exponential import checked_generator
+from singledisease.cohort.fit import _likelihood
+from singledisease.cohort.outcomes import Course, next_state, passage, probabilities, time_in_states
+from singledisease.cohort.reading import read_visits
+from singledisease.cohort.space import state_space
+from singledisease.testing.panels import generators, panels
+
+TIMES = st.lists(st.floats(0, 50), min_size=1, max_size=4)
+
+
+def likelihood_of(id, time, state, q, *, allowed=None, covariates=None, cuts=None, **model):
+    """Give the likelihood of visits and the parameters that stand for given rates."""
+    pairs = [(int(i), int(j)) for i, j in np.argwhere(q > 0)] if allowed is None else allowed
+
+    def settle(labels):
+        return state_space(labels, allowed=pairs, states=model.pop("states", range(len(q))), **model)
+
+    visits = read_visits(id, time, state, settle)
+    made, layout = _likelihood(visits, design(visits, covariates, cuts), None, model.get("initial"), None)
+    theta = np.full(len(layout.parameters), -0.4)
+    theta[: len(layout.space.allowed)] = np.log([q[a, b] for a, b in layout.space.allowed])
+    return made, theta
+
+
+def seen_twice(panel):
+    """Say whether somebody is seen more than once."""
+    return len(np.unique(panel.id)) < len(panel.id)
+
+
+def deaths(panel):
+    """Give the absorbing states, whose entry is seen at its own time."""
+    return [int(k) for k in np.flatnonzero(np.diag(panel.q) == 0)]
+
+
+@given(generators(), TIMES, TIMES)
+def test_probabilities_are_a_semigroup(q, times, more):
+    """Rows sum to 1, and P(s) P(t) = P(s + t)."""
+    course = Course(q[None], np.zeros(1))
+    s, t = times[0], more[0]
+    p = probabilities(course, [s, t, s + t])
+    assert np.abs(p.sum(2) - 1).max() < 1e-14
+    assert np.abs(p[0] @ p[1] - p[2]).max() < 1e-12
+    assert time_in_states(course, [t])[0].sum(1) == pytest.approx(np.full(len(q), t), abs=1e-11)
+
+
+@given(generators(), st.floats(0.1, 5), TIMES)
+def test_changing_rates(q, edge, times):
+    """Over a change, probabilities are products; passage never falls; next states sum to 1 where one is left."""
+    other = checked_generator(1.7 * q[::-1, ::-1])
+    course = Course(np.stack([q, other]), np.array([0.0, edge]))
+    late = Course(other[None], np.zeros(1))
+    for t in times:
+        product = probabilities(Course(q[None], np.zeros(1)), [edge])[0] @ probabilities(late, [t])[0]
+        assert np.abs(probabilities(course, [edge + t])[0] - product).max() < 1e-12
+    reached = passage(course, np.array([len(q) - 1]), sorted(times))
+    assert (np.diff(reached, axis=0) >= -1e-12).all()
+    leaves = np.diag(other) < 0
+    assert next_state(course).sum(1)[leaves] == pytest.approx(np.ones(leaves.sum()))
+
+
+@given(panels(), st.booleans(), st.booleans(), st.booleans(), st.integers(0, 2**31))
+def test_the_gradient_is_the_slope(panel, cut, exact, hidden, seed):
+    """The gradient equals central differences, with covariates, cuts, exact deaths and hidden states, and so on."""
+    assume(seen_twice(panel))
+    rng = np.random.default_rng(seed)
+    z = rng.normal(size=len(panel.id))
+    assume(len(np.unique(panel.id)) + 1 < len(panel.id))
+    inner = np.unique(panel.time)[1:-1]
+    model = {"death": deaths(panel)} if exact and deaths(panel) else {}
+    alive = [k for k in range(len(panel.q)) if panel.q[k, k] < 0]
+    if hidden and len(alive) > 1:
+        model |= {"misclassification": [(alive[0], alive[1]), (alive[1], alive[0])]}
+    made, theta = likelihood_of(
+        panel.id,
+        panel.time,
+        panel.state,
+        panel.q,
+        covariates={"z": z},
+        cuts=[float(np.median(inner)) + 1e-3] if cut and len(inner) else None,
+        **model,
+    )
+    theta = theta + 0.1 * rng.normal(size=len(theta))
+    value, slope = made.slope(theta)
+    assume(np.isfinite(value))
+    steps = 1e-5 * np.eye(len(theta))
+    differences = np.array([(made.value(theta + h) - made.value(theta - h)) / 2e-5 for h in steps])
+    assert np.abs(slope - differences).max() < 1e-6 * (1 + np.abs(slope).max() + abs(value))
+    second = np.array([(made.slope(theta + h)[1] - made.slope(theta - h)[1]) / 2e-5 for h in steps])
+    assert np.abs(made.hessian(theta) - second).max() < 1e-5 * (1 + np.abs(second).max() + abs(value))
+
+
+@given(panels(), st.integers(0, 2**31))
+def test_relabelling_and_shuffling(panel, seed):
+    """Other names for the states, in another order, and shuffled rows change nothing."""
+    assume(seen_twice(panel))
+    rng = np.random.default_rng(seed)
+    made, theta = likelihood_of(panel.id, panel.time, panel.state, panel.q)
+    names, order = rng.permutation(len(panel.q)), rng.permutation(len(panel.id))
+    back = np.argsort(names)
+    q = panel.q[np.ix_(back, back)]
+    other, moved = likelihood_of(panel.id[order], panel.time[order], names[panel.state][order], q)
+    assert other.value(moved) == pytest.approx(made.value(theta), rel=1e-12, abs=1e-12)
+
+
+@given(panels())
+def test_everybody_twice(panel):
+    """Doubling every person doubles the log-likelihood and its gradient, and makes no new group."""
+    assume(seen_twice(panel))
+    made, theta = likelihood_of(panel.id, panel.time, panel.state, panel.q)
+    twice, _ = likelihood_of(
+        np.concatenate((panel.id, panel.id + 1000)), np.tile(panel.time, 2), np.tile(panel.state, 2), panel.q
+    )
+    assert twice.value(theta) == pytest.approx(2 * made.value(theta), rel=1e-12)
+    assert len(twice.weight) == len(made.weight)
+
+
+@given(panels(), st.integers(0, 2**31))
+def test_a_visit_that_says_nothing(panel, seed):
+    """A visit added anywhere between two, at which any state may be, changes nothing."""
+    assume(seen_twice(panel))
+    made, theta = likelihood_of(panel.id, panel.time, panel.state, panel.q)
+    left = np.flatnonzero(panel.id[1:] == panel.id[:-1])
+    at = np.random.default_rng(seed).choice(left)
+    middle = (panel.time[at] + panel.time[at + 1]) / 2
+    k = len(panel.q)
+    more, _ = likelihood_of(
+        np.append(panel.id, panel.id[at]),
+        np.append(panel.time, middle),
+        np.append(panel.state, 99),
+        panel.q,
+        censored={99: range(k)},
+    )
+    assert more.value(theta) == pytest.approx(made.value(theta), rel=1e-9, abs=1e-9)
+
+
+@given(panels(), st.floats(0.1, 0.9))
+def test_a_cut_with_equal_rates(panel, share):
+    """A cut at which nothing changes changes nothing."""
+    assume(seen_twice(panel))
+    made, theta = likelihood_of(panel.id, panel.time, panel.state, panel.q)
+    low, high = panel.time.min(), panel.time.max()
+    cut, _ = likelihood_of(panel.id, panel.time, panel.state, panel.q, cuts=[low + share * (high - low)])
+    longer = np.concatenate((theta, np.zeros(len(cut.layout.parameters) - len(theta))))
+    assert cut.value(longer) == pytest.approx(made.value(theta), rel=1e-9, abs=1e-9)
+
+
+@given(panels(), st.floats(0.01, 100))
+def test_the_unit_of_time(panel, factor):
+    """In another unit the log-likelihood moves by log(factor) for each death at a known time."""
+    assume(seen_twice(panel) and deaths(panel))
+    model = {"death": deaths(panel)}
+    made, theta = likelihood_of(panel.id, panel.time, panel.state, panel.q, **model)
+    scaled, moved = likelihood_of(panel.id, panel.time * factor, panel.state, panel.q / factor, **model)
+    first = np.concatenate(([True], panel.id[1:] != panel.id[:-1]))
+    known = int((np.isin(panel.state, deaths(panel)) & ~first).sum())
+    assert scaled.value(moved) == pytest.approx(made.value(theta) - known * np.log(factor), rel=1e-8, abs=1e-8)
+
+
+def test_periods_are_named():
+    """Each period after the first is named by the cut it starts at."""
+    assert periods([5.0, 10.5]) == ("", "[from 5]", "[from 10.5]")
