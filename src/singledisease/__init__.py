@@ -18,6 +18,7 @@ __version__ = "0.1.0"
 
 if TYPE_CHECKING:
     from singledisease.api.cohorts import cohort as cohort
+    from singledisease.api.cohorts import fit_generator as fit_generator
     from singledisease.api.data import inspect as inspect
     from singledisease.api.data import read as read
     from singledisease.api.data import read_frames as read_frames
@@ -103,7 +104,7 @@ if TYPE_CHECKING:
     from singledisease.tables import Table as Table
 
 _HOMES = {
-    "api.cohorts": "cohort",
+    "api.cohorts": "cohort fit_generator",
     "api.data": "inspect read read_frames simulate to_frame write",
     "api.definitions": "disease diseases draw measures",
     "api.figures": "courses evaluate values worklist",

@@ -112,6 +112,14 @@ def test_kpi_policy_changes_the_figure(control):
     assert (row["denominator"], row["groups"]["excluded:lost"], row["policy"]["lost"]) == (2, 1, "exclude")
 
 
+def test_kpi_leaves_out_a_policy_that_none_of_the_chosen_measures_has(data):
+    """age_on is a policy of the set, but diabetes control has no age: it is left out, and told."""
+    done = run("kpi", data, "--period", "2024", "--disease", "type2-diabetes", "--policy", "age_on=period_end")
+    assert done.exit_code == 0
+    assert "age_on" in done.stderr
+    assert run("kpi", data, "--period", "2024", "--policy", "age_o=period_end").exit_code == 2
+
+
 def test_kpi_as_of_takes_back_what_was_not_known(control):
     """As of a day in the period, later rows are not known and the period is not complete."""
     (row,) = control("--as-of", "2024-05-15")

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from singledisease.api.definitions import AnyDisease
 from singledisease.api.definitions import disease as disease_of
 from singledisease.api.figures import AnyDay, _check_policies, _day, _known_on
+from singledisease.cohort import fit
+from singledisease.cohort.as_visits import visits_of
 from singledisease.cohort.cohort import Chosen, Cohort, cut
 from singledisease.cohort.cohort import cohort as follow
+from singledisease.cohort.fitted import FittedGenerator
 from singledisease.dates import iso
 from singledisease.definitions.resolve import resolve_disease
 from singledisease.errors import UsageError
@@ -72,3 +76,40 @@ def cohort(
     walked = engine_named(engine).walk(resolved, seen, last)
     strata = stratify(names, seen, periods, one.id)
     return follow(walked, seen.people.ids, periods, states=states, by=names, strata=strata)
+
+
+def fit_generator(
+    id: Any, time: Any = None, state: Any = None, *, unit: str | None = None, **options: Any
+) -> FittedGenerator:
+    """Fit the rates of a continuous-time chain, to visits or to a cohort.
+
+    Parameters
+    ----------
+    id, time, state
+        Visits, one per row: see ``cohort.fit.fit_generator``, which has the options too.  Or a cohort alone: where
+        everybody was at the end of each step, each death on its day, and the moves that the pathway knows.
+    unit
+        Of the rates, where time is dates; of a cohort ``month`` unless said otherwise.
+    options
+        Such as ``allowed``, ``death``, ``covariates``, ``cuts``, ``misclassification``.
+
+    Raises
+    ------
+    UsageError
+        If visits are given without times or states.
+    DataError
+        Naming person and rows of visits that cannot be.
+
+    Examples
+    --------
+    >>> fit = fit_generator(
+    ...     id=[1, 1, 1, 2, 2, 3, 3], time=[0, 1, 2, 0, 2, 0, 1], state=[1, 1, 2, 1, 2, 1, 1], allowed=[(1, 2)]
+    ... )
+    >>> float(fit.rates[0, 1].round(4))
+    0.6156
+    """
+    if isinstance(id, Cohort):
+        return fit.fit_generator(**(visits_of(id) | options), unit=unit or "month")
+    if time is None or state is None:
+        raise UsageError("visits need id, time and state; a cohort stands alone: fit_generator(cohort)")
+    return fit.fit_generator(id, time, state, unit=unit, **options)

@@ -11,6 +11,7 @@ from attrs import frozen
 
 import singledisease as sd
 from singledisease.cli import options, output
+from singledisease.definitions.resolve import check_policy, policies_of
 
 
 @frozen(kw_only=True)
@@ -38,6 +39,22 @@ class Question:
                 diseases=self.diseases,
                 progress=told,
             )
+
+
+def _applying(
+    policy: Mapping[str, str], measure_set: str, measures: Sequence[sd.Measure], chosen: Sequence[sd.Disease]
+) -> dict[str, str]:
+    """Leave out, and say so, what the whole set knows as a policy but none of the chosen measures has.
+
+    A script that asks about each disease in turn can so name all its policies every time.
+    """
+    diseases = {**sd.diseases(), **{disease.id: disease for disease in chosen}}
+    check_policy((*sd.measures(measure_set), *measures), diseases, policy)
+    known = {each.name for measure in measures for each in policies_of(measure, diseases)}
+    for name in policy:
+        if name not in known:
+            output.tell(f"{name}: 所选指标不涉及此口径 / none of the chosen measures has this policy")
+    return {name: option for name, option in policy.items() if name in known}
 
 
 def asks(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -73,11 +90,12 @@ def asks(command: Callable[..., Any]) -> Callable[..., Any]:
         **others: Any,
     ) -> Any:
         chosen = tuple(sd.disease(name) for name in diseases) or tuple(sd.diseases().values())
+        measures = sd.measures(measure_set, diseases=chosen)
         question = Question(
-            measures=sd.measures(measure_set, diseases=chosen),
+            measures=measures,
             diseases=chosen,
             periods=periods,
-            policy=policy,
+            policy=_applying(policy, measure_set, measures, chosen),
             as_of=as_of,
             engine=engine,
         )

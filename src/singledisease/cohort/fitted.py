@@ -14,12 +14,14 @@ from numpy.typing import ArrayLike
 from singledisease.cohort import outcomes
 from singledisease.cohort.design import Design
 from singledisease.cohort.estimates import limits, table_of
+from singledisease.cohort.forecast import forecast_of_fit
 from singledisease.cohort.histories import Codes, Floats
 from singledisease.cohort.identified import Unidentified, covariance_of, unidentified
 from singledisease.cohort.likelihood import Likelihood
 from singledisease.cohort.maximise import Box, Maximum
 from singledisease.cohort.outcomes import Course
 from singledisease.cohort.parameters import Layout
+from singledisease.cohort.projection import Projection
 from singledisease.cohort.visits import Visits
 from singledisease.errors import UsageError
 from singledisease.tables import Table
@@ -236,6 +238,48 @@ class FittedGenerator:
         """
         values = of(self.course(covariates, start, self.drawn(n, seed)))
         return limits(values, level)
+
+    def project(
+        self,
+        steps: int,
+        *,
+        step: float = 1.0,
+        start: ArrayLike | None = None,
+        at: Any = None,
+        draws: int | None = None,
+        **more: Any,
+    ) -> Projection:
+        """Project where people will be, from where they were last seen.
+
+        Parameters
+        ----------
+        steps, step
+            How many steps, each so many units of time long.
+        start
+            Stocks in the order of ``states``; left out: the people by the state each was last seen in.
+        at
+            Where rates change with time: the time whose rates go on.
+        draws
+            How many generators are drawn for the intervals; left out: 1000, or none where a rate is not
+            identified (see ``unidentified``), for then nothing can be said of how sure the projection is.
+        more
+            ``seed``, ``inflow``, ``exits``, ``changes``: see ``forecast_of_fit``.
+
+        Raises
+        ------
+        UsageError
+            If it is not known in which state somebody was last seen, and no ``start`` is given.
+        """
+        begin = self._last_seen() if start is None else start
+        drawn = (0 if self.unidentified else 1000) if draws is None else draws
+        return forecast_of_fit(self, begin, step=step, at=at, draws=drawn, **more).project(steps)
+
+    def _last_seen(self) -> Codes:
+        last = np.append(self.visits.first[1:], True)
+        seen = self.visits.seen[last]
+        if self.visits.space.errors or (seen >= len(self.states)).any():
+            raise UsageError("the state in which somebody was last seen is not certain; give `start`, the stocks")
+        return np.bincount(seen, minlength=len(self.states))
 
     def table(self, level: float = 0.95) -> Table:
         """Give each rate, rate ratio and odds with Wald limits on the log scale; none where not identified."""
