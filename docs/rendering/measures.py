@@ -1,0 +1,75 @@
+"""A set of measures as a page: the rules under the default policies, and what each other option changes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+import singledisease as sd
+from rendering.pages import code, table
+from rendering.words import sentence, word
+from singledisease.catalogue import MeasureSet
+from singledisease.definitions.measure import GroupChoice, Measure
+from singledisease.definitions.nodes import Choice
+from singledisease.definitions.resolve import policies_of
+from singledisease.definitions.traverse import rewrite
+from singledisease.definitions.wording import say
+
+
+def set_page(made: MeasureSet, language: str) -> Iterator[str]:
+    """Give the parts of the page."""
+    yield f"# {made.names.in_language(language)}"
+    yield f"`{made.id}` {made.version} · {made.citation}"
+    for measure in sd.measures(made.id):
+        yield f"## {measure.names.in_language(language)}"
+        yield f"`{measure.id}` {measure.version} · {measure.citation} · {measure.status}"
+        yield from _measure(measure, language)
+
+
+def _measure(measure: Measure, language: str) -> Iterator[str]:
+    diseases = sd.diseases()
+    policies = policies_of(measure, diseases)
+    defaults = {policy.name: policy.default for policy in policies}
+    plain = _rules(measure, defaults, language)
+    yield f"**{word('rules', language)}**"
+    yield "\n".join(f"{i}. {sentence(line)}" for i, line in enumerate(plain, 1))
+    yield f"**{word('policies', language)}**"
+    zh, en = ("口径", "默认", "选项"), ("policy", "default", "options")
+    rows = [(code(one.name), one.default, " · ".join(one.options) or word("whole", language)) for one in policies]
+    yield table(zh if language == "zh" else en, rows)
+    yield f"**{word('under', language)}**"
+    changed = [
+        f"* `{policy.name}={option}`\n\n" + "\n".join(f"  {i}. {sentence(line)}" for i, line in lines)
+        for policy in policies
+        for option in policy.options
+        if (lines := _changes(plain, _rules(measure, {**defaults, policy.name: option}, language)))
+    ]
+    yield "\n".join(changed)
+
+
+def _changes(plain: list[str], other: list[str]) -> list[tuple[int, str]]:
+    return [(i, new) for i, (old, new) in enumerate(zip(plain, other, strict=True), 1) if old != new]
+
+
+def _rules(measure: Measure, options: Mapping[str, str], language: str) -> list[str]:
+    """Say each rule with its choices made, and its parameters by name."""
+
+    def choose(node: object) -> object:
+        if not isinstance(node, Choice | GroupChoice):
+            return node
+        option = next(one for one in node.options if one.name == options[node.name])
+        return option.value if isinstance(node, Choice) else option.group
+
+    return [_rule(measure, rewrite(rule, choose), language) for rule in measure.rules]
+
+
+def _rule(measure: Measure, rule: sd.Rule, language: str) -> str:
+    nobody = "（不适用）" if language == "zh" else "(catches nobody)"
+    group = f"`{rule.group}`" if rule.group else nobody
+    return f"{rule.names.in_language(language)} → {group}: {_said(measure, rule, language)}"
+
+
+def _said(measure: Measure, rule: sd.Rule, language: str) -> str:
+    everyone = sd.Rule(name="all", names=rule.names, when=True, group="numerator").when
+    if rule.when == everyone:
+        return "其余所有人" if language == "zh" else "everyone who is left"
+    return say(rule.when, language, *sd.diseases().values())

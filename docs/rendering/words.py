@@ -1,0 +1,37 @@
+"""The fixed words of the catalogue's pages, in Chinese and English."""
+
+from __future__ import annotations
+
+WORDS = {
+    "about": (
+        "每个数值都有来源和可靠程度；整个病种是一个 TOML 文件。",
+        "Every number has a source and says how sure it is.",
+    ),
+    "sources": ("来源", "Sources"),
+    "goals": ("目标", "At goal"),
+    "numbers": ("数值", "Numbers"),
+    "states": ("状态", "States"),
+    "signals": ("信号", "Signals"),
+    "transitions": ("转移", "Transitions"),
+    "ways": ("路径", "The pathway"),
+    "drawn": (
+        "每个阶段一列；绿色为在管，红色为须转诊；↦ 由事件触发，⏱ 由时间触发。死亡由任何状态转入，不再画出。",
+        "A lane for each stage. Green: counts as managed; red: has to be referred. ↦ an event, ⏱ time. "
+        "Death, which ends every state, is left out.",
+    ),
+    "rules": ("默认口径下的规则", "The rules under the default policies"),
+    "policies": ("口径", "Policies"),
+    "under": ("口径改变时，变化的规则", "What another option changes"),
+    "whole": ("正整数", "a whole number"),
+}
+
+
+def word(name: str, language: str) -> str:
+    """Give one of them."""
+    zh, en = WORDS[name]
+    return zh if language == "zh" else en
+
+
+def sentence(text: str) -> str:
+    """Write a sentence of a definition: ``<`` would open a tag, ``*`` would turn to italics."""
+    return text.replace("<", "\\<").replace("*", "\\*")
