@@ -1,0 +1,192 @@
+"""Run every yardstick: ``python -m benchmarks [--people N] [--runs N] [--out FILE]``."""
+
+from __future__ import annotations
+
+import os
+
+# How many threads polars takes has to be said before it is imported: two, like everybody else.
+os.environ["POLARS_MAX_THREADS"] = "2"
+
+import argparse
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from benchmarks import cohort, growth, ingestion, measures, memory, walking
+from benchmarks.clock import Timed, say
+from benchmarks.page import Row, Section, as_markdown, as_text
+from benchmarks.world import make_log
+from singledisease.events.log import EventLog
+
+PAGE = Path(__file__).parent.parent / "docs" / "explanation" / "performance.md"
+MILLION = 1_000_000
+
+
+def main() -> None:
+    """Run, print, and write the page if everything was measured at full size."""
+    options = _options()
+    say(f"making {options.people:,} people")
+    log = make_log(options.people)
+    sections, every = [], []
+    for section, times in _sections(log, options.runs):
+        print(as_text(section), end="\n\n", flush=True)
+        sections.append(section)
+        every += times
+    wavering = max(max(timed.seconds) / min(timed.seconds) for timed in every)
+    page = options.out or (PAGE if options.people == MILLION else None)
+    if page is not None:
+        page.parent.mkdir(parents=True, exist_ok=True)
+        page.write_text(as_markdown(sections, options.people, len(log), options.runs, wavering), "utf-8")
+        say(f"wrote {page.name}")
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument("--people", type=int, default=MILLION, help="how many people (the page is of a million)")
+    parser.add_argument("--runs", type=int, default=5, help="how many turns each work is timed for")
+    parser.add_argument("--out", type=Path, help="where to write the page")
+    return parser.parse_args()
+
+
+def _sections(log: EventLog, runs: int) -> Iterator[tuple[Section, list[Timed]]]:
+    say("core measures of hypertension")
+    work = measures.work_of(log)
+    timed = measures.measure(work, runs)
+    yield _measures(timed), list(timed.values())
+    say("walking")
+    walked = walking.measure(log, runs)
+    yield _walking(walked), [each for each, _ in walked.values()]
+    say("reading Parquet")
+    with tempfile.TemporaryDirectory() as folder:
+        read, places = ingestion.measure(log, Path(folder), min(runs, 3))
+    yield _ingestion(read, places), list(read.values())
+    say("memory")
+    yield _memory(memory.measure(work)), []
+    say("growth")
+    grown = growth.measure(work, runs)
+    yield _growth(grown), [each for size in grown for each in (size.evaluating, size.walking)]
+    say("cohort")
+    people = len(log.people)
+    counted, estimated = cohort.counting(people, runs), cohort.estimating(min(people, 100_000), runs)
+    yield _cohort(people, counted, estimated), [*counted.values(), *estimated.values()]
+
+
+def _times(one: Timed, other: Timed) -> str:
+    return f"{one.median / other.median:.2f}×"
+
+
+def _measures(timed: dict[str, Timed]) -> Section:
+    year, faster = timed["year"], min(timed["duckdb"], timed["polars"], key=lambda each: each.median)
+    return Section(
+        "Core measures of hypertension",
+        "People managed, standardized management and control by institution, default policies, one year, on two "
+        "threads; courses are given. DuckDB answers in SQL and polars in a lazy query, both over Arrow tables in "
+        "memory with the codes, the state at the end of each event's day and everyone's 65th birthday worked out "
+        "beforehand.",
+        (
+            Row("singledisease, one year", str(year)),
+            Row("DuckDB", str(timed["duckdb"]), f"{_times(timed['duckdb'], year)} ours"),
+            Row("polars", str(timed["polars"]), f"{_times(timed['polars'], year)} ours"),
+            Row("the faster of the two", "", f"{_times(faster, year)} ours", "at least 2×"),
+            Row(
+                "singledisease, twelve months",
+                str(timed["months"]),
+                f"{_times(timed['months'], year)} the year",
+                "under 2×",
+            ),
+        ),
+    )
+
+
+def _walking(walked: dict[str, tuple[Timed, int]]) -> Section:
+    each = {name: timed.median / size for name, (timed, size) in walked.items()}
+
+    def row(name: str, work: str, aim: str) -> Row:
+        timed, size = walked[name]
+        speed = f"{size / timed.median:,.0f} events a second"
+        return Row(f"{work}: {speed}", str(timed), f"{each['transitions'] / each[name]:.1f}× as fast", aim)
+
+    return Section(
+        "Walking the pathway",
+        "Hypertension with its 27 signals, from prevention to rehabilitation. The package `transitions` has the same "
+        "states, transitions and guards, written by hand in plain Python, and is given a sample of a thousand people "
+        "whose events and calendar arithmetic are ready; it ends in the same states. The batch walks everyone on one "
+        "thread, signals included.",
+        (
+            row("transitions", "transitions", ""),
+            row("batch", "the batch", "at least 100×"),
+            row("batch with obligations", "the batch, with every run of every timing and service", ""),
+            row("course.after", "`course.after(event)`, event by event, validated", "at least 1×"),
+        ),
+    )
+
+
+def _ingestion(read: dict[str, Timed], places: list[str]) -> Section:
+    return Section(
+        "Reading Parquet",
+        "Patients and events with text ids, rows in no order at all. pyarrow reads the files into Arrow tables; the "
+        "library makes a validated log of them: sorted, without duplicates, every refusal accounted for.",
+        (
+            Row("pyarrow", str(read["pyarrow"])),
+            Row(
+                "singledisease.read", str(read["read"]), f"{_times(read['read'], read['pyarrow'])} pyarrow", "under 4×"
+            ),
+        ),
+        ("Where the time goes: " + "; ".join(places) + ".",),
+    )
+
+
+def _memory(found: memory.Memory) -> Section:
+    def row(work: str, beside: int) -> Row:
+        return Row(work, f"{beside / 1e6:,.0f} MB beside them", f"{found.ratio(beside):.2f}×", "under 1.5×")
+
+    return Section(
+        "Memory while evaluating",
+        "The most there was beside the columns while evaluating; the ratio is all there was against the columns alone.",
+        (
+            Row("the columns of log and courses", f"{found.columns / 1e6:,.0f} MB"),
+            row("one year", found.year),
+            row("twelve months", found.months),
+        ),
+    )
+
+
+def _growth(grown: list[growth.Grown]) -> Section:
+    whole = grown[-1]
+
+    def row(work: str, size: growth.Grown, timed: Timed, largest: Timed) -> Row:
+        linear = timed.median / size.people / (largest.median / whole.people)
+        return Row(f"{work} {size.people:,} people", str(timed), f"{linear:.2f}× per person", "linear")
+
+    rows = [row("evaluate", size, size.evaluating, whole.evaluating) for size in grown]
+    rows += [row("walk", size, size.walking, whole.walking) for size in grown]
+    words = (
+        "The same year and the same walk for a part of the people; the ratio is time per person against the largest."
+    )
+    return Section("Growth", words, tuple(rows))
+
+
+def _cohort(people: int, counted: dict[str, Timed], estimated: dict[str, Timed]) -> Section:
+    ours, some = counted["ours"], min(people, 100_000)
+    return Section(
+        "Cohort",
+        "Counting the transitions of sorted monthly states, with every check of the order; polars and DuckDB count the "
+        "same table. State occupation by Aalen and Johansen at day resolution with Greenwood's covariance, of a "
+        "reversible illness-death history.",
+        (
+            Row(f"counting {12 * people:,} rows", str(ours)),
+            Row("polars", str(counted["polars"]), f"{_times(counted['polars'], ours)} ours", "at least 1×"),
+            Row("DuckDB", str(counted["duckdb"]), f"{_times(counted['duckdb'], ours)} ours", "at least 10×"),
+            Row(f"state occupation, {some:,} people", str(estimated["occupation"])),
+            Row(
+                f"state occupation, {2 * some:,} people",
+                str(estimated["double"]),
+                f"{_times(estimated['double'], estimated['occupation'])} the half",
+                "linear",
+            ),
+        ),
+    )
+
+
+if __name__ == "__main__":
+    main()
