@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from functools import cache
+from operator import is_
 from typing import Any
 
 import attrs
@@ -31,18 +32,22 @@ def _nodes_in(value: Any) -> Iterator[Any]:
 
 def inside(node: Any) -> Iterator[Any]:
     """Give a node and every node inside it, outermost first."""
-    yield node
-    for part in parts(node):
-        yield from inside(part)
+    waiting = [node]
+    while waiting:
+        first = waiting.pop()
+        yield first
+        waiting.extend(reversed(tuple(parts(first))))
 
 
 def rewrite(node: Any, change: Callable[[Any], Any]) -> Any:
     """Build a node anew from the leaves up, putting ``change(part)`` in the place of each part.
 
     Works on any frozen value made of frozen values and tuples: expressions, timings, diseases, measures.
+    What holds nothing that changed is kept as it is.
     """
     if isinstance(node, tuple):
-        return tuple(rewrite(item, change) for item in node)
+        items = [rewrite(item, change) for item in node]
+        return node if all(map(is_, items, node)) else tuple(items)
     names = field_names(node.__class__)
     if names is None:
         return node

@@ -38,4 +38,4 @@ def joined(parts: Sequence[Columns], people: Sequence[int], rows: Sequence[int])
 
 
 def _moved(row: Any, first: int) -> Any:
-    return np.where(row == NO_ROW, NO_ROW, row + first)
+    return row + (row != NO_ROW) * np.int64(first)

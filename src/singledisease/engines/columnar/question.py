@@ -157,4 +157,7 @@ def day_of(q: Question, node: Any, place: Place) -> NDArray[np.int32]:
 def births_of(q: Question, place: Place) -> NDArray[np.int32]:
     """Give the day of birth of everyone, or of the person of each row."""
     births = q.log.people.birth
-    return births[np.newaxis] if place is None else births[place.person]
+    if place is None:
+        return births[np.newaxis]
+    of_rows: NDArray[np.int32] = q.once(("births", place.number), lambda: births[place.person])
+    return of_rows

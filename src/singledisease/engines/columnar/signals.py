@@ -24,7 +24,7 @@ from singledisease.engines.columnar.rows import Indices, Rows
 class Reader:
     """Reads the events of a log that concern the disease.
 
-    ``by_kind`` has their rows for each kind that there is.
+    ``by_kind`` has their rows for each kind that is asked for and that there is.
     """
 
     question: Question
@@ -37,16 +37,17 @@ Asked = tuple[tuple[str, ...], Value | None]
 
 def reader_of(question: Question, machine: Machine) -> Reader:
     """Make a reader for one disease."""
-    concerned = concerning(question.log, machine.disease)
-    # One stable sort of small codes instead of a search for each kind.
-    order = np.argsort(question.log.kind.codes, kind="stable")
-    order = order[np.flatnonzero(concerned[order])]
-    codes = question.log.kind.codes[order]
+    pathway, concerned = machine.disease.pathway, concerning(question.log, machine.disease)
+    asked = [signal.kinds for signal in pathway.signals]
+    asked += [clock.timing.kinds for clock in machine.clocks if clock.timing.can_be_met]
     by_kind = {}
     for code, kind in enumerate(question.log.kind.categories):
-        first, behind = np.searchsorted(codes, (code, code + 1))
-        if behind > first:
-            by_kind[kind] = Rows(question.events, order[first:behind])
+        # A kind that nothing asks for by name, and nothing takes as any, need not be looked for.
+        if all(kinds and kind not in kinds for kinds in asked):
+            continue
+        index = np.flatnonzero(concerned & (question.log.kind.codes == code))
+        if len(index):
+            by_kind[kind] = Rows(question.events, index)
     return Reader(question, by_kind)
 
 

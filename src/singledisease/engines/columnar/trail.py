@@ -49,7 +49,8 @@ def trail_of(board: Board, order: Indices, log: EventLog, observed: Observed) ->
     date = np.concatenate([move.day for move in made])[by_person]
     target = np.concatenate([move.target for move in made])[by_person]
     at = np.concatenate([move.row for move in made])[by_person]
-    row = np.where(timing == NO_ROW, at, NO_ROW)
+    row = at.copy()
+    row[np.flatnonzero(timing != NO_ROW)] = NO_ROW
     other = np.flatnonzero((timing != NO_ROW) | (at == NO_ROW))
     those = person[other]
     behind = np.where(at[other] == NO_ROW, observed.end_row[those], at[other])
@@ -71,7 +72,7 @@ def _before(person: Indices, target: NDArray[np.uint8], initial: int) -> NDArray
     """Give the state before each move: where the person's last one led, the initial one before the first."""
     before = np.empty_like(target)
     before[:1], before[1:] = initial, target[:-1]
-    before[1:][person[1:] != person[:-1]] = initial
+    before[np.flatnonzero(person[1:] != person[:-1]) + 1] = initial
     return before
 
 
@@ -94,7 +95,7 @@ def _tiled(trail: Trail, opening: Indices, log: EventLog, observed: Observed, un
     moves, people = trail.moves, len(observed.start)
     person, date = moves.person[opening], moves.date[opening]
     per_person = np.bincount(person, minlength=people)
-    has_any = np.flatnonzero(per_person)
+    has_any = np.flatnonzero(per_person != 0)
     first = (np.cumsum(per_person) - per_person)[has_any]
     begins = observed.any.copy()
     begins[has_any] &= date[first] != observed.start[has_any]

@@ -101,5 +101,7 @@ def _steps(log: EventLog, observed: Observed, signals: Array, met: Array) -> tup
     row = np.flatnonzero(matters)
     first = np.searchsorted(row, log.offsets)
     count = np.diff(first)
-    order = np.argsort(-count, kind="stable")
+    most = count.max(initial=0)
+    # Small numbers of few bits are sorted without comparing.
+    order = np.argsort((most - count).astype(np.min_scalar_type(most)), kind="stable")
     return Steps(first[:-1][order], count[order], row, log.date[row], signals[row], met[row]), order
