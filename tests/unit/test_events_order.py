@@ -14,6 +14,7 @@ from singledisease.events.event import Event
 from singledisease.events.log import EventLog
 from singledisease.events.order import canonical_order, kind_key, sort_key
 from singledisease.events.raw import raw_rows
+from singledisease.events.sorting import sort
 
 Row = dict[str, str]
 
@@ -142,3 +143,28 @@ def test_keys_that_leave_no_room_for_the_row_still_sort() -> None:
     order, again = canonical_order(person, date, coded(["lost", "exit", "lost"]), {})
     assert order.tolist() == [1, 2, 0]
     assert not again.any()
+
+
+NAMES = st.lists(st.sampled_from(["P1", "P2", "P3", "P4", "p1"]), max_size=5, unique=True)
+
+
+@given(NAMES, NAMES)
+def test_persons_are_found_in_whatever_order_both_tables_name_them(people: list[str], wanted: list[str]) -> None:
+    """Each row of an event finds its person or nobody, sorted or not, and with strangers or without."""
+    log = build(
+        raw_rows("patients", {"patient_id": people, "birth_date": [""] * len(people)}),
+        raw_rows(
+            "events", {"patient_id": wanted, "date": ["2024-01-01"] * len(wanted), "kind": ["test"] * len(wanted)}
+        ),
+    )
+    assert [log.people.ids[person] for person in log.person] == sorted(set(people) & set(wanted))
+    assert sorted(refusal.value for refusal in log.report.refusals) == sorted(set(wanted) - set(people))
+
+
+def test_many_numbers_are_sorted_as_few_are() -> None:
+    """Two halves sorted side by side come together again, with an odd count and with numbers that repeat."""
+    numbers = np.random.default_rng(1).integers(-5, 1 << 40, 200_001)
+    numbers[1000:3000] = numbers[0]
+    wanted = np.array(sorted(numbers.tolist()))
+    sort(numbers)
+    assert (numbers == wanted).all()

