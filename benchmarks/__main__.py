@@ -110,8 +110,8 @@ def _walking(walked: dict[str, tuple[Timed, int]]) -> Section:
         "Walking the pathway",
         "Hypertension with its 27 signals, from prevention to rehabilitation. The package `transitions` has the same "
         "states, transitions and guards, written by hand in plain Python, and is given a sample of a thousand people "
-        "whose events and calendar arithmetic are ready; it ends in the same states. The batch walks everyone on one "
-        "thread, signals included.",
+        "whose events and calendar arithmetic are ready; it ends in the same states. The batch walks everyone on two "
+        "threads, signals included.",
         (
             row("transitions", "transitions", ""),
             row("batch", "the batch", "at least 100×"),

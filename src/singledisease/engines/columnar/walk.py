@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+
 import numpy as np
 from attrs import frozen
 from numpy.typing import NDArray
@@ -23,6 +25,8 @@ from singledisease.events.log import EventLog
 
 CHUNK = 2**16
 """People walked together: what is known of them stays in the processor's cache, and fits 16 bits."""
+_THREADS = 2
+"""NumPy lets go of Python while it works, so that a second thread nearly halves the time."""
 
 
 @frozen(eq=False)
@@ -55,10 +59,13 @@ def walk(disease: Disease, log: EventLog, until: int, *, obligations: bool = Fal
     machine = machine_of(disease, log, until)
     numbering = _numbering(disease)
     firsts = range(0, max(len(log.people), 1), CHUNK)
-    parts = []
-    for first in firsts:
+
+    def walked(first: int) -> _Part:
         part = log.slice(first, min(first + CHUNK, len(log.people)))
-        parts.append(_walk_part(machine, part, until, numbering, obligations))
+        return _walk_part(machine, part, until, numbering, obligations)
+
+    with ThreadPoolExecutor(_THREADS) as threads:
+        parts = list(threads.map(walked, firsts))
     rows = [int(log.offsets[first]) for first in firsts]
     runs = [part.obligations for part in parts if part.obligations is not None]
     return Courses(
