@@ -5,28 +5,31 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from singledisease.cohort.design import design, periods
+from singledisease.cohort.design import periods
 from singledisease.cohort.exponential import checked_generator
-from singledisease.cohort.fit import _likelihood
+from singledisease.cohort.model import Model
+from singledisease.cohort.model import likelihood_of as made_of
 from singledisease.cohort.outcomes import Course, next_state, passage, probabilities, time_in_states
 from singledisease.cohort.reading import read_visits
 from singledisease.cohort.space import state_space
+from singledisease.errors import DefinitionError
 from singledisease.testing.panels import generators, panels
 
 TIMES = st.lists(st.floats(0, 50), min_size=1, max_size=4)
 
 
-def likelihood_of(id, time, state, q, *, allowed=None, covariates=None, cuts=None, **model):
+def likelihood_of(id, time, state, q, *, allowed=None, options=None, exact_times=False, **model):
     """Give the likelihood of visits and the parameters that stand for given rates."""
     pairs = [(int(i), int(j)) for i, j in np.argwhere(q > 0)] if allowed is None else allowed
 
     def settle(labels):
         return state_space(labels, allowed=pairs, states=model.pop("states", range(len(q))), **model)
 
-    visits = read_visits(id, time, state, settle)
-    made, layout = _likelihood(visits, design(visits, covariates, cuts), None, model.get("initial"), None)
+    visits = read_visits(id, time, state, settle, exact_times=exact_times)
+    made = made_of(visits, Model(**(options or {})))[1]
+    layout = made.layout
     theta = np.full(len(layout.parameters), -0.4)
-    theta[: len(layout.space.allowed)] = np.log([q[a, b] for a, b in layout.space.allowed])
+    theta[layout.base] = np.log([q[a, b] for a, b in layout.space.allowed])
     return made, theta
 
 
@@ -66,27 +69,58 @@ def test_changing_rates(q, edge, times):
     assert next_state(course).sum(1)[leaves] == pytest.approx(np.ones(leaves.sum()))
 
 
-@given(panels(), st.booleans(), st.booleans(), st.booleans(), st.integers(0, 2**31))
-def test_the_gradient_is_the_slope(panel, cut, exact, hidden, seed):
-    """The gradient equals central differences, with covariates, cuts, exact deaths and hidden states, and so on."""
-    assume(seen_twice(panel))
+SWITCHES = ("cut", "exact", "hidden", "blurred_by", "estimated", "equal", "shared", "watched", "censored")
+
+
+@st.composite
+def models(draw, panel):
+    """Draw a model of a panel: any combination of options that can be."""
+    on = {name: draw(st.booleans()) for name in SWITCHES}
+    seed = draw(st.integers(0, 2**31))
     rng = np.random.default_rng(seed)
-    z = rng.normal(size=len(panel.id))
-    assume(len(np.unique(panel.id)) + 1 < len(panel.id))
-    inner = np.unique(panel.time)[1:-1]
-    model = {"death": deaths(panel)} if exact and deaths(panel) else {}
-    alive = [k for k in range(len(panel.q)) if panel.q[k, k] < 0]
-    if hidden and len(alive) > 1:
+    z, inner = rng.normal(size=len(panel.id)), np.unique(panel.time)[1:-1]
+    options = {"covariates": {"z": z}}
+    model = {"state": panel.state, "death": deaths(panel) or None} if on["exact"] else {"state": panel.state}
+    if on["cut"] and len(inner):
+        options["cuts"] = [float(np.median(inner)) + 1e-3]
+    moves, alive = panel.allowed, [k for k in range(len(panel.q)) if panel.q[k, k] < 0]
+    if on["equal"]:
+        options["equal"] = [moves[:2]]
+    if on["shared"]:
+        options["effects"] = {"z": [moves[:-1], moves[-1]] if len(moves) > 1 else "shared"}
+    if on["hidden"] and len(alive) > 1:
         model |= {"misclassification": [(alive[0], alive[1]), (alive[1], alive[0])]}
-    made, theta = likelihood_of(
-        panel.id,
-        panel.time,
-        panel.state,
-        panel.q,
-        covariates={"z": z},
-        cuts=[float(np.median(inner)) + 1e-3] if cut and len(inner) else None,
-        **model,
-    )
+        if on["blurred_by"]:
+            options["misclassification_covariates"] = {"y": rng.normal(size=len(panel.id))}
+        if on["equal"]:
+            options["misclassification_equal"] = [model["misclassification"]]
+        if on["estimated"]:
+            options["initial"] = "estimated"
+    if on["watched"]:
+        model["exact_times"] = np.ones(len(panel.id), bool) if len(alive) == len(panel.q) == 2 else _direct(panel)
+    if on["censored"]:
+        where = (rng.random(len(panel.id)) < 0.3) & (panel.state < len(panel.q) - 1)
+        model |= {"state": np.where(where, 99, panel.state), "censored": {99: range(len(panel.q))}}
+    return seed, model, options
+
+
+def _direct(panel):
+    """Say of which visits the step from the one before is a single move, or none."""
+    before = np.concatenate(([panel.state[0]], panel.state[:-1]))
+    return (panel.q[before, panel.state] != 0) | (before == panel.state)
+
+
+@given(st.data())
+def test_the_gradient_is_the_slope(data):
+    """The gradient equals central differences, whatever combination of options; so do the second derivatives."""
+    panel = data.draw(panels())
+    assume(seen_twice(panel))
+    seed, model, options = data.draw(models(panel))
+    rng = np.random.default_rng(seed)
+    try:
+        made, theta = likelihood_of(panel.id, panel.time, q=panel.q, options=options, **model)
+    except DefinitionError:
+        assume(False)  # one value of a covariate only
     theta = theta + 0.1 * rng.normal(size=len(theta))
     value, slope = made.slope(theta)
     assume(np.isfinite(value))
@@ -147,9 +181,35 @@ def test_a_cut_with_equal_rates(panel, share):
     assume(seen_twice(panel))
     made, theta = likelihood_of(panel.id, panel.time, panel.state, panel.q)
     low, high = panel.time.min(), panel.time.max()
-    cut, _ = likelihood_of(panel.id, panel.time, panel.state, panel.q, cuts=[low + share * (high - low)])
+    cut, _ = likelihood_of(panel.id, panel.time, panel.state, panel.q, options={"cuts": [low + share * (high - low)]})
     longer = np.concatenate((theta, np.zeros(len(cut.layout.parameters) - len(theta))))
     assert cut.value(longer) == pytest.approx(made.value(theta), rel=1e-9, abs=1e-9)
+
+
+@given(panels(), st.integers(0, 2**31))
+def test_a_person_split_at_a_known_visit(panel, seed):
+    """A person's visits up to one and those from it on say as much as all together, where states are known."""
+    assume(seen_twice(panel))
+    made, theta = likelihood_of(panel.id, panel.time, panel.state, panel.q)
+    inner = np.flatnonzero((panel.id[1:-1] == panel.id[:-2]) & (panel.id[1:-1] == panel.id[2:])) + 1
+    assume(len(inner))
+    at = np.random.default_rng(seed).choice(inner)
+    who = np.where((np.arange(len(panel.id)) >= at) & (panel.id == panel.id[at]), 1000, panel.id)
+    rows = np.insert(np.arange(len(panel.id)), at, at)
+    who = np.insert(who, at, panel.id[at])
+    two, _ = likelihood_of(who, panel.time[rows], panel.state[rows], panel.q)
+    assert two.value(theta) == pytest.approx(made.value(theta), rel=1e-12, abs=1e-12)
+
+
+@given(panels())
+def test_watched_is_what_visits_come_to_when_they_come_often(panel):
+    """A move at a known time between visits has the density of the move; visits close around it have its limit."""
+    a, b = panel.allowed[0]
+    made, theta = likelihood_of([1, 1], [0.0, 2.0], [a, b], panel.q, exact_times=True)
+    near = np.concatenate((np.linspace(0, 2 - 1e-7, 2), [2.0]))
+    assert made.value(theta) == pytest.approx(2 * panel.q[a, a] + np.log(panel.q[a, b]), rel=1e-12)
+    often, _ = likelihood_of([1] * 3, near, [a, a, b], panel.q, exact_times=np.array([False, True, False]))
+    assert often.value(theta) == pytest.approx(made.value(theta) + np.log(1e-7), abs=1e-5)
 
 
 @given(panels(), st.floats(0.01, 100))

@@ -133,12 +133,12 @@ def _expected(fit: FittedGenerator, first: Codes, when: Floats) -> tuple[Codes, 
     visits, plan = fit.visits, fit.plan
     interval = np.full(len(visits.seen), -1, dtype=np.int64)
     interval[visits.left] = np.arange(len(visits.left))
-    pattern = plan.pattern[interval[first]]
+    pattern = plan.rates.pattern[interval[first]]
     start = visits.ticks[first] if len(plan.cuts) else np.zeros(len(first), dtype=np.int64)
     kinds, one = dense(visits.seen[first], pattern, start)
     out = np.empty((len(one), len(when), len(fit.states)))
     for kind, i in enumerate(one):
-        course = _course_of(fit, plan.patterns[pattern[i]], float(start[i] * visits.tick))
+        course = _course_of(fit, plan.rates.patterns[pattern[i]], float(start[i] * visits.tick))
         out[kind] = outcomes.probabilities(course, when)[:, visits.seen[first[i]]] @ fit.errors
     return kinds, out
 

@@ -6,7 +6,7 @@ import numpy as np
 
 from singledisease.cohort.histories import Floats
 from singledisease.cohort.maximise import Box
-from singledisease.cohort.parameters import Layout
+from singledisease.cohort.parameters import OF_RATES, Layout
 from singledisease.cohort.visits import Visits
 
 
@@ -14,8 +14,9 @@ def start_of(layout: Layout, moves: Floats, spent: Floats) -> Floats:
     """Start from crude rates: moves seen from a visit to the next, by the time that follows visits in the state."""
     overall = max(float(moves.sum() - np.trace(moves)), 1.0) / max(float(spent.sum()), 1e-300)
     theta = np.zeros(len(layout.parameters))
-    for i, (a, b) in enumerate(layout.space.allowed):
-        theta[i] = np.log((moves[a, b] + 0.5) / (spent[a] + 0.5 / overall))
+    for i in layout.kind("rate"):
+        number = sum(moves[a, b] + 0.5 for a, b in layout.parameters[i].pairs)
+        theta[i] = np.log(number / sum(spent[a] + 0.5 / overall for a, _ in layout.parameters[i].pairs))
     theta[layout.kind("error")] = -2.0
     return theta
 
@@ -39,11 +40,11 @@ def box_of(layout: Layout, moves: Floats, spent: Floats, shortest: float) -> Box
     for i, parameter in enumerate(layout.parameters):
         if parameter.kind == "rate":
             low[i], high[i], width = np.log(1e-9 / spent.sum()), np.log(1e3 / shortest), 1.0
-        elif parameter.kind in ("effect", "period"):
+        elif parameter.kind in ("effect", "period", "error_effect"):
             low[i], high[i], width = -20.0 / parameter.spread, 20.0 / parameter.spread, 2.0 / parameter.spread
         else:
             low[i], high[i], width = -25.0, 25.0, 1.0
-        events = sum(number.get(pair, 20.0) for pair in parameter.pairs)
+        events = sum(number.get(pair, 20.0) if parameter.kind in OF_RATES else 20.0 for pair in parameter.pairs)
         step[i] = width / np.sqrt(events)
     return Box(low, high, step)
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
-from attrs import frozen
+from attrs import evolve, frozen
 from numpy.typing import ArrayLike, NDArray
 
 from singledisease.cohort.grouping import dense
@@ -46,8 +46,8 @@ class Covariate:
 
 
 @frozen(eq=False, kw_only=True)
-class Design:
-    """Patterns of covariates and periods.
+class Patterns:
+    """Distinct rows of covariates.
 
     Attributes
     ----------
@@ -56,15 +56,12 @@ class Design:
     patterns
         float64 (patterns, terms): centred.
     pattern
-        int64 (intervals): which pattern holds in the interval, that is, at its left visit.
-    cuts
-        float64, in the unit of time: where rates change.
+        int64 (rows): which pattern holds in the interval that a visit starts, or at a visit; -1 where none is asked.
     """
 
     covariates: tuple[Covariate, ...]
     patterns: Floats
     pattern: Codes
-    cuts: Floats
 
     @property
     def terms(self) -> tuple[str, ...]:
@@ -75,6 +72,13 @@ class Design:
     def spread(self) -> Floats:
         """The step on which the effect of each term is judged."""
         return np.concatenate([c.spread for c in self.covariates]) if self.covariates else np.empty(0)
+
+    def terms_of(self, name: str) -> tuple[str, ...]:
+        """Give the terms of a covariate; raises ``UsageError`` if there is none of that name."""
+        known = [c.name for c in self.covariates]
+        if name not in known:
+            raise UsageError(f"effects: no covariate {name!r}; {did_you_mean(str(name), known)}")
+        return self.covariates[known.index(name)].terms
 
     def centred(self, values: Mapping[str, Any] | None) -> Floats:
         """Give the terms of given values of the covariates, (terms); those not named are at their mean.
@@ -93,63 +97,121 @@ class Design:
         return np.concatenate(parts) if parts else np.empty(0)
 
 
-def design(visits: Visits, covariates: Mapping[str, ArrayLike] | None, cuts: Iterable[Any] | None) -> Design:
-    """Settle patterns; covariates are held from the left visit of an interval and centred.
+@frozen(eq=False, kw_only=True)
+class Design:
+    """Covariates of the rates, by interval, and of the errors, by visit; periods.
+
+    Attributes
+    ----------
+    rates
+        Held from the left visit of each interval.
+    errors
+        At each visit whose state may be mistaken.
+    cuts
+        float64, in the unit of time: where rates change.
+    """
+
+    rates: Patterns
+    errors: Patterns
+    cuts: Floats
+
+
+def design(
+    visits: Visits,
+    covariates: Mapping[str, ArrayLike] | None,
+    cuts: Iterable[Any] | None,
+    errors: Mapping[str, ArrayLike] | None = None,
+    doubtful: NDArray[np.bool_] | None = None,
+) -> Design:
+    """Settle patterns; covariates are centred at their mean over the visits that start an interval.
+
+    Parameters
+    ----------
+    visits
+        The visits.
+    covariates
+        Of the rates: asked at the visits that start an interval, and held until the next.
+    cuts
+        Where rates change.
+    errors
+        Of the errors: asked at the visits that are ``doubtful``.
+    doubtful
+        Which visits show a state that may be mistaken, (visits); left out: none.
 
     Raises
     ------
     DataError
-        If a covariate is missing at a visit that starts an interval, naming person and row.
+        If a covariate is missing where it is asked, naming person and row.
+    DefinitionError
+        If it has one value only, or the cuts lie outside.
     """
-    columns, found = [], []
-    for name, values in (covariates or {}).items():
-        covariate, column = _covariate(visits, name, values)
-        columns.append(column)
-        found.append(covariate)
-    at = len(visits.left)
-    if columns:
-        table = np.concatenate(columns, axis=1)
-        pattern, first = dense(*(np.unique(column, return_inverse=True)[1] for column in table.T))
-        patterns = table[first]
-    else:
-        pattern, patterns = np.zeros(at, dtype=np.int64), np.zeros((1, 0))
-    return Design(covariates=tuple(found), patterns=patterns, pattern=pattern, cuts=_cuts(visits, cuts))
+    unsure = np.zeros(len(visits.seen), dtype=bool) if doubtful is None else doubtful
+    at = np.flatnonzero(unsure)
+    mistaken = _patterns(visits, errors, at, "shows a state that may be mistaken")
+    pattern = np.full(len(visits.seen), -1, dtype=np.int64)
+    pattern[at] = mistaken.pattern
+    return Design(
+        rates=_patterns(visits, covariates, visits.left, "starts an interval"),
+        errors=evolve(mistaken, pattern=pattern),
+        cuts=_cuts(visits, cuts),
+    )
 
 
-def _covariate(visits: Visits, name: str, values: ArrayLike) -> tuple[Covariate, Floats]:
+def _patterns(visits: Visits, covariates: Mapping[str, ArrayLike] | None, at: Codes, which: str) -> Patterns:
+    if not covariates:
+        return Patterns(covariates=(), patterns=np.zeros((1, 0)), pattern=np.zeros(len(at), dtype=np.int64))
+    made = [_covariate(visits, str(name), values, at, which) for name, values in covariates.items()]
+    table = np.concatenate([column for _, column in made], axis=1)
+    pattern, first = dense(*(_numbered(column) for column in table.T))
+    return Patterns(covariates=tuple(covariate for covariate, _ in made), patterns=table[first], pattern=pattern)
+
+
+def _numbered(column: Floats) -> Codes:
+    return np.asarray(np.unique(column, return_inverse=True)[1], dtype=np.int64)
+
+
+def _covariate(visits: Visits, name: str, values: ArrayLike, at: Codes, which: str) -> tuple[Covariate, Floats]:
     given = np.asarray(values)
     if given.shape != visits.person.shape:
         raise DataError(f"covariate {name}: one value per visit, not an array of shape {given.shape}")
-    used = given[visits.row[visits.left]]
-    _refuse_missing(visits, name, used)
-    if used.dtype.kind in "biuf":
-        numbers = used.astype(np.float64)[:, None]
-        levels: tuple[Any, ...] = ()
-    else:
-        levels = tuple(np.unique(used).tolist())
-        numbers = np.stack([used == level for level in levels[1:]] or [np.zeros(0)], axis=1).astype(np.float64)
+    used = given[visits.row[at]]
+    _refuse_missing(visits, name, used, at, which)
+    levels: tuple[Any, ...] = () if used.dtype.kind in "biuf" else tuple(np.unique(used).tolist())
+    numbers = _terms(used, levels)
     constant = not len(numbers) or not numbers.size or (numbers.min(0) == numbers.max(0)).any()
     if constant:
         raise DefinitionError(f"covariate {name} has one value only, so that it has no effect to estimate")
     terms = tuple(f"{name}={level}" for level in levels[1:]) or (name,)
-    mean = numbers.mean(0)
+    mean = _terms(_known(given[visits.row[visits.left]]), levels).mean(0)
     spread = np.minimum(numbers.max(0) - numbers.min(0), 4 * numbers.std(0))
     return Covariate(name=name, terms=terms, mean=mean, spread=spread, levels=levels), numbers - mean
 
 
-def _refuse_missing(visits: Visits, name: str, used: NDArray[Any]) -> None:
+def _terms(values: NDArray[Any], levels: tuple[Any, ...]) -> Floats:
+    if not levels:
+        return values.astype(np.float64)[:, None]
+    columns = [values == level for level in levels[1:]]
+    return np.stack(columns or [np.zeros(0)], axis=1).astype(np.float64)
+
+
+def _known(values: NDArray[Any]) -> NDArray[Any]:
+    if values.dtype.kind in "biu":
+        return values
+    return values[np.isfinite(values) if values.dtype.kind == "f" else ~_missing(values)]
+
+
+def _refuse_missing(visits: Visits, name: str, used: NDArray[Any], at: Codes, which: str) -> None:
     if used.dtype.kind in "biu":
         return
     missing = np.flatnonzero(~np.isfinite(used) if used.dtype.kind == "f" else _missing(used))
     if len(missing):
-        at = visits.left[missing[:VISITS_SHOWN]]
         faults = [
             Fault(
                 "missing_covariate", f"person {visits.ids[visits.person[i]]}, row {visits.row[i]}", f"{name} is missing"
             )
-            for i in at
+            for i in at[missing[:VISITS_SHOWN]]
         ]
-        raise DataError(f"covariate {name} is missing at {len(missing)} visits that start an interval", faults)
+        raise DataError(f"covariate {name} is missing at {len(missing)} visits each of which {which}", faults)
 
 
 def _cuts(visits: Visits, cuts: Iterable[Any] | None) -> Floats:

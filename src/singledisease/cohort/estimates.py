@@ -12,22 +12,32 @@ from singledisease.cohort.identified import Unidentified
 from singledisease.cohort.parameters import Layout
 from singledisease.tables import Table
 
-_WHAT = {"rate": "rate per {unit}", "effect": "rate ratio", "period": "rate ratio", "error": "odds", "initial": "odds"}
+_WHAT = {
+    "rate": "rate per {unit}",
+    "effect": "rate ratio",
+    "period": "rate ratio",
+    "error": "odds",
+    "error_effect": "odds ratio",
+    "initial": "odds",
+}
+FIXED = "fixed / 固定"
 
 
 def table_of(
     layout: Layout, theta: Floats, covariance: Floats, poor: Sequence[Unidentified], *, unit: str, level: float
 ) -> Table:
-    """Write each rate, rate ratio and odds with Wald limits on the log scale; without any if not identified."""
+    """Write each rate, rate ratio and odds with Wald limits on the log scale; none if fixed or not identified."""
     z = NormalDist().inv_cdf(0.5 + level / 2)
     notes = {one.name: str(one) for one in poor}
     rows = []
     for parameter, x, variance in zip(layout.parameters, theta, np.diag(covariance), strict=True):
-        known = parameter.name not in notes
+        known = parameter.name not in notes and variance > 0
         width = z * float(np.sqrt(variance)) if known else np.nan
         limits = (float(np.exp(x - width)), float(np.exp(x + width))) if known else (None, None)
         what = _WHAT[parameter.kind].format(unit=unit)
-        rows.append((parameter.name, what, float(np.exp(x)), *limits, notes.get(parameter.name, "")))
+        rows.append(
+            (parameter.name, what, float(np.exp(x)), *limits, notes.get(parameter.name, "" if known else FIXED))
+        )
     return Table.of_rows(("parameter", "what", "estimate", "ci_low", "ci_high", "note"), rows, headings=_HEADINGS)
 
 

@@ -6,23 +6,19 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
-from singledisease.cohort.chains import Chains, chains_of
 from singledisease.cohort.crude import box_of, crude, shortest, start_of
-from singledisease.cohort.design import Design, design, periods
 from singledisease.cohort.fitted import FittedGenerator
-from singledisease.cohort.forward import flow
+from singledisease.cohort.fixing import Fixed, Start, held, pinned, started
 from singledisease.cohort.histories import Floats
 from singledisease.cohort.likelihood import Likelihood
 from singledisease.cohort.maximise import Progress, maximise
-from singledisease.cohort.parameters import Layout, layout_of
+from singledisease.cohort.model import Initial, Model, likelihood_of
 from singledisease.cohort.reading import read_visits
 from singledisease.cohort.space import Allowed, StateSpace, state_space
 from singledisease.cohort.visits import VISITS_SHOWN, Visits
-from singledisease.errors import DataError, DefinitionError, Fault, UsageError, did_you_mean
-
-Initial = str | Mapping[Any, float] | ArrayLike | None
+from singledisease.errors import DataError, Fault
 
 
 def fit_generator(
@@ -33,14 +29,21 @@ def fit_generator(
     allowed: Allowed | None = None,
     death: Any = None,
     censored: Mapping[Any, Iterable[Any]] | None = None,
+    exact_times: ArrayLike = False,
     covariates: Mapping[str, ArrayLike] | None = None,
-    effects: Mapping[str, Iterable[tuple[Any, Any]] | str] | None = None,
+    effects: Mapping[str, Iterable[Any] | str] | None = None,
+    equal: Iterable[Any] | None = None,
     cuts: Iterable[Any] | None = None,
     misclassification: Iterable[tuple[Any, Any]] | Mapping[Any, Iterable[Any]] | None = None,
+    misclassification_covariates: Mapping[str, ArrayLike] | None = None,
+    misclassification_effects: Mapping[str, Iterable[Any] | str] | None = None,
+    misclassification_equal: Iterable[Any] | None = None,
     initial: Initial = None,
     certain: ArrayLike | None = None,
     states: Sequence[Any] | None = None,
     unit: str | None = None,
+    start: Start | None = None,
+    fixed: Fixed = False,
     progress: Progress | None = None,
 ) -> FittedGenerator:
     """Fit the rates of a continuous-time Markov chain to states seen at visits.
@@ -61,17 +64,28 @@ def fit_generator(
         it is.  Such an entry has the density Σ_k P_ik(t) q_kD; -2 log L then depends on the unit of time.
     censored
         Label → states that it may stand for, e.g. ``{"alive": ["well", "ill"]}``.
+    exact_times
+        Whether nothing happened between a visit and the one before it but, at the visit, the move to what it shows:
+        one truth value for all visits, or one per visit, shape (visits,).
     covariates
         Name → one value per visit.  A value holds from its visit to the next.  Numbers enter linearly, texts
         by level against the first one; each on the log of each rate, centred at its mean over the visits that
         start an interval.
     effects
-        Name → transitions on which the covariate acts (left out: all), or ``"shared"``: one effect on all.
+        Name → transitions on which the covariate acts (left out: all), each alone or in a list of those that have
+        one effect together; or ``"shared"``: one effect on all.
+    equal
+        Lists of transitions that have one rate, at the means of the covariates.
     cuts
         Times at which all rates change, on the scale of ``time``.
     misclassification
         Pairs (true, observed) of states that can be mistaken; the true state is then hidden.  Rows of the
         error matrix are multinomial logits.
+    misclassification_covariates
+        Name → one value per visit, which acts at that visit on the log odds of each error against seeing the
+        truth; centred as those of the rates, and needed where a visit shows a state that may be mistaken.
+    misclassification_effects, misclassification_equal
+        For errors, what ``effects`` and ``equal`` are for transitions; what is equal are the odds.
     initial
         With hidden states, the true state at the first visit: ``"observed"`` (the default), ``"estimated"``,
         or its distribution, given by state.
@@ -81,6 +95,12 @@ def fit_generator(
         The states in order; left out: those that occur, sorted.
     unit
         Of dates: ``day`` (default), ``week``, ``month`` or ``year`` of the rates; of numbers: its name.
+    start
+        Where the search starts: transition, or name of a parameter as in ``table`` → rate, ratio or odds; or a
+        table of rates.  Left out: crude rates, and ratios of 1.
+    fixed
+        Names or transitions that stay where they start; ``True``: all of them, so that the likelihood is that of
+        ``start``.
     progress
         Called with the number of evaluations and -2 log L during the search.
 
@@ -114,92 +134,25 @@ def fit_generator(
             labels, allowed=allowed, death=death, censored=censored, misclassification=misclassification, states=states
         )
 
-    visits = read_visits(id, time, state, settle, unit)
-    plan = design(visits, covariates, cuts)
-    likelihood, layout = _likelihood(visits, plan, effects, initial, certain)
-    seen = crude(visits)
-    start = start_of(layout, *seen)
-    _refuse_impossible(visits, likelihood, start)
-    box = box_of(layout, *seen, shortest(visits))
-    maximum = maximise(likelihood, start, box, progress)
-    return FittedGenerator(visits=visits, plan=plan, likelihood=likelihood, layout=layout, box=box, maximum=maximum)
-
-
-def _likelihood(
-    visits: Visits, plan: Design, effects: Mapping[str, Any] | None, initial: Initial, certain: ArrayLike | None
-) -> tuple[Likelihood, Layout]:
-    space = visits.space
-    if not space.errors and (initial is not None or certain is not None):
-        raise UsageError("`initial` and `certain` need hidden states; give `misclassification`")
-    begin = _initial(space, initial)
-    observed = begin is not None and bool((begin == 1.0).all())
-    chains = chains_of(visits, plan, _certain(visits, certain), first_certain=bool(space.errors) and observed)
-    acting, shared = _acting(space, plan, effects or {})
-    layout = layout_of(
-        space,
-        chains=chains,
-        patterns=plan.patterns,
-        terms=plan.terms,
-        spread=plan.spread,
-        periods=periods(plan.cuts.tolist()),
-        acting=acting,
-        shared=shared,
-        initial=begin,
+    visits = read_visits(id, time, state, settle, unit=unit, exact_times=exact_times)
+    model = Model(
+        covariates=covariates,
+        effects=effects,
+        equal=equal,
+        cuts=cuts,
+        misclassification_covariates=misclassification_covariates,
+        misclassification_effects=misclassification_effects,
+        misclassification_equal=misclassification_equal,
+        initial=initial,
+        certain=certain,
     )
-    if not len(chains.weight) or not len(chains.link):
-        raise DataError("nobody has two visits, so that nothing is known of any transition")
-    emissions = 2 * len(space.labels) + len(chains.exact)
-    return Likelihood(flow(chains, emissions), layout, chains.weight), layout
-
-
-def _certain(visits: Visits, certain: ArrayLike | None) -> NDArray[np.bool_] | None:
-    if certain is None:
-        return None
-    given = np.asarray(certain, dtype=bool)
-    if given.shape != visits.row.shape:
-        raise DataError(f"certain: one truth value per visit, not an array of shape {given.shape}")
-    return given[visits.row]
-
-
-def _initial(space: StateSpace, initial: Initial) -> Floats | None:
-    """Give the weight of each state at the first visit, 1 each if it is seen, ``None`` if it is estimated."""
-    k = len(space.states)
-    if initial is None or (isinstance(initial, str) and initial == "observed"):
-        return np.ones(k)
-    if isinstance(initial, str):
-        if initial != "estimated":
-            raise UsageError(f"initial={initial!r}; {did_you_mean(initial, ['observed', 'estimated'])}")
-        return None
-    given = [initial.get(s, 0.0) for s in space.states] if isinstance(initial, Mapping) else initial
-    shares = np.asarray(given, dtype=np.float64)
-    if shares.shape != (k,) or (shares < 0).any() or abs(shares.sum() - 1) > 1e-9:
-        raise UsageError(
-            f"initial must give a probability to each of {list(space.states)}, summing to 1; got {initial}"
-        )
-    return shares
-
-
-def _acting(
-    space: StateSpace, plan: Design, effects: Mapping[str, Any]
-) -> tuple[dict[str, NDArray[np.bool_]], frozenset[str]]:
-    names = [c.name for c in plan.covariates]
-    code = {name: i for i, name in enumerate(space.states)}
-    acting: dict[str, NDArray[np.bool_]] = {}
-    shared: set[str] = set()
-    for name, on in effects.items():
-        if name not in names:
-            raise UsageError(f"effects: no covariate {name!r}; {did_you_mean(str(name), names)}")
-        terms = plan.covariates[names.index(name)].terms
-        if isinstance(on, str):
-            if on != "shared":
-                raise UsageError(f'effects of {name}: {on!r}; give transitions, or "shared"')
-            shared.update(terms)
-            continue
-        pairs = {(code.get(a, -1), code.get(b, -1)) for a, b in on}
-        if not pairs <= set(space.allowed):
-            raise DefinitionError(f"effects of {name}: {list(on)} are not all allowed transitions")
-        acting |= {term: np.array([pair in pairs for pair in space.allowed]) for term in terms}
-    return acting, frozenset(shared)
+    plan, likelihood = likelihood_of(visits, model)
+    layout, seen = likelihood.layout, crude(visits)
+    theta = started(layout, start_of(layout, *seen), start)
+    _refuse_impossible(visits, likelihood, theta)
+    box = pinned(box_of(layout, *seen, shortest(visits)), theta, held(layout, fixed))
+    maximum = maximise(likelihood, theta, box, progress)
+    return FittedGenerator(visits=visits, plan=plan, likelihood=likelihood, layout=layout, box=box, maximum=maximum)
 
 
 def _refuse_impossible(visits: Visits, likelihood: Likelihood, theta: Floats) -> None:
@@ -207,7 +160,7 @@ def _refuse_impossible(visits: Visits, likelihood: Likelihood, theta: Floats) ->
     bad = likelihood.impossible(theta)
     if not len(bad):
         return
-    chains: Chains = likelihood.flow.chains
+    chains = likelihood.flow.chains
     people = np.unique(chains.person[np.isin(chains.chain, bad)])
     faults = []
     for person in people[:VISITS_SHOWN]:

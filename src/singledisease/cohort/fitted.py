@@ -75,7 +75,7 @@ class FittedGenerator:
     @property
     def degrees(self) -> int:
         """How many parameters were estimated."""
-        return len(self.layout.parameters)
+        return len(self.layout.parameters) - len(self.box.fixed)
 
     @property
     def converged(self) -> bool:
@@ -89,8 +89,8 @@ class FittedGenerator:
 
     @cached_property
     def covariance(self) -> Floats:
-        """Covariance of the parameters, (P, P); NaN for those that are not identified at all."""
-        return covariance_of(self.layout, self.maximum)
+        """Covariance of the parameters, (P, P); NaN for those that are not identified at all, 0 for fixed ones."""
+        return covariance_of(self.layout, self.maximum, self.box.fixed)
 
     @cached_property
     def unidentified(self) -> tuple[Unidentified, ...]:
@@ -104,8 +104,13 @@ class FittedGenerator:
 
     @property
     def errors(self) -> Floats:
-        """Probability of what is seen (columns) by true state (rows), (K, K)."""
-        return np.asarray(self.layout.errors(self.maximum.theta))
+        """Probability of what is seen (columns) by true state (rows), (K, K), at the means of its covariates."""
+        return self.error_probabilities()
+
+    def error_probabilities(self, covariates: Values | None = None) -> Floats:
+        """Give the probability of what is seen (columns) by true state (rows) for values of its covariates, (K, K)."""
+        terms = self.plan.errors.centred(covariates)[None]
+        return np.asarray(self.layout.misreading.probabilities(self.maximum.theta, terms)[0])
 
     @property
     def initial(self) -> Floats | None:
@@ -157,7 +162,7 @@ class FittedGenerator:
         """Give the generators of all periods, (…, periods, K, K)."""
         count = len(self.plan.cuts) + 1
         dummies = np.arange(count)[:, None] == np.arange(1, count)
-        centred = np.broadcast_to(self.plan.centred(covariates), (count, len(self.plan.terms)))
+        centred = np.broadcast_to(self.plan.rates.centred(covariates), (count, len(self.plan.rates.terms)))
         return np.asarray(self.layout.generators(theta, np.concatenate((centred, dummies), axis=1)))
 
     def _time(self, when: Any) -> float:

@@ -9,10 +9,11 @@ import numpy as np
 from attrs import evolve, field, frozen
 from numpy.typing import NDArray
 
-from singledisease.cohort.chains import Chains, Links
+from singledisease.cohort.chains import Chains
 from singledisease.cohort.grouping import Scatter, scatter
 from singledisease.cohort.histories import Codes, Floats
-from singledisease.cohort.propagation import Numbers, propagate, pull_back
+from singledisease.cohort.links import Products, link_matrices, pull_links
+from singledisease.cohort.propagation import Numbers
 
 
 @frozen(eq=False)
@@ -67,40 +68,12 @@ class Slopes:
     initial: Numbers
 
 
-def link_matrices(generators: Numbers, links: Links) -> tuple[Numbers, list[Numbers]]:
-    """Give the transition matrix of each link, and the products before each of its later steps."""
-    steps = propagate(generators, links.which, links.times)
-    first = links.parts[:, 0]
-    product = steps if links.plain else steps[first]
-    befores = []
-    for column in links.parts.T[1:]:
-        on = column >= 0
-        befores.append(product[on])
-        product[on] = product[on] @ steps[column[on]]
-    return product, [steps, *befores]
-
-
-def _back_to_generators(generators: Numbers, links: Links, slopes: Numbers, kept: list[Numbers]) -> Numbers:
-    steps, *befores = kept
-    if links.plain:
-        return pull_back(generators, links.which, links.times, slopes)
-    total = np.zeros(steps.shape, dtype=np.result_type(steps, slopes))
-    slopes = slopes.copy()
-    for before, column, places in reversed(list(zip(befores, links.parts.T[1:], links.scatters[1:], strict=True))):
-        on = column >= 0
-        total += places.add(before.swapaxes(1, 2) @ slopes[on])
-        slopes[on] = slopes[on] @ steps[column[on]].swapaxes(1, 2)
-    total += links.scatters[0].add(slopes)
-    return pull_back(generators, links.which, links.times, total)
-
-
 @frozen(eq=False)
 class Pass:
     """The way forward: shares of the states at each visit, their scales, and shares before what is seen counts."""
 
     total: Any
-    matrices: Numbers
-    kept: list[Numbers]
+    products: Products
     shares: list[Numbers] = field(factory=list)
     scales: list[Numbers] = field(factory=list)
     arrived: list[Numbers] = field(factory=list)
@@ -114,8 +87,8 @@ class Pass:
 def forward(given: Flow, generators: Numbers, emissions: Numbers, initial: Numbers, weight: Floats) -> Pass:
     """Go forward over all chains; see ``gradient`` for the arguments."""
     chains = given.chains
-    way = Pass(0.0, *link_matrices(generators, chains.links))
-    total, now = 0.0, initial * emissions[chains.start]
+    way = Pass(0.0, link_matrices(generators, chains.links))
+    total, now = 0.0, chains.begin(initial) * emissions[chains.start]
     for position in range(len(given.active) + 1):
         scale = now.sum(1)
         with np.errstate(divide="ignore", invalid="ignore"):
@@ -126,7 +99,7 @@ def forward(given: Flow, generators: Numbers, emissions: Numbers, initial: Numbe
         if position < len(given.active):
             n = given.active[position]
             link, seen = chains.link[position, :n], chains.seen[position, :n]
-            way.arrived.append((now[:n, None, :] @ way.matrices[link])[:, 0, :])
+            way.arrived.append((now[:n, None, :] @ way.products.matrices[link])[:, 0, :])
             now = way.arrived[-1] * emissions[seen]
     return evolve(way, total=total)
 
@@ -145,7 +118,7 @@ def gradient(
     emissions
         (emissions, K): probability, or density at a death, of what is seen given the true state.
     initial
-        (K): weight of each state at the start of a chain, or (chains, K).
+        (K): weight of each state at the first visit of a person.
     weight
         (chains): how often each counts; left out, as often as it occurs.
     """
@@ -161,7 +134,7 @@ def gradient(
     of_links, of_seen, of_initial = _backward(given, way, emissions, initial, weight)
     return Slopes(
         total=way.total,
-        generators=_back_to_generators(generators, given.chains.links, of_links, way.kept),
+        generators=pull_links(generators, given.chains.links, of_links, way.products),
         emissions=given.by_seen.add(of_seen),
         initial=of_initial,
     )
@@ -178,7 +151,7 @@ def _backward(
     for position in range(len(given.active) - 1, -1, -1):
         n = given.active[position]
         link, what = chains.link[position, :n], chains.seen[position, :n]
-        matrix, before = way.matrices[link], way.shares[position]
+        matrix, before = way.products.matrices[link], way.shares[position]
         slope = _unscaled(owed[:n], way.shares[position + 1], way.scales[position + 1], weight[:n])
         seen.append(slope * way.arrived[position])
         slope = slope * emissions[what]
@@ -187,9 +160,9 @@ def _backward(
         owed[:n] = (matrix @ slope[:, :, None])[:, :, 0]
     slope = _unscaled(owed, way.shares[0], way.scales[0], weight)
     start = emissions[chains.start]
-    seen.append(slope * initial)
-    of_links = given.by_link.add(np.concatenate(links[::-1])) if links else np.zeros_like(way.matrices)
-    return of_links, np.concatenate(seen[::-1]), (slope * start).sum(0)
+    seen.append(slope * chains.begin(initial))
+    of_links = given.by_link.add(np.concatenate(links[::-1])) if links else np.zeros_like(way.products.matrices)
+    return of_links, np.concatenate(seen[::-1]), (slope * start)[chains.fresh].sum(0)
 
 
 def _unscaled(owed: Numbers, share: Numbers, scale: Numbers, weight: NDArray[Any]) -> Numbers:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from singledisease.cohort.fitted import FittedGenerator
-from singledisease.cohort.forward import Flow, link_matrices
+from singledisease.cohort.forward import Flow
 from singledisease.cohort.histories import Codes, Floats
+from singledisease.cohort.links import link_matrices
 
 
 def most_likely_states(fit: FittedGenerator) -> Codes:
@@ -31,7 +32,7 @@ def most_likely_states(fit: FittedGenerator) -> Codes:
     theta, layout = fit.maximum.theta, fit.layout
     q = layout.generators(theta, layout.terms)
     emissions = layout.emissions(theta, q)
-    paths = _paths(fit, likelihood.flow, np.asarray(q), np.asarray(emissions), np.asarray(layout.start(theta)))
+    paths = _paths(likelihood.flow, np.asarray(q), np.asarray(emissions), np.asarray(layout.start(theta)))
     chains, states = likelihood.flow.chains, np.asarray(np.argmax(visits.space.seen_as(), axis=1)[visits.seen])
     length = chains.length[chains.chain]
     for position in range(int(length.max(initial=0)) + 1):
@@ -42,21 +43,21 @@ def most_likely_states(fit: FittedGenerator) -> Codes:
     return out
 
 
-def _paths(fit: FittedGenerator, given: Flow, q: Floats, emissions: Floats, initial: Floats) -> Codes:
+def _paths(given: Flow, q: Floats, emissions: Floats, initial: Floats) -> Codes:
     """Give the best path of each chain, (most visits, chains)."""
-    chains, labels = given.chains, len(fit.visits.space.labels)
-    matrices, _ = link_matrices(q, chains.links)
+    chains = given.chains
+    matrices = link_matrices(q, chains.links).matrices
     with np.errstate(divide="ignore"):
         log_matrices, log_emissions = np.log(matrices), np.log(emissions)
-        best = np.log(initial * emissions[chains.start])
+        best = np.log(chains.begin(initial) * emissions[chains.start])
     came, ends = [], [best]
     for position, n in enumerate(given.active):
         link, seen = chains.link[position, :n], chains.seen[position, :n]
         ways = log_matrices[link] + log_emissions[seen][:, None, :]
-        dead = np.flatnonzero(seen >= 2 * labels)
+        dead = np.flatnonzero(seen >= chains.deaths_from)
         if len(dead):
             ways[dead] = -np.inf
-            into = chains.exact[seen[dead] - 2 * labels, 1]
+            into = chains.exact[seen[dead] - chains.deaths_from, 1]
             density = (matrices[link[dead]] @ emissions[seen[dead]][:, :, None])[:, :, 0]
             with np.errstate(divide="ignore"):
                 ways[dead, :, into] = np.log(density)

@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 from attrs import frozen
 
-from singledisease.cohort.histories import Floats
+from singledisease.cohort.histories import Codes, Floats
 from singledisease.cohort.likelihood import Likelihood
 from singledisease.cohort.maximise import Box, Maximum
-from singledisease.cohort.parameters import Layout, Parameter
+from singledisease.cohort.parameters import OF_RATES, Layout, Parameter
 from singledisease.cohort.space import may_be
 from singledisease.cohort.visits import Visits
 
@@ -54,13 +54,14 @@ def _scale(layout: Layout) -> Floats:
     return np.array([p.spread for p in layout.parameters])
 
 
-def covariance_of(layout: Layout, maximum: Maximum) -> Floats:
-    """Invert the information of the parameters that have any, (P, P); NaN for the others.
+def covariance_of(layout: Layout, maximum: Maximum, fixed: Codes) -> Floats:
+    """Invert the information of the parameters that have any, (P, P); NaN for the others, 0 for those that are fixed.
 
     A direction without curvature takes with it every parameter that has a part in it.
     """
     spread, size = _scale(layout), len(layout.parameters)
     out = np.full((size, size), np.nan)
+    out[fixed] = out[:, fixed] = 0.0
     free = maximum.free
     if not len(free):
         return out
@@ -90,16 +91,15 @@ def unidentified(
     for i in poor:
         parameter = layout.parameters[i]
         count = informative(visits, layout, parameter)
-        expected = sum(
-            number[layout.space.allowed.index(pair)] for pair in parameter.pairs if pair in layout.space.allowed
-        )
+        about = parameter.kind in OF_RATES
+        expected = sum(number[layout.space.allowed.index(pair)] for pair in parameter.pairs) if about else None
         information = 1 / float(variance[i]) if variance[i] > 0 else 0.0
         share = float((maximum.theta[i] - box.low[i]) / (box.high[i] - box.low[i]))
         found.append(
             Unidentified(
                 name=parameter.name,
                 visits=count,
-                transitions=float(expected) if parameter.kind in _OF_RATES else None,
+                transitions=None if expected is None else float(expected),
                 information=information,
                 drift="to zero" if share < NEAR_EDGE else "without bound" if share > 1 - NEAR_EDGE else "",
                 remedy=_REMEDY[parameter.kind],
@@ -108,12 +108,12 @@ def unidentified(
     return tuple(found)
 
 
-_OF_RATES = ("rate", "effect", "period")
 _REMEDY = {
     "rate": "leave the transition out of `allowed`, or join states",
     "effect": "leave it out with `effects`, or share one effect",
     "period": "use fewer cuts",
     "error": "leave it out of `misclassification`",
+    "error_effect": "leave it out with `misclassification_effects`, or share one effect",
     "initial": "give `initial`",
 }
 NEAR_EDGE = 0.2
@@ -125,8 +125,8 @@ def informative(visits: Visits, layout: Layout, parameter: Parameter) -> int:
     may = may_be(space)
     count = len(space.labels)
     pairs = np.bincount(visits.seen[at] * count + visits.seen[at + 1], minlength=count * count).reshape(count, count)
-    if parameter.kind == "error":
-        return int((visits.seen == parameter.pairs[0][1]).sum())
+    if parameter.kind in ("error", "error_effect"):
+        return int(np.isin(visits.seen, [seen for _, seen in parameter.pairs]).sum())
     if parameter.kind == "initial":
         return int(may[visits.seen[visits.first], parameter.pairs[0][1]].sum())
     able = np.zeros((count, count), dtype=bool)

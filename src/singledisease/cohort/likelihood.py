@@ -63,7 +63,7 @@ class Likelihood:
         q, emissions, start = self._matrices(theta)
         slopes = gradient(self.flow, q, emissions, start, self.weight)
         of_q, exact = np.asarray(slopes.generators).copy(), self.layout.exact
-        by_death = slopes.emissions[2 * len(self.layout.space.labels) :]
+        by_death = slopes.emissions[self.layout.deaths_from :]
         add_deaths(of_q, exact, by_death)
         a, b = self.layout.sources, self.layout.targets
         return np.asarray((of_q[:, a, b] * q[:, a, b]).sum(0))

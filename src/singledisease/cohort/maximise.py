@@ -35,6 +35,11 @@ class Box:
     high: Floats
     step: Floats
 
+    @property
+    def fixed(self) -> Codes:
+        """The parameters that do not move."""
+        return np.flatnonzero(self.low == self.high)
+
     def inside(self, theta: Floats) -> Floats:
         """Move parameters into the box."""
         return np.asarray(np.clip(theta, self.low, self.high))

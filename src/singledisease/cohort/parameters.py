@@ -6,20 +6,22 @@ from typing import Any
 
 import numpy as np
 from attrs import frozen
-from numpy.typing import NDArray
 
-from singledisease.cohort.chains import Chains
 from singledisease.cohort.histories import Codes, Floats
+from singledisease.cohort.misreading import Misreading
 from singledisease.cohort.propagation import Numbers
 from singledisease.cohort.space import StateSpace
+
+OF_RATES = ("rate", "effect", "period")
+"""Kinds of parameters that concern transitions; the others concern what is seen."""
 
 
 @frozen
 class Parameter:
-    """One parameter: a log rate, a log ratio of rates, or a logit.
+    """One parameter: a log rate, a log ratio of rates, a logit, or a log ratio of odds.
 
-    ``kind`` is ``rate``, ``effect`` (of a covariate), ``period``, ``error`` or ``initial``; ``pairs`` are the
-    transitions (or the error) it concerns; ``spread`` is the step on which an effect is judged.
+    ``kind`` is ``rate``, ``effect`` (of a covariate), ``period``, ``error``, ``error_effect`` or ``initial``;
+    ``pairs`` are the transitions (or the errors) it concerns; ``spread`` is the step on which an effect is judged.
     """
 
     name: str
@@ -38,22 +40,28 @@ class Layout:
     space
         The states.
     parameters
-        In order: rates, effects, periods, errors, initial.
+        In order: rates, effects, periods, errors and effects on them, initial.
+    base
+        int64 (rates): the parameter that is the log of a rate.
     terms
         float64 (generators, terms): covariates, centred, then 0/1 for each period but the first.
     acts
         int64 (rates, terms): the parameter that multiplies a term in the log of a rate, or -1.
     exact
         int64 (exact emissions, 2): generator and state.
+    misreading
+        The errors.
     initial
         float64 (K): weight of the states at the start, if it is given; ``None``: estimated.
     """
 
     space: StateSpace
     parameters: tuple[Parameter, ...]
+    base: Codes
     terms: Floats
     acts: Codes
     exact: Codes
+    misreading: Misreading
     initial: Floats | None
 
     @property
@@ -73,7 +81,7 @@ class Layout:
     def rates(self, theta: Numbers, terms: Floats) -> Numbers:
         """Give the rates for rows of terms, (rows, rates); ``theta`` may have leading axes."""
         padded = np.concatenate((theta, np.zeros((*theta.shape[:-1], 1), dtype=theta.dtype)), axis=-1)
-        base = theta[..., None, : len(self.space.allowed)]
+        base = theta[..., None, self.base]
         effects = np.swapaxes(padded[..., self.acts], -1, -2)
         return np.asarray(np.exp(base + terms @ effects))
 
@@ -90,13 +98,10 @@ class Layout:
         q[..., diagonal, diagonal] = 0.0 - q.sum(-1)
         return q
 
-    def errors(self, theta: Numbers) -> Numbers:
-        """Give the probability of each observed state by true state, (K, K)."""
-        k = len(self.space.states)
-        odds = np.eye(k, dtype=theta.dtype)
-        for i, (true, seen) in zip(self.kind("error"), self.space.errors, strict=True):
-            odds[true, seen] = np.exp(theta[i])
-        return np.asarray(odds / odds.sum(1, keepdims=True))
+    @property
+    def deaths_from(self) -> int:
+        """The first emission that is a death at a known time; see ``emissions``."""
+        return len(self.space.labels) * (len(self.misreading.terms) + 1)
 
     def start(self, theta: Numbers) -> Numbers:
         """Give the weight of each state at the start of a chain, (K)."""
@@ -109,12 +114,16 @@ class Layout:
         return np.asarray(odds / odds.sum())
 
     def emissions(self, theta: Numbers, generators: Numbers) -> Numbers:
-        """Give the probability or density of what is seen by true state, (emissions, K)."""
-        sets = self.space.seen_as()
-        states = sets.astype(np.float64)
+        """Give the probability or density of what is seen by true state, (emissions, K).
+
+        First each label, seen with error, under each pattern of the errors; then seen without; then deaths at a
+        known time.
+        """
+        sets = self.space.seen_as().astype(np.float64)
+        doubtful = sets @ self.misreading.probabilities(theta).swapaxes(1, 2)
         exact = generators[self.exact[:, 0], :, self.exact[:, 1]].copy()
         exact[np.arange(len(exact)), self.exact[:, 1]] = 0.0
-        return np.concatenate((states @ self.errors(theta).T, states, exact))
+        return np.concatenate((doubtful.reshape(-1, len(self.space.states)), sets, exact))
 
 
 def add_deaths(of_q: Numbers, exact: Codes, of_exact: Numbers) -> None:
@@ -126,72 +135,23 @@ def add_deaths(of_q: Numbers, exact: Codes, of_exact: Numbers) -> None:
 def back(layout: Layout, theta: Numbers, q: Numbers, slopes: Any) -> Numbers:
     """Give the derivatives by the parameters from those by generators, emissions and start."""
     out = np.zeros(len(theta), dtype=np.result_type(theta, slopes.generators))
-    of_q, labels = slopes.generators.copy(), len(layout.space.labels)
-    of_exact = slopes.emissions[2 * labels :].copy()
+    of_q = slopes.generators.copy()
+    of_exact = slopes.emissions[layout.deaths_from :].copy()
     of_exact[np.arange(len(of_exact)), layout.exact[:, 1]] = 0.0
     add_deaths(of_q, layout.exact, of_exact)
     a, b = layout.sources, layout.targets
     by_log = (of_q[:, a, b] - of_q[:, a, a]) * q[:, a, b]
-    out[: len(a)] = by_log.sum(0)
-    by_term = (layout.terms.T @ by_log).T
+    np.add.at(out, layout.base, by_log.sum(0))
     acts = layout.acts >= 0
-    np.add.at(out, layout.acts[acts], by_term[acts])
-    _back_errors(layout, theta, slopes, out)
-    return out
-
-
-def _back_errors(layout: Layout, theta: Numbers, slopes: Any, out: Numbers) -> None:
-    space = layout.space
-    if space.errors:
-        e = layout.errors(theta)
-        of_e = slopes.emissions[: len(space.labels)].T @ space.seen_as().astype(np.float64)
-        mean = (of_e * e).sum(1)
-        for i, (true, seen) in zip(layout.kind("error"), space.errors, strict=True):
-            out[i] = e[true, seen] * (of_e[true, seen] - mean[true])
+    np.add.at(out, layout.acts[acts], (by_log.T @ layout.terms)[acts])
+    if layout.space.errors:
+        labels, k = len(layout.space.labels), len(layout.space.states)
+        doubtful = slopes.emissions[: layout.deaths_from - labels].reshape(-1, labels, k)
+        layout.misreading.back(theta, doubtful.swapaxes(1, 2) @ layout.space.seen_as().astype(np.float64), out)
     if layout.initial is None:
         start = layout.start(theta)
         mean = slopes.initial @ start
         for i in layout.kind("initial"):
             k = layout.parameters[i].pairs[0][1]
             out[i] = start[k] * (slopes.initial[k] - mean)
-
-
-def layout_of(
-    space: StateSpace,
-    *,
-    chains: Chains,
-    patterns: Floats,
-    terms: tuple[str, ...],
-    spread: Floats,
-    periods: tuple[str, ...],
-    acting: dict[str, NDArray[np.bool_]],
-    shared: frozenset[str],
-    initial: Floats | None,
-) -> Layout:
-    """Lay out the parameters; ``acting`` says of each term on which rates it acts, ``shared`` if with one effect."""
-    made = [Parameter(f"{space.arrow(p)}", "rate", (p,)) for p in space.allowed]
-    columns = [*zip(terms, spread, ["effect"] * len(terms), strict=True)]
-    columns += [(name, 1.0, "period") for name in periods[1:]]
-    acts = np.full((len(space.allowed), len(columns)), -1, dtype=np.int64)
-    for column, (term, width, kind) in enumerate(columns):
-        on = np.flatnonzero(acting.get(term, np.ones(len(space.allowed), dtype=bool)))
-        groups = [on] if term in shared else [on[i : i + 1] for i in range(len(on))]
-        for group in groups:
-            pairs = tuple(space.allowed[i] for i in group)
-            acts[group, column] = len(made)
-            on_what = "all" if term in shared else space.arrow(pairs[0])
-            made.append(Parameter(f"{term} on {on_what}", kind, pairs, term, float(width)))
-    made += [Parameter(f"{space.states[a]} seen as {space.states[b]}", "error", ((a, b),)) for a, b in space.errors]
-    if initial is None:
-        may_start = [k for k in range(1, len(space.states)) if not space.absorbing[k]]
-        made += [Parameter(f"starts in {space.states[k]}", "initial", ((0, k),)) for k in may_start]
-    generators = chains.links.generators
-    dummies = generators[:, 1:] == np.arange(1, len(periods))
-    return Layout(
-        space=space,
-        parameters=tuple(made),
-        terms=np.concatenate((patterns[generators[:, 0]], dummies), axis=1),
-        acts=acts,
-        exact=chains.exact,
-        initial=initial,
-    )
+    return out

@@ -105,9 +105,13 @@ def read_visits(
     time: ArrayLike,
     state: ArrayLike,
     settle: Callable[[Sequence[Any]], StateSpace],
+    *,
     unit: str | None = None,
+    exact_times: ArrayLike = False,
 ) -> Visits:
     """Check visits and put them in order; ``settle`` makes the state space of the labels that occur.
+
+    ``exact_times`` says of all visits or each whether nothing happened since the one before but what it shows.
 
     Raises
     ------
@@ -134,6 +138,7 @@ def read_visits(
         tick=tick,
         grain=1 if dated or tick == 1.0 else GRAIN,
         seen=meaning[codes],
+        watched=_watched(exact_times, len(who), order),
         row=np.arange(len(who)) if order is None else order,
         space=space,
         unit=words,
@@ -141,6 +146,14 @@ def read_visits(
     )
     refuse(visits, [names[c] if c >= 0 else None for c in codes[visits.seen < 0][:VISITS_SHOWN]])
     return visits
+
+
+def _watched(given: ArrayLike, visits: int, order: NDArray[np.int64] | None) -> NDArray[np.bool_]:
+    flags = np.asarray(given)
+    if flags.dtype.kind != "b" or flags.shape not in ((), (visits,)):
+        raise DataError(f"exact_times: one truth value, or one per visit, not {flags.dtype} of shape {flags.shape}")
+    flags = np.broadcast_to(flags, (visits,))
+    return flags if order is None else flags[order]
 
 
 def _order(who: NDArray[Any], ticks: Codes) -> NDArray[np.int64] | None:

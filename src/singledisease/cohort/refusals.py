@@ -91,4 +91,9 @@ def _impossible(visits: Visits, at: NDArray[np.intp]) -> NDArray[np.bool_]:
     moved = (may.astype(np.int64) @ (space.reach & ~np.eye(len(space.states), dtype=bool)) @ may.T) > 0
     for k in space.exact:
         possible[:, k] = moved[:, k]
-    return np.asarray(~possible[visits.seen[at], visits.seen[at + 1]])
+    step = np.eye(len(space.states), dtype=np.int64)
+    for pair in space.allowed:
+        step[pair] = 1
+    single = (may.astype(np.int64) @ step @ may.T) > 0
+    before, now = visits.seen[at], visits.seen[at + 1]
+    return np.asarray(~np.where(visits.watched[at + 1], single[before, now], possible[before, now]))

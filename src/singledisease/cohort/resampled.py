@@ -28,7 +28,7 @@ def profile_interval(fit: FittedGenerator, name: str, level: float = 0.95) -> tu
     Raises
     ------
     UsageError
-        If there is no such parameter.
+        If there is no such parameter, or it is fixed.
 
     >>> from singledisease.cohort.fit import fit_generator
     >>> fit = fit_generator([1, 1, 1, 2, 2], [0, 1, 2, 0, 2], [1, 1, 2, 1, 2], allowed=[(1, 2)])
@@ -39,6 +39,8 @@ def profile_interval(fit: FittedGenerator, name: str, level: float = 0.95) -> tu
     names = list(fit.parameters)
     if name not in names:
         raise UsageError(f"no parameter {name!r}; {did_you_mean(name, names)}")
+    if names.index(name) in fit.box.fixed:
+        raise UsageError(f"{name} is fixed, so that it has no limits")
     target = NormalDist().inv_cdf(0.5 + level / 2)
     low, high = (_side(fit, names.index(name), sign, target) for sign in (-1.0, 1.0))
     return float(np.exp(low)), float(np.exp(high))
@@ -138,7 +140,7 @@ def bootstrap(
     """
     chains, people = fit.likelihood.flow.chains, len(fit.visits.ids)
     rng, metric = np.random.default_rng(seed), _metric(fit)
-    kept, held = [], set(np.setdiff1d(np.arange(fit.degrees), fit.maximum.free).tolist())
+    kept, held = [], set(np.setdiff1d(np.arange(len(fit.maximum.theta)), fit.maximum.free).tolist())
     for done in range(n):
         times = np.bincount(rng.integers(people, size=people), minlength=people)
         weight = np.bincount(chains.chain, weights=times[chains.person], minlength=len(chains.weight)).astype(
@@ -151,5 +153,5 @@ def bootstrap(
             kept.append(reached.theta)
         if progress is not None:
             progress(done + 1, n)
-    theta = np.array(kept).reshape(len(kept), fit.degrees)
+    theta = np.array(kept).reshape(len(kept), len(fit.maximum.theta))
     return Resampled(fit=fit, theta=theta, failed=n - len(kept))

@@ -9,6 +9,7 @@ import numpy as np
 from attrs import frozen
 from numpy.typing import NDArray
 
+from singledisease.cohort.grouping import dense
 from singledisease.cohort.histories import Codes
 from singledisease.cohort.space import StateSpace
 
@@ -31,9 +32,11 @@ class Visits:
     tick
         Length of a step in the unit of the rates.
     grain
-        Intervals are rounded to so many steps: 0.3 - 0.1 and 0.5 - 0.3 are then one length.
+        Intervals that differ by less than so many steps count as one length: 0.3 - 0.1 and 0.5 - 0.3.
     seen
         int64 (visits): index into ``space.labels``.
+    watched
+        bool (visits): whether nothing happened since the visit before but what is seen here, here.
     row
         int64 (visits): where the visit stood in what was given.
     space
@@ -50,6 +53,7 @@ class Visits:
     tick: float
     grain: int
     seen: Codes
+    watched: NDArray[np.bool_]
     row: Codes
     space: StateSpace
     unit: str
@@ -66,7 +70,9 @@ class Visits:
         return np.flatnonzero(self.person[1:] == self.person[:-1])
 
     def lengths(self, steps: Codes) -> Codes:
-        """Round lengths of intervals, in steps; none becomes 0 that was not."""
+        """Give lengths of intervals in steps, nearly equal ones as one of them; none becomes 0 that was not."""
         if self.grain == 1:
             return steps
-        return np.where(steps > 0, np.maximum((steps + self.grain // 2) // self.grain, 1) * self.grain, 0)
+        near = np.where(steps > 0, np.maximum((steps + self.grain // 2) // self.grain, 1), 0)
+        number, first = dense(near.ravel())
+        return np.asarray(steps.ravel()[first][number].reshape(steps.shape))
