@@ -13,7 +13,7 @@ from singledisease.definitions.speaker import Speaker
 from singledisease.definitions.wording import say
 from singledisease.definitions.words import STAGE_NAMES
 from singledisease.report import diagrams
-from singledisease.report.diagrams.lanes import lanes
+from singledisease.report.diagrams.figure import figure
 from singledisease.report.diagrams.phrases import Phrases
 
 STATUSES = {"confirmed": "已核对", "unverified": "未重新核对", "provisional": "暂定", "proposal": "本项目建议"}
@@ -42,7 +42,7 @@ def disease_page(disease: sd.Disease, language: str) -> Iterator[str]:
     yield _states(disease, language)
     yield f"## {word('ways', language)}"
     yield word("drawn", language)
-    yield f'```{{raw}} html\n<div class="pathway">{lanes(disease, language)}</div>\n```'
+    yield f'```{{raw}} html\n<div class="pathway">{figure(disease, language)}</div>\n```'
     yield from _ways(disease, language)
 
 

@@ -122,4 +122,4 @@ def test_forms():
     assert draw(disease, "dot").startswith("digraph")
     with pytest.raises(UsageError, match="mermaid"):
         draw(disease, "mermade")
-    assert FORMATS == ("mermaid", "dot", "table")
+    assert FORMATS == ("mermaid", "dot", "svg", "table")

@@ -12,7 +12,7 @@ from cli_world import registry
 
 import singledisease as sd
 from singledisease.api import notebook
-from singledisease.report.diagrams import diagram, lanes
+from singledisease.definitions.pathway import Pathway
 
 VOID = {"br"}
 
@@ -107,7 +107,7 @@ def test_a_log_says_what_it_is(log):
 
 @pytest.mark.parametrize("name", ["hypertension", "type2-diabetes"])
 def test_a_pathway_shows_every_state_and_way(name):
-    """The lanes hold every state with what leads out of it, the signals, and the mermaid source."""
+    """The picture in both languages holds every state; signals and the mermaid source are there too."""
     disease = sd.disease(name)
     page = checked(notebook.disease_html(disease))
     for state in disease.pathway.states:
@@ -116,15 +116,11 @@ def test_a_pathway_shows_every_state_and_way(name):
     assert "flowchart TB" in page
 
 
-def test_ways_out_of_a_state_are_those_of_the_definition():
-    """What leads out of a state is drawn in its box, also if the arrow starts at a node that names many states."""
-    disease = sd.disease("hypertension")
-    drawn = diagram(disease, "en")
-    arrows = [arrow for arrow in drawn.arrows if arrow.kind != "death"]
-    hubs = {hub.id: hub.states for hub in drawn.hubs}
-    ways = sum(len(hubs.get(arrow.source, (arrow.source,))) for arrow in arrows)
-    page = lanes(disease, "en")
-    assert page.count("↦") + page.count("⏱") == ways
+def test_a_pathway_alone_is_drawn():
+    """Without its disease a pathway is drawn too, a number that it cannot know by its name."""
+    page = checked(notebook.pathway_html(sd.disease("hypertension").pathway))
+    assert page.count("<svg") == 2
+    assert "lost_after" in re.sub(r"<[^>]*>", " ", page)
 
 
 def test_a_measure_shows_its_wording():
@@ -140,6 +136,6 @@ def test_a_running_notebook_is_told(monkeypatch):
     shell = SimpleNamespace(display_formatter=SimpleNamespace(formatters={"text/html": formatter}))
     monkeypatch.setitem(sys.modules, "IPython", SimpleNamespace(get_ipython=lambda: shell))
     assert notebook.register()
-    assert set(told) == {sd.Disease, sd.Measure}
+    assert set(told) == {sd.Disease, Pathway, sd.Measure}
     monkeypatch.setitem(sys.modules, "IPython", SimpleNamespace(get_ipython=lambda: None))
     assert not notebook.register()

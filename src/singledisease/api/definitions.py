@@ -64,7 +64,9 @@ def measures(set_id: str, diseases: AnyDiseases | None = None) -> tuple[Measure,
 
 
 def draw(disease: AnyDisease, format: str = "mermaid", language: str = "en") -> str:
-    """Draw the pathway of a disease as ``mermaid``, ``dot`` or ``table``, in ``zh`` or ``en``.
+    """Draw the pathway of a disease as ``mermaid``, ``dot``, ``svg`` or ``table``, in ``zh`` or ``en``.
+
+    ``svg`` is a picture that any browser shows and that needs nothing else.
 
     Raises
     ------
@@ -73,6 +75,8 @@ def draw(disease: AnyDisease, format: str = "mermaid", language: str = "en") -> 
 
     >>> draw("hypertension").splitlines()[3]
     'flowchart TB'
+    >>> draw("hypertension", "svg", "zh")[:4]
+    '<svg'
     """
     drawn = diagrams.draw(_disease_of(disease), format, language)
     return drawn.to_text(language) if isinstance(drawn, Table) else drawn

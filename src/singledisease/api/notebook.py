@@ -1,4 +1,4 @@
-"""Definitions in a notebook: a disease shows itself as its pathway, a measure as its wording.
+"""Definitions in a notebook: a disease and a pathway show themselves drawn, a measure as its wording.
 
 Definitions stand below the rooms that draw them and know nothing of them, so that the notebook is told here what
 to show.  Nothing happens outside one.
@@ -11,15 +11,22 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
+from singledisease.definitions.citation import Names
 from singledisease.definitions.disease import Disease
 from singledisease.definitions.measure import Measure
+from singledisease.definitions.pathway import Pathway
 from singledisease.definitions.wording import wording
-from singledisease.report.diagrams import lanes
+from singledisease.report.diagrams import figure
 
 
 def disease_html(disease: Disease) -> str:
     """Draw the pathway of a disease in Chinese and in English."""
-    return f"{lanes(disease, 'zh')}<details><summary>English</summary>{lanes(disease, 'en')}</details>"
+    return f"{figure(disease, 'zh')}<details><summary>English</summary>{figure(disease, 'en')}</details>"
+
+
+def pathway_html(pathway: Pathway) -> str:
+    """Draw a pathway without its disease, whose numbers are then known by name only."""
+    return disease_html(Disease(id="", version="", names=Names("管理路径", "Pathway"), codes=(), pathway=pathway))
 
 
 def measure_html(measure: Measure) -> str:
@@ -27,7 +34,7 @@ def measure_html(measure: Measure) -> str:
     return "".join(f"<pre>{html.escape(wording(measure, language))}</pre>" for language in ("zh", "en"))
 
 
-SHOWN: dict[type, Callable[[Any], str]] = {Disease: disease_html, Measure: measure_html}
+SHOWN: dict[type, Callable[[Any], str]] = {Disease: disease_html, Pathway: pathway_html, Measure: measure_html}
 
 
 def register() -> bool:

@@ -24,7 +24,7 @@ Examples / 例:
 DRAWN = """\b
 Examples / 例:
   singledisease draw hypertension --format table --lang zh
-  singledisease draw hypertension --format dot | dot -Tsvg > pathway.svg
+  singledisease draw hypertension --format svg --lang zh > pathway.svg
   singledisease draw my-disease.toml > pathway.mmd
 """
 CHECKED = """\b
@@ -65,7 +65,9 @@ def show_one(context: click.Context, name: str, lang: str | None) -> None:
 
 @click.command(epilog=DRAWN)
 @click.argument("disease", shell_complete=options.complete_disease)
-@click.option("--format", "form", type=click.Choice(["mermaid", "dot", "table"]), default="mermaid", show_default=True)
+@click.option(
+    "--format", "form", type=click.Choice(["mermaid", "dot", "svg", "table"]), default="mermaid", show_default=True
+)
 @options.lang
 def draw(disease: str, form: str, lang: str) -> None:
     """路径图 / Draw the pathway of a disease (its id or TOML file), timings included."""

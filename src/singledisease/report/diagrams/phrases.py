@@ -13,7 +13,8 @@ from singledisease.definitions.notation import number_text
 from singledisease.definitions.pathway import Signal, Transition
 from singledisease.definitions.timing import Length
 from singledisease.definitions.wording import say
-from singledisease.definitions.words import KIND_NAMES, UNIT_NAMES, VALUE_NAMES
+from singledisease.definitions.words import KIND_NAMES, STAGE_NAMES, UNIT_NAMES, VALUE_NAMES
+from singledisease.vocabulary import STAGES
 
 
 @frozen
@@ -49,14 +50,34 @@ class Phrases:
 
     def any_of(self, ids: Iterable[str]) -> str:
         """Name many states in few words: those of a larger group, the others left out or added by name."""
-        wanted, base, name = set(ids), set[str](), Names("", "")
+        wanted = set(ids)
+        base, name = self._group(wanted, set())
+        return self._said(self(name) if base else "", wanted, base)
+
+    def any_other(self, ids: Iterable[str], target: str) -> tuple[str, bool]:
+        """Name states from which one is reached, that one aside, and say whether all of those named are meant.
+
+        Of a larger group those that are left out are not named: where there are any, the second value is false.
+        """
+        wanted = set(ids) - {target}
+        base, name = self._group(wanted, {target})
+        called = Names(f"其他{name.zh}", name.en.replace("any ", "any other ", 1)) if target in base else name
+        others = base - {target}
+        return self._said(self(called) if base else "", wanted, others & wanted), not others - wanted
+
+    def _group(self, wanted: set[str], beside: set[str]) -> tuple[set[str], Names]:
+        """Give the group that leaves the fewest to be named, and its name; those of ``beside`` do not matter."""
+        base, name = set[str](), Names("", "")
         for group, called in self._groups():
-            if len(wanted ^ group) + 1 < len(wanted ^ base):
+            if len((wanted ^ group) - beside) + 1 < len((wanted ^ base) - beside):
                 base, name = group, called
-        said = [self(name)] if base else []
-        if base - wanted:
+        return base, name
+
+    def _said(self, name: str, wanted: set[str], base: set[str]) -> str:
+        said = [name] if name else []
+        if name and base - wanted:
             said.append(f"{self(Names('除', 'but'))} {self.states(base - wanted)}")
-        if base and wanted - base:
+        if name and wanted - base:
             said.append(self(Names("以及", "and")))
         return " ".join([*said, self.states(wanted - base)]).strip()
 
@@ -65,6 +86,18 @@ class Phrases:
         yield {state.id for state in states}, Names("任何状态", "any state")
         yield {state.id for state in states if state.stage != "closed"}, Names("任何未结案状态", "any state not closed")
         yield {state.id for state in states if state.managed}, Names("任何在管状态", "any managed state")
+        waiting = {state.id for state in states if not state.managed and state.stage != "closed"}
+        yield waiting, Names("任何尚未在管的状态", "any state not yet managed")
+        sent = {state.id for state in states if state.refer}
+        yield sent, Names("任何须转诊状态", "any state to be referred")
+        overdue = {state.id for state in states if state.managed and state.refer}
+        yield overdue, Names("任何在管且须转诊的状态", "any managed state to be referred")
+        kept = {state.id for state in states if state.managed and not state.refer}
+        yield kept, Names("任何在管且无须转诊的状态", "any managed state not to be referred")
+        for i, stage in enumerate(STAGES[1:], 1):
+            before = {state.id for state in states if state.stage in STAGES[:i]} & waiting
+            called = STAGE_NAMES[stage]
+            yield before, Names(f"任何{called.zh}之前的状态", f"any state before {called.en}")
 
     def meaning(self, signal: Signal) -> str:
         """Say which events a signal is heard in."""
@@ -86,7 +119,9 @@ class Phrases:
         """Say how long, with the number if it is known."""
         amount = length.amount
         if isinstance(amount, ParameterOf):
-            text = "/".join(number_text(value.value) for value in self.disease.parameter(amount.name).values)
+            # A pathway that is shown without its disease has names for its numbers only.
+            known = [one for one in self.disease.parameters if one.name == amount.name]
+            text = "/".join(number_text(value.value) for one in known for value in one.values) or amount.name
         elif isinstance(amount, Literal):
             text = number_text(float(amount.value))
         else:

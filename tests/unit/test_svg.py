@@ -1,0 +1,165 @@
+"""The picture of a pathway: all is in it, nothing lies on anything else, and it is the same each time."""
+
+from __future__ import annotations
+
+import re
+from itertools import combinations, pairwise
+from xml.etree import ElementTree as ET
+
+import pytest
+from attrs import evolve
+from gout_world import GOUT
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import singledisease as sd
+from singledisease.definitions.citation import Names
+from singledisease.report.diagrams import svg
+from singledisease.report.diagrams.form import diagram
+from singledisease.report.diagrams.ink import Line, lines
+from singledisease.report.diagrams.layered import Link, Piece, Spot, rising
+from singledisease.report.diagrams.routing import plan
+from singledisease.report.diagrams.scheme import scheme
+from singledisease.testing import diseases
+
+KNOWN = [*sd.diseases().values(), GOUT]
+TAG = "{http://www.w3.org/2000/svg}"
+LOOKS = ("sd-managed", "sd-refer", "sd-plain", "sd-final")
+
+
+def drawing(disease, language="en"):
+    """Give the boxes, labels and lines of a picture, as rectangles and corners."""
+    places = ET.fromstring(svg(disease, language)).find(f"{TAG}g")
+    found = {"box": [], "label": []}
+    for one in places.iter(f"{TAG}rect"):
+        kind = "box" if one.get("class") in LOOKS else "label" if one.get("class") == "sd-ground" else None
+        if kind:
+            x, y, width, height = (float(one.get(name)) for name in ("x", "y", "width", "height"))
+            found[kind].append((x, y, x + width, y + height))
+    drawn = [one.get("d") for one in places.iter(f"{TAG}path") if (one.get("class") or "").startswith("sd-line")]
+    corners = [[tuple(map(float, re.split(r"[ ,]", part)[:2])) for part in re.split("[MLQ]", d)[1:]] for d in drawn]
+    return found["box"], found["label"], corners
+
+
+def overlap(one, other):
+    """Say whether two rectangles share more than their edges."""
+    return one[0] < other[2] - 1 and other[0] < one[2] - 1 and one[1] < other[3] - 1 and other[1] < one[3] - 1
+
+
+def check_tidy(disease, language="en"):
+    """Check that no box, label or line lies on another one."""
+    boxes, labels, drawn = drawing(disease, language)
+    assert len(boxes) == len(disease.pathway.states)
+    assert [pair for pair in combinations([*boxes, *labels], 2) if overlap(*pair)] == []
+    for corners in drawn:
+        for (a, b), (c, d) in pairwise(corners):
+            stroke = min(a, c), min(b, d), max(a, c), max(b, d)
+            assert [box for box in boxes if overlap(box, stroke)] == []
+
+
+@pytest.mark.parametrize("disease", KNOWN, ids=lambda one: one.id)
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_nothing_lies_on_anything_else(disease, language):
+    """Boxes and labels do not overlap, and no arrow goes through a box."""
+    check_tidy(disease, language)
+
+
+@settings(max_examples=30)
+@given(diseases())
+def test_any_pathway_is_tidy(disease):
+    """Pathways that nobody has looked at are drawn as tidily."""
+    check_tidy(disease)
+
+
+def meant(disease):
+    """Give each transition, time-out and death as source, target and its text."""
+    drawn = diagram(disease)
+    hubs = {hub.id: hub.states for hub in drawn.hubs}
+    return {(one, a.target, a.text) for a in drawn.arrows for one in hubs.get(a.source, (a.source,))}
+
+
+def shown(disease):
+    """Give what the picture says: the arrows, those of a frame for each of its states, and the lines within boxes."""
+    chosen = scheme(disease)
+    blocks = {block.id: [box.id for box in block.boxes] for row in chosen.rows for run in row for block in run}
+    found = {
+        (one, way.target, text)
+        for way in chosen.ways
+        for one in blocks.get(way.source, [way.source])
+        for text in way.texts
+    }
+    return found | {
+        (one, to, entry.text) for to, entries in chosen.entries.items() for entry in entries for one in entry.sources
+    }
+
+
+@settings(max_examples=30)
+@given(st.sampled_from(KNOWN) | diseases())
+def test_every_way_is_in_the_picture(disease):
+    """Whatever leads from one state to another is an arrow or a line in the box, and nothing else is."""
+    assert shown(disease) == meant(disease)
+
+
+def test_lines_in_boxes_name_who_they_are_about():
+    """A line names all of the states it is about, says *other* where the box itself is one, and marks exceptions."""
+    entries = scheme(sd.disease("hypertension")).entries
+    assert [(one.origin, one.whole) for one in entries["died"]] == [("any other state", True)]
+    assert [(one.origin, one.whole) for one in entries["emergency"]] == [("any other managed state", False)] * 2
+    assert "any managed state but emergency" in entries["emergency"][0].meaning
+    assert [one.origin for one in entries["enrolled"]] == ["any state not yet managed and lost to follow-up; closed"]
+    assert [one.timed for one in entries["lost"]] == [False, True]
+
+
+def test_states_to_be_referred_stand_in_a_frame():
+    """What leads out of all states to be referred is one arrow, from their frame."""
+    chosen = scheme(sd.disease("hypertension"))
+    frames = [block for row in chosen.rows for run in row for block in run if block.framed]
+    assert [len(block.boxes) for block in frames] == [2, 4]
+    assert ("refer 3", "referred") in {(way.source, way.target) for way in chosen.ways}
+
+
+@pytest.mark.parametrize("disease", KNOWN, ids=lambda one: one.id)
+def test_the_picture_is_the_same_each_time(disease):
+    """Drawing twice gives the same text, in which every state and stage stands by name."""
+    text = svg(disease, "zh")
+    assert text == svg(disease, "zh")
+    said = re.sub(r"<[^>]+>", " ", text)
+    assert all(state.names.zh in said for state in disease.pathway.states)
+    assert "prevention" in said
+    assert "预防" in said
+
+
+def test_names_stay_text():
+    """Tags and quotes in a name are written, not obeyed."""
+    states = tuple(evolve(state, names=Names("<b>&", '<b>&"')) for state in GOUT.pathway.states)
+    odd = svg(evolve(GOUT, pathway=evolve(GOUT.pathway, states=states)))
+    assert "<b>" not in odd
+    assert ET.fromstring(odd) is not None
+
+
+def test_chinese_text_is_measured_as_wide():
+    """A line of Chinese takes half as many characters as one of Latin letters."""
+    assert Line("血压", 10, "ink").width == Line("abcd", 10, "ink").width
+    assert [line.text for line in lines("血压未达标", 10, "ink", 55)] == ["血压未达标"]
+    assert len(lines("血压未达标", 10, "ink", 32)) == 2
+
+
+def test_arrows_that_would_lie_on_each_other_turn_apart():
+    """Of two arrows between the same rows that cross over, each has a track of its own."""
+    spots = {name: Piece(100, 20, {name: Spot(10, 90, 10)}) for name in "abcd"}
+    placed = plan(
+        [[spots["a"], spots["b"]], [spots["c"], spots["d"]]], [Link("a", "d", 40, 10), Link("c", "b", 40, 10)]
+    )
+    assert placed.lines[0][0][1] < placed.lines[0][-1][1]
+    assert placed.lines[1][0][1] > placed.lines[1][-1][1]
+    assert len(placed.labels) == 2
+
+
+def test_what_is_out_of_order_meets_in_the_middle():
+    """Places that would overlap are moved as little as possible, by weight."""
+    assert rising([2, 0], [3, 1]) == [1.5, 1.5]
+
+
+def test_the_command_and_the_function_draw_it():
+    """The format is known to both."""
+    assert sd.draw("hypertension", format="svg", language="zh") == svg(sd.disease("hypertension"), "zh")
