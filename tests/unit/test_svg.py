@@ -8,11 +8,13 @@ from xml.etree import ElementTree as ET
 
 import pytest
 from attrs import evolve
+from click.testing import CliRunner
 from gout_world import GOUT
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import singledisease as sd
+from singledisease.cli.commands import singledisease as commands
 from singledisease.definitions.citation import Names
 from singledisease.report.diagrams import svg
 from singledisease.report.diagrams.form import diagram
@@ -160,6 +162,10 @@ def test_what_is_out_of_order_meets_in_the_middle():
     assert rising([2, 0], [3, 1]) == [1.5, 1.5]
 
 
-def test_the_command_and_the_function_draw_it():
-    """The format is known to both."""
-    assert sd.draw("hypertension", format="svg", language="zh") == svg(sd.disease("hypertension"), "zh")
+def test_the_command_and_the_function_draw_it(tmp_path):
+    """The format is known to both, and the command writes it into a file."""
+    wanted = svg(sd.disease("hypertension"), "zh")
+    assert sd.draw("hypertension", format="svg", language="zh") == wanted
+    out = tmp_path / "pathway.svg"
+    done = CliRunner().invoke(commands, ["draw", "hypertension", "--format", "svg", "--lang", "zh", "--out", str(out)])
+    assert (done.exit_code, done.stdout, out.read_text("utf-8")) == (0, "", wanted)

@@ -24,8 +24,8 @@ Examples / 例:
 DRAWN = """\b
 Examples / 例:
   singledisease draw hypertension --format table --lang zh
-  singledisease draw hypertension --format svg --lang zh > pathway.svg
-  singledisease draw my-disease.toml > pathway.mmd
+  singledisease draw hypertension --format svg --lang zh --out pathway.svg
+  singledisease draw my-disease.toml --out pathway.mmd
 """
 CHECKED = """\b
 Examples / 例:
@@ -68,10 +68,14 @@ def show_one(context: click.Context, name: str, lang: str | None) -> None:
 @click.option(
     "--format", "form", type=click.Choice(["mermaid", "dot", "svg", "table"]), default="mermaid", show_default=True
 )
+@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="A file to write it into, in UTF-8.")
 @options.lang
-def draw(disease: str, form: str, lang: str) -> None:
+def draw(disease: str, form: str, out: Path | None, lang: str) -> None:
     """路径图 / Draw the pathway of a disease (its id or TOML file), timings included."""
-    if form == "table":
+    if out is not None:
+        out.write_text(sd.draw(disease, form, lang), encoding="utf-8")
+        output.tell(f"{out}: 已写入 / written")
+    elif form == "table":
         output.show(listing(sd.disease(disease), lang, output.width()))
     else:
         output.show(sd.draw(disease, form, lang))
