@@ -10,6 +10,7 @@ from singledisease.events.raw import RawTable, TableName
 from singledisease.io.csv import DEFAULT_ENCODING, read_csv
 from singledisease.io.extras import needed
 from singledisease.io.parquet import read_parquet
+from singledisease.io.plain_csv import read_plain
 
 SUFFIXES = (".csv", ".parquet")
 _PLAIN = ("utf-8", "utf8", DEFAULT_ENCODING)
@@ -23,7 +24,10 @@ def read_table(file: Path, name: TableName, encoding: str = DEFAULT_ENCODING) ->
     DataError
         If it cannot be read.
     """
-    return read_parquet(file, name) if file.suffix.lower() == ".parquet" else read_csv(file, name, encoding)
+    if file.suffix.lower() == ".parquet":
+        return read_parquet(file, name)
+    plain = read_plain(file, name, encoding)
+    return read_csv(file, name, encoding) if plain is None else plain
 
 
 def header_of(file: Path, encoding: str = DEFAULT_ENCODING) -> tuple[str, ...]:
