@@ -101,6 +101,8 @@ if TYPE_CHECKING:
     from singledisease.questions.quality import quality as quality
     from singledisease.scorecard.card import Scorecard as Scorecard
     from singledisease.scorecard.card import roll_up as roll_up
+    from singledisease.simulate.presets import Preset as Preset
+    from singledisease.simulate.rates import Rates as Rates
     from singledisease.tables import Table as Table
 
 _HOMES = {
@@ -138,6 +140,8 @@ _HOMES = {
     "questions.people": "people",
     "questions.quality": "Quality quality",
     "scorecard.card": "Scorecard roll_up",
+    "simulate.presets": "Preset",
+    "simulate.rates": "Rates",
     "tables": "Table",
 }
 _HOME_OF = {name: f"singledisease.{home}" for home, names in _HOMES.items() for name in names.split()}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from inspect import signature
 from pathlib import Path
 from typing import Any, Literal
@@ -19,7 +19,7 @@ from singledisease.io.inspect import inspect as look_at
 from singledisease.io.synthea import read_synthea
 from singledisease.io.write import Format, write_folder
 from singledisease.scorecard.card import Scorecard
-from singledisease.simulate import Rates, Simulated
+from singledisease.simulate import Preset, Rates, Simulated
 from singledisease.simulate import simulate as make_registry
 from singledisease.tables import Table
 from singledisease.vocabulary import Quantity
@@ -144,44 +144,89 @@ def simulate(
     folder: str | Path | None = None,
     *,
     diseases: AnyDiseases | None = None,
-    patients: int = 1000,
+    patients: int | None = None,
     seed: int = 1,
     start: dt.date | str = "2023-01-01",
     end: dt.date | str = "2024-12-31",
+    preset: str | Preset | None = None,
     rates: Rates | None = None,
+    dirty: float | None = None,
+    late: float | None = None,
+    withdrawn: float | None = None,
+    missing: float | None = None,
+    duplicates: float | None = None,
+    townships: int | None = None,
+    villages: int | None = None,
     format: Format = "csv",
+    progress: Callable[[int, int], None] | None = None,
 ) -> Simulated:
-    """Simulate the registry of a small county, and write it into a folder with the truth beside it.
+    """Simulate the registry of a county, and write it into a folder with the truth beside it.
+
+    Everybody is made up, and every rate is an assumption, no standard and no finding about any population.
 
     Parameters
     ----------
     folder
         Where to write it; ``None``: nowhere, ``.log()`` of the result is the registry.
     diseases
-        Those that people can have; if none are named, all of the catalogue.
+        Those that people can have, your own included; if none are named, all of the catalogue.
     patients
-        How many people live in the county.
+        How many people live in the county; 1000, unless the preset says otherwise.
     seed
         The same seed makes the same registry.
     start, end
         First and last simulated day.
+    preset
+        ``village``, ``township``, ``county``, ``clean`` or ``messy``, or a value of your own; what else is given
+        departs from it.
     rates
-        How often what happens; see ``simulate.Rates``.
+        How often what happens, in the place of the preset's; see ``simulate.Rates``.
+    dirty
+        The share of the rows of events that will be refused.
+    late
+        The share that was recorded days later.
+    withdrawn
+        The share that was entered in error and withdrawn later.
+    missing
+        The share of follow-ups, not by phone, at which nothing was measured.
+    duplicates
+        The share of rows that repeat another exactly.
+    townships, villages
+        How many townships, and how many village clinics in each; by default as many as the people need.
     format
-        Of the files: ``csv`` or ``parquet``.
+        Of the files: ``csv`` or ``parquet``.  Only a CSV file can hold what is no date and no number.
+    progress
+        Called with how many people are done, and of how many.
 
     Raises
     ------
     UsageError
-        If there are no people or days to simulate, or a disease cannot be simulated.
+        If there are no people or days to simulate, there is no such preset or format, a rate is no share, or a
+        disease cannot be simulated.
 
-    >>> made = simulate(patients=50, seed=3)
-    >>> len(made.log().people)
-    50
+    >>> made = simulate(patients=50, seed=3, dirty=0.02)
+    >>> log = made.log()
+    >>> len(log.people), log.report.table("events").refused == made.figures["rows"]["refused"]
+    (50, True)
     """
-    chosen = None if diseases is None else tuple(given(diseases).values())
     return make_registry(
-        folder, diseases=chosen, patients=patients, seed=seed, start=start, end=end, rates=rates, format=format
+        folder,
+        diseases=None if diseases is None else tuple(given(diseases).values()),
+        patients=patients,
+        seed=seed,
+        start=start,
+        end=end,
+        preset=preset,
+        rates=rates,
+        dirty=dirty,
+        late=late,
+        withdrawn=withdrawn,
+        missing=missing,
+        duplicates=duplicates,
+        townships=townships,
+        villages=villages,
+        format=format,
+        progress=progress,
     )
 
 

@@ -3,23 +3,75 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import click
 
 import singledisease as sd
-from singledisease.cli import output
+from singledisease.cli import options, output
+from singledisease.io.write import FORMATS, Format
+from singledisease.simulate.presets import PRESETS
+from singledisease.simulate.simulated import Simulated
 
-EXAMPLES = """\b
+_LISTED = "\n".join(f"  {one.id:<9} {one.names.zh}\n            {one.names.en}" for one in PRESETS.values())
+EXAMPLES = f"""\b
+Presets / 预设:
+{_LISTED}
+
+\b
 Examples / 例:
   singledisease simulate clinic-export --patients 10000 --seed 1
+  singledisease simulate practice --preset messy --disease hypertension
+  singledisease simulate practice --dirty 0.02 --late 0.1 --missing 0.15
+  singledisease simulate big --preset county --format parquet \\
+      --from 2022-01-01 --to 2024-12-31
+
+Everybody is made up; the rates are assumptions, no standard. truth.csv and truth.json say what is true.
+人与数据均为虚构，比率是假设而非标准；真值见 truth.csv 与 truth.json。
 """
+
+_share = click.FloatRange(0, 1)
+complete_preset = options.completing(lambda: PRESETS)
 
 
 @click.command(epilog=EXAMPLES)
 @click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
-@click.option("--patients", type=click.IntRange(1), default=1000, show_default=True, help="How many people.")
+@click.option("--preset", metavar="NAME", shell_complete=complete_preset, help="One of those below.")
+@click.option("--patients", type=click.IntRange(1), help="How many people.  [default: the preset's, else 1000]")
+@click.option(
+    "--disease",
+    "diseases",
+    multiple=True,
+    shell_complete=options.complete_disease,
+    help="What they can have: an id or a TOML file; repeatable.  [default: the catalogue]",
+)
+@click.option("--from", "start", callback=options.read_day, metavar="DATE", help="First day.  [default: 2023-01-01]")
+@click.option("--to", "end", callback=options.read_day, metavar="DATE", help="Last day.  [default: 2024-12-31]")
+@click.option("--dirty", type=_share, help="Share of event rows that will be refused.")
+@click.option("--duplicates", type=_share, help="Share of event rows that repeat another.")
+@click.option("--late", type=_share, help="Share of event rows recorded days later.")
+@click.option("--withdrawn", type=_share, help="Share of event rows taken back later.")
+@click.option("--missing", type=_share, help="Share of follow-ups at which nothing was measured.")
+@click.option("--townships", type=click.IntRange(1), help="How many.  [default: as the people need]")
+@click.option("--villages", type=click.IntRange(0), help="Village clinics in each.  [default: as the people need]")
+@click.option("--format", "form", type=click.Choice(FORMATS), default="csv", show_default=True, help="Of the files.")
 @click.option("--seed", type=click.IntRange(0), default=1, show_default=True, help="The same seed, the same registry.")
-def simulate(folder: Path, patients: int, seed: int) -> None:
+def simulate(*, folder: Path, diseases: tuple[str, ...], form: Format, **given: Any) -> None:
     """模拟 / Write a made-up registry with known truth into FOLDER."""
-    sd.simulate(folder, patients=patients, seed=seed)
-    output.tell(f"{folder}: {patients} 人 / people, seed {seed}")
+    settings = {name: value for name, value in given.items() if value is not None}
+    with output.working("正在模拟 / simulating") as told:
+        made = sd.simulate(diseases=diseases or None, format=form, progress=told, **settings)
+    with output.working("正在写入 / writing"):
+        made.write(folder, form)
+    output.tell(_done(folder, made))
+
+
+def _done(folder: Path, made: Simulated) -> str:
+    figures, rows = made.figures, made.figures["rows"]
+    return (
+        f"{folder}: {figures['patients']:,} 人 / people, {rows['read']:,} 行事件 / rows of events,"
+        f" {len(figures['institutions']):,} 个机构 / institutions, {figures['start']} – {figures['end']},"
+        f" seed {figures['seed']}\n"
+        "全部为虚构，并非真实人群；真值在 truth.csv 与 truth.json"
+        " / all made up, no real people; what is true stands in truth.csv and truth.json"
+    )

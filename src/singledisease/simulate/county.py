@@ -1,16 +1,36 @@
-"""A small county: ten institutions on three levels, and its people."""
+"""The county: its institutions on three levels, and its people, who may come under another institution."""
 
 from __future__ import annotations
+
+from typing import Any
 
 import numpy as np
 from attrs import frozen
 from numpy.typing import NDArray
 
-from singledisease.dates import MISSING, day_of
+from singledisease.dates import MISSING, Period, day_of
+from singledisease.errors import UsageError
 
-COUNTY = "county-hospital"
-_TOWNS = (("north", "北镇", "North"), ("east", "东镇", "East"), ("south", "南镇", "South"))
+NEVER = 2**31 - 1
+"""The day of what does not happen."""
+
 _OLDEST, _YOUNGEST = day_of("1935-01-01"), day_of("1989-12-31")
+_HOSPITALS = (
+    ("county-hospital", "示例县人民医院", "Example County Hospital"),
+    ("county-chinese-medicine", "示例县中医院", "Example County Hospital of Chinese Medicine"),
+)
+_TOWNS = (
+    ("north", "北镇", "North"),
+    ("east", "东镇", "East"),
+    ("south", "南镇", "South"),
+    ("west", "西镇", "West"),
+    ("north-east", "东北镇", "North-East"),
+    ("south-east", "东南镇", "South-East"),
+    ("south-west", "西南镇", "South-West"),
+    ("north-west", "西北镇", "North-West"),
+)
+PEOPLE_PER_TOWN, PEOPLE_PER_VILLAGE = 5000, 1000
+_MOST_TOWNS, _MOST_VILLAGES = 60, 30
 
 
 @frozen
@@ -25,19 +45,53 @@ class Place:
     weight: float
 
 
-def _places() -> tuple[Place, ...]:
-    found = [Place(COUNTY, "示例县人民医院 / Example County Hospital", "county", "", "county", 0.0)]
-    for town, zh, en in _TOWNS:
+def places(people: int, townships: int | None = None, villages: int | None = None) -> tuple[Place, ...]:
+    """Give the institutions of a county: hospitals, each over some township health centres, each over villages.
+
+    Parameters
+    ----------
+    people
+        How many live there; unless said otherwise, there is a township for each 5,000 of them, three at least, and a
+        village clinic for each 1,000 of those who do not go to the health centre, two for a township at least.
+    townships, villages
+        How many townships, and how many village clinics in each.
+
+    Raises
+    ------
+    UsageError
+        If there would be no township, or fewer village clinics than none.
+    """
+    towns = min(max(3, round(people / PEOPLE_PER_TOWN)), _MOST_TOWNS) if townships is None else townships
+    if towns < 1 or (villages is not None and villages < 0):
+        raise UsageError(f"no county has {towns} townships and {villages} villages; write at least 1 and 0")
+    clinics = min(max(2, round(people / towns / PEOPLE_PER_VILLAGE)), _MOST_VILLAGES) if villages is None else villages
+    hospitals = _HOSPITALS[: min(towns, len(_HOSPITALS))]
+    found = [Place(id, f"{zh} / {en}", "county", "", "county", 0.0) for id, zh, en in hospitals]
+    for number in range(towns):
+        town, zh, en = _town(number)
         centre = f"{town}-township"
-        found.append(Place(centre, f"{zh}卫生院 / {en} Township Health Centre", "township", COUNTY, town, 2.0))
-        for number in (1, 2):
-            name = f"{zh}{number}村卫生室 / {en} Village Clinic {number}"
-            found.append(Place(f"{town}-village-{number}", name, "village", centre, town, 1.0))
+        above = hospitals[number % len(hospitals)][0]
+        found.append(Place(centre, f"{zh}卫生院 / {en} Township Health Centre", "township", above, town, 2.0))
+        for village in range(1, clinics + 1):
+            name = f"{zh}{village}村卫生室 / {en} Village Clinic {village}"
+            found.append(Place(f"{town}-village-{village}", name, "village", centre, town, 1.0))
     return tuple(found)
 
 
-PLACES: tuple[Place, ...] = _places()
-"""A county hospital, three township health centres and their six village clinics."""
+def _town(number: int) -> tuple[str, str, str]:
+    if number < len(_TOWNS):
+        return _TOWNS[number]
+    return f"town-{number + 1}", f"第{number + 1}镇", f"Town {number + 1}"
+
+
+def hospital_of(of: tuple[Place, ...]) -> NDArray[np.int64]:
+    """Give the index of the county hospital over each institution, of a hospital its own."""
+    index = {place.id: number for number, place in enumerate(of)}
+
+    def top(place: Place) -> int:
+        return top(of[index[place.parent]]) if place.parent else index[place.id]
+
+    return np.array([top(place) for place in of])
 
 
 @frozen(eq=False)
@@ -53,7 +107,11 @@ class People:
     woman
         bool.
     place
-        Index into ``PLACES`` of the responsible institution.
+        Index among ``places`` of the institution responsible at first.
+    reassigned, place_after
+        int32 day from which another institution is responsible, ``NEVER`` if none becomes it; and its index.
+    places
+        The institutions of the county.
     """
 
     ids: tuple[str, ...]
@@ -61,33 +119,67 @@ class People:
     death: NDArray[np.int32]
     woman: NDArray[np.bool_]
     place: NDArray[np.int64]
+    reassigned: NDArray[np.int32]
+    place_after: NDArray[np.int64]
+    places: tuple[Place, ...]
 
     def __len__(self) -> int:
         return len(self.ids)
 
+    def place_on(self, who: NDArray[Any], day: NDArray[Any] | int) -> NDArray[np.int64]:
+        """Give the institution responsible for each of some people at the end of a day."""
+        return np.asarray(np.where(self.reassigned[who] <= day, self.place_after[who], self.place[who]))
 
-def settle(count: int, start: int, end: int, died: float, chance: np.random.Generator) -> People:
-    """Make the people of the county.
+
+def settle(
+    count: int,
+    of: tuple[Place, ...],
+    days: Period,
+    chance: np.random.Generator,
+    *,
+    died: float,
+    reassigned: float,
+    first: int = 0,
+) -> People:
+    """Make people of the county.
 
     Parameters
     ----------
     count
         How many.
-    start, end
-        First and last simulated day.
-    died
-        The share of people who die in a year.
+    of
+        The institutions.
+    days
+        The first and the last simulated day, and those between.
     chance
         The dice.
+    died, reassigned
+        The share of people in a year who die, and for whom another institution becomes responsible.
+    first
+        How many were made before.
     """
-    weights = np.array([place.weight for place in PLACES])
-    waiting = chance.exponential(365.25 / died, count) if died > 0 else np.full(count, np.inf)
-    dies = waiting <= end - start - 1
-    death = np.where(dies, start + 1 + np.where(dies, waiting, 0).astype(np.int64), MISSING)
+    weights = np.array([place.weight for place in of])
+    shares = weights / weights.sum()
+    death = _within(count, died, days, chance, MISSING)
+    change = _within(count, reassigned, days, chance, NEVER)
+    place, after = chance.choice(len(of), count, p=shares), chance.choice(len(of), count, p=shares)
+    # Nothing happens on the day of a death or later, and who is sent to the same institution stays.
+    stays = (place == after) | ((death != MISSING) & (change >= death))
     return People(
-        ids=tuple(f"P{number:06d}" for number in range(1, count + 1)),
+        ids=tuple(f"P{number:06d}" for number in range(first + 1, first + count + 1)),
         birth=chance.integers(_OLDEST, _YOUNGEST + 1, count).astype(np.int32),
-        death=death.astype(np.int32),
+        death=death,
         woman=chance.random(count) < 0.5,
-        place=chance.choice(len(PLACES), count, p=weights / weights.sum()),
+        place=place,
+        reassigned=np.where(stays, NEVER, change).astype(np.int32),
+        place_after=after,
+        places=of,
     )
+
+
+def _within(count: int, yearly: float, days: Period, chance: np.random.Generator, otherwise: int) -> NDArray[np.int32]:
+    """Draw the day of what happens once to a share of people in a year; ``otherwise`` if not before the end."""
+    waiting = chance.exponential(365.25 / yearly, count) if yearly > 0 else np.full(count, np.inf)
+    happens = waiting <= days.end - days.start - 1
+    day = days.start + 1 + np.where(happens, waiting, 0).astype(np.int64)
+    return np.where(happens, day, otherwise).astype(np.int32)

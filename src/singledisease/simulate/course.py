@@ -2,96 +2,139 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 from attrs import frozen
 from numpy.typing import NDArray
 
 from singledisease.dates import MISSING, Period
-from singledisease.definitions.disease import Disease
-from singledisease.simulate.county import People
-from singledisease.simulate.happenings import NUMBER, Cast, cast
+from singledisease.simulate.alike import Batch, Days, Indices
+from singledisease.simulate.county import NEVER, People
+from singledisease.simulate.happenings import NUMBER
+from singledisease.simulate.judge import Judge
 from singledisease.simulate.plan import Plan, standings
-from singledisease.simulate.rates import Rates
-from singledisease.simulate.walk import Days, Indices, Stays, Walk, begin, stays
+from singledisease.simulate.readings import Read, Readings, spread_out
+from singledisease.simulate.walk import Stays, Walk, begin, stays
 
 
 @frozen(eq=False)
 class Course:
     """What happened to everybody for one disease, in the order in which it was made, and who was where.
 
-    ``what`` and ``variant`` name each happening among those of ``cast``.
+    Attributes
+    ----------
+    happened
+        The happenings, with what was written down.
+    read
+        What was read at each.
+    stays
+        Who was in which state.
+    sick
+        Who has the disease.
     """
 
-    cast: Cast
-    person: Indices
-    day: Days
-    what: Indices
-    variant: Indices
+    judge: Judge
+    happened: Batch
+    read: Read
     stays: Stays
+    sick: NDArray[np.bool_]
 
 
-def run(disease: Disease, people: People, days: Period, rates: Rates, chance: np.random.Generator) -> Course:
-    """Walk everybody through a resolved disease from the first of some days to the last.
+def run(
+    readings: Readings, people: People, days: Period, sick: NDArray[np.bool_], chance: np.random.Generator
+) -> Course:
+    """Walk people through a disease.
 
-    Raises
-    ------
-    UsageError
-        If the disease cannot be simulated.
+    Parameters
+    ----------
+    readings
+        What is read of the disease, and at which rates what happens.
+    people
+        Who.
+    days
+        The first and the last day, and those between.
+    sick
+        Who has the disease.
+    chance
+        The dice.
     """
-    start, end = days.start, days.end
-    walk = begin(cast(disease, chance), people)
-    plan = _plan(disease, people, start, rates, chance)
-    # Nothing happens on the day of a death or after it, and nothing before everybody has settled in.
-    last = np.where(people.death == MISSING, end, people.death - 1).astype(np.int32)
-    happened = _happenings(walk, plan, start, last)
+    judge = readings.judge
+    walk = begin(judge, people)
+    plan = _plan(readings, people, days.start, sick, chance)
+    # Nothing happens on the day of a death or after it.
+    last = np.where(people.death == MISSING, days.end, people.death - 1).astype(np.int32)
+    batches, read = zip(*_happenings(walk, plan, readings, days.start, last), strict=True)
     everybody = np.arange(len(people))
-    walk.fall(everybody, np.where(people.death == MISSING, end, people.death).astype(np.int32))
-    died = [state.id for state in disease.pathway.states].index(disease.pathway.died)
-    person, day, what, variant = (np.concatenate(parts) for parts in zip(*happened, strict=True))
-    return Course(walk.cast, person, day, what, variant, stays(walk, end, people.death, died))
+    walk.fall(everybody, np.where(people.death == MISSING, days.end, people.death).astype(np.int32))
+    died = [state.id for state in judge.disease.pathway.states].index(judge.disease.pathway.died)
+    return Course(judge, _batches(batches), _reads(read), stays(walk, days.end, people.death, died), sick)
 
 
-def _plan(disease: Disease, people: People, start: int, rates: Rates, chance: np.random.Generator) -> Plan:
-    count = len(people)
-    # A beta distribution with the mean of the rate; the less it is spread, the more people are alike.
-    spread = max(1 / max(rates.differing, 1e-3) - 1, 1e-3)
-    mean = min(max(rates.at_goal, 1e-6), 1 - 1e-6)
+def _plan(readings: Readings, people: People, start: int, sick: NDArray[np.bool_], chance: np.random.Generator) -> Plan:
+    count, rates, cast = len(people), readings.rates, readings.judge.cast
     return Plan(
         rates=rates,
-        standings=standings(disease),
-        sick=chance.random(count) < rates.sick,
-        control=chance.beta(mean * spread, (1 - mean) * spread, count),
+        cast=cast,
+        standings=standings(cast),
+        sick=sick,
+        control=spread_out(rates.at_goal, rates.differing, count, chance),
         checked=(start - chance.integers(0, 365, count)).astype(np.int32),
         away=np.zeros(count, np.bool_),
         chance=chance,
     )
 
 
-Happened = tuple[Indices, Days, Indices, Indices]
+def _happenings(
+    walk: Walk, plan: Plan, readings: Readings, start: int, last: NDArray[np.int32]
+) -> Iterator[tuple[Batch, Read]]:
+    """Let happen what happens, one happening a person at a time, each on a later day than the one before."""
+    people, change = walk.people, walk.people.reassigned.copy()
 
+    def happen(who: Indices, day: Days, what: Indices) -> tuple[Batch, Read]:
+        good, clear = plan.wishes(who, walk.state[who], what)
+        read = readings.draw(Batch(people, who, day, what, {}), good, clear, plan.chance, plan.reads(what))
+        batch = Batch(people, who, day, what, read.written)
+        walk.happen(batch)
+        return batch, read
 
-def _happenings(walk: Walk, plan: Plan, start: int, last: NDArray[np.int32]) -> list[Happened]:
-    made = [_enrolled_at_start(walk, plan, start, last)]
-    day = (start + plan.chance.integers(1, 200, len(last))).astype(np.int32)
-    day[made[0][0]] = made[0][1]
+    day, enrolled = _begun(plan, start, last, change)
+    yield happen(enrolled, day[enrolled], np.full(len(enrolled), NUMBER["enrolment"]))
+    day[enrolled] += plan.wait(enrolled, walk.state[enrolled])
     who = np.arange(len(last))
-    day[made[0][0]] += plan.wait(made[0][0], walk.state[made[0][0]])
-    while len(who := who[day[who] <= last[who]]):
+    while len(who := who[np.minimum(day, change)[who] <= last[who]]):
+        moving = change[who] <= day[who]
+        now = np.where(moving, change[who], day[who]).astype(np.int32)
         # Clocks fall first: what is done next depends on where the person stands on that day.
-        walk.fall(who, day[who])
-        what = plan.next(who, walk.state[who], day[who])
-        who, what = who[what >= 0], what[what >= 0]
-        variant = plan.variants(what)
-        walk.happen(who, day[who], what, variant)
-        made.append((who, day[who], what, variant))
-        day[who] += plan.wait(who, walk.state[who])
-    return made
+        walk.fall(who, now)
+        what = np.full(len(who), NUMBER["assignment"])
+        what[~moving] = plan.next(who[~moving], walk.state[who[~moving]], now[~moving])
+        day[who[what < 0]] = NEVER
+        change[who[moving]] = NEVER
+        happens = what >= 0
+        yield happen(who[happens], now[happens], what[happens])
+        # Two things on one day would stand in an order that the kinds decide.
+        day[who[moving]] = np.maximum(day[who[moving]], now[moving] + 1)
+        usual = who[happens & ~moving]
+        day[usual] += plan.wait(usual, walk.state[usual])
 
 
-def _enrolled_at_start(walk: Walk, plan: Plan, start: int, last: NDArray[np.int32]) -> Happened:
-    day = (start + plan.chance.integers(0, 60, len(last))).astype(np.int32)
-    known = plan.sick & (plan.chance.random(len(last)) < plan.rates.at_start) & (day <= last)
-    who = np.flatnonzero(known)
-    what, variant = np.full(len(who), NUMBER["enrolment"]), np.zeros(len(who), np.int64)
-    walk.happen(who, day[who], what, variant)
-    return who, day[who], what, variant
+def _begun(plan: Plan, start: int, last: NDArray[np.int32], change: Days) -> tuple[Days, Indices]:
+    """Give the day of everybody's first happening, and for whom it is the enrolment with which the registry begins."""
+    count = len(last)
+    day = (start + plan.chance.integers(0, 60, count)).astype(np.int32)
+    known = plan.sick & (plan.chance.random(count) < plan.rates.at_start) & (day <= last) & (day < change)
+    later = (start + plan.chance.integers(1, 200, count)).astype(np.int32)
+    return np.where(known, day, later).astype(np.int32), np.flatnonzero(known)
+
+
+def _batches(parts: tuple[Batch, ...]) -> Batch:
+    who, day, what = (np.concatenate([getattr(part, name) for part in parts]) for name in ("who", "day", "what"))
+    values = {name: np.concatenate([part.values[name] for part in parts]) for name in parts[0].values}
+    return Batch(parts[0].people, who, day, what, values)
+
+
+def _reads(parts: tuple[Read, ...]) -> Read:
+    shown = {name: np.concatenate([part.shown[name] for part in parts]) for name in parts[0].shown}
+    written = {name: np.concatenate([part.written[name] for part in parts]) for name in parts[0].written}
+    return Read(shown, written, np.concatenate([part.rounded for part in parts]))

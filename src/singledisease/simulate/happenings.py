@@ -1,32 +1,22 @@
-"""What can happen to a person: the events that the simulation knows to write, each in some variants."""
+"""What can happen to a person: the events that the simulation writes, those of any disease and those of one."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from functools import cached_property
 from types import MappingProxyType
 from typing import Literal
 
-import numpy as np
 from attrs import field, frozen
 
+from singledisease.definitions import nodes as n
 from singledisease.definitions.disease import Disease
-from singledisease.errors import UsageError
-from singledisease.events.event import Event
+from singledisease.definitions.pathway import Signal
+from singledisease.definitions.traverse import inside
+from singledisease.vocabulary import CODE_LISTS, EXIT_REASONS, FLAGS
 
-VARIANTS = 24
-"""Different values that a happening with a reading comes in; signals are asked once for each."""
-
-Reading = Literal["", "good", "bad"]
-Band = tuple[float, float]
-
-BANDS: Mapping[str, tuple[Band, Band]] = MappingProxyType(
-    {
-        "sbp": ((108.0, 138.0), (151.0, 176.0)),
-        "dbp": ((62.0, 88.0), (91.0, 106.0)),
-        "fpg": ((4.4, 6.8), (7.2, 12.5)),
-    }
-)
-"""Values at goal and not at goal, wide of every age's goal, by quantity: made up, no thresholds."""
+Reading = Literal["", "usual", "good", "bad", "found"]
+"""What is measured: nothing; at goal as often as the person is; at goal; not at goal; what the person has."""
 
 
 @frozen
@@ -44,13 +34,11 @@ _CLINIC, _HOME = {"mode": "clinic"}, {"mode": "home"}
 HAPPENINGS: Mapping[str, Happening] = MappingProxyType(
     {
         "enrolment": Happening("enrolment"),
-        "screening_good": Happening("screening", reading="good"),
-        "screening_bad": Happening("screening", reading="bad"),
+        "assignment": Happening("assignment"),
+        "screening": Happening("screening", reading="found"),
         "diagnosis": Happening("diagnosis", at_county=True),
-        "visit_good": Happening("follow_up", _CLINIC, "good"),
-        "visit_bad": Happening("follow_up", _CLINIC, "bad"),
-        "home_good": Happening("follow_up", _HOME, "good"),
-        "home_bad": Happening("follow_up", _HOME, "bad"),
+        "visit": Happening("follow_up", _CLINIC, "usual"),
+        "home": Happening("follow_up", _HOME, "usual"),
         "visit_blank": Happening("follow_up", _CLINIC),
         "phone": Happening("follow_up", {"mode": "phone"}),
         "visit_adverse": Happening("follow_up", {"mode": "clinic", "adverse_reaction": True}, "good"),
@@ -71,57 +59,109 @@ HAPPENINGS: Mapping[str, Happening] = MappingProxyType(
         "misdiagnosed": Happening("exit", {"reason": "misdiagnosed"}),
     }
 )
-NAMES: tuple[str, ...] = tuple(HAPPENINGS)
-NUMBER: Mapping[str, int] = MappingProxyType({name: number for number, name in enumerate(NAMES)})
+"""Of any disease."""
 
-FACE_TO_FACE: tuple[str, ...] = tuple(
-    name
-    for name, one in HAPPENINGS.items()
-    if one.kind == "follow_up" and one.columns.get("mode") in ("clinic", "home")
-)
+NUMBER: Mapping[str, int] = MappingProxyType({name: number for number, name in enumerate(HAPPENINGS)})
 
 
 @frozen
 class Cast:
-    """The happenings of one disease, with their values.
-
-    ``values`` holds for each quantity the values of each variant, of good and of bad readings.
-    """
+    """The happenings of one disease: those of any, then one for each signal that none of them is made for."""
 
     disease: Disease
-    values: Mapping[str, Mapping[Reading, tuple[float, ...]]]
+    all: Mapping[str, Happening] = field(hash=False)
 
-    def columns(self, name: str, variant: int) -> dict[str, str | bool | float]:
-        """Give the columns of a happening in one of its variants."""
-        happening = HAPPENINGS[name]
-        found: dict[str, str | bool | float] = {"disease": self.disease.id, **happening.columns}
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        """The names of the happenings, by number."""
+        return tuple(self.all)
+
+    @cached_property
+    def each(self) -> tuple[Happening, ...]:
+        """The happenings, by number."""
+        return tuple(self.all.values())
+
+    @cached_property
+    def columns(self) -> tuple[Mapping[str, str | bool], ...]:
+        """The columns of each happening besides its readings."""
+        return tuple(self._columns(one) for one in self.each)
+
+    def _columns(self, happening: Happening) -> Mapping[str, str | bool]:
+        if happening.kind == "assignment":
+            return happening.columns  # it is not about a disease
+        found: dict[str, str | bool] = {"disease": self.disease.id, **happening.columns}
         if happening.kind in ("enrolment", "diagnosis") and self.disease.codes:
-            found["code"] = self.disease.codes[0]
-        if happening.reading:
-            found |= {quantity: values[happening.reading][variant] for quantity, values in self.values.items()}
+            found.setdefault("code", self.disease.codes[0])
         return found
 
-    def event(self, name: str, variant: int, day: int) -> Event:
-        """Give a happening as an event."""
-        return Event(HAPPENINGS[name].kind, day, values=self.columns(name, variant))
+    def own(self, state: str) -> tuple[int, ...]:
+        """Give the disease's own happenings that are made for a signal that a state hears, by number."""
+        names = (f"signal:{signal.id}" for signal in _heard(self.disease, state))
+        return tuple(self.names.index(name) for name in names if name in self.all)
+
+    def fitting(self, state: str) -> tuple[int, ...]:
+        """Give the happenings, of any disease or its own, that are made for a signal that a state hears."""
+        found = [
+            number
+            for signal in _heard(self.disease, state)
+            for number, (name, one) in enumerate(self.all.items())
+            if name == f"signal:{signal.id}" or (name in HAPPENINGS and _fits(signal, one))
+        ]
+        return tuple(dict.fromkeys(found))
 
 
-def cast(disease: Disease, chance: np.random.Generator) -> Cast:
-    """Draw the values of a disease's readings: those its targets ask for.
-
-    Raises
-    ------
-    UsageError
-        If a target asks for a quantity of which no values are known.
-    """
-    wanted = dict.fromkeys(column for target in disease.targets for column in target.columns)
-    unknown = [name for name in wanted if name not in BANDS]
-    if unknown:
-        raise UsageError(f"{disease.id} cannot be simulated: no values of {', '.join(unknown)} are known")
-    return Cast(disease, {name: _drawn(BANDS[name], name, chance) for name in wanted})
+def _heard(disease: Disease, state: str) -> tuple[Signal, ...]:
+    signals = {one.signal for one in disease.pathway.transitions if state in one.sources}
+    return tuple(signal for signal in disease.pathway.signals if signal.id in signals)
 
 
-def _drawn(bands: tuple[Band, Band], name: str, chance: np.random.Generator) -> dict[Reading, tuple[float, ...]]:
-    digits = 1 if name == "fpg" else 0
-    good, bad = (np.round(chance.uniform(low, high, VARIANTS), digits) for low, high in bands)
-    return {"good": tuple(good.tolist()), "bad": tuple(bad.tolist())}
+def cast(disease: Disease) -> Cast:
+    """Give what can happen to people with a resolved disease."""
+    own = {f"signal:{signal.id}": made for signal in disease.pathway.signals if (made := _made_for(signal)) is not None}
+    return Cast(disease, MappingProxyType({**HAPPENINGS, **own}))
+
+
+def _made_for(signal: Signal) -> Happening | None:
+    """Make a happening that a signal is about; ``None`` if one of any disease is, or none can be written."""
+    kind, columns = signal.kinds[0] if signal.kinds else "encounter", dict(_said(signal))
+    if any(_fits(signal, one) for one in HAPPENINGS.values()) or not _writable(kind, columns):
+        return None
+    return Happening(kind, columns, "usual" if _measures(signal) else "")
+
+
+def _fits(signal: Signal, one: Happening) -> bool:
+    """Tell whether a signal is about a happening: it is of its kind, says what it asks for and measures if need be."""
+    said = all(one.columns.get(name) == value for name, value in _said(signal))
+    return (not signal.kinds or one.kind in signal.kinds) and said and (bool(one.reading) or not _measures(signal))
+
+
+def _condition(signal: Signal) -> tuple[n.Node, ...]:
+    return () if signal.when is None else tuple(inside(signal.when))
+
+
+def _measures(signal: Signal) -> bool:
+    return any(isinstance(part, n.Column) and part.kind == "number" for part in _condition(signal))
+
+
+def _said(signal: Signal) -> Iterator[tuple[str, str | bool]]:
+    """Give columns with a value for which a signal asks; of several values the first."""
+    wanted: dict[str, str | bool] = {}
+    for part in _condition(signal):
+        match part:
+            case n.Compare(op="==", left=n.Column(name=name, kind="text"), right=n.Literal(value=str(value))):
+                wanted.setdefault(name, value)
+            case n.IsIn(arg=n.Column(name=name, kind="text"), values=(value, *_)):
+                wanted.setdefault(name, value)
+            case n.StartsWith(arg=n.Column(name=name, kind="text"), prefixes=(value, *_)):
+                wanted.setdefault(name, value)
+            case n.Column(name=name, kind="bool"):
+                wanted.setdefault(name, True)
+    yield from ((name, value) for name, value in wanted.items() if name not in ("kind", "disease", "institution"))
+
+
+def _writable(kind: str, columns: Mapping[str, str | bool]) -> bool:
+    """Tell whether rows of it would be accepted, and it is no death: deaths have a date of their own."""
+    lists = {**CODE_LISTS, **({"reason": EXIT_REASONS} if kind == "exit" else {})}
+    listed = all(value in lists[name] for name, value in columns.items() if name in lists)
+    written = all((name in FLAGS) if isinstance(value, bool) else bool(value) for name, value in columns.items())
+    return listed and written and columns.get("reason") != "died"

@@ -11,38 +11,69 @@ from numpy.typing import NDArray
 from singledisease.definitions.disease import Disease
 from singledisease.definitions.nodes import Literal
 from singledisease.definitions.pathway import State
-from singledisease.simulate.happenings import HAPPENINGS, NUMBER, VARIANTS
+from singledisease.simulate.alike import Days, Indices
+from singledisease.simulate.happenings import NUMBER, Cast
 from singledisease.simulate.rates import Rates
-from singledisease.simulate.walk import Days, Indices
 
 _AWAY = (420, 700)
 """Days for which somebody who stops coming stays away: more than the 12 months after which they are lost."""
 
 _DAYS_PER_MONTH = 30
 _NO_SERVICE = 180
+_DEAF = 0.9
+"""Of what happens in a state that hears nothing of the usual, the share that is something it hears."""
+
+_SELDOM = 0.1
+"""How often a further happening is an exit or a loss, for one of any other kind."""
+
+_VISITS = ("visit", "home", "phone", "visit_blank", "lost", "moved", "checkup")
+_USUAL: Mapping[str, Mapping[str, float]] = {
+    "prevention": {"screening": 1.0},
+    "screening": {"screening": 1.0},
+    "diagnosis": {"referral_up": 0.3, "diagnosis": 0.35, "enrolment": 0.35},
+    "referring": {"referral_up": 0.6, "admission": 0.1, "visit": 0.3},
+    "treatment": {"county_visit": 0.2, "referral_down": 0.5, "discharge": 0.2, "rehabilitation": 0.1},
+    "rehabilitation": {"rehabilitation": 0.6, "rehabilitation_completed": 0.2, "visit": 0.2},
+    "lost": {"call": 0.75, "visit": 0.25},
+}
+"""What is usually done, by what a state is there for; anywhere else people are visited."""
 
 
 @frozen(eq=False)
 class Standing:
     """What a state is to the simulation: what is done next in it, and after about how many days.
 
-    ``doing`` is ``nothing`` in states that are closed.
+    ``doing`` is ``nothing`` in states that are closed.  ``others`` are further happenings that the state hears, and
+    ``deaf`` says that it hears nothing of what is usually done there.
     """
 
     doing: str
     days: int
+    managed: bool
+    others: tuple[int, ...]
+    deaf: bool
 
 
-def standings(disease: Disease) -> tuple[Standing, ...]:
+def standings(cast: Cast) -> tuple[Standing, ...]:
     """Say of every state of a disease what is done next in it."""
-    return tuple(Standing(_doing(state), _shortest(disease, state.id)) for state in disease.pathway.states)
+    return tuple(_standing(cast, state) for state in cast.disease.pathway.states)
+
+
+def _standing(cast: Cast, state: State) -> Standing:
+    doing = _doing(state)
+    usual = {NUMBER[name] for name in _USUAL.get(doing, _VISITS)}
+    fitting = cast.fitting(state.id)
+    deaf = usual.isdisjoint(fitting)
+    others = fitting if deaf else cast.own(state.id)
+    days = _shortest(cast.disease, state.id)
+    return Standing(doing, days, managed=state.managed, others=others, deaf=deaf and bool(others))
 
 
 def _doing(state: State) -> str:
     if state.stage == "closed":
         return "nothing"
     if not state.managed:
-        return state.stage
+        return state.stage if state.stage in _USUAL else "visiting"
     if state.id == "lost":
         return "lost"
     if state.refer:
@@ -77,6 +108,7 @@ class Plan:
     """
 
     rates: Rates
+    cast: Cast
     standings: Sequence[Standing]
     sick: NDArray[np.bool_]
     control: NDArray[np.float64]
@@ -99,27 +131,52 @@ class Plan:
             mine = doing == name
             if name == "visiting":
                 what[mine] = self._visit(who[mine], day[mine])
-            elif name in ("prevention", "screening"):
-                bad = self.sick[who[mine]] & (self.chance.random(int(mine.sum())) < 0.9)
-                what[mine] = np.where(bad, NUMBER["screening_bad"], NUMBER["screening_good"])
             elif name != "nothing":
-                what[mine] = self._reading(who[mine], self._one_of(self._choices(name), int(mine.sum())))
+                what[mine] = self._one_of(self._choices(name), int(mine.sum()))
+        return self._others(who, state, what)
+
+    def _others(self, who: Indices, state: Indices, what: Indices) -> Indices:
+        """Put further happenings in the place of some, and of nearly all that the state would not hear."""
+        dice = self.chance.random(len(who))
+        for number, standing in enumerate(self.standings):
+            if not standing.others or standing.doing == "nothing":
+                continue
+            often = _DEAF if standing.deaf else self.rates.unusual
+            here = np.flatnonzero((state == number) & (dice < often))
+            # Who is not sick comes along by being measured only: nobody enrols them.
+            measured = [one for one in standing.others if self.cast.each[one].reading]
+            sick = self.sick[who[here]] | standing.managed
+            for some, chosen in ((here[sick], list(standing.others)), (here[~sick], measured)):
+                if chosen:
+                    what[some] = self._one_of_others(chosen, len(some))
         return what
 
-    def variants(self, what: Indices) -> Indices:
-        """Draw the variant of each happening: 0 for those without a reading."""
-        with_reading = np.array([bool(one.reading) for one in HAPPENINGS.values()])
-        return np.where(with_reading[what], self.chance.integers(0, VARIANTS, len(what)), 0)
+    def _one_of_others(self, chosen: list[int], count: int) -> Indices:
+        """Draw among happenings, seldom one that ends it all."""
+        ends = np.array([self.cast.each[one].kind in ("exit", "lost") for one in chosen])
+        shares = np.where(ends & ~ends.all(), _SELDOM, 1.0)
+        return np.asarray(self.chance.choice(chosen, count, p=shares / shares.sum()))
+
+    # READINGS
+
+    def reads(self, what: Indices) -> NDArray[np.bool_]:
+        """Tell at which happenings something is read."""
+        return np.array([bool(one.reading) for one in self.cast.each])[what]
+
+    def wishes(self, who: Indices, state: Indices, what: Indices) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+        """Draw which readings are meant to be at goal, and which of them are to be clear at any age."""
+        reading = np.array([one.reading for one in self.cast.each])[what]
+        managed = np.array([standing.managed for standing in self.standings])[state]
+        clear = (reading == "found") | ((reading == "usual") & ~managed)
+        dice = self.chance.random(len(who))
+        good = np.where(clear, ~(self.sick[who] & (dice < 0.9)), dice < self.control[who])
+        return np.where(reading == "good", True, good & (reading != "bad")), clear
+
+    # WHAT IS USUALLY DONE
 
     def _choices(self, doing: str) -> Mapping[str, float]:
         found = self.rates.found
-        return {
-            "diagnosis": {"referral_up": 0.3, "diagnosis": 0.35, "enrolment": 0.35},
-            "referring": {"referral_up": 0.6, "admission": 0.1, "visit_good": 0.3},
-            "treatment": {"county_visit": 0.2, "referral_down": 0.5, "discharge": 0.2, "rehabilitation": 0.1},
-            "rehabilitation": {"rehabilitation": 0.6, "rehabilitation_completed": 0.2, "visit_good": 0.2},
-            "lost": {"call": 1 - found, "visit_good": found},
-        }.get(doing, {"screening_good": 1.0})
+        return {"call": 1 - found, "visit": found} if doing == "lost" else _USUAL[doing]
 
     def _visit(self, who: Indices, day: Days) -> Indices:
         """Draw what a managed person comes for: mostly a follow-up."""
@@ -133,22 +190,14 @@ class Plan:
             "visit_complication": r.complication,
             "visit_emergency": r.emergency,
             "phone": r.phone,
-            "visit_blank": r.no_reading,
         }
         usual = max(1 - sum(rare.values()), 0)
-        drawn = self._one_of({"visit_good": usual * 0.9, "home_good": usual * 0.1, **rare}, count)
-        what = self._reading(who, drawn)
+        seen = {"visit": usual * 0.9 * (1 - r.missing), "home": usual * 0.1 * (1 - r.missing)}
+        what = self._one_of({**seen, "visit_blank": usual * r.missing, **rare}, count)
         due = (day - self.checked[who] > 330) & (self.chance.random(count) < r.checkup)
         self.checked[who[due]] = day[due]
         self.away[who] = self.chance.random(count) < r.stopped
         return np.where(due, NUMBER["checkup"], what)
-
-    def _reading(self, who: Indices, what: Indices) -> Indices:
-        """Draw whether readings are at goal: those that would be become others for some."""
-        bad = self.chance.random(len(who)) >= self.control[who]
-        for name in ("visit", "home"):
-            what = np.where(bad & (what == NUMBER[f"{name}_good"]), NUMBER[f"{name}_bad"], what)
-        return what
 
     def _one_of(self, choices: Mapping[str, float], count: int) -> Indices:
         shares = np.array(list(choices.values()))

@@ -1,95 +1,63 @@
-"""The simulated registry: files as a clinic would hand them over, and the truth beside them."""
+"""Making a registry: a county, its people through every disease, and what is written of it."""
 
 from __future__ import annotations
 
-import csv
 import datetime as dt
-import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from attrs import field, frozen
+from attrs import frozen
 from numpy.typing import NDArray
 
 from singledisease.catalogue import disease as of_catalogue
 from singledisease.catalogue import disease_ids
-from singledisease.dates import MISSING, Period, day_of, iso
+from singledisease.dates import Period, date_of, day_of, iso
 from singledisease.definitions.disease import Disease
 from singledisease.definitions.resolve import resolve_disease
 from singledisease.errors import UsageError
-from singledisease.events.build import build
-from singledisease.events.columns import AnyColumn
-from singledisease.events.log import EventLog
-from singledisease.events.raw import RawTable, TableName
-from singledisease.io.write import Format, write_tables
-from singledisease.simulate.county import People, settle
-from singledisease.simulate.course import Course, run
-from singledisease.simulate.figures import figures
+from singledisease.events.columns import Dates, coded
+from singledisease.io.write import Format
+from singledisease.simulate.blocks import Walked, walked
+from singledisease.simulate.county import Place, places
+from singledisease.simulate.judge import judge
+from singledisease.simulate.presets import Preset, settled
+from singledisease.simulate.quantities import quantities_of
 from singledisease.simulate.rates import Rates
+from singledisease.simulate.readings import Readings, readings, rounding_of
+from singledisease.simulate.simulated import Columns, Progress, Simulated, checked_format
 from singledisease.simulate.tables import event_table, institution_table, patient_table
 
-Columns = Mapping[str, AnyColumn]
-
-
-@frozen(eq=False, kw_only=True)
-class Simulated:
-    """A simulated registry: its tables, and the truth.
-
-    Attributes
-    ----------
-    tables
-        Columns of patients, events and institutions, as they are written.
-    truth
-        True stays in states: rows of patient_id, disease, state, entered, left (both ``YYYY-MM-DD``, the second
-        the first day no longer in it), by disease, person and time.
-    figures
-        What is true of the whole: the rates that made it, and by disease and year how many people were managed, and
-        how many were in the numerator and the denominator of control under the default policies.
-    """
-
-    tables: Mapping[TableName, Columns]
-    truth: tuple[tuple[str, str, str, str, str], ...]
-    figures: Mapping[str, Any] = field(factory=dict)
-
-    def log(self) -> EventLog:
-        """Give the registry as an event log, as if it had been read from files."""
-        raw = {
-            name: RawTable(name=name, columns=columns, file=name, line=np.arange(2, _length(columns) + 2))
-            for name, columns in self.tables.items()
-        }
-        return build(raw["patients"], raw["events"], raw["institutions"])
-
-    def write(self, folder: str | Path, format: Format = "csv") -> Path:
-        """Write patients, events and institutions, and beside them ``truth.csv`` and ``truth.json``."""
-        path = Path(folder)
-        write_tables({str(name): columns for name, columns in self.tables.items()}, path, format)
-        with (path / "truth.csv").open("w", encoding="utf-8", newline="") as file:
-            writer = csv.writer(file)
-            writer.writerow(("patient_id", "disease", "state", "entered", "left"))
-            writer.writerows(self.truth)
-        text = json.dumps(self.figures, ensure_ascii=False, indent=2)
-        (path / "truth.json").write_text(text + "\n", encoding="utf-8")
-        return path
+NOTE = "模拟数据：比率是假设，不代表任何人群 / simulated: the rates are assumptions, no finding about any population"
 
 
 def simulate(
     folder: str | Path | None = None,
     *,
     diseases: Disease | Sequence[Disease] | None = None,
-    patients: int = 1000,
+    patients: int | None = None,
     seed: int = 1,
     start: dt.date | str = "2023-01-01",
     end: dt.date | str = "2024-12-31",
+    preset: str | Preset | None = None,
     rates: Rates | None = None,
+    dirty: float | None = None,
+    late: float | None = None,
+    withdrawn: float | None = None,
+    missing: float | None = None,
+    duplicates: float | None = None,
+    townships: int | None = None,
+    villages: int | None = None,
     format: Format = "csv",
+    progress: Progress | None = None,
 ) -> Simulated:
-    """Simulate the registry of a small county, whose truth is known.
+    """Simulate the registry of a county, whose truth is known.
 
     People are walked through the pathway of each disease at given rates; what happens to them becomes events, in
-    any order, with phone follow-ups, missing readings, losses, deaths and exits, some entered late, some withdrawn,
-    some with slips of the pen that will be refused.
+    any order, with readings that have a season and are rounded by some institutions more than by others, with phone
+    follow-ups, missing readings, losses, deaths, exits and changes of the responsible institution, some rows entered
+    late, some withdrawn, some twice, some with slips of the pen that will be refused.
 
     Parameters
     ----------
@@ -98,71 +66,145 @@ def simulate(
     diseases
         One or several; by default those of the catalogue.
     patients
-        How many people live in the county.
+        How many people live in the county; by default as the preset says, else 1000.
     seed
         The same seed makes the same registry.
     start, end
         First and last simulated day.
+    preset
+        A named county, from which everything else may depart: an id of ``PRESETS``, or a value.
     rates
-        How often what happens.
+        How often what happens, in the place of the preset's.
+    dirty, late, withdrawn, missing, duplicates
+        Single rates, in the place of those of the preset or of ``rates``; see there.
+    townships, villages
+        How many townships, and how many village clinics in each; by default as many as the people need.
     format
-        ``csv`` or ``parquet``.
+        ``csv`` or ``parquet``.  Only a CSV file can hold what is no date and no number.
+    progress
+        Told of how many of how many people are done.
 
     Raises
     ------
     UsageError
-        If there are no people or days to simulate, or a disease cannot be simulated.
+        If there are no people or days to simulate, there is no such preset or format, a rate is no share, or a
+        disease cannot be simulated.
 
     >>> made = simulate(patients=50, seed=3)
     >>> len(made.log().people), made.log().report.balanced
     (50, True)
     """
-    given = [of_catalogue(name) for name in disease_ids()] if diseases is None else diseases
-    chosen = [resolve_disease(one, {}) for one in ([given] if isinstance(given, Disease) else given)]
-    first, last = day_of(start), day_of(end)
-    if patients < 1 or last <= first:
-        raise UsageError(f"nothing to simulate: {patients} people from {iso(first)} to {iso(last)}")
-    rates = rates or Rates()
-    chance = np.random.default_rng(seed)
-    people = settle(patients, first, last, rates.died, chance)
-    courses = [run(one, people, Period(first, last), rates, chance) for one in chosen]
-    made = Simulated(
-        tables={
-            "patients": patient_table(people),
-            "events": event_table(people, courses, rates, chance),
-            "institutions": institution_table(),
-        },
-        truth=tuple(row for course in courses for row in _told(people, course)),
-        figures={
-            "seed": seed,
-            "patients": patients,
-            "start": iso(first),
-            "end": iso(last),
-            "died": int((people.death != MISSING).sum()),
-            "rates": rates.to_dict(),
-            "diseases": {course.cast.disease.id: figures(course, first, last) for course in courses},
+    settings = settled(
+        preset,
+        patients=patients,
+        townships=townships,
+        villages=villages,
+        rates=rates,
+        changes={
+            "dirty": dirty,
+            "late": late,
+            "withdrawn": withdrawn,
+            "missing": missing,
+            "duplicates": duplicates,
         },
     )
+    given = [of_catalogue(name) for name in disease_ids()] if diseases is None else diseases
+    chosen = [resolve_disease(one, {}) for one in ([given] if isinstance(given, Disease) else given)]
+    asked = _Asked(settings, tuple(chosen), seed, Period(day_of(start), day_of(end)), format=checked_format(format))
+    made = _made(asked, progress)
     if folder is not None:
         made.write(folder, format)
     return made
 
 
-def _told(people: People, course: Course) -> list[tuple[str, str, str, str, str]]:
-    disease, s = course.cast.disease, course.stays
-    states = [state.id for state in disease.pathway.states]
-    days = _texts(np.concatenate([s.entered, s.left]))
-    count = len(s.person)
-    return [
-        (people.ids[person], disease.id, states[state], days[i], days[count + i])
-        for i, (person, state) in enumerate(zip(s.person.tolist(), s.state.tolist(), strict=True))
-    ]
+@frozen(eq=False)
+class _Asked:
+    """What is asked for: checked, and with every default filled in."""
+
+    settings: Preset
+    diseases: tuple[Disease, ...]
+    seed: int
+    days: Period
+    format: Format
+
+    def __attrs_post_init__(self) -> None:
+        if self.settings.patients < 1 or self.days.end <= self.days.start or not self.diseases:
+            raise UsageError(
+                f"没有可模拟的内容 / nothing to simulate: {self.settings.patients} people,"
+                f" {len(self.diseases)} diseases, from {iso(self.days.start)} to {iso(self.days.end)}"
+            )
+
+    @property
+    def quantities(self) -> Mapping[str, Any]:
+        """The quantities that are read, by name."""
+        return {one.name: one for disease in self.diseases for one in quantities_of(disease)}
 
 
-def _texts(days: NDArray[np.int32]) -> list[str]:
-    return [str(day) for day in days.astype("datetime64[D]")]
+def _made(asked: _Asked, progress: Progress | None) -> Simulated:
+    chance, settings = np.random.default_rng(asked.seed), asked.settings
+    of = places(settings.patients, settings.townships, settings.villages)
+    rounding = rounding_of(len(of), settings.rates, chance)
+    read = _readings(asked, rounding)
+    people = walked(read, settings, of, asked.days, chance=chance, progress=progress)
+    events, rows = event_table(
+        people.happened,
+        people.people,
+        [one.judge for one in read],
+        settings.rates,
+        quantities=asked.quantities,
+        chance=chance,
+        text=asked.format == "csv",
+    )
+    return Simulated(
+        tables={"patients": patient_table(people.people), "events": events, "institutions": institution_table(of)},
+        stays=_stays(people, asked.diseases),
+        figures=_figures(asked, people, rows, of, rounding),
+        quantities=tuple(dict.fromkeys(one for disease in asked.diseases for one in disease.quantities)),
+    )
 
 
-def _length(columns: Mapping[str, AnyColumn]) -> int:
-    column = next(iter(columns.values()))
-    return len(column.codes if hasattr(column, "codes") else column.values)
+def _readings(asked: _Asked, rounding: NDArray[np.float64]) -> list[Readings]:
+    new_year = day_of(f"{date_of(asked.days.start).year}-01-01")
+    return [readings(judge(one), asked.settings.rates, rounding, new_year) for one in asked.diseases]
+
+
+def _stays(people: Walked, diseases: Sequence[Disease]) -> Columns:
+    parts = list(zip(people.stays, diseases, strict=True))
+    ids = patient_table(people.people)["patient_id"]
+    states = [state.id for disease in diseases for state in disease.pathway.states]
+    before = np.cumsum([0, *(len(disease.pathway.states) for disease in diseases)])
+    state = np.concatenate([stays.state + number for (stays, _), number in zip(parts, before[:-1], strict=True)])
+    names = np.repeat(np.arange(len(parts)), [len(stays.person) for stays, _ in parts])
+    return {
+        "patient_id": ids[np.concatenate([stays.person for stays, _ in parts])],
+        "disease": coded([disease.id for disease in diseases])[names],
+        "state": coded(states)[state],
+        "entered": Dates(np.concatenate([stays.entered for stays, _ in parts])),
+        "left": Dates(np.concatenate([stays.left for stays, _ in parts])),
+    }
+
+
+def _figures(
+    asked: _Asked, people: Walked, rows: Mapping[str, Any], of: Sequence[Place], rounding: NDArray[np.float64]
+) -> dict[str, Any]:
+    settings, pressures = asked.settings, people.figures["pressures"]
+    return {
+        "note": NOTE,
+        "seed": asked.seed,
+        "preset": settings.id,
+        "patients": settings.patients,
+        "start": iso(asked.days.start),
+        "end": iso(asked.days.end),
+        "rates": settings.rates.to_dict(),
+        "rows": rows,
+        "institutions": {
+            one.id: {"rounding": round(float(share), 4), **pressures["institutions"].get(one.id, {})}
+            for one, share in zip(of, rounding, strict=True)
+        },
+        "months": {
+            month: {"readings": one["readings"], "sbp_shown": round(one["sbp_sum"] / one["readings"], 2)}
+            for month, one in sorted(pressures["months"].items())
+            if one["readings"]
+        },
+        **{name: found for name, found in people.figures.items() if name != "pressures"},
+    }

@@ -1,6 +1,6 @@
 """The truth as it is made: people walked forward through a pathway, all at once, one happening each at a time.
 
-What a happening makes of a state is asked of the disease's signals, once for each different case; who moves
+What a condition makes of a happening is asked of the reference engine, once for each different case; who moves
 when, which clocks run and which fall is worked out here, apart from both engines.
 """
 
@@ -12,31 +12,27 @@ import numpy as np
 from attrs import define, frozen
 from numpy.typing import NDArray
 
-from singledisease.dates import add_months_array, age_array
+from singledisease.dates import add_months_array
 from singledisease.definitions.disease import Disease
-from singledisease.definitions.nodes import Literal
+from singledisease.definitions.nodes import Literal, Value
 from singledisease.definitions.timing import Timing
-from singledisease.engines.reference.route import Route, route
-from singledisease.errors import UsageError
-from singledisease.events.person import Person
-from singledisease.simulate.county import People
-from singledisease.simulate.happenings import HAPPENINGS, NAMES, VARIANTS, Cast
-
-NEVER = 2**31 - 1
-"""The due day of a clock that does not run."""
-
-Indices = NDArray[np.int64]
-Days = NDArray[np.int32]
+from singledisease.simulate.alike import Batch, Days, Indices
+from singledisease.simulate.county import NEVER, People
+from singledisease.simulate.judge import Judge
 
 
 @frozen(eq=False)
 class _Clock:
-    """A timing that leads somewhere: in which states it runs, how long, what starts it anew."""
+    """A timing that leads somewhere: in which states it runs, how long, what starts it anew.
+
+    ``kinds`` says of each happening whether it is of a kind that may meet it.
+    """
 
     inside: NDArray[np.bool_]
     amount: int
     months: bool
-    met: NDArray[np.bool_]
+    kinds: NDArray[np.bool_]
+    met_by: Value | None
     repeats: bool
     target: int
 
@@ -57,19 +53,16 @@ class Walk:
     moves
         (person, day, state) arrays of every move so far, in the order in which they were made.
 
-    Signals are asked once for each different case: state, happening, variant, age, sex, and days waited, of which
-    no transition minds more than ``_patience``.
+    No transition minds more than ``_patience`` days of waiting.
     """
 
-    cast: Cast
+    judge: Judge
     people: People
     state: NDArray[np.int64]
     entered: Days
     due: Days
     moves: list[tuple[Indices, Days, Indices]]
     _clocks: tuple[_Clock, ...]
-    _route: Route
-    _heard: dict[int, int]
     _patience: int
 
     def move(self, who: Indices, day: Days, target: Indices) -> None:
@@ -94,80 +87,51 @@ class Walk:
             targets = np.array([clock.target for clock in self._clocks])
             self.move(who, (due + 1).astype(np.int32), targets[first])
 
-    def happen(self, who: Indices, day: Days, what: Indices, variant: Indices) -> None:
+    def happen(self, batch: Batch) -> None:
         """Let something happen to each of some people, on a day after all that happened to them before."""
+        who, day = batch.who, batch.day
         self.fall(who, day)
         for number, clock in enumerate(self._clocks):
-            met = clock.met[what] & (self.due[number, who] != NEVER)
+            met = clock.kinds[batch.what] & (self.due[number, who] != NEVER)
+            if clock.met_by is not None and met.any():
+                met[met] = self.judge.holds(clock.met_by, batch.those(met))
             self.due[number, who[met]] = clock.due(day[met]) if clock.repeats else NEVER
-        self.move(who, day, self._listen(who, day, what, variant))
-
-    # WHAT A STATE HEARS
-
-    def _listen(self, who: Indices, day: Days, what: Indices, variant: Indices) -> Indices:
-        """Give the state to which each happening leads; each different case is asked once."""
-        age = age_array(self.people.birth[who], day).astype(np.int64)
         waited = np.minimum(day - self.entered[who], self._patience).astype(np.int64)
-        key = self.state[who]
-        for part, size in ((what, len(NAMES)), (variant, VARIANTS), (age, 128), (waited, self._patience + 1)):
-            key = key * size + part
-        key = key * 2 + self.people.woman[who]
-        cases, first, back = np.unique(key, return_index=True, return_inverse=True)
-        targets = np.empty(len(cases), np.int64)
-        for i, case in enumerate(cases.tolist()):
-            if case not in self._heard:
-                j = int(first[i])
-                self._heard[case] = self._target(int(who[j]), int(day[j]), int(what[j]), int(variant[j]))
-            targets[i] = self._heard[case]
-        return targets[back]
-
-    def _target(self, who: int, day: int, what: int, variant: int) -> int:
-        event = self.cast.event(NAMES[what], variant, day)
-        sex = "female" if self.people.woman[who] else "male"
-        person = Person(self.people.ids[who], birth=int(self.people.birth[who]), sex=sex)
-        scene = self._route.scene(person, event)
-        states = [state.id for state in self.cast.disease.pathway.states]
-        here = int(self.state[who])
-        for ear in self._route.hears(states[here], event.kind):
-            if day - self.entered[who] >= ear.after_days and (ear.when is None or ear.when(scene)):
-                return states.index(ear.target)
-        return here
+        self.move(who, day, self.judge.targets(self.state[who], waited, self._patience, batch))
 
 
-def begin(cast: Cast, people: People) -> Walk:
-    """Stand everybody in the initial state, at birth.
-
-    Raises
-    ------
-    UsageError
-        If the pathway has a timing that the simulation cannot follow.
-    """
-    disease, count = cast.disease, len(people)
-    clocks = tuple(_clock(disease, timing) for timing in disease.timings if timing.leads_to is not None)
-    states = [state.id for state in disease.pathway.states]
-    initial = states.index(disease.pathway.initial)
+def begin(judge: Judge, people: People) -> Walk:
+    """Stand everybody in the initial state, at birth."""
+    disease, count = judge.disease, len(people)
+    clocks = tuple(_clock(judge, timing) for timing in disease.timings if timing.leads_to is not None)
+    initial = _states(disease).index(disease.pathway.initial)
     due = np.full((len(clocks), count), NEVER, np.int32)
     for number, clock in enumerate(clocks):
         if clock.inside[initial]:
             due[number] = clock.due(people.birth)
     patience = max((max(one.after_days, 1) for one in disease.pathway.transitions), default=1)
     state = np.full(count, initial, np.int64)
-    return Walk(cast, people, state, people.birth.copy(), due, [], clocks, route(disease), {}, patience)
+    return Walk(judge, people, state, people.birth.copy(), due, [], clocks, patience)
 
 
-def _clock(disease: Disease, timing: Timing) -> _Clock:
-    states = [state.id for state in disease.pathway.states]
+def _clock(judge: Judge, timing: Timing) -> _Clock:
+    states = _states(judge.disease)
     amount = timing.length.amount
-    if timing.met_by is not None or not isinstance(amount, Literal):
-        raise UsageError(f"{disease.id} cannot be simulated: timing {timing.id} is met by a condition")
+    assert isinstance(amount, Literal), "the disease was resolved"
+    every_kind = timing.met_by is not None and not timing.kinds
     return _Clock(
         inside=np.isin(states, timing.states),
         amount=int(amount.value),
         months=timing.length.unit == "months",
-        met=np.array([one.kind in timing.kinds for one in HAPPENINGS.values()]),
+        kinds=np.array([every_kind or one.kind in timing.kinds for one in judge.cast.each]),
+        met_by=timing.met_by,
         repeats=timing.repeats,
         target=states.index(timing.leads_to or ""),
     )
+
+
+def _states(disease: Disease) -> list[str]:
+    return [state.id for state in disease.pathway.states]
 
 
 @frozen(eq=False)
@@ -212,5 +176,5 @@ def stays(walk: Walk, end: int, deaths: Days, died: int) -> Stays:
 
 
 def _initial(walk: Walk) -> int:
-    pathway = walk.cast.disease.pathway
-    return [state.id for state in pathway.states].index(pathway.initial)
+    disease = walk.judge.disease
+    return _states(disease).index(disease.pathway.initial)
