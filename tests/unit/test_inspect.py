@@ -15,13 +15,14 @@ from singledisease.errors import DataError
 from singledisease.events.columns import coded
 from singledisease.events.raw import raw_rows
 from singledisease.io.inspect.content import content_of, could_be
-from singledisease.io.inspect.guess import look
+from singledisease.io.inspect.look import look
 from singledisease.io.mapping.read import mapping_of
 
 
 def looked(columns, file="x.csv"):
     """Look at a file of these columns."""
-    return look(raw_rows("events", columns, file=file), "utf-8")
+    (found,) = look(raw_rows("events", columns, file=file), "utf-8")
+    return found
 
 
 def guessed(columns, file="x.csv"):
@@ -169,7 +170,8 @@ def test_next_visit_is_no_visit():
             {"居民健康档案编号": "patient_id", "出生日期": "birth_date"},
         ),
         ({"患者收缩压值": ["150"], "患者舒张压值": ["90"]}, {"患者收缩压值": "sbp", "患者舒张压值": "dbp"}),
-        ({"空腹血糖(mg/dL)": ["120"]}, {}),
+        ({"空腹血糖(mg/dL)": ["120"]}, {"空腹血糖(mg/dL)": "fpg"}),
+        ({"空腹血糖(U/L)": ["12"]}, {}),
         ({"空腹血糖(mmol/L)": ["7.2"]}, {"空腹血糖(mmol/L)": "fpg"}),
         ({"收缩压": ["高", "低"]}, {}),
         ({"PatientID": ["1"], "Visit Date": ["2024-01-01"]}, {"PatientID": "patient_id", "Visit Date": "date"}),

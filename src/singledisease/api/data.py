@@ -83,6 +83,8 @@ def inspect(
     mapping: str | Path | None = None,
     diseases: AnyDiseases | None = None,
     quantities: Sequence[Quantity] = (),
+    enrolment: Literal["first_follow_up"] | None = None,
+    progress: Callable[[int, int], None] | None = None,
 ) -> Inspection:
     """Look at unknown files: guess a mapping, to be read and corrected, and say how good the data is.
 
@@ -96,6 +98,11 @@ def inspect(
         Do not guess: read the files by this mapping, as in ``read``.
     diseases, quantities
         As in ``read``.
+    enrolment
+        ``first_follow_up``: if no file says when management began, the guess lets each person's first follow-up stand
+        for it; otherwise it offers that as a comment.
+    progress
+        Called with how many of how many steps are done.
 
     Returns
     -------
@@ -107,7 +114,16 @@ def inspect(
     DataError
         If there is nothing that can be looked at, or the mapping given is not sound.
     """
-    return look_at(path, encoding=encoding, mapping=mapping, quantities=_quantities(diseases, quantities))
+    if enrolment not in (None, "first_follow_up"):
+        raise UsageError(f"there is no enrolment {enrolment!r}; {did_you_mean(enrolment, ('first_follow_up',))}")
+    return look_at(
+        path,
+        encoding=encoding,
+        mapping=mapping,
+        quantities=_quantities(diseases, quantities),
+        first_visit_enrols=enrolment is not None,
+        progress=progress,
+    )
 
 
 def _check_options(format: str, options: Iterable[str], known: Sequence[str]) -> None:

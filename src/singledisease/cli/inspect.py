@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Literal
 
 import click
 
@@ -29,6 +30,11 @@ Examples / 例:
     shell_complete=options.complete_mapping,
     help="Do not guess: read DATA by this mapping.",
 )
+@click.option(
+    "--enrolment",
+    type=click.Choice(["first_follow_up"]),
+    help="If no file says when management began: let each person's first follow-up stand for it.",
+)
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="Write the guessed mapping to this file.")
 @click.option(
     "--format",
@@ -39,10 +45,19 @@ Examples / 例:
     help="The page, the mapping alone, or every table of it.",
 )
 @options.lang
-def inspect(*, data: Path, encoding: str, mapping: str | None, out: Path | None, form: str, lang: str) -> None:
+def inspect(
+    *,
+    data: Path,
+    encoding: str,
+    mapping: str | None,
+    enrolment: Literal["first_follow_up"] | None,
+    out: Path | None,
+    form: str,
+    lang: str,
+) -> None:
     """查看 / Look at unknown files: guess a mapping to correct, and say how good the data is."""
-    with output.working("正在查看 / looking"):
-        found = sd.inspect(data, encoding=encoding, mapping=mapping)
+    with output.working("正在查看 / looking") as progress:
+        found = sd.inspect(data, encoding=encoding, mapping=mapping, enrolment=enrolment, progress=progress)
     if out is not None:
         out.write_text(found.mapping, encoding="utf-8")
         output.tell(f"{out}: 已写入，请核对 / written; read it before using it")

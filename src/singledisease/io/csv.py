@@ -10,9 +10,9 @@ import codecs
 import csv
 from collections import Counter
 from collections.abc import Iterator
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
-from typing import TYPE_CHECKING, TextIO
+from typing import TextIO
 
 import numpy as np
 
@@ -20,16 +20,14 @@ from singledisease.errors import DataError, Fault, UsageError
 from singledisease.events.columns import TextCoder
 from singledisease.events.raw import RawTable, TableName
 from singledisease.events.report import Refusal
-
-if TYPE_CHECKING:
-    from _csv import Reader
+from singledisease.io.layout import LAYOUT, Layout
 
 DEFAULT_ENCODING = "utf-8-sig"
 _BLOCK = 1 << 15
 
 
-def read_csv(path: str | Path, name: TableName, encoding: str = DEFAULT_ENCODING) -> RawTable:
-    """Read a CSV file as a raw table: a header, then rows of comma-separated cells.
+def read_csv(path: str | Path, name: TableName, encoding: str = DEFAULT_ENCODING, layout: Layout = LAYOUT) -> RawTable:
+    """Read a CSV file as a raw table: a header, then rows of cells, which are parted by commas.
 
     Parameters
     ----------
@@ -39,6 +37,8 @@ def read_csv(path: str | Path, name: TableName, encoding: str = DEFAULT_ENCODING
         Which table it holds.
     encoding
         Its encoding; a byte-order mark is ignored.
+    layout
+        Of a foreign file: where its header stands, what parts its cells, that names may repeat.
 
     Raises
     ------
@@ -52,7 +52,7 @@ def read_csv(path: str | Path, name: TableName, encoding: str = DEFAULT_ENCODING
     file = Path(path).name
     try:
         with open(path, encoding=encoding, newline="") as stream:
-            return _read(stream, name, file)
+            return _read(stream, name, file, layout)
     except UnicodeError as error:
         raise _not_text(Path(path), encoding, error) from None
     except OSError as error:
@@ -94,8 +94,20 @@ def _decodes(path: Path, encoding: str) -> bool:
 Row = tuple[int, list[str]]
 
 
-def _read(stream: TextIO, name: TableName, file: str) -> RawTable:
-    reader = csv.reader(stream, strict=True)
+def read_header(path: str | Path, encoding: str = DEFAULT_ENCODING, layout: Layout = LAYOUT) -> tuple[str, ...]:
+    """Give the names of the columns of a CSV file, as ``read_csv`` does, without reading its rows; all, if any.
+
+    Raises
+    ------
+    OSError, UnicodeError, DataError
+        If there is no such file, or no header to be read.
+    """
+    with open(path, encoding=encoding, newline="") as stream:
+        return tuple(_header(_Lines(stream, layout), Path(path).name)[0])
+
+
+def _read(stream: TextIO, name: TableName, file: str, layout: Layout) -> RawTable:
+    reader = _Lines(stream, layout)
     header, notes = _header(reader, file)
     coders = [TextCoder() for _ in header]
     lines: list[int] = []
@@ -110,25 +122,43 @@ def _read(stream: TextIO, name: TableName, file: str) -> RawTable:
     )
 
 
+class _Lines:
+    """A reader of rows that counts the lines of the file, the ones above the header included."""
+
+    def __init__(self, stream: TextIO, layout: Layout) -> None:
+        above = [stream.readline() for _ in range(layout.header - 1)]
+        first = stream.readline()
+        self.layout = layout
+        self._above = len(above)
+        self._reader = csv.reader(chain([first], stream), delimiter=layout.separator_of(first), strict=True)
+
+    @property
+    def line_num(self) -> int:
+        return self._above + self._reader.line_num
+
+    def __next__(self) -> list[str]:
+        return next(self._reader)
+
+
 def _blocks(rows: Iterator[Row]) -> Iterator[list[Row]]:
     while block := list(islice(rows, _BLOCK)):
         yield block
 
 
-def _rows(reader: Reader, name: TableName, file: str, width: int, refused: list[Refusal]) -> Iterator[Row]:
+def _rows(reader: _Lines, name: TableName, file: str, width: int, refused: list[Refusal]) -> Iterator[Row]:
     """Give the rows of the right width with the line they begin on; put the others into ``refused``."""
     for line, row in _split(reader, file):
         if isinstance(row, csv.Error):
             reason = f"无法分成单元格 / cannot be split into cells: {row}"
             refused.append(Refusal(name, file, line, "", "", "unreadable_row", reason))
-        elif len(row) != width:
+        elif len(row := reader.layout.cells(row, width)) != width:
             reason = f"有 {len(row)} 格，表头有 {width} 列 / {len(row)} cells where the header has {width}"
             refused.append(Refusal(name, file, line, "", ",".join(row)[:80], "wrong_number_of_cells", reason))
         else:
             yield line, row
 
 
-def _split(reader: Reader, file: str) -> Iterator[tuple[int, list[str] | csv.Error]]:
+def _split(reader: _Lines, file: str) -> Iterator[tuple[int, list[str] | csv.Error]]:
     """Give every row that is not an empty line, or why it is none.
 
     After an error the reader goes on with the next line.  That is right if the row was one line; if a
@@ -157,14 +187,14 @@ def _open(file: str, line: int) -> Fault:
 # HEADER
 
 
-def _header(reader: Reader, file: str) -> tuple[list[str], tuple[str, ...]]:
+def _header(reader: _Lines, file: str) -> tuple[list[str], tuple[str, ...]]:
     first = next(_split(reader, file), None)
     if first is None:
         raise DataError(f"{file}: 文件为空 / the file is empty", [Fault("empty_file", file, "no header line")])
     line, row = first
     if isinstance(row, csv.Error):
         raise DataError(f"{file}: 表头无法读取 / the header cannot be read", [Fault("header", file, str(row))])
-    names = [cell.lstrip("\ufeff").strip() for cell in row]
+    names = reader.layout.named([cell.lstrip("\ufeff").strip() for cell in row])
     faults = [
         Fault("duplicate_column", f"{file}:{line}", f"列名重复 / two columns are named {column!r}", "rename one")
         for column, count in Counter(names).items()

@@ -10,7 +10,10 @@ from singledisease.events.build import build
 from singledisease.events.log import EventLog
 from singledisease.events.raw import TableName
 from singledisease.io.csv import DEFAULT_ENCODING
-from singledisease.io.mapping import RecordSystem, apply, read_mapping
+from singledisease.io.layout import LAYOUT, Layout
+from singledisease.io.mapping import RecordSystem, read_mapping
+from singledisease.io.mapping.gather import gather
+from singledisease.io.mapping.take import taken
 from singledisease.io.sources import PathLike, read_sources
 from singledisease.io.tables import SUFFIXES, encoding_of, read_table
 from singledisease.vocabulary import Quantity
@@ -50,7 +53,10 @@ def read_folder(
         return read_sources(path, system, encoding=encoding, quantities=quantities)
     files = _in_folder(Path(path)) if isinstance(path, str | Path) else _given(path)
     encoding = encoding_of(encoding, system.encoding)
-    tables = {name: apply(system, read_table(file, name, encoding)) for name, file in files.items()}
+    layout = LAYOUT if not system.tables else Layout(system.header, system.separator)
+    tables = {name: read_table(file, name, encoding, layout) for name, file in files.items()}
+    if system.tables:
+        return gather([taken(system, table) for table in tables.values()], quantities)
     return build(tables["patients"], tables["events"], tables.get("institutions"), quantities)
 
 

@@ -2,23 +2,59 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
+import numpy as np
 from attrs import evolve
 
 from singledisease.errors import DataError, Fault
 from singledisease.events.log import EventLog
 from singledisease.events.raw import RawTable
 from singledisease.io.csv import DEFAULT_ENCODING
+from singledisease.io.layout import Layout
 from singledisease.io.mapping.gather import gather
 from singledisease.io.mapping.names import called_so, fits
 from singledisease.io.mapping.source import RecordSystem, Source
 from singledisease.io.mapping.take import Taken, take
-from singledisease.io.tables import SUFFIXES, encoding_of, header_of, read_table
+from singledisease.io.tables import (
+    FOREIGN_SUFFIXES,
+    OTHER_PROGRAMS,
+    SAVE_AS,
+    encoding_of,
+    header_of,
+    read_table,
+    refuse_wrapped,
+)
 from singledisease.vocabulary import Quantity
 
 PathLike = str | Path
+Progress = Callable[[int, int], None]
+
+
+class Tables:
+    """Files that have been read, so that none is read twice: by file, encoding and layout."""
+
+    def __init__(self) -> None:
+        self._tables: dict[tuple[Path, str, Layout], RawTable] = {}
+        self._headers: dict[tuple[Path, str, Layout], tuple[str, ...] | DataError] = {}
+
+    def table(self, file: Path, encoding: str, layout: Layout) -> RawTable:
+        """Give a file as a raw table."""
+        key = (file, encoding, layout)
+        if key not in self._tables:
+            self._tables[key] = read_table(file, "events", encoding, layout)
+        return self._tables[key]
+
+    def header(self, file: Path, encoding: str, layout: Layout) -> tuple[str, ...] | DataError:
+        """Give the names of the columns of a file, or why they cannot be read."""
+        key = (file, encoding, layout)
+        if key not in self._headers:
+            try:
+                self._headers[key] = header_of(file, encoding, layout)
+            except DataError as error:
+                self._headers[key] = error
+        return self._headers[key]
 
 
 def read_sources(
@@ -27,6 +63,8 @@ def read_sources(
     *,
     encoding: str = DEFAULT_ENCODING,
     quantities: Sequence[Quantity] = (),
+    known: Tables | None = None,
+    progress: Progress | None = None,
 ) -> EventLog:
     """Read a record system's tables as one log.
 
@@ -40,6 +78,10 @@ def read_sources(
         Of CSV files; plain UTF-8 gives way to what the mapping names.
     quantities
         Further quantities that columns of events hold.
+    known
+        Files that have been read already.
+    progress
+        Called with how many files are done, and how many there are.
 
     Raises
     ------
@@ -47,10 +89,16 @@ def read_sources(
         If no file is a table of patients, or none is one of events.
     """
     files = list_files(path)
-    found = {file: list(_sources_of(file, system, encoding)) for file in files}
+    read = Tables() if known is None else known
+    found = {file: list(_sources_of(file, system, encoding, read)) for file in files}
     _check_found(found, system, path)
-    taken = [one for file, sources in found.items() for one in _taken(file, sources, system, encoding)]
-    return gather(taken, quantities, [*_notes(found, system), *_not_taken(taken)])
+    taken: list[Taken] = []
+    for done, (file, sources) in enumerate(found.items(), 1):
+        taken += _taken(file, sources, system, encoding, read)
+        if progress is not None:
+            progress(done, len(found))
+    log = gather(taken, quantities, [*_notes(found, system), *_not_taken(taken)])
+    return evolve(log, report=evolve(log.report, notes=(*log.report.notes, *_not_managed(log))))
 
 
 def list_files(path: PathLike | Sequence[PathLike]) -> list[Path]:
@@ -64,7 +112,7 @@ def list_files(path: PathLike | Sequence[PathLike]) -> list[Path]:
     if not isinstance(path, str | Path):
         files = [Path(one) for one in path]
     elif Path(path).is_dir():
-        files = sorted(file for file in Path(path).iterdir() if file.suffix.lower() in SUFFIXES)
+        files = sorted(file for file in Path(path).iterdir() if file.suffix.lower() in FOREIGN_SUFFIXES)
     else:
         files = [Path(path)]
     faults = [
@@ -73,43 +121,40 @@ def list_files(path: PathLike | Sequence[PathLike]) -> list[Path]:
         if not file.is_file()
     ]
     if not files:
-        hint = "export the tables as CSV (UTF-8) or Parquet; a spreadsheet has to be saved as CSV first"
-        faults = [Fault("no_file", str(path), "没有 CSV 或 Parquet 文件 / holds no CSV or Parquet file", hint)]
+        others = sorted(file.name for file in Path(str(path)).iterdir() if file.suffix.lower() in OTHER_PROGRAMS)
+        kinds = ", ".join(suffix[1:] for suffix in FOREIGN_SUFFIXES)
+        faults = [Fault("no_file", str(path), f"没有可读的文件 / holds no file that can be read ({kinds})", SAVE_AS)]
+        faults += [Fault("spreadsheet", name, "不能直接读取 / is not read", SAVE_AS) for name in others]
     if faults:
         raise DataError(f"{path}: 无法读取 / cannot be read", faults)
+    for file in files:
+        refuse_wrapped(file)
     return files
 
 
-def _sources_of(file: Path, system: RecordSystem, encoding: str) -> Iterator[Source]:
+def _sources_of(file: Path, system: RecordSystem, encoding: str, read: Tables) -> Iterator[Source]:
     """Give the tables that a file is; of one that is no text in the encoding of a table it is not that table."""
-    headers: dict[str, tuple[str, ...] | DataError] = {}
+    headers: list[tuple[str, ...] | DataError] = []
     for source in system.sources:
-        used = encoding_of(encoding, source.encoding, system.encoding)
         if called_so(source, file.name):
-            header = headers[used] if used in headers else _header(file, used)
-            headers[used] = header
+            header = read.header(file, *_how(source, system, encoding))
+            headers.append(header)
             if isinstance(header, tuple) and fits(source, file.name, header):
                 yield source
-    unread = [header for header in headers.values() if isinstance(header, DataError)]
+    unread = [header for header in headers if isinstance(header, DataError)]
     if unread and len(unread) == len(headers):
         raise unread[0]
 
 
-def _header(file: Path, encoding: str) -> tuple[str, ...] | DataError:
-    try:
-        return header_of(file, encoding)
-    except DataError as error:
-        return error
-
-
-def _taken(file: Path, sources: Sequence[Source], system: RecordSystem, encoding: str) -> Iterator[Taken]:
-    read: dict[str, RawTable] = {}
+def _taken(file: Path, sources: Sequence[Source], system: RecordSystem, encoding: str, read: Tables) -> Iterator[Taken]:
     for i, source in enumerate(sources):
-        used = encoding_of(encoding, source.encoding, system.encoding)
-        if used not in read:
-            read[used] = read_table(file, source.table, used)
+        table = read.table(file, *_how(source, system, encoding))
         # What is to be said of the file itself is said once.
-        yield take(source, read[used] if i == 0 else evolve(read[used], notes=()))
+        yield take(source, table if i == 0 else evolve(table, notes=()))
+
+
+def _how(source: Source, system: RecordSystem, encoding: str) -> tuple[str, Layout]:
+    return encoding_of(encoding, source.encoding, system.encoding), Layout(source.header, source.separator)
 
 
 def _check_found(
@@ -156,3 +201,13 @@ def _not_taken(taken: Sequence[Taken]) -> Iterator[str]:
     for file, columns in unused.items():
         if columns:
             yield f"{file}: 未取用的列 / columns not taken: {', '.join(columns)}"
+
+
+def _not_managed(log: EventLog) -> Iterator[str]:
+    """Say that nobody can count as managed; a rate of nobody would be the only sign of it."""
+    if len(log) and "enrolment" not in {log.kind.categories[code] for code in np.unique(log.kind.codes)}:
+        yield (
+            "没有纳入管理（建档）记录，无人算作在管，各率无分母：请在对照表中写明哪个文件、哪一列是纳入管理日期"
+            " / no file says when management began, so nobody counts as managed and no rate has a denominator:"
+            ' name one in the mapping, with constants = { kind = "enrolment", disease = … }'
+        )

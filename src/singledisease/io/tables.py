@@ -7,16 +7,21 @@ from pathlib import Path
 
 from singledisease.errors import DataError, Fault
 from singledisease.events.raw import RawTable, TableName
-from singledisease.io.csv import DEFAULT_ENCODING, read_csv
+from singledisease.io.csv import DEFAULT_ENCODING, read_csv, read_header
 from singledisease.io.extras import needed
+from singledisease.io.layout import LAYOUT, Layout
 from singledisease.io.parquet import read_parquet
 from singledisease.io.plain_csv import read_plain
 
 SUFFIXES = (".csv", ".parquet")
+FOREIGN_SUFFIXES = (*SUFFIXES, ".tsv", ".txt")
+OTHER_PROGRAMS = (".xls", ".xlsx", ".xlsm", ".et", ".ods", ".dbf", ".mdb", ".accdb", ".sav", ".dta", ".zip", ".rar")
+SAVE_AS = "用 Excel 或 WPS 打开，逐表另存为“CSV UTF-8” / open it in Excel or WPS, save each sheet as CSV UTF-8"
 _PLAIN = ("utf-8", "utf8", DEFAULT_ENCODING)
+_WRAPPED = {b"PK\x03\x04": "xlsx, zip", b"\xd0\xcf\x11\xe0": "xls"}
 
 
-def read_table(file: Path, name: TableName, encoding: str = DEFAULT_ENCODING) -> RawTable:
+def read_table(file: Path, name: TableName, encoding: str = DEFAULT_ENCODING, layout: Layout = LAYOUT) -> RawTable:
     """Read a CSV or Parquet file as a raw table.
 
     Raises
@@ -26,11 +31,13 @@ def read_table(file: Path, name: TableName, encoding: str = DEFAULT_ENCODING) ->
     """
     if file.suffix.lower() == ".parquet":
         return read_parquet(file, name)
-    plain = read_plain(file, name, encoding)
-    return read_csv(file, name, encoding) if plain is None else plain
+    refuse_wrapped(file)
+    commas = layout.header == 1 and layout.separator in ("", ",")
+    plain = read_plain(file, name, encoding) if commas else None
+    return read_csv(file, name, encoding, layout) if plain is None else plain
 
 
-def header_of(file: Path, encoding: str = DEFAULT_ENCODING) -> tuple[str, ...]:
+def header_of(file: Path, encoding: str = DEFAULT_ENCODING, layout: Layout = LAYOUT) -> tuple[str, ...]:
     """Give the names of the columns of a file, without reading its rows.
 
     Raises
@@ -41,12 +48,30 @@ def header_of(file: Path, encoding: str = DEFAULT_ENCODING) -> tuple[str, ...]:
     try:
         if file.suffix.lower() == ".parquet":
             return tuple(needed("pyarrow.parquet", "parquet").read_schema(file).names)
-        with open(file, encoding=encoding, newline="") as stream:
-            return tuple(name.lstrip("\ufeff").strip() for name in next(csv.reader(stream), []))
+        refuse_wrapped(file)
+        return read_header(file, encoding, layout)
     except (OSError, ValueError, csv.Error) as error:
         # What is wrong is said better by reading the file whole: the hint of another encoding, for one.
-        read_table(file, "events", encoding)
+        read_table(file, "events", encoding, layout)
         raise DataError(f"{file}: 无法读取表头 / no header", [Fault("header", file.name, str(error))]) from None
+
+
+def refuse_wrapped(file: Path) -> None:
+    """Refuse a spreadsheet or an archive, whatever it is called.
+
+    Raises
+    ------
+    DataError
+        With what to do about it.
+    """
+    try:
+        with open(file, "rb") as stream:
+            kind = _WRAPPED.get(stream.read(4))
+    except OSError:
+        return
+    if kind is not None:
+        fault = Fault("spreadsheet", file.name, f"是 {kind}，不是文本 / this is {kind}, not text", SAVE_AS)
+        raise DataError(f"{file}: 电子表格不能直接读取 / spreadsheets are not read", [fault])
 
 
 def encoding_of(asked: str, *named: str) -> str:

@@ -2,29 +2,32 @@
 
 from __future__ import annotations
 
+import codecs
 import html
 import tomllib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from attrs import frozen
 
 from singledisease.errors import DataError
 from singledisease.events.log import EventLog
-from singledisease.io.csv import DEFAULT_ENCODING
 from singledisease.io.folder import read_folder
-from singledisease.io.inspect.guess import Looked, look
+from singledisease.io.inspect.look import Looked, look
 from singledisease.io.inspect.propose import propose
+from singledisease.io.layout import Layout, heading_line
 from singledisease.io.mapping import RecordSystem, read_mapping, shipped
 from singledisease.io.mapping.names import fits
 from singledisease.io.mapping.read import mapping_of
-from singledisease.io.sources import PathLike, list_files, read_sources
-from singledisease.io.tables import SUFFIXES, encoding_of, header_of, read_table
+from singledisease.io.sources import PathLike, Progress, Tables, list_files, read_sources
+from singledisease.io.tables import OTHER_PROGRAMS, SAVE_AS, encoding_of
 from singledisease.questions.quality import Quality, page_text, quality
 from singledisease.tables import Heading, Table
 from singledisease.vocabulary import Quantity
 
-_SPREADSHEETS = (".xls", ".xlsx", ".xlsm", ".et", ".dbf", ".txt", ".tsv", ".mdb", ".accdb", ".sav", ".dta", ".zip")
+_HEAD_BYTES = 1 << 18
+"""How much of a file is looked at for its encoding and layout."""
+_FEW_LINES = 30
 _WORDS = {
     "files": ("文件", "Files"),
     "columns": ("各列", "Columns"),
@@ -104,6 +107,8 @@ def inspect(
     encoding: str = "utf-8",
     mapping: PathLike | None = None,
     quantities: Sequence[Quantity] = (),
+    first_visit_enrols: bool = False,
+    progress: Progress | None = None,
 ) -> Inspection:
     """Look at unknown files: guess what they are, read them so, and say how good the data is.
 
@@ -119,26 +124,43 @@ def inspect(
         Do not guess: read the files by this mapping file, or shipped mapping.
     quantities
         Further quantities that columns of events hold.
+    first_visit_enrols
+        If no file says when management began, take each person's first follow-up for it.
+    progress
+        Called with how many files are done, of twice as many: each is looked at, and then read.
 
     Raises
     ------
     DataError
         If there is nothing that can be looked at, or the mapping given is not sound.
     """
-    files = list_files(path)
-    looked = [_look(file, encoding) for file in files]
-    tables = (_files(looked, _unreadable(path)), _columns(looked))
+    files, read = list_files(path), Tables()
+    seen: list[tuple[Looked, ...]] = []
+    for done, file in enumerate(files, 1):
+        seen.append(_look(file, encoding, read))
+        _tell(progress, done, 2 * len(files))
+    looked = [one for some in seen for one in some]
+    tables = (_files([some[0] for some in seen], _unreadable(path)), _columns(looked))
     if mapping is not None:
         system, text = read_mapping(mapping), _text_of(mapping)
-    elif _is_own(files, looked) and isinstance(path, str | Path):
+    elif _is_own(files, seen) and isinstance(path, str | Path):
         system, text = RecordSystem(encoding=_only(looked)), ""
     else:
-        text = _shipped_for(files, looked) or propose(looked)
+        text = _shipped_for(files, [some[0] for some in seen])
+        text = text or propose(looked, first_visit_enrols=first_visit_enrols)
         system = mapping_of(tomllib.loads(text), "guess")
     used = encoding_of(encoding, system.encoding)
     try:
         if system.sources or (text and not system.tables):
-            log = read_sources(path, system, encoding=encoding, quantities=quantities)
+            half = len(files)
+            log = read_sources(
+                path,
+                system,
+                encoding=encoding,
+                quantities=quantities,
+                known=read,
+                progress=lambda done, _: _tell(progress, half + done, 2 * half),
+            )
         else:
             log = read_folder(path, encoding=used, quantities=quantities, mapping=mapping)
     except DataError as error:
@@ -146,30 +168,58 @@ def inspect(
     return Inspection(files=tables[0], columns=tables[1], mapping=text, log=log, quality=quality(log))
 
 
+def _tell(progress: Progress | None, done: int, whole: int) -> None:
+    if progress is not None:
+        progress(done, whole)
+
+
 # FILES
 
 
-def _look(file: Path, encoding: str) -> Looked:
-    used = "" if file.suffix.lower() == ".parquet" else _encoding(file, encoding)
-    return look(read_table(file, "events", used or DEFAULT_ENCODING), used)
+def _look(file: Path, asked: str, read: Tables) -> tuple[Looked, ...]:
+    if file.suffix.lower() == ".parquet":
+        return look(read.table(file, asked, Layout()), "")
+    encoding, layout = _kind_of(file, asked)
+    try:
+        table = read.table(file, encoding, layout)
+    except DataError as error:
+        # The first part of the file was plain ASCII, say, and the rest is not UTF-8.
+        if encoding == "gb18030" or {fault.check for fault in error.faults} != {"not_text"}:
+            raise
+        encoding = "gb18030"
+        table = read.table(file, encoding, layout)
+    return look(table, encoding, layout)
 
 
-def _encoding(file: Path, asked: str) -> str:
-    """Give the encoding of a file: the one asked for if the file is text in it, or GB18030 if it is that."""
+def _kind_of(file: Path, asked: str) -> tuple[str, Layout]:
+    """Give the encoding and the layout that the beginning of a file speaks for."""
+    with open(file, "rb") as stream:
+        head = stream.read(_HEAD_BYTES)
+    encoding = _encoding(head, asked)
+    text = head.decode(encoding, "replace").lstrip("\ufeff")
+    lines = text.splitlines(keepends=True)[:_FEW_LINES]
+    line, separator = heading_line(lines)
+    plain = Layout(header=line)
+    said = "" if line > len(lines) or plain.separator_of(lines[line - 1]) == separator else separator
+    return encoding, Layout(header=line, separator=said)
+
+
+def _encoding(head: bytes, asked: str) -> str:
+    """Give the encoding asked for if the bytes are text in it, otherwise GB18030 or UTF-16 if they are that."""
+    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return "utf-16"
     for name in (asked, "gb18030"):
         try:
-            with open(file, encoding=name) as stream:
-                while stream.read(1 << 20):
-                    pass
+            codecs.getincrementaldecoder(name)().decode(head)
         except UnicodeError:
             continue
         return name
     return asked
 
 
-def _is_own(files: Sequence[Path], looked: Sequence[Looked]) -> bool:
+def _is_own(files: Sequence[Path], seen: Sequence[Sequence[Looked]]) -> bool:
     names = {file.stem for file in files}
-    by_stem = {file.stem: one.contents for file, one in zip(files, looked, strict=True)}
+    by_stem = {file.stem: some[0].contents for file, some in zip(files, seen, strict=True)}
     return (
         {"patients", "events"} <= names
         and {"patient_id", "birth_date"} <= by_stem["patients"].keys()
@@ -184,9 +234,7 @@ def _only(looked: Sequence[Looked]) -> str:
 
 def _shipped_for(files: Sequence[Path], looked: Sequence[Looked]) -> str:
     """Give the mapping of a data set whose identifiers the columns are called by, blank if they are not."""
-    headers: Mapping[Path, tuple[str, ...]] = {
-        file: header_of(file, one.encoding or DEFAULT_ENCODING) for file, one in zip(files, looked, strict=True)
-    }
+    headers = {file: tuple(one.contents) for file, one in zip(files, looked, strict=True)}
     for name in shipped():
         by_columns = [source for source in read_mapping(name).sources if source.has and not source.files]
         found = [[source for source in by_columns if fits(source, file.name, headers[file])] for file in files]
@@ -207,7 +255,7 @@ def _text_of(mapping: PathLike) -> str:
 def _unreadable(path: PathLike | Sequence[PathLike]) -> list[Path]:
     if not isinstance(path, str | Path) or not Path(path).is_dir():
         return []
-    return sorted(file for file in Path(path).iterdir() if file.suffix.lower() in _SPREADSHEETS)
+    return sorted(file for file in Path(path).iterdir() if file.suffix.lower() in OTHER_PROGRAMS)
 
 
 # TABLES
@@ -226,8 +274,7 @@ def _files(looked: Sequence[Looked], others: Sequence[Path]) -> Table:
         )
         for one in looked
     ]
-    saved = f"请另存为 {'/'.join(SUFFIXES)} / save it as CSV"
-    rows += [(file.name, file.suffix[1:], 0, "-", "", "", saved) for file in others]
+    rows += [(file.name, file.suffix[1:], 0, "-", "", "", SAVE_AS) for file in others]
     return Table.of_rows(("file", "encoding", "rows", "table", "kind", "disease", "by"), rows, headings=_HEADINGS)
 
 
@@ -235,8 +282,10 @@ def _columns(looked: Sequence[Looked]) -> Table:
     rows = []
     for one in looked:
         for foreign, content in one.contents.items():
+            if not one.first and foreign not in one.guesses:
+                continue
             guess = one.guesses.get(foreign)
-            name = "sbp/dbp" if foreign == one.pairs else "until" if foreign == one.next_visit else None
+            name = _besides(one).get(foreign)
             share = content.filled / content.rows if content.rows else None
             rows.append(
                 (
@@ -245,7 +294,18 @@ def _columns(looked: Sequence[Looked]) -> Table:
                     guess.name if guess else name,
                     guess.how if guess else "",
                     share,
-                    len(content.texts),
+                    content.distinct,
                 )
             )
     return Table.of_rows(("file", "column", "name", "by", "filled", "distinct"), rows, headings=_HEADINGS)
+
+
+def _besides(one: Looked) -> dict[str, str]:
+    """Give what the columns are that become something besides the row."""
+    found = {
+        one.pairs: "sbp/dbp",
+        one.next_visit: "until",
+        one.enrolled: "enrolment",
+        one.id_number: "birth_date, sex",
+    }
+    return {foreign: name for foreign, name in found.items() if foreign}

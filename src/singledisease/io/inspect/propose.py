@@ -5,14 +5,17 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping, Sequence
 
+from attrs import evolve
+
 from singledisease.events.cells import read_flag
 from singledisease.events.columns import coded
 from singledisease.events.rules import Problem
-from singledisease.io.inspect.content import Content
-from singledisease.io.inspect.guess import Looked
+from singledisease.io.inspect.content import Content, dated_or_serial
+from singledisease.io.inspect.guess import SURE, Guess
+from singledisease.io.inspect.look import Looked
 from singledisease.io.mapping import CodeList, code_lists
 from singledisease.io.mapping.codes import recode
-from singledisease.io.mapping.take import DATE_COLUMNS
+from singledisease.io.mapping.columns import DATE_COLUMNS
 from singledisease.vocabulary import FLAGS, QUANTITIES
 
 LISTS: Mapping[str, str] = {
@@ -31,24 +34,55 @@ _HEAD = """\
 #     singledisease kpi DATA --mapping mapping.toml --period 2024
 # 左边是贵系统的名称，右边是本库的名称 / on the left your system's names, on the right the names used here.
 """
+_BROKEN = """\
+# 身份证号已被电子表格改坏（3.7E+17 或末三位为 000），无法区分各人：请从原系统重新导出，该列设为文本
+# A spreadsheet has broken the identity numbers (3.7E+17, or 000 at the end): people cannot be told apart.
+# Export them again, that column as text."""
+_NO_COMMON = """\
+# 各文件没有共同的人员标识：有的只有档案号，有的只有身份证号。请重新导出，使每个文件都带同一种编号
+# The files have no identifier of people in common: some have record numbers only, some identity numbers only.
+# Export them again, each with the same one."""
 
 
-def propose(looked: Sequence[Looked]) -> str:
-    """Write the mapping of files that were looked at."""
-    blocks = [_HEAD + _encoding(looked)]
+def propose(looked: Sequence[Looked], *, first_visit_enrols: bool = False) -> str:
+    """Write the mapping of files that were looked at.
+
+    Parameters
+    ----------
+    looked
+        The files.
+    first_visit_enrols
+        If no file says when management began: take each person's first follow-up for it, rather than offer that.
+    """
+    looked = agreed(looked)
+    blocks = [_HEAD + "".join(_common(looked))]
     mixed = len({one.encoding for one in looked if one.encoding}) > 1
     blocks += ["\n".join(_source(one, mixed)) for one in looked]
     blocks += ["\n".join(_next_visits(one)) for one in looked if one.next_visit and _is_visit(one)]
     if not any(one.role and one.role.table == "patients" for one in looked):
-        blocks += ["\n".join(_people(one)) for one in looked if one.column("patient_id")]
-    if not any(one.role and one.role.kind in ("enrolment", "") and one.role.table == "events" for one in looked):
-        blocks += ["\n".join(_enrolments(one)) for one in looked if _is_visit(one)]
+        blocks += ["\n".join(people(one)) for one in looked if one.column("patient_id") and one.first]
+    begun = [one for one in looked if one.enrolled and one.first and one.role and _begins(one)]
+    blocks += ["\n".join(enrolments(one)) for one in begun]
+    enrolling = any(one.role and one.role.kind in ("enrolment", "") and one.role.table == "events" for one in looked)
+    if not begun and not enrolling:
+        visits = [one for one in looked if _is_visit(one) and one.first]
+        blocks += ["\n".join(first_visits(one, assumed=first_visit_enrols)) for one in visits]
     return "\n\n".join(block.rstrip() for block in blocks if block) + "\n"
 
 
-def _encoding(looked: Sequence[Looked]) -> str:
+def _begins(one: Looked) -> bool:
+    """Tell whether the day on which a record was made is that on which the management of a disease began."""
+    return bool(one.disease) or "disease" in {guess.name for guess in one.guesses.values()}
+
+
+def _common(looked: Sequence[Looked]) -> Iterator[str]:
+    if any(one.broken_ids for one in looked):
+        yield f"{_BROKEN}\n"
+    if not _have_common(looked):
+        yield f"{_NO_COMMON}\n"
     used = {one.encoding for one in looked if one.encoding}
-    return f"encoding = {quoted(used.pop())}\n" if len(used) == 1 and used != {"utf-8"} else ""
+    if len(used) == 1 and used != {"utf-8"}:
+        yield f"encoding = {quoted(used.pop())}\n"
 
 
 def _is_visit(one: Looked) -> bool:
@@ -65,50 +99,110 @@ def quoted(text: str) -> str:
 
 
 def name_of(one: Looked) -> str:
-    """Give the name of the source of a file."""
-    return one.file.rpartition(".")[0]
+    """Give the name of the source of a file, or of one visit in its rows."""
+    return one.file.rpartition(".")[0] + (f" 第{one.part}次" if one.part else "")
+
+
+# WHO PEOPLE ARE
+
+
+def agreed(looked: Sequence[Looked]) -> tuple[Looked, ...]:
+    """Let all files call people by one identifier: the record number if each has it, otherwise the identity number."""
+    naming = [one for one in looked if one.role and one.role.table != "institutions"]
+    by_record = all(one.column("patient_id") for one in naming)
+    by_number = all(one.id_number and not one.broken_ids for one in naming)
+    if by_record or not by_number:
+        return tuple(looked)
+    return tuple(_by_number(one) if one in naming else one for one in looked)
+
+
+def _by_number(one: Looked) -> Looked:
+    others = {name: guess for name, guess in one.guesses.items() if guess.name != "patient_id"}
+    return evolve(one, guesses={one.id_number: Guess("patient_id", SURE), **others})
+
+
+def _have_common(looked: Sequence[Looked]) -> bool:
+    naming = [one for one in looked if one.role and one.role.table != "institutions"]
+    return (
+        all(one.column("patient_id") for one in naming)
+        or all(one.id_number for one in naming)
+        or not any(one.id_number for one in naming)
+    )
 
 
 # ONE FILE
 
 
 def _source(one: Looked, mixed: bool) -> Iterator[str]:
-    where = f"sources.{quoted(name_of(one))}"
     encoding = f", {one.encoding}" if one.encoding else ""
-    yield f"# {one.file}: {one.rows} 行 rows{encoding}"
+    which = f"，每行第 {one.part} 次 / visit {one.part} of each row" if one.part else ""
+    yield f"# {one.file}: {one.rows} 行 rows{encoding}{which}"
     if one.role is None:
         yield "# 不知是什么表，未读 / what this is could not be guessed; it is not read.  Its columns:"
         yield from (f"#   {_described(name, content)}" for name, content in one.contents.items())
         return
-    yield f"[{where}]"
+    yield f"[sources.{quoted(name_of(one))}]"
     yield f"table = {quoted(one.role.table)}  # {one.by}"
-    yield f"files = [{quoted(one.file)}]"
-    if mixed and one.encoding:
-        yield f"encoding = {quoted(one.encoding)}"
+    yield from _how(one, _formats(one), encoding=mixed)
     yield from _constants(one)
-    formats = _formats(one)
-    if formats:
-        yield f"dates = [{', '.join(map(quoted, formats))}]"
+    if one.part:
+        yield 'only_with = ["date"]'
     if one.pairs:
-        yield f'split = {{ {quoted(one.pairs)} = ["sbp", "dbp"] }}'
-    listed, spelt = _codes(one)
+        yield f"split = {{ {quoted(one.pairs)} = {_pair(one)} }}"
+    if one.id_number and one.role.table == "patients" and (said := _says_identity(one)):
+        yield f"id_number = [{quoted(one.id_number)}]  # {said}"
+    listed, spelt = codes_of(one, one.guesses)
     yield from (f"codes.{name} = {quoted(code_list)}{remark}" for name, code_list, remark in listed)
     yield ""
-    yield f"[{where}.columns]"
+    yield f"[sources.{quoted(name_of(one))}.columns]"
     yield from _columns(one)
     for name, lines in spelt.items():
         yield ""
-        yield f"[{where}.codes.{name}]"
+        yield f"[sources.{quoted(name_of(one))}.codes.{name}]"
         yield from lines
+
+
+def _pair(one: Looked) -> str:
+    if one.pair_unit in ("", "mmHg"):
+        return '["sbp", "dbp"]'
+    return f'{{ name = ["sbp", "dbp"], unit = {quoted(one.pair_unit)} }}'
+
+
+def _says_identity(one: Looked) -> str:
+    """Say what identity numbers are taken for; blank if every row says birth date and sex itself."""
+    missing = [
+        zh
+        for name, zh in (("birth_date", "出生日期 birth date"), ("sex", "性别 sex"))
+        if (foreign := one.column(name)) is None or one.contents[foreign].filled < one.rows
+    ]
+    return f"取其{'、'.join(missing)}" if missing else ""
+
+
+def _how(one: Looked, formats: Sequence[str], *, encoding: bool = False) -> Iterator[str]:
+    """Say how the file of a source is read."""
+    yield f"files = [{quoted(one.file)}]"
+    if encoding and one.encoding:
+        yield f"encoding = {quoted(one.encoding)}"
+    if one.layout.header > 1:
+        yield f"header = {one.layout.header}  # 表头所在行 / the line on which the columns are named"
+    if one.layout.separator:
+        yield f"separator = {quoted(one.layout.separator)}"
+    for part, words in (("dates", formats), ("blank", one.blank), ("footers", one.footers)):
+        if words:
+            yield f"{part} = [{', '.join(map(quoted, words))}]"
 
 
 def _constants(one: Looked) -> Iterator[str]:
     assert one.role is not None
     known = {guess.name for guess in one.guesses.values()}
     constants = {}
-    if one.role.table == "patients" and "birth_date" not in known:
+    if one.role.table == "patients" and not {"birth_date"} & known and not one.id_number:
         constants["birth_date"] = ""
-    if one.role.kind not in ("", "end") and "kind" not in known:
+    if one.role.kind == "death":
+        constants |= {"kind": "exit", "reason": "died"}
+    elif one.role.kind == "end" and not _end_columns(one):
+        constants |= _ENDS.get(next((word for word in _ENDS if word in one.file), ""), {"kind": "exit"})
+    elif one.role.kind not in ("", "end") and "kind" not in known:
         constants["kind"] = one.role.kind
     if one.disease and one.role.table == "events" and "disease" not in known:
         constants["disease"] = one.disease
@@ -119,36 +213,57 @@ def _constants(one: Looked) -> Iterator[str]:
         yield '# 建档须注明病种 / an enrolment has to name its disease: add disease = "hypertension" to the constants'
 
 
-def _formats(one: Looked) -> tuple[str, ...]:
+_ENDS: Mapping[str, dict[str, str]] = {
+    "失访": {"kind": "lost"},
+    "迁出": {"kind": "exit", "reason": "moved"},
+    "死亡": {"kind": "exit", "reason": "died"},
+}
+
+
+def _end_columns(one: Looked) -> bool:
+    return any(guess.name in _END for guess in one.guesses.values())
+
+
+def _formats(one: Looked, *further: str) -> tuple[str, ...]:
     columns = [foreign for foreign, guess in one.guesses.items() if guess.name in DATE_COLUMNS]
-    return tuple(dict.fromkeys(form for foreign in columns for form in one.contents[foreign].formats()))
+    return tuple(dict.fromkeys(form for foreign in (*columns, *further) for form in one.contents[foreign].formats()))
 
 
 def _columns(one: Looked) -> Iterator[str]:
     assert one.role is not None
     for foreign, guess in one.guesses.items():
-        names = '["kind", "reason"]' if one.role.kind == "end" and guess.name in _END else quoted(guess.name)
-        yield f"{quoted(foreign)} = {names}  # {guess.how}; {_seen(guess.name, one.contents[foreign])}"
-    rest = [name for name in one.contents if name not in one.guesses and name not in (one.pairs, one.next_visit)]
-    if rest:
+        if one.role.kind == "death" and guess.name in _END:
+            continue
+        yield f"{quoted(foreign)} = {_names(one, guess)}  # {guess.how}; {_seen(guess, one.contents[foreign])}"
+    apart = (*one.guesses, one.pairs, one.next_visit, one.enrolled, one.id_number)
+    rest = [name for name in one.contents if name not in apart]
+    if rest and one.first:
         yield f"# 未取用 / not taken: {', '.join(rest)}"
 
 
+def _names(one: Looked, guess: Guess) -> str:
+    if one.role is not None and one.role.kind == "end" and guess.name in _END:
+        return '["kind", "reason"]'
+    if guess.unit:
+        return f"{{ name = {quoted(guess.name)}, unit = {quoted(guess.unit)} }}"
+    return quoted(guess.name)
+
+
 def _described(name: str, content: Content) -> str:
-    return f"{quoted(name)}: {_share(content)}, {len(content.texts)} 种值 distinct"
+    return f"{quoted(name)}: {_share(content)}, {content.distinct} 种值 distinct"
 
 
-def _seen(name: str, content: Content) -> str:
+def _seen(guess: Guess, content: Content) -> str:
     """Say how full a column is, and of numbers the range; never a value that could name a person."""
-    if name in QUANTITIES and content.numbers().size:
-        numbers = content.numbers()
-        return f"{_share(content)}, {numbers.min():g}–{numbers.max():g} {QUANTITIES[name].unit}"
-    if name in DATE_COLUMNS and content.texts:
-        return (
-            f"{_share(content)}, {min(content.texts)} … {max(content.texts)}"
-            if name != "birth_date"
-            else _share(content)
-        )
+    numbers = content.amounts()
+    if guess.name in QUANTITIES and numbers.size:
+        kept = QUANTITIES[guess.name].unit
+        why = "列名 its name says so" if guess.said else "按数值猜测 guessed by the values, check it"
+        unit = f"{guess.unit} → {kept} ({why})" if guess.unit else kept
+        return f"{_share(content)}, {numbers.min():g}–{numbers.max():g} {unit}"
+    if guess.name in DATE_COLUMNS and guess.name != "birth_date" and content.texts:
+        days = [text for text in content.texts if dated_or_serial(text)]
+        return f"{_share(content)}, {min(days)} … {max(days)}" if days else _share(content)
     return _share(content)
 
 
@@ -159,19 +274,19 @@ def _share(content: Content) -> str:
 # CODES
 
 
-def _codes(one: Looked) -> tuple[list[tuple[str, str, str]], dict[str, list[str]]]:
+def codes_of(one: Looked, columns: Mapping[str, Guess]) -> tuple[list[tuple[str, str, str]], dict[str, list[str]]]:
     """Give the columns whose codes are all of a known list, and for the others what each code could mean."""
     assert one.role is not None
     listed: list[tuple[str, str, str]] = []
     spelt: dict[str, list[str]] = {}
-    for foreign, guess in one.guesses.items():
+    for foreign, guess in columns.items():
         end = one.role.kind == "end" and guess.name in _END
         for name in _END if end else (guess.name,):
             code_list = code_lists().get(_END[name] if end else LISTS.get(name, ""))
             content = one.contents[foreign]
-            if code_list is None or _is_plain(name, content):
+            if code_list is None or _is_plain(name, content) or (one.role.kind == "death" and name in _END):
                 continue
-            unknown = _unknown(name, content, code_list)
+            unknown = _unknown(name, content, code_list, one.blank)
             if not unknown:
                 status = "" if code_list.status == "confirmed" else f"，{code_list.status}，请核对 / check it"
                 listed.append((name, code_list.name, f"  # {code_list.title}{status}"))
@@ -185,9 +300,10 @@ def _is_plain(name: str, content: Content) -> bool:
     return name in FLAGS and content.share(lambda text: not isinstance(read_flag(text), Problem)) == 1.0
 
 
-def _unknown(name: str, content: Content, code_list: CodeList) -> set[str]:
+def _unknown(name: str, content: Content, code_list: CodeList, blank: Sequence[str]) -> set[str]:
     made = recode(name, coded(content.texts), code_list)
-    return {text for text, strange in zip(content.texts, made.unknown.tolist(), strict=True) if strange}
+    found = zip(content.texts, made.unknown.tolist(), strict=True)
+    return {text for text, strange in found if strange and text not in blank}
 
 
 def _spelt(name: str, content: Content, code_list: CodeList, unknown: set[str]) -> Iterator[str]:
@@ -201,59 +317,91 @@ def _spelt(name: str, content: Content, code_list: CodeList, unknown: set[str]) 
             yield f"{quoted(text)} = {quoted(column.text(0) or '')}  # {times} 行 rows"
 
 
-# WHAT ELSE A FILE OF VISITS CAN SAY
+# WHAT ELSE A FILE CAN SAY
 
 
-def _shared(one: Looked, *names: str) -> str:
-    found = ((one.column(name), name) for name in ("patient_id", "date", "institution") if name not in names)
-    return ", ".join(f"{quoted(foreign)} = {quoted(name)}" for foreign, name in found if foreign)
+def _block(one: Looked, what: str, remark: str) -> str:
+    return f"[sources.{quoted(one.file.rpartition('.')[0] + what)}]{f'  # {remark}' if remark else ''}"
 
 
-def _tail(one: Looked) -> Iterator[str]:
-    if one.encoding not in ("", "utf-8"):
-        yield f"encoding = {quoted(one.encoding)}"
-    formats = dict.fromkeys((*_formats(one), *(one.contents[one.next_visit].formats() if one.next_visit else ())))
-    if formats:
-        yield f"dates = [{', '.join(map(quoted, formats))}]"
+def _further(one: Looked, columns: Mapping[str, str], *days: str) -> Iterator[str]:
+    """Write how a further table of a file is read, with which columns, and the codes that these have."""
+    formats = dict.fromkeys(form for day in days for form in one.contents[day].formats())
+    yield from _how(one, tuple(formats), encoding=one.encoding not in ("", "utf-8"))
+    coded_columns = {foreign: Guess(name, SURE) for foreign, name in columns.items() if foreign not in days}
+    listed, spelt = codes_of(one, coded_columns)
+    yield from (f"codes.{name} = {quoted(code_list)}" for name, code_list, _ in listed)
+    for name, lines in spelt.items():
+        inside = ", ".join(line.partition("  # ")[0] for line in lines if not line.startswith("#"))
+        yield f"codes.{name} = {{ {inside} }}"
+    yield f"columns = {{ {', '.join(f'{quoted(foreign)} = {quoted(name)}' for foreign, name in columns.items())} }}"
+
+
+def _shared(one: Looked, *names: str) -> dict[str, str]:
+    found = ((one.column(name), name) for name in names)
+    return {foreign: name for foreign, name in found if foreign}
 
 
 def _next_visits(one: Looked) -> Iterator[str]:
     disease = f", disease = {quoted(one.disease)}" if one.disease else ""
-    yield f"[sources.{quoted(name_of(one) + ' 预约')}]  # 下次随访 / the next visit is an appointment"
+    yield _block(one, f" 预约{one.part}", "下次随访 / the next visit is an appointment")
     yield 'table = "events"'
-    yield f"files = [{quoted(one.file)}]"
     yield f'constants = {{ kind = "appointment"{disease} }}'
     yield 'only_with = ["until"]'
-    yield from _tail(one)
-    yield f'columns = {{ {_shared(one)}, {quoted(one.next_visit)} = "until" }}'
+    day = one.column("date")
+    assert day is not None
+    columns = _shared(one, "patient_id", "date", "institution", *(() if disease else ("disease",)))
+    yield from _further(one, {**columns, one.next_visit: "until"}, day, one.next_visit)
 
 
-def _people(one: Looked) -> Iterator[str]:
+def people(one: Looked) -> Iterator[str]:
+    """Write the table of people that a file of events holds besides."""
+    columns = {**_shared(one, "patient_id"), **{foreign: guess.name for foreign, guess in one.person.items()}}
     foreign = one.column("patient_id")
     assert foreign is not None
-    yield "# 没有人员表，人员取自此表，出生日期未知，与年龄有关的指标无法判定"
-    yield "# No table of people: they are taken from here; birth dates are unknown, and so is what depends on age."
-    yield f"[sources.{quoted(name_of(one) + ' 人员')}]"
+    if one.contents[foreign].distinct == one.contents[foreign].filled:
+        columns |= _shared(one, "institution")
+    births = [name for name, guess in one.person.items() if guess.name == "birth_date"]
+    numbers = one.id_number and not one.broken_ids
+    yield "# 没有人员表，人员取自此表 / no table of people: they are taken from here"
+    if not births and not numbers:
+        yield "# 出生日期未知，与年龄有关的指标无法判定 / birth dates are unknown, and so is what depends on age."
+    yield _block(one, " 人员", "")
     yield 'table = "patients"'
-    yield f"files = [{quoted(one.file)}]"
-    yield 'constants = { birth_date = "" }'
-    if one.encoding not in ("", "utf-8"):
-        yield f"encoding = {quoted(one.encoding)}"
-    yield f'columns = {{ {quoted(foreign)} = "patient_id" }}'
+    if numbers:
+        yield f"id_number = [{quoted(one.id_number)}]  # 取其出生日期、性别 / for birth date and sex"
+    elif not births:
+        yield 'constants = { birth_date = "" }'
+    yield from _further(one, columns, *births)
 
 
-def _enrolments(one: Looked) -> Iterator[str]:
-    disease = quoted(one.disease or "hypertension")
+def enrolments(one: Looked, *, day: str = "") -> Iterator[str]:
+    """Write the table of enrolments that a file holds besides: management began on the day of a column of its own."""
+    foreign = day or one.enrolled
+    columns = _shared(one, "patient_id", "institution", "disease")
+    disease = "" if "disease" in columns.values() else f", disease = {quoted(one.disease or 'hypertension')}"
+    if not day:
+        yield f"# {foreign} 作为纳入管理日期，请核对 / is taken for the day on which management began: check it"
+    yield _block(one, " 建档", "纳入管理 / management begins")
+    yield 'table = "events"'
+    yield f'constants = {{ kind = "enrolment"{disease} }}'
+    yield 'only_with = ["date"]'
+    yield "once = true"
+    yield from _further(one, {**columns, foreign: "date"}, foreign)
+
+
+def first_visits(one: Looked, *, assumed: bool) -> Iterator[str]:
+    """Write that the first follow-up stands for the beginning of management, as a comment unless it is assumed."""
+    day = one.column("date")
+    assert day is not None
+    block = enrolments(one, day=day)
+    if assumed:
+        yield "# 没有建档（纳入管理）记录，以首次随访代之"
+        yield "# Nothing says when management began: the first follow-up is taken for it."
+        yield from block
+        return
     yield "# 没有建档（纳入管理）记录，无人算作在管。如首次随访即为纳入管理，请去掉以下各行的 #"
+    yield "# 或重新运行 / or run again: singledisease inspect DATA --enrolment first_follow_up --out mapping.toml"
     yield "# Nothing says that management began, so nobody counts as managed.  If the first follow-up stands for that,"
     yield "# take the # away:"
-    lines = (
-        f"[sources.{quoted(name_of(one) + ' 建档')}]",
-        'table = "events"',
-        f"files = [{quoted(one.file)}]",
-        f'constants = {{ kind = "enrolment", disease = {disease} }}',
-        "once = true",
-        *_tail(one),
-        f"columns = {{ {_shared(one)} }}",
-    )
-    yield from (f"# {line}" for line in lines)
+    yield from (f"# {line}" for line in block)

@@ -26,6 +26,7 @@ class Role:
 
 
 _FILES: tuple[tuple[tuple[str, ...], Role], ...] = (
+    (("死亡", "death"), Role("events", "death")),
     (("终止", "注销", "结案", "失访", "迁出"), Role("events", "end")),
     (("机构", "institution", "facilit", "organi"), Role("institutions")),
     (("随访", "follow", "visit"), Role("events", "follow_up")),
@@ -44,6 +45,8 @@ _FILES: tuple[tuple[tuple[str, ...], Role], ...] = (
     (("门诊", "就诊", "诊疗", "encounter", "outpatient"), Role("events", "encounter")),
     (("个人", "居民", "健康档案", "人员", "患者", "patient", "person", "resident"), Role("patients")),
 )
+_REGISTERS = ("建档", "登记", "档案", "管理", "名册", "名单", "患者")
+"""Words in the name of a file that, beside a disease, mean the register of who is managed for it."""
 _DISEASES: Mapping[str, tuple[str, ...]] = {
     "hypertension": ("高血压", "hypertension", "htn"),
     "type2-diabetes": ("糖尿病", "diabetes", "t2dm"),
@@ -56,19 +59,33 @@ _FURTHER: Mapping[str, tuple[str, ...]] = {
         "empi",
         "患者编号",
         "患者id",
+        "居民id",
+        "档案id",
+        "健康档案号",
+        "个人档案号",
         "个人编号",
         "居民编号",
         "档案编码",
         "病人id",
     ),
     "birth_date": ("birthdate", "birthday", "dob", "dateofbirth", "出生年月", "生日"),
-    "sex": ("gender",),
+    "sex": ("gender", "性别名称"),
     "institution": ("orgcode", "organization", "facility", "医疗机构", "机构编码", "机构代码"),
-    "death_date": ("dateofdeath", "deathdate"),
+    "death_date": ("dateofdeath", "deathdate", "死亡时间"),
     "date": (
         "visitdate",
         "eventdate",
         "日期",
+        "随访时间",
+        "体检时间",
+        "访视日期",
+        "签约时间",
+        "转诊时间",
+        "检验日期",
+        "采样日期",
+        "报告日期",
+        "死亡日期",
+        "死亡时间",
         "就诊日期",
         "检查日期",
         "测量日期",
@@ -83,14 +100,93 @@ _FURTHER: Mapping[str, tuple[str, ...]] = {
         "发生日期",
         "服务日期",
     ),
+    "disease": ("疾病类型", "慢病类型", "慢病种类", "管理病种", "疾病种类", "病种名称", "疾病"),
     "mode": ("visittype", "visitmode", "访视方式"),
+    "region": ("行政区", "街道", "村", "村居", "居委会", "村委会"),
+    "team": ("团队", "家庭医生团队名称"),
     "sbp": ("systolic", "systolicbp", "高压", "sysbp"),
     "dbp": ("diastolic", "diastolicbp", "低压", "diabp"),
-    "fpg": ("fbg", "fastingglucose", "glu空腹"),
-    "hba1c": ("糖化",),
+    "fpg": ("fbg", "fastingglucose", "glu空腹", "空腹血糖值", "血糖空腹"),
+    "hba1c": ("糖化", "糖化血红蛋白a1c"),
+    "tc": ("胆固醇", "血清总胆固醇"),
+    "tg": ("血清甘油三酯", "三酰甘油"),
+    "ldl": ("低密度脂蛋白", "ldl-c"),
+    "hdl": ("高密度脂蛋白", "hdl-c"),
     "code": ("icd10", "icd", "诊断编码", "疾病编码", "诊断代码"),
     "recorded": ("录入时间", "创建时间", "登记时间"),
 }
+ENROLLED = frozenset(
+    normal(name)
+    for name in (
+        "建卡日期",
+        "建档日期",
+        "纳入管理日期",
+        "管理开始日期",
+        "开始管理日期",
+        "纳管日期",
+        "建卡时间",
+        "建档时间",
+        "纳入日期",
+        "入组日期",
+        "登记日期",
+        "管理日期",
+        "enrolment_date",
+        "enrolled",
+        "enrollment_date",
+    )
+)
+"""Names of a column that says when management began, where it is not the day of the row itself."""
+ID_NUMBERS = frozenset(
+    normal(name)
+    for name in (
+        "身份证号",
+        "身份证号码",
+        "身份证",
+        "公民身份号码",
+        "公民身份证号码",
+        "身份证件号码",
+        "证件号码",
+        "证件号",
+        "居民身份证号",
+        "居民身份证号码",
+        "本人身份证号",
+        "idcard",
+        "id_card",
+        "id card",
+        "idno",
+        "sfzh",
+    )
+)
+"""Names of a column that holds numbers of identity cards."""
+DEATH = frozenset(normal(name) for name in ("死亡日期", "死亡时间", "death_date", "date of death"))
+BLANK_WORDS = (
+    "-",
+    "--",
+    "—",
+    "——",
+    "/",
+    "\\",
+    "未测",
+    "未查",
+    "未做",
+    "未检",
+    "未检测",
+    "未监测",
+    "拒测",
+    "拒查",
+    "缺",
+    "null",
+    "n/a",
+    "na",
+    "nan",
+    "none",
+    "\\n",
+    "#n/a",
+    "(null)",
+)
+"""Words that stand where nothing was measured; 无 is none of them, for it is an answer elsewhere."""
+FOOTERS = ("合计", "小计", "总计", "填表人", "填报人", "填表日期", "制表", "审核人", "打印", "备注：", "说明：")
+"""Words with which rows begin that are no records."""
 FOREIGN_WORDS = ("下次", "上次", "目标", "联系人", "父", "母", "配偶", "next", "previous", "target", "医生", "医师")
 """A column whose name has one of these is not what the rest of its name says: 下次随访日期 is no 随访日期."""
 
@@ -123,7 +219,10 @@ def role_of(file: str) -> Role | None:
     name = normal(file)
     if name in ("events.csv", "events.parquet"):
         return Role("events")
-    return next((role for words, role in _FILES if any(word in name for word in words)), None)
+    found = next((role for words, role in _FILES if any(word in name for word in words)), None)
+    if found in (None, Role("patients")) and disease_of(file) and any(word in name for word in _REGISTERS):
+        return Role("events", "enrolment")
+    return found
 
 
 def disease_of(file: str) -> str:

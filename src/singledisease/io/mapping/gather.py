@@ -14,6 +14,7 @@ from singledisease.events.log import EventLog, Provenance
 from singledisease.events.raw import RawTable, TableName
 from singledisease.events.reading import as_text, recoded
 from singledisease.events.report import LoadReport, Refusal, TableReport
+from singledisease.events.rules import PRESSURES_CROSSED
 from singledisease.io.mapping.take import Taken
 from singledisease.vocabulary import Quantity
 
@@ -123,10 +124,19 @@ class _Stack:
         found = [refusal for refusal in report.refusals if refusal.table == self.name]
         source = self.places(np.array([refusal.line for refusal in found], np.int64))
         moved = (
-            evolve(refusal, file=source.files[file], line=line)
+            evolve(self._as_it_stood(refusal), file=source.files[file], line=line)
             for refusal, file, line in zip(found, source.file.tolist(), source.line.tolist(), strict=True)
         )
         return (*(refusal for part in self.parts for refusal in part.table.refused), *moved)
+
+    def _as_it_stood(self, refusal: Refusal) -> Refusal:
+        """Give a refusal with the cell that stands in the file, if what was refused is what became of it."""
+        i = int(np.searchsorted(self.starts, refusal.line, side="right")) - 1
+        row = refusal.line - int(self.starts[i])
+        cell = _stood(self.parts[i], _shown(refusal), row)
+        if not cell or cell == refusal.value:
+            return refusal
+        return evolve(refusal, value=cell, reason=f"{refusal.reason}（{cell} = {refusal.value}）")
 
     def counts(self, log: EventLog) -> tuple[TableReport, ...]:
         """Count the rows of each part: accepted, duplicates, refused, skipped."""
@@ -149,6 +159,18 @@ class _Stack:
     def _called(self, part: Taken) -> str:
         alone = sum(other.source is part.source for other in self.parts) == 1
         return part.source.name if alone else f"{part.source.name} ({part.table.file})"
+
+
+def _shown(refusal: Refusal) -> tuple[str, ...]:
+    return ("sbp", "dbp") if refusal.check == PRESSURES_CROSSED.check else (refusal.column,)
+
+
+def _stood(part: Taken, names: tuple[str, ...], row: int) -> str:
+    """Give cells as they stand in the file, blank if they were read as they stand."""
+    if not any(name in part.cells for name in names):
+        return ""
+    columns = {**part.table.columns, **part.cells}
+    return "/".join(dict.fromkeys(as_text(columns[name]).text(row) or "" for name in names))
 
 
 def _counted(part: Taken, name: str, accepted: NDArray[np.bool_], refused: NDArray[np.bool_]) -> TableReport:

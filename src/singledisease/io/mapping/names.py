@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Iterable, Mapping
 from fnmatch import fnmatchcase
 
+from singledisease.io.conversion import BY_QUANTITY, CONVERSIONS, units_of
 from singledisease.io.mapping.source import Source
 from singledisease.vocabulary import QUANTITIES
 
@@ -34,8 +35,12 @@ def normal(name: str) -> str:
     return _SPACE.sub("", unicodedata.normalize("NFKC", name)).casefold()
 
 
-_UNITS = {normal(unit): normal(QUANTITIES[name].unit) for name in QUANTITIES for unit in (QUANTITIES[name].unit,)} | {
-    normal(spelt): normal(unit) for spelt, unit in _UNIT_SPELLINGS.items()
+_UNITS = {normal(quantity.unit): normal(quantity.unit) for quantity in QUANTITIES.values()} | {
+    normal(spelt): normal(unit)
+    for spelt, unit in (
+        *_UNIT_SPELLINGS.items(),
+        *((spelt, one.unit) for one in CONVERSIONS for spelt in (one.unit, *one.spellings)),
+    )
 }
 
 
@@ -52,25 +57,51 @@ def without_unit(name: str) -> tuple[str, str]:
 
 
 def same_unit(unit: str, quantity: str) -> bool:
-    """Tell whether a unit, as ``without_unit`` gives it, is the one in which a quantity is kept here."""
-    return quantity in QUANTITIES and unit == normal(QUANTITIES[quantity].unit)
+    """Tell whether a unit is the one in which a quantity is kept here, however it is spelt."""
+    return quantity in QUANTITIES and _UNITS.get(normal(unit), "") == normal(QUANTITIES[quantity].unit)
 
 
-def find_column(wanted: str, names: Iterable[str], header: Iterable[str]) -> str | None:
+def unit_called(quantity: str, text: str) -> str:
+    """Give the unit of a quantity that a text means, as it is written here; blank if it is none of them.
+
+    >>> unit_called("sbp", "千帕"), unit_called("fpg", "mg/dl"), unit_called("sbp", "mg/dL")
+    ('kPa', 'mg/dL', '')
+    """
+    if quantity not in QUANTITIES:
+        return ""
+    meant = _UNITS.get(normal(text), "")
+    return next((unit for unit in units_of(quantity) if normal(unit) == meant), "")
+
+
+def find_column(wanted: str, names: Iterable[str], header: Iterable[str], unit: str = "") -> str | None:
     """Give the column of a file that a mapping calls ``wanted`` and that becomes ``names`` here.
 
-    Its name may be followed by a unit in brackets, if that is the unit of the quantity it becomes: glucose in
-    mg/dL is not found.
+    Its name may be followed by a unit in brackets, if that is the one in which the mapping says it stands, or if it
+    says none the one kept here: glucose in mg/dL is not found where mmol/L are meant, nor the other way round.
     """
     exact, targets = normal(wanted), tuple(names)
     loose = None
     for column in header:
         if normal(column) == exact:
             return column
-        called, unit = without_unit(column)
-        if called == exact and any(same_unit(unit, name) for name in targets):
+        called, said = without_unit(column)
+        if called == exact and any(said and unit_called(name, said) == _meant(name, unit) for name in targets):
             loose = loose or column
     return loose
+
+
+def _meant(quantity: str, unit: str) -> str:
+    return unit or (QUANTITIES[quantity].unit if quantity in QUANTITIES else "-")
+
+
+def other_unit(wanted: str, quantity: str, header: Iterable[str]) -> tuple[str, str] | None:
+    """Give the column that would be the one wanted, were it not in another unit that is converted; and that unit."""
+    for column in header:
+        called, said = without_unit(column)
+        unit = unit_called(quantity, said) if called == normal(wanted) else ""
+        if unit in BY_QUANTITY.get(quantity, ()):
+            return column, unit
+    return None
 
 
 def called_so(source: Source, file: str) -> bool:

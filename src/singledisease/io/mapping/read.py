@@ -10,12 +10,17 @@ from typing import Any, get_args
 
 from singledisease.errors import DataError, Fault, UsageError, did_you_mean
 from singledisease.events.raw import TableName
+from singledisease.io.conversion import units_of
+from singledisease.io.mapping.names import unit_called, without_unit
 from singledisease.io.mapping.source import CodeList, Others, RecordSystem, Source
+from singledisease.vocabulary import QUANTITIES
 
 TABLES: tuple[str, ...] = get_args(TableName)
 _SHIPPED = resources.files("singledisease.io").joinpath("mappings")
 _LISTS = "lists"
-_TOP = ("title", "encoding", "extends", "lists", "sources", *TABLES)
+_COMMON = ("dates", "blank", "footers", "header", "separator")
+"""What may stand at the top, for every table that does not say it itself; the encoding may too."""
+_TOP = ("title", "encoding", "extends", "lists", "sources", *_COMMON, *TABLES)
 _SHAPES: Mapping[str, str] = {
     "table": "table",
     "files": "texts",
@@ -26,20 +31,28 @@ _SHAPES: Mapping[str, str] = {
     "constants": "constants",
     "split": "names",
     "dates": "texts",
+    "blank": "texts",
+    "footers": "texts",
+    "id_number": "texts",
     "only_with": "texts",
     "once": "flag",
     "others": "others",
     "encoding": "text",
+    "header": "line",
+    "separator": "separator",
 }
+_SEPARATORS = (",", "\t", ";", "|")
 _WANTED = {
     "table": f"应为其一 / must be one of {', '.join(TABLES)}",
     "texts": "应为文字的列表 / must be a list of texts",
-    "names": "应逐行写明名称 / must give a name, or a list of names, for each",
+    "names": "应逐行写明名称 / must give a name, a list of names, or { name = …, unit = … } for each",
     "codes": "应逐行写明代码 / must give the meaning of each code, or the name of a code list",
     "constants": "应逐行写明内容 / must give a text for each column",
     "flag": "应为 true 或 false / must be true or false",
     "others": f"应为其一 / must be one of {', '.join(get_args(Others))}",
     "text": "应为文字 / must be a text",
+    "line": "应为行号 / must be the number of a line, from 1",
+    "separator": f"应为其一 / must be one of {' '.join(map(repr, _SEPARATORS))}",
 }
 
 
@@ -161,8 +174,8 @@ def _faults(content: Mapping[str, Any]) -> Iterator[Fault]:
     for name, part in content.items():
         if name not in _TOP:
             yield Fault("unknown_table", name, "没有这个表 / there is no such table", did_you_mean(name, _TOP))
-        elif name in ("title", "encoding"):
-            yield from _shape_faults(name, "text", part)
+        elif name in ("title", "encoding", *_COMMON):
+            yield from _shape_faults(name, _SHAPES.get(name, "text"), part)
         elif not isinstance(part, dict):
             yield _misshapen(name, "names")
         elif name == "lists":
@@ -196,6 +209,25 @@ def _source_faults(where: str, table: Any, *, required: bool) -> Iterator[Fault]
                 yield from _shape_faults(f"{where}.codes.{column}", "codes", codes)
         else:
             yield from _shape_faults(f"{where}.{part}", _SHAPES[part], value)
+            if part in ("columns", "split") and _fits("names", value):
+                yield from _unit_faults(f"{where}.{part}", value)
+
+
+def _unit_faults(where: str, columns: Mapping[str, Any]) -> Iterator[Fault]:
+    """Find units that nobody converts, and columns whose name says another unit than the one they are read in."""
+    for foreign, value in columns.items():
+        names, unit = _named(value)
+        said = without_unit(foreign)[1]
+        for name in names:
+            other = unit_called(name, said)
+            if unit and not unit_called(name, unit):
+                known = f"units of {name}: {', '.join(units_of(name))}" if name in QUANTITIES else "has no unit"
+                yield Fault(
+                    "unknown_unit", f"{where}.{foreign}", f"不能换算 / cannot convert {unit!r} to {name}", known
+                )
+            elif other and other != (unit_called(name, unit) if unit else QUANTITIES[name].unit):
+                hint = f'"{foreign}" = {{ name = "{name}", unit = "{other}" }}'
+                yield Fault("unit_not_said", f"{where}.{foreign}", f"列名说的是 {other} / its name says {other}", hint)
 
 
 def _shape_faults(where: str, shape: str, value: Any) -> Iterator[Fault]:
@@ -209,6 +241,10 @@ def _fits(shape: str, value: Any) -> bool:
             return value in TABLES
         case "others":
             return value in get_args(Others)
+        case "line":
+            return isinstance(value, int) and not isinstance(value, bool) and value >= 1
+        case "separator":
+            return value in _SEPARATORS
         case "flag":
             return isinstance(value, bool)
         case "text":
@@ -220,9 +256,25 @@ def _fits(shape: str, value: Any) -> bool:
         case "codes":
             return isinstance(value, str) or _fits("constants", value)
         case _:
-            return isinstance(value, dict) and all(
-                name and (isinstance(name, str) or _fits("texts", name)) for name in value.values()
-            )
+            return isinstance(value, dict) and all(map(_is_name, value.values()))
+
+
+def _is_name(value: Any) -> bool:
+    """Tell whether a value is what a column may become: a name, some names, or these with a unit."""
+    if isinstance(value, dict):
+        unit = value.get("unit", "")
+        return value.keys() <= {"name", "unit"} and isinstance(unit, str) and _is_plain(value.get("name"))
+    return _is_plain(value)
+
+
+def _is_plain(value: Any) -> bool:
+    return bool(value) and (isinstance(value, str) or _fits("texts", value))
+
+
+def _named(value: Any) -> tuple[tuple[str, ...], str]:
+    """Give the names that a column becomes, and the unit it says."""
+    names, unit = (value["name"], value.get("unit", "")) if isinstance(value, dict) else (value, "")
+    return ((names,) if isinstance(names, str) else tuple(names)), unit
 
 
 def _misshapen(where: str, shape: str) -> Fault:
@@ -254,20 +306,26 @@ def _lists(content: Mapping[str, Any]) -> dict[str, CodeList]:
 
 
 def _system(content: Mapping[str, Any], known: Mapping[str, CodeList]) -> RecordSystem:
-    short = {name: {"table": name, "others": "keep", **content[name]} for name in TABLES if name in content}
+    common = {part: content[part] for part in _COMMON if part in content}
+    short = {name: {"table": name, "others": "keep", **common, **content[name]} for name in TABLES if name in content}
+    sources = {name: {**common, **table} for name, table in content.get("sources", {}).items()}
     return RecordSystem(
         title=content.get("title", ""),
-        sources=tuple(_source(name, table, known) for name, table in content.get("sources", {}).items()),
+        sources=tuple(_source(name, table, known) for name, table in sources.items()),
         tables={name: _source(name, table, known) for name, table in short.items()},
         encoding=content.get("encoding", ""),
+        header=content.get("header", 1),
+        separator=content.get("separator", ""),
     )
 
 
 def _source(name: str, table: Mapping[str, Any], known: Mapping[str, CodeList]) -> Source:
     parts: dict[str, Any] = {part: tuple(value) if isinstance(value, list) else value for part, value in table.items()}
+    parts["units"] = {}
     for part in ("columns", "split"):
-        named = table.get(part, {})
-        parts[part] = {key: (to,) if isinstance(to, str) else tuple(to) for key, to in named.items()}
+        given = {foreign: _named(value) for foreign, value in table.get(part, {}).items()}
+        parts[part] = {foreign: names for foreign, (names, _) in given.items()}
+        parts["units"] |= {foreign: unit_called(names[0], unit) for foreign, (names, unit) in given.items() if unit}
     parts["codes"] = {
         column: known[codes] if isinstance(codes, str) else CodeList(name=column, values=codes)
         for column, codes in table.get("codes", {}).items()

@@ -49,16 +49,33 @@ class Source:
         What every row says in a column that the file does not have.
     split
         Foreign column to the names of its parts, which a slash divides: ``152/95``.
+    units
+        Foreign column, of ``columns`` or ``split``, to the unit in which its numbers stand, if it is not the one
+        kept here.
     dates
-        Ways in which dates are written besides ``YYYY-MM-DD`` and ``YYYYMMDD``, as for ``strptime``.
+        Ways in which dates are written besides ``YYYY-MM-DD`` and ``YYYYMMDD``: as for ``strptime``, or ``excel``
+        for a spreadsheet's number of the day.
+    blank
+        Words that stand where nothing is known: 未测, NULL.
+    footers
+        Words with which rows begin that are no records: 合计, 制表人.
+    id_number
+        Foreign columns that hold identity numbers: what they say of birth date and sex is taken where nothing else
+        says it.
     only_with
         Names here that must not be blank: other rows say nothing, and are skipped.
     once
-        Of each person only the earliest row is taken; the others are skipped.
+        Of each person, and each disease if the rows name one, only the earliest row is taken, without a date the
+        first; the others are skipped.
     others
         What becomes of columns that are not named: a form holds names, addresses and telephone numbers.
     encoding
         Of its CSV files, if it differs.
+    header
+        The line on which the columns of its text files are named; titles may stand above it.
+    separator
+        What stands between the cells of its text files; blank: a comma, or if the header has none a tab, semicolon or
+        bar.
     """
 
     name: str
@@ -70,11 +87,17 @@ class Source:
     codes: Mapping[str, CodeList] = field(factory=dict, hash=False)
     constants: Mapping[str, str] = field(factory=dict, hash=False)
     split: Mapping[str, tuple[str, ...]] = field(factory=dict, hash=False)
+    units: Mapping[str, str] = field(factory=dict, hash=False)
     dates: tuple[str, ...] = ()
+    blank: tuple[str, ...] = ()
+    footers: tuple[str, ...] = ()
+    id_number: tuple[str, ...] = ()
     only_with: tuple[str, ...] = ()
     once: bool = False
     others: Others = "drop"
     encoding: str = ""
+    header: int = 1
+    separator: str = ""
 
     def __attrs_post_init__(self) -> None:
         given = {*self.split_names(), *(name for names in self.columns.values() for name in names)}
@@ -98,11 +121,13 @@ class RecordSystem:
     tables
         The short form: the files are called ``patients``, ``events`` and ``institutions`` already, and only some
         columns and codes have other names.
-    encoding
-        Of its CSV files.
+    encoding, header, separator
+        Of its text files, as in ``Source``; what a table says itself goes first.
     """
 
     title: str = ""
     sources: tuple[Source, ...] = ()
     tables: Mapping[str, Source] = field(factory=dict, hash=False)
     encoding: str = ""
+    header: int = 1
+    separator: str = ""

@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from attrs import frozen
 
 from singledisease.errors import Fault, UsageError, did_you_mean
+from singledisease.io.conversion import MG_DL_PER_MMOL_L_OF_GLUCOSE
 
 CONDITIONS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
@@ -22,9 +23,6 @@ CONDITIONS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     }
 )
 """SNOMED CT codes of the conditions that are diagnoses of a disease; an argument of ``read_synthea``."""
-
-MG_DL_PER_MMOL_L_OF_GLUCOSE = 18.016
-"""mg/dL in one mmol/L of glucose: a tenth of its molar mass, 180.16 g/mol."""
 
 
 @frozen
@@ -36,7 +34,7 @@ class Observed:
 
 
 def _glucose(quantity: str) -> Observed:
-    return Observed(quantity, {"mg/dL": MG_DL_PER_MMOL_L_OF_GLUCOSE, "mmol/L": 1.0})
+    return Observed(quantity, {"mg/dL": float(MG_DL_PER_MMOL_L_OF_GLUCOSE), "mmol/L": 1.0})
 
 
 _ALWAYS: Mapping[str, Observed] = {

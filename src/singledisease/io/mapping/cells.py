@@ -1,0 +1,79 @@
+"""Foreign cells in the form in which they are read here: blanks that have a word, numbers that have a unit."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from fractions import Fraction
+
+from singledisease.events.columns import AnyColumn, Coded, Numbers
+from singledisease.events.raw import plain_number
+from singledisease.events.reading import as_text, recoded
+from singledisease.io.conversion import converted
+from singledisease.io.mapping.days import SERIAL, day_in
+from singledisease.io.mapping.identity import one_spelling
+from singledisease.io.mapping.names import normal, same_unit, unit_called
+from singledisease.vocabulary import QUANTITIES
+
+_NUMBER = re.compile(r"([+-]?(?:\d+(?:\.\d*)?|\.\d+))\s*(\D.*)?", re.ASCII)
+_FORMULA = re.compile(r'="(.*)"')
+
+
+def cleaned(column: AnyColumn, blank: Iterable[str]) -> AnyColumn:
+    """Take the words that mean nothing out of a column, and what spreadsheets put around a text to keep it one."""
+    if not isinstance(column, Coded):
+        return column
+    words = {normal(word) for word in blank}
+    texts = [_bare(category) for category in column.categories]
+    made = ["" if normal(text) in words else text for text in texts] if words else texts
+    return column if made == list(column.categories) else recoded(column.codes, made)
+
+
+def _bare(text: str) -> str:
+    stripped = text.strip()
+    formula = _FORMULA.fullmatch(stripped)
+    return formula[1].strip() if formula else stripped.removeprefix("'")
+
+
+def measured(name: str, column: AnyColumn, unit: str) -> AnyColumn:
+    """Give a column of a quantity in the unit kept here; a text that is no number of that unit stays, to be refused."""
+    if isinstance(column, Numbers) and (not unit or unit == QUANTITIES[name].unit):
+        return column
+    text = as_text(column)
+    made = [_number(name, category.strip(), unit) for category in text.categories]
+    return column if made == list(text.categories) else recoded(text.codes, made)
+
+
+def _number(name: str, text: str, unit: str) -> str:
+    found = _NUMBER.fullmatch(unicodedata.normalize("NFKC", text)) if text else None
+    if found is None:
+        return text
+    number, said = found[1], found[2]
+    wanted = unit or QUANTITIES[name].unit
+    if said and unit_called(name, said) != wanted:
+        return text
+    return number if same_unit(wanted, name) else plain_number(converted(name, wanted, Fraction(number)))
+
+
+def dated(column: AnyColumn, forms: tuple[str, ...]) -> AnyColumn:
+    """Write dates as ``YYYY-MM-DD`` where a text is one in a given form; others stay, to be refused."""
+    if isinstance(column, Numbers) and SERIAL in forms:
+        column = as_text(column)
+    if not isinstance(column, Coded) or not forms:
+        return column
+    made = [_day(category.strip(), forms) for category in column.categories]
+    return column if made == list(column.categories) else recoded(column.codes, made)
+
+
+def _day(text: str, forms: tuple[str, ...]) -> str:
+    day = day_in(text, forms) if text else None
+    return text if day is None else day.isoformat()
+
+
+def identified(column: AnyColumn) -> AnyColumn:
+    """Write identity numbers that name people in one spelling."""
+    if not isinstance(column, Coded):
+        return column
+    made = [one_spelling(category) for category in column.categories]
+    return column if made == list(column.categories) else recoded(column.codes, made)
