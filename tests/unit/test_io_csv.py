@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from singledisease.errors import DataError, SingleDiseaseError, UsageError
 from singledisease.events.columns import value_at
 from singledisease.events.raw import RawTable
+from singledisease.io import csv as csv_module
 from singledisease.io.csv import read_csv
 from singledisease.io.folder import read_folder
 
@@ -169,3 +170,27 @@ def test_any_bytes_as_a_whole_file_end_in_a_documented_error_or_a_table(tmp_path
     except SingleDiseaseError:
         return
     assert all(len(column) == len(table) for column in table.columns.values())
+
+
+PIECES = st.sampled_from(
+    ["P1,2024-01-01,test\n", '"P\n1",,"a""b"\r\n', "\n", "short\n", 'a"b,c,d\n', '"a"b,c,d\n', '",', "\0,,\r"]
+)
+
+
+@given(st.lists(PIECES, max_size=12), st.integers(1, 4))
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_how_many_lines_are_taken_at_once_makes_no_difference(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, pieces: list[str], block: int
+) -> None:
+    """Rows over several lines, bad rows and blank lines come out the same wherever a block ends."""
+
+    def told(lines: int) -> object:
+        with monkeypatch.context() as patch:
+            patch.setattr(csv_module, "_BLOCK", lines)
+            try:
+                table = read(tmp_path, HEADER + "".join(pieces).encode())
+            except DataError as error:
+                return str(error)
+        return [texts(table, name) for name in table.columns], table.line.tolist(), table.refused
+
+    assert told(block) == told(1 << 15)

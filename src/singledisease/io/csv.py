@@ -9,10 +9,10 @@ from __future__ import annotations
 import codecs
 import csv
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import chain, islice
 from pathlib import Path
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
 import numpy as np
 
@@ -21,6 +21,9 @@ from singledisease.events.columns import TextCoder
 from singledisease.events.raw import RawTable, TableName
 from singledisease.events.report import Refusal
 from singledisease.io.layout import LAYOUT, Layout
+
+if TYPE_CHECKING:
+    from _csv import Reader
 
 DEFAULT_ENCODING = "utf-8-sig"
 _BLOCK = 1 << 15
@@ -112,9 +115,16 @@ def _read(stream: TextIO, name: TableName, file: str, layout: Layout) -> RawTabl
     coders = [TextCoder() for _ in header]
     lines: list[int] = []
     refused: list[Refusal] = []
-    for block in _blocks(_rows(reader, name, file, len(header), refused)):
-        lines += [line for line, _ in block]
-        for coder, cells in zip(coders, zip(*(row for _, row in block), strict=True), strict=True):
+    while block := list(islice(stream, _BLOCK)):
+        first = reader.line_num + 1
+        rows = reader.one_each(block, len(header))
+        if rows is None:
+            picked = list(_rows(reader.over(block), name, file, len(header), refused))
+            lines += [line for line, _ in picked]
+            rows = [row for _, row in picked]
+        else:
+            lines += range(first, first + len(rows))
+        for coder, cells in zip(coders, zip(*rows, strict=True), strict=bool(rows)):
             coder.add(cells)
     columns = {column: coder.column() for column, coder in zip(header, coders, strict=True) if column}
     return RawTable(
@@ -129,20 +139,45 @@ class _Lines:
         above = [stream.readline() for _ in range(layout.header - 1)]
         first = stream.readline()
         self.layout = layout
+        self._stream = stream
+        self._separator = layout.separator_of(first)
         self._above = len(above)
-        self._reader = csv.reader(chain([first], stream), delimiter=layout.separator_of(first), strict=True)
+        self._last: int | None = None
+        self._reader = self._over(chain([first], stream))
+
+    def _over(self, lines: Iterable[str]) -> Reader:
+        return csv.reader(lines, delimiter=self._separator, strict=True)
 
     @property
     def line_num(self) -> int:
         return self._above + self._reader.line_num
 
     def __next__(self) -> list[str]:
+        if self._last is not None and self.line_num >= self._last:
+            raise StopIteration
         return next(self._reader)
 
+    def one_each(self, block: list[str], width: int) -> list[list[str]] | None:
+        """Give the rows of some lines at once, if each line is a row of the right width; else nothing is taken.
 
-def _blocks(rows: Iterator[Row]) -> Iterator[list[Row]]:
-    while block := list(islice(rows, _BLOCK)):
-        yield block
+        As many rows as lines is one row a line: a row that goes over several would leave fewer.
+        """
+        reader = self._over(block)
+        try:
+            rows = list(reader)
+        except csv.Error:
+            return None
+        if len(rows) != len(block) or set(map(len, rows)) != {width}:
+            return None
+        self._above, self._reader = self.line_num, reader
+        return rows
+
+    def over(self, block: list[str]) -> _Lines:
+        """Go through some lines row by row, and through further ones as far as their last row goes."""
+        self._above = self.line_num
+        self._last = self._above + len(block)
+        self._reader = self._over(chain(block, self._stream))
+        return self
 
 
 def _rows(reader: _Lines, name: TableName, file: str, width: int, refused: list[Refusal]) -> Iterator[Row]:
