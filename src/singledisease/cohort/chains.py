@@ -11,7 +11,7 @@ from attrs import frozen
 from numpy.typing import NDArray
 
 from singledisease.cohort.design import Design
-from singledisease.cohort.grouping import dense
+from singledisease.cohort.grouping import dense, ranked
 from singledisease.cohort.histories import Codes, Floats
 from singledisease.cohort.links import Links, link_intervals
 from singledisease.cohort.propagation import Numbers
@@ -114,6 +114,7 @@ def chains_of(visits: Visits, plan: Design, unsure: NDArray[np.bool_], *, initia
         visits,
         np.flatnonzero(heads),
         known,
+        initial=initial,
         link_at=position,
         emission=emission,
         exact=exact,
@@ -127,6 +128,7 @@ def _count(
     heads: Codes,
     known: NDArray[np.bool_],
     *,
+    initial: bool,
     link_at: Codes,
     emission: Codes,
     exact: Codes,
@@ -134,30 +136,30 @@ def _count(
     links: Links,
 ) -> Chains:
     """Follow all chains at once, one link after another, numbering equal ones as they grow."""
-    fresh = visits.first[heads]
-    number, _ = dense(2 * emission[heads] + fresh)
-    length = np.zeros(len(heads), dtype=np.int64)
-    going, columns = np.flatnonzero(link_at[heads] >= 0), []
+    link = link_at[heads]
+    after = emission[np.minimum(heads + 1, len(emission) - 1)]
+    fresh = visits.first[heads] if initial else np.ones(len(heads), dtype=bool)
+    lone = link < 0
+    number, total = ranked(2 * emission[heads] + fresh, link, np.where(lone, 0, after) if lone.any() else after)
+    length = (~lone).astype(np.int64)
+    going = np.flatnonzero(~lone)
+    going = going[_goes_on(heads[going] + 1, known, link_at)]
     while len(going):
         here = heads[going] + length[going]
-        columns.append((going, link_at[here], emission[here + 1]))
-        # Numbers of chains that go on lie above those of chains that have ended, which are shorter.
-        number[going] = (
-            2 * len(emission) * (len(columns) + 1) + dense(number[going], emission[here + 1], link_at[here])[0]
-        )
+        longer, more = ranked(number[going], emission[here + 1], link_at[here])
+        # Those that end here keep the numbers they have, which no longer one takes again.
+        number[going], total = total + longer, total + more
         length[going] += 1
-        going = going[~known[here + 1] & (link_at[here + 1] >= 0)]
+        going = going[_goes_on(here + 1, known, link_at)]
     number, one = dense(number)
     order = np.argsort(-length[one], kind="stable")
     place = np.empty_like(order)
     place[order] = np.arange(len(order))
     one = one[order]
-    table = np.full((2, len(columns), len(one)), -1, dtype=np.int64)
-    where = np.full(len(heads), -1, dtype=np.int64)
-    where[one] = np.arange(len(one))
-    for row, (going, link, seen) in enumerate(columns):
-        mine = where[going] >= 0
-        table[:, row, where[going[mine]]] = link[mine], seen[mine]
+    table = np.full((2, int(length.max(initial=0)), len(one)), -1, dtype=np.int64)
+    for position in range(table.shape[1]):
+        here = heads[one[length[one] > position]] + position
+        table[:, position, : len(here)] = link_at[here], emission[here + 1]
     return Chains(
         start=emission[heads][one],
         fresh=fresh[one],
@@ -172,3 +174,7 @@ def _count(
         deaths_from=deaths_from,
         links=links,
     )
+
+
+def _goes_on(visit: Codes, known: NDArray[np.bool_], link_at: Codes) -> NDArray[np.bool_]:
+    return np.asarray(~known[visit] & (link_at[visit] >= 0))

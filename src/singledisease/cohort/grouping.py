@@ -14,7 +14,7 @@ Numbers = NDArray[Any]
 
 
 def dense(*columns: Codes) -> tuple[Codes, NDArray[np.intp]]:
-    """Give each distinct row of columns of codes ≥ 0 a number: that of each row, and a row of each number.
+    """Give each distinct row of columns of whole numbers a number: that of each row, and a row of each number.
 
     Numbers follow the order of the rows' values, the first column counting most.
 
@@ -22,29 +22,53 @@ def dense(*columns: Codes) -> tuple[Codes, NDArray[np.intp]]:
     >>> number.tolist(), first.tolist()
     ([1, 0, 1, 2], [1, 0, 3])
     """
-    number, count = _ranked(columns[0])
-    for column in columns[1:]:
-        low, high = (int(column.min()), int(column.max())) if len(column) else (0, 0)
-        other, width = (column - low, high - low + 1) if high - low < FEW else _ranked(column)
-        number, count = _ranked(number * width + other)
+    number, count = ranked(*columns)
+    return number, firsts(number, count)
+
+
+def firsts(number: Codes, count: int) -> NDArray[np.intp]:
+    """Give the first row of each number below ``count``."""
     first = np.empty(count, dtype=np.intp)
     first[number[::-1]] = np.arange(len(number))[::-1]
-    return number, first
+    return first
 
 
-FEW = 2**12
+def ranked(*columns: Codes) -> tuple[Codes, int]:
+    """Give each distinct row of columns a number, as ``dense`` does, and say how many there are.
+
+    A key is made of all columns; it is made smaller on the way only where it would outgrow a table of its values.
+    """
+    key, width = _spanned(columns[0])
+    for column in columns[1:]:
+        other, more = _spanned(column)
+        if width * more > _table(len(key)):
+            key, width = _compressed(key, width)
+        key, width = key * more + other, width * more
+    return _compressed(key, width)
 
 
-def _ranked(key: Codes) -> tuple[Codes, int]:
-    """Rank values and count the different ones: by a table if they lie close together, or by sorting."""
-    if not len(key):
-        return key.astype(np.int64), 0
-    low, high = int(key.min()), int(key.max())
-    if high - low > max(4 * len(key), 2**16):
+def _table(rows: int) -> int:
+    """Give how many different values a table is worth, rather than sorting."""
+    return max(4 * rows, 2**16)
+
+
+def _spanned(column: Codes) -> tuple[Codes, int]:
+    """Shift values to begin at 0, and rank them if they lie far apart; give one more than the last."""
+    if not len(column):
+        return column.astype(np.int64), 1
+    low, high = int(column.min()), int(column.max())
+    if high - low >= _table(len(column)):
+        found, number = np.unique(column, return_inverse=True)
+        return number.astype(np.int64), len(found)
+    return (column - low if low else column), high - low + 1
+
+
+def _compressed(key: Codes, width: int) -> tuple[Codes, int]:
+    """Rank keys below ``width``: by a table if they lie close together, or by sorting."""
+    if width > _table(len(key)):
         found, number = np.unique(key, return_inverse=True)
         return number.astype(np.int64), len(found)
-    key = key - low if low else key
-    there = np.zeros(high - low + 1, dtype=bool)
+    there = np.zeros(width, dtype=bool)
     there[key] = True
     return (np.cumsum(there) - 1)[key], int(there.sum())
 

@@ -121,10 +121,8 @@ NEAR_EDGE = 0.2
 
 def informative(visits: Visits, layout: Layout, parameter: Parameter) -> int:
     """Count the pairs of visits between which a transition of the parameter can lie, or that can show its error."""
-    space, at = visits.space, visits.left
-    may = may_be(space)
-    count = len(space.labels)
-    pairs = np.bincount(visits.seen[at] * count + visits.seen[at + 1], minlength=count * count).reshape(count, count)
+    space = visits.space
+    may, count = may_be(space), len(space.labels)
     if parameter.kind in ("error", "error_effect"):
         return int(np.isin(visits.seen, [seen for _, seen in parameter.pairs]).sum())
     if parameter.kind == "initial":
@@ -132,4 +130,4 @@ def informative(visits: Visits, layout: Layout, parameter: Parameter) -> int:
     able = np.zeros((count, count), dtype=bool)
     for a, b in parameter.pairs:
         able |= np.outer((may @ space.reach)[:, a], (may @ space.reach.T)[:, b])
-    return int(pairs[able].sum())
+    return int(visits.pairs[able].sum())

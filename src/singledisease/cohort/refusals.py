@@ -27,8 +27,10 @@ def refuse(visits: Visits, bad: list[Any]) -> None:
     found.append(_faults(visits, unknown, "unknown_state", f"none of the states ({labels})", ""))
     if not any(count for _, count in found):
         twice = at[visits.ticks[at] == visits.ticks[at + 1]] + 1
-        after = at[_after_the_end(visits, at)] + 1
-        jump = np.setdiff1d(at[_impossible(visits, at)] + 1, after)
+        after = _rows(visits, _after_the_end(space))
+        jump = np.setdiff1d(_rows(visits, _impossible(space)), after)
+        if visits.watched.any():
+            jump = np.union1d(jump, np.setdiff1d(_rows(visits, ~_single(space), visits.watched), after))
         found = [
             _faults(visits, twice, "same_time", "a second visit at one time", "keep one state per time"),
             _faults(visits, after, "after_the_end", "a visit after an absorbing state", "leave it out"),
@@ -64,36 +66,47 @@ def _paths(space: StateSpace) -> str:
     return f"allowed: {', '.join(space.arrow(pair) for pair in space.allowed)}"
 
 
-def _after_the_end(visits: Visits, at: NDArray[np.intp]) -> NDArray[np.bool_]:
-    """Whether a visit follows a death, or another label follows an absorbing state.
+def _rows(visits: Visits, bad: NDArray[np.bool_], only: NDArray[np.bool_] | None = None) -> NDArray[np.intp]:
+    """Give the visits that show, with the one before, a pair of labels that is bad; most data have none at all."""
+    if not (visits.pairs[bad] > 0).any():
+        return np.empty(0, dtype=np.intp)
+    at = visits.left
+    wrong = bad[visits.seen[at], visits.seen[at + 1]]
+    return at[wrong if only is None else wrong & only[at + 1]] + 1
+
+
+def _after_the_end(space: StateSpace) -> NDArray[np.bool_]:
+    """Whether a label follows a death, or another label an absorbing state, (labels, labels).
 
     Seeing an absorbing state that is no death once more is no fault: it adds nothing.
     """
-    space = visits.space
+    labels, k = len(space.labels), len(space.states)
     mistaken = {seen for _, seen in space.errors}
-    end, dead = np.zeros(len(space.labels), dtype=bool), np.zeros(len(space.labels), dtype=bool)
+    end, dead = np.zeros(labels, dtype=bool), np.zeros(labels, dtype=bool)
     end[[k for k in np.flatnonzero(space.absorbing) if k not in mistaken]] = True
     dead[list(space.exact)] = True
-    before, now = visits.seen[at], visits.seen[at + 1]
-    known = now < len(space.states)
-    return np.asarray(dead[before] | (end[before] & known & (before != now)))
+    other = ~np.eye(labels, dtype=bool)
+    other[:, k:] = False
+    return np.asarray(dead[:, None] | (end[:, None] & other))
 
 
-def _impossible(visits: Visits, at: NDArray[np.intp]) -> NDArray[np.bool_]:
-    """Whether no path leads from what is seen at a visit to what is seen at the next.
+def _impossible(space: StateSpace) -> NDArray[np.bool_]:
+    """Whether no path leads from what is seen at a visit to what is seen at the next, (labels, labels).
 
     With errors in what is seen each label may stand for more states; chains of several visits that are
     impossible only together are found by the likelihood.
     """
-    space = visits.space
-    may = may_be(space)
-    possible = (may.astype(np.int64) @ space.reach @ may.T) > 0
-    moved = (may.astype(np.int64) @ (space.reach & ~np.eye(len(space.states), dtype=bool)) @ may.T) > 0
+    may = may_be(space).astype(np.int64)
+    possible = (may @ space.reach @ may.T) > 0
+    moved = (may @ (space.reach & ~np.eye(len(space.states), dtype=bool)) @ may.T) > 0
     for k in space.exact:
         possible[:, k] = moved[:, k]
-    step = np.eye(len(space.states), dtype=np.int64)
+    return np.asarray(~possible)
+
+
+def _single(space: StateSpace) -> NDArray[np.bool_]:
+    """Whether one transition, or none, leads from what is seen to what is seen next, (labels, labels)."""
+    may, step = may_be(space).astype(np.int64), np.eye(len(space.states), dtype=np.int64)
     for pair in space.allowed:
         step[pair] = 1
-    single = (may.astype(np.int64) @ step @ may.T) > 0
-    before, now = visits.seen[at], visits.seen[at + 1]
-    return np.asarray(~np.where(visits.watched[at + 1], single[before, now], possible[before, now]))
+    return np.asarray((may @ step @ may.T) > 0)

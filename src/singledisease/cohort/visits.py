@@ -69,6 +69,13 @@ class Visits:
         """Visits that start an interval, that is, all but the last of each person."""
         return np.flatnonzero(self.person[1:] == self.person[:-1])
 
+    @cached_property
+    def pairs(self) -> NDArray[np.int64]:
+        """How many pairs of successive visits show each pair of labels, (labels, labels)."""
+        count, at = len(self.space.labels), self.left
+        cells = np.bincount(self.seen[at] * count + self.seen[at + 1], minlength=count * count)
+        return cells.reshape(count, count)
+
     def lengths(self, steps: Codes) -> Codes:
         """Give lengths of intervals in steps, nearly equal ones as one of them; none becomes 0 that was not."""
         if self.grain == 1:
