@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from singledisease.cohort.first_entry import cumulative_incidence as cumulative_incidence
     from singledisease.cohort.forecast import forecast as forecast
     from singledisease.cohort.grid import state_on_grid as state_on_grid
+    from singledisease.cohort.log_rank import log_rank as log_rank
     from singledisease.cohort.matrices import change_step as change_step
     from singledisease.cohort.matrices import embeddability as embeddability
     from singledisease.cohort.matrices import generator_of as generator_of
@@ -52,7 +53,6 @@ if TYPE_CHECKING:
     from singledisease.cohort.scenario import scenario as scenario
     from singledisease.cohort.sequences import sequences as sequences
     from singledisease.cohort.survival import kaplan_meier as kaplan_meier
-    from singledisease.cohort.survival import log_rank as log_rank
     from singledisease.cohort.workload import workload as workload
     from singledisease.dates import Period as Period
     from singledisease.dates import period as period
@@ -117,13 +117,14 @@ _HOMES = {
     "cohort.first_entry": "cumulative_incidence",
     "cohort.forecast": "forecast",
     "cohort.grid": "state_on_grid",
+    "cohort.log_rank": "log_rank",
     "cohort.matrices": "change_step embeddability generator_of",
     "cohort.person_time": "person_time",
     "cohort.projection": "Projection",
     "cohort.restricted": "time_in_states",
     "cohort.scenario": "Change Scenario scenario",
     "cohort.sequences": "sequences",
-    "cohort.survival": "kaplan_meier log_rank",
+    "cohort.survival": "kaplan_meier",
     "cohort.workload": "workload",
     "dates": "Period period periods",
     "definitions.citation": "Names",

@@ -47,14 +47,14 @@ def test_many_states_are_counted_too():
     ("columns", "said"),
     [
         (([1], [0, 1], ["a"]), "differ in length"),
-        (([1, 1], [0, 0], ["a", "b"]), "two visits at time 0"),
+        (([1, 1], [0, 0], ["a", "b"]), "person 1, row 1: in b at 0, but in a in row 0"),
     ],
 )
 def test_wrong_visits_are_refused(columns, said):
     """Columns of different lengths and two visits at one time are refused, as is an unknown state."""
     with pytest.raises(sd.DataError, match=said):
         sd.transition_counts(*columns)
-    with pytest.raises(sd.DataError, match="row 1: 'b' is none of"):
+    with pytest.raises(sd.DataError, match="person 1, row 1: 'b' is none of"):
         sd.transition_counts([1, 1], [0, 1], ["a", "b"], states=["a"])
 
 
@@ -117,7 +117,7 @@ def test_grids_of_dates():
         ({"grid": [2, 1]}, "ascending"),
         ({"carry_days": -1}, "0 or more"),
         ({"absorbing": ["x"]}, "'x' is none of"),
-        ({"time": [0, 0]}, "person 1 is in 'a' and 'b' at time 0"),
+        ({"time": [0, 0]}, "person 1, row 1: in b at 0, but in a in row 0"),
         ({"id": [1]}, "differ in length"),
     ],
 )
@@ -154,7 +154,8 @@ def test_a_grid_is_the_slow_one():
 
 
 @pytest.mark.parametrize(
-    ("columns", "said"), [(([1], [0, 1], ["a"]), "differ in length"), (([1, 1], [0, 0], ["a", "b"]), "'a' and 'b' at")]
+    ("columns", "said"),
+    [(([1], [0, 1], ["a"]), "differ in length"), (([1, 1], [0, 0], ["a", "b"]), "in b at 0, but in a in row 0")],
 )
 def test_wrong_sequences_are_refused(columns, said):
     """Columns of different lengths and two states at once are refused."""

@@ -29,7 +29,7 @@ WELL = {
         ({"start": [0, 5, 0], "from_state": ["a", "a", "a"]}, "gap", "person 7, row 1"),
         ({"absorbing": ["b"]}, "after_the_end", "person 7, row 1"),
         ({"allowed": [("b", "a")]}, "impossible", "leads to b, which is not allowed"),
-        ({"weights": [1, 0, 1]}, "weight", "not positive"),
+        ({"weights": [1, 0, 1]}, "weight", "person 7, row 1: a weight of 0; it must be positive"),
     ],
 )
 def test_faulty_stays_are_named(change, check, said):
@@ -48,7 +48,7 @@ def test_a_stay_that_stands_twice():
 
 def test_many_faults_are_counted():
     """Of many faulty stays the first ten are shown, and all are counted."""
-    with pytest.raises(sd.DataError, match="15 faulty stays \\(the first 10 are shown\\)") as refused:
+    with pytest.raises(sd.DataError, match="15 faulty stays \\(15 backwards; 10 are shown\\)") as refused:
         histories(np.ones(15), np.zeros(15), ["a"] * 15, [None] * 15)
     assert len(refused.value.faults) == 10
 
@@ -73,7 +73,7 @@ def test_an_interruption_is_no_fault():
     ("change", "said"),
     [
         ({"from_state": [None, "b", "a"]}, "row 0: from_state is missing"),
-        ({"stop": [4, np.nan, 5]}, r"rows \[1\] are not"),
+        ({"stop": [4, np.nan, 5]}, "person 7, row 1: stop is nan; it must be a finite time"),
         ({"states": ["a"]}, "row 1: from_state is 'b', which is none of the states"),
         ({"from_state": [["a"], ["b"], ["a"]]}, "one label per row"),
         ({"from_state": ["a", 1, "a"]}, "states of different kinds"),
@@ -108,8 +108,8 @@ def test_dates_are_days():
     """Times may be dates."""
     start = np.array(["2024-01-01", "2024-01-03"], dtype="datetime64[D]")
     assert histories(start, start + 2, ["a", "a"], [None, None]).stop.tolist() == [19725.0, 19727.0]
-    with pytest.raises(sd.DataError, match="one finite time"):
-        histories(np.array(["NaT"], dtype="datetime64[D]"), [1], ["a"], [None])
+    with pytest.raises(sd.DataError, match="row 0: start is nan; it must be a finite time"):
+        histories(np.array(["NaT"], dtype="datetime64[D]"), start[:1], ["a"], [None])
 
 
 def test_stays_without_length():

@@ -12,156 +12,30 @@ Therneau, Crowson & Atkinson, the multi-state vignette of R's survival.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
-from typing import Any, Literal
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 import numpy as np
-from attrs import frozen
 from numpy.typing import ArrayLike, NDArray
 
-from singledisease.cohort import show
-from singledisease.cohort.histories import Floats, Histories, histories
+from singledisease.cohort.columns import Floats, one_time, onto
+from singledisease.cohort.histories import Allowed, Histories, histories
+from singledisease.cohort.lapses import lapses_of, refuse_nobody
+from singledisease.cohort.occupation import Occupation
 from singledisease.cohort.risk import RiskSets, at_risk_at, products_of, risk_sets, scan
-from singledisease.cohort.variance import Variance, initial_influence, jackknife, step_noise, transition_covariance
-from singledisease.errors import DataError, UsageError
-from singledisease.tables import Table
+from singledisease.cohort.variance import (
+    Variance,
+    check_variance,
+    initial_influence,
+    jackknife,
+    nothing,
+    step_noise,
+    transition_covariance,
+)
+from singledisease.errors import DataError, UsageError, did_you_mean
 
-FEW = 10
-"""Fewer people at risk than this are worth a note."""
-
-
-@frozen(eq=False, kw_only=True)
-class Occupation:
-    """Probabilities of being in each state at each time.
-
-    Attributes
-    ----------
-    states
-        Names, K of them.
-    start
-        The time s from which the probabilities are counted.
-    times
-        Times asked for, or all event times, shape (T,).
-    initial
-        Distribution at ``start``, shape (K,).
-    initial_estimated
-        Whether ``initial`` was estimated and enters the jackknife variance (a given one is fixed).
-    probability
-        p(t), shape (T, K).
-    transition
-        P(s, t), shape (T, K, K); row i is meaningful if state i was ever at risk.
-    covariance
-        Of p(t), shape (T, K, K); ``None`` if no variance was asked for.
-    variance
-        Kind of the variance: ``greenwood``, ``aalen`` or ``jackknife``.
-    at_risk, events
-        At each time of ``times``: (T, K) people at risk just before, (T, K, K) transitions since the last one.
-    smallest_risk_set
-        The smallest number at risk, in a state with an event, that entered the estimate.
-    transition_covariance
-        Of all entries of P(s, t), shape (T, K, K, K, K): ``[t, h, j, r, m]`` is Cov(P_hj, P_rm); ``None`` if it
-        was not asked for.
-    landmark
-        Whether only people under observation at ``start`` were used.
-    truncated
-        Whether somebody came under observation after ``start``.
-    doubts
-        What tests of assumptions said against them.
-    """
-
-    states: tuple[Any, ...]
-    start: float
-    times: Floats
-    initial: Floats
-    initial_estimated: bool
-    probability: Floats
-    transition: Floats
-    covariance: Floats | None
-    variance: Variance | None
-    at_risk: Floats
-    events: Floats
-    smallest_risk_set: float
-    transition_covariance: Floats | None = None
-    landmark: bool = False
-    truncated: bool = False
-    doubts: tuple[str, ...] = ()
-
-    @property
-    def standard_error(self) -> Floats:
-        """Standard errors of ``probability``, shape (T, K)."""
-        if self.covariance is None:
-            raise UsageError("no variance was computed; ask for variance='greenwood', 'aalen' or 'jackknife'")
-        variances = np.einsum("tkk->tk", self.covariance)
-        return np.asarray(np.sqrt(np.maximum(variances, 0.0)))
-
-    def interval(
-        self, level: float = 0.95, transform: Literal["log", "log-log", "plain"] = "log"
-    ) -> tuple[Floats, Floats]:
-        """Give the limits of a pointwise interval for ``probability``, each of shape (T, K).
-
-        A probability of 0 (or, for ``log-log``, of 1) has no interval on the transformed scale: it is NaN.
-        """
-        from statistics import NormalDist  # noqa: PLC0415 - as cheap as it is rare
-
-        z = NormalDist().inv_cdf(0.5 + level / 2)
-        p, se = self.probability, self.standard_error
-        with np.errstate(divide="ignore", invalid="ignore"):
-            if transform == "plain":
-                return np.clip(p - z * se, 0, 1), np.clip(p + z * se, 0, 1)
-            if transform == "log":
-                spread = np.exp(z * se / p)
-                return np.where(p > 0, p / spread, np.nan), np.where(p > 0, np.minimum(p * spread, 1), np.nan)
-            inner = (p > 0) & (p < 1)
-            scale = np.exp(z * se / (p * np.log(p)))
-            one, other = p**scale, p ** (1 / scale)
-            low, high = np.minimum(one, other), np.maximum(one, other)
-            return np.where(inner, low, np.nan), np.where(inner, high, np.nan)
-
-    @property
-    def transition_error(self) -> Floats:
-        """Standard errors of ``transition``, shape (T, K, K)."""
-        if self.transition_covariance is None:
-            raise UsageError("the covariance of P(s, t) was not computed; ask for full=True")
-        variances = np.einsum("thjhj->thj", self.transition_covariance)
-        return np.asarray(np.sqrt(np.maximum(variances, 0.0)))
-
-    @property
-    def needs_markov(self) -> bool:
-        """Whether the estimate is right only if the future depends on the present state alone.
-
-        Occupation is not, as long as nobody enters late; P(s, t) is, unless it is a landmark estimate.
-        """
-        return self.truncated and not self.landmark
-
-    @property
-    def notes(self) -> tuple[str, ...]:
-        """What to know before relying on it."""
-        found = []
-        if self.smallest_risk_set < FEW:
-            found.append(f"at some event only {self.smallest_risk_set:g} were at risk: choose a later start")
-        if self.needs_markov:
-            found.append("some entered late: right only if the process is Markov; see assumptions.landmark_test")
-        return (*found, *self.doubts)
-
-    def table(self) -> Table:
-        """Write one row per time and state: the probability and the limits of its interval."""
-        return show.occupation(self)
-
-    def __str__(self) -> str:
-        return "\n".join((str(self.table()), *(f"({note})" for note in self.notes)))
-
-    def time_in_state(self, until: float) -> Floats:
-        """Give the expected time in each state from ``start`` to ``until``, shape (K,) (restricted mean).
-
-        Raises
-        ------
-        UsageError
-            If the occupation was not computed at all event times up to ``until``.
-        """
-        inside = (self.times > self.start) & (self.times <= until)
-        edges = np.concatenate(([self.start], self.times[inside], [until]))
-        levels = np.vstack((self.initial, self.probability[inside]))
-        return np.asarray(np.diff(edges) @ levels)
+Moment = Any
+"""A number, or of dated stays a date."""
 
 
 def aalen_johansen(
@@ -172,31 +46,36 @@ def aalen_johansen(
     *,
     id: ArrayLike | None = None,
     weights: ArrayLike | None = None,
+    cluster: ArrayLike | None = None,
     states: Sequence[Any] | None = None,
-    since: float | None = None,
+    since: Moment | None = None,
     at: ArrayLike | None = None,
-    initial: ArrayLike | None = None,
+    initial: ArrayLike | Mapping[Any, float] | None = None,
     variance: Variance | None = "greenwood",
     landmark: bool = False,
     full: bool = False,
-    allowed: Iterable[tuple[Any, Any]] | None = None,
+    allowed: Allowed | None = None,
     absorbing: Iterable[Any] = (),
 ) -> Occupation:
     """Estimate the probability of each state over time from histories of any graph.
 
     Parameters
     ----------
-    start, stop, from_state, to_state, id, weights, states, allowed, absorbing
+    start, stop, from_state, to_state, id, weights, cluster, states, allowed, absorbing
         Stays; see ``histories``.  A missing ``to_state`` is a censored stay; a start after ``since`` is left
         truncation.
     since
-        The time s from which probabilities are counted; left out: the earliest start.
+        The time s from which probabilities are counted; left out: the earliest start.  Events at s itself are not
+        taken: who is at risk at s is under observation from s on.
     at
         Times to report; left out: every event time.
     initial
-        Distribution at ``since``, shape (K,), taken as fixed; left out: that of the people then at risk.
+        Distribution at ``since``, shape (K,) or by state, taken as fixed; left out: that of the people under
+        observation just after ``since``.  Estimated, it enters the jackknife, but not the two other variances,
+        which are conditional on it.
     variance
-        ``greenwood`` (multinomial), ``aalen`` (Poisson) or ``jackknife`` (robust, by person), or ``None``.
+        ``greenwood`` (multinomial), ``aalen`` (Poisson) or ``jackknife`` (robust, by person or cluster), or
+        ``None``.
     landmark
         Use only the people who are under observation at ``since``: right also without the Markov property.
     full
@@ -205,7 +84,8 @@ def aalen_johansen(
     Raises
     ------
     DataError
-        If the stays are faulty, or nobody is at risk at ``since``: P(s, t) is not estimable from there.
+        If the stays are faulty, or P(s, t) is not estimable: nobody is at risk at ``since``, or at some later time
+        nobody at all is under observation, though not everybody had arrived.
     UsageError
         If a time lies before ``since``, or after the last observed day of people who have not arrived.
 
@@ -223,6 +103,7 @@ def aalen_johansen(
         id=id,
         states=states,
         weights=weights,
+        cluster=cluster,
         allowed=allowed,
         absorbing=absorbing,
     )
@@ -232,23 +113,29 @@ def aalen_johansen(
 def occupation(
     stays: Histories,
     *,
-    since: float | None = None,
+    since: Moment | None = None,
     at: ArrayLike | None = None,
-    initial: ArrayLike | None = None,
+    initial: ArrayLike | Mapping[Any, float] | None = None,
     variance: Variance | None = "greenwood",
     landmark: bool = False,
     full: bool = False,
 ) -> Occupation:
     """Estimate state occupation from checked stays; see ``aalen_johansen``."""
+    check_variance(variance)
     stays, present, s = from_time(stays, since, landmark)
     first = initial_distribution(stays, present, initial, s)
     risk = risk_sets(stays, s)
     products, before = products_of(risk.step)
     path, k = first @ before, len(stays.states)
-    when = risk.times if at is None else np.sort(np.atleast_1d(np.asarray(at, dtype=np.float64)))
+    when = risk.times if at is None else onto(np.sort(one_time(at, "at", stays.dated)), risk.times, stays.near)
     place = np.searchsorted(risk.times, when, side="right")
     transition = np.concatenate((np.eye(k)[None], products))[place]
     _check_times(stays, when, s, first @ transition)
+    held = np.vstack((path, first @ products[-1] if len(products) else first))
+    last = float(when[-1]) if len(when) else s
+    lapses = tuple(lapses_of(stays, risk, held, since=s, last=last))
+    if lapses and initial is None:
+        refuse_nobody(stays, risk, held, since=s, last=last)
     active = risk.at_risk[risk.events.sum(2) > 0]
     counted = np.concatenate((np.zeros((1, k, k)), np.cumsum(risk.events, axis=0)))[place]
     return Occupation(
@@ -269,6 +156,9 @@ def occupation(
         transition_covariance=transition_covariance(risk, before, _model(variance), place) if full else None,
         landmark=landmark,
         truncated=_truncated(stays, s),
+        lapses=lapses,
+        unseen=stays.unseen,
+        dated=stays.dated,
     )
 
 
@@ -278,7 +168,7 @@ def _model(variance: Variance | None) -> Variance:
     return variance
 
 
-def from_time(stays: Histories, since: float | None, landmark: bool) -> tuple[Histories, NDArray[np.bool_], float]:
+def from_time(stays: Histories, since: Moment | None, landmark: bool) -> tuple[Histories, NDArray[np.bool_], float]:
     """Give the stays to estimate from, which of them are under way at the time s, and s.
 
     Raises
@@ -288,12 +178,19 @@ def from_time(stays: Histories, since: float | None, landmark: bool) -> tuple[Hi
     """
     if not len(stays.person):
         raise DataError("there is no stay to estimate from")
-    s = float(stays.start.min() if since is None else since)
+    s = float(stays.start.min()) if since is None else float(_since(stays, since))
     present = (stays.start <= s) & (stays.stop > s)
     if landmark:
         stays = stays.only(np.isin(stays.person, stays.person[present]))
         present = (stays.start <= s) & (stays.stop > s)
     return stays, present, s
+
+
+def _since(stays: Histories, since: Moment) -> float:
+    asked = one_time(since, "since", stays.dated)
+    if len(asked) != 1:
+        raise UsageError(f"since={since!r}: name one time")
+    return float(onto(asked, np.unique(stays.start) if stays.near else stays.start, stays.near)[0])
 
 
 def _truncated(stays: Histories, s: float) -> bool:
@@ -331,13 +228,15 @@ def _covariance(
         return None
     if variance == "jackknife":
         k = len(first)
-        own = np.zeros((stays.people, k)) if present is None else initial_influence(stays, present, first)
+        own = nothing(stays, k) if present is None else initial_influence(stays, present, first)
         found = [own.T @ own for own in jackknife(stays, risk, path, place, influence=own, carrier=risk.step)]
         return np.array(found).reshape(-1, k, k)
     return scan(risk.step, step_noise(risk, path, variance))[place]
 
 
-def initial_distribution(stays: Histories, present: NDArray[np.bool_], given: ArrayLike | None, s: float) -> Floats:
+def initial_distribution(
+    stays: Histories, present: NDArray[np.bool_], given: ArrayLike | Mapping[Any, float] | None, s: float
+) -> Floats:
     """Give the distribution of states at s: the one given, or that of the people then under observation.
 
     Raises
@@ -347,10 +246,7 @@ def initial_distribution(stays: Histories, present: NDArray[np.bool_], given: Ar
     """
     k = len(stays.states)
     if given is not None:
-        first = np.asarray(given, dtype=np.float64)
-        if first.shape != (k,) or (first < 0).any() or abs(first.sum() - 1) > 1e-9:
-            raise UsageError(f"initial must be {k} probabilities that sum to 1, for {stays.states}; got {given!r}")
-        return first
+        return _given_distribution(stays.states, given)
     weight = None if stays.weight is None else stays.weight[present]
     counts = np.bincount(stays.source[present], weights=weight, minlength=k).astype(np.float64)
     if counts.sum() == 0:
@@ -359,3 +255,21 @@ def initial_distribution(stays: Histories, present: NDArray[np.bool_], given: Ar
             f"the first stay starts at {stays.start.min():g}: choose a later `since` or give `initial`"
         )
     return np.asarray(counts / counts.sum())
+
+
+def _given_distribution(states: tuple[Any, ...], given: ArrayLike | Mapping[Any, float]) -> Floats:
+    if isinstance(given, Mapping):
+        for name in given:
+            if name not in states:
+                raise UsageError(f"initial names {name!r}; {did_you_mean(str(name), map(str, states))}")
+        given = [given.get(name, 0.0) for name in states]
+    try:
+        first = np.asarray(given, dtype=np.float64)
+    except (TypeError, ValueError):
+        first = np.empty(0)
+    if first.shape != (len(states),) or not (first >= 0).all() or abs(first.sum() - 1) > 1e-9:
+        raise UsageError(
+            f"initial must be {len(states)} probabilities that sum to 1, for {', '.join(map(str, states))}; "
+            f"got {given!r}"
+        )
+    return first

@@ -15,8 +15,9 @@ from attrs import evolve, frozen
 from numpy.typing import ArrayLike, NDArray
 
 from singledisease.cohort.aalen_johansen import occupation
-from singledisease.cohort.counting import Steps, encoded
+from singledisease.cohort.counting import Steps
 from singledisease.cohort.histories import Floats, Histories
+from singledisease.cohort.observations import in_order, read_observations, refuse_clashes
 from singledisease.errors import DataError, UsageError
 from singledisease.tables import Table
 
@@ -98,14 +99,13 @@ def order_test(id: ArrayLike, time: ArrayLike, state: ArrayLike, *, states: Sequ
     >>> order_test([1] * 12, range(12), walk).degrees
     2
     """
-    who, when, where = np.asarray(id), np.asarray(time), np.asarray(state)
-    if not len(who) == len(when) == len(where):
-        raise DataError(f"id, time and state differ in length: {len(who)}, {len(when)}, {len(where)}")
-    names, codes = encoded(where, states)
-    order = np.lexsort((when, who))
-    who, code = who[order], codes[order].astype(np.int64)
+    seen = read_observations(id, time, state, states)
+    order = in_order(seen)
+    refuse_clashes(seen, order, alike=False)
+    who, code = seen.person[order], seen.code[order]
     whole = (who[2:] == who[:-2]) if len(who) > 2 else np.zeros(0, bool)
-    return _order(code[:-2][whole], code[1:-1][whole], code[2:][whole], len(names), len(names))
+    k = len(seen.states)
+    return _order(code[:-2][whole], code[1:-1][whole], code[2:][whole], k, k)
 
 
 def order_of(steps: Steps) -> Check:

@@ -12,12 +12,13 @@ from numpy.typing import NDArray
 
 from singledisease import dates
 from singledisease.cohort import show
-from singledisease.cohort.aalen_johansen import Occupation, occupation
+from singledisease.cohort.aalen_johansen import occupation
 from singledisease.cohort.assumptions import Check, homogeneity, order_of
 from singledisease.cohort.clocks import Durations, sojourns
 from singledisease.cohort.counting import Steps, TransitionCounts
 from singledisease.cohort.first_entry import until_first
 from singledisease.cohort.histories import Histories
+from singledisease.cohort.occupation import Occupation
 from singledisease.cohort.person_time import PersonTime, person_time_of
 from singledisease.cohort.restricted import TimeInStates, restricted_mean
 from singledisease.cohort.sequences import Sequences, sequences_of

@@ -10,7 +10,14 @@ import numpy as np
 from attrs import frozen
 from numpy.typing import ArrayLike, NDArray
 
-from singledisease.cohort.histories import Codes, Floats
+from singledisease.cohort.columns import Codes, Floats
+from singledisease.cohort.observations import (
+    Observations,
+    check_lengths,
+    in_order,
+    read_observations,
+    refuse_clashes,
+)
 from singledisease.errors import DataError, Fault, SingleDiseaseError, UsageError
 from singledisease.intervals import wilson
 
@@ -117,47 +124,67 @@ def transition_counts(
     id, time, state
         One visit per row, shape (visits,), in any order.
     states
-        The states in order; left out: those that occur, sorted.
+        The states in order; left out: codes 0, 1, … up to the largest as they are, categories in their order, other
+        labels that occur sorted.
 
     Raises
     ------
     DataError
-        If the columns differ in length, or a person has two visits at one time.
+        If the columns differ in length; with every row in which something is missing, and every pair of rows of
+        one person at one time.
 
     >>> counted = transition_counts([1, 1, 1, 2, 2], [0, 1, 2, 0, 1], ["a", "b", "b", "a", "a"])
     >>> counted.total.tolist()
     [[1, 1], [0, 1]]
     """
-    who, when, where = np.asarray(id), np.asarray(time), np.asarray(state)
-    if not len(who) == len(when) == len(where):
-        raise DataError(f"id, time and state differ in length: {len(who)}, {len(when)}, {len(where)}")
-    names, codes = encoded(where, states)
-    counted = _count_sorted(who, when, codes, len(names))
+    counted = _taken_as_they_are(id, time, state) if states is None else None
     if counted is None:
-        order = np.lexsort((when, who))
-        who, when, codes = who[order], when[order], codes[order]
-        same = who[1:] == who[:-1]
-        twice = np.flatnonzero(same & (when[1:] == when[:-1]))
-        if len(twice):
-            raise DataError(f"person {who[twice[0]]} has two visits at time {when[twice[0]]}; keep one state per time")
-        counted = count_pairs(codes[:-1], codes[1:], same, len(names))
-    return TransitionCounts(sources=names, targets=names, counts=counted[None])
+        seen = read_observations(id, time, state, states)
+        names = seen.states
+        total = _count_packed(seen)
+        if total is None:
+            order = in_order(seen)
+            refuse_clashes(seen, order, alike=False)
+            codes, person = seen.code[order], seen.person[order]
+            total = count_pairs(codes[:-1], codes[1:], person[1:] == person[:-1], len(names))
+        counted = names, total
+    return TransitionCounts(sources=counted[0], targets=counted[0], counts=counted[1][None])
 
 
-def encoded(labels: NDArray[Any], states: Sequence[Any] | None) -> tuple[tuple[Any, ...], NDArray[Any]]:
-    """Give the names of states and small codes into them; integers from 0 are taken as they are."""
-    if states is None and labels.dtype.kind in "iu" and len(labels) and labels.min() >= 0 and labels.max() < 256:
-        return tuple(range(int(labels.max()) + 1)), labels.astype(np.uint8, copy=False)
-    if states is None:
-        found, codes = np.unique(labels, return_inverse=True)
-        return tuple(found.tolist()), codes.astype(np.uint16)
-    codes = np.full(len(labels), -1, dtype=np.int32)
-    for code, name in enumerate(states):
-        codes[labels == name] = code
-    if (codes < 0).any():
-        row = int(np.flatnonzero(codes < 0)[0])
-        raise DataError(f"row {row}: {labels[row : row + 1].tolist()[0]!r} is none of the states {list(states)}")
-    return tuple(states), codes.astype(np.uint16)
+def _taken_as_they_are(
+    id: ArrayLike, time: ArrayLike, state: ArrayLike
+) -> tuple[tuple[Any, ...], NDArray[np.int64]] | None:
+    """Count whole numbers that stand by person and time, without making anything of them first."""
+    columns = tuple(np.asarray(column) for column in (id, time, state))
+    if any(column.dtype.kind not in "iu" or column.ndim != 1 for column in columns) or not len(columns[0]):
+        return None
+    check_lengths(*columns)
+    low, high = int(columns[2].min()), int(columns[2].max())
+    if low < 0 or high >= BYTE:
+        return None
+    who, when, code = columns
+    counted = _count_sorted(who, when, code.astype(np.uint8, copy=False), high + 1)
+    return None if counted is None else (tuple(range(high + 1)), counted)
+
+
+def _count_packed(seen: Observations) -> NDArray[np.int64] | None:
+    """Count rows in any order by sorting one number that holds person, time and state.
+
+    ``None`` if that takes more than 63 bits, or somebody was seen twice at one time.
+    """
+    if (seen.time == np.rint(seen.time)).all() and len(seen.time):
+        ticks = (seen.time - seen.time.min()).astype(np.int64)
+    else:
+        ticks = np.unique(seen.time, return_inverse=True)[1]
+    low, middle = (int(n).bit_length() for n in (len(seen.states), ticks.max(initial=0)))
+    if len(seen.people).bit_length() + middle + low > 63:
+        return None
+    key = np.sort((seen.person << (middle + low)) | (ticks << low) | seen.code)
+    if (key[1:] >> low == key[:-1] >> low).any():
+        return None
+    person = key >> (middle + low)
+    code = key & ((1 << low) - 1)
+    return count_pairs(code[:-1], code[1:], person[1:] == person[:-1], len(seen.states))
 
 
 def count_pairs(first: NDArray[Any], second: NDArray[Any], keep: NDArray[np.bool_], k: int) -> NDArray[np.int64]:
@@ -190,8 +217,6 @@ def _histogram(cells: NDArray[Any], number: int) -> NDArray[np.int64]:
 
 def _count_sorted(who: NDArray[Any], when: NDArray[Any], codes: NDArray[Any], k: int) -> NDArray[np.int64] | None:
     """Count the pairs of rows that stand by person and time; ``None`` if they do not, or a time stands twice."""
-    if who.dtype.kind not in "iu":
-        return None
     total = np.zeros(max(k * k + 1, BYTE), dtype=np.int64)
     for lo in range(0, len(who) - 1, CHUNK):
         part, further = slice(lo, min(lo + CHUNK, len(who) - 1)), slice(lo + 1, lo + CHUNK + 1)

@@ -10,7 +10,8 @@ from attrs import evolve, frozen
 from numpy.typing import ArrayLike, NDArray
 
 from singledisease.cohort.grouping import dense
-from singledisease.cohort.histories import Codes, Floats, _missing
+from singledisease.cohort.histories import Codes, Floats
+from singledisease.cohort.labels import missing as absent
 from singledisease.cohort.reading import in_ticks
 from singledisease.cohort.visits import VISITS_SHOWN, Visits
 from singledisease.errors import DataError, DefinitionError, Fault, UsageError, did_you_mean
@@ -203,7 +204,7 @@ def _known(values: NDArray[Any]) -> NDArray[Any]:
 def _refuse_missing(visits: Visits, name: str, used: NDArray[Any], at: Codes, which: str) -> None:
     if used.dtype.kind in "biu":
         return
-    missing = np.flatnonzero(~np.isfinite(used) if used.dtype.kind == "f" else _missing(used))
+    missing = np.flatnonzero(~np.isfinite(used) if used.dtype.kind == "f" else absent(used))
     if len(missing):
         faults = [
             Fault(

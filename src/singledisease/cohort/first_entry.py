@@ -9,8 +9,9 @@ import numpy as np
 from attrs import evolve
 from numpy.typing import ArrayLike, NDArray
 
-from singledisease.cohort.aalen_johansen import Occupation, occupation
+from singledisease.cohort.aalen_johansen import occupation
 from singledisease.cohort.histories import Histories, histories
+from singledisease.cohort.occupation import Occupation
 from singledisease.errors import DataError, UsageError, did_you_mean
 
 
@@ -22,6 +23,8 @@ def cumulative_incidence(
     *,
     into: Sequence[Any],
     id: ArrayLike | None = None,
+    weights: ArrayLike | None = None,
+    cluster: ArrayLike | None = None,
     states: Sequence[Any] | None = None,
     **options: Any,
 ) -> Occupation:
@@ -31,7 +34,7 @@ def cumulative_incidence(
 
     Parameters
     ----------
-    start, stop, from_state, to_state, id, states
+    start, stop, from_state, to_state, id, weights, cluster, states
         Stays; see ``histories``.
     into
         States whose first entry counts; the first of them that a person enters is the one that counts.
@@ -55,7 +58,7 @@ def cumulative_incidence(
     >>> found.states, found.probability.tolist()
     (('dead', 'ill', 'well'), [[0.0, 0.5, 0.5], [0.5, 0.5, 0.0]])
     """
-    stays = histories(start, stop, from_state, to_state, id=id, states=states)
+    stays = histories(start, stop, from_state, to_state, id=id, states=states, weights=weights, cluster=cluster)
     return occupation(until_first(stays, into), **options)
 
 
@@ -69,6 +72,7 @@ def until_first(stays: Histories, into: Sequence[Any]) -> Histories:
     UsageError
         If ``into`` names no state, or one that does not exist.
     """
+    into = [into] if isinstance(into, str) else list(into)
     for name in into:
         if name not in stays.states:
             raise UsageError(f"there is no state {name!r}; {did_you_mean(str(name), map(str, stays.states))}")
@@ -79,7 +83,7 @@ def until_first(stays: Histories, into: Sequence[Any]) -> Histories:
     gone = reached | _after(stays, np.isin(stays.target, codes))
     keep = ~(gone | _after(stays, gone))
     if not keep.any():
-        raise DataError(f"everybody was already in {list(into)} when first seen")
+        raise DataError(f"everybody was already in {into} when first seen")
     return evolve(stays.only(keep), dropped=stays.dropped)
 
 

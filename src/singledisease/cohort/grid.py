@@ -13,7 +13,9 @@ import numpy as np
 from attrs import frozen
 from numpy.typing import ArrayLike, NDArray
 
-from singledisease.cohort.counting import TransitionCounts, count_pairs, encoded
+from singledisease.cohort.columns import Times, read_times
+from singledisease.cohort.counting import TransitionCounts, count_pairs
+from singledisease.cohort.observations import Observations, in_order, read_observations, refuse_clashes
 from singledisease.errors import DataError, UsageError
 from singledisease.tables import Table
 
@@ -47,7 +49,15 @@ class OnGrid:
         return np.stack([np.bincount(row, minlength=len(self.states) + 1) for row in self.codes])
 
     def counts(self) -> TransitionCounts:
-        """Count the transitions between successive times; unknown is a row and a column."""
+        """Count the transitions between successive times; unknown is a row and a column.
+
+        Raises
+        ------
+        UsageError
+            If there is but one time.
+        """
+        if len(self.grid) < 2:
+            raise UsageError("a transition needs two times; the grid has one")
         k = len(self.states)
         names = (*self.states, UNKNOWN)
         everybody = np.ones(len(self.ids), dtype=bool)
@@ -61,7 +71,9 @@ class OnGrid:
 
     def people(self, step: int, source: Any, target: Any) -> list[Any]:
         """Give the ids of the people behind one cell of one step; ``unknown`` is a state here."""
-        names = (*self.states, UNKNOWN)
+        names, steps = (*self.states, UNKNOWN), len(self.grid) - 1
+        if not 0 <= step < steps:
+            raise UsageError(f"there is no step {step}; there are {steps}, numbered from 0")
         if source not in names or target not in names:
             raise UsageError(f"no cell from {source!r} to {target!r}; states {names}")
         a, b = self.codes[step], self.codes[step + 1]
@@ -104,7 +116,7 @@ def state_on_grid(
     Raises
     ------
     DataError
-        If the columns differ in length, or a person is in two states at one time.
+        If the columns differ in length, a cell is missing, or a person is in two states at one time.
     UsageError
         If the grid does not ascend, the limit is negative, or an absorbing state does not occur among the states.
 
@@ -116,55 +128,38 @@ def state_on_grid(
       60      1    0        1
       90      0    0        2
     """
-    who, when, where, asked = np.asarray(id), np.asarray(time), np.asarray(state), np.asarray(grid)
-    if not len(who) == len(when) == len(where):
-        raise DataError(f"id, time and state differ in length: {len(who)}, {len(when)}, {len(where)}")
-    _check(asked, carry_days)
-    names, codes = encoded(where, states)
-    people, person = np.unique(who, return_inverse=True)
-    times, rank = np.unique(when, return_inverse=True)
-    packed = person.astype(np.int64) * (len(times) + 1) + rank + 1
-    order = np.argsort(packed, kind="stable")
-    packed, code, when = packed[order], codes[order].astype(np.int64), when[order]
-    _refuse_two_states(packed, code, people[person[order]], when, names)
-    result = np.full((len(asked), len(people)), len(names), dtype=np.uint16)
+    seen, asked = read_observations(id, time, state, states), read_times(grid, "grid")
+    _check(asked, seen, carry_days)
+    order = in_order(seen)
+    refuse_clashes(seen, order, alike=True)
+    people, names = seen.people, seen.states
+    lasting = [_index(name, names) for name in ([absorbing] if isinstance(absorbing, str) else absorbing)]
+    times, rank = np.unique(seen.time, return_inverse=True)
+    packed = (seen.person * (len(times) + 1) + rank + 1)[order]
+    code, when = seen.code[order], seen.time[order]
+    result = np.full((len(asked.values), len(people)), len(names), dtype=np.uint16)
     base = np.arange(len(people)) * (len(times) + 1)
-    for row, at in zip(result, asked, strict=True):
+    for row, at in zip(result, asked.values if len(code) else (), strict=False):
         last = np.searchsorted(packed, base + np.searchsorted(times, at, side="right"), side="right") - 1
-        seen = (last >= 0) & (packed[last] > base)
-        stands = seen & (_age(at, when[last]) <= carry_days)
-        stands |= seen & np.isin(code[last], [_index(name, names) for name in absorbing])
+        found = (last >= 0) & (packed[last] > base)
+        stands = found & ((at - when[last] <= carry_days) | np.isin(code[last], lasting))
         row[stands] = code[last[stands]]
-    return OnGrid(ids=people, grid=asked, states=names, codes=result)
+    shown = asked.values.astype("datetime64[D]") if asked.dated else np.asarray(grid)
+    return OnGrid(ids=people, grid=shown, states=names, codes=result)
 
 
-def _check(grid: NDArray[Any], carry_days: float) -> None:
-    if grid.ndim != 1 or len(grid) < 1 or (grid[1:] <= grid[:-1]).any():
+def _check(grid: Times, seen: Observations, carry_days: float) -> None:
+    if grid.values.ndim != 1 or not len(grid.values) or not (np.diff(grid.values, prepend=-np.inf) > 0).all():
         raise UsageError("the grid must be one row of ascending times")
+    if len(seen.time) and grid.dated != seen.dated:
+        raise UsageError("time and grid must both be dates, or both be numbers")
     if not carry_days >= 0:
         raise UsageError(f"carry_days={carry_days!r}: say how long an observation stands, 0 or more")
-
-
-def _age(at: Any, when: NDArray[Any]) -> NDArray[np.float64]:
-    since = at - when
-    if since.dtype.kind == "m":
-        return np.asarray(since / np.timedelta64(1, "D"))
-    return np.asarray(since, dtype=np.float64)
+    if UNKNOWN in seen.states:
+        raise DataError(f"a state is called {UNKNOWN!r}, as is who was not seen for too long; give it another name")
 
 
 def _index(name: Any, names: tuple[Any, ...]) -> int:
     if name not in names:
         raise UsageError(f"absorbing={name!r} is none of the states {list(names)}")
     return names.index(name)
-
-
-def _refuse_two_states(
-    packed: NDArray[np.int64], code: NDArray[np.int64], who: NDArray[Any], when: NDArray[Any], names: tuple[Any, ...]
-) -> None:
-    clash = np.flatnonzero((packed[1:] == packed[:-1]) & (code[1:] != code[:-1]))
-    if len(clash):
-        i = clash[0]
-        raise DataError(
-            f"person {who[i]} is in {names[code[i]]!r} and {names[code[i + 1]]!r} at time {when[i]}; "
-            "keep one state per time"
-        )

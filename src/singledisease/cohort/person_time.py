@@ -12,6 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 from singledisease.cohort.histories import Floats, histories
 from singledisease.courses import Courses
 from singledisease.dates import Period
+from singledisease.errors import UsageError
 from singledisease.intervals import poisson
 from singledisease.strata import Strata
 from singledisease.tables import Table
@@ -97,6 +98,8 @@ def person_time(
     ill   dead       1      0.821355   121.75  3.08244  678.348
     well  ill        1       2.27379  43.9795  1.11347  245.038
     """
+    if not year > 0:
+        raise UsageError(f"year={year!r}: say how many units of time make a year, 365.25 for days")
     stays = histories(start, stop, from_state, to_state, id=id, states=states)
     k = len(stays.states)
     time = np.asarray(np.bincount(stays.source, weights=stays.stop - stays.start, minlength=k), np.float64)

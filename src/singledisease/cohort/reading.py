@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from singledisease.cohort.histories import Codes, _missing
+from singledisease.cohort.histories import Codes
+from singledisease.cohort.labels import missing as absent
 from singledisease.cohort.refusals import refuse
 from singledisease.cohort.space import StateSpace
 from singledisease.cohort.visits import VISITS_SHOWN, Visits
@@ -40,7 +41,7 @@ def encode(labels: Any) -> tuple[list[Any], Codes]:
         return names, np.where(missing, -1, codes)
     if array.dtype.kind in "iub" and len(array):
         return _small(array.astype(np.int64))
-    missing = _missing(array)
+    missing = absent(array)
     found, inverse = np.unique(array[~missing], return_inverse=True)
     codes = np.full(len(array), -1, dtype=np.int64)
     codes[~missing] = inverse

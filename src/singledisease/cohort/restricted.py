@@ -7,7 +7,7 @@ of p: a step of length Δ is the matrix [[M, ΔI], [0, I]] on both.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from statistics import NormalDist
 from typing import Any
 
@@ -15,10 +15,12 @@ import numpy as np
 from attrs import frozen
 from numpy.typing import ArrayLike, NDArray
 
-from singledisease.cohort.aalen_johansen import from_time, initial_distribution
-from singledisease.cohort.histories import Floats, Histories, histories
+from singledisease.cohort.aalen_johansen import Moment, from_time, initial_distribution
+from singledisease.cohort.columns import Floats, one_time, onto
+from singledisease.cohort.histories import Histories, histories
+from singledisease.cohort.lapses import refuse_nobody
 from singledisease.cohort.risk import products_of, risk_sets, scan
-from singledisease.cohort.variance import Variance, initial_influence, jackknife, step_noise
+from singledisease.cohort.variance import Variance, check_variance, initial_influence, jackknife, nothing, step_noise
 from singledisease.errors import UsageError
 from singledisease.tables import Table
 
@@ -75,19 +77,20 @@ def time_in_states(
     from_state: ArrayLike,
     to_state: ArrayLike,
     *,
-    until: float,
-    since: float | None = None,
+    until: Moment,
+    since: Moment | None = None,
     id: ArrayLike | None = None,
     weights: ArrayLike | None = None,
+    cluster: ArrayLike | None = None,
     states: Sequence[Any] | None = None,
-    initial: ArrayLike | None = None,
+    initial: ArrayLike | Mapping[Any, float] | None = None,
     variance: Variance = "greenwood",
 ) -> TimeInStates:
     """Estimate the expected time in each state from ``since`` to ``until`` (restricted mean).
 
     Parameters
     ----------
-    start, stop, from_state, to_state, id, weights, states
+    start, stop, from_state, to_state, id, weights, cluster, states
         Stays; see ``histories``.
     until
         The last time; somebody must be under observation until then, unless everybody has arrived.
@@ -105,35 +108,38 @@ def time_in_states(
     dead      2        0.942809  0.152128  3.84787
     well      4        0.942809   2.15213  5.84787
     """
-    stays = histories(start, stop, from_state, to_state, id=id, states=states, weights=weights)
+    stays = histories(start, stop, from_state, to_state, id=id, states=states, weights=weights, cluster=cluster)
     return restricted_mean(stays, until, since=since, initial=initial, variance=variance)
 
 
 def restricted_mean(
     stays: Histories,
-    until: float,
+    until: Moment,
     *,
-    since: float | None = None,
-    initial: ArrayLike | None = None,
+    since: Moment | None = None,
+    initial: ArrayLike | Mapping[Any, float] | None = None,
     variance: Variance = "greenwood",
 ) -> TimeInStates:
     """Estimate the expected time in each state from checked stays; see ``time_in_states``."""
+    check_variance(variance, needed=True)
     stays, present, s = from_time(stays, since, landmark=False)
+    (until,) = one_time(until, "until", stays.dated).tolist()
     if until < s:
         raise UsageError(f"the time from {s:g} to {until:g} goes backwards")
     first = initial_distribution(stays, present, initial, s)
     risk = risk_sets(stays, s)
+    until = float(onto(np.array([until]), risk.times, stays.near)[0])
     number = int(np.searchsorted(risk.times, until, side="right"))
     products, before = products_of(risk.step)
     path = first @ before
     levels = np.vstack((first[None], first @ products[:number]))
     _check_reach(stays, until, s, levels[-1])
+    if initial is None:
+        refuse_nobody(stays, risk, np.vstack((first[None], first @ products)), since=s, last=until)
     gaps = np.diff(np.concatenate(([s], risk.times[:number], [until])))
     carrier = _carrier(risk.step, np.diff(risk.times, prepend=s))
     if variance == "jackknife":
-        own = _both(
-            initial_influence(stays, present, first) if initial is None else np.zeros((stays.people, len(first)))
-        )
+        own = _both(initial_influence(stays, present, first) if initial is None else nothing(stays, len(first)))
         (last,) = jackknife(stays, risk, path, np.array([number]), influence=own, carrier=carrier)
         covariance = last.T @ last
     else:

@@ -17,24 +17,28 @@ from singledisease.cohort.histories import Floats, Histories
 class RiskSets:
     """Event times and, at each, who was at risk and what happened.
 
-    ``times`` (T,); ``at_risk`` (T, K); ``events`` (T, K, K) with zero diagonal; ``step`` (T, K, K) = I + dA.
+    ``times`` (T,); ``at_risk`` (T, K); ``began`` (T, K), those of them who came since the event time before;
+    ``events`` (T, K, K) with zero diagonal; ``step`` (T, K, K) = I + dA.
     """
 
     times: Floats
     at_risk: Floats
+    began: Floats
     events: Floats
     step: Floats
 
 
 def at_risk_at(stays: Histories, times: Floats) -> Floats:
     """Count people with start < t ≤ stop in each state, (T, K)."""
+    return np.asarray(np.cumsum(_between(stays, stays.start, times) - _between(stays, stays.stop, times), axis=0)[:-1])
+
+
+def _between(stays: Histories, edge: Floats, times: Floats) -> Floats:
+    """Count the edges from each time (included) to the next by state, (T + 1, K); entry 0 is before the first."""
     k = len(stays.states)
-    table = np.zeros((len(times) + 1, k))
-    for edge, sign in ((stays.start, 1.0), (stays.stop, -1.0)):
-        place = np.searchsorted(times, edge, side="right")
-        weight = np.full(len(edge), sign) if stays.weight is None else sign * stays.weight
-        table += np.bincount(place * k + stays.source, weights=weight, minlength=table.size).reshape(table.shape)
-    return np.cumsum(table, axis=0)[:-1]
+    place = np.searchsorted(times, edge, side="right")
+    counted = np.bincount(place * k + stays.source, weights=stays.weight, minlength=(len(times) + 1) * k)
+    return counted.reshape(-1, k).astype(np.float64)
 
 
 def risk_sets(stays: Histories, since: float) -> RiskSets:
@@ -45,11 +49,16 @@ def risk_sets(stays: Histories, since: float) -> RiskSets:
     cell = (place * k + stays.source[happened]) * k + stays.target[happened]
     weight = None if stays.weight is None else stays.weight[happened]
     events = np.bincount(cell, weights=weight, minlength=len(times) * k * k).reshape(-1, k, k).astype(np.float64)
-    at_risk = at_risk_at(stays, times)
+    began = _between(stays, stays.start, times)
+    at_risk = np.cumsum(began - _between(stays, stays.stop, times), axis=0)[:-1]
+    there = stays.start <= since
+    began[0] -= np.bincount(
+        stays.source[there], weights=None if stays.weight is None else stays.weight[there], minlength=k
+    )
     step = events / np.where(at_risk > 0, at_risk, 1.0)[:, :, None]
     diagonal = np.arange(k)
     step[:, diagonal, diagonal] = 1.0 - step.sum(2)
-    return RiskSets(times=times, at_risk=at_risk, events=events, step=step)
+    return RiskSets(times=times, at_risk=at_risk, began=began[:-1], events=events, step=step)
 
 
 def _blocks(count: int) -> tuple[int, int]:

@@ -9,9 +9,9 @@ import numpy as np
 from attrs import frozen
 from numpy.typing import ArrayLike, NDArray
 
-from singledisease.cohort.counting import encoded
 from singledisease.cohort.histories import Histories
-from singledisease.errors import DataError, UsageError
+from singledisease.cohort.observations import in_order, read_observations, refuse_clashes
+from singledisease.errors import UsageError
 from singledisease.tables import Table
 
 ARROW = " → "
@@ -80,7 +80,9 @@ def sequences(
     Raises
     ------
     DataError
-        If the columns differ in length, or a person is in two states at one time.
+        If the columns differ in length, a cell is missing, or a person is in two states at one time.
+    UsageError
+        If ``depth`` is not 1 or more.
 
     >>> print(sequences([1, 1, 1, 2, 2, 3], [0, 1, 2, 0, 1, 5], ["A", "A", "B", "A", "B", "C"]))
     sequence  people     share
@@ -88,21 +90,12 @@ def sequences(
     A → B          2  0.666667
     C              1  0.333333
     """
-    who, when, where = np.asarray(id), np.asarray(time), np.asarray(state)
-    if not len(who) == len(when) == len(where):
-        raise DataError(f"id, time and state differ in length: {len(who)}, {len(when)}, {len(where)}")
-    names, codes = encoded(where, states)
-    people, person = np.unique(who, return_inverse=True)
-    order = np.lexsort((codes, when, person))
-    person, when, code = person[order], when[order], codes[order].astype(np.int64)
-    clash = np.flatnonzero((person[1:] == person[:-1]) & (when[1:] == when[:-1]) & (code[1:] != code[:-1]))
-    if len(clash):
-        i = clash[0]
-        raise DataError(
-            f"person {people[person[i]]} is in {names[code[i]]!r} and {names[code[i + 1]]!r} at time {when[i]}; "
-            "keep one state per time"
-        )
-    return _counted(person.astype(np.int64), code, names, people.astype(object), depth)
+    if depth is not None and depth < 1:
+        raise UsageError(f"depth={depth!r}: name how many states of each sequence, 1 or more")
+    seen = read_observations(id, time, state, states)
+    order = in_order(seen)
+    refuse_clashes(seen, order, alike=True)
+    return _counted(seen.person[order], seen.code[order], seen.states, seen.people.astype(object), depth)
 
 
 def sequences_of(stays: Histories, ids: NDArray[np.object_], depth: int | None = None) -> Sequences:

@@ -15,8 +15,8 @@ from singledisease.strata import AGE_BANDS, Stratum
 from singledisease.tables import Heading, Table
 
 if TYPE_CHECKING:
-    from singledisease.cohort.aalen_johansen import Occupation
     from singledisease.cohort.cohort import Cohort
+    from singledisease.cohort.occupation import Occupation
 
 HEADINGS: dict[str, Heading] = {
     "period_start": ("期初", "period start"),
@@ -66,6 +66,10 @@ def _stratum(cohort: Cohort, stratum: int) -> tuple[dict[str, str], ...]:
 
 def _number(value: Any) -> float | None:
     return None if math.isnan(value) else float(value)
+
+
+def _time(time: float, dated: bool) -> Any:
+    return date_of(int(time)) if dated and float(time).is_integer() else float(time)
 
 
 def _spans(cohort: Cohort) -> Iterator[tuple[int, tuple[Any, Any]]]:
@@ -202,7 +206,7 @@ def occupation(fit: Occupation) -> Table:
     """Write an occupation as rows of time, state, probability and limits."""
     low, high = fit.interval() if fit.covariance is not None else (fit.probability * np.nan,) * 2
     rows = [
-        (float(time), str(state), float(fit.probability[t, k]), _number(low[t, k]), _number(high[t, k]))
+        (_time(time, fit.dated), str(state), float(fit.probability[t, k]), _number(low[t, k]), _number(high[t, k]))
         for t, time in enumerate(fit.times)
         for k, state in enumerate(fit.states)
     ]

@@ -1,18 +1,18 @@
-"""One clock: Kaplan–Meier with late entry, and the log-rank test.
+"""One clock: Kaplan–Meier with late entry.
 
-Sources: Kaplan & Meier, J Am Stat Assoc 1958;53:457–481; Mantel, Cancer Chemother Rep 1966;50:163–170.
+Source: Kaplan & Meier, J Am Stat Assoc 1958;53:457–481.
 """
 
 from __future__ import annotations
-
-from statistics import NormalDist
-from typing import Any, Literal
 
 import numpy as np
 from attrs import frozen
 from numpy.typing import ArrayLike, NDArray
 
-from singledisease.cohort.histories import Floats
+from singledisease.cohort.columns import Floats, aligned, read_times, rounding
+from singledisease.cohort.history_faults import Finding, refuse
+from singledisease.cohort.labels import missing
+from singledisease.cohort.limits import Transform, limits_of
 from singledisease.errors import DataError
 from singledisease.tables import Table
 
@@ -37,27 +37,18 @@ class Survival:
     probability: Floats
     standard_error: Floats
 
-    def interval(
-        self, level: float = 0.95, transform: Literal["log", "log-log", "plain"] = "log-log"
-    ) -> tuple[Floats, Floats]:
+    def interval(self, level: float = 0.95, transform: Transform = "log-log") -> tuple[Floats, Floats]:
         """Give pointwise limits, (T,) each; NaN where the scale has none (at 0, for ``log-log`` also at 1)."""
-        z, p, se = NormalDist().inv_cdf(0.5 + level / 2), self.probability, self.standard_error
-        with np.errstate(divide="ignore", invalid="ignore"):
-            if transform == "plain":
-                return np.clip(p - z * se, 0, 1), np.clip(p + z * se, 0, 1)
-            if transform == "log":
-                spread = np.exp(z * se / p)
-                return np.where(p > 0, p / spread, np.nan), np.where(p > 0, np.minimum(p * spread, 1), np.nan)
-            inner = (p > 0) & (p < 1)
-            spread = np.exp(z * se / (p * np.abs(np.log(p))))
-            return np.where(inner, p**spread, np.nan), np.where(inner, p ** (1 / spread), np.nan)
+        return limits_of(self.probability, self.standard_error, level, transform)
 
-    def quantile(self, share: float = 0.5, level: float = 0.95) -> tuple[float | None, float | None, float | None]:
-        """Give the time by which a share has had the event, with limits; ``None`` where the curve stays above.
+    def quantile(
+        self, share: float = 0.5, level: float = 0.95, transform: Transform = "log-log"
+    ) -> tuple[float | None, float | None, float | None]:
+        """Give the first time by which a share has had the event, with limits; ``None`` where the curve stays above.
 
         The limits are where those of the curve cross (Brookmeyer & Crowley, Biometrics 1982;38:29–41).
         """
-        low, high = self.interval(level)
+        low, high = self.interval(level, transform)
         found = []
         for curve in (self.probability, np.nan_to_num(low, nan=0.0), np.where(np.isnan(high), self.probability, high)):
             below = np.flatnonzero(curve <= 1 - share + 1e-12)
@@ -86,12 +77,14 @@ def kaplan_meier(duration: ArrayLike, event: ArrayLike, *, entry: ArrayLike | No
     event
         Whether it was the event, (people,).
     entry
-        When observation began on the same clock; at risk in (entry, duration].  Left out: 0.
+        When observation began on the same clock; at risk in (entry, duration].  Left out: before 0, so that a
+        duration of 0 counts.
 
     Raises
     ------
     DataError
-        If the columns differ in length, or a duration is not after its entry.
+        If the columns differ in length; with every duration that does not end after its entry, and every event
+        that is neither true nor false.
 
     >>> print(kaplan_meier([2, 4, 6, 6], [True, False, True, False]))
     time  at_risk  events  probability  standard_error     ci_low   ci_high
@@ -99,8 +92,8 @@ def kaplan_meier(duration: ArrayLike, event: ArrayLike, *, entry: ArrayLike | No
        2        4       1         0.75        0.216506   0.127947  0.960549
        6        2       1        0.375        0.286411  0.0109711  0.808001
     """
-    time, happened, begin = _checked(duration, event, entry)
-    times, at_risk, events = _table(time, happened, begin)
+    time, happened, begin = checked_durations(duration, event, entry)
+    times, at_risk, events = risk_table(time, happened, begin)
     share = events / at_risk
     probability = np.asarray(np.cumprod(1 - share), dtype=np.float64)
     with np.errstate(divide="ignore", invalid="ignore"):
@@ -109,93 +102,65 @@ def kaplan_meier(duration: ArrayLike, event: ArrayLike, *, entry: ArrayLike | No
     return Survival(times=times, at_risk=at_risk, events=events, probability=probability, standard_error=error)
 
 
-@frozen(eq=False, kw_only=True)
-class LogRank:
-    """A log-rank test: per group the events observed and expected, and how unlikely that is if all are alike."""
-
-    groups: tuple[Any, ...]
-    observed: Floats
-    expected: Floats
-    statistic: float
-    degrees: int
-    p_value: float
-
-    def __str__(self) -> str:
-        rows = zip(map(str, self.groups), self.observed.tolist(), self.expected.tolist(), strict=True)
-        text = str(Table.of_rows(("group", "observed", "expected"), list(rows)))
-        return f"{text}\nchi² {self.statistic:.4g}, df {self.degrees}, p {self.p_value:.4g}"
-
-
-def log_rank(duration: ArrayLike, event: ArrayLike, group: ArrayLike, *, entry: ArrayLike | None = None) -> LogRank:
-    """Test whether groups have the same survival.
-
-    Parameters
-    ----------
-    duration, event, entry
-        As in ``kaplan_meier``.
-    group
-        Which group each person is in, (people,).
+def checked_durations(
+    duration: ArrayLike, event: ArrayLike, entry: ArrayLike | None
+) -> tuple[Floats, NDArray[np.bool_], Floats]:
+    """Check durations, events and entries; without entries everybody is at risk from before 0 on.
 
     Raises
     ------
     DataError
-        If the columns differ in length, or there is but one group.
-
-    >>> print(log_rank([2, 4, 6, 7], [1, 1, 1, 0], ["a", "a", "b", "b"]))
-    group  observed  expected
-    -----  --------  --------
-    a             2  0.833333
-    b             1   2.16667
-    chi² 2.882, df 1, p 0.08956
+        With every row that cannot be.
     """
-    from scipy.special import chdtrc  # noqa: PLC0415 - SciPy is loaded only when asked for
-
-    time, happened, begin = _checked(duration, event, entry)
-    names, code = np.unique(np.asarray(group), return_inverse=True)
-    if len(code) != len(time) or len(names) < 2:
-        raise DataError(f"a log-rank test needs one group per person and at least two groups; got {len(names)}")
-    times, whole, events = _table(time, happened, begin)
-    parts = [_risk(time[code == g], begin[code == g], times) for g in range(len(names))]
-    at_risk = np.stack(parts, axis=1)
-    observed = np.bincount(code[happened], minlength=len(names)).astype(np.float64)
-    share = at_risk / whole[:, None]
-    expected = events @ share
-    spread = events * np.where(whole > 1, (whole - events) / np.maximum(whole - 1, 1), 0.0)
-    covariance = np.einsum("t,ti,ij->ij", spread, share, np.eye(len(names))) - (spread[:, None] * share).T @ share
-    gap = (observed - expected)[:-1]
-    inner = covariance[:-1, :-1]
-    degrees = int(np.linalg.matrix_rank(inner))
-    statistic = float(gap @ np.linalg.pinv(inner) @ gap)
-    return LogRank(
-        groups=tuple(names.tolist()),
-        observed=observed,
-        expected=expected,
-        statistic=statistic,
-        degrees=degrees,
-        p_value=float(chdtrc(degrees, statistic)) if degrees else 1.0,
-    )
-
-
-def _checked(
-    duration: ArrayLike, event: ArrayLike, entry: ArrayLike | None
-) -> tuple[Floats, NDArray[np.bool_], Floats]:
-    time, happened = np.asarray(duration, dtype=np.float64), np.asarray(event, dtype=bool)
-    begin = np.zeros(len(time)) if entry is None else np.asarray(entry, dtype=np.float64)
+    time = read_times(duration, "duration").values
+    begin = np.full(len(time), -np.inf) if entry is None else read_times(entry, "entry").values
+    happened, known = _events(event)
     if not len(time) == len(happened) == len(begin):
         raise DataError(f"the columns differ in length: {len(time)}, {len(happened)}, {len(begin)}")
-    wrong = np.flatnonzero(~(time > begin) | ~np.isfinite(time))
-    if len(wrong):
-        i = int(wrong[0])
-        raise DataError(f"row {i}: a duration of {time[i]:g} does not end after its entry at {begin[i]:g}")
+    unseen = time < 0 if entry is None else ~(time > begin)
+    refuse(
+        [
+            Finding(
+                check="time",
+                rows=np.flatnonzero(~np.isfinite(time) | np.isnan(begin)),
+                text=lambda i: f"from {begin[i]:g} to {time[i]:g}; both must be finite",
+            ),
+            Finding(
+                check="backwards",
+                rows=np.flatnonzero(unseen & np.isfinite(time) & ~np.isnan(begin)),
+                text=lambda i: f"a duration of {time[i]:g} does not end after its entry at {max(begin[i], 0.0):g}",
+            ),
+            Finding(check="no_event", rows=np.flatnonzero(~known), text=lambda i: "event is neither true nor false"),
+        ],
+        lambda i: f"row {i}",
+        "row",
+    )
+    if entry is None:
+        (time,) = aligned((time,), rounding(time))
+    else:
+        time, begin = aligned((time, begin), rounding(time, begin))
     return time, happened, begin
 
 
-def _risk(time: Floats, begin: Floats, at: Floats) -> Floats:
+def _events(event: ArrayLike) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    """Give whether each is an event, and whether that is known: 2 is neither true nor false, and so is NaN."""
+    array = np.asarray(event)
+    if array.dtype.kind == "O":
+        gap = missing(array)
+        array = np.where(gap, np.nan, array)
+        array = np.fromiter((x if isinstance(x, bool | int | float) else np.nan for x in array), float, len(array))
+    known = np.isin(array, (0, 1)) if array.dtype.kind in "iufb" else np.zeros(array.shape, dtype=bool)
+    return np.asarray(known & (array == 1)), known
+
+
+def risk_at(time: Floats, begin: Floats, at: Floats) -> Floats:
+    """Count who is at risk at each time: entered before it, and not gone before it."""
     started = np.searchsorted(np.sort(begin), at, side="left")
     ended = np.searchsorted(np.sort(time), at, side="left")
     return np.asarray(started - ended, dtype=np.float64)
 
 
-def _table(time: Floats, happened: NDArray[np.bool_], begin: Floats) -> tuple[Floats, Floats, Floats]:
+def risk_table(time: Floats, happened: NDArray[np.bool_], begin: Floats) -> tuple[Floats, Floats, Floats]:
+    """Give event times, who is at risk just before each, and the events, (T,) each."""
     times, events = np.unique(time[happened], return_counts=True)
-    return times, _risk(time, begin, times), events.astype(np.float64)
+    return times, risk_at(time, begin, times), events.astype(np.float64)

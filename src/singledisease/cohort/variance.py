@@ -12,12 +12,21 @@ from collections.abc import Iterator
 from typing import Literal
 
 import numpy as np
+from attrs import asdict
 from numpy.typing import NDArray
 
 from singledisease.cohort.histories import Floats, Histories
 from singledisease.cohort.risk import RiskSets, products_after
+from singledisease.errors import UsageError
 
 Variance = Literal["greenwood", "aalen", "jackknife"]
+VARIANCES = ("greenwood", "aalen", "jackknife")
+
+
+def check_variance(variance: Variance | None, *, needed: bool = False) -> None:
+    """Refuse a kind of variance that there is not, and none at all where one is needed."""
+    if (needed or variance is not None) and variance not in VARIANCES:
+        raise UsageError(f"variance={variance!r} is none of {', '.join(VARIANCES)}")
 
 
 def row_covariances(risk: RiskSets, kind: Variance) -> Floats:
@@ -91,16 +100,21 @@ def transition_covariance(risk: RiskSets, before: Floats, kind: Variance, until:
 
 def _part(risk: RiskSets, first: int, last: int) -> RiskSets:
     here = slice(first, last)
-    return RiskSets(times=risk.times[here], at_risk=risk.at_risk[here], events=risk.events[here], step=risk.step[here])
+    return RiskSets(**{name: column[here] for name, column in asdict(risk).items()})
 
 
 def initial_influence(stays: Histories, present: NDArray[np.bool_], first: Floats) -> Floats:
-    """Give what each person adds to the estimated starting distribution, (people, K)."""
+    """Give what each person, or cluster, adds to the estimated starting distribution, (people or clusters, K)."""
     weight = np.ones(len(stays.person)) if stays.weight is None else stays.weight
-    influence = np.zeros((stays.people, len(first)))
     own = np.eye(len(first))[stays.source[present]] - first
-    np.add.at(influence, stays.person[present], weight[present, None] * own / weight[present].sum())
+    influence = nothing(stays, len(first))
+    np.add.at(influence, stays.drawn[present], weight[present, None] * own / weight[present].sum())
     return influence
+
+
+def nothing(stays: Histories, k: int) -> Floats:
+    """Give the influence of people, or clusters, on what is given: none, (people or clusters, K)."""
+    return np.zeros((int(stays.drawn.max()) + 1, k))
 
 
 def jackknife(
@@ -108,9 +122,9 @@ def jackknife(
 ) -> Iterator[Floats]:
     """Give the influence of each person after so many steps, (people, L), for each number of ``until``.
 
-    A person moves dA at u in state k by (own events − own time at risk · dA) / Y.  Between two reported times
-    the part of being at risk is a difference of prefix sums, so nothing is inverted and absorbing states are
-    harmless.
+    Of clusters it is that of all their people together.  A person moves dA at u in state k by (own events − own
+    time at risk · dA) / Y.  Between two reported times the part of being at risk is a difference of prefix sums, so
+    nothing is inverted and absorbing states are harmless.
 
     Parameters
     ----------
@@ -146,7 +160,7 @@ def _advance(
     at_each = share[:, :, None] * ((step - np.eye(k)) @ after)
     pull = np.concatenate((np.zeros((1, *at_each.shape[1:])), np.cumsum(at_each, axis=0)))
     here = (stays.start < times[-1]) & (stays.stop >= times[0])
-    person, source, target = stays.person[here], stays.source[here], stays.target[here]
+    person, source, target = stays.drawn[here], stays.source[here], stays.target[here]
     lo = np.searchsorted(times, stays.start[here], side="right")
     hi = np.searchsorted(times, stays.stop[here], side="right")
     change = pull[lo, source] - pull[hi, source]

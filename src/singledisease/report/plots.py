@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from singledisease.cohort.aalen_johansen import Occupation
 from singledisease.cohort.cohort import DIED, LEFT, Cohort
 from singledisease.cohort.counting import TransitionCounts
 from singledisease.cohort.histories import Floats
+from singledisease.cohort.occupation import Occupation
 from singledisease.cohort.projection import Projection
 from singledisease.dates import date_of
 from singledisease.errors import UsageError

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 from attrs import evolve, field, frozen
+from hypothesis import assume
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
@@ -85,7 +86,9 @@ def _one(draw: st.DrawFn, person: int, late: bool, censored: bool) -> list[tuple
 
 
 @st.composite
-def stays(draw: st.DrawFn, *, late: bool = True, censored: bool = True, people: int = 12) -> Stays:
+def stays(
+    draw: st.DrawFn, *, late: bool = True, censored: bool = True, people: int = 12, lapses: bool = False
+) -> Stays:
     """Give the stays of some people in up to four states, ``dead`` being absorbing.
 
     Parameters
@@ -98,11 +101,24 @@ def stays(draw: st.DrawFn, *, late: bool = True, censored: bool = True, people: 
         Whether histories may end before death.
     people
         At most so many.
+    lapses
+        Whether there may be a time in which nobody at all is under observation, and others come later: nothing can
+        be estimated over it.
     """
     number = draw(st.integers(1, people))
     rows = [row for i in range(number) for row in draw(_one(i, late and i > 0, censored))]
+    assume(lapses or _covered([(row[0], row[1]) for row in rows]))
     start, stop, source, target, person = zip(*rows, strict=True)
     return Stays(start, stop, source, target, person)
+
+
+def _covered(spans: list[tuple[float, float]]) -> bool:
+    reached = 0.0
+    for start, stop in sorted(spans):
+        if start > reached:
+            return False
+        reached = max(reached, stop)
+    return True
 
 
 @st.composite

@@ -1,0 +1,208 @@
+"""Columns as they are handed over: times that are numbers or dates, and people by any kind of id.
+
+Times that differ by rounding alone are one time: 65 + 13/12 and 66 + 1/12 years are the same day, yet not the same
+number, and would be two events with a risk set each.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import numpy as np
+from attrs import frozen
+from numpy.typing import NDArray
+
+from singledisease.cohort.labels import missing
+from singledisease.dates import iso
+from singledisease.errors import DataError, UsageError
+
+Floats = NDArray[np.float64]
+Codes = NDArray[np.int64]
+
+ROUNDING = 2.0**-40
+"""Times closer than this, as a part of the largest, are the same: some thousand times what rounding does."""
+CLOSE = 8
+"""Ids that span no more than so many times the rows are numbered without sorting."""
+DAY = np.timedelta64(1, "D")
+_LONG = ("generic", "Y", "M", "W", "D")
+"""Units of dates without hours."""
+
+
+@frozen(eq=False)
+class Times:
+    """A column of times.
+
+    Attributes
+    ----------
+    values
+        float64 (rows); NaN where a date is missing.
+    dated
+        Whether they were dates, and are days since 1970-01-01.
+    """
+
+    values: Floats
+    dated: bool = False
+
+
+def read_times(values: Any, name: str) -> Times:
+    """Read times: numbers, dates, or dates with hours, which become parts of a day.
+
+    Raises
+    ------
+    DataError
+        If the column is neither, has a time zone, or is not one time per row.
+
+    >>> read_times(np.array(["1970-01-02T12", "1970-01-05T00"], dtype="datetime64[h]"), "start").values.tolist()
+    [1.5, 4.0]
+    """
+    array = np.asarray(values)
+    if array.dtype.kind == "O":
+        array = _plain(array, name)
+    if array.ndim != 1:
+        raise DataError(f"{name} must be one time per row, not an array of shape {array.shape}")
+    if array.dtype.kind == "M":
+        array = array.astype("datetime64[D]") if np.datetime_data(array.dtype)[0] in _LONG else array
+        since = array - np.datetime64(0, "D").astype(array.dtype)
+        return Times(np.asarray(np.where(np.isnat(array), np.nan, since / DAY), dtype=np.float64), dated=True)
+    if array.dtype.kind == "m":
+        return Times(np.asarray(np.where(np.isnat(array), np.nan, array / DAY), dtype=np.float64))
+    if array.dtype.kind not in "iufb" and len(array):
+        raise DataError(f"{name} must be numbers or dates, not {array.dtype}; parse texts into dates first")
+    return Times(array.astype(np.float64))
+
+
+def _plain(array: NDArray[Any], name: str) -> NDArray[Any]:
+    """Give a column of Python's dates or numbers a type; a missing one of either becomes NaT or NaN."""
+    gap = missing(array)
+    whole = array[~gap]
+    if any(getattr(day, "tzinfo", None) is not None for day in whole):
+        raise DataError(f"{name} has dates with a time zone; say which day is meant, without one")
+    dates = len(whole) > 0 and all(hasattr(day, "toordinal") for day in whole)
+    typed = np.full(array.shape, np.datetime64("NaT", "us") if dates else np.nan)
+    try:
+        typed[~gap] = whole.astype(typed.dtype)
+    except (TypeError, ValueError):
+        raise DataError(f"{name} must be numbers or dates, not objects such as {whole[0]!r}") from None
+    return typed
+
+
+def one_time(value: Any, name: str, dated: bool) -> Floats:
+    """Read the times an estimate is asked at; of dated stays a date, its text, or days since 1970-01-01.
+
+    Raises
+    ------
+    UsageError
+        If one is no time, or a date where the stays have none.
+    """
+    array = np.atleast_1d(np.asarray(value))
+    try:
+        found = read_times(array.astype("datetime64[D]") if dated and array.dtype.kind == "U" else array, name)
+    except DataError as error:
+        raise UsageError(error.summary) from None
+    except ValueError:
+        raise UsageError(f"{name}={value!r} is no date; write YYYY-MM-DD") from None
+    if found.dated and not dated:
+        raise UsageError(f"{name} is a date, but the times of the stays are numbers; give a number")
+    if np.isnan(found.values).any():
+        raise UsageError(f"{name}={value!r} is no time")
+    return found.values
+
+
+def time_shown(time: float, dated: bool) -> str:
+    """Write a time as it was given: a day as a date.
+
+    >>> time_shown(1.0, True), time_shown(1.5, False)
+    ('1970-01-02', '1.5')
+    """
+    return iso(int(time)) if dated and float(time).is_integer() else f"{time:.12g}"
+
+
+def rounding(*columns: Floats) -> float:
+    """Give how far apart times may be and be the same: 0 if all are whole numbers.
+
+    >>> rounding(np.array([1.0, 2.0])), rounding(np.array([0.5, 4.0])) == 4 * ROUNDING
+    (0.0, True)
+    """
+    if all((column == np.rint(column)).all() for column in columns):
+        return 0.0
+    return ROUNDING * max(float(np.abs(column).max(initial=0.0)) for column in columns)
+
+
+def aligned(columns: tuple[Floats, ...], near: float) -> tuple[Floats, ...]:
+    """Give times that are the same but for rounding the same number: the smallest of them.
+
+    >>> aligned((np.array([0.1 + 0.2, 0.9]), np.array([0.3])), 1e-9)
+    (array([0.3, 0.9]), array([0.3]))
+    """
+    if not near:
+        return columns
+    known = np.unique(np.concatenate(columns))
+    apart = np.append(np.ones(min(1, len(known)), dtype=bool), np.diff(known) > near)
+    if apart.all():
+        return columns
+    smallest = known[apart]
+    return tuple(smallest[np.searchsorted(smallest, column, side="right") - 1] for column in columns)
+
+
+def onto(asked: Floats, known: Floats, near: float) -> Floats:
+    """Give times asked about the number of the sorted known time that they are but for rounding."""
+    if not near or not len(known):
+        return asked
+    place = np.clip(np.searchsorted(known, asked + near, side="right") - 1, 0, None)
+    return np.where(np.abs(known[place] - asked) <= near, known[place], asked)
+
+
+def read_ids(values: Any) -> tuple[NDArray[Any], Codes]:
+    """Give the people of a column of ids, and for each row which of them it is; -1 where the id is missing.
+
+    Raises
+    ------
+    DataError
+        If it is not one id per row.
+
+    >>> read_ids(["x", 7, None, "x"])[1].tolist()
+    [0, 1, -1, 0]
+    """
+    array = np.asarray(values)
+    if array.dtype.kind in "US" and isinstance(values, list | tuple) and not all(isinstance(x, str) for x in values):
+        array = np.asarray(values, dtype=object)
+    if array.ndim != 1:
+        raise DataError(f"id must be one per row, not an array of shape {array.shape}")
+    if array.dtype.kind in "iub":
+        return _of_numbers(array)
+    gap = missing(array)
+    codes = np.full(len(array), -1, dtype=np.int64)
+    if array.dtype.kind != "O":
+        people, codes[~gap] = np.unique(array[~gap], return_inverse=True)
+        return people, codes
+    column = array[~gap].tolist()
+    place = {one: code for code, one in enumerate(_sorted_if_possible(dict.fromkeys(column)))}
+    codes[~gap] = [place[one] for one in column]
+    people = np.empty(len(place), dtype=object)
+    people[:] = list(place)
+    return people, codes
+
+
+def _sorted_if_possible(ids: Iterable[Any]) -> list[Any]:
+    try:
+        return sorted(ids)
+    except TypeError:
+        return list(ids)
+
+
+def _of_numbers(array: NDArray[Any]) -> tuple[NDArray[Any], Codes]:
+    """Give each a number; rows that stand by person, and numbers that are close together, need no sorting."""
+    if not len(array):
+        return array, np.zeros(0, dtype=np.int64)
+    if (array[1:] >= array[:-1]).all():
+        new = np.append(True, array[1:] != array[:-1])
+        return array[new], np.cumsum(new) - 1
+    low, high = int(array.min()), int(array.max())
+    if array.dtype.kind == "b" or high - low > CLOSE * len(array):
+        people, codes = np.unique(array, return_inverse=True)
+        return people, codes.astype(np.int64)
+    place = array.astype(np.int64) - low
+    there = np.zeros(high - low + 1, dtype=bool)
+    there[place] = True
+    return np.flatnonzero(there) + low, (np.cumsum(there) - 1)[place]

@@ -1,0 +1,138 @@
+"""The columns of stays, read: before every cell is known nothing can be said of the order of stays."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from attrs import frozen
+from numpy.typing import ArrayLike, NDArray
+
+from singledisease.cohort.columns import Codes, Floats, Times, read_ids, read_times
+from singledisease.cohort.history_faults import Finding, refuse
+from singledisease.cohort.labels import Labels, read_labels
+from singledisease.errors import DataError
+
+
+@frozen(eq=False, kw_only=True)
+class Given:
+    """Columns of stays, one row each; ``people`` is ``None`` where each stay is a person of its own."""
+
+    begin: Times
+    end: Times
+    source: Labels
+    target: Labels
+    people: NDArray[Any] | None
+    person: Codes
+    weight: Floats | None
+    group: Codes | None
+
+    def where(self, row: int) -> str:
+        """Name a row, and whose it is."""
+        if self.people is None or self.person[row] < 0:
+            return f"row {row}"
+        return f"person {self.people[self.person[row]]}, row {row}"
+
+
+def read_stays(
+    start: ArrayLike,
+    stop: ArrayLike,
+    from_state: ArrayLike,
+    to_state: ArrayLike,
+    *,
+    id: ArrayLike | None,
+    weights: ArrayLike | None,
+    cluster: ArrayLike | None,
+) -> Given:
+    """Read the columns that ``histories`` takes.
+
+    Raises
+    ------
+    DataError
+        If a column is of the wrong kind, or they differ in length.
+    """
+    begin, end = read_times(start, "start"), read_times(stop, "stop")
+    people, person = (None, np.arange(len(begin.values))) if id is None else read_ids(id)
+    given = Given(
+        begin=begin,
+        end=end,
+        source=read_labels(from_state, negative=True),
+        target=read_labels(to_state, negative=True),
+        people=people,
+        person=person,
+        weight=None if weights is None else _weights(weights),
+        group=None if cluster is None else read_ids(cluster)[1],
+    )
+    _same_length(given)
+    return given
+
+
+def _weights(values: ArrayLike) -> Floats:
+    try:
+        weight = np.asarray(values, dtype=np.float64)
+    except (TypeError, ValueError):
+        raise DataError("weights must be numbers") from None
+    if weight.ndim != 1:
+        raise DataError(f"weights must be one per stay, not an array of shape {weight.shape}")
+    return weight
+
+
+def _same_length(given: Given) -> None:
+    columns = (given.begin.values, given.end.values, given.source.codes, given.target.codes)
+    lengths = {len(column) for column in (*columns, given.person, given.weight, given.group) if column is not None}
+    if len(lengths) != 1:
+        raise DataError(f"all columns must have one value per stay; their lengths are {sorted(lengths)}")
+
+
+def refuse_unreadable(given: Given, names: tuple[Any, ...]) -> None:
+    """Refuse rows with a cell that is missing or none of what it may be.
+
+    Raises
+    ------
+    DataError
+        With all of them, by person and row.
+    """
+    if given.begin.dated != given.end.dated and len(given.person):
+        dates, numbers = ("start", "stop") if given.begin.dated else ("stop", "start")
+        raise DataError(f"{dates} is dates and {numbers} is numbers; give both in one way")
+    found = [
+        _missing(given.person, "no_id", "id is missing"),
+        _endless(given.begin, "start"),
+        _endless(given.end, "stop"),
+        _missing(given.source.codes, "no_state", "from_state is missing; every stay is in a state"),
+        _unknown(given.source, names, "from_state"),
+        _unknown(given.target, names, "to_state"),
+    ]
+    if given.group is not None:
+        found.append(_missing(given.group, "no_cluster", "cluster is missing"))
+    if given.weight is not None:
+        found.append(_weightless(given.weight))
+    refuse(found, given.where, "row")
+
+
+def _missing(codes: NDArray[Any], check: str, text: str) -> Finding:
+    return Finding(check=check, rows=np.flatnonzero(codes < 0), text=lambda i: text)
+
+
+def _endless(times: Times, name: str) -> Finding:
+    return Finding(
+        check="time",
+        rows=np.flatnonzero(~np.isfinite(times.values)),
+        text=lambda i: f"{name} is {times.values[i]:g}; it must be a finite time",
+    )
+
+
+def _unknown(labels: Labels, names: tuple[Any, ...], column: str) -> Finding:
+    return Finding(
+        check="unknown_state",
+        rows=np.flatnonzero(labels.into(names) == -2),
+        text=lambda i: f"{column} is {labels.names[labels.codes[i]]!r}, which is none of the states {list(names)}",
+    )
+
+
+def _weightless(weight: Floats) -> Finding:
+    return Finding(
+        check="weight",
+        rows=np.flatnonzero(~(weight > 0) | np.isinf(weight)),
+        text=lambda i: f"a weight of {weight[i]:g}; it must be positive",
+    )

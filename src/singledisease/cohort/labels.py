@@ -1,0 +1,219 @@
+"""Labels of states as small codes: whole numbers, texts, objects, and the categoricals of pandas, polars and Arrow.
+
+Codes and categories are taken as they are; texts are compared once with each label that occurs, never sorted.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from attrs import frozen
+from numpy.typing import NDArray
+
+from singledisease.errors import DataError, UsageError
+
+Codes = NDArray[np.int64]
+
+FIRST = 10_000
+"""Rows among which most labels are found."""
+DENSE = 10**6
+"""Whole numbers that span no more than this are numbered without sorting."""
+
+
+@frozen(eq=False)
+class Labels:
+    """A column of labels.
+
+    Attributes
+    ----------
+    names
+        Distinct labels.
+    codes
+        Integers (rows): index into ``names``; -1 where the label is missing.
+    declared
+        Whether ``names`` are categories, in an order that the column itself declares.
+    """
+
+    names: tuple[Any, ...]
+    codes: NDArray[Any]
+    declared: bool = False
+
+    def into(self, names: Sequence[Any]) -> Codes:
+        """Give codes into other names: -1 where missing, -2 where the label is none of them."""
+        place = {name: code for code, name in enumerate(names)}
+        table = np.array([*(place.get(name, -2) for name in self.names), -1], dtype=np.int64)
+        return np.asarray(table[self.codes])
+
+
+def read_labels(values: Any, *, negative: bool = False) -> Labels:
+    """Read a column of labels; ``None``, NaN, NA, NaT and the empty text are missing.
+
+    Parameters
+    ----------
+    values
+        Anything one-dimensional.
+    negative
+        Whether negative whole numbers are missing too, as in codes they are.
+
+    Raises
+    ------
+    DataError
+        If it is not one label per row, or labels are of kinds that cannot be put in order.
+
+    >>> read_labels(["b", None, "a"]).names, read_labels(["b", None, "a"]).codes.tolist()
+    (('a', 'b'), [1, -1, 0])
+    """
+    found = _categories(values)
+    if found is not None:
+        return found
+    try:
+        array = np.asarray(values)
+    except ValueError:
+        raise DataError("states must be one label per row, not lists of different lengths") from None
+    if array.ndim != 1:
+        raise DataError(f"states must be one label per row, not an array of shape {array.shape}")
+    if array.dtype.kind == "f" and (array[~np.isnan(array)] % 1 == 0).all():
+        # A column of whole numbers with a gap in it comes as floats; the labels are 1 and 2, not 1.0 and 2.0.
+        gap = np.isnan(array)
+        return _whole(np.where(gap, 0, array).astype(np.int64), gap, negative)
+    if array.dtype.kind in "iu":
+        return _whole(array, np.zeros(len(array), dtype=bool), negative)
+    if array.dtype.kind in "USb":
+        return _texts(array)
+    return _objects(array.tolist(), negative)
+
+
+def joined(*columns: Labels) -> tuple[Any, ...]:
+    """Give the names of several columns: declared ones in their order, then the others sorted.
+
+    Raises
+    ------
+    DataError
+        If labels are of kinds that cannot be put in order.
+    """
+    declared = dict.fromkeys(name for column in columns if column.declared for name in column.names)
+    rest = {name for column in columns for name in column.names} - set(declared)
+    return (*declared, *_sorted(rest))
+
+
+def state_names(states: Sequence[Any]) -> tuple[Any, ...]:
+    """Check a list of states.
+
+    Raises
+    ------
+    UsageError
+        If it is one text, or a state stands in it twice.
+    """
+    if isinstance(states, str):
+        raise UsageError(f"states={states!r} is one text; give a list of states")
+    names = tuple(states)
+    twice = [name for name in dict.fromkeys(names) if names.count(name) > 1]
+    if twice:
+        raise UsageError(f"states names {twice[0]!r} twice; name each state once")
+    return names
+
+
+def missing(labels: NDArray[Any]) -> NDArray[np.bool_]:
+    """Say which labels of an array are missing; of whole numbers the negative ones."""
+    if labels.dtype.kind == "O":
+        return np.fromiter(map(_absent, labels), dtype=bool, count=len(labels))
+    if labels.dtype.kind == "f":
+        return np.asarray(np.isnan(labels))
+    if labels.dtype.kind in "US":
+        return np.asarray(labels == labels.dtype.type(""))
+    return np.asarray(labels < 0) if labels.dtype.kind == "i" else np.zeros(len(labels), dtype=bool)
+
+
+def _absent(label: Any) -> bool:
+    """Say whether one label is missing; pandas need not be loaded to know its NA and NaT."""
+    if label is None or type(label).__name__ in ("NAType", "NaTType"):
+        return True
+    if isinstance(label, np.datetime64 | np.timedelta64):
+        return bool(np.isnat(label))
+    return label == "" if isinstance(label, str) else isinstance(label, float) and math.isnan(label)
+
+
+def _sorted(labels: Any) -> tuple[Any, ...]:
+    try:
+        return tuple(sorted(labels))
+    except TypeError:
+        raise DataError(f"states of different kinds: {sorted(map(repr, labels))}; use one kind of label") from None
+
+
+def _categories(values: Any) -> Labels | None:
+    """Take the codes of a categorical column, whoever made it."""
+    pandas = getattr(values, "cat", values)
+    if hasattr(pandas, "codes") and hasattr(pandas, "categories"):
+        return Labels(tuple(pandas.categories.tolist()), np.asarray(pandas.codes).astype(np.int64), declared=True)
+    if hasattr(values, "to_physical") and str(values.dtype).startswith("Enum"):
+        physical = np.asarray(values.to_physical(), dtype=np.float64)
+        return Labels(
+            tuple(values.dtype.categories), np.where(np.isnan(physical), -1, physical).astype(np.int64), declared=True
+        )
+    if hasattr(values, "dictionary_encode") and str(values.type).startswith(("dictionary", "string", "large_string")):
+        return _arrow(values)
+    return None
+
+
+def _arrow(values: Any) -> Labels:
+    """Take a dictionary of Arrow; the order of its labels is that in which they came, and says nothing."""
+    whole = values.combine_chunks() if hasattr(values, "combine_chunks") else values
+    coded = whole.dictionary_encode()
+    found = coded.dictionary.to_pylist()
+    codes = np.asarray(coded.indices.fill_null(len(found)), dtype=np.int64)
+    names = _sorted({label for label in found if not _absent(label)})
+    place = {name: code for code, name in enumerate(names)}
+    return Labels(names, np.array([*(place.get(label, -1) for label in found), -1], dtype=np.int64)[codes])
+
+
+def _whole(array: NDArray[Any], gap: NDArray[np.bool_], negative: bool) -> Labels:
+    if negative:
+        gap = gap | (array < 0)
+    codes = np.full(len(array), -1, dtype=np.int64)
+    kept = array[~gap] if gap.any() else array
+    if not len(kept):
+        return Labels((), codes)
+    low, high = int(kept.min()), int(kept.max())
+    if high - low > DENSE:
+        names, codes[~gap] = np.unique(kept, return_inverse=True)
+        return Labels(tuple(names.tolist()), codes)
+    place = kept.astype(np.int64) - low
+    there = np.zeros(high - low + 1, dtype=bool)
+    there[place] = True
+    names = np.flatnonzero(there) + low
+    place = place if there.all() else (np.cumsum(there) - 1)[place]
+    if len(kept) == len(array):
+        return Labels(tuple(names.tolist()), place)
+    codes[~gap] = place
+    return Labels(tuple(names.tolist()), codes)
+
+
+def _texts(array: NDArray[Any]) -> Labels:
+    names = np.unique(array[:FIRST])
+    codes = np.full(len(array), -1, dtype=np.int64)
+    for code, name in enumerate(names):
+        codes[array == name] = code
+    other = np.flatnonzero(codes < 0)
+    if len(other):
+        more, inverse = np.unique(array[other], return_inverse=True)
+        codes[other] = len(names) + inverse
+        names = np.concatenate((names, more))
+    return _in_order(names.tolist(), codes)
+
+
+def _objects(column: list[Any], negative: bool) -> Labels:
+    distinct = list(dict.fromkeys(column))
+    gone = {id(x) for x in distinct if _absent(x) or (negative and isinstance(x, int) and x < 0)}
+    names = [x for x in distinct if id(x) not in gone]
+    place = dict.fromkeys(distinct, -1) | {x: code for code, x in enumerate(names)}
+    return _in_order(names, np.fromiter(map(place.__getitem__, column), dtype=np.int64, count=len(column)))
+
+
+def _in_order(names: list[Any], codes: Codes) -> Labels:
+    """Give labels numbers anew, in their order and without the empty text."""
+    wanted = _sorted({name for name in names if not _absent(name)})
+    place = {name: code for code, name in enumerate(wanted)}
+    return Labels(wanted, np.array([*(place.get(name, -1) for name in names), -1], dtype=np.int64)[codes])
