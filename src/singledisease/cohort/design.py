@@ -198,7 +198,7 @@ def _terms(values: NDArray[Any], levels: tuple[Any, ...]) -> Floats:
 def _known(values: NDArray[Any]) -> NDArray[Any]:
     if values.dtype.kind in "biu":
         return values
-    return values[np.isfinite(values) if values.dtype.kind == "f" else ~_missing(values)]
+    return values[np.isfinite(values) if values.dtype.kind == "f" else ~absent(values)]
 
 
 def _refuse_missing(visits: Visits, name: str, used: NDArray[Any], at: Codes, which: str) -> None:
