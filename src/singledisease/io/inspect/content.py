@@ -42,7 +42,7 @@ DATE_FORMATS = (
 _DAY_FIRST = {"%d/%m/%Y", "%m/%d/%Y"}
 _PAIR = re.compile(r"(\d{1,3}(?:\.\d+)?)\s*[/／\\]\s*(\d{1,3}(?:\.\d+)?)\s*(?:mmhg|kpa)?", re.ASCII | re.IGNORECASE)
 _AMOUNT = re.compile(r"(\d+(?:\.\d*)?)\s*(?:[a-zA-Z%°℃℉/².]*)$", re.ASCII)
-SAMPLE = 20_000
+SAMPLE = 10_000
 """How many distinct values of a column are looked at; of more, so many evenly spread over the file."""
 _BLANK = frozenset(map(normal, BLANK_WORDS))
 ENOUGH = 0.8

@@ -221,8 +221,8 @@ def _footers(table: RawTable) -> Iterator[str]:
 
 
 def _starts(table: RawTable) -> Iterable[str]:
-    initials = tuple(word[0] for word in FOOTERS)
+    initials = {word[0] for word in FOOTERS} | {" ", "\t", "\u3000"}
     for column in list(table.columns.values())[:3]:
         for text in column.categories if isinstance(column, Coded) else ():
-            if text.lstrip().startswith(initials):
+            if text[:1] in initials:
                 yield normal(text)

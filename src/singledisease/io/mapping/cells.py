@@ -7,17 +7,25 @@ import unicodedata
 from collections.abc import Iterable
 from fractions import Fraction
 
-from singledisease.events.columns import AnyColumn, Coded, Numbers
+import numpy as np
+
+from singledisease.dates import MISSING, iso
+from singledisease.events.cells import read_date
+from singledisease.events.columns import AnyColumn, Coded, Dates, Numbers
 from singledisease.events.raw import plain_number
 from singledisease.events.reading import as_text, recoded
+from singledisease.events.rules import Problem
 from singledisease.io.conversion import converted
-from singledisease.io.mapping.days import SERIAL, day_in
+from singledisease.io.mapping.days import SERIAL, days_in
 from singledisease.io.mapping.identity import one_spelling
 from singledisease.io.mapping.names import normal, same_unit, unit_called
 from singledisease.vocabulary import QUANTITIES
 
 _NUMBER = re.compile(r"([+-]?(?:\d+(?:\.\d*)?|\.\d+))\s*(\D.*)?", re.ASCII)
 _FORMULA = re.compile(r'="(.*)"')
+_MARKS = ("'", "=")
+_SPACES = 4
+"""How many blanks may stand within a word that means nothing."""
 
 
 def cleaned(column: AnyColumn, blank: Iterable[str]) -> AnyColumn:
@@ -25,15 +33,16 @@ def cleaned(column: AnyColumn, blank: Iterable[str]) -> AnyColumn:
     if not isinstance(column, Coded):
         return column
     words = {normal(word) for word in blank}
-    texts = [_bare(category) for category in column.categories]
-    made = ["" if normal(text) in words else text for text in texts] if words else texts
+    made = [text.strip() if text[:1] not in _MARKS else _bare(text.strip()) for text in column.categories]
+    if words:
+        longest = max(map(len, words)) + _SPACES
+        made = ["" if len(text) <= longest and normal(text) in words else text for text in made]
     return column if made == list(column.categories) else recoded(column.codes, made)
 
 
 def _bare(text: str) -> str:
-    stripped = text.strip()
-    formula = _FORMULA.fullmatch(stripped)
-    return formula[1].strip() if formula else stripped.removeprefix("'")
+    formula = _FORMULA.fullmatch(text)
+    return formula[1].strip() if formula else text.removeprefix("'")
 
 
 def measured(name: str, column: AnyColumn, unit: str) -> AnyColumn:
@@ -57,18 +66,21 @@ def _number(name: str, text: str, unit: str) -> str:
 
 
 def dated(column: AnyColumn, forms: tuple[str, ...]) -> AnyColumn:
-    """Write dates as ``YYYY-MM-DD`` where a text is one in a given form; others stay, to be refused."""
+    """Read the days of a column that are written in given forms; with a text that is in none the column stays text."""
     if isinstance(column, Numbers) and SERIAL in forms:
         column = as_text(column)
     if not isinstance(column, Coded) or not forms:
         return column
-    made = [_day(category.strip(), forms) for category in column.categories]
+    days = days_in(column.categories, forms)
+    if None not in days:
+        return Dates(np.array(days, np.int32)[column.codes])
+    made = [_plain(text, day) for text, day in zip(column.categories, days, strict=True)]
     return column if made == list(column.categories) else recoded(column.codes, made)
 
 
-def _day(text: str, forms: tuple[str, ...]) -> str:
-    day = day_in(text, forms) if text else None
-    return text if day is None else day.isoformat()
+def _plain(text: str, day: int | None) -> str:
+    """Give a day as it is written here; a text that is none stays, to be refused, as does one that is read as is."""
+    return text if day is None or day == MISSING or not isinstance(read_date(text.strip()), Problem) else iso(day)
 
 
 def identified(column: AnyColumn) -> AnyColumn:

@@ -7,6 +7,10 @@ import re
 from collections.abc import Callable, Sequence
 from functools import cache
 
+from singledisease.dates import MISSING, day_of
+from singledisease.events.cells import read_date
+from singledisease.events.rules import Problem
+
 SERIAL = "excel"
 """The form of a day that is a spreadsheet's number: 45356 is 2024-03-05."""
 
@@ -22,6 +26,7 @@ _PLACES = {
     "%f": r"\d{1,9}",
 }
 _PLACE = re.compile(r"%.")
+_TIME = re.compile(r"(?:[01]?\d|2[0-3])(?::[0-5]?\d){1,2}(?:\.\d{1,9})?", re.ASCII)
 
 Reader = Callable[[str], dt.date | None]
 
@@ -76,3 +81,34 @@ def day_in(text: str, forms: Sequence[str]) -> dt.date | None:
         if found is not None:
             return found
     return None
+
+
+def days_in(texts: Sequence[str], forms: Sequence[str]) -> list[int | None]:
+    """Give the day of each text, ``dates.MISSING`` of a blank one, ``None`` of one that is in no form.
+
+    ``YYYY-MM-DD`` and ``YYYYMMDD`` are read whatever the forms.  Times of day are many and days few: each day is read
+    once for each shape of the time beside it.
+    """
+    known: dict[tuple[str, str], int | None] = {}
+    return [_day(text.strip(), forms, known) for text in texts]
+
+
+def _day(text: str, forms: Sequence[str], known: dict[tuple[str, str], int | None]) -> int | None:
+    head, _, time = text.partition(" ")
+    shape = time
+    if time and _TIME.fullmatch(time):
+        shape = "." if "." in time else ":" * time.count(":")
+    key = (head, shape)
+    if key not in known:
+        known[key] = _read(text, forms)
+    return known[key]
+
+
+def _read(text: str, forms: Sequence[str]) -> int | None:
+    if not text:
+        return MISSING
+    found = day_in(text, forms)
+    if found is not None:
+        return day_of(found)
+    plain = read_date(text)
+    return None if isinstance(plain, Problem) else plain
