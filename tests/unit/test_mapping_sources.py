@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pytest
 from foreign_world import CARDS, FILES, PEOPLE, VISITS, export, happened
 
 import singledisease as sd
 from singledisease.errors import DataError
 from singledisease.events.equality import equal
-from singledisease.io.mapping import read_mapping, shipped
+from singledisease.io.mapping import code_lists, read_mapping, shipped
 
 
 @pytest.fixture(name="log")
@@ -25,10 +27,10 @@ def test_the_forms_become_one_log(log):
         "2023-05-01 enrolment disease=hypertension institution=甲村",
         "2024-02-01 appointment disease=hypertension until=2024-05-01",
         "2024-02-01 follow_up adverse_reaction=False complication=False dbp=85.0 disease=hypertension"
-        " evaluation=1控制满意 mode=clinic sbp=145.0",
+        " evaluation=satisfactory mode=clinic sbp=145.0",
         "2024-05-01 appointment disease=hypertension until=2024-08-01",
-        "2024-05-01 follow_up adverse_reaction=False complication=False dbp=80.0 disease=hypertension evaluation=1"
-        " mode=clinic sbp=138.0",
+        "2024-05-01 follow_up adverse_reaction=False complication=False dbp=80.0 disease=hypertension"
+        " evaluation=satisfactory mode=clinic sbp=138.0",
     ]
 
 
@@ -277,3 +279,111 @@ def test_a_log_of_foreign_tables_is_written_and_read_as_our_own(tmp_path, log, f
     again = sd.read(tmp_path / "ours")
     assert equal(again, log)
     assert not again.report.refusals
+
+
+# CODE BY CODE
+
+CODES = {
+    "CV06.00.207": {"1": "clinic", "2": "home", "3": "phone", "4": "message", "5": "online", "9": ""},
+    "GB/T 2261.1": {"0": "unknown", "1": "male", "2": "female", "9": "unknown"},
+    "CV05.10.012": {"1": "satisfactory", "2": "unsatisfactory", "3": "adverse_reaction", "4": "complication"},
+    "CV05.10.012 complication": {"1": "false", "2": "false", "3": "false", "4": "true"},
+    "DE06.00.027.00": {"1": "regular", "2": "intermittent", "3": "none"},
+    "DE04.50.024.00": {"1": "none", "2": "occasional", "3": "frequent"},
+    "adverse reaction (form)": {"1": "false", "2": "true"},
+    "WS flag": {"T": "true", "F": "false", "1": "true", "0": "false"},
+}
+"""The codes of the standards (``domain`` facts: WS 364.11, WS 364.12, WS 372, GB/T 2261.1), written out once more."""
+
+
+@pytest.mark.parametrize("name", CODES)
+def test_code_lists_say_what_the_standards_say(name):
+    """Every number of a standard's list, and no other, has its meaning; the list says where it stands."""
+    found = code_lists()[name]
+    numbers = {code: meaning for code, meaning in found.values.items() if code in CODES[name] or code.isdecimal()}
+    assert numbers == CODES[name]
+    assert found.source
+    assert found.status in ("confirmed", "unverified")
+
+
+@pytest.mark.parametrize(
+    ("column", "cell", "name"),
+    [
+        ("随访方式", "6", "mode"),
+        ("随访方式", "0", "mode"),
+        ("此次随访分类", "5", "complication"),
+        ("服药依从性", "4", "adherence"),
+        ("药物不良反应", "3", "adverse_reaction"),
+        ("药物不良反应", "0", "adverse_reaction"),
+    ],
+)
+def test_a_code_that_no_list_has_is_refused_with_its_place(tmp_path, column, cell, name):
+    """A number beyond the standard's list refuses its row: file, line, column, value, and where to add it."""
+    files = {"个人基本信息.csv": PEOPLE, "高血压随访.csv": f"编号,随访日期,{column}\n371001,20240105,{cell}\n"}
+    (refusal,) = sd.read(export(tmp_path / "export", files), mapping="bphs-forms").report.refusals
+    assert (refusal.file, refusal.line, refusal.column, refusal.value) == ("高血压随访.csv", 2, name, cell)
+    assert f"[sources.高血压随访.codes.{name}]" in refusal.reason
+
+
+def test_codes_of_the_forms_are_understood_in_every_spelling(tmp_path):
+    """1, 1规律 and 规律 are one adherence; 3 不良反应 is a class and no complication; 1 死亡 is found by its word."""
+    visits = "编号,随访日期,服药依从性,此次随访分类\n" + "".join(
+        f"371001,2024010{i},{adherence},{found}\n"
+        for i, (adherence, found) in enumerate([("1规律", "3 不良反应"), ("2", "4"), ("不服药", "控制不满意")], 1)
+    )
+    ends = "编号,终止日期,终止原因\n371001,20240301,1 死亡\n371002,20240301,1\n"
+    files = {"个人基本信息.csv": PEOPLE, "高血压随访.csv": visits, "终止管理.csv": ends}
+    log = sd.read(export(tmp_path / "export", files), mapping="bphs-forms")
+    told = happened(log, "371001")
+    assert [text.split()[2:] for text in told] == [
+        ["adherence=regular", "complication=False", "disease=hypertension", "evaluation=adverse_reaction"],
+        ["adherence=intermittent", "complication=True", "disease=hypertension", "evaluation=complication"],
+        ["adherence=none", "complication=False", "disease=hypertension", "evaluation=unsatisfactory"],
+        ["reason=died"],
+    ]
+    assert [(one.value, one.check) for one in log.report.refusals] == [("1", "unmapped_code")]
+
+
+def test_a_follow_up_that_sends_somebody_on_is_a_referral_too(tmp_path):
+    """转诊原因 filled in is a referral upwards on the day of the visit; 无 is none."""
+    visits = "编号,随访日期,转诊原因,转诊机构及科别\n371001,20240105,血压控制不满意,县医院心内科\n371001,20240205,无,\n"
+    log = sd.read(
+        export(tmp_path / "export", {"个人基本信息.csv": PEOPLE, "高血压随访.csv": visits}), mapping="bphs-forms"
+    )
+    referrals = [text for text in happened(log, "371001") if "referral" in text]
+    assert referrals == [
+        "2024-01-05 referral direction=up disease=hypertension item=县医院心内科 reason=血压控制不满意"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("file", "header", "event"),
+    [
+        ("死亡登记.csv", "编号,死亡日期", "2024-03-01 exit reason=died"),
+        ("失访.csv", "编号,失访日期,失访原因", "2024-03-01 lost reason=外出"),
+        ("迁出.csv", "编号,迁出日期", "2024-03-01 exit reason=moved"),
+    ],
+)
+def test_files_of_deaths_losses_and_moves(tmp_path, file, header, event):
+    """A file that is named by what happened needs no column that says it again."""
+    row = ",".join(["371001", "20240301", "外出"][: header.count(",") + 1])
+    files = {"个人基本信息.csv": PEOPLE, file: f"{header}\n{row}\n合计,,\n"}
+    log = sd.read(export(tmp_path / "export", files), mapping="bphs-forms")
+    assert happened(log, "371001") == [event]
+
+
+def test_the_shipped_forms_skip_totals_and_read_identity_numbers(tmp_path):
+    """A total below a table of people is nobody, and a person without a birth date may have it in the number."""
+    people = "身份证号,性别\n11010519491231002X,女\n合计,1\n"
+    visits = "身份证号,随访日期,血压（mmHg）\n11010519491231002x,45356,152/95\n11010519491231002X,2024/4/5,未测\n"
+    log = sd.read(export(tmp_path / "export", {"个人档案.csv": people, "高血压随访.csv": visits}), mapping="bphs-forms")
+    assert list(log.people.ids) == ["11010519491231002X"]
+    assert str(log.person_at(0).birth) == str((dt.date(1949, 12, 31) - dt.date(1970, 1, 1)).days)
+    assert [text.split()[0] for text in happened(log, "11010519491231002X")] == ["2024-03-05", "2024-04-05"]
+
+
+def test_ws365_referral_of_a_follow_up(tmp_path):
+    """HDSD00.01.284 on a follow-up is why somebody was sent on that day."""
+    files = ws365(x="HDSD00.01.001,HDSD00.01.465,HDSD00.01.466,HDSD00.01.467,HDSD00.01.284\n37,R1,20240105,1,A\n")
+    log = sd.read(export(tmp_path / "ws", files), mapping="ws365")
+    assert happened(log, "37")[1] == "2024-01-05 referral direction=up disease=hypertension reason=A"

@@ -23,6 +23,9 @@ LISTS: Mapping[str, str] = {
     "mode": "CV06.00.207",
     "adverse_reaction": "adverse reaction (form)",
     "complication": "CV05.10.012 complication",
+    "evaluation": "CV05.10.012",
+    "adherence": "DE06.00.027.00",
+    "hypoglycaemia": "DE04.50.024.00",
     "direction": "direction of referral",
     "level": "level of institution",
     "disease": "diseases, by name",
@@ -234,16 +237,33 @@ def _columns(one: Looked) -> Iterator[str]:
     for foreign, guess in one.guesses.items():
         if one.role.kind == "death" and guess.name in _END:
             continue
-        yield f"{quoted(foreign)} = {_names(one, guess)}  # {guess.how}; {_seen(guess, one.contents[foreign])}"
+        content = one.contents[foreign]
+        yield f"{quoted(foreign)} = {_names(one, guess, content)}  # {guess.how}; {_seen(guess, content)}"
     apart = (*one.guesses, one.pairs, one.next_visit, one.enrolled, one.id_number)
     rest = [name for name in one.contents if name not in apart]
     if rest and one.first:
         yield f"# 未取用 / not taken: {', '.join(rest)}"
 
 
-def _names(one: Looked, guess: Guess) -> str:
-    if one.role is not None and one.role.kind == "end" and guess.name in _END:
-        return '["kind", "reason"]'
+def _is_end(one: Looked, guess: Guess) -> bool:
+    return one.role is not None and one.role.kind == "end" and guess.name in _END
+
+
+def _becomes(one: Looked, guess: Guess, content: Content) -> tuple[str, ...]:
+    """Give the names that a column becomes: the class of a follow-up is itself, and a flag."""
+    if _is_end(one, guess):
+        return tuple(_END)
+    return ("complication", "evaluation") if _is_class(guess.name, content) else (guess.name,)
+
+
+def _is_class(name: str, content: Content) -> bool:
+    return name == "complication" and bool(content.filled) and not _is_plain(name, content)
+
+
+def _names(one: Looked, guess: Guess, content: Content) -> str:
+    names = _becomes(one, guess, content)
+    if len(names) > 1:
+        return f"[{', '.join(map(quoted, names))}]"
     if guess.unit:
         return f"{{ name = {quoted(guess.name)}, unit = {quoted(guess.unit)} }}"
     return quoted(guess.name)
@@ -280,10 +300,9 @@ def codes_of(one: Looked, columns: Mapping[str, Guess]) -> tuple[list[tuple[str,
     listed: list[tuple[str, str, str]] = []
     spelt: dict[str, list[str]] = {}
     for foreign, guess in columns.items():
-        end = one.role.kind == "end" and guess.name in _END
-        for name in _END if end else (guess.name,):
-            code_list = code_lists().get(_END[name] if end else LISTS.get(name, ""))
-            content = one.contents[foreign]
+        content = one.contents[foreign]
+        for name in _becomes(one, guess, content):
+            code_list = code_lists().get(_END[name] if _is_end(one, guess) else LISTS.get(name, ""))
             if code_list is None or _is_plain(name, content) or (one.role.kind == "death" and name in _END):
                 continue
             unknown = _unknown(name, content, code_list, one.blank)

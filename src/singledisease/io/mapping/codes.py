@@ -80,7 +80,9 @@ def _parts(text: str, codes: CodeList) -> Iterator[str]:
     if found is None:
         return
     number, words = found[1], found[2].strip()
-    yield number if number in codes.values else number.lstrip("0") or "0"
+    # A list of words alone does not mind how a system numbers them: 1 死亡 is 死亡, and 1 alone is nothing.
+    if any(key.isdecimal() for key in codes.values):
+        yield number if number in codes.values else number.lstrip("0") or "0"
     if words and any(not key.isdecimal() and key != ANYTHING for key in codes.values):
         yield words
 
