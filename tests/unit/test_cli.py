@@ -409,3 +409,34 @@ def test_worklist_looks_thirty_days_ahead(data):
 def test_worklist_ahead_is_a_number_of_days(data):
     """Anything but a number of days or ``all`` is wrong usage."""
     assert run("worklist", data, "--on", "2024-06-30", "--ahead", "soon").exit_code == 2
+
+
+# MAPPINGS
+
+
+def test_shipped_mappings_stand_in_the_catalogue():
+    """The catalogue lists the shipped mappings; shown, one says which files it reads, into what, by which lists."""
+    assert "bphs-forms" in run("catalogue", "--lang", "zh").stdout
+    shown = run("catalogue", "show", "bphs-forms", "--lang", "en")
+    assert shown.exit_code == 0
+    assert "*高血压*随访*" in shown.stdout
+    assert "--mapping bphs-forms" in shown.stdout
+    assert "CV06.00.207" in shown.stdout
+
+
+def test_code_lists_can_be_shown():
+    """A code list is shown with its source, how sure it is, and what each code means."""
+    shown = run("catalogue", "show", "CV06.00.207", "--lang", "zh").stdout
+    assert "随访方式代码 · CV06.00.207" in shown
+    assert "[confirmed]" in shown
+    assert "clinic" in shown
+
+
+def test_a_misspelt_mapping_gets_a_suggestion(tmp_path):
+    """A shipped mapping or a file beside the one that is not there is suggested."""
+    data = registry(tmp_path / "data")
+    (tmp_path / "mapping.toml").write_text("", "utf-8")
+    for name, meant in (("bhps-forms", "bphs-forms"), (tmp_path / "maping.toml", "mapping.toml"), ("x", "bphs-forms")):
+        done = run("kpi", data, "--mapping", name, "--period", "2024")
+        assert done.exit_code == 1
+        assert meant in done.stderr

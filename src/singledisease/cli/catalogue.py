@@ -13,6 +13,8 @@ from singledisease.cli import options, output
 from singledisease.definitions.resolve import policies_of
 from singledisease.definitions.wording import wording
 from singledisease.errors import UsageError, did_you_mean
+from singledisease.io.mapping import code_lists, read_mapping, shipped
+from singledisease.io.mapping import listing as listing_of
 from singledisease.report.diagrams import listing
 from singledisease.tables import Table
 
@@ -20,6 +22,7 @@ LISTED = """\b
 Examples / 例:
   singledisease catalogue
   singledisease catalogue show hypertension.control --lang zh
+  singledisease catalogue show bphs-forms              which files and columns it reads / 它读哪些表和列
 """
 DRAWN = """\b
 Examples / 例:
@@ -48,7 +51,7 @@ _HEADINGS = {
 @options.lang
 @click.pass_context
 def catalogue(context: click.Context, form: str, lang: str) -> None:
-    """目录 / List diseases, sets of measures and measures, or show one."""
+    """目录 / List diseases, sets of measures, measures and mappings, or show one."""
     context.obj = lang
     if context.invoked_subcommand is None:
         output.show_table(_listing(lang), form, lang)
@@ -59,8 +62,14 @@ def catalogue(context: click.Context, form: str, lang: str) -> None:
 @click.option("--lang", type=click.Choice(options.LANGUAGES), default=None, help="Chinese or English.")
 @click.pass_context
 def show_one(context: click.Context, name: str, lang: str | None) -> None:
-    """详情 / Show a disease (its id or TOML file), a set of measures or a measure, in words."""
-    output.show_text(_shown(name, lang or context.obj))
+    """详情 / Show a disease (its id or TOML file), a set of measures, a measure, a mapping or a code list, in words."""
+    lang = lang or context.obj
+    if name in shipped():
+        _show_mapping(name, lang)
+    elif name in code_lists():
+        _show_codes(name, lang)
+    else:
+        output.show_text(_shown(name, lang))
 
 
 @click.command(epilog=DRAWN)
@@ -95,7 +104,7 @@ def _measures(sets: Mapping[str, MeasureSet]) -> dict[str, sd.Measure]:
 
 def _listing(lang: str) -> Table:
     sets = measure_sets()
-    words = {"disease": "病种", "set": "指标集", "measure": "指标"}
+    words = {"disease": "病种", "set": "指标集", "measure": "指标", "mapping": "对照表"}
     found: list[tuple[str, sd.Disease | MeasureSet | sd.Measure]] = [
         *(("disease", one) for one in sd.diseases().values()),
         *(("set", one) for one in sets.values()),
@@ -104,6 +113,8 @@ def _listing(lang: str) -> Table:
     rows = [
         (one.id, words[what] if lang == "zh" else what, one.names.in_language(lang), one.version) for what, one in found
     ]
+    what = words["mapping"] if lang == "zh" else "mapping"
+    rows += [(name, what, _title(read_mapping(name).title, lang), "") for name in shipped()]
     return Table.of_rows(("id", "what", "name", "version"), rows, headings=_HEADINGS)
 
 
@@ -116,7 +127,7 @@ def _shown(name: str, lang: str) -> str:
         return _set(sets[name], lang)
     if name in measures:
         return _measure(measures[name], diseases, lang)
-    hint = did_you_mean(name, (*diseases, *sets, *measures))
+    hint = did_you_mean(name, (*diseases, *sets, *measures, *shipped()))
     raise UsageError(f"目录里没有 / the catalogue has nothing called {name!r}; {hint}")
 
 
@@ -140,3 +151,25 @@ def _measure(measure: sd.Measure, diseases: Mapping[str, sd.Disease], lang: str)
     policies = Table.of_rows(("policy", "default", "options"), rows, headings=_HEADINGS)
     source = f"{measure.citation} [{measure.status}]"
     return "\n\n".join([wording(measure, lang, *diseases.values()), policies.to_text(lang), source])
+
+
+def _title(title: str, lang: str) -> str:
+    zh, _, en = title.partition(" / ")
+    return zh if lang == "zh" or not en else en
+
+
+def _show_mapping(name: str, lang: str) -> None:
+    system = read_mapping(name)
+    output.show_text(f"{_title(system.title, lang)} · {name}")
+    output.show_text(f"singledisease kpi DATA --mapping {name} --period 2024")
+    for table in (listing_of.sources(system), listing_of.lists(system)):
+        output.show("")
+        output.show_table(table, "table", lang)
+
+
+def _show_codes(name: str, lang: str) -> None:
+    found = code_lists()[name]
+    output.show_text(f"{_title(found.title, lang)} · {found.name}")
+    output.show_text(f"{found.source} [{found.status}]")
+    output.show("")
+    output.show_table(listing_of.codes(found), "table", lang)

@@ -119,7 +119,9 @@ def _loaded(path: str | Path) -> dict[str, Any]:
         return _shipped_text(path)
     file = Path(path)
     if not file.exists():
-        hint = f"shipped mappings: {did_you_mean(str(path), shipped())}"
+        near = [str(one) for one in sorted(file.parent.glob("*.toml"))] if file.parent.is_dir() else []
+        close = did_you_mean(str(path), [*shipped(), *near])
+        hint = close if close.startswith("did you mean") else f"shipped mappings: {', '.join(shipped())}"
         raise DataError(
             f"{path}: 没有这个对照表 / there is no such mapping",
             [
