@@ -230,10 +230,10 @@ def test_two_pressures_in_a_cell_are_divided():
 
 
 def test_dates_are_read_in_the_forms_that_are_named():
-    """Dates of a named form become YYYY-MM-DD; others stay as they are, to be read or refused."""
+    """Dates of a named form become YYYY-MM-DD, impossible ones too; others stay as they are, to be read or refused."""
     source = Source(name="s", table="events", columns={"日": ("date",)}, dates=("%Y/%m/%d", "%Y年%m月%d日"))
     made = take(source, visits(日=["2024/2/1", "2024年12月3日", "20240301", "2024/2/30", ""]))
-    assert texts(made.table.columns["date"]) == ["2024-02-01", "2024-12-03", "20240301", "2024/2/30", None]
+    assert texts(made.table.columns["date"]) == ["2024-02-01", "2024-12-03", "20240301", "2024-02-30", None]
 
 
 def test_rows_that_say_nothing_are_skipped_and_counted():

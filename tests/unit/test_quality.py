@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
+import random
+from collections import Counter
+from xml.etree import ElementTree
 
 import pytest
+from cli_world import run
 from foreign_world import export
 
 import singledisease as sd
@@ -155,3 +160,106 @@ def test_a_long_table_is_cut_and_says_so():
     page = quality(log)
     assert len(page.institutions) == 51
     assert "(first 20 rows, 31 more)" in page.to_text()
+
+
+# MADE DATA, SPOILT AND COUNTED ON THE WAY
+
+SPOILT = {
+    "impossible_date": ("date", "2024-02-30"),
+    "not_a_date": ("date", "昨天"),
+    "out_of_bounds": ("sbp", "1520"),
+    "not_a_number": ("sbp", "高"),
+    "dbp_not_below_sbp": ("dbp", "180"),
+    "not_in_list": ("mode", "video"),
+    "unknown_person": ("patient_id", "P999"),
+}
+
+
+def spoilt_registry(folder):
+    """Write people and visits of three institutions, some spoilt; give what the page has to say of them."""
+    chance = random.Random(11)
+    people = [(f"P{i:03}", ("A", "B", "C")[i % 3]) for i in range(60)]
+    checks = dict(zip(range(0, 700, 37), itertools.cycle(SPOILT), strict=False))
+    truth = {name: Counter() for name in ("checks", "sbp", "dbp", "visits", "filled", "seen")}
+    lines = []
+    for i in range(700):
+        who, place = chance.choice(people[:50])
+        month = chance.choice([1, 2, 3, 6, 7] if place == "B" else range(1, 13))
+        row = {"patient_id": who, "date": f"2024-{month:02}-{i % 28 + 1:02}", "kind": "follow_up", "mode": "clinic"}
+        row |= {"sbp": str(chance.choice([140, 150, 133, 137, 144])), "dbp": str(chance.randrange(60, 99))}
+        if chance.random() < 0.2:
+            row["sbp"] = row["dbp"] = ""
+        if i in checks:
+            column, text = SPOILT[checks[i]]
+            row |= {"sbp": "150", "dbp": "90", column: text}
+            truth["checks"][checks[i]] += 1
+        else:
+            truth["visits"][place] += 1
+            truth["filled"][place] += bool(row["sbp"])
+            truth["seen"][who] += 1
+            truth["sbp"][row["sbp"][-1:]] += 1
+            truth["dbp"][row["dbp"][-1:]] += 1
+        lines.append(",".join([str(i), *row.values()]))
+    folder.mkdir()
+    (folder / "patients.csv").write_text(
+        "patient_id,birth_date,sex,institution\n" + "".join(f"{who},1950-01-01,1,{place}\n" for who, place in people)
+    )
+    (folder / "events.csv").write_text("n,patient_id,date,kind,mode,sbp,dbp\n" + "\n".join(lines) + "\n")
+    return people, truth
+
+
+def test_the_page_says_what_was_spoilt(tmp_path):
+    """Refusals by check, completeness and people without events are those that were counted on the way."""
+    people, truth = spoilt_registry(tmp_path / "data")
+    page = sd.quality(sd.read(tmp_path / "data"))
+    assert {row["check"]: row["times"] for row in page.refusals} == truth["checks"]
+    assert page.rows.rows()[1]["refused"] == sum(truth["checks"].values())
+    for row in page.institutions:
+        place = row["institution"]
+        assert row["follow_ups"] == truth["visits"][place]
+        assert row["sbp"] == pytest.approx(truth["filled"][place] / truth["visits"][place])
+        assert row["no_event"] == sum(one[1] == place and not truth["seen"][one[0]] for one in people)
+    gaps = [(row["institution"], row["from"].month, row["months"]) for row in page.gaps]
+    assert gaps == [("B", 4, 2)]
+
+
+def test_last_digits_are_those_that_were_written(tmp_path):
+    """Of every reading that was accepted, each last digit has its share."""
+    _, truth = spoilt_registry(tmp_path / "data")
+    page = sd.quality(sd.read(tmp_path / "data"))
+    for row in page.digits:
+        if row["institution"] is None:
+            found = {digit: round(row[digit] * row["readings"]) for digit in "0123456789"}
+            assert found == {digit: truth[row["column"]][digit] for digit in "0123456789"}
+    assert [row["column"] for row in page.digits if row["institution"] is None] == ["sbp", "dbp"]
+
+
+def test_the_page_can_be_opened_in_a_browser(tmp_path):
+    """``inspect --report`` writes one HTML file in both languages that fetches nothing and holds whole tables."""
+    spoilt_registry(tmp_path / "data")
+    out = tmp_path / "quality.html"
+    done = run("inspect", tmp_path / "data", "--report", out)
+    assert done.exit_code == 0
+    page = out.read_text("utf-8")
+    assert "数据质量" in page
+    assert "Refused rows, by reason" in page
+    assert "http" not in page
+    assert page.count("<table>") == page.count("</table>") >= 6
+    ElementTree.fromstring(page.partition("<body>")[2].partition("</body>")[0].join(["<body>", "</body>"]))
+
+
+def test_the_page_says_why_nothing_can_be_read(tmp_path):
+    """A folder that cannot be read yet gives a page with the reason."""
+    out = tmp_path / "quality.html"
+    done = run("inspect", export(tmp_path / "export", {"a.csv": "x,y\n1,<b>\n"}), "--report", out)
+    assert done.exit_code == 1
+    assert "尚不能读取" in out.read_text("utf-8")
+
+
+def test_reasons_are_in_the_language_of_the_page(page):
+    """Why rows were refused stands in words, in the language asked for; the table itself has both."""
+    (row,) = page.refusals.rows()
+    assert "收缩压超出生理范围" in row["reason"]
+    assert "systolic pressure outside" in row["reason"]
+    assert "收缩压超出生理范围" not in page.to_text("en")
+    assert "systolic pressure outside" not in page.to_text("zh")

@@ -11,12 +11,14 @@ import click
 import singledisease as sd
 from singledisease.cli import options, output
 from singledisease.io.inspect import Inspection
+from singledisease.report.quality import quality_page
 
 EXAMPLES = """\b
 Examples / 例:
   singledisease inspect export/                        看一看 / look
   singledisease inspect export/ --out mapping.toml     存为对照表，核对修改 / keep the guess, correct it
   singledisease inspect export/ --mapping mapping.toml 按对照表再看 / look again, by the mapping
+  singledisease inspect export/ --report quality.html  质量报告网页 / the quality of the data, to open in a browser
   singledisease kpi export/ --mapping mapping.toml --period 2024
 """
 
@@ -36,6 +38,7 @@ Examples / 例:
     help="If no file says when management began: let each person's first follow-up stand for it.",
 )
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="Write the guessed mapping to this file.")
+@click.option("--report", type=click.Path(dir_okay=False, path_type=Path), help="Write the page as HTML to this file.")
 @click.option(
     "--format",
     "form",
@@ -52,6 +55,7 @@ def inspect(
     mapping: str | None,
     enrolment: Literal["first_follow_up"] | None,
     out: Path | None,
+    report: Path | None,
     form: str,
     lang: str,
 ) -> None:
@@ -61,12 +65,15 @@ def inspect(
     if out is not None:
         out.write_text(found.mapping, encoding="utf-8")
         output.tell(f"{out}: 已写入，请核对 / written; read it before using it")
+    if report is not None:
+        report.write_text(quality_page(found), encoding="utf-8")
+        output.tell(f"{report}: 已写入 / written")
     if form == "toml":
         output.show(found.mapping)
     elif form == "json":
         output.show(_json(found))
     else:
-        _page(found, lang, with_mapping=out is None)
+        _page(found, lang, with_mapping=out is None and report is None)
     if found.trouble:
         raise sd.DataError(found.trouble)
 
@@ -82,6 +89,6 @@ def _page(found: Inspection, lang: str, *, with_mapping: bool) -> None:
         if with_mapping or body != found.mapping:
             output.show_title(title)
             if isinstance(body, str):
-                output.show(body)
+                output.show(body) if body == found.mapping else output.show_text(body)
             else:
                 output.show_table(body, "table", lang)

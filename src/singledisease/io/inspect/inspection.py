@@ -33,6 +33,7 @@ _WORDS = {
     "columns": ("各列", "Columns"),
     "mapping": ("对照表", "Mapping"),
     "own": ("列名与本库一致，不需要对照表", "The columns are called as they are here: no mapping is needed."),
+    "notes": ("说明", "Notes"),
     "trouble": ("尚不能读取，请先修改对照表", "Cannot be read yet; correct the mapping first"),
 }
 _HEADINGS: dict[str, Heading] = {
@@ -83,6 +84,13 @@ class Inspection:
         yield _word("mapping", language), self.mapping or _word("own", language)
         if self.quality is not None:
             yield from self.quality.parts(language)
+        if self.notes:
+            yield _word("notes", language), "\n".join(self.notes)
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What is worth knowing about how it was read: units that were converted, rows that were skipped."""
+        return () if self.log is None else self.log.report.notes
 
     def to_text(self, language: str = "en") -> str:
         """Write the page."""

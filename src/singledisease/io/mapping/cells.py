@@ -16,7 +16,7 @@ from singledisease.events.raw import plain_number
 from singledisease.events.reading import as_text, recoded
 from singledisease.events.rules import Problem
 from singledisease.io.conversion import converted
-from singledisease.io.mapping.days import SERIAL, days_in
+from singledisease.io.mapping.days import SERIAL, days_in, impossible_in
 from singledisease.io.mapping.identity import one_spelling
 from singledisease.io.mapping.names import normal, same_unit, unit_called
 from singledisease.vocabulary import QUANTITIES
@@ -74,13 +74,15 @@ def dated(column: AnyColumn, forms: tuple[str, ...]) -> AnyColumn:
     days = days_in(column.categories, forms)
     if None not in days:
         return Dates(np.array(days, np.int32)[column.codes])
-    made = [_plain(text, day) for text, day in zip(column.categories, days, strict=True)]
+    made = [_plain(text, day, forms) for text, day in zip(column.categories, days, strict=True)]
     return column if made == list(column.categories) else recoded(column.codes, made)
 
 
-def _plain(text: str, day: int | None) -> str:
-    """Give a day as it is written here; a text that is none stays, to be refused, as does one that is read as is."""
-    return text if day is None or day == MISSING or not isinstance(read_date(text.strip()), Problem) else iso(day)
+def _plain(text: str, day: int | None, forms: tuple[str, ...]) -> str:
+    """Give a day as it is written here, one that no calendar has too; what is none or is read as is stays."""
+    if day is None:
+        return impossible_in(text.strip(), forms) or text
+    return text if day == MISSING or not isinstance(read_date(text.strip()), Problem) else iso(day)
 
 
 def identified(column: AnyColumn) -> AnyColumn:

@@ -40,13 +40,35 @@ def day_reader(form: str) -> Reader:
     """
     if form == SERIAL:
         return _serial
+    pattern = _pattern(form)
+    if pattern is None:
+        return lambda text: _strptime(text, form)
+    return lambda text: _matched(pattern, text)
+
+
+@cache
+def _pattern(form: str) -> re.Pattern[str] | None:
+    """Give the pattern of a form of numbers; ``None`` if it has names of months, or no day."""
     places = _PLACE.findall(form)
     if not {"%Y", "%m", "%d"} <= set(places) <= _PLACES.keys() or len(places) != len(set(places)):
-        return lambda text: _strptime(text, form)
+        return None
     between = _PLACE.split(form)
     pattern = "".join(re.escape(text) + _PLACES[place] for text, place in zip(between, places, strict=False))
-    found = re.compile(pattern + re.escape(between[-1]), re.ASCII)
-    return lambda text: _matched(found, text)
+    return re.compile(pattern + re.escape(between[-1]), re.ASCII)
+
+
+def impossible_in(text: str, forms: Sequence[str]) -> str | None:
+    """Give a text that is of a form, but a day that no calendar has, as ``YYYY-MM-DD``; ``None`` if it is not.
+
+    >>> impossible_in("2024/2/30", ("%Y/%m/%d",))
+    '2024-02-30'
+    """
+    for form in forms:
+        pattern = None if form == SERIAL else _pattern(form)
+        found = pattern.fullmatch(text) if pattern is not None else None
+        if found is not None:
+            return f"{found['Y']}-{int(found['m']):02}-{int(found['d']):02}"
+    return None
 
 
 def _matched(pattern: re.Pattern[str], text: str) -> dt.date | None:

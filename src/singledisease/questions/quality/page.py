@@ -80,7 +80,8 @@ class Quality:
             title, nothing = (names.in_language(language) for names in _TITLES[name])
             left = len(table) - MOST
             more = f"（前 {MOST} 行，另有 {left} 行）" if language == "zh" else f" (first {MOST} rows, {left} more)"
-            yield title + (more if left > 0 else ""), shown(table.first(MOST)) if len(table) else nothing
+            body = _in_language(shown(table.first(MOST)), language)
+            yield title + (more if left > 0 else ""), body if len(table) else nothing
 
     def to_text(self, language: str = "en") -> str:
         """Write the page; of a long table its first rows."""
@@ -127,7 +128,7 @@ def quality(log: EventLog) -> Quality:
 def shown(table: Table) -> Table:
     """Give a table with its shares as percentages, and headings short enough for ten digits side by side."""
     made = {
-        name: [_percent(value) for value in values] if any(isinstance(value, float) for value in values) else values
+        name: [_percent(value, whole=name.isdecimal()) for value in values] if _is_share(values) else values
         for name, values in table.columns.items()
     }
     if "institution" in made:
@@ -136,13 +137,34 @@ def shown(table: Table) -> Table:
     return Table(made, headings={**table.headings, **digit_headings})
 
 
+def _in_language(table: Table, language: str) -> Table:
+    """Give the reasons, which are in both languages, in one."""
+    if "reason" not in table.columns:
+        return table
+    halves = [text.partition(" / ") for text in table["reason"]]
+    reasons = [zh if language == "zh" else en or zh for zh, _, en in halves]
+    return Table({**table.columns, "reason": reasons}, headings=table.headings)
+
+
+def title_of(name: str) -> tuple[Names, Names]:
+    """Give the title of a table of the page, and what stands there if it is empty."""
+    return _TITLES[name]
+
+
 def _html(name: str, table: Table) -> str:
     title, nothing = (html.escape(f"{names.zh} / {names.en}") for names in _TITLES[name])
     return f"<h4>{title}</h4>{shown(table.first(MOST))._repr_html_() if len(table) else nothing}"
 
 
-def _percent(share: object) -> str | None:
-    return f"{100 * share:5.1f}%" if isinstance(share, float) else None
+def _is_share(values: Iterable[object]) -> bool:
+    return any(isinstance(value, float) for value in values)
+
+
+def _percent(share: object, *, whole: bool) -> str | None:
+    """Write a share as a percentage; ten of digits side by side leave no room for tenths."""
+    if not isinstance(share, float):
+        return None
+    return f"{100 * share:3.0f}%" if whole else f"{100 * share:5.1f}%"
 
 
 def page_text(parts: Iterable[tuple[str, Table | str]], language: str) -> str:

@@ -10,7 +10,8 @@ from singledisease.tables import Heading, Table
 HEADINGS: dict[str, Heading] = {
     "file": ("文件", "file"),
     "column": ("列", "column"),
-    "check": ("原因", "reason"),
+    "check": ("检查", "check"),
+    "reason": ("原因", "reason"),
     "times": ("次数", "times"),
     "value": ("例如", "for example"),
     "line": ("所在行", "line"),
@@ -31,12 +32,12 @@ def rows(report: LoadReport) -> Table:
 
 
 def refusals(report: LoadReport) -> Table:
-    """Count refusals by file, column and reason, the most frequent first, each with the first of them."""
+    """Count refusals by file, column and check, the most frequent first, each with the first of them."""
     first: dict[tuple[str, str, str], Refusal] = {}
     times: Counter[tuple[str, str, str]] = Counter()
     for refusal in report.refusals:
         key = refusal.file, refusal.column, refusal.check
         first.setdefault(key, refusal)
         times[key] += 1
-    found = [(*key, count, first[key].value, first[key].line) for key, count in times.most_common()]
-    return Table.of_rows(("file", "column", "check", "times", "value", "line"), found, headings=HEADINGS)
+    found = [(*key, count, first[key].value, first[key].line, first[key].reason) for key, count in times.most_common()]
+    return Table.of_rows(("file", "column", "check", "times", "value", "line", "reason"), found, headings=HEADINGS)
