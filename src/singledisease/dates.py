@@ -168,6 +168,9 @@ class Period:
     def __str__(self) -> str:
         return f"{iso(self.start)}..{iso(self.end)}"
 
+    def __repr__(self) -> str:
+        return f"Period({str(self)!r})"
+
 
 _PERIODS = re.compile(
     r"(?P<year>\d{4})(?:Q(?P<quarter>[1-4])|-(?P<month>\d{2}))?"

@@ -9,9 +9,9 @@ import io
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from types import MappingProxyType
-from typing import Any
+from typing import Any, TypeVar
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from singledisease.wrapping import width_of
 
@@ -22,7 +22,9 @@ Heading = tuple[str, str]
 """A heading in Chinese and in English."""
 
 SHOWN = 60
-"""How many rows a notebook shows: a table of a million people would stop it."""
+"""How many rows a notebook or a prompt shows: a table of a million people would stop it."""
+
+R = TypeVar("R")
 
 
 def _columns(columns: Mapping[str, Iterable[Cell]]) -> Mapping[str, tuple[Cell, ...]]:
@@ -33,11 +35,11 @@ def _columns(columns: Mapping[str, Iterable[Cell]]) -> Mapping[str, tuple[Cell, 
     return MappingProxyType(fixed)
 
 
-def _fixed(headings: Mapping[str, Heading]) -> Mapping[str, Heading]:
-    return MappingProxyType(dict(headings))
+def _fixed(by_name: Mapping[str, Any]) -> Mapping[str, Any]:
+    return MappingProxyType(dict(by_name))
 
 
-@frozen(eq=False)
+@frozen(eq=False, repr=False)
 class Table:
     """Named columns of plain values, all of one length.
 
@@ -47,6 +49,11 @@ class Table:
         Name to values, in the order in which they are shown.
     headings
         Name to heading in Chinese and English, for ``to_text``; a column without one shows its name.
+    formats
+        Name to how its numbers are written for people to read, such as ``.1%``; otherwise with six digits.
+
+    A prompt, ``print`` and a notebook show the first rows of a long table and say how many there are more;
+    ``to_text``, ``to_csv`` and ``to_json`` write all of them.
 
     >>> table = Table({"patient": ["P1", "P2"], "sbp": [152.0, None]})
     >>> table.rows()
@@ -60,6 +67,7 @@ class Table:
 
     columns: Mapping[str, tuple[Cell, ...]] = field(converter=_columns)
     headings: Mapping[str, Heading] = field(factory=dict, converter=_fixed)
+    formats: Mapping[str, str] = field(factory=dict, converter=_fixed)
 
     @classmethod
     def of_rows(cls, names: Sequence[str], rows: Iterable[Sequence[Cell]], **more: Any) -> Table:
@@ -103,7 +111,7 @@ class Table:
                 continue
             keys = dict.fromkeys(key for value in values for key in value)
             columns |= {f"{name}.{key}": [value.get(key) for value in values] for key in keys}
-        return Table(columns, headings=self.headings)
+        return evolve(self, columns=columns)
 
     def to_json(self, indent: int | None = 2) -> str:
         """Write a list of objects; dates as ``YYYY-MM-DD``, missing values as null."""
@@ -127,8 +135,10 @@ class Table:
         return "\n".join(_line(line, widths, right) for line in lines)
 
     def shown(self) -> list[list[str]]:
-        """Give each row as texts for people to read: ``-`` is missing, numbers have six digits."""
-        return [[_shown(cell) for cell in row] for row in zip(*self.columns.values(), strict=True)]
+        """Give each row as texts for people to read: ``-`` is missing, numbers are written by ``formats``."""
+        forms = [self.formats.get(name, ".6g") for name in self.columns]
+        rows = zip(*self.columns.values(), strict=True)
+        return [[_shown(cell, form) for cell, form in zip(row, forms, strict=True)] for row in rows]
 
     def numeric(self) -> list[bool]:
         """Say of each column whether it holds numbers, which stand to the right."""
@@ -140,11 +150,15 @@ class Table:
         return zh if language == "zh" else en
 
     def __str__(self) -> str:
-        return self.to_text()
+        left = len(self) - SHOWN
+        more = f"\n… 另有 {left:,} 行 / {left:,} more rows" if left > 0 else ""
+        return self.first(SHOWN).to_text() + more
+
+    __repr__ = __str__
 
     def first(self, count: int) -> Table:
         """Give the first rows."""
-        return Table({name: values[:count] for name, values in self.columns.items()}, headings=self.headings)
+        return evolve(self, columns={name: values[:count] for name, values in self.columns.items()})
 
     def _repr_html_(self) -> str:
         table = self.first(SHOWN).flat()
@@ -153,8 +167,25 @@ class Table:
         rows = ("".join(map(_td, row, right)) for row in table.shown())
         body = "".join(f"<tr>{row}</tr>" for row in rows)
         left = len(self) - SHOWN
-        more = f"<p>… 另有 {left} 行 / {left} more rows</p>" if left > 0 else ""
+        more = f"<p>… 另有 {left:,} 行 / {left:,} more rows</p>" if left > 0 else ""
         return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>{more}"
+
+
+def displayed(result: type[R]) -> type[R]:
+    """Let a result show itself: at a prompt as its text, in a notebook as its table, with its notes beneath.
+
+    For results that have ``__str__``, and may have ``table()`` and ``notes``.
+    """
+    result.__repr__ = result.__str__  # type: ignore[method-assign]
+    if hasattr(result, "table") and not hasattr(result, "_repr_html_"):
+        result._repr_html_ = _table_html  # type: ignore[attr-defined]
+    return result
+
+
+def _table_html(result: Any) -> str:
+    table: Table = result.table()
+    notes = getattr(result, "notes", ())
+    return table._repr_html_() + "".join(f"<p>{html.escape(note)}</p>" for note in notes)
 
 
 def _title(table: Table, name: str) -> str:
@@ -191,13 +222,13 @@ def _csv_line(cells: Sequence[Cell]) -> str:
     return out.getvalue().removesuffix("\r\n") + "\n"
 
 
-def _shown(cell: Cell) -> str:
+def _shown(cell: Cell, form: str) -> str:
     if cell is None:
         return "-"
     if isinstance(cell, float):
-        return f"{cell:.6g}"
+        return format(cell, form).replace("%", " %")
     if isinstance(cell, Mapping):
-        return ", ".join(f"{key}={_shown(value)}" for key, value in cell.items())
+        return ", ".join(f"{key}={_shown(value, form)}" for key, value in cell.items())
     return str(_written(cell))
 
 

@@ -228,9 +228,13 @@ def test_assumptions_are_tested():
 
 
 def test_a_cohort_prints_its_counts():
-    """Text and HTML are those of the counts."""
-    assert str(quarter()) == str(quarter().counts)
-    assert quarter()._repr_html_() == quarter().counts._repr_html_()
+    """Text and HTML are those of the counts, below who and when."""
+    cohort = quarter()
+    title, _, counts = str(cohort).partition("\n")
+    assert counts == str(cohort.counts)
+    assert title.startswith("高血压 / Hypertension: ")
+    assert repr(cohort) == str(cohort)
+    assert cohort._repr_html_() == f"<p>{title}</p>{cohort.counts._repr_html_()}"
 
 
 def test_unknown_cells_are_refused():

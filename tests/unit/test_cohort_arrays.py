@@ -295,8 +295,8 @@ def test_no_duration_no_estimate():
 def test_results_print():
     """Every result prints as a table."""
     assert "A → B" in str(sd.sequences([1, 1], [0, 1], ["A", "B"]))
-    assert "person_years" in str(sd.person_time([0], [10], ["a"], ["b"]))
-    assert "at_risk" in str(sd.kaplan_meier([1], [1]))
+    assert "person-years" in str(sd.person_time([0], [10], ["a"], ["b"]))
+    assert "at risk" in str(sd.kaplan_meier([1], [1]))
     assert "chi²" in str(sd.log_rank([1, 2], [1, 1], ["a", "b"]))
 
 

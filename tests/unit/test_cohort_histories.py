@@ -175,7 +175,7 @@ def test_limits_of_times():
     low, high = found.interval(0.9999)
     assert (low >= 0).all()
     assert (high <= 6).all()
-    assert "standard_error" in str(found)
+    assert "standard error" in str(found)
 
 
 def test_landmark_uses_who_is_there():

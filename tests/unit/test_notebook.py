@@ -13,6 +13,7 @@ from cli_world import registry
 import singledisease as sd
 from singledisease.api import notebook
 from singledisease.definitions.pathway import Pathway
+from singledisease.report.timeline import timeline
 
 VOID = {"br"}
 
@@ -116,11 +117,145 @@ def test_a_pathway_shows_every_state_and_way(name):
     assert "flowchart TB" in page
 
 
+def _results(log):
+    """Give one of each kind of thing that the public functions give back, or that these give back in turn."""
+    htn = sd.disease("hypertension")
+    score = sd.evaluate(sd.measures("cn-bphs-2017"), log, period="2024", by="institution")
+    cohort = sd.cohort(htn, log, "2024-01-01", "2024-06-30", every="quarter")
+    visits = {"id": [1, 1, 1, 2, 2, 3, 3], "time": [0, 1, 2, 0, 2, 0, 1], "state": [1, 1, 2, 1, 2, 1, 1]}
+    plain = sd.scenario([100, 0], [[0.9, 0.1], [0.0, 1.0]], states=["well", "ill"])
+    fit = sd.fit_generator(**visits, allowed=[(1, 2)])
+    stays = ([0, 0], [2, 4], ["well"] * 2, ["dead", None])
+    return {
+        "log": log,
+        "report": log.report,
+        "disease": htn,
+        "pathway": htn.pathway,
+        "measure": score.measures[0].measure,
+        "scorecard": score,
+        "rolled up": sd.roll_up(score),
+        "figures": score.table(),
+        "people": sd.people(score, "hypertension.control", "not_numerator"),
+        "explanation": sd.explain(score, "P1"),
+        "courses": sd.courses(htn, log, until="2024-12-31"),
+        "worklist": sd.worklist(log, on="2024-06-30"),
+        "values": sd.values(sd.events("follow_up").within(sd.PERIOD).count(), log, period="2024"),
+        "course": sd.start(htn, "P1"),
+        "event": sd.Event("follow_up", "2024-01-24", sbp=152),
+        "period": sd.period("2024"),
+        "quality": sd.quality(log),
+        "simulated": sd.simulate(patients=5),
+        "cohort": cohort,
+        "occupation": cohort.aalen_johansen(),
+        "transitions": cohort.transitions,
+        "sequences": cohort.sequences(),
+        "scenario": plain.changed(sd.Change(source="well", target="ill", factor=0.5, until=3)),
+        "change": sd.Change(source="well", target="ill", value=0.5),
+        "projection": plain.project(2),
+        "fit": fit,
+        "root": sd.generator_of([[0.9, 0.1], [0.2, 0.8]]),
+        "embeddability": sd.embeddability([[0.9, 0.1], [0.2, 0.8]]),
+        "survival": sd.kaplan_meier([1, 2], [1, 0]),
+        "log-rank": sd.log_rank([1, 2], [1, 1], ["a", "b"]),
+        "person-time": sd.person_time(*stays),
+        "time in states": sd.time_in_states(*stays, until=3),
+        "counts": sd.transition_counts(**visits),
+        "grid": sd.state_on_grid(**visits, grid=[0, 1], carry_days=2),
+    }
+
+
+def test_every_result_shows_itself(log):
+    """At a prompt nothing is an object of arrays or a screenful of its parts, and in a notebook all is sound HTML."""
+    for name, result in _results(log).items():
+        for text in (repr(result), str(result)):
+            assert 0 < len(text) < 12_000, name
+            assert not re.search(r"array\(|mappingproxy|object at 0x", text), name
+        if hasattr(result, "_repr_html_"):
+            checked(result._repr_html_())
+
+
+def test_results_that_are_tables_are_tables_in_a_notebook(log):
+    """Figures stand in a table, with what has to be known beside them."""
+    results = _results(log)
+    for name in ("occupation", "transitions", "sequences", "scenario", "projection", "fit", "root", "survival"):
+        assert "<table>" in results[name]._repr_html_(), name
+    assert "<p>-2 log L" in results["fit"]._repr_html_()
+    assert "<p>well -&gt; ill x 0.5 from step 1 to 3</p>" in results["scenario"]._repr_html_()
+    assert "ill = 0.5 from step 1" in str(results["change"])
+
+
+def test_a_million_rows_are_cut_and_say_so():
+    """Of a long table a prompt and a notebook show the first rows; written out it is whole."""
+    table = sd.Table({"share": [0.123456] * 1_000_000}, headings={}, formats={"share": ".1%"})
+    for text in (repr(table), str(table), checked(table._repr_html_())):
+        assert "999,940 more rows" in text
+        assert "12.3 %" in text
+        assert len(text) < 5_000
+    assert table.first(2).to_csv() == "share\n0.123456\n0.123456\n"
+
+
+def test_a_long_scorecard_is_cut_and_keeps_its_policies(log):
+    """Of many rows the first are shown, and still what the figures rest on."""
+    score = sd.evaluate(sd.measures("cn-bphs-2017"), log, periods="2024/month", by="institution")
+    assert "more rows" in str(score)
+    assert "lost=not_at_goal" in str(score)
+    assert "more rows" not in score.to_text()
+
+
 def test_a_pathway_alone_is_drawn():
     """Without its disease a pathway is drawn too, a number that it cannot know by its name."""
     page = checked(notebook.pathway_html(sd.disease("hypertension").pathway))
     assert page.count("<svg") == 2
     assert "lost_after" in re.sub(r"<[^>]*>", " ", page)
+
+
+@pytest.fixture(name="course")
+def _course():
+    course = sd.start(sd.disease("hypertension"), "<P1>", birth_date="1956-05-01", sex="female")
+    for kind, date, values in (
+        ("screening", "2023-11-02", {"sbp": 152, "dbp": 96}),
+        ("enrolment", "2024-01-10", {"disease": "hypertension"}),
+        ("follow_up", "2024-01-24", {"mode": "clinic", "sbp": 152, "dbp": 95}),
+        ("follow_up", "2024-02-06", {"mode": "clinic", "sbp": 156, "dbp": 93}),
+    ):
+        course = course.after(sd.Event(kind, date, **values))
+    return course
+
+
+def test_a_course_is_drawn_along_time(course):
+    """One person's states, events and readings stand along time, with what is due on the last day known."""
+    page = checked(timeline(course))
+    assert "&lt;P1&gt;" in page
+    assert "2024-02-06: 连续两次控制不满意待转诊" in page
+    assert page.count('<circle class="sd-way"') == 4
+    assert page.count('<circle class="sd-signal"') == 6
+    assert "2024-02-13" in page  # the referral is due a week later, asked on the last day, not today
+    assert repr(course) == "<Course of <P1>, hypertension: referral_due, 4 events, the last on 2024-02-06>"
+
+
+def test_a_course_as_of_a_day_ends_there(course):
+    """What is drawn and due is what was known on the day of as_of."""
+    assert "2024-01-31: 首次控制不满意" in timeline(course.as_of("2024-01-31"))
+
+
+def test_a_course_before_anything_says_so():
+    """Nobody has a picture before their first event."""
+    empty = sd.start(sd.disease("hypertension"), "P1")
+    assert "nothing has happened yet" in checked(timeline(empty))
+    assert repr(empty) == "<Course of P1, hypertension: general, 0 events>"
+
+
+def test_a_closed_course_has_nothing_due(course):
+    """After a death nothing is due, and the picture says so."""
+    died = course.after(sd.Event("exit", "2024-03-01", reason="died"))
+    page = checked(timeline(died))
+    assert "2024-03-01 无待办" in page
+
+
+def test_a_missed_deadline_is_a_cause(course):
+    """A state that a timing led to is told by the timing's name."""
+    lost = course.after(sd.Event("measurement", "2025-06-01", sbp=130, dbp=80))
+    assert "长期无接触 / no contact" in timeline(lost)
 
 
 def test_a_measure_shows_its_wording():
@@ -136,6 +271,6 @@ def test_a_running_notebook_is_told(monkeypatch):
     shell = SimpleNamespace(display_formatter=SimpleNamespace(formatters={"text/html": formatter}))
     monkeypatch.setitem(sys.modules, "IPython", SimpleNamespace(get_ipython=lambda: shell))
     assert notebook.register()
-    assert set(told) == {sd.Disease, Pathway, sd.Measure}
+    assert set(told) == {sd.Course, sd.Disease, Pathway, sd.Measure}
     monkeypatch.setitem(sys.modules, "IPython", SimpleNamespace(get_ipython=lambda: None))
     assert not notebook.register()

@@ -1,7 +1,7 @@
-"""Definitions in a notebook: a disease and a pathway show themselves drawn, a measure as its wording.
+"""In a notebook a disease and a pathway show themselves drawn, a person's course along time, a measure as its wording.
 
-Definitions stand below the rooms that draw them and know nothing of them, so that the notebook is told here what
-to show.  Nothing happens outside one.
+All of these stand below the rooms that draw them and know nothing of them, so that the notebook is told here what to
+show.  Nothing happens outside one.
 """
 
 from __future__ import annotations
@@ -11,12 +11,14 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
+from singledisease.clinic import Course
 from singledisease.definitions.citation import Names
 from singledisease.definitions.disease import Disease
 from singledisease.definitions.measure import Measure
 from singledisease.definitions.pathway import Pathway
 from singledisease.definitions.wording import wording
 from singledisease.report.diagrams import figure
+from singledisease.report.timeline import timeline
 
 
 def disease_html(disease: Disease) -> str:
@@ -34,7 +36,12 @@ def measure_html(measure: Measure) -> str:
     return "".join(f"<pre>{html.escape(wording(measure, language))}</pre>" for language in ("zh", "en"))
 
 
-SHOWN: dict[type, Callable[[Any], str]] = {Disease: disease_html, Pathway: pathway_html, Measure: measure_html}
+SHOWN: dict[type, Callable[[Any], str]] = {
+    Course: timeline,
+    Disease: disease_html,
+    Measure: measure_html,
+    Pathway: pathway_html,
+}
 
 
 def register() -> bool:

@@ -57,6 +57,10 @@ class Course:
     notes: tuple[Names, ...] = field(default=(), eq=False)
     _walker: Walker | None = field(default=None, eq=False, repr=False)
 
+    def __repr__(self) -> str:
+        last = f", the last on {iso(self.counted[-1].date)}" if self.counted else ""
+        return f"<Course of {self.person.id}, {self.disease.id}: {self.state.id}, {len(self.counted)} events{last}>"
+
     # WHAT HAPPENS
 
     def after(self, event: Event) -> Course:

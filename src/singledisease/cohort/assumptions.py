@@ -19,11 +19,12 @@ from singledisease.cohort.counting import Steps
 from singledisease.cohort.histories import Floats, Histories
 from singledisease.cohort.observations import in_order, read_observations, refuse_clashes
 from singledisease.errors import DataError, UsageError
-from singledisease.tables import Table
+from singledisease.tables import Table, displayed
 
 AGAINST = 0.05
 
 
+@displayed
 @frozen(kw_only=True)
 class Check:
     """A test of an assumption.
@@ -179,6 +180,7 @@ def prevalence(steps: Steps) -> Table:
     return Table.of_rows(("step", "state", "observed", "expected"), lines)
 
 
+@displayed
 @frozen(eq=False, kw_only=True)
 class Landmark:
     """Plain and landmark estimates of P(s, t) from one state, with their difference.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from typing import Any
@@ -27,7 +28,7 @@ from singledisease.courses import Courses
 from singledisease.dates import Period, iso
 from singledisease.errors import UsageError, did_you_mean
 from singledisease.strata import Strata
-from singledisease.tables import Table
+from singledisease.tables import Table, displayed
 
 LEFT, DIED = "left", "died"
 EVERY = ("month", "quarter", "year", "whole")
@@ -36,6 +37,7 @@ Chosen = Sequence[str] | Mapping[str, Sequence[str]]
 """States that count as being in the cohort; a mapping gives several one name."""
 
 
+@displayed
 @frozen(eq=False, kw_only=True)
 class Cohort:
     """Everybody who was in one of the cohort's states at some time from the first day to the last.
@@ -211,11 +213,16 @@ class Cohort:
         """Say which cells the pathway allows in one step, (states + 1, states + 2): many moves may fit in it."""
         return _reachable(self.courses, self.meaning, len(self.states))
 
+    def _title(self) -> str:
+        names, span = self.courses.disease.names, f"{iso(self.periods[0].start)}..{iso(self.periods[-1].end)}"
+        people = int((self.steps.codes < len(self.states)).any(axis=0).sum())
+        return f"{names.zh} / {names.en}: {people:,} 人 / people, {span}, {len(self.periods)} 步 / steps"
+
     def __str__(self) -> str:
-        return str(self.counts)
+        return f"{self._title()}\n{self.counts}"
 
     def _repr_html_(self) -> str:
-        return self.counts._repr_html_()
+        return f"<p>{html.escape(self._title())}</p>{self.counts._repr_html_()}"
 
 
 def cut(start: int, end: int, every: str | int) -> tuple[Period, ...]:

@@ -15,9 +15,10 @@ from singledisease.cohort.grouping import dense
 from singledisease.cohort.histories import Codes, Floats
 from singledisease.cohort.outcomes import Course
 from singledisease.errors import UsageError
-from singledisease.tables import Table
+from singledisease.tables import Table, displayed
 
 
+@displayed
 @frozen(kw_only=True)
 class LikelihoodRatio:
     """The fall of -2 log L between two nested fits, with its degrees of freedom and p-value."""

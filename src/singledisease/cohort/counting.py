@@ -18,14 +18,17 @@ from singledisease.cohort.observations import (
     read_observations,
     refuse_clashes,
 )
+from singledisease.cohort.show import HEADINGS, SHARES
 from singledisease.errors import DataError, Fault, SingleDiseaseError, UsageError
 from singledisease.intervals import wilson
+from singledisease.tables import Table, displayed
 
 CHUNK = 2**18
 """Rows counted at once: what is made of them on the way stays in the cache."""
 BYTE = 256
 
 
+@displayed
 @frozen(eq=False, kw_only=True)
 class TransitionCounts:
     """How many went from each state to each, in each step.
@@ -57,6 +60,19 @@ class TransitionCounts:
         counts = self.total.astype(np.float64)
         rows = counts.sum(1, keepdims=True)
         return np.asarray(np.divide(counts, rows, out=np.full_like(counts, np.nan), where=rows > 0))
+
+    def table(self) -> Table:
+        """Write one row per pair of states that somebody took, all steps together, with the share of the first."""
+        total, shares, (low, high) = self.total, self.matrix(), self.interval()
+        rows = [
+            (str(self.sources[i]), str(self.targets[j]), int(total[i, j]), shares[i, j], low[i, j], high[i, j])
+            for i, j in np.argwhere(total)
+        ]
+        names = ("from", "to", "people", "share", "ci_low", "ci_high")
+        return Table.of_rows(names, rows, headings=HEADINGS, formats=SHARES)
+
+    def __str__(self) -> str:
+        return str(self.table())
 
     def only(self, states: Sequence[Any] | None = None) -> TransitionCounts:
         """Keep the rows and columns of some states: those that are both, if none are named.

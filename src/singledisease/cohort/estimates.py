@@ -22,6 +22,8 @@ _WHAT = {
 }
 FIXED = "fixed / 固定"
 
+_FORMATS = dict.fromkeys(("estimate", "ci_low", "ci_high"), ".4g")
+
 
 def table_of(
     layout: Layout, theta: Floats, covariance: Floats, poor: Sequence[Unidentified], *, unit: str, level: float
@@ -38,7 +40,12 @@ def table_of(
         rows.append(
             (parameter.name, what, float(np.exp(x)), *limits, notes.get(parameter.name, "" if known else FIXED))
         )
-    return Table.of_rows(("parameter", "what", "estimate", "ci_low", "ci_high", "note"), rows, headings=_HEADINGS)
+    return Table.of_rows(
+        ("parameter", "what", "estimate", "ci_low", "ci_high", "note"),
+        rows,
+        headings=_HEADINGS,
+        formats=_FORMATS,
+    )
 
 
 def limits(values: Floats, level: float) -> tuple[Floats, Floats]:

@@ -24,11 +24,12 @@ from singledisease.cohort.parameters import Layout
 from singledisease.cohort.projection import Projection
 from singledisease.cohort.visits import Visits
 from singledisease.errors import UsageError
-from singledisease.tables import Table
+from singledisease.tables import Table, displayed
 
 Values = Mapping[str, Any]
 
 
+@displayed
 @define(eq=False, kw_only=True, frozen=True, slots=False)
 class FittedGenerator:
     """Rates of a continuous-time chain, fitted to visits.
@@ -292,7 +293,13 @@ class FittedGenerator:
             self.layout, self.maximum.theta, self.covariance, self.unidentified, unit=self.unit, level=level
         )
 
-    def __str__(self) -> str:
-        found = "" if self.converged else "\nthe maximum was not found: do not use these figures / 未收敛，数字不可用"
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What has to be known beside the table: how well it fits, and whether the figures can be used."""
         unit = f" (time in {self.unit})" if self.visits.space.exact else ""
-        return f"{self.table()}\n-2 log L {self.deviance:.4f}{unit}, {self.degrees} parameters{found}"
+        fit = f"-2 log L {self.deviance:.4f}{unit}, {self.degrees} parameters"
+        failed = () if self.converged else ("the maximum was not found: do not use these figures / 未收敛，数字不可用",)
+        return (fit, *failed)
+
+    def __str__(self) -> str:
+        return "\n".join([str(self.table()), *self.notes])

@@ -17,11 +17,12 @@ from singledisease.cohort.columns import Times, read_times
 from singledisease.cohort.counting import TransitionCounts, count_pairs
 from singledisease.cohort.observations import Observations, in_order, read_observations, refuse_clashes
 from singledisease.errors import DataError, UsageError
-from singledisease.tables import Table
+from singledisease.tables import Table, displayed
 
 UNKNOWN = "unknown"
 
 
+@displayed
 @frozen(eq=False, kw_only=True)
 class OnGrid:
     """The state of each person at each time of a grid.

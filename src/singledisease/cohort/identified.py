@@ -11,11 +11,13 @@ from singledisease.cohort.maximise import Box, Maximum
 from singledisease.cohort.parameters import OF_RATES, Layout, Parameter
 from singledisease.cohort.space import may_be
 from singledisease.cohort.visits import Visits
+from singledisease.tables import displayed
 
 INFORMATION = 1 / 9
 """A log rate known from n observed transitions has information n; below this its limits span a factor of 10⁵."""
 
 
+@displayed
 @frozen(kw_only=True)
 class Unidentified:
     """A parameter that cannot be estimated from these visits.

@@ -15,9 +15,10 @@ from singledisease.cohort.columns import Floats
 from singledisease.cohort.labels import read_labels
 from singledisease.cohort.survival import checked_durations, risk_at, risk_table
 from singledisease.errors import DataError
-from singledisease.tables import Table
+from singledisease.tables import Table, displayed
 
 
+@displayed
 @frozen(eq=False, kw_only=True)
 class LogRank:
     """A log-rank test: per group the events observed and expected, and how unlikely that is if all are alike."""

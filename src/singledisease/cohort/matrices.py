@@ -19,7 +19,7 @@ from numpy.typing import ArrayLike, NDArray
 from singledisease.cohort.exponential import paired_derivatives, transition_probabilities
 from singledisease.cohort.histories import Floats
 from singledisease.errors import DataError, UsageError, did_you_mean
-from singledisease.tables import Table
+from singledisease.tables import Table, displayed
 
 Method = Literal["principal", "diagonal", "weighted", "projection", "em"]
 METHODS: tuple[Method, ...] = ("principal", "diagonal", "weighted", "projection", "em")
@@ -51,6 +51,7 @@ def checked_matrix(matrix: ArrayLike) -> Floats:
     return np.asarray(p / p.sum(1, keepdims=True))
 
 
+@displayed
 @frozen(eq=False, kw_only=True)
 class Embeddability:
     """Whether a matrix can be that of a chain in continuous time.
@@ -147,6 +148,7 @@ def _principal_logarithm(p: Floats) -> Floats | None:
     return q if np.isfinite(found).all() and np.abs(found.imag).max() <= 1e-9 else None
 
 
+@displayed
 @frozen(eq=False, kw_only=True)
 class Root:
     """A generator for a transition matrix.
@@ -185,7 +187,7 @@ class Root:
             for (i, j), rate in np.ndenumerate(self.generator)
             if i != j and rate > 0
         ]
-        return Table.of_rows(("from", "to", "rate"), rows)
+        return Table.of_rows(("from", "to", "rate"), rows, formats={"rate": ".4g"})
 
     def __str__(self) -> str:
         return f"{self.table()}\n({self.method}; {self.report}; distance {self.distance:.3g})"
@@ -223,10 +225,10 @@ def generator_of(
         If there is no such method.
 
     >>> print(generator_of([[0.9, 0.1], [0.2, 0.8]], states=["well", "ill"]).table())
-    from  to        rate
-    ----  ----  --------
-    well  ill   0.118892
-    ill   well  0.237783
+    from  to      rate
+    ----  ----  ------
+    well  ill   0.1189
+    ill   well  0.2378
     """
     p = checked_matrix(matrix)
     if method not in METHODS:

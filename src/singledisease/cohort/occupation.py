@@ -13,13 +13,14 @@ from singledisease.cohort.lapses import Lapse
 from singledisease.cohort.limits import Transform, limits_of
 from singledisease.cohort.variance import Variance
 from singledisease.errors import UsageError
-from singledisease.tables import Table
+from singledisease.tables import Table, displayed
 
 FEW = 10
 """Fewer people at risk than this are worth a note."""
 LAPSES_SHOWN = 3
 
 
+@displayed
 @frozen(eq=False, kw_only=True)
 class Occupation:
     """Probabilities of being in each state at each time.

@@ -10,17 +10,19 @@ from attrs import frozen
 from numpy.typing import ArrayLike, NDArray
 
 from singledisease.cohort.histories import Floats, histories
+from singledisease.cohort.show import HEADINGS, RATES
 from singledisease.courses import Courses
 from singledisease.dates import Period
 from singledisease.errors import UsageError
 from singledisease.intervals import poisson
 from singledisease.strata import Strata
-from singledisease.tables import Table
+from singledisease.tables import Table, displayed
 
 YEAR = 365.25
 """Days of a year, where days are turned into years."""
 
 
+@displayed
 @frozen(eq=False, kw_only=True)
 class PersonTime:
     """Time at risk in each state and the transitions that happened in it.
@@ -65,7 +67,12 @@ class PersonTime:
             (self.sources[i], self.targets[j], int(self.events[i, j]), self.years[i], rate[i, j], low[i, j], high[i, j])
             for i, j in np.argwhere(self.events)
         ]
-        return Table.of_rows(("from", "to", "events", "person_years", "rate", "ci_low", "ci_high"), rows)
+        return Table.of_rows(
+            ("from", "to", "events", "person_years", "rate", "ci_low", "ci_high"),
+            rows,
+            headings=HEADINGS,
+            formats=RATES,
+        )
 
     def __str__(self) -> str:
         return str(self.table())
@@ -93,10 +100,10 @@ def person_time(
     >>> state, then = ["well", "ill", "well"], ["ill", "dead", None]
     >>> found = person_time([0, 100, 0], [100, 400, 730.5], state, then, id=[1, 1, 2])
     >>> print(found)
-    from  to    events  person_years     rate   ci_low  ci_high
-    ----  ----  ------  ------------  -------  -------  -------
-    ill   dead       1      0.821355   121.75  3.08244  678.348
-    well  ill        1       2.27379  43.9795  1.11347  245.038
+    from  to    events  person-years    rate   low    high
+    ----  ----  ------  ------------  ------  ----  ------
+    ill   dead       1          0.82  121.75  3.08  678.35
+    well  ill        1          2.27   43.98  1.11  245.04
     """
     if not year > 0:
         raise UsageError(f"year={year!r}: say how many units of time make a year, 365.25 for days")

@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike
 
 from singledisease.cohort.histories import Floats
 from singledisease.errors import DataError, UsageError, did_you_mean
-from singledisease.tables import Heading, Table
+from singledisease.tables import Heading, Table, displayed
 
 if TYPE_CHECKING:
     from singledisease.cohort.scenario import Scenario
@@ -26,7 +26,10 @@ HEADINGS: dict[str, Heading] = {
     "ci_high": ("上限", "high"),
 }
 
+PEOPLE = dict.fromkeys(("people", "difference", "ci_low", "ci_high"), ",.1f")
 
+
+@displayed
 @frozen(eq=False)
 class Estimate:
     """A number with draws of it, paired with those of every other estimate from the same draws.
@@ -68,6 +71,7 @@ class Estimate:
         return f"{self.value:.6g}" if self.draws is None else f"{self.value:.6g} ({low:.6g} to {high:.6g})"
 
 
+@displayed
 @frozen(eq=False, kw_only=True)
 class Projection:
     """Stocks over steps.
@@ -184,7 +188,7 @@ class Projection:
             for t in range(self.steps + 1)
             for e, name in enumerate(self.scenario.exits)
         ]
-        return Table.of_rows(("step", "state", "people", "ci_low", "ci_high"), rows, headings=HEADINGS)
+        return Table.of_rows(("step", "state", "people", "ci_low", "ci_high"), rows, headings=HEADINGS, formats=PEOPLE)
 
     def against(self, other: Projection, level: float = 0.95) -> Table:
         """Write how much higher the stocks are than in another projection, with the interval of the difference.
@@ -201,7 +205,9 @@ class Projection:
             gap = self._stock(t, k) - other._stock(t, k)
             low, high = gap.interval(level)
             rows.append((t, str(self.scenario.states[k]), gap.value, _known(low), _known(high)))
-        return Table.of_rows(("step", "state", "difference", "ci_low", "ci_high"), rows, headings=HEADINGS)
+        return Table.of_rows(
+            ("step", "state", "difference", "ci_low", "ci_high"), rows, headings=HEADINGS, formats=PEOPLE
+        )
 
     def _stock(self, step: int, state: int) -> Estimate:
         drawn = None if self.draws is None else self.draws[:, step, state]
@@ -209,9 +215,6 @@ class Projection:
 
     def __str__(self) -> str:
         return str(self.table())
-
-    def _repr_html_(self) -> str:
-        return self.table()._repr_html_()
 
 
 def _known(value: Any) -> float | None:

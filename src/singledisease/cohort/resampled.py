@@ -15,6 +15,7 @@ from singledisease.cohort.histories import Floats
 from singledisease.cohort.maximise import Box, climb
 from singledisease.cohort.outcomes import Course
 from singledisease.errors import UsageError, did_you_mean
+from singledisease.tables import displayed
 
 PROFILE_STEPS = 40
 
@@ -85,6 +86,7 @@ def _metric(fit: FittedGenerator) -> Floats | None:
     return None if np.isnan(covariance).any() else covariance
 
 
+@displayed
 @frozen(eq=False, kw_only=True)
 class Resampled:
     """A fit repeated on people drawn with replacement.

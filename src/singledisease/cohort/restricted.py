@@ -20,11 +20,13 @@ from singledisease.cohort.columns import Floats, one_time, onto
 from singledisease.cohort.histories import Histories, histories
 from singledisease.cohort.lapses import refuse_nobody
 from singledisease.cohort.risk import products_of, risk_sets, scan
+from singledisease.cohort.show import HEADINGS
 from singledisease.cohort.variance import Variance, check_variance, initial_influence, jackknife, nothing, step_noise
 from singledisease.errors import UsageError
-from singledisease.tables import Table
+from singledisease.tables import Table, displayed
 
 
+@displayed
 @frozen(eq=False, kw_only=True)
 class TimeInStates:
     """Expected time in each state between two times.
@@ -65,7 +67,8 @@ class TimeInStates:
         """Write one row per state."""
         columns = (self.states, self.mean, self.standard_error, *self.interval(level))
         rows = [(str(state), *map(float, row)) for state, *row in zip(*columns, strict=True)]
-        return Table.of_rows(("state", "time", "standard_error", "ci_low", "ci_high"), rows)
+        names = ("state", "time", "standard_error", "ci_low", "ci_high")
+        return Table.of_rows(names, rows, headings=HEADINGS, formats=dict.fromkeys(names[1:], ".4g"))
 
     def __str__(self) -> str:
         return str(self.table())
@@ -103,10 +106,10 @@ def time_in_states(
         If nobody is observed until then.
 
     >>> print(time_in_states([0, 0, 0], [2, 4, 6], ["well"] * 3, ["dead", "dead", None], until=6))
-    state  time  standard_error    ci_low  ci_high
-    -----  ----  --------------  --------  -------
-    dead      2        0.942809  0.152128  3.84787
-    well      4        0.942809   2.15213  5.84787
+    state  time  standard error     low   high
+    -----  ----  --------------  ------  -----
+    dead      2          0.9428  0.1521  3.848
+    well      4          0.9428   2.152  5.848
     """
     stays = histories(start, stop, from_state, to_state, id=id, states=states, weights=weights, cluster=cluster)
     return restricted_mean(stays, until, since=since, initial=initial, variance=variance)

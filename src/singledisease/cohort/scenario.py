@@ -13,7 +13,9 @@ from singledisease.cohort.exponential import checked_generator, transition_proba
 from singledisease.cohort.histories import Floats
 from singledisease.cohort.matrices import checked_matrix
 from singledisease.cohort.projection import Projection, run
+from singledisease.cohort.show import HEADINGS, SHARES
 from singledisease.errors import DataError, UsageError, did_you_mean
+from singledisease.tables import Table, displayed
 
 
 @frozen(kw_only=True)
@@ -49,6 +51,11 @@ class Change:
             raise UsageError(f"a change to {size!r} is none: factors and values are finite and not negative")
         if self.start < 1 or (self.until is not None and self.until < self.start):
             raise UsageError(f"a change from step {self.start} to {self.until} holds in no step; steps count from 1")
+
+    def __str__(self) -> str:
+        size = f"= {self.value:g}" if self.factor is None else f"x {self.factor:g}"
+        end = "" if self.until is None else f" to {self.until}"
+        return f"{self.source} -> {self.target} {size} from step {self.start}{end}"
 
     def holds(self, step: int) -> bool:
         """Say whether it holds in a step."""
@@ -89,6 +96,7 @@ def _exits(given: Mapping[str, ArrayLike]) -> Mapping[str, Floats]:
     return {name: _vector(values) for name, values in given.items()}
 
 
+@displayed
 @frozen(eq=False, kw_only=True)
 class Scenario:
     """How stocks move: everything a projection needs.
@@ -141,6 +149,32 @@ class Scenario:
                 checked_generator(matrix)
             else:
                 checked_matrix(np.where(known[:, None], matrix, np.eye(k)))
+
+    def table(self) -> Table:
+        """Write the stock of each state and where it goes in the first step, changes included."""
+        moved = self._matrix(1, {}, self.matrix)
+        rows = [
+            (
+                str(self.states[i]),
+                float(self.start[i]),
+                str(self.states[j]),
+                None if np.isnan(moved[i, j]) else float(moved[i, j]),
+            )
+            for i in range(len(self.states))
+            for j in range(len(self.states))
+            if self.start[i] and moved[i, j] != 0
+        ]
+        return Table.of_rows(
+            ("from", "people", "to", "share"), rows, headings=HEADINGS, formats=SHARES | {"people": ",.1f"}
+        )
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """The changes, one a line."""
+        return tuple(map(str, self.changes))
+
+    def __str__(self) -> str:
+        return "\n".join([str(self.table()), *self.notes])
 
     def changed(self, *changes: Change) -> Scenario:
         """Give the scenario with further changes."""

@@ -12,11 +12,12 @@ from numpy.typing import ArrayLike, NDArray
 from singledisease.cohort.histories import Histories
 from singledisease.cohort.observations import in_order, read_observations, refuse_clashes
 from singledisease.errors import UsageError
-from singledisease.tables import Table
+from singledisease.tables import Table, displayed
 
 ARROW = " → "
 
 
+@displayed
 @frozen(eq=False, kw_only=True)
 class Sequences:
     """Every way that was taken, the commonest first.
@@ -46,7 +47,7 @@ class Sequences:
             for way, count in zip(self.ways, self.counts, strict=True)
         ]
         headings = {"sequence": ("路径", "sequence"), "people": ("人数", "people"), "share": ("比例", "share")}
-        return Table.of_rows(("sequence", "people", "share"), rows, headings=headings)
+        return Table.of_rows(("sequence", "people", "share"), rows, headings=headings, formats={"share": ".1%"})
 
     def people(self, *way: Any) -> list[str]:
         """Give the ids of the people who went this way; raises ``UsageError`` if nobody did."""
@@ -85,10 +86,10 @@ def sequences(
         If ``depth`` is not 1 or more.
 
     >>> print(sequences([1, 1, 1, 2, 2, 3], [0, 1, 2, 0, 1, 5], ["A", "A", "B", "A", "B", "C"]))
-    sequence  people     share
-    --------  ------  --------
-    A → B          2  0.666667
-    C              1  0.333333
+    sequence  people   share
+    --------  ------  ------
+    A → B          2  66.7 %
+    C              1  33.3 %
     """
     if depth is not None and depth < 1:
         raise UsageError(f"depth={depth!r}: name how many states of each sequence, 1 or more")

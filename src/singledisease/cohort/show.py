@@ -42,8 +42,14 @@ HEADINGS: dict[str, Heading] = {
     "events": ("事件数", "events"),
     "rate": ("率", "rate"),
     "probability": ("概率", "probability"),
+    "time": ("时间", "time"),
+    "at_risk": ("在险人数", "at risk"),
+    "standard_error": ("标准误", "standard error"),
 }
 _SPAN = ("period_start", "period_end")
+SHARES = {"share": ".1%", "ci_low": ".1%", "ci_high": ".1%"}
+PROBABILITIES = {"probability": ".4f", "standard_error": ".4f", "ci_low": ".4f", "ci_high": ".4f"}
+RATES = {"person_years": ",.2f", "rate": ".2f", "ci_low": ".2f", "ci_high": ".2f"}
 
 
 def _names(cohort: Cohort, first: tuple[str, ...], *rest: str) -> tuple[str, ...]:
@@ -93,7 +99,7 @@ def counts(cohort: Cohort) -> Table:
                 known = shares if i < k else (None,) * 4
                 rows.append((*span, *_stratum(cohort, s), sources[i], targets[j], n, *known))
     names = _names(cohort, _SPAN, "from", "to", "people", "of", "share", "ci_low", "ci_high")
-    return Table.of_rows(names, rows, headings=HEADINGS)
+    return Table.of_rows(names, rows, headings=HEADINGS, formats=SHARES)
 
 
 def matrix(cohort: Cohort, level: float) -> Table:
@@ -117,7 +123,7 @@ def matrix(cohort: Cohort, level: float) -> Table:
         for i, j in np.argwhere(counted[s]).tolist()
     ]
     names = _names(cohort, (), "from", "to", "people", "of", "share", "ci_low", "ci_high")
-    return Table.of_rows(names, rows, headings=HEADINGS)
+    return Table.of_rows(names, rows, headings=HEADINGS, formats=SHARES)
 
 
 def occupancy(cohort: Cohort) -> Table:
@@ -176,7 +182,7 @@ def person_time(cohort: Cohort) -> Table:
         for s in _order(cohort, years.any(axis=1))
         for i in np.flatnonzero(years[s]).tolist()
     ]
-    return Table.of_rows(_names(cohort, (), "state", "person_years"), rows, headings=HEADINGS)
+    return Table.of_rows(_names(cohort, (), "state", "person_years"), rows, headings=HEADINGS, formats=RATES)
 
 
 def incidence(cohort: Cohort, level: float, per: float) -> Table:
@@ -199,7 +205,7 @@ def incidence(cohort: Cohort, level: float, per: float) -> Table:
         if found.time[s, i] > 0
     ]
     names = _names(cohort, (), "from", "to", "events", "person_years", "rate", "ci_low", "ci_high")
-    return Table.of_rows(names, rows, headings=HEADINGS)
+    return Table.of_rows(names, rows, headings=HEADINGS, formats=RATES)
 
 
 def occupation(fit: Occupation) -> Table:
@@ -210,4 +216,6 @@ def occupation(fit: Occupation) -> Table:
         for t, time in enumerate(fit.times)
         for k, state in enumerate(fit.states)
     ]
-    return Table.of_rows(("time", "state", "probability", "ci_low", "ci_high"), rows, headings=HEADINGS)
+    return Table.of_rows(
+        ("time", "state", "probability", "ci_low", "ci_high"), rows, headings=HEADINGS, formats=PROBABILITIES
+    )

@@ -13,10 +13,12 @@ from singledisease.cohort.columns import Floats, aligned, read_times, rounding
 from singledisease.cohort.history_faults import Finding, refuse
 from singledisease.cohort.labels import missing
 from singledisease.cohort.limits import Transform, limits_of
+from singledisease.cohort.show import HEADINGS, PROBABILITIES
 from singledisease.errors import DataError
-from singledisease.tables import Table
+from singledisease.tables import Table, displayed
 
 
+@displayed
 @frozen(eq=False, kw_only=True)
 class Survival:
     """The probability of not having had the event, over time.
@@ -61,7 +63,7 @@ class Survival:
         columns = (self.times, self.at_risk, self.events, self.probability, self.standard_error, low, high)
         rows = [[None if np.isnan(cell) else float(cell) for cell in row] for row in zip(*columns, strict=True)]
         names = ("time", "at_risk", "events", "probability", "standard_error", "ci_low", "ci_high")
-        return Table.of_rows(names, rows)
+        return Table.of_rows(names, rows, headings=HEADINGS, formats=PROBABILITIES)
 
     def __str__(self) -> str:
         return str(self.table())
@@ -87,10 +89,10 @@ def kaplan_meier(duration: ArrayLike, event: ArrayLike, *, entry: ArrayLike | No
         that is neither true nor false.
 
     >>> print(kaplan_meier([2, 4, 6, 6], [True, False, True, False]))
-    time  at_risk  events  probability  standard_error     ci_low   ci_high
-    ----  -------  ------  -----------  --------------  ---------  --------
-       2        4       1         0.75        0.216506   0.127947  0.960549
-       6        2       1        0.375        0.286411  0.0109711  0.808001
+    time  at risk  events  probability  standard error     low    high
+    ----  -------  ------  -----------  --------------  ------  ------
+       2        4       1       0.7500          0.2165  0.1279  0.9605
+       6        2       1       0.3750          0.2864  0.0110  0.8080
     """
     time, happened, begin = checked_durations(duration, event, entry)
     times, at_risk, events = risk_table(time, happened, begin)

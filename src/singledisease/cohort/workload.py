@@ -17,11 +17,12 @@ from singledisease.definitions.disease import Disease, Service
 from singledisease.definitions.nodes import Literal
 from singledisease.definitions.resolve import resolve_disease
 from singledisease.errors import DefinitionError, Fault, UsageError, did_you_mean
-from singledisease.tables import Table
+from singledisease.tables import Table, displayed
 
 DAYS_OF_MONTH = 365.25 / 12
 
 
+@displayed
 @frozen(eq=False, kw_only=True)
 class Workload:
     """Services due in each step.
@@ -66,7 +67,12 @@ class Workload:
             "ci_low": ("下限", "low"),
             "ci_high": ("上限", "high"),
         }
-        return Table.of_rows(("step", "role", "service", "due", "ci_low", "ci_high"), rows, headings=headings)
+        return Table.of_rows(
+            ("step", "role", "service", "due", "ci_low", "ci_high"),
+            rows,
+            headings=headings,
+            formats=dict.fromkeys(("due", "ci_low", "ci_high"), ",.1f"),
+        )
 
     def _roles(self) -> tuple[str, ...]:
         return tuple(dict.fromkeys(service.role for service in self.services))

@@ -80,6 +80,10 @@ class Disease:
     targets: tuple[Target, ...] = ()
     services: tuple[Service, ...] = ()
 
+    def __repr__(self) -> str:
+        what = f"{len(self.pathway.states)} states, {len(self.services)} services, {len(self.parameters)} parameters"
+        return f"<Disease {self.id} {self.version} ({self.names.zh} / {self.names.en}): {what}>"
+
     @property
     def timings(self) -> tuple[Timing, ...]:
         """All clocks, in the order in which ties are settled: the pathway's, then the services'."""

@@ -135,9 +135,14 @@ class Measure:
             citation=citation,
             status=status,
         )
+
         faults = tuple(dict.fromkeys(_faults(self)))
         if faults:
             raise DefinitionError(f"measure {id} is not sound", faults)
+
+    def __repr__(self) -> str:
+        rules = ", ".join(rule.name for rule in self.rules)
+        return f"<Measure {self.id} {self.version} ({self.names.zh} / {self.names.en}): {rules}>"
 
 
 # THE SHORT FORM

@@ -78,6 +78,10 @@ class Pathway:
     timings: tuple[Timing, ...] = ()
     sequence: str = "person"
 
+    def __repr__(self) -> str:
+        what = f"{len(self.signals)} signals, {len(self.transitions)} transitions, {len(self.timings)} timings"
+        return f"<Pathway from {self.initial}: {len(self.states)} states, {what}>"
+
     def state(self, name: str) -> State:
         """Give a state by id; raises ``KeyError`` if there is none."""
         for state in self.states:

@@ -90,3 +90,6 @@ class Event:
 
     def __str__(self) -> str:
         return " ".join(self._words())
+
+    def __repr__(self) -> str:
+        return f"<Event {self}>"

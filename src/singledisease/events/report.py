@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 from collections import Counter
 
 from attrs import field, frozen
@@ -90,3 +91,11 @@ class LoadReport:
         if len(self.refusals) > most:
             lines.append(f"  … 另有 {len(self.refusals) - most} 条 / {len(self.refusals) - most} more")
         return "\n".join([*lines, *self.notes])
+
+    def __str__(self) -> str:
+        return self.summary()
+
+    __repr__ = __str__
+
+    def _repr_html_(self) -> str:
+        return f"<pre>{html.escape(self.summary())}</pre>"

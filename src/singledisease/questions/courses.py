@@ -83,6 +83,8 @@ class CourseTables:
     def __str__(self) -> str:
         return f"{self._title()}\n{self.states}"
 
+    __repr__ = __str__
+
     def _repr_html_(self) -> str:
         return f"<p>{html.escape(self._title())}</p>{self.states._repr_html_()}"
 

@@ -64,6 +64,8 @@ class Explanation:
     def __str__(self) -> str:
         return self.to_text()
 
+    __repr__ = __str__
+
     def _repr_html_(self) -> str:
         return html_of(self.person, self.stays, self.answers)
 

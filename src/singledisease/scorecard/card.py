@@ -111,7 +111,9 @@ class Scorecard:
         return show.text_of(self, language)
 
     def __str__(self) -> str:
-        return self.to_text()
+        return show.brief_of(self)
+
+    __repr__ = __str__
 
     def _repr_html_(self) -> str:
         return show.html_of(self)

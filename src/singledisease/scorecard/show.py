@@ -126,6 +126,11 @@ def text_of(score: Scorecard, language: str) -> str:
     return "\n".join([readable_of(score, language).to_text(language), "", *notes_of(score, language)])
 
 
+def brief_of(score: Scorecard) -> str:
+    """Write what ``text_of`` says in English, but of a long table the first rows only."""
+    return "\n".join([str(readable_of(score, "en")), "", *notes_of(score, "en")])
+
+
 def html_of(score: Scorecard) -> str:
     """Write what ``text_of`` says for a notebook, names of measures in both languages."""
     texts = [readable_of(score, language) for language in ("zh", "en")]

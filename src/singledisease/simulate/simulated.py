@@ -50,6 +50,10 @@ class Simulated:
     figures: Mapping[str, Any] = field(factory=dict)
     quantities: tuple[Quantity, ...] = ()
 
+    def __repr__(self) -> str:
+        people, events = (len(next(iter(self.tables[name].values()))) for name in ("patients", "events"))
+        return f"<Simulated registry: {people:,} people, {events:,} events>"
+
     @property
     def truth(self) -> tuple[tuple[str, str, str, str, str], ...]:
         """True stays in states as rows of text, the days as ``YYYY-MM-DD``."""

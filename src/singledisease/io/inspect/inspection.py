@@ -100,6 +100,8 @@ class Inspection:
     def __str__(self) -> str:
         return self.to_text()
 
+    __repr__ = __str__
+
     def _repr_html_(self) -> str:
         page = self.quality._repr_html_() if self.quality is not None else f"<pre>{html.escape(self.trouble)}</pre>"
         return f"{self.files._repr_html_()}<pre>{html.escape(self.mapping)}</pre>{page}"

@@ -90,6 +90,8 @@ class Quality:
     def __str__(self) -> str:
         return self.to_text()
 
+    __repr__ = __str__
+
     def _repr_html_(self) -> str:
         return "".join(_html(name, table) for name, table in self.tables().items())
 

@@ -1,0 +1,211 @@
+"""One person's course as a picture along time: states, readings, visits, and what is due as of the last day known."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Iterable, Iterator, Sequence
+
+from attrs import evolve, frozen
+
+from singledisease.clinic import Course
+from singledisease.dates import date_of, iso
+from singledisease.definitions.citation import Names
+from singledisease.definitions.words import KIND_NAMES
+from singledisease.events.event import Event
+from singledisease.questions.event_words import event_words
+from singledisease.report.diagrams.ink import FONT, Line, rectangle, texts
+from singledisease.report.diagrams.svg import COLOURS
+from singledisease.tables import Heading, Table
+from singledisease.vocabulary import QUANTITIES
+
+LEFT, WIDE, ROW, CHART = 176.0, 860.0, 30.0, 58.0
+HEADINGS: dict[str, Heading] = {
+    "from": ("自", "from"),
+    "to": ("至", "to"),
+    "state": ("状态", "state"),
+    "cause": ("原因", "cause"),
+    "item": ("待办", "due"),
+    "by": ("期限", "by"),
+    "overdue": ("逾期天数", "days overdue"),
+    "who": ("责任人", "who"),
+}
+
+
+def timeline(course: Course) -> str:
+    """Draw a course as HTML; there is no clock: what is due is asked on the last day of which anything is known."""
+    names, person = course.disease.names, course.person
+    title = f"{person.id} · {names.zh} / {names.en} {course.disease.version}"
+    if not course.counted:
+        return f"<h4>{html.escape(title)}</h4><p>尚无事件 / nothing has happened yet</p>"
+    last = course.counted[-1].date if course.known_until is None else course.known_until
+    state = course.on(last) or course.state
+    stands = f"{iso(last)}: {state.names.zh} / {state.names.en}"
+    if state.next_step is not None:
+        stands += f" → {state.next_step.zh} / {state.next_step.en}"
+    return "".join(
+        (
+            f"<h4>{html.escape(title)}</h4><p>{html.escape(stands)}</p>",
+            f'<div style="overflow-x:auto">{_picture(course, _Scale(course.counted[0].date, last))}</div>',
+            _due(course, last),
+            f"<details><summary>经过 / in words</summary>{_stays(course)._repr_html_()}</details>",
+        )
+    )
+
+
+# AS TABLES
+
+
+def _due(course: Course, last: int) -> str:
+    rows = [
+        (_both(one.names), one.due, one.overdue or None, _both(one.role.names) if one.role else None)
+        for one in course.due(on=last)
+    ]
+    if not rows:
+        return f"<p>{iso(last)} 无待办 / nothing is due</p>"
+    return Table.of_rows(("item", "by", "overdue", "who"), rows, headings=HEADINGS)._repr_html_()
+
+
+def _stays(course: Course) -> Table:
+    rows = [(stay.entered, stay.left, _both(stay.state.names), _cause(stay.cause, course)) for stay in course.spells]
+    return Table.of_rows(("from", "to", "state", "cause"), rows, headings=HEADINGS)
+
+
+def _cause(cause: object, course: Course) -> str:
+    if isinstance(cause, Event):
+        return _both(event_words(cause, [course.disease]))
+    return "-" if cause is None else _both(getattr(cause, "names"))  # noqa: B009 - a timing, the only other cause
+
+
+def _both(names: Names) -> str:
+    return " / ".join(dict.fromkeys((names.zh, names.en)))
+
+
+# AS A PICTURE
+
+
+@frozen
+class _Scale:
+    """Where a day is drawn."""
+
+    first: int
+    last: int
+
+    def __call__(self, day: int) -> float:
+        inside = min(max(day, self.first), self.last)
+        return LEFT + WIDE * (inside - self.first) / max(self.last - self.first, 1)
+
+    def ticks(self) -> Iterator[int]:
+        """Give the first and last day, and some between them."""
+        number = 5 if self.last - self.first > 60 else 1
+        yield from dict.fromkeys(self.first + (self.last - self.first) * i // number for i in range(number + 1))
+
+
+def _picture(course: Course, scale: _Scale) -> str:
+    parts = [*_axis(scale), *_bars(course, scale, 26)]
+    y = 26 + ROW * len(_drawn(course, scale)) + 10
+    parts += _visits(course.counted, scale, y)
+    y += ROW
+    for column, readings in _readings(course).items():
+        parts += _chart(course, column, readings, scale, y)
+        y += CHART
+    width = LEFT + WIDE + 70
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" class="sd-timeline" viewBox="0 0 {width:.0f} {y:.0f}" '
+        f'width="{width:.0f}" height="{y:.0f}" font-family="{FONT}" role="img">'
+        f'<rect class="sd-paper" width="100%" height="100%" rx="8" fill="#ffffff"/>{"".join(parts)}</svg>'
+    )
+
+
+def _axis(scale: _Scale) -> Iterator[str]:
+    for day in scale.ticks():
+        x = scale(day)
+        yield f'<path class="sd-line-way" d="M{x:.1f} 22V4000" stroke="#d8dee5" stroke-width=".8"/>'
+        yield texts([Line(iso(day), 10, "soft")], x, 6, anchor="middle")
+
+
+def _drawn(course: Course, scale: _Scale) -> list[str]:
+    """Give the states that were entered in the drawn time, in the order of the pathway."""
+    seen = {stay.state.id for stay in course.spells if stay.left is None or stay.left > date_of(scale.first)}
+    return [state.id for state in course.disease.pathway.states if state.id in seen]
+
+
+def _bars(course: Course, scale: _Scale, y: float) -> Iterator[str]:
+    """Draw a row for each state, with a bar for each stay in it."""
+    rows = {state: y + ROW * i for i, state in enumerate(_drawn(course, scale))}
+    for state, top in rows.items():
+        names = course.disease.pathway.state(state).names
+        yield _beside(names, top)
+    for stay in course.spells:
+        if stay.state.id not in rows:
+            continue
+        start = scale(stay.entered.toordinal() - _EPOCH)
+        end = scale(scale.last if stay.left is None else stay.left.toordinal() - _EPOCH)
+        look = "refer" if stay.state.refer else "managed" if stay.state.managed else "plain"
+        hint = f"{stay.entered}–{stay.left or ''} {_both(stay.state.names)}"
+        bar = rectangle(f"sd-{look}", (start, rows[stay.state.id] + 4), (max(end - start, 3), 16), COLOURS[look])
+        yield f"<g><title>{html.escape(hint)}</title>{bar}</g>"
+
+
+def _visits(events: Sequence[Event], scale: _Scale, y: float) -> Iterator[str]:
+    """Mark each event on one line; what it was stands in its hint."""
+    yield _beside(Names("事件", "events"), y)
+    for event in events:
+        kind = KIND_NAMES.get(event.kind, Names(event.kind, event.kind))
+        hint = f"{iso(event.date)} {kind.zh} · {_both(event_words(event))}"
+        yield (
+            f'<circle class="sd-way" cx="{scale(event.date):.1f}" cy="{y + 12:.1f}" r="4" fill="#4a5a6a">'
+            f"<title>{html.escape(hint)}</title></circle>"
+        )
+
+
+def _readings(course: Course) -> dict[str, list[tuple[int, float]]]:
+    """Give the readings of each quantity that was measured, in the order of the vocabulary."""
+    known = [*QUANTITIES, *(quantity.name for quantity in course.disease.quantities)]
+    found = {
+        name: [(event.date, float(value)) for event in course.counted if (value := event.get(name)) is not None]
+        for name in dict.fromkeys(known)
+    }
+    return {name: readings for name, readings in found.items() if readings}
+
+
+def _chart(
+    course: Course, column: str, readings: Sequence[tuple[int, float]], scale: _Scale, y: float
+) -> Iterator[str]:
+    """Draw the readings of one quantity, each with its number as far as there is room."""
+    further = {quantity.name: quantity for quantity in course.disease.quantities}
+    quantity = {**QUANTITIES, **further}[column]
+    yield _beside(Names(quantity.zh, f"{column} {quantity.unit}"), y + 14)
+    low, high = min(value for _, value in readings), max(value for _, value in readings)
+    points = [
+        (scale(day), y + CHART - 12 - 26 * ((v - low) / (high - low) if high > low else 0.5)) for day, v in readings
+    ]
+    path = " ".join(f"{x:.1f},{at:.1f}" for x, at in points)
+    yield f'<polyline class="sd-line-way" points="{path}" fill="none" stroke="#4a5a6a" stroke-width="1"/>'
+    yield from _marked(readings, points)
+
+
+def _marked(readings: Iterable[tuple[int, float]], points: Iterable[tuple[float, float]]) -> Iterator[str]:
+    written = float("-inf")
+    for (day, value), (x, y) in zip(readings, points, strict=True):
+        hint = f"{iso(day)} {value:g}"
+        yield f'<circle class="sd-signal" cx="{x:.1f}" cy="{y:.1f}" r="3" fill="#1f4e79"><title>{hint}</title></circle>'
+        label = Line(f"{value:g}", 10, "ink")
+        if x - label.width / 2 > written + 4:
+            yield texts([label], x, y - 17, anchor="middle")
+            written = x + label.width / 2
+
+
+def _beside(names: Names, y: float) -> str:
+    """Write a name beside its row, cut to the room there is; the whole of it stands in the tables."""
+    return texts([_cut(Line(names.zh, 11, "ink")), _cut(Line(names.en, 9, "soft"))], 8, y)
+
+
+def _cut(line: Line) -> Line:
+    if line.width <= LEFT - 14:
+        return line
+    while line.width > LEFT - 24:
+        line = evolve(line, text=line.text[:-1])
+    return evolve(line, text=f"{line.text.rstrip()}…")
+
+
+_EPOCH = date_of(0).toordinal()
