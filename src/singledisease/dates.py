@@ -165,6 +165,17 @@ class Period:
         """How many days the period has."""
         return self.end - self.start + 1
 
+    @property
+    def name(self) -> str:
+        """The shortest text that ``period`` reads as these days.
+
+        >>> period("2024-01-01..2024-12-31").name, period("2024-07-01..2024-09-30").name, period("2024-02").name
+        ('2024', '2024Q3', '2024-02')
+        """
+        first = iso(self.start)
+        names = (first[:4], f"{first[:4]}Q{(int(first[5:7]) + 2) // 3}", first[:7])
+        return next((name for name in names if period(name) == self), str(self))
+
     def __str__(self) -> str:
         return f"{iso(self.start)}..{iso(self.end)}"
 

@@ -24,6 +24,9 @@ Heading = tuple[str, str]
 SHOWN = 60
 """How many rows a notebook or a prompt shows: a table of a million people would stop it."""
 
+UNBROKEN = 24
+LOOKS = {True: "text-align:right", False: "text-align:left"}
+
 R = TypeVar("R")
 
 
@@ -141,7 +144,7 @@ class Table:
         return [[_shown(cell, form) for cell, form in zip(row, forms, strict=True)] for row in rows]
 
     def numeric(self) -> list[bool]:
-        """Say of each column whether it holds numbers, which stand to the right."""
+        """Say of each column whether it holds numbers or rates, which stand to the right."""
         return [_is_numeric(values) for values in self.columns.values()]
 
     def heading(self, name: str, language: str) -> str:
@@ -163,12 +166,16 @@ class Table:
     def _repr_html_(self) -> str:
         table = self.first(SHOWN).flat()
         right = table.numeric()
-        head = "".join(f"<th>{_title(table, name)}</th>" for name in table.columns)
+        head = "".join(
+            f'<th style="{LOOKS[one]}">{_title(table, name)}</th>'
+            for name, one in zip(table.columns, right, strict=True)
+        )
         rows = ("".join(map(_td, row, right)) for row in table.shown())
         body = "".join(f"<tr>{row}</tr>" for row in rows)
         left = len(self) - SHOWN
         more = f"<p>… 另有 {left:,} 行 / {left:,} more rows</p>" if left > 0 else ""
-        return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>{more}"
+        whole = f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+        return f'<div style="overflow-x:auto">{whole}</div>{more}'
 
 
 def displayed(result: type[R]) -> type[R]:
@@ -195,8 +202,9 @@ def _title(table: Table, name: str) -> str:
 
 
 def _td(cell: str, numeric: bool) -> str:
-    style = ' style="text-align:right"' if numeric else ""
-    return f"<td{style}>{html.escape(cell)}</td>"
+    # Jupyter sets all cells to the right, and breaks a date or a rate where it finds a hyphen or a blank.
+    whole = ";white-space:nowrap" if width_of(cell) <= UNBROKEN else ";min-width:16em"
+    return f'<td style="{LOOKS[numeric]}{whole}">{html.escape(cell)}</td>'
 
 
 def _plain(cell: Cell) -> Cell:
@@ -234,7 +242,14 @@ def _shown(cell: Cell, form: str) -> str:
 
 def _is_numeric(values: Sequence[Cell]) -> bool:
     known = [value for value in values if value is not None]
-    return bool(known) and all(isinstance(value, int | float) and not isinstance(value, bool) for value in known)
+    return bool(known) and all(map(_is_number, known))
+
+
+def _is_number(value: Cell) -> bool:
+    """Say whether it is a number or a rate that is already written as one."""
+    if isinstance(value, str):
+        return value.endswith(" %")
+    return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 def _line(cells: Sequence[str], widths: Sequence[int], right: Sequence[bool]) -> str:

@@ -57,8 +57,16 @@ def _score(log):
 def test_tables_have_headings_in_both_languages():
     """A heading stands in Chinese and in English, one that has none once; numbers stand to the right."""
     page = checked(sd.Table({"a": [1, None], "b": ["x", "y"]}, headings={"a": ("人数", "people")})._repr_html_())
-    assert "<th>人数<br>people</th><th>b</th>" in page
-    assert '<td style="text-align:right">1</td><td>x</td>' in page
+    assert '<th style="text-align:right">人数<br>people</th><th style="text-align:left">b</th>' in page
+    assert '<td style="text-align:right;white-space:nowrap">1</td>' in page
+    assert '<td style="text-align:left;white-space:nowrap">x</td>' in page
+
+
+def test_dates_and_rates_are_not_broken_but_sentences_are():
+    """A short cell stays on one line, a long one may take several."""
+    page = checked(sd.Table({"a": ["2024-01-01..2024-12-31", "a sentence that is longer than that"]})._repr_html_())
+    assert 'nowrap">2024' in page
+    assert 'text-align:left;min-width:16em">a sentence' in page
 
 
 def test_long_tables_are_cut():

@@ -93,7 +93,7 @@ def test_html_is_escaped():
     page = Table({"<a>": ["<script>", None]})._repr_html_()
     assert "<script>" not in page
     assert "&lt;script&gt;" in page
-    assert "<th>&lt;a&gt;</th>" in page
+    assert ">&lt;a&gt;</th>" in page
 
 
 def test_tables_cannot_be_changed():

@@ -36,7 +36,7 @@ def _content(score: Scorecard) -> dict[str, Any]:
     reports = [part.log.report for part in score.parts]
     whole = sections.whole(score)
     return {
-        "periods": ", ".join(map(str, score.periods)),
+        "periods": ", ".join(period.name for period in score.periods),
         "people": sum(len(part.log.people) for part in score.parts),
         "events": sum(len(part.log) for part in score.parts),
         "known_until": iso(score.known_until),

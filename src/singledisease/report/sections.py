@@ -149,7 +149,7 @@ def _fates(score: Scorecard, resolved: Resolved) -> Iterator[Cells]:
         for group, people in zip(counted.groups, map(int, counts), strict=True):
             if people or not group.startswith(UNDETERMINED):
                 share = people / everybody if everybody else None
-                first = (_both(resolved.measure.names), _text(period), _both(_group(group)))
+                first = (_both(resolved.measure.names), _text(period.name), _both(_group(group)))
                 yield (*first, _both(_rules(resolved, group)), _number(people), _rate(share, bar=True))
 
 

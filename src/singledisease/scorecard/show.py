@@ -156,7 +156,7 @@ def _text_rows(score: Scorecard, resolved: Resolved, language: str) -> Iterator[
         for s in _in_order(counted.by, block.strata):
             yield [
                 resolved.measure.names.in_language(language),
-                f"{period}{'' if score.complete(period) else ' *'}",
+                f"{period.name}{'' if score.complete(period) else ' *'}",
                 *block.strata[s],
                 None if is_count else _percent(made.rate[p, s]),
                 None if is_count else _interval(made.ci_low[p, s], made.ci_high[p, s]),
