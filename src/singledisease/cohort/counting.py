@@ -26,6 +26,7 @@ from singledisease.tables import Table, displayed
 CHUNK = 2**18
 """Rows counted at once: what is made of them on the way stays in the cache."""
 BYTE = 256
+LONG = 2.0**62
 
 
 @displayed
@@ -188,7 +189,7 @@ def _count_packed(seen: Observations) -> NDArray[np.int64] | None:
 
     ``None`` if that takes more than 63 bits, or somebody was seen twice at one time.
     """
-    if (seen.time == np.rint(seen.time)).all() and len(seen.time):
+    if len(seen.time) and np.ptp(seen.time) < LONG and (seen.time == np.rint(seen.time)).all():
         ticks = (seen.time - seen.time.min()).astype(np.int64)
     else:
         ticks = np.unique(seen.time, return_inverse=True)[1]

@@ -117,14 +117,14 @@ def state_names(states: Sequence[Any]) -> tuple[Any, ...]:
 
 
 def missing(labels: NDArray[Any]) -> NDArray[np.bool_]:
-    """Say which labels of an array are missing; of whole numbers the negative ones."""
+    """Say which labels of an array are missing; no whole number is."""
     if labels.dtype.kind == "O":
         return np.fromiter(map(_absent, labels), dtype=bool, count=len(labels))
     if labels.dtype.kind == "f":
         return np.asarray(np.isnan(labels))
     if labels.dtype.kind in "US":
         return np.asarray(labels == labels.dtype.type(""))
-    return np.asarray(labels < 0) if labels.dtype.kind == "i" else np.zeros(len(labels), dtype=bool)
+    return np.zeros(len(labels), dtype=bool)
 
 
 def _absent(label: Any) -> bool:
