@@ -268,3 +268,33 @@ def test_the_command_takes_the_first_follow_up(tmp_path):
     assert run("inspect", folder, "--enrolment", "first_follow_up", "--out", out).exit_code == 0
     done = run("kpi", folder, "--mapping", out, "--period", "2024", "--disease", "hypertension", "--format", "csv")
     assert "hypertension.control" in done.stdout
+
+
+def test_files_that_name_people_differently_are_joined(tmp_path):
+    """Record numbers here and identity numbers there are joined by the table of people that has both."""
+    files = {
+        "个人档案.csv": f"档案号,身份证号,性别\nA,{WOMAN},女\n",
+        "高血压管理卡.csv": "档案号,建卡日期\nA,20230101\n",
+        "高血压随访.csv": f"身份证号,随访日期\n{WOMAN},20240105\n",
+    }
+    text, made, found = proposed(tmp_path, files)
+    assert made["个人档案"]["also"] == ["身份证号"]
+    assert "no identifier of people in common" not in text
+    assert len(happened(found.log, "A")) == 2
+
+
+def test_the_next_step_is_said(tmp_path):
+    """After ``--out`` the command says what to run next, for the last year that the events cover."""
+    folder = export(tmp_path / "export", {"个人基本信息.csv": PEOPLE, "高血压随访.csv": VISITS})
+    done = run("inspect", folder, "--out", tmp_path / "m.toml")
+    assert f"singledisease kpi {folder} --mapping {tmp_path / 'm.toml'} --period 2024" in done.stderr
+
+
+def test_what_else_stands_in_a_folder_is_named(tmp_path):
+    """Folders inside are not looked into, and kpi without a mapping points to inspect."""
+    (tmp_path / "2024").mkdir()
+    with pytest.raises(sd.DataError, match="subfolder"):
+        sd.inspect(tmp_path)
+    done = run("kpi", export(tmp_path / "export"), "--period", "2024")
+    assert done.exit_code == 1
+    assert "singledisease inspect" in done.stderr

@@ -253,3 +253,58 @@ def test_nobody_enrolled_is_said(tmp_path):
     log = sd.read(export(tmp_path / "export", files), mapping="bphs-forms")
     assert any('kind = "enrolment"' in note for note in log.report.notes)
     assert happened(log, "1") == ["2024-01-05 follow_up disease=hypertension"]
+
+
+# PEOPLE BY SEVERAL NUMBERS
+
+
+def by_two_numbers(folder, people, visits):
+    """Read people who have a record number and an identity number, and visits that name one or the other."""
+    mapping = folder / "m.toml"
+    mapping.write_text(
+        """
+[sources.p]
+table = "patients"
+files = ["p"]
+columns = { "档案号" = "patient_id" }
+id_number = ["证"]
+also = ["证"]
+[sources.v]
+table = "events"
+files = ["v*"]
+constants = { kind = "checkup" }
+columns = { "档案号" = "patient_id", "证" = "patient_id", "日期" = "date" }
+""",
+        "utf-8",
+    )
+    return sd.read(export(folder / "export", {"p.csv": people, **visits}), mapping=mapping)
+
+
+def test_people_are_found_by_another_number(tmp_path):
+    """One file calls people by record numbers, another by identity numbers: the table of people joins them."""
+    people = f"档案号,证\nA,{WOMAN}\nB,{MAN}\n"
+    visits = {"v1.csv": "档案号,日期\nA,20240105\n", "v2.csv": f"证,日期\n{WOMAN.lower()},20240205\n{MAN},20240305\n"}
+    log = by_two_numbers(tmp_path, people, visits)
+    assert [happened(log, name) for name in ("A", "B")] == [
+        ["2024-01-05 checkup", "2024-02-05 checkup"],
+        ["2024-03-05 checkup"],
+    ]
+    assert any("2 人按另一编号对上" in note for note in log.report.notes)
+
+
+def test_a_number_of_two_people_is_nobodys(tmp_path):
+    """A number that stands beside two people names neither; one that is somebody's own names that person."""
+    people = f"档案号,证\nA,{WOMAN}\nB,{WOMAN}\nC,A\n"
+    visits = {"v.csv": f"证,日期\n{WOMAN},20240105\nA,20240205\n"}
+    log = by_two_numbers(tmp_path, people, visits)
+    assert happened(log, "A") == ["2024-02-05 checkup"]
+    (refusal,) = log.report.refusals
+    assert (refusal.check, refusal.value) == ("unknown_person", WOMAN)
+
+
+def test_a_day_refused_for_its_person_shows_the_number_of_the_file(tmp_path):
+    """A refused row of somebody found by another number shows the cell that stands in the file."""
+    people = f"档案号,证\nA,{WOMAN}\n"
+    log = by_two_numbers(tmp_path, people, {"v.csv": f"证,日期\n{WOMAN},19300105\n"})
+    (refusal,) = log.report.refusals
+    assert (refusal.check, refusal.key) == ("before_birth", "A")

@@ -10,9 +10,11 @@ import click
 
 import singledisease as sd
 from singledisease.cli import options, output
+from singledisease.dates import date_of, day_of
 from singledisease.io.inspect import Inspection
 from singledisease.report.quality import quality_page
 
+_DECEMBER = 12
 EXAMPLES = """\b
 Examples / 例:
   singledisease inspect export/                        看一看 / look
@@ -65,6 +67,8 @@ def inspect(
     if out is not None:
         out.write_text(found.mapping, encoding="utf-8")
         output.tell(f"{out}: 已写入，请核对 / written; read it before using it")
+        if found.log is not None and len(found.log):
+            output.tell(f"下一步 / next: singledisease kpi {data} --mapping {out} --period {_year(found.log)}")
     if report is not None:
         report.write_text(quality_page(found), encoding="utf-8")
         output.tell(f"{report}: 已写入 / written")
@@ -76,6 +80,13 @@ def inspect(
         _page(found, lang, with_mapping=out is None and report is None)
     if found.trouble:
         raise sd.DataError(found.trouble)
+
+
+def _year(log: sd.EventLog) -> int:
+    """Give the last year that the events reach the end of, or if they reach none the last one."""
+    last = date_of(int(log.date.max()))
+    whole = last.year if last.month == _DECEMBER else last.year - 1
+    return whole if int(log.date.min()) <= day_of(f"{whole}-12-31") else last.year
 
 
 def _json(found: Inspection) -> str:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+from attrs import evolve
+
 from singledisease.errors import DataError, Fault, UsageError
 from singledisease.events.build import build
 from singledisease.events.log import EventLog
@@ -15,7 +17,7 @@ from singledisease.io.mapping import RecordSystem, read_mapping
 from singledisease.io.mapping.gather import gather
 from singledisease.io.mapping.take import taken
 from singledisease.io.sources import PathLike, read_sources
-from singledisease.io.tables import SUFFIXES, encoding_of, read_table
+from singledisease.io.tables import FOREIGN_SUFFIXES, SUFFIXES, encoding_of, read_table
 from singledisease.vocabulary import Quantity
 
 
@@ -89,6 +91,12 @@ def _in_folder(folder: Path) -> dict[TableName, Path]:
             found[name] = present[0]
         elif name != "institutions":
             faults.append(Fault("missing_file", str(folder), f"缺少 / there is no {name}.csv or {name}.parquet"))
+    if not found and any(file.suffix.lower() in FOREIGN_SUFFIXES for file in folder.iterdir()):
+        hint = (
+            f"如是其他系统导出的文件 / files of another system need a mapping: "
+            f"singledisease inspect {folder} --out mapping.toml, --mapping mapping.toml"
+        )
+        faults[-1] = evolve(faults[-1], hint=hint)
     if faults:
         raise DataError(f"{folder}: 不是数据文件夹 / is no registry", faults)
     return found

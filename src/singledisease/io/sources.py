@@ -29,6 +29,8 @@ from singledisease.io.tables import (
 from singledisease.vocabulary import Quantity
 
 PathLike = str | Path
+_FEW = 5
+"""How many folders inside a folder are named."""
 Progress = Callable[[int, int], None]
 
 
@@ -125,6 +127,12 @@ def list_files(path: PathLike | Sequence[PathLike]) -> list[Path]:
         kinds = ", ".join(suffix[1:] for suffix in FOREIGN_SUFFIXES)
         faults = [Fault("no_file", str(path), f"没有可读的文件 / holds no file that can be read ({kinds})", SAVE_AS)]
         faults += [Fault("spreadsheet", name, "不能直接读取 / is not read", SAVE_AS) for name in others]
+        faults += [
+            Fault(
+                "subfolder", str(one), "子文件夹不会被读取 / folders inside are not looked into", f"pass {one} itself"
+            )
+            for one in sorted(file for file in Path(str(path)).iterdir() if file.is_dir())[:_FEW]
+        ]
     if faults:
         raise DataError(f"{path}: 无法读取 / cannot be read", faults)
     for file in files:

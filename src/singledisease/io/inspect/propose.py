@@ -110,13 +110,17 @@ def name_of(one: Looked) -> str:
 
 
 def agreed(looked: Sequence[Looked]) -> tuple[Looked, ...]:
-    """Let all files call people by one identifier: the record number if each has it, otherwise the identity number."""
+    """Let all files call people by one identifier: the record number if each has it, otherwise the identity number.
+
+    Where some have one and some the other, a file calls people by what it has; the table of people joins the two.
+    """
     naming = [one for one in looked if one.role and one.role.table != "institutions"]
-    by_record = all(one.column("patient_id") for one in naming)
-    by_number = all(one.id_number and not one.broken_ids for one in naming)
-    if by_record or not by_number:
+    if all(one.column("patient_id") for one in naming):
         return tuple(looked)
-    return tuple(_by_number(one) if one in naming else one for one in looked)
+    everywhere = all(one.id_number and not one.broken_ids for one in naming)
+    return tuple(
+        _by_number(one) if one.id_number and (everywhere or not one.column("patient_id")) else one for one in looked
+    )
 
 
 def _by_number(one: Looked) -> Looked:
@@ -126,11 +130,14 @@ def _by_number(one: Looked) -> Looked:
 
 def _have_common(looked: Sequence[Looked]) -> bool:
     naming = [one for one in looked if one.role and one.role.table != "institutions"]
-    return (
-        all(one.column("patient_id") for one in naming)
-        or all(one.id_number for one in naming)
-        or not any(one.id_number for one in naming)
-    )
+    kinds = {one.column("patient_id") == one.id_number for one in naming if one.column("patient_id")}
+    return len(kinds) < 2 or any(_joins(one) for one in naming)
+
+
+def _joins(one: Looked) -> bool:
+    """Tell whether a table of people has both numbers."""
+    known = one.role is not None and one.role.table == "patients" and one.column("patient_id")
+    return bool(known) and bool(one.id_number) and not one.broken_ids and one.column("patient_id") != one.id_number
 
 
 # ONE FILE
@@ -154,6 +161,8 @@ def _source(one: Looked, mixed: bool) -> Iterator[str]:
         yield f"split = {{ {quoted(one.pairs)} = {_pair(one)} }}"
     if one.id_number and one.role.table == "patients" and (said := _says_identity(one)):
         yield f"id_number = [{quoted(one.id_number)}]  # {said}"
+    if _joins(one):
+        yield f"also = [{quoted(one.id_number)}]  # 其他文件可用此编号 / other files may call people by it"
     listed, spelt = codes_of(one, one.guesses)
     yield from (f"codes.{name} = {quoted(code_list)}{remark}" for name, code_list, remark in listed)
     yield ""

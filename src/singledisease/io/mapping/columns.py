@@ -33,6 +33,8 @@ class Named:
         As they stand in the file, of those whose cells were changed on the way.
     unused
         Foreign columns that are not taken.
+    also
+        Other numbers of a person.
     notes
         What is worth knowing about them.
     """
@@ -40,6 +42,7 @@ class Named:
     columns: Mapping[str, AnyColumn]
     cells: Mapping[str, Coded]
     unused: tuple[str, ...]
+    also: tuple[Coded, ...]
     notes: tuple[str, ...]
 
 
@@ -52,6 +55,7 @@ def named(source: Source, raw: RawTable) -> Named:
         If two columns would have the same name.
     """
     taking = _Taking(source, raw, {}, {}, {}, set())
+    also = tuple(taking.other_numbers())
     notes = {**taking.whole_columns(), **taking.parts(), **taking.identities()}
     rest = [column for column in raw.columns if column not in taking.used]
     if source.others == "keep":
@@ -66,7 +70,7 @@ def named(source: Source, raw: RawTable) -> Named:
     ]
     where = f"{raw.file} ({source.name})"
     said = [f"{where}: {what}: {', '.join(found)}" for what, found in notes.items() if found]
-    return Named(columns=taking.columns, cells=taking.cells, unused=tuple(rest), notes=tuple(said))
+    return Named(columns=taking.columns, cells=taking.cells, unused=tuple(rest), also=also, notes=tuple(said))
 
 
 @frozen(eq=False)
@@ -134,6 +138,14 @@ class _Taking:
                 self._fill("sex", recoded(column.codes, sexes))
         what = "身份证号无法核对，未据以推算出生日期 / identity numbers that do not check, rows"
         return {what: [str(bad)]} if bad else {}
+
+    def other_numbers(self) -> Iterator[Coded]:
+        """Give the columns with other numbers of a person."""
+        for wanted in self.source.also:
+            foreign = find_column(wanted, (), self.raw.columns)
+            if foreign is not None:
+                self.used.add(foreign)
+                yield as_text(identified(cleaned(self.raw.columns[foreign], self.source.blank)))
 
     def _fill(self, name: str, further: Coded) -> None:
         have = self.columns.get(name)

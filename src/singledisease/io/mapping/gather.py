@@ -15,6 +15,7 @@ from singledisease.events.raw import RawTable, TableName
 from singledisease.events.reading import as_text, recoded
 from singledisease.events.report import LoadReport, Refusal, TableReport
 from singledisease.events.rules import PRESSURES_CROSSED
+from singledisease.io.mapping.aliases import called_alike
 from singledisease.io.mapping.take import Taken
 from singledisease.vocabulary import Quantity
 
@@ -41,6 +42,7 @@ def gather(taken: Sequence[Taken], quantities: Sequence[Quantity] = (), notes: I
     DataError
         If a table lacks a column it must have.
     """
+    taken = called_alike(taken)
     stacks = {name: _Stack(name, tuple(one for one in taken if one.table.name == name)) for name in _names(taken)}
     patients, events, places = stacks["patients"], stacks["events"], stacks.get("institutions")
     log = build(patients.filled(), events.table(), None if places is None else places.filled(), quantities)

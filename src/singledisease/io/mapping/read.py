@@ -34,6 +34,7 @@ _SHAPES: Mapping[str, str] = {
     "blank": "texts",
     "footers": "texts",
     "id_number": "texts",
+    "also": "texts",
     "only_with": "texts",
     "once": "flag",
     "others": "others",

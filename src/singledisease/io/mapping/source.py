@@ -62,6 +62,8 @@ class Source:
     id_number
         Foreign columns that hold identity numbers: what they say of birth date and sex is taken where nothing else
         says it.
+    also
+        Of a table of patients, foreign columns with other numbers by which other tables call the person.
     only_with
         Names here that must not be blank: other rows say nothing, and are skipped.
     once
@@ -92,6 +94,7 @@ class Source:
     blank: tuple[str, ...] = ()
     footers: tuple[str, ...] = ()
     id_number: tuple[str, ...] = ()
+    also: tuple[str, ...] = ()
     only_with: tuple[str, ...] = ()
     once: bool = False
     others: Others = "drop"

@@ -32,6 +32,8 @@ class Taken:
         How many rows say nothing that is asked for.
     unused
         Foreign columns that are not taken.
+    also
+        Of a table of patients, other numbers by which other tables call each.
     cells
         Of columns whose cells were changed on the way, converted for one, the cells of ``table``'s rows as they stand
         in the file.
@@ -41,6 +43,7 @@ class Taken:
     table: RawTable
     skipped: int = 0
     unused: tuple[str, ...] = ()
+    also: tuple[Coded, ...] = ()
     cells: Mapping[str, Coded] = field(factory=dict)
 
 
@@ -99,7 +102,14 @@ def take(source: Source, raw: RawTable) -> Taken:
         notes=(*raw.notes, *found.notes, *told),
     )
     cells = {name: cells[keep] for name, cells in found.cells.items()}
-    return Taken(source=source, table=table, skipped=int(skipped.sum()), unused=found.unused, cells=cells)
+    return Taken(
+        source=source,
+        table=table,
+        skipped=int(skipped.sum()),
+        unused=found.unused,
+        also=tuple(column[keep] for column in found.also),
+        cells=cells,
+    )
 
 
 def _unknown_codes(
