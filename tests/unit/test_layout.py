@@ -62,18 +62,45 @@ def test_blank_cells_past_the_last_heading_are_left_out(tmp_path):
 @pytest.mark.parametrize(
     ("lines", "found"),
     [
-        (["a,b,c", "1,2,3"], (1, ",")),
-        (["登记表,,", "a,b,c", "1,2,3"], (2, ",")),
-        (["登记表", "", "a\tb\tc", "1\t2\t3"], (3, "\t")),
-        (['"收缩压\n', '(mmHg)",b,c\n', "1,2,3\n"], (1, ",")),
-        (["a"], (1, ",")),
-        ([], (1, ",")),
-        (["a;b,c;d", "1;2;3"], (1, ";")),
+        (["a,b,c", "1,2,3"], (1, 1, ",")),
+        (["登记表,,", "a,b,c", "1,2,3"], (2, 1, ",")),
+        (["登记表", "", "a\tb\tc", "1\t2\t3"], (3, 1, "\t")),
+        (['"收缩压\n', '(mmHg)",b,c\n', "1,2,3\n"], (1, 1, ",")),
+        (["a"], (1, 1, ",")),
+        ([], (1, 1, ",")),
+        (["a;b,c;d", "1;2;3"], (1, 1, ";")),
+        (["编号,血压,,心率", ",高,低,", "1,140,90,70"], (1, 2, ",")),
+        (["登记表,,,,", "编号,第1次,,第2次,", ",日期,高,日期,高", "1,2024,140,2024,150"], (2, 2, ",")),
+        (["编号,血压,", ",140,90", "1,140,90"], (1, 1, ",")),
     ],
 )
 def test_the_line_of_headings_is_guessed(lines, found):
-    """Headings fill most cells of their row; titles above fill one or two."""
+    """Headings fill most cells of their row, titles above one or two; of two lines each fills the other's blanks."""
     assert heading_line(lines) == found
+
+
+def test_headings_on_two_lines(tmp_path):
+    """The lower of two lines names a column, with its group if that name stands twice; rows begin below."""
+    text = "某县登记表,,,,\n编号,第1次,,第2次,\n,日期,高,日期,高\n1,2024,140,2025,150\n"
+    table = read(tmp_path, text, Layout(header=2, header_lines=2))
+    assert list(table.columns) == ["编号", "第1次日期", "第1次高", "第2次日期", "第2次高"]
+    assert table.line.tolist() == [4]
+    assert list(read(tmp_path, "编号,血压\n", Layout(header_lines=2)).columns) == []
+
+
+def test_an_export_with_headings_on_two_lines_is_guessed(tmp_path):
+    """Groups of columns for each visit are visits side by side."""
+    text = (
+        "某县随访登记表,,,,,,,\n档案号,出生日期,第1次,,,第2次,,\n,,随访日期,收缩压,舒张压,随访日期,收缩压,舒张压\n"
+        "1,1950/1/1,2024/1/5,140,90,2024/2/5,150,95\n合计,1,,,,,,\n"
+    )
+    found = sd.inspect(export(tmp_path / "export", {"高血压随访.csv": text}, "gb18030"))
+    assert found.trouble == ""
+    assert "header_lines = 2" in found.mapping
+    assert [str(event) for event in found.log.events_of(found.log.find("1"))] == [
+        "2024-01-05 follow_up sbp=140.0 dbp=90.0 disease=hypertension",
+        "2024-02-05 follow_up sbp=150.0 dbp=95.0 disease=hypertension",
+    ]
 
 
 def test_spreadsheets_are_refused_whatever_they_are_called(tmp_path):

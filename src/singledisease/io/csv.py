@@ -20,7 +20,7 @@ from singledisease.errors import DataError, Fault, UsageError
 from singledisease.events.columns import TextCoder
 from singledisease.events.raw import RawTable, TableName
 from singledisease.events.report import Refusal
-from singledisease.io.layout import LAYOUT, Layout
+from singledisease.io.layout import LAYOUT, Layout, joined
 
 if TYPE_CHECKING:
     from _csv import Reader
@@ -229,7 +229,11 @@ def _header(reader: _Lines, file: str) -> tuple[list[str], tuple[str, ...]]:
     line, row = first
     if isinstance(row, csv.Error):
         raise DataError(f"{file}: 表头无法读取 / the header cannot be read", [Fault("header", file, str(row))])
-    names = reader.layout.named([cell.lstrip("\ufeff").strip() for cell in row])
+    cells = [cell.lstrip("\ufeff").strip() for cell in row]
+    if reader.layout.header_lines > 1:
+        below = next(_split(reader, file), (line, []))[1]
+        cells = joined(cells, [cell.strip() for cell in below] if isinstance(below, list) else [])
+    names = reader.layout.named(cells)
     faults = [
         Fault("duplicate_column", f"{file}:{line}", f"列名重复 / two columns are named {column!r}", "rename one")
         for column, count in Counter(names).items()

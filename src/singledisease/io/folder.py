@@ -55,7 +55,7 @@ def read_folder(
         return read_sources(path, system, encoding=encoding, quantities=quantities)
     files = _in_folder(Path(path)) if isinstance(path, str | Path) else _given(path)
     encoding = encoding_of(encoding, system.encoding)
-    layout = LAYOUT if not system.tables else Layout(system.header, system.separator)
+    layout = LAYOUT if not system.tables else Layout(system.header, system.separator, header_lines=system.header_lines)
     tables = {name: read_table(file, name, encoding, layout) for name, file in files.items()}
     if system.tables:
         return gather([taken(system, table) for table in tables.values()], quantities)

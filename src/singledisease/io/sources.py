@@ -162,7 +162,9 @@ def _taken(file: Path, sources: Sequence[Source], system: RecordSystem, encoding
 
 
 def _how(source: Source, system: RecordSystem, encoding: str) -> tuple[str, Layout]:
-    return encoding_of(encoding, source.encoding, system.encoding), Layout(source.header, source.separator)
+    return encoding_of(encoding, source.encoding, system.encoding), Layout(
+        source.header, source.separator, header_lines=source.header_lines
+    )
 
 
 def _check_found(

@@ -32,7 +32,7 @@ def read_table(file: Path, name: TableName, encoding: str = DEFAULT_ENCODING, la
     if file.suffix.lower() == ".parquet":
         return read_parquet(file, name)
     refuse_wrapped(file)
-    commas = layout.header == 1 and layout.separator in ("", ",")
+    commas = (layout.header, layout.header_lines) == (1, 1) and layout.separator in ("", ",")
     plain = read_plain(file, name, encoding) if commas else None
     return read_csv(file, name, encoding, layout) if plain is None else plain
 

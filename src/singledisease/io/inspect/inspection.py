@@ -208,10 +208,9 @@ def _kind_of(file: Path, asked: str) -> tuple[str, Layout]:
     encoding = _encoding(head, asked)
     text = head.decode(encoding, "replace").lstrip("\ufeff")
     lines = text.splitlines(keepends=True)[:_FEW_LINES]
-    line, separator = heading_line(lines)
-    plain = Layout(header=line)
-    said = "" if line > len(lines) or plain.separator_of(lines[line - 1]) == separator else separator
-    return encoding, Layout(header=line, separator=said)
+    line, count, separator = heading_line(lines)
+    said = "" if line > len(lines) or Layout().separator_of(lines[line - 1]) == separator else separator
+    return encoding, Layout(header=line, separator=said, header_lines=count)
 
 
 def _encoding(head: bytes, asked: str) -> str:

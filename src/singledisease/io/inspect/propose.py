@@ -197,6 +197,8 @@ def _how(one: Looked, formats: Sequence[str], *, encoding: bool = False) -> Iter
         yield f"encoding = {quoted(one.encoding)}"
     if one.layout.header > 1:
         yield f"header = {one.layout.header}  # 表头所在行 / the line on which the columns are named"
+    if one.layout.header_lines > 1:
+        yield f"header_lines = {one.layout.header_lines}  # 表头占两行 / columns are named on two lines"
     if one.layout.separator:
         yield f"separator = {quoted(one.layout.separator)}"
     for part, words in (("dates", formats), ("blank", one.blank), ("footers", one.footers)):

@@ -18,7 +18,7 @@ from singledisease.vocabulary import QUANTITIES
 TABLES: tuple[str, ...] = get_args(TableName)
 _SHIPPED = resources.files("singledisease.io").joinpath("mappings")
 _LISTS = "lists"
-_COMMON = ("dates", "blank", "footers", "header", "separator")
+_COMMON = ("dates", "blank", "footers", "header", "header_lines", "separator")
 """What may stand at the top, for every table that does not say it itself; the encoding may too."""
 _TOP = ("title", "encoding", "extends", "lists", "sources", *_COMMON, *TABLES)
 _SHAPES: Mapping[str, str] = {
@@ -40,6 +40,7 @@ _SHAPES: Mapping[str, str] = {
     "others": "others",
     "encoding": "text",
     "header": "line",
+    "header_lines": "lines",
     "separator": "separator",
 }
 _SEPARATORS = (",", "\t", ";", "|")
@@ -52,6 +53,7 @@ _WANTED = {
     "flag": "应为 true 或 false / must be true or false",
     "others": f"应为其一 / must be one of {', '.join(get_args(Others))}",
     "text": "应为文字 / must be a text",
+    "lines": "应为 1 或 2 / must be 1 or 2",
     "line": "应为行号 / must be the number of a line, from 1",
     "separator": f"应为其一 / must be one of {' '.join(map(repr, _SEPARATORS))}",
 }
@@ -246,6 +248,8 @@ def _fits(shape: str, value: Any) -> bool:
             return value in get_args(Others)
         case "line":
             return isinstance(value, int) and not isinstance(value, bool) and value >= 1
+        case "lines":
+            return value in (1, 2) and not isinstance(value, bool)
         case "separator":
             return value in _SEPARATORS
         case "flag":
@@ -318,6 +322,7 @@ def _system(content: Mapping[str, Any], known: Mapping[str, CodeList]) -> Record
         tables={name: _source(name, table, known) for name, table in short.items()},
         encoding=content.get("encoding", ""),
         header=content.get("header", 1),
+        header_lines=content.get("header_lines", 1),
         separator=content.get("separator", ""),
     )
 

@@ -73,8 +73,9 @@ class Source:
         What becomes of columns that are not named: a form holds names, addresses and telephone numbers.
     encoding
         Of its CSV files, if it differs.
-    header
-        The line on which the columns of its text files are named; titles may stand above it.
+    header, header_lines
+        The line on which the columns of its text files are named, below titles, and on how many: the upper of two
+        lines names groups of columns.
     separator
         What stands between the cells of its text files; blank: a comma, or if the header has none a tab, semicolon or
         bar.
@@ -100,6 +101,7 @@ class Source:
     others: Others = "drop"
     encoding: str = ""
     header: int = 1
+    header_lines: int = 1
     separator: str = ""
 
     def __attrs_post_init__(self) -> None:
@@ -124,7 +126,7 @@ class RecordSystem:
     tables
         The short form: the files are called ``patients``, ``events`` and ``institutions`` already, and only some
         columns and codes have other names.
-    encoding, header, separator
+    encoding, header, header_lines, separator
         Of its text files, as in ``Source``; what a table says itself goes first.
     """
 
@@ -133,4 +135,5 @@ class RecordSystem:
     tables: Mapping[str, Source] = field(factory=dict, hash=False)
     encoding: str = ""
     header: int = 1
+    header_lines: int = 1
     separator: str = ""
