@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import re
 import sys
 
+import numpy as np
 import pytest
 from cli_world import registry
 
 import singledisease as sd
-from singledisease.report import sections
+from singledisease.cli.report import months_to_date
+from singledisease.definitions.citation import Names
+from singledisease.intervals import wilson
+from singledisease.report import charts, sections
 from singledisease.report.html import page
 
 
@@ -86,11 +91,86 @@ def test_page_without_refusals_says_so(tmp_path):
 
 
 def test_page_holds_every_pathway_in_both_languages(score):
-    """The pathways of the measures' diseases are there as a diagram and as tables."""
+    """The pathways of the measures' diseases are there as pictures and as tables."""
     text = page(score)
-    assert "flowchart TB" in text
+    assert text.count('class="sd-pathway"') == 2
     assert "转移、时限与服务清单" in text
     assert "face-to-face follow-up" in text
+
+
+def test_no_person_is_named_unless_asked(log, score):
+    """Refused rows, which may hold a person's data, are counted; they are shown on request alone."""
+    (refusal,) = log.report.refusals
+    assert f'<td class="s">{refusal.value}</td>' not in page(score)
+    assert f'<td class="s">{refusal.value}</td>' in page(score, rows=True)
+    assert not any(f">{person}<" in page(score) for person in log.people.ids)
+
+
+def test_the_page_fetches_nothing(score):
+    """Whoever opens it needs no network: nothing is loaded from anywhere."""
+    assert not re.findall(r"(?:src|href)=[\"'](?!#)|url\(|@import|<script", page(score))
+
+
+def test_institutions_stand_beside_each_other(score):
+    """Each proportion has a picture with every institution's rate and its people; a count has none."""
+    pictures = dict(sections.compared(score))
+    assert [names.zh for names in pictures] == ["高血压规范管理率", "高血压管理人群控制率（血压达标）"]
+    for row in score.table():
+        if row["measure"] == "hypertension.control" and row["denominator"]:
+            shown = list(pictures.values())[1]
+            assert f"({row['numerator']}/{row['denominator']})" in shown
+    assert list(sections.compared(sections.whole(score))) == []
+
+
+def rate(name, numerator, denominator):
+    """Make a rate with its interval."""
+    low, high = wilson(np.array(numerator), np.array(denominator))
+    return charts.Rate(name, numerator, denominator, numerator / denominator, float(low), float(high))
+
+
+def test_who_differs_from_the_whole_is_marked():
+    """An interval that does not hold the rate of all is marked, and an institution without people is left out."""
+    nobody = charts.Rate("nobody", 0, 0, float("nan"), float("nan"), float("nan"))
+    drawn = charts.compared([rate("good", 90, 100), rate("<like all>", 50, 100), nobody], rate("all", 50, 100))
+    assert drawn.count('<circle class="sd-apart"') == 1
+    assert drawn.count('<circle class="sd-within"') == 1
+    assert drawn.index("good") < drawn.index("&lt;like all&gt;")
+    assert "nobody" not in drawn
+
+
+def test_many_institutions_are_a_funnel():
+    """More than forty do not stand in rows but in a funnel, which marks those outside 99.8 % limits."""
+    alike = [rate(f"clinic {i}", 50 + i % 5, 100) for i in range(charts.ROWS)]
+    drawn = charts.compared([*alike, rate("far away", 95, 100)], rate("all", 50, 100))
+    assert drawn.count("<circle") == charts.ROWS + 1
+    assert drawn.count('<circle class="sd-apart"') == 1
+    assert "people in the denominator" in drawn
+
+
+def test_a_long_name_is_cut_to_its_room():
+    """The name of an institution does not run into the picture."""
+    drawn = charts.compared([rate("very long name " * 9, 1, 2), rate("b", 1, 2)], rate("all", 2, 4))
+    assert "…</text>" in drawn
+
+
+def test_the_way_of_a_rate_is_drawn_to_each_month(log):
+    """Each proportion is a line with a point for each month; months before anybody counted have none."""
+    months = months_to_date(sd.periods("2024"), None)
+    assert [str(month) for month in months[:2]] == ["2024-01-01..2024-01-31", "2024-01-01..2024-02-29"]
+    score = sd.evaluate(sd.measures("cn-bphs-2017", diseases="hypertension"), log, periods=months)
+    drawn = sections.months(score)
+    assert drawn.count("<polyline") == 2
+    assert drawn.count("<title>") == 2 * 12
+    assert "To date, month by month" in page(score, months=score)
+    gap = charts.to_date([(Names("甲", "a"), [float("nan"), 0.5]), (Names("乙", "b"), [float("nan")] * 2)], months[:2])
+    assert gap.count("<title>") == 1
+
+
+def test_months_that_are_not_over_are_left_out():
+    """What is known as of a day has no later months, and one month or several periods have no way."""
+    assert len(months_to_date(sd.periods("2024"), sd.period("2024-06").end)) == 6
+    assert months_to_date(sd.periods("2024-02"), None) == ()
+    assert months_to_date(sd.periods("2024/month"), None) == ()
 
 
 def test_without_jinja2_it_says_what_to_install(score, monkeypatch):

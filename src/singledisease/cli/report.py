@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
+from attrs import evolve
 
+import singledisease as sd
+from singledisease import dates
 from singledisease.cli import output
 from singledisease.cli.question import Question, asks
 from singledisease.cli.source import Source, reads_data
@@ -14,6 +18,7 @@ from singledisease.report.html import page
 EXAMPLES = """\b
 Examples / 例:
   singledisease report DATA --period 2024 --out report.html
+  singledisease report DATA --period 2024 --disease hypertension --policy lost=exclude --out report.html
 """
 
 
@@ -21,9 +26,23 @@ Examples / 例:
 @reads_data
 @asks
 @click.option("--out", required=True, type=click.Path(dir_okay=False, path_type=Path), help="The HTML file to write.")
-def report(source: Source, question: Question, out: Path) -> None:
-    """报告 / Write one self-contained HTML page, in Chinese and English."""
+@click.option("--with-rows", is_flag=True, help="Show refused rows with what stood in them; it may name people.")
+def report(source: Source, question: Question, out: Path, with_rows: bool) -> None:
+    """报告 / Write one self-contained HTML page, in Chinese and English; it names no person."""
     log = source.read(question.diseases)
     by = ("institution",) if "institution" in log.people.attributes else ()
-    out.write_text(page(question.evaluate(log, by)), encoding="utf-8")
+    score = question.evaluate(log, by)
+    to_date = months_to_date(question.periods, score.known_until)
+    months = evolve(question, periods=to_date).evaluate(log) if to_date else None
+    out.write_text(page(score, months=months, rows=with_rows), encoding="utf-8")
     output.tell(f"{out}: 已写入 / written")
+
+
+def months_to_date(periods: Sequence[sd.Period], known_until: int | None) -> tuple[sd.Period, ...]:
+    """Give the first day of a period up to the end of each of its months that is over; nothing for several periods."""
+    if len(periods) != 1:
+        return ()
+    first = periods[0].start
+    ends = [month.end for month in dates.periods(f"{periods[0]}/month")]
+    over = [end for end in ends if known_until is None or end <= known_until]
+    return tuple(sd.Period(first, end) for end in over) if len(over) > 1 else ()

@@ -9,16 +9,25 @@ from singledisease.dates import iso
 from singledisease.definitions.disease import Disease
 from singledisease.definitions.resolve import Resolved
 from singledisease.io.extras import needed
-from singledisease.report import sections
-from singledisease.report.diagrams import draw, table
+from singledisease.report import charts, sections
+from singledisease.report.diagrams import svg, table
 from singledisease.scorecard.card import Scorecard
 
 
-def page(score: Scorecard) -> str:
+def page(score: Scorecard, *, months: Scorecard | None = None, rows: bool = False) -> str:
     """Write the page of a scorecard; needs the ``report`` extra.
 
-    It shows the figures as a whole and by the scorecard's strata, who counts and who does not, the policies in
-    force, what became of the rows that were read, and the pathways.
+    It shows the figures as a whole and by the scorecard's strata, institutions beside each other, who counts and who
+    does not, the policies in force, what became of the rows that were read, and the pathways.  No person is named.
+
+    Parameters
+    ----------
+    score
+        What is shown; the last of several periods is the one in which institutions are compared.
+    months
+        The same measures from the first day on to the end of each month, to show the way there.
+    rows
+        Show refused rows too, with what stood in them, which may be a person's.
 
     Raises
     ------
@@ -28,11 +37,11 @@ def page(score: Scorecard) -> str:
     jinja2 = needed("jinja2", "report")
     environment = jinja2.Environment(autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True)
     source = resources.files("singledisease.report").joinpath("page.html.j2").read_text("utf-8")
-    page: str = environment.from_string(source).render(**_content(score))
+    page: str = environment.from_string(source).render(**_content(score, months, rows=rows))
     return page
 
 
-def _content(score: Scorecard) -> dict[str, Any]:
+def _content(score: Scorecard, months: Scorecard | None, *, rows: bool) -> dict[str, Any]:
     reports = [part.log.report for part in score.parts]
     whole = sections.whole(score)
     return {
@@ -42,12 +51,15 @@ def _content(score: Scorecard) -> dict[str, Any]:
         "known_until": iso(score.known_until),
         "whole": sections.figures(whole),
         "strata": sections.figures(score) if score.by else None,
+        "compared": list(sections.compared(score)),
+        "many": charts.ROWS,
+        "months": None if months is None else sections.months(months),
         "strata_name": sections.by_names(score.by),
         "attrition": sections.attrition(whole),
         "policies": [_policy(resolved) for resolved in score.measures],
         "rows_read": sections.rows_read(reports),
         "checks": sections.checks(reports),
-        "refusals": sections.refusals(reports),
+        "refusals": sections.refusals(reports) if rows else None,
         "notes": [note for report in reports for note in report.notes],
         "diseases": [_pathway(disease) for disease in _diseases(score)],
     }
@@ -70,5 +82,5 @@ def _pathway(disease: Disease) -> dict[str, Any]:
         "id": disease.id,
         "version": disease.version,
         "tables": {language: sections.grid(table(disease, language)) for language in ("zh", "en")},
-        "mermaid": draw(disease, "mermaid", "zh"),
+        "pictures": {language: svg(disease, language) for language in ("zh", "en")},
     }

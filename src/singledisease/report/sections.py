@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from attrs import evolve, frozen
@@ -20,9 +20,12 @@ from singledisease.definitions.measure import (
 )
 from singledisease.definitions.resolve import Resolved
 from singledisease.events.report import LoadReport
+from singledisease.report import charts
 from singledisease.scorecard.assign import counted_of
 from singledisease.scorecard.card import Scorecard
-from singledisease.scorecard.counts import Block, Counts
+from singledisease.scorecard.counts import Block, Counted, Counts
+from singledisease.scorecard.rates import Figures
+from singledisease.scorecard.rates import figures as figures_of
 from singledisease.scorecard.show import HEADINGS, readable_of
 from singledisease.tables import Heading, Table
 
@@ -50,6 +53,11 @@ class Grid:
     heads: tuple[Heading, ...]
     rows: tuple[Cells, ...]
 
+    @property
+    def numeric(self) -> list[bool]:
+        """Say of each column whether numbers stand in it, under a heading to the right."""
+        return [any(row[i].numeric for row in self.rows) for i in range(len(self.heads))]
+
 
 def grid(table: Table) -> Grid:
     """Show a table as it is, numbers to the right."""
@@ -60,7 +68,10 @@ def grid(table: Table) -> Grid:
 
 
 def _cell(value: object, text: str) -> Cell:
-    return Cell(text, numeric=isinstance(value, int | float) and not isinstance(value, bool))
+    if isinstance(value, bool):
+        return Cell("✓" if value else "")
+    number = isinstance(value, int | float)
+    return Cell(text, numeric=number or text == "-" or text.endswith(" %"))
 
 
 # FIGURES
@@ -95,6 +106,58 @@ def figures(score: Scorecard) -> Grid:
         cells[place] = evolve(cells[place], share=None if cells[place].text == "-" else row["rate"])
         rows.append(tuple(cells))
     return Grid(plain.heads, tuple(rows))
+
+
+# PICTURES
+
+
+def compared(score: Scorecard) -> Iterator[tuple[Names, str]]:
+    """Draw the institutions of each proportion beside each other, in the last period; nothing without institutions."""
+    if score.by != ("institution",):
+        return
+    names = _institutions(score)
+    for resolved, made, strata in _proportions(score):
+        whole = figures_of(
+            counted_of(resolved).groups, (score.leaves or score.counts).blocks[_key(score, resolved)].whole
+        )
+        rates = [_rate_of(names.get(key, key or "–"), made, (-1, s)) for s, (key,) in enumerate(strata)]
+        if len(rates) > 1:
+            yield resolved.measure.names, charts.compared(rates, _rate_of("总体 / all", whole, (-1,)))
+
+
+def months(score: Scorecard) -> str:
+    """Draw the way of each proportion to the end of each month."""
+    lines = [(resolved.measure.names, made.rate[:, 0].tolist()) for resolved, made, _ in _proportions(whole(score))]
+    return charts.to_date(lines, score.periods)
+
+
+def _proportions(score: Scorecard) -> Iterator[tuple[Resolved, Figures, Sequence[tuple[str, ...]]]]:
+    for resolved in score.measures:
+        if resolved.measure.form == "proportion":
+            block = (score.leaves or score.counts).blocks[_key(score, resolved)]
+            yield resolved, figures_of(_key(score, resolved).groups, block.array), block.strata
+
+
+def _key(score: Scorecard, resolved: Resolved) -> Counted:
+    return counted_of(resolved, score.by)
+
+
+def _rate_of(name: str, made: Figures, at: tuple[int, ...]) -> charts.Rate:
+    return charts.Rate(
+        name,
+        int(made.numerator[at]),
+        int(made.denominator[at]),
+        *(float(values[at]) for values in (made.rate, made.ci_low, made.ci_high)),
+    )
+
+
+def _institutions(score: Scorecard) -> dict[str, str]:
+    """Give what institutions are called, as far as their table says it."""
+    found: dict[str, str] = {}
+    for part in score.parts:
+        institutions = part.log.institutions
+        found |= dict(zip(institutions.ids, institutions.columns.get("name", ()), strict=False))
+    return {key: name for key, name in found.items() if name}
 
 
 def _text(text: object) -> Cell:

@@ -1,0 +1,196 @@
+"""Charts of a report as SVG: institutions beside each other with their intervals, and the way of a rate to date.
+
+Few institutions stand in a row each, by rate; of many a funnel shows which lie further from the whole than chance
+alone would put institutions of their size.
+"""
+
+from __future__ import annotations
+
+import html
+import math
+from collections.abc import Iterator, Sequence
+
+from attrs import frozen
+
+from singledisease.dates import Period, iso
+from singledisease.definitions.citation import Names
+from singledisease.report.diagrams.ink import FONT, Line, texts
+from singledisease.report.diagrams.layered import rising
+
+ROWS = 40
+"""More institutions than this are drawn as a funnel."""
+
+LEFT, WIDE, ROW = 270.0, 560.0, 22.0
+HIGH = 300.0
+BLUE, GREY, RED = "#2f6f9f", "#8a97a5", "#b3261e"
+
+
+@frozen
+class Rate:
+    """A rate of one institution, or of the whole, with its interval."""
+
+    name: str
+    numerator: int
+    denominator: int
+    rate: float
+    low: float
+    high: float
+
+    @property
+    def hint(self) -> str:
+        """What stands in its hint."""
+        return f"{self.name}: {self.numerator:,}/{self.denominator:,} = {100 * self.rate:.1f} %"
+
+
+def compared(rates: Sequence[Rate], whole: Rate) -> str:
+    """Draw institutions beside each other; those without a denominator have no rate and are left out."""
+    known = [one for one in rates if one.denominator]
+    return _caterpillar(known, whole) if len(known) <= ROWS else _funnel(known, whole)
+
+
+def _caterpillar(rates: Sequence[Rate], whole: Rate) -> str:
+    ordered = sorted(rates, key=lambda one: (-one.rate, one.name))
+    bottom = 26 + ROW * len(ordered)
+    parts = [*_scale_below(bottom)]
+    x = _x(whole.rate)
+    parts.append(f'<path class="sd-whole" d="M{x:.1f} 12V{bottom:.1f}" stroke="{GREY}" stroke-dasharray="4 3"/>')
+    parts.append(texts([Line(f"总体 / all {100 * whole.rate:.1f} %", 11, "soft")], x, -2, anchor="middle"))
+    for i, one in enumerate(ordered):
+        parts += _whisker(one, 26 + ROW * (i + 0.5), whole)
+    return _framed(parts, LEFT + WIDE + 110, bottom + 26)
+
+
+def _whisker(one: Rate, y: float, whole: Rate) -> Iterator[str]:
+    apart = one.high < whole.rate or one.low > whole.rate
+    colour, look = (RED, "apart") if apart else (BLUE, "within")
+    yield f"<g><title>{html.escape(one.hint)}</title>"
+    yield texts([_cut(one.name)], LEFT - 12, y - 9, anchor="end")
+    span = f"M{_x(one.low):.1f} {y:.1f}H{_x(one.high):.1f}"
+    yield f'<path class="sd-{look}" d="{span}" stroke="{colour}" stroke-width="2"/>'
+    yield f'<circle class="sd-{look}" cx="{_x(one.rate):.1f}" cy="{y:.1f}" r="4.5" fill="{colour}"/>'
+    figure = f"{100 * one.rate:.1f} %  ({one.numerator:,}/{one.denominator:,})"
+    yield texts([Line(figure, 10.5, "soft")], LEFT + WIDE + 10, y - 8) + "</g>"
+
+
+def _cut(name: str) -> Line:
+    line = Line(name, 11.5, "ink")
+    while line.width > LEFT - 20:
+        line = Line(line.text.rstrip("…")[:-1] + "…", 11.5, "ink")
+    return line
+
+
+def _x(rate: float) -> float:
+    return LEFT + WIDE * rate
+
+
+def _scale_below(y: float) -> Iterator[str]:
+    for percent in range(0, 101, 20):
+        x = _x(percent / 100)
+        yield f'<path class="sd-grid" d="M{x:.1f} 18V{y:.1f}" stroke="#dfe5eb"/>'
+        yield texts([Line(f"{percent} %", 10.5, "soft")], x, y + 4, anchor="middle")
+
+
+# MANY INSTITUTIONS
+
+
+def _funnel(rates: Sequence[Rate], whole: Rate) -> str:
+    most = max(one.denominator for one in rates)
+    left, wide = 60.0, 720.0
+
+    def place(size: float, rate: float) -> str:
+        return f"{left + wide * size / most:.1f},{20 + HIGH * (1 - rate):.1f}"
+
+    parts = list(_scale_beside(left, wide))
+    sizes = [most * (i + 1) ** 2 / 3600 for i in range(60)]
+    for z, dashes in ((1.96, "3 4"), (3.09, "")):
+        for sign in (-1, 1):
+            limits = [min(max(whole.rate + sign * z * _spread(whole.rate, size), 0.0), 1.0) for size in sizes]
+            line = " ".join(place(size, limit) for size, limit in zip(sizes, limits, strict=True))
+            parts.append(
+                f'<polyline class="sd-whole" points="{line}" fill="none" stroke="{GREY}" stroke-dasharray="{dashes}"/>'
+            )
+    start, end = place(0, whole.rate), place(most, whole.rate)
+    parts.append(f'<path class="sd-whole" d="M{start}L{end}" stroke="{GREY}"/>')
+    for one in rates:
+        far = abs(one.rate - whole.rate) > 3.09 * _spread(whole.rate, one.denominator)
+        colour, look = (RED, "apart") if far else (BLUE, "within")
+        x, y = place(one.denominator, one.rate).split(",")
+        parts.append(
+            f'<circle class="sd-{look}" cx="{x}" cy="{y}" r="3.5" fill="{colour}" fill-opacity=".75">'
+            f"<title>{html.escape(one.hint)}</title></circle>"
+        )
+    for part in range(5):
+        size = most * part / 4
+        parts.append(texts([Line(f"{size:,.0f}", 10.5, "soft")], left + wide * part / 4, HIGH + 24, anchor="middle"))
+    parts.append(
+        texts([Line("分母人数 / people in the denominator", 11, "soft")], left + wide / 2, HIGH + 42, "middle")
+    )
+    return _framed(parts, left + wide + 40, HIGH + 64)
+
+
+def _spread(rate: float, size: float) -> float:
+    return math.sqrt(rate * (1 - rate) / size)
+
+
+def _scale_beside(left: float, wide: float) -> Iterator[str]:
+    for percent in range(0, 101, 20):
+        y = 20 + HIGH * (1 - percent / 100)
+        yield f'<path class="sd-grid" d="M{left:.1f} {y:.1f}H{left + wide:.1f}" stroke="#dfe5eb"/>'
+        yield texts([Line(f"{percent} %", 10.5, "soft")], left - 8, y - 8, anchor="end")
+
+
+# TO DATE
+
+COLOURS = ("#2f6f9f", "#b5651d", "#2e7d32", "#7b3fa0", "#b3261e", "#4a5a6a")
+BESIDE = 34.0
+"""Between the names at the ends of two lines, each in two languages."""
+
+
+def to_date(lines: Sequence[tuple[Names, Sequence[float]]], periods: Sequence[Period]) -> str:
+    """Draw the way of rates from the first day of a period to the end of each month; of nobody there is none."""
+    left, wide = 60.0, 480.0
+    places = [left + wide * i / max(len(periods) - 1, 1) for i in range(len(periods))]
+    parts = list(_scale_beside(left, wide))
+    for x, period in zip(places, periods, strict=True):
+        parts.append(texts([Line(iso(period.end)[5:7], 10.5, "soft")], x, HIGH + 24, anchor="middle"))
+    parts.append(
+        texts([Line("截至当月末 / to the end of the month", 11, "soft")], left + wide / 2, HIGH + 42, "middle")
+    )
+    ends: list[tuple[float, Names, str]] = []
+    for i, (names, rates) in enumerate(lines):
+        colour = COLOURS[i % len(COLOURS)]
+        known = [(x, one, rate) for x, one, rate in zip(places, periods, rates, strict=True) if not math.isnan(rate)]
+        parts += _line(known, colour, names)
+        if known:
+            ends.append((_up(known[-1][2]), names, colour))
+    return _framed([*parts, *_named(ends, left + wide + 14)], left + wide + 330, HIGH + 64)
+
+
+def _up(rate: float) -> float:
+    return 20 + HIGH * (1 - rate)
+
+
+def _line(known: Sequence[tuple[float, Period, float]], colour: str, names: Names) -> Iterator[str]:
+    points = " ".join(f"{x:.1f},{_up(rate):.1f}" for x, _, rate in known)
+    yield f'<polyline points="{points}" fill="none" stroke="{colour}" stroke-width="2"/>'
+    for x, period, rate in known:
+        hint = html.escape(f"{names.zh} / {names.en}, {period}: {100 * rate:.1f} %")
+        yield f'<circle cx="{x:.1f}" cy="{_up(rate):.1f}" r="3" fill="{colour}"><title>{hint}</title></circle>'
+
+
+def _named(ends: Sequence[tuple[float, Names, str]], x: float) -> Iterator[str]:
+    """Write the names beside the ends of their lines, moved apart where they would overlap."""
+    ordered = sorted(ends, key=lambda end: end[0])
+    shifts = [BESIDE * i for i in range(len(ordered))]
+    places = rising([end[0] - shift for end, shift in zip(ordered, shifts, strict=True)], [1.0] * len(ordered))
+    for (_, names, colour), place, shift in zip(ordered, places, shifts, strict=True):
+        y = place + shift
+        yield f'<circle cx="{x:.1f}" cy="{y:.1f}" r="4" fill="{colour}"/>'
+        yield texts([Line(names.zh, 11.5, "ink"), Line(names.en, 10, "soft")], x + 10, y - 14)
+
+
+def _framed(parts: Sequence[str], width: float, height: float) -> str:
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" class="sd-chart" viewBox="0 -6 {width:.0f} {height:.0f}" '
+        f'width="{width:.0f}" height="{height:.0f}" font-family="{FONT}" role="img">{"".join(parts)}</svg>'
+    )
