@@ -191,6 +191,6 @@ def _named(ends: Sequence[tuple[float, Names, str]], x: float) -> Iterator[str]:
 
 def _framed(parts: Sequence[str], width: float, height: float) -> str:
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" class="sd-chart" viewBox="0 -6 {width:.0f} {height:.0f}" '
+        f'<svg class="sd-chart" viewBox="0 -6 {width:.0f} {height:.0f}" '
         f'width="{width:.0f}" height="{height:.0f}" font-family="{FONT}" role="img">{"".join(parts)}</svg>'
     )

@@ -82,5 +82,10 @@ def _pathway(disease: Disease) -> dict[str, Any]:
         "id": disease.id,
         "version": disease.version,
         "tables": {language: sections.grid(table(disease, language)) for language in ("zh", "en")},
-        "pictures": {language: svg(disease, language) for language in ("zh", "en")},
+        "pictures": {language: _inline(svg(disease, language)) for language in ("zh", "en")},
     }
+
+
+def _inline(picture: str) -> str:
+    """Leave out the name of the notation, which a page needs not, and which looks like something to be fetched."""
+    return picture.replace(' xmlns="http://www.w3.org/2000/svg"', "", 1)
