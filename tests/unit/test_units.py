@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal, getcontext
 from fractions import Fraction
+from pathlib import Path
 
 import pytest
 from foreign_world import export, happened
@@ -226,3 +227,12 @@ def test_what_a_mapping_cannot_say_of_units(tmp_path, line, check, hint):
     (fault,) = refused.value.faults
     assert fault.check == check
     assert hint in f"{fault.message} {fault.hint}"
+
+
+def test_the_guide_lists_every_unit():
+    """The page on foreign files has each quantity and unit that is converted, with its status."""
+    page = (Path(__file__).parents[2] / "docs" / "how-to" / "foreign-files.md").read_text("utf-8")
+    rows = [line for line in page.splitlines() if line.startswith("| `")]
+    for one in CONVERSIONS:
+        for name in one.quantities:
+            assert any(f"`{name}`" in row and one.unit in row and one.status in row for row in rows), (name, one.unit)
