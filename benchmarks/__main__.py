@@ -8,6 +8,7 @@ import os
 os.environ["POLARS_MAX_THREADS"] = "2"
 
 import argparse
+import json
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,6 +16,7 @@ from pathlib import Path
 from benchmarks import cohort, growth, ingestion, measures, memory, walking
 from benchmarks.clock import Timed, say
 from benchmarks.page import Row, Section, as_markdown, as_text
+from benchmarks.plot import figures_of, picture
 from benchmarks.world import make_log
 from singledisease.events.log import EventLog
 
@@ -23,7 +25,7 @@ MILLION = 1_000_000
 
 
 def main() -> None:
-    """Run, print, and write the page if everything was measured at full size."""
+    """Run, print, and write the page with its figures and their picture if everything was measured at full size."""
     options = _options()
     say(f"making {options.people:,} people")
     log = make_log(options.people)
@@ -36,8 +38,13 @@ def main() -> None:
     page = options.out or (PAGE if options.people == MILLION else None)
     if page is not None:
         page.parent.mkdir(parents=True, exist_ok=True)
-        page.write_text(as_markdown(sections, options.people, len(log), options.runs, wavering), "utf-8")
-        say(f"wrote {page.name}")
+        drawn, kept = page.with_suffix(".svg"), page.with_suffix(".json")
+        text = as_markdown(sections, options.people, len(log), options.runs, wavering, picture=drawn.name)
+        page.write_text(text, "utf-8")
+        figures = figures_of(sections, options.people, len(log))
+        kept.write_text(json.dumps(figures, ensure_ascii=False, indent=1) + "\n", "utf-8")
+        drawn.write_text(picture(figures), "utf-8")
+        say(f"wrote {page.name}, {kept.name} and {drawn.name}")
 
 
 def _options() -> argparse.Namespace:

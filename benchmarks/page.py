@@ -40,8 +40,10 @@ def as_text(section: Section) -> str:
     return "\n".join([section.title, "-" * len(section.title), *lines, *[f"* {remark}" for remark in section.remarks]])
 
 
-def as_markdown(sections: Iterable[Section], people: int, events: int, runs: int, wavering: float) -> str:
-    """Write the page."""
+def as_markdown(
+    sections: Iterable[Section], people: int, events: int, runs: int, wavering: float, *, picture: str
+) -> str:
+    """Write the page; ``picture`` is the name of the file beside it that has its bars."""
     peers = ", ".join(f"{name} {version(name)}" for name in PEERS)
     parts = [
         "# Performance",
@@ -56,6 +58,8 @@ def as_markdown(sections: Iterable[Section], people: int, events: int, runs: int
         "",
         f"The machine's noise: the longest turn took up to {wavering:.1f} times the shortest of the same work. "
         "A ratio is worth no more than that; times are not comparable between machines.",
+        "",
+        f"![The times of this page as bars: the library in blue, its peers in grey]({picture})",
         "",
     ]
     for section in sections:

@@ -34,15 +34,16 @@ def disease_page(disease: sd.Disease, language: str) -> Iterator[str]:
     yield f"## {word('goals', language)}"
     for target in disease.targets:
         yield f"* **{target.names.in_language(language)}**: {sentence(say(target.goal, language, disease))}"
+    yield f"## {word('ways', language)}"
+    yield word("drawn", language)
+    yield f'```{{raw}} html\n<div class="pathway">{figure(disease, language)}</div>\n```'
     yield f"## {word('numbers', language)}"
     yield _numbers(disease, language)
     yield f"## {word('sources', language)}"
     yield "\n".join(f"* `{one.id}`: {_cited(one, language)}" for one in disease.citations)
     yield f"## {word('states', language)}"
     yield _states(disease, language)
-    yield f"## {word('ways', language)}"
-    yield word("drawn", language)
-    yield f'```{{raw}} html\n<div class="pathway">{figure(disease, language)}</div>\n```'
+    yield f"## {word('ways_in_words', language)}"
     yield from _ways(disease, language)
 
 

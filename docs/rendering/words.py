@@ -14,10 +14,13 @@ WORDS = {
     "signals": ("信号", "Signals"),
     "transitions": ("转移", "Transitions"),
     "ways": ("路径", "The pathway"),
+    "ways_in_words": ("路径的每一部分", "Every part of the pathway"),
     "drawn": (
-        "每个阶段一列；绿色为在管，红色为须转诊；↦ 由事件触发，⏱ 由时间触发。死亡由任何状态转入，不再画出。",
-        "A lane for each stage. Green: counts as managed; red: has to be referred. ↦ an event, ⏱ time. "
-        "Death, which ends every state, is left out.",
+        "每个阶段一行；绿色为在管，红色为须转诊，虚线由时间触发。由多个状态进入的，写在所进入的状态之内（⇢）。"
+        "悬停在方框上可见该状态的服务项目；下文的表列出每一条转移。",
+        "A lane for each stage. Green: counts as managed; red: has to be referred; dashed: time leads there. What "
+        "leads into a state from many others is written in it (⇢). Hover over a box for its services; the tables below have "
+        "every transition.",
     ),
     "rules": ("默认口径下的规则", "The rules under the default policies"),
     "policies": ("口径", "Policies"),

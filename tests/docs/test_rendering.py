@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import json
 from pathlib import Path
 
 import pytest
@@ -68,3 +69,26 @@ def test_the_catalogue_is_rendered_in_both_languages(rendered, tmp_path):
             missing = [one.name for one in disease.parameters if one.name.replace("_", "\\_") not in page]
             assert missing == []
             assert disease.names.in_language(language) in page
+
+
+def test_the_picture_of_the_benchmarks_is_that_of_the_page(monkeypatch):
+    """Page, figures and picture come from one run: what stands on the page is what is drawn."""
+    monkeypatch.syspath_prepend(str(DOCS.parent))
+    plot = importlib.import_module("benchmarks.plot")
+    folder = DOCS / "explanation"
+    figures = json.loads((folder / "performance.json").read_text("utf-8"))
+    page = (folder / "performance.md").read_text("utf-8")
+    rows = [row for section in figures["sections"] for row in section["rows"]]
+    assert [row["work"] for row in rows if f"| {row['work']} | {row['taken']} | {row['ratio']} |" not in page] == []
+    assert len(rows) == sum(line.startswith("| ") for line in page.splitlines()) - len(figures["sections"])
+    assert [row["seconds"] for row in rows] == [plot.seconds_of(row["taken"]) for row in rows]
+    assert (folder / "performance.svg").read_text("utf-8") == plot.picture(figures)
+    assert "(performance.svg)" in page
+
+
+def test_times_are_read_from_their_texts(monkeypatch):
+    """A time is read in its unit; what is no time gives nothing."""
+    monkeypatch.syspath_prepend(str(DOCS.parent))
+    seconds_of = importlib.import_module("benchmarks.plot").seconds_of
+    assert seconds_of("610.4 µs (606 µs to 1.2 ms)") == [0.00061, 0.000606, 0.0012]
+    assert seconds_of("131 MB beside them") == []
