@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Literal
 
+import numpy as np
+
 from singledisease.errors import UsageError, did_you_mean
 from singledisease.events.columns import AnyColumn, Coded, Dates, Numbers
 from singledisease.events.log import EventLog
@@ -16,6 +18,7 @@ from singledisease.io.extras import needed
 
 Format = Literal["csv", "parquet"]
 FORMATS: tuple[Format, ...] = ("csv", "parquet")
+_ROWS = 1 << 16
 
 
 def write_folder(log: EventLog, path: str | Path, format: Format = "csv") -> None:
@@ -69,18 +72,16 @@ def write_tables(tables: Mapping[str, Mapping[str, AnyColumn]], path: str | Path
 
 
 def write_csv(columns: Mapping[str, AnyColumn], path: Path) -> None:
-    """Write columns as a CSV file in UTF-8."""
-    texts = [_cells(column) for column in columns.values()]
+    """Write columns as a CSV file in UTF-8, some rows at a time: the cells of all would take more room than the log."""
+    texts = [as_text(column) for column in columns.values()]
+    names = [np.array(text.categories, np.object_) for text in texts]
     with open(path, "w", encoding="utf-8", newline="") as stream:
         writer = csv.writer(stream)  # with the line ends of RFC 4180: with plain ones it leaves a lone CR unquoted
         writer.writerow(columns)
-        writer.writerows(zip(*texts, strict=True))
-
-
-def _cells(column: AnyColumn) -> list[str]:
-    text = as_text(column)
-    categories = text.categories
-    return [categories[code] for code in text.codes.tolist()]
+        for first in range(0, len(texts[0]) if texts else 0, _ROWS):
+            codes = (text.codes[first : first + _ROWS] for text in texts)
+            cells = [known.take(code).tolist() for known, code in zip(names, codes, strict=True)]
+            writer.writerows(zip(*cells, strict=True))
 
 
 def write_parquet(columns: Mapping[str, AnyColumn], path: Path) -> None:

@@ -13,7 +13,7 @@ from singledisease.simulate.alike import Batch, Days, Indices
 from singledisease.simulate.county import NEVER, People
 from singledisease.simulate.happenings import NUMBER
 from singledisease.simulate.judge import Judge
-from singledisease.simulate.plan import Plan, standings
+from singledisease.simulate.plan import Plan
 from singledisease.simulate.readings import Read, Readings, spread_out
 from singledisease.simulate.walk import Stays, Walk, begin, stays
 
@@ -72,11 +72,11 @@ def run(
 
 
 def _plan(readings: Readings, people: People, start: int, sick: NDArray[np.bool_], chance: np.random.Generator) -> Plan:
-    count, rates, cast = len(people), readings.rates, readings.judge.cast
+    count, rates = len(people), readings.rates
     return Plan(
         rates=rates,
-        cast=cast,
-        standings=standings(cast),
+        cast=readings.judge.cast,
+        standings=readings.judge.standings,
         sick=sick,
         control=spread_out(rates.at_goal, rates.differing, count, chance),
         checked=(start - chance.integers(0, 365, count)).astype(np.int32),

@@ -24,15 +24,17 @@ from singledisease.simulate.alike import Alike, Asked, Batch, Indices, alike
 from singledisease.simulate.county import hospital_of
 from singledisease.simulate.happenings import Cast, cast
 from singledisease.simulate.quantities import quantities_of
+from singledisease.simulate.standings import Standing, standings
 
 
 @frozen(eq=False)
 class Judge:
-    """A disease, what can happen of it, and what its conditions make of each happening."""
+    """A disease, what can happen of it and is done in its states, and what its conditions make of each happening."""
 
     cast: Cast
     route: Route
     alike: Alike
+    standings: tuple[Standing, ...]
     _asked: dict[Any, Asked] = field(factory=dict)
 
     @property
@@ -106,7 +108,7 @@ def judge(disease: Disease) -> Judge:
     """
     actors = cast(disease)
     bounds = {quantity.name: (quantity.low, quantity.high) for quantity in quantities_of(disease)}
-    return Judge(actors, route(disease), alike(disease, len(actors.each), bounds))
+    return Judge(actors, route(disease), alike(disease, len(actors.each), bounds), standings(actors))
 
 
 def all_hold(judging: Judge, wanted: Iterable[n.Value], batch: Batch) -> NDArray[np.bool_]:

@@ -5,90 +5,22 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 import numpy as np
-from attrs import define, frozen
+from attrs import define
 from numpy.typing import NDArray
 
-from singledisease.definitions.disease import Disease
-from singledisease.definitions.nodes import Literal
-from singledisease.definitions.pathway import State
 from singledisease.simulate.alike import Days, Indices
 from singledisease.simulate.happenings import NUMBER, Cast
 from singledisease.simulate.rates import Rates
+from singledisease.simulate.standings import USUAL, Standing
 
 _AWAY = (420, 700)
 """Days for which somebody who stops coming stays away: more than the 12 months after which they are lost."""
 
-_DAYS_PER_MONTH = 30
-_NO_SERVICE = 180
 _DEAF = 0.9
 """Of what happens in a state that hears nothing of the usual, the share that is something it hears."""
 
 _SELDOM = 0.1
 """How often a further happening is an exit or a loss, for one of any other kind."""
-
-_VISITS = ("visit", "home", "phone", "visit_blank", "lost", "moved", "checkup")
-_USUAL: Mapping[str, Mapping[str, float]] = {
-    "prevention": {"screening": 1.0},
-    "screening": {"screening": 1.0},
-    "diagnosis": {"referral_up": 0.3, "diagnosis": 0.35, "enrolment": 0.35},
-    "referring": {"referral_up": 0.6, "admission": 0.1, "visit": 0.3},
-    "treatment": {"county_visit": 0.2, "referral_down": 0.5, "discharge": 0.2, "rehabilitation": 0.1},
-    "rehabilitation": {"rehabilitation": 0.6, "rehabilitation_completed": 0.2, "visit": 0.2},
-    "lost": {"call": 0.75, "visit": 0.25},
-}
-"""What is usually done, by what a state is there for; anywhere else people are visited."""
-
-
-@frozen(eq=False)
-class Standing:
-    """What a state is to the simulation: what is done next in it, and after about how many days.
-
-    ``doing`` is ``nothing`` in states that are closed.  ``others`` are further happenings that the state hears, and
-    ``deaf`` says that it hears nothing of what is usually done there.
-    """
-
-    doing: str
-    days: int
-    managed: bool
-    others: tuple[int, ...]
-    deaf: bool
-
-
-def standings(cast: Cast) -> tuple[Standing, ...]:
-    """Say of every state of a disease what is done next in it."""
-    return tuple(_standing(cast, state) for state in cast.disease.pathway.states)
-
-
-def _standing(cast: Cast, state: State) -> Standing:
-    doing = _doing(state)
-    usual = {NUMBER[name] for name in _USUAL.get(doing, _VISITS)}
-    fitting = cast.fitting(state.id)
-    deaf = usual.isdisjoint(fitting)
-    others = fitting if deaf else cast.own(state.id)
-    days = _shortest(cast.disease, state.id)
-    return Standing(doing, days, managed=state.managed, others=others, deaf=deaf and bool(others))
-
-
-def _doing(state: State) -> str:
-    if state.stage == "closed":
-        return "nothing"
-    if not state.managed:
-        return state.stage if state.stage in _USUAL else "visiting"
-    if state.id == "lost":
-        return "lost"
-    if state.refer:
-        return "referring"
-    return state.stage if state.stage in ("treatment", "rehabilitation") else "visiting"
-
-
-def _shortest(disease: Disease, state: str) -> int:
-    """Give the days of the service that is due first in a state."""
-    found = [_NO_SERVICE]
-    for service in disease.services:
-        amount = service.timing.length.amount
-        if state in service.timing.states and isinstance(amount, Literal):
-            found.append(int(amount.value) * (_DAYS_PER_MONTH if service.timing.length.unit == "months" else 1))
-    return min(found)
 
 
 @define(eq=False)
@@ -176,7 +108,7 @@ class Plan:
 
     def _choices(self, doing: str) -> Mapping[str, float]:
         found = self.rates.found
-        return {"call": 1 - found, "visit": found} if doing == "lost" else _USUAL[doing]
+        return {"call": 1 - found, "visit": found} if doing == "lost" else USUAL[doing]
 
     def _visit(self, who: Indices, day: Days) -> Indices:
         """Draw what a managed person comes for: mostly a follow-up."""

@@ -155,14 +155,13 @@ def event_table(
     at = np.flatnonzero(taken.dirty)
     refused = spoil(Rows(columns, at, person[at], day[at], people, quantities), text=text, chance=chance)
     accepted = len(taken.row) - taken.counts["duplicates"] - len(at)
-    copies = np.unique(taken.number, return_index=True)[1]
     return columns, {
         "read": len(taken.row),
         "accepted": accepted,
         "duplicates": taken.counts["duplicates"],
         "refused": len(at),
         "refused_by_check": dict(sorted(refused.items())),
-        "late": int((late & ~taken.dirty)[copies].sum()),
+        "late": len(np.unique(taken.number[late & ~taken.dirty])),
         "withdrawn": int(taken.withdrawn.sum()),
         "uncorrected": taken.counts["uncorrected"],
     }
@@ -174,7 +173,9 @@ def _take(count: int, rates: Rates, chance: np.random.Generator) -> _Taken:
     rows = round(count / good)
     dirty = chance.choice(count, min(chance.binomial(rows, rates.dirty), count), replace=False)
     uncorrected = dirty[chance.random(len(dirty)) < rates.uncorrected]
-    well = np.setdiff1d(np.arange(count), uncorrected)
+    written = np.ones(count, np.bool_)
+    written[uncorrected] = False
+    well = np.flatnonzero(written)
     twice = chance.choice(well, chance.binomial(rows, rates.duplicates)) if len(well) else well
     withdrawn = chance.integers(0, max(count, 1), chance.binomial(rows, rates.withdrawn) if count else 0)
     row = np.concatenate([well, twice, dirty, withdrawn])
