@@ -144,7 +144,7 @@ def test_more_bad_rows_than_good_ones():
 # THE COUNTY
 
 
-@pytest.mark.parametrize(("townships", "villages", "count"), [(1, 0, 2), (1, 4, 6), (5, 3, 22)])
+@pytest.mark.parametrize(("townships", "villages", "count"), [(1, 0, 2), (1, 4, 6), (5, 3, 22), (10, 1, 22)])
 def test_institutions_are_given(townships, villages, count):
     """Townships and villages can be told, and every one but the hospitals belongs to the level above."""
     places = simulate(patients=50, townships=townships, villages=villages).log().institutions

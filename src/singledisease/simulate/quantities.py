@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from singledisease.definitions import nodes as n
 from singledisease.definitions.disease import Disease
 from singledisease.definitions.traverse import inside
-from singledisease.simulate.alike import Differences, conditions
+from singledisease.simulate.differences import conditions, differences
 from singledisease.vocabulary import QUANTITIES, Quantity
 
 _CLOSEST = 15
@@ -78,10 +78,9 @@ def spread_of(quantity: Quantity, disease: Disease) -> Spread:
     """Give the spread of a quantity: of one that is not built in, about the numbers with which it is compared."""
     if quantity.name in SPREADS and QUANTITIES[quantity.name] == quantity:
         return SPREADS[quantity.name]
-    found = Differences()
-    for condition in conditions(disease):
-        found.look(condition)
-    cuts = sorted(cut for cut in found.cuts.get(quantity.name, ()) if quantity.low <= cut <= quantity.high)
+    cuts = sorted(
+        cut for cut in differences(disease).cuts.get(quantity.name, ()) if quantity.low <= cut <= quantity.high
+    )
     width = quantity.high - quantity.low
     middle = float(np.median(cuts)) if cuts else quantity.low + width / 2
     deviation = max((cuts[-1] - cuts[0]) / 2, abs(middle) / 6, width / 100) if cuts else width / 6

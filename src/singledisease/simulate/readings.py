@@ -9,8 +9,9 @@ from attrs import evolve, field, frozen
 from numpy.typing import NDArray
 
 from singledisease.dates import age_array
-from singledisease.simulate.alike import AGE, Batch, Days, Indices
+from singledisease.simulate.alike import Batch, Days, Indices
 from singledisease.simulate.county import People, places
+from singledisease.simulate.differences import AGE
 from singledisease.simulate.judge import Judge, all_hold
 from singledisease.simulate.quantities import drawn, quantities_of
 from singledisease.simulate.rates import Rates

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from typing import Any
 
 import numpy as np
 from attrs import frozen
@@ -26,7 +27,7 @@ class Rows:
 
     columns: Columns
     at: Indices
-    person: Indices
+    person: NDArray[Any]
     day: NDArray[np.int32]
     people: People
     quantities: Mapping[str, Quantity]

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from singledisease.dates import MISSING
 from singledisease.events.columns import AnyColumn, Coded, Dates, Flags, Numbers, coded
-from singledisease.simulate.alike import Days, Indices
+from singledisease.simulate.alike import Days
 from singledisease.simulate.county import People, Place, hospital_of
 from singledisease.simulate.course import Course
 from singledisease.simulate.happenings import NUMBER
@@ -52,12 +52,12 @@ def _each(texts: Sequence[str]) -> Coded:
 
 @frozen(eq=False)
 class Happened:
-    """What happened, for all diseases: whose, when, what, and what was written.
+    """What happened, for all diseases: whose, when, what, and what was written; kept small, for a million people.
 
     ``what`` counts through the happenings of the first disease, then those of the second ….
     """
 
-    person: Indices
+    person: NDArray[np.int32]
     day: Days
     what: NDArray[np.int32]
     values: Mapping[str, NDArray[np.float64]]
@@ -88,7 +88,7 @@ def happened(courses: Sequence[Course], first: int) -> Happened:
 
     parts = [(course.happened, rows) for course, rows in zip(courses, kept, strict=True)]
     return Happened(
-        person=np.concatenate([batch.who[rows] for batch, rows in parts]) + first,
+        person=(np.concatenate([batch.who[rows] for batch, rows in parts]) + first).astype(np.int32),
         day=np.concatenate([batch.day[rows] for batch, rows in parts]),
         what=np.concatenate(
             [batch.what[rows] + kind for (batch, rows), kind in zip(parts, kinds[:-1], strict=True)]
@@ -101,8 +101,8 @@ def happened(courses: Sequence[Course], first: int) -> Happened:
 class _Taken:
     """Which happenings are written, in the order of the file, and as what: ``number`` names the record."""
 
-    row: Indices
-    number: Indices
+    row: NDArray[np.int32]
+    number: NDArray[np.int32]
     dirty: NDArray[np.bool_]
     withdrawn: NDArray[np.bool_]
     counts: Mapping[str, int]
@@ -141,11 +141,11 @@ def event_table(
     person, day, what = made.person[taken.row], made.day[taken.row], made.what[taken.row]
     late = (chance.random(len(made)) < rates.late)[taken.row] & ~taken.withdrawn
     # A row and its copy became known on the same day.
-    delay = chance.integers(1, 41, len(made))[taken.row]
+    delay = chance.integers(1, 41, len(made), np.int32)[taken.row]
     columns: Columns = {
         "patient_id": _each(people.ids)[person],
         "date": Dates(day),
-        "record": Coded((taken.number + 1).astype(np.int32), ("", *(f"E{i:07d}" for i in range(taken.counts["ids"])))),
+        "record": Coded(taken.number + np.int32(1), ("", *(f"E{i:07d}" for i in range(taken.counts["ids"])))),
         "recorded": Dates(np.where(late, day + delay, MISSING).astype(np.int32)),
         "withdrawn": Dates(np.where(taken.withdrawn, day + delay, MISSING).astype(np.int32)),
         "institution": _place_of(people, person, day, what, judges),
@@ -178,11 +178,11 @@ def _take(count: int, rates: Rates, chance: np.random.Generator) -> _Taken:
     well = np.flatnonzero(written)
     twice = chance.choice(well, chance.binomial(rows, rates.duplicates)) if len(well) else well
     withdrawn = chance.integers(0, max(count, 1), chance.binomial(rows, rates.withdrawn) if count else 0)
-    row = np.concatenate([well, twice, dirty, withdrawn])
+    row = np.concatenate([well, twice, dirty, withdrawn]).astype(np.int32)
     # Copies have the record's number; a row that was spoilt or withdrawn is a record of its own.
-    number = np.concatenate([well, twice, np.arange(count, count + len(dirty) + len(withdrawn))])
-    what = np.repeat(np.arange(4), [len(well), len(twice), len(dirty), len(withdrawn)])
-    order = chance.permutation(len(row))
+    number = np.concatenate([well, twice, np.arange(count, count + len(dirty) + len(withdrawn))]).astype(np.int32)
+    what = np.repeat(np.arange(4, dtype=np.int8), [len(well), len(twice), len(dirty), len(withdrawn)])
+    order = chance.permutation(len(row)).astype(np.int32)
     return _Taken(
         row[order],
         number[order],
@@ -209,7 +209,7 @@ def _column(name: str, values: list[str | bool | None]) -> AnyColumn:
     return coded([None if value is None else str(value) for value in values])
 
 
-def _place_of(people: People, person: Indices, day: Days, what: NDArray[Any], judges: Sequence[Judge]) -> Coded:
+def _place_of(people: People, person: NDArray[Any], day: Days, what: NDArray[Any], judges: Sequence[Judge]) -> Coded:
     at_county = np.array([one.at_county for judge in judges for one in judge.cast.each])[what]
     place = people.place_on(person, day)
     place = np.where(at_county, hospital_of(people.places)[place], place)
