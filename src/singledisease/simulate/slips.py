@@ -107,7 +107,7 @@ def _of_first(rows: Rows, write: Callable[[Rows, Quantity], None]) -> None:
 
 
 def _too_many_digits(rows: Rows, quantity: Quantity) -> None:
-    hundredfold = rows.numbers(quantity.name) * 100
+    hundredfold = np.round(rows.numbers(quantity.name) * 100, 6)
     beyond = quantity.high + abs(quantity.high) + 1
     rows.write_numbers(quantity.name, np.where(hundredfold > quantity.high, hundredfold, beyond))
 
