@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -16,7 +17,7 @@ from singledisease.cohort.links import Products, link_matrices, pull_links
 from singledisease.cohort.propagation import Numbers
 
 
-@frozen(eq=False)
+@frozen(eq=False, slots=False)
 class Flow:
     """Chains with the order of their sums worked out once: of their links, and of what was seen.
 
@@ -27,6 +28,11 @@ class Flow:
     active: tuple[int, ...]
     by_link: Scatter
     by_seen: Scatter
+
+    @cached_property
+    def apart(self) -> bool:
+        """Whether each chain hangs on one generator: one link, one step long, and not watched."""
+        return len(self.active) <= 1 and self.chains.links.plain
 
 
 def flow(chains: Chains, emissions: int) -> Flow:

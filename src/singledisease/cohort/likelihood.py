@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from singledisease.cohort.forward import Flow, forward, gradient
 from singledisease.cohort.histories import Codes, Floats
-from singledisease.cohort.parameters import Layout, add_deaths, back
+from singledisease.cohort.parameters import Layout, add_deaths, back, by_log_rate
 from singledisease.cohort.propagation import Numbers
 
 STEP = 1e-30
@@ -46,12 +46,33 @@ class Likelihood:
         return slopes.total, back(self.layout, theta, q, slopes)
 
     def hessian(self, theta: Floats) -> Floats:
-        """Give the second derivatives, exact to rounding, by a complex step of the gradient, (P, P)."""
+        """Give the second derivatives, exact to rounding, by a complex step of the gradient, (P, P).
+
+        Where every chain is one step under one generator, the step is taken in each rate of all generators at once,
+        which are fewer than the parameters if there are covariates.
+        """
+        rates_only = not self.layout.space.errors and self.layout.initial is not None
+        if self.flow.apart and rates_only and len(self.layout.space.allowed) < len(theta):
+            return self._hessian_by_rates(theta)
         out = np.empty((len(theta), len(theta)))
         for i in range(len(theta)):
             moved = theta.astype(np.complex128)
             moved[i] += 1j * STEP
             out[i] = self.slope(moved)[1].imag / STEP
+        return np.asarray((out + out.T) / 2)
+
+    def _hessian_by_rates(self, theta: Floats) -> Floats:
+        layout, rates = self.layout, self.layout.rates(theta, self.layout.terms).astype(np.complex128)
+        out = np.zeros((len(theta), len(theta)))
+        columns = [layout.acting_on(rate) for rate in range(rates.shape[1])]
+        for rate, (mine, values) in enumerate(columns):
+            moved = rates.copy()
+            moved[:, rate] *= 1 + 1j * STEP
+            q = layout.filled(moved)
+            slopes = gradient(self.flow, q, layout.emissions(theta, q), layout.start(theta), self.weight)
+            curves = by_log_rate(layout, q, slopes).imag / STEP
+            for other, (theirs, terms) in enumerate(columns):
+                np.add.at(out, np.ix_(mine, theirs), values.T @ (curves[:, other, None] * terms))
         return np.asarray((out + out.T) / 2)
 
     def transitions(self, theta: Floats) -> Floats:

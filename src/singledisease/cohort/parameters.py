@@ -85,6 +85,12 @@ class Layout:
         effects = np.swapaxes(padded[..., self.acts], -1, -2)
         return np.asarray(np.exp(base + terms @ effects))
 
+    def acting_on(self, rate: int) -> tuple[Codes, Floats]:
+        """Give the parameters that act on a rate, and their factors in its log by generator, (generators, …)."""
+        acts = self.acts[rate] >= 0
+        factors = np.concatenate((np.ones((len(self.terms), 1)), self.terms[:, acts]), axis=1)
+        return np.append(self.base[rate], self.acts[rate, acts]), factors
+
     def generators(self, theta: Numbers, terms: Floats) -> Numbers:
         """Give the generators for rows of terms, (…, rows, K, K)."""
         return self.filled(self.rates(theta, terms))
@@ -128,19 +134,23 @@ class Layout:
 
 def add_deaths(of_q: Numbers, exact: Codes, of_exact: Numbers) -> None:
     """Add what deaths at a known time owe to the rates into the state, column by column."""
-    for (generator, state), owed in zip(exact, of_exact, strict=True):
-        of_q[generator, :, state] += owed
+    np.add.at(of_q, (exact[:, 0], slice(None), exact[:, 1]), of_exact)
 
 
-def back(layout: Layout, theta: Numbers, q: Numbers, slopes: Any) -> Numbers:
-    """Give the derivatives by the parameters from those by generators, emissions and start."""
-    out = np.zeros(len(theta), dtype=np.result_type(theta, slopes.generators))
+def by_log_rate(layout: Layout, q: Numbers, slopes: Any) -> Numbers:
+    """Give the derivatives by the log of each rate of each generator, (generators, rates)."""
     of_q = slopes.generators.copy()
     of_exact = slopes.emissions[layout.deaths_from :].copy()
     of_exact[np.arange(len(of_exact)), layout.exact[:, 1]] = 0.0
     add_deaths(of_q, layout.exact, of_exact)
     a, b = layout.sources, layout.targets
-    by_log = (of_q[:, a, b] - of_q[:, a, a]) * q[:, a, b]
+    return np.asarray((of_q[:, a, b] - of_q[:, a, a]) * q[:, a, b])
+
+
+def back(layout: Layout, theta: Numbers, q: Numbers, slopes: Any) -> Numbers:
+    """Give the derivatives by the parameters from those by generators, emissions and start."""
+    out = np.zeros(len(theta), dtype=np.result_type(theta, slopes.generators))
+    by_log = by_log_rate(layout, q, slopes)
     np.add.at(out, layout.base, by_log.sum(0))
     acts = layout.acts >= 0
     np.add.at(out, layout.acts[acts], (by_log.T @ layout.terms)[acts])
