@@ -55,11 +55,11 @@ def _uniform(q: Floats, times: Floats) -> tuple[float, Floats, Floats, NDArray[n
     return fastest, np.eye(len(q)) + q / fastest, stretch / 2.0**doublings, doublings
 
 
-def _poisson(theta: Floats) -> Floats:
-    """Give e^{-θ} θⁿ/n! for n < TERMS, (G, TERMS)."""
-    weights = np.empty((len(theta), TERMS))
+def _poisson(theta: Floats, terms: int = TERMS) -> Floats:
+    """Give e^{-θ} θⁿ/n! for n < terms, (G, terms)."""
+    weights = np.empty((len(theta), terms))
     weights[:, 0] = np.exp(-theta)
-    for n in range(1, TERMS):
+    for n in range(1, terms):
         weights[:, n] = weights[:, n - 1] * theta / n
     return weights
 

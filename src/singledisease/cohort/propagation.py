@@ -16,11 +16,14 @@ import numpy as np
 from attrs import frozen
 from numpy.typing import NDArray
 
-from singledisease.cohort.exponential import TERMS, _poisson
+from singledisease.cohort.exponential import _poisson
 from singledisease.cohort.histories import Codes, Floats
 
 Numbers = NDArray[Any]
 """Floats, or complex numbers that carry a derivative in their imaginary part."""
+
+ROUNDING = 2.0**-56
+"""What may be left out of the first term of an entry."""
 
 BLOCK = 2**16
 """Entries of matrices worked on at a time: half a megabyte stays in the cache."""
@@ -97,8 +100,9 @@ def _run(q: Numbers, local: Codes, times: Floats) -> _Run:
     fastest = np.where(fastest > 0, fastest, 1.0 / max(float(times.max()), 1.0))
     stretch = fastest[local] * times
     doublings = np.maximum(np.ceil(np.log2(np.maximum(stretch, 1e-300))), 0.0).astype(np.int64)
-    weights = _poisson(stretch / 2.0**doublings)
-    powers = _powers(np.eye(q.shape[1]) + q / fastest[:, None, None])
+    theta = stretch / 2.0**doublings
+    weights = _poisson(theta, _terms(float(theta.max(initial=0.0)), q.shape[1]))
+    powers = _powers(np.eye(q.shape[1]) + q / fastest[:, None, None], weights.shape[1])
     p = _series(weights, powers, local)
     squared = []
     for level in range(int(doublings.max())):
@@ -109,11 +113,23 @@ def _run(q: Numbers, local: Codes, times: Floats) -> _Run:
     return _Run(fastest=fastest, weights=weights, powers=powers, local=local, squared=squared, p=p)
 
 
-def _powers(r: Numbers) -> Numbers:
-    """Give Rⁿ for n < TERMS, (TERMS, C, K, K)."""
-    powers = np.empty((TERMS, *r.shape), dtype=r.dtype)
+def _terms(theta: float, states: int) -> int:
+    """Give how many terms keep the relative accuracy of every entry, the one of the longest path too.
+
+    A path of m moves begins with the term m; what is left out after n terms is θⁿ⁻ᵐ / (n − m)! of it.
+    """
+    left, term = 1.0, 0
+    while left > ROUNDING:
+        term += 1
+        left *= theta / term
+    return term + states
+
+
+def _powers(r: Numbers, terms: int) -> Numbers:
+    """Give Rⁿ for n < terms, (terms, C, K, K)."""
+    powers = np.empty((terms, *r.shape), dtype=r.dtype)
     powers[0] = np.eye(r.shape[1])
-    for n in range(1, TERMS):
+    for n in range(1, terms):
         powers[n] = powers[n - 1] @ r
     return powers
 
@@ -139,14 +155,14 @@ def _back(run: _Run, slopes: Numbers) -> Numbers:
     turned_powers = np.ascontiguousarray(run.powers.swapaxes(2, 3))
     slope = by_power[-1]
     total = turned_powers[-2] @ slope
-    for n in range(TERMS - 2, 0, -1):
+    for n in range(len(run.powers) - 2, 0, -1):
         slope = by_power[n] + slope @ turned_powers[1]
         total += turned_powers[n - 1] @ slope
     return np.asarray(total / run.fastest[:, None, None])
 
 
 def _by_power(run: _Run, slopes: Numbers) -> Numbers:
-    """Give ∂F/∂Rⁿ for each n, (TERMS, C, K, K)."""
+    """Give ∂F/∂Rⁿ for each n, (terms, C, K, K)."""
     terms, generators, k, _ = run.powers.shape
     if generators == 1:
         flat = np.ascontiguousarray(slopes).reshape(-1, k * k)
