@@ -134,7 +134,8 @@ class Layout:
 
 def add_deaths(of_q: Numbers, exact: Codes, of_exact: Numbers) -> None:
     """Add what deaths at a known time owe to the rates into the state, column by column."""
-    np.add.at(of_q, (exact[:, 0], slice(None), exact[:, 1]), of_exact)
+    every = np.arange(of_q.shape[1])
+    np.add.at(of_q, (exact[:, :1], every, exact[:, 1:]), of_exact)
 
 
 def by_log_rate(layout: Layout, q: Numbers, slopes: Any) -> Numbers:

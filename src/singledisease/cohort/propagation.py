@@ -167,10 +167,16 @@ def _by_power(run: _Run, slopes: Numbers) -> Numbers:
     if generators == 1:
         flat = np.ascontiguousarray(slopes).reshape(-1, k * k)
         return (run.weights.T @ flat.view(np.float64)).view(flat.dtype).reshape(terms, 1, k, k)
-    if generators == len(run.local) and (run.local[1:] > run.local[:-1]).all():
-        return np.asarray(run.weights.T[:, :, None, None] * slopes)
-    found, starts = np.unique(run.local, return_index=True)
+    found, starts, number = np.unique(run.local, return_index=True, return_counts=True)
     by_power = np.zeros((terms, generators, k, k), dtype=slopes.dtype)
-    for n in range(terms):
-        by_power[n, found] = np.add.reduceat(run.weights[:, n, None, None] * slopes, starts, axis=0)
+    # Adding up takes far longer than multiplying: with a covariate nearly every generator has one step only.
+    alone = number == 1
+    by_power[:, found[alone]] = run.weights[starts[alone]].T[:, :, None, None] * slopes[starts[alone]]
+    rows = np.flatnonzero(~alone[np.searchsorted(found, run.local)])
+    if len(rows):
+        local = run.local[rows]
+        several = np.flatnonzero(np.concatenate(([True], local[1:] != local[:-1])))
+        for n in range(terms):
+            parts = run.weights[rows, n, None, None] * slopes[rows]
+            by_power[n, local[several]] = np.add.reduceat(parts, several, axis=0)
     return by_power
