@@ -48,6 +48,14 @@ def table_of(
     )
 
 
+def ratio_of(made: Floats, theta: Floats, covariance: Floats, level: float) -> tuple[float, float, float]:
+    """Give exp(made · theta) and its Wald limits; a parameter that takes no part need not be identified."""
+    on = np.flatnonzero(made)
+    middle = float(made @ theta)
+    width = NormalDist().inv_cdf(0.5 + level / 2) * float(np.sqrt(made[on] @ covariance[np.ix_(on, on)] @ made[on]))
+    return float(np.exp(middle)), float(np.exp(middle - width)), float(np.exp(middle + width))
+
+
 def limits(values: Floats, level: float) -> tuple[Floats, Floats]:
     """Give equal-tailed limits over the first axis; between two infinite values nothing is interpolated."""
     low, high = (0.5 - level / 2, 0.5 + level / 2)

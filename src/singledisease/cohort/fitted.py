@@ -13,7 +13,7 @@ from numpy.typing import ArrayLike
 
 from singledisease.cohort import outcomes
 from singledisease.cohort.design import Design
-from singledisease.cohort.estimates import limits, table_of
+from singledisease.cohort.estimates import limits, ratio_of, table_of
 from singledisease.cohort.forecast import forecast_of_fit
 from singledisease.cohort.histories import Codes, Floats
 from singledisease.cohort.identified import Unidentified, covariance_of, unidentified
@@ -27,6 +27,7 @@ from singledisease.errors import UsageError
 from singledisease.tables import Table, displayed
 
 Values = Mapping[str, Any]
+Move = tuple[Any, Any]
 
 
 @displayed
@@ -137,6 +138,41 @@ class FittedGenerator:
             If the rates change at cuts and ``at`` is left out.
         """
         return np.asarray(self._generators(self.maximum.theta, covariates)[self._period(at)])
+
+    def ratio(
+        self, one: Move, other: Move, *, covariates: Values | None = None, at: Any = None, level: float = 0.95
+    ) -> tuple[float, float, float]:
+        """Give the ratio of two rates, with Wald limits on the log scale; NaN where one is not identified.
+
+        Parameters
+        ----------
+        one, other
+            Transitions, as pairs of states.
+        covariates, at
+            As in ``q``.
+        level
+            Of confidence.
+
+        Raises
+        ------
+        UsageError
+            If there is no such transition.
+        """
+        made = self._logs(one, covariates, at) - self._logs(other, covariates, at)
+        return ratio_of(made, self.maximum.theta, self.covariance, level)
+
+    def _logs(self, move: Move, covariates: Values | None, at: Any) -> Floats:
+        """Give how the log of a rate is made of the parameters, (P)."""
+        pairs = [(self.states[a], self.states[b]) for a, b in self.visits.space.allowed]
+        if tuple(move) not in pairs:
+            raise UsageError(f"no transition {move!r}; there are {pairs}")
+        rate, dummies = pairs.index(tuple(move)), np.arange(1, len(self.plan.cuts) + 1) == self._period(at)
+        terms = np.concatenate((self.plan.rates.centred(covariates), dummies))
+        made = np.zeros(len(self.maximum.theta))
+        made[self.layout.base[rate]] = 1.0
+        acts = self.layout.acts[rate] >= 0
+        made[self.layout.acts[rate, acts]] += terms[acts]
+        return made
 
     def draws(self, n: int, seed: int, covariates: Values | None = None, at: Any = None) -> Floats:
         """Draw generators from the normal distribution of the parameters, (n, K, K).
