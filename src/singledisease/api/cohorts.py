@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from singledisease.api.attributes import STAGE, AnyAttribute, Asked, attribute_on, named, stages
 from singledisease.api.definitions import AnyDisease
 from singledisease.api.definitions import disease as disease_of
 from singledisease.api.figures import AnyDay, _check_policies, _day, _known_on
 from singledisease.cohort import fit
 from singledisease.cohort.as_visits import visits_of
-from singledisease.cohort.cohort import Chosen, Cohort, cut
-from singledisease.cohort.cohort import cohort as follow
+from singledisease.cohort.attribute import by_attribute
+from singledisease.cohort.cohort import Chosen, Cohort
 from singledisease.cohort.fitted import FittedGenerator
+from singledisease.cohort.following import cohort as follow
+from singledisease.cohort.following import cut
 from singledisease.dates import iso
 from singledisease.definitions.resolve import resolve_disease
 from singledisease.errors import UsageError
@@ -30,6 +33,8 @@ def cohort(
     every: str | int = "month",
     by: Sequence[str] | str = (),
     states: Chosen | None = None,
+    attribute: AnyAttribute | None = None,
+    carry_days: int | None = None,
     policy: Mapping[str, str] | None = None,
     as_of: AnyDay | None = None,
     engine: EngineName = "columnar",
@@ -51,8 +56,15 @@ def cohort(
     states
         Which states of the pathway count as being in the cohort; a mapping gives several one name.  Left out:
         those in which a person counts as managed.
+    attribute
+        Follow people from group to group of this, in the place of the pathway's states: a measure or its id (its
+        group), a condition or text as an expression, a column such as ``institution``, or ``stage``.  Only who is in
+        the cohort, and whom it concerns, is in a group.
+    carry_days
+        For how many days a reading stands: a measure, or an expression, is asked at the end of each step about the
+        period of so many days before.
     policy
-        Values of the disease's own policies, such as ``{"lost_after": "6"}``.
+        Values of the policies of the disease, and of the measure, such as ``{"lost_after": "6"}``.
     as_of
         Count what was known on that day; ``None``: every row that was not taken back.
     engine
@@ -61,21 +73,51 @@ def cohort(
     Raises
     ------
     UsageError
-        For an unknown state, stratum, policy or step, or days the wrong way round.
+        For an unknown state, stratum, policy, attribute or step, or days the wrong way round.
+
+    Examples
+    --------
+    >>> import singledisease as sd
+    >>> county = sd.simulate(patients=300, seed=1).log()
+    >>> control = sd.cohort(
+    ...     "hypertension", county, "2024-01-01", "2024-12-31", every="quarter",
+    ...     attribute="hypertension.control", carry_days=365,
+    ... )
+    >>> control.states
+    ('not_numerator', 'unknown', 'numerator')
     """
     one = disease_of(disease)
-    _check_policies([one], policy)
+    if carry_days is not None and (attribute is None or _is_stage(attribute)):
+        raise UsageError("carry_days without an attribute that is read has no meaning; leave carry_days out")
+    what = None if attribute is None else named(attribute, one, log)
+    if what is None or isinstance(what, str):
+        _check_policies([one], policy)
     first, last, seen = _day("start", start), _day("end", end), _known_on(log, as_of)
     if seen.known_until is not None:
         if seen.known_until < first:
             raise UsageError(f"nothing is known of a cohort from {iso(first)} on as of {iso(seen.known_until)}")
         last = min(last, seen.known_until)
+    if _is_stage(what):
+        if states is not None:
+            raise UsageError("states and the attribute stage both say which states are alike; name one of the two")
+        what, states = None, stages(one)
     periods = cut(first, last, every)
     names = check_by((by,) if isinstance(by, str) else by, seen)
     resolved = resolve_disease(one, policy or {})
     walked = engine_named(engine).walk(resolved, seen, last)
     strata = stratify(names, seen, periods, one.id)
-    return follow(walked, seen.people.ids, periods, states=states, by=names, strata=strata)
+    whole = follow(walked, seen.people.ids, periods, states=states, by=names, strata=strata)
+    if what is None:
+        return whole
+    asked = Asked(
+        disease=one, log=log, seen=seen, carry_days=carry_days, policy=policy or {}, as_of=as_of, engine=engine
+    )
+    return by_attribute(whole, attribute_on(what, whole.steps.days, asked))
+
+
+def _is_stage(attribute: AnyAttribute | None) -> bool:
+    # Expressions answer == with another expression.
+    return isinstance(attribute, str) and attribute == STAGE
 
 
 def fit_generator(

@@ -28,6 +28,7 @@ from singledisease.scorecard.engine import EngineName, engine_named
 from singledisease.scorecard.evaluate import evaluate as count
 from singledisease.scorecard.evaluate import until_of
 from singledisease.tables import Table
+from singledisease.values import Values
 from singledisease.worklist import worklist as list_due
 
 AnyDay = dt.date | str | int
@@ -115,18 +116,41 @@ def values(
     DefinitionError
         If the expression is not one of a person, or asks for what no engine supports yet.
     """
+    found, seen, span = valued(
+        expression,
+        log,
+        _periods(period, periods),
+        policy=policy,
+        as_of=as_of,
+        engine=engine,
+        diseases=diseases,
+    )
+    return value_table(found, seen, span)
+
+
+def valued(
+    expression: Any,
+    log: EventLog,
+    periods: Iterable[Period],
+    *,
+    policy: Mapping[str, str] | None = None,
+    as_of: AnyDay | None = None,
+    engine: EngineName = "columnar",
+    diseases: AnyDiseases | None = None,
+) -> tuple[Values, EventLog, tuple[Period, ...]]:
+    """Value an expression for every person: the values, the log as it was known, and the periods in order."""
     node = node_of(expression)
     _refuse("this expression cannot be valued", (*checks.unsupported(node), *_not_a_persons(node)))
     chosen, defined = dict(policy or {}), known(diseases)
     check_policy((node,), defined, chosen)
     named = {name: resolve_disease(one, chosen) for name, one in defined.items() if name in diseases_in(node)}
-    span = tuple(sorted(set(_periods(period, periods))))
+    span = tuple(sorted(set(periods)))
     seen = _known_on(log, as_of)
     machine = engine_named(engine)
     until = until_of(seen, span)
     ways = {name: machine.walk(one, seen, until, obligations=True) for name, one in named.items()}
     (found,) = machine.values([resolve_value(node, named, chosen)], seen, span, ways)
-    return value_table(found, seen, span)
+    return found, seen, span
 
 
 def courses(

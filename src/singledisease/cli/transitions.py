@@ -13,6 +13,9 @@ EXAMPLES = """\b
 Examples / 例:
   singledisease transitions DATA --disease hypertension \\
       --from 2024-01-01 --to 2024-12-31 --show flows --by institution
+  singledisease transitions DATA --disease hypertension --every quarter \\
+      --from 2024-01-01 --to 2024-12-31 \\
+      --attribute hypertension.control --carry-days 365
 """
 SHOWN = ("counts", "flows", "occupancy", "matrix", "incidence", "person-time", "sequences", "occupation")
 
@@ -52,13 +55,24 @@ def table_of(cohort: sd.Cohort, show: str) -> Table:
     help="Transitions; opening, in, out, closing; stocks; the matrix; per 100 person-years; …",
 )
 @click.option("--state", "states", multiple=True, help="Only this state counts as in the cohort; repeatable.")
+@click.option(
+    "--attribute",
+    metavar="NAME",
+    help="Follow groups of this instead of states: a measure, a column such as institution, or stage.",
+)
+@click.option(
+    "--carry-days",
+    type=click.IntRange(min=0),
+    metavar="DAYS",
+    help="For how many days a reading stands, where the attribute is a measure.",
+)
 @options.grouped
 @click.option(
     "--policy",
     callback=options.read_policy,
     multiple=True,
     metavar="NAME=OPTION",
-    help="Of the disease, such as lost_after=6; repeatable.",
+    help="Of the disease, or the measure, such as lost_after=6; repeatable.",
 )
 @click.option("--as-of", callback=options.read_day, metavar="DATE", help="Count what was known on that day.")
 @options.form
@@ -72,6 +86,8 @@ def transitions(
     every: str | int,
     show: str,
     states: tuple[str, ...],
+    attribute: str | None,
+    carry_days: int | None,
     by: tuple[str, ...],
     policy: dict[str, str],
     as_of: int | None,
@@ -81,5 +97,17 @@ def transitions(
     """转移 / Count who moved from state to state, entered, left and died, step by step."""
     one = sd.disease(disease)
     log = source.read([one])
-    cohort = sd.cohort(one, log, start, end, every=every, by=by, states=states or None, policy=policy, as_of=as_of)
+    cohort = sd.cohort(
+        one,
+        log,
+        start,
+        end,
+        every=every,
+        by=by,
+        states=states or None,
+        attribute=attribute,
+        carry_days=carry_days,
+        policy=policy,
+        as_of=as_of,
+    )
     output.show_table(table_of(cohort, show), form, lang)

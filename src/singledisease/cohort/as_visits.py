@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from singledisease.cohort.cohort import DIED, LEFT, Cohort
+from singledisease.cohort.cohort import Cohort
+from singledisease.cohort.course_stays import DIED, LEFT
 
 
 def visits_of(cohort: Cohort) -> dict[str, Any]:
@@ -49,8 +50,13 @@ def _deaths(cohort: Cohort) -> NDArray[np.int64]:
 
 
 def _moves(cohort: Cohort) -> list[tuple[int, int]]:
-    """Give the single moves that the pathway knows, between the cohort's states, having left, and death."""
+    """Give the single moves that the pathway knows, between the cohort's states, having left, and death.
+
+    Groups of an attribute may follow each other in any order.
+    """
     pathway, k = cohort.courses.disease.pathway, len(cohort.states)
+    if cohort.attribute:
+        return [(i, j) for i in range(k + 1) for j in range(k + 2) if i != j]
     code = {state.id: int(cohort.meaning[i]) for i, state in enumerate(pathway.states)}
     moves = {(code[a], code[transition.target]) for transition in pathway.transitions for a in transition.sources}
     moves |= {

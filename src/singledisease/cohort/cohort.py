@@ -4,25 +4,24 @@ from __future__ import annotations
 
 import html
 from collections.abc import Mapping, Sequence
-from itertools import pairwise
 from typing import Any
 
 import numpy as np
 from attrs import evolve, field, frozen
 from numpy.typing import NDArray
 
-from singledisease import dates
 from singledisease.cohort import show
 from singledisease.cohort.aalen_johansen import occupation
 from singledisease.cohort.assumptions import Check, homogeneity, order_of
 from singledisease.cohort.clocks import Durations, sojourns
 from singledisease.cohort.counting import Steps, TransitionCounts
+from singledisease.cohort.course_stays import DIED, LEFT, reachable, stays_of
 from singledisease.cohort.first_entry import until_first
 from singledisease.cohort.histories import Histories
 from singledisease.cohort.occupation import Occupation
 from singledisease.cohort.person_time import PersonTime, person_time_of
 from singledisease.cohort.restricted import TimeInStates, restricted_mean
-from singledisease.cohort.sequences import Sequences, sequences_of
+from singledisease.cohort.sequences import Sequences, sequences, sequences_of
 from singledisease.cohort.variance import Variance
 from singledisease.courses import Courses
 from singledisease.dates import Period, iso
@@ -30,8 +29,8 @@ from singledisease.errors import UsageError, did_you_mean
 from singledisease.strata import Strata
 from singledisease.tables import Table, displayed
 
-LEFT, DIED = "left", "died"
-EVERY = ("month", "quarter", "year", "whole")
+SEEN_ON_A_GRID = "{what} need the day of each change, and {attribute} is known on {days} days only; "
+INSTEAD = "use counts, matrix(), flows or fit_generator(cohort)"
 
 Chosen = Sequence[str] | Mapping[str, Sequence[str]]
 """States that count as being in the cohort; a mapping gives several one name."""
@@ -58,6 +57,8 @@ class Cohort:
         Names of the strata.
     strata
         In which stratum everybody is in each step: that of its last day, at both ends of the step.
+    attribute
+        What the states are groups of, if they are no states of the pathway: it is known on ``steps.days`` only.
     """
 
     courses: Courses
@@ -67,6 +68,7 @@ class Cohort:
     meaning: NDArray[np.uint8]
     by: tuple[str, ...] = ()
     strata: Strata = field()
+    attribute: str = ""
 
     @strata.default
     def _everybody(self) -> Strata:
@@ -120,12 +122,23 @@ class Cohort:
     @property
     def exposure(self) -> PersonTime:
         """Person-days in each state and transitions out of it, (steps, strata, …)."""
+        self._every_day("person-time and incidence")
         return person_time_of(self.courses, self.meaning, self.states, self.periods, self.strata)
 
     def sequences(self, depth: int | None = None) -> Sequences:
         """Count the ways through the cohort's states from the first day to the last; see ``sequences``."""
+        if self.attribute:
+            return self._sequences_on_the_grid(depth)
         stays, owner = self._stays()
         return sequences_of(stays, self.ids[owner], depth)
+
+    def _sequences_on_the_grid(self, depth: int | None) -> Sequences:
+        """Count the ways from one day of the grid to the next, from when each person was first in the cohort."""
+        ever = np.logical_or.accumulate(self.steps.codes < len(self.states), axis=0)
+        step, person = np.nonzero(ever)
+        names = (*self.states, LEFT, DIED)
+        where = np.array(names, dtype=object)[self.steps.codes[step, person]]
+        return sequences(self.ids[person], self.steps.days[step], where, states=names, depth=depth)
 
     def people(self, source: str, target: str, period: int = 0, **stratum: str) -> list[str]:
         """Give the ids of the people behind one cell.
@@ -163,7 +176,14 @@ class Cohort:
         """
         return self._stays()[0]
 
+    def _every_day(self, what: str) -> None:
+        """Refuse what needs the day of each change, where an attribute is known on some days only."""
+        if self.attribute:
+            days = len(self.steps.days)
+            raise UsageError(SEEN_ON_A_GRID.format(what=what, attribute=self.attribute, days=days) + INSTEAD)
+
     def _stays(self) -> tuple[Histories, NDArray[np.int64]]:
+        self._every_day("histories")
         return stays_of(self.courses, self.meaning, self.states, int(self.steps.days[0]), int(self.steps.days[-1]))
 
     def aalen_johansen(self, variance: Variance | None = "greenwood", **options: Any) -> Occupation:
@@ -203,6 +223,7 @@ class Cohort:
         A stay that began before the first day is at risk from its length on that day on.  ``person`` counts
         people as ``ids`` does.
         """
+        self._every_day("sojourns")
         first, last = int(self.steps.days[0]), int(self.steps.days[-1])
         origin = min(first, int(self.courses.spells.entered.min(initial=first)))
         stays, owner = stays_of(self.courses, self.meaning, self.states, origin, last)
@@ -210,8 +231,13 @@ class Cohort:
         return evolve(found, person=owner[found.person])
 
     def allowed(self) -> NDArray[np.bool_]:
-        """Say which cells the pathway allows in one step, (states + 1, states + 2): many moves may fit in it."""
-        return _reachable(self.courses, self.meaning, len(self.states))
+        """Say which cells the pathway allows in one step, (states + 1, states + 2): many moves may fit in it.
+
+        Groups of an attribute may follow each other in any order.
+        """
+        if self.attribute:
+            return np.ones((len(self.states) + 1, len(self.states) + 2), dtype=bool)
+        return reachable(self.courses, self.meaning, len(self.states))
 
     def _title(self) -> str:
         names, span = self.courses.disease.names, f"{iso(self.periods[0].start)}..{iso(self.periods[-1].end)}"
@@ -223,166 +249,3 @@ class Cohort:
 
     def _repr_html_(self) -> str:
         return f"<p>{html.escape(self._title())}</p>{self.counts._repr_html_()}"
-
-
-def cut(start: int, end: int, every: str | int) -> tuple[Period, ...]:
-    """Cut the days from ``start`` to ``end`` into months, quarters, years, one whole, or so many days each.
-
-    Raises
-    ------
-    UsageError
-        If the end is before the start, or there is no such step.
-
-    >>> [str(part) for part in cut(0, 59, "month")]
-    ['1970-01-01..1970-01-31', '1970-02-01..1970-02-28', '1970-03-01..1970-03-01']
-    """
-    if end < start:
-        raise UsageError(f"the cohort ends on {iso(end)}, before it starts on {iso(start)}")
-    if isinstance(every, int) and every >= 1:
-        return tuple(Period(day, min(day + every - 1, end)) for day in range(start, end + 1, every))
-    if every == "whole":
-        return (Period(start, end),)
-    if every not in EVERY:
-        raise UsageError(f"every={every!r} is no step: a number of days or one of {', '.join(EVERY)}")
-    return dates.periods(f"{iso(start)}..{iso(end)}/{every}")
-
-
-def cohort(
-    courses: Courses,
-    ids: NDArray[np.object_],
-    periods: Sequence[Period],
-    *,
-    states: Chosen | None = None,
-    by: tuple[str, ...] = (),
-    strata: Strata | None = None,
-) -> Cohort:
-    """Follow the people of a pathway over adjoining periods.
-
-    Raises
-    ------
-    UsageError
-        If there is no period, the periods do not adjoin, the courses end before the last one, or a chosen state
-        does not exist.
-    """
-    if not periods or any(a.end + 1 != b.start for a, b in pairwise(periods)):
-        raise UsageError("a cohort needs periods that adjoin, each starting on the day after the one before")
-    if periods[-1].end > courses.until:
-        raise UsageError(f"the courses end on {iso(courses.until)}, before the last period does: {periods[-1]}")
-    names, meaning = meaning_of(courses, states)
-    days = np.array([periods[0].start - 1, *(period.end for period in periods)], dtype=np.int32)
-    codes = _codes_on(courses, meaning, len(names), days)
-    steps = Steps(days=days, states=names, codes=codes, passed=_passed(courses, meaning, codes, days, len(names)))
-    more = {} if strata is None else {"strata": strata}
-    return Cohort(courses=courses, ids=ids, steps=steps, periods=tuple(periods), meaning=meaning, by=by, **more)
-
-
-def meaning_of(courses: Courses, chosen: Chosen | None = None) -> tuple[tuple[str, ...], NDArray[np.uint8]]:
-    """Name the states of a cohort, and give each state of the pathway its code; see ``Cohort.meaning``.
-
-    Raises
-    ------
-    UsageError
-        If a chosen state does not exist or stands under two names.
-    """
-    pathway = courses.disease.pathway
-    if chosen is None:
-        chosen = [state.id for state in pathway.states if state.managed]
-    groups = chosen if isinstance(chosen, Mapping) else {name: (name,) for name in chosen}
-    known = [state.id for state in pathway.states]
-    meaning = np.array([len(groups) + (name == pathway.died) for name in known], dtype=np.uint8)
-    seen: set[str] = set()
-    for code, members in enumerate(groups.values()):
-        for name in members:
-            if name not in known:
-                raise UsageError(f"{courses.disease.id} has no state {name!r}; {did_you_mean(name, known)}")
-            if name in seen:
-                raise UsageError(f"state {name!r} stands in the cohort twice; name it once")
-            seen.add(name)
-            meaning[known.index(name)] = code
-    if not seen:
-        raise UsageError(f"a cohort needs at least one state; {courses.disease.id} has {', '.join(known)}")
-    return tuple(groups), meaning
-
-
-def _codes_on(courses: Courses, meaning: NDArray[np.uint8], k: int, days: NDArray[np.int32]) -> NDArray[np.uint8]:
-    spells = courses.spells
-    owner = np.repeat(np.arange(courses.people), np.diff(spells.offsets))
-    codes = np.full((len(days), courses.people), k, dtype=np.uint8)
-    for row, day in zip(codes, days, strict=True):
-        now = np.flatnonzero((spells.entered <= day) & (spells.left > day))
-        row[owner[now]] = meaning[spells.state[now]]
-    return codes
-
-
-def _passed(
-    courses: Courses, meaning: NDArray[np.uint8], codes: NDArray[np.uint8], days: NDArray[np.int32], k: int
-) -> NDArray[np.bool_]:
-    """Find who was in the cohort between two days, but on neither."""
-    spells = courses.spells
-    owner = np.repeat(np.arange(courses.people), np.diff(spells.offsets))
-    inside = meaning[spells.state] < k
-    passed = np.zeros((len(days) - 1, courses.people), dtype=bool)
-    for step, (first, last) in enumerate(pairwise(days.tolist())):
-        passed[step, owner[inside & (spells.entered > first) & (spells.left <= last)]] = True
-    return np.asarray(passed & (codes[:-1] >= k) & (codes[1:] >= k))
-
-
-def stays_of(
-    courses: Courses, meaning: NDArray[np.uint8], names: tuple[str, ...], first: int, last: int
-) -> tuple[Histories, NDArray[np.int64]]:
-    """Cut the spells to the days after ``first`` up to ``last``, as stays in days since ``first``.
-
-    The state on a day is that at its end: a spell entered on day d is at risk from d on (not included), and the
-    transition out of it happens on the day it is left.  Who has left is at risk of coming back.
-
-    Returns
-    -------
-    tuple
-        The stays, and which person of the courses each of their people is.
-    """
-    k = len(names)
-    spells = courses.spells
-    owner = np.repeat(np.arange(courses.people), np.diff(spells.offsets))
-    code = meaning[spells.state].astype(np.int64)
-    target = np.where(spells.left <= last, np.append(code[1:], k), -1)
-    start = np.maximum(spells.entered, first).astype(np.float64)
-    stop = np.minimum(spells.left, last).astype(np.float64)
-    inside = (code < k) & (spells.left > first)
-    keep = (code <= k) & (stop > start) & _has_entered(inside, spells.offsets)
-    people, person = np.unique(owner[keep], return_inverse=True)
-    stays = Histories(
-        person=person.astype(np.int64),
-        start=start[keep] - first,
-        stop=stop[keep] - first,
-        source=code[keep],
-        target=target[keep],
-        states=(*names, LEFT, DIED),
-    )
-    return stays, people
-
-
-def _has_entered(inside: NDArray[np.bool_], offsets: NDArray[np.int64]) -> NDArray[np.bool_]:
-    """Say of each spell whether its person is in the cohort or has been before: only they can have left it."""
-    ever = np.concatenate(([0], np.cumsum(inside)))
-    return np.asarray(ever[1:] > np.repeat(ever[offsets[:-1]], np.diff(offsets)))
-
-
-def _reachable(courses: Courses, meaning: NDArray[np.uint8], k: int) -> NDArray[np.bool_]:
-    pathway = courses.disease.pathway
-    place = {state.id: i for i, state in enumerate(pathway.states)}
-    reach = np.eye(len(place), dtype=bool)
-    for transition in pathway.transitions:
-        for source in transition.sources:
-            reach[place[source], place[transition.target]] = True
-    for timing in courses.disease.timings:
-        for source in timing.states if timing.leads_to is not None else ():
-            reach[place[source], place[str(timing.leads_to)]] = True
-    reach[:, place[pathway.died]] = True
-    reach[place[pathway.died]] = np.arange(len(place)) == place[pathway.died]
-    for _ in range(len(place).bit_length()):
-        reach = reach @ reach
-    table = np.zeros((k + 1, k + 2), dtype=bool)
-    rows, columns = np.nonzero(reach)
-    alive = meaning[rows] <= k
-    np.logical_or.at(table, (meaning[rows][alive], meaning[columns][alive]), True)
-    return table

@@ -7,7 +7,8 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from singledisease.cohort.cohort import DIED, LEFT, Cohort
+from singledisease.cohort.cohort import Cohort
+from singledisease.cohort.course_stays import DIED, LEFT
 from singledisease.cohort.histories import Floats
 from singledisease.cohort.scenario import Scenario
 from singledisease.cohort.uncertainty import bootstrap_counts, dirichlet_draws

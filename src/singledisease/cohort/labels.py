@@ -122,9 +122,7 @@ def missing(labels: NDArray[Any]) -> NDArray[np.bool_]:
         return np.fromiter(map(_absent, labels), dtype=bool, count=len(labels))
     if labels.dtype.kind == "f":
         return np.asarray(np.isnan(labels))
-    if labels.dtype.kind in "US":
-        return np.asarray(labels == labels.dtype.type(""))
-    return np.zeros(len(labels), dtype=bool)
+    return np.asarray(labels == "") if labels.dtype.kind in "US" else np.zeros(len(labels), dtype=bool)
 
 
 def _absent(label: Any) -> bool:

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from singledisease.cohort.cohort import DIED, LEFT, Cohort
+from singledisease.cohort.cohort import Cohort
 from singledisease.cohort.counting import TransitionCounts
+from singledisease.cohort.course_stays import DIED, LEFT
 from singledisease.cohort.histories import Floats
 from singledisease.cohort.occupation import Occupation
 from singledisease.cohort.projection import Projection

@@ -1,0 +1,126 @@
+"""Attributes of people on the days of a grid: a column, the group of a measure, the value of an expression."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+from attrs import frozen
+from numpy.typing import NDArray
+
+from singledisease import catalogue
+from singledisease.api.figures import AnyDay, evaluate, valued
+from singledisease.cohort.attribute import Attribute
+from singledisease.cohort.grid import UNKNOWN
+from singledisease.dates import Period
+from singledisease.definitions.disease import Disease
+from singledisease.definitions.expression import Expression
+from singledisease.definitions.measure import Measure
+from singledisease.definitions.notation import write
+from singledisease.errors import UsageError, did_you_mean
+from singledisease.events.log import EventLog
+from singledisease.scorecard.assign import groups_of
+from singledisease.scorecard.engine import EngineName
+from singledisease.strata import BUILT_IN, check_by, labels_of
+from singledisease.values import Values
+
+AnyAttribute = str | Measure | Expression
+"""A column of the registry, a measure or its id, or an expression."""
+
+STAGE = "stage"
+OUTSIDE = "outside"
+
+
+@frozen(eq=False, kw_only=True)
+class Asked:
+    """What an attribute is asked of: the disease, the log as it came and as it was known, and how to read it."""
+
+    disease: Disease
+    log: EventLog
+    seen: EventLog
+    carry_days: int | None
+    policy: Mapping[str, str]
+    as_of: AnyDay | None
+    engine: EngineName
+
+
+def named(attribute: AnyAttribute, disease: Disease, log: EventLog) -> AnyAttribute:
+    """Find what a text names: a column, or a measure of the catalogue.
+
+    Raises
+    ------
+    UsageError
+        If it names neither.
+    """
+    if not isinstance(attribute, str) or attribute == STAGE:
+        return attribute
+    columns = (*BUILT_IN, *log.people.attributes)
+    if attribute in columns or attribute.startswith("institution."):
+        return check_by((attribute,), log)[0]
+    measures = {one.id: one for name in catalogue.measure_sets() for one in catalogue.measure_set(name, [disease])}
+    if attribute not in measures:
+        known = [STAGE, *columns, *measures]
+        raise UsageError(f"there is no attribute {attribute!r}; {did_you_mean(attribute, known)}")
+    return measures[attribute]
+
+
+def stages(disease: Disease) -> dict[str, list[str]]:
+    """Give the stages of a disease in which people are managed, with their states."""
+    found: dict[str, list[str]] = {}
+    for state in disease.pathway.states:
+        if state.managed:
+            found.setdefault(state.stage, []).append(state.id)
+    return found
+
+
+def attribute_on(attribute: AnyAttribute, days: NDArray[np.int32], asked: Asked) -> Attribute:
+    """Say in which group everybody was at the end of each day.
+
+    A measure, or an expression, is asked on each day about the period that ends on it and begins ``carry_days``
+    before: a reading stands so long and no longer.
+
+    Raises
+    ------
+    UsageError
+        If it is not said how long a reading stands, or it is where nothing is read.
+    """
+    if isinstance(attribute, str):
+        if asked.carry_days is not None:
+            raise UsageError(f"{attribute} is a column and says itself what holds on a day; leave carry_days out")
+        labels = labels_of(attribute, asked.seen, days.tolist(), asked.disease.id)
+        codes = np.broadcast_to(labels.codes, (len(days), labels.codes.shape[1])).astype(np.int64)
+        return Attribute(name=attribute, groups=tuple(text or UNKNOWN for text in labels.texts), codes=codes)
+    if asked.carry_days is None or asked.carry_days < 0:
+        raise UsageError(
+            f"carry_days={asked.carry_days!r}: say for how many days a reading stands, such as carry_days=365; "
+            "who has none so recent is unknown"
+        )
+    periods = [Period(day - asked.carry_days, day) for day in days.tolist()]
+    more: dict[str, Any] = {
+        "policy": asked.policy,
+        "as_of": asked.as_of,
+        "engine": asked.engine,
+        "diseases": [asked.disease],
+    }
+    if isinstance(attribute, Measure):
+        return _of_measure(attribute, asked.log, periods, more)
+    found, _, _ = valued(attribute, asked.log, periods, **more)
+    return _of_values(write(attribute.node), found)
+
+
+def _of_measure(measure: Measure, log: EventLog, periods: list[Period], more: dict[str, Any]) -> Attribute:
+    score = evaluate(measure, log, periods=periods, **more)
+    groups = groups_of(score.measures[0].measure)
+    codes = np.concatenate([part.assigned[0] for part in score.parts], axis=1).astype(np.int64)
+    if OUTSIDE in groups:
+        codes[codes == groups.index(OUTSIDE)] = -1
+    return Attribute(name=measure.id, groups=groups, codes=codes)
+
+
+def _of_values(name: str, found: Values) -> Attribute:
+    if found.kind not in ("bool", "text"):
+        raise UsageError(f"{name} gives {found.kind}s; an attribute is a condition or a text: say which are alike")
+    texts = found.value.astype(str) if found.kind == "text" else np.where(found.value.astype(bool), "yes", "no")
+    groups, codes = np.unique(np.where(found.known, texts, UNKNOWN), return_inverse=True)
+    return Attribute(name=name, groups=tuple(groups.tolist()), codes=codes.reshape(found.known.shape))
