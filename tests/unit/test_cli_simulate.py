@@ -33,11 +33,12 @@ def test_every_option(tmp_path):
     options = {"dirty": 0.05, "duplicates": 0.02, "late": 0.3, "withdrawn": 0.04, "missing": 0.25}
     rates = [part for name, rate in options.items() for part in (f"--{name}", str(rate))]
     days = ("--from", "2022-01-01", "--to", "2023-12-31")
-    places = ("--townships", "1", "--villages", "2")
+    places = ("--townships", "1", "--villages", "2", "--rate", "winter=6", "--rate", "rounding=0.5")
     asked = ("--disease", "hypertension", "--preset", "clean", "--format", "parquet", "--patients", "50")
     assert run("simulate", tmp_path / "data", *asked, *rates, *days, *places).exit_code == 0
     truth = told(tmp_path / "data")
     assert {name: truth["rates"][name] for name in options} == options
+    assert (truth["rates"]["winter"], truth["rates"]["rounding"]) == (6, 0.5)
     assert (truth["preset"], truth["start"], truth["end"], len(truth["institutions"])) == (
         "clean",
         "2022-01-01",
@@ -74,6 +75,8 @@ def test_help_lists_the_presets():
         (("--preset", "mesy"), "did you mean messy"),
         (("--disease", "hypertensoin"), "did you mean hypertension"),
         (("--dirty", "0.8"), "dirty=0.8"),
+        (("--rate", "wintr=6"), "did you mean winter"),
+        (("--rate", "winter"), "not of the form name=number"),
         (("--from", "2024-01-01", "--to", "2023-01-01"), "nothing to simulate"),
     ],
 )

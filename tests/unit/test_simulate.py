@@ -191,12 +191,20 @@ def test_presets_differ():
     assert len(simulate(preset="village", diseases=disease("hypertension")).log().people) == 300
     assert simulate(preset="messy", patients=20, dirty=0.2).figures["rates"]["dirty"] == 0.2
     assert simulate(preset="messy", patients=20, rates=Rates()).figures["rates"] == Rates().to_dict()
+    messier = simulate(preset="messy", patients=20, rates={"winter": 9}).figures["rates"]
+    assert messier == {**PRESETS["messy"].rates.to_dict(), "winter": 9}
     assert simulate(preset=Preset(id="mine", patients=7)).figures["preset"] == "mine"
 
 
 def test_presets_are_named_in_two_languages():
     """Every preset has a line in Chinese and one in English."""
     assert all(one.names.zh and one.names.en for one in PRESETS.values())
+
+
+def test_unknown_rate():
+    """A misspelt rate gets a suggestion."""
+    with pytest.raises(UsageError, match="did you mean rounding"):
+        simulate(patients=5, rates={"rouding": 0.2})
 
 
 def test_unknown_preset():

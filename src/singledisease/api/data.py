@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from inspect import signature
 from pathlib import Path
 from typing import Any, Literal
@@ -165,7 +165,7 @@ def simulate(
     start: dt.date | str = "2023-01-01",
     end: dt.date | str = "2024-12-31",
     preset: str | Preset | None = None,
-    rates: Rates | None = None,
+    rates: Rates | Mapping[str, float] | None = None,
     dirty: float | None = None,
     late: float | None = None,
     withdrawn: float | None = None,
@@ -196,7 +196,7 @@ def simulate(
         ``village``, ``township``, ``county``, ``clean`` or ``messy``, or a value of your own; what else is given
         departs from it.
     rates
-        How often what happens, in the place of the preset's; see ``simulate.Rates``.
+        How often what happens: ``Rates`` in the place of the preset's, or some rates by name, which depart from it.
     dirty
         The share of the rows of events that will be refused.
     late

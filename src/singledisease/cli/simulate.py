@@ -22,7 +22,7 @@ Presets / 预设:
 Examples / 例:
   singledisease simulate clinic-export --patients 10000 --seed 1
   singledisease simulate practice --preset messy --disease hypertension
-  singledisease simulate practice --dirty 0.02 --late 0.1 --missing 0.15
+  singledisease simulate practice --dirty 0.02 --late 0.1 --rate winter=6
   singledisease simulate big --preset county --format parquet \\
       --from 2022-01-01 --to 2024-12-31
 
@@ -32,6 +32,19 @@ Everybody is made up; the rates are assumptions, no standard. truth.csv and trut
 
 _share = click.FloatRange(0, 1)
 complete_preset = options.completing(lambda: PRESETS)
+
+
+def read_rates(_context: click.Context, parameter: click.Parameter, texts: tuple[str, ...]) -> dict[str, float] | None:
+    """Read ``name=number`` texts; click tells the user which is not of that form."""
+    rates = {}
+    for text in texts:
+        name, _, number = text.partition("=")
+        try:
+            rates[name.strip()] = float(number)
+        except ValueError:
+            message = f"{text!r} is not of the form name=number, such as winter=6"
+            raise click.BadParameter(message, param=parameter) from None
+    return rates or None
 
 
 @click.command(epilog=EXAMPLES)
@@ -52,6 +65,14 @@ complete_preset = options.completing(lambda: PRESETS)
 @click.option("--late", type=_share, help="Share of event rows recorded days later.")
 @click.option("--withdrawn", type=_share, help="Share of event rows taken back later.")
 @click.option("--missing", type=_share, help="Share of follow-ups at which nothing was measured.")
+@click.option(
+    "--rate",
+    "rates",
+    multiple=True,
+    callback=read_rates,
+    metavar="NAME=RATE",
+    help="Any other, as winter=6; repeatable.",
+)
 @click.option("--townships", type=click.IntRange(1), help="How many.  [default: as the people need]")
 @click.option("--villages", type=click.IntRange(0), help="Village clinics in each.  [default: as the people need]")
 @click.option("--format", "form", type=click.Choice(FORMATS), default="csv", show_default=True, help="Of the files.")

@@ -119,7 +119,7 @@ def settled(
     patients: int | None = None,
     townships: int | None = None,
     villages: int | None = None,
-    rates: Rates | None = None,
+    rates: Rates | Mapping[str, float] | None = None,
     changes: Mapping[str, float | None] = MappingProxyType({}),
 ) -> Preset:
     """Give what is simulated: a preset, or the default, with what departs from it; ``None`` departs from nothing.
@@ -127,9 +127,12 @@ def settled(
     Raises
     ------
     UsageError
-        If there is no such preset, or a rate is no share.
+        If there is no such preset or rate, or a rate is no share.
     """
     base = Preset(id="") if named is None else preset(named) if isinstance(named, str) else named
-    county: dict[str, Any] = {"patients": patients, "townships": townships, "villages": villages, "rates": rates}
+    county: dict[str, Any] = {"patients": patients, "townships": townships, "villages": villages}
     found = evolve(base, **{name: value for name, value in county.items() if value is not None})
-    return evolve(found, rates=evolve(found.rates, **{n: rate for n, rate in changes.items() if rate is not None}))
+    of = rates if isinstance(rates, Rates) else found.rates
+    single = {} if rates is None or isinstance(rates, Rates) else dict(rates)
+    single |= {name: rate for name, rate in changes.items() if rate is not None}
+    return evolve(found, rates=of.departing(single))

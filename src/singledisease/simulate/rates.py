@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
-from attrs import Attribute, field, fields, frozen
+from attrs import Attribute, evolve, field, fields, frozen
 
-from singledisease.errors import UsageError
+from singledisease.errors import UsageError, did_you_mean
 
 Check = Callable[[object, "Attribute[Any]", float], None]
 
@@ -107,6 +107,23 @@ class Rates:
             raise UsageError(
                 f"rates: dirty + duplicates + withdrawn = {useless:g} of all rows; at most {_HALF:g} can be simulated"
             )
+
+    def departing(self, some: Mapping[str, float]) -> Rates:
+        """Give the rates with some of them changed, by name.
+
+        Raises
+        ------
+        UsageError
+            If there is no rate of a name, or a rate is no share.
+
+        >>> Rates().departing({"winter": 6}).winter
+        6
+        """
+        known = self.to_dict()
+        if unknown := [name for name in some if name not in known]:
+            told = "; ".join(f"{name!r}, {did_you_mean(name, known)}" for name in unknown)
+            raise UsageError(f"没有比率 / there is no rate {told}")
+        return evolve(self, **some)
 
     def to_dict(self) -> dict[str, float]:
         """Give the rates by name."""

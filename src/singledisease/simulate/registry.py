@@ -41,7 +41,7 @@ def simulate(
     start: dt.date | str = "2023-01-01",
     end: dt.date | str = "2024-12-31",
     preset: str | Preset | None = None,
-    rates: Rates | None = None,
+    rates: Rates | Mapping[str, float] | None = None,
     dirty: float | None = None,
     late: float | None = None,
     withdrawn: float | None = None,
@@ -74,7 +74,7 @@ def simulate(
     preset
         A named county, from which everything else may depart: an id of ``PRESETS``, or a value.
     rates
-        How often what happens, in the place of the preset's.
+        How often what happens: ``Rates`` in the place of the preset's, or some rates by name, which depart from it.
     dirty, late, withdrawn, missing, duplicates
         Single rates, in the place of those of the preset or of ``rates``; see there.
     townships, villages

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from attrs import field, frozen
+from attrs import frozen
 
 from singledisease.errors import UsageError, did_you_mean
 from singledisease.events.build import build
@@ -47,7 +47,7 @@ class Simulated:
 
     tables: Mapping[TableName, Columns]
     stays: Columns
-    figures: Mapping[str, Any] = field(factory=dict)
+    figures: Mapping[str, Any]
     quantities: tuple[Quantity, ...] = ()
 
     def __repr__(self) -> str:
