@@ -7,9 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import singledisease as sd
 from singledisease.dates import periods as read_periods
 from singledisease.definitions.text import parse
 from singledisease.errors import DataError, DefinitionError, SingleDiseaseError, UsageError
+from singledisease.events.equality import equal
 from singledisease.io.definitions import read_disease_text
 from singledisease.io.folder import read_folder
 from singledisease.io.synthea import read_synthea
@@ -162,3 +164,89 @@ def raise_or(read, text, error):
     """Read a text; what can be read raises ``error`` too, so that only other errors are seen."""
     read(text)
     raise error("it could be read")
+
+
+# FOREIGN EXPORTS
+
+HEADINGS = st.sampled_from(
+    [
+        *("档案号", "编号", "身份证号", "姓名", "性别", "出生日期", "随访日期", "下次随访日期", "随访方式", "管理机构"),
+        *("收缩压", "舒张压", "收缩压(kPa)", "血压", "空腹血糖", "空腹血糖(mg/dL)", "体重(斤)", "药物不良反应", "病种"),
+        *("此次随访分类", "服药依从性", "建档日期", "死亡日期", "终止原因", "转诊原因", "第1次随访日期", "第1次收缩压"),
+        *(
+            "第2次随访日期",
+            "第2次收缩压",
+            "随访日期#2",
+            "收缩压1",
+            "随访日期1",
+            "",
+            '"x',
+            "a=b",
+            "[a]",
+            "#",
+            "收缩压\n(mmHg)",
+        ),
+    ]
+)
+CELLS = st.sampled_from(
+    [
+        *("", "1", "2", "男", "门诊", "1 门诊", "2024/3/5", "2024-03-05 08:30:00", "20240305", "45356", "2024年3月5日"),
+        *(
+            "140",
+            "90",
+            "152/95",
+            "18.7",
+            "20.1/11.2",
+            "7.2",
+            "126",
+            "未测",
+            "-",
+            "NULL",
+            "高血压",
+            "死亡",
+            "合计",
+            "规律",
+        ),
+        *("3.7E+17", "11010519491231002X", "440524188001010014", "a\nb", 'q"q', "\u3000", "９９", "-5", "nan", "\x00"),
+        *('="001"', "'001", "2024/13/45", "9" * 400),
+    ]
+)
+NAMES = st.sampled_from(
+    ["个人档案", "高血压随访", "糖尿病随访", "体检", "死亡", "终止管理", "高血压登记", "机构", "慢病随访", "x"]
+)
+EXPORTS = st.dictionaries(
+    st.tuples(NAMES, st.sampled_from([".csv", ".txt"])),
+    st.tuples(
+        st.lists(HEADINGS, min_size=1, max_size=8).flatmap(
+            lambda heads: st.tuples(
+                st.just(heads), st.lists(st.lists(CELLS, min_size=len(heads), max_size=len(heads)), max_size=8)
+            )
+        ),
+        st.sampled_from([",", "\t", ";"]),
+        st.sampled_from(["utf-8", "gb18030", "utf-16"]),
+        st.booleans(),
+    ),
+    min_size=1,
+    max_size=4,
+)
+
+
+@given(files=EXPORTS, first=st.booleans())
+def test_any_export_ends_in_a_page_or_a_documented_error(tmp_path_factory, files, first):
+    """Whatever stands in an export, ``inspect`` drafts a mapping that can be read, and accounts for every row."""
+    folder = tmp_path_factory.mktemp("export")
+    for (name, suffix), ((heads, rows), mark, encoding, titled) in files.items():
+        text = io.StringIO()
+        title = [["标题", *[""] * (len(heads) - 1)]] if titled else []
+        csv.writer(text, delimiter=mark).writerows([*title, heads, *rows])
+        (folder / f"{name}{suffix}").write_bytes(text.getvalue().encode(encoding))
+    try:
+        found = sd.inspect(folder, enrolment="first_follow_up" if first else None)
+    except SingleDiseaseError:
+        return
+    assert found.to_text("zh")
+    mapping = folder / "mapping.toml"
+    mapping.write_text(found.mapping, "utf-8")
+    if found.log is not None:
+        assert found.log.report.balanced
+        assert equal(sd.read(folder, mapping=mapping), found.log)

@@ -298,3 +298,24 @@ def test_what_else_stands_in_a_folder_is_named(tmp_path):
     done = run("kpi", export(tmp_path / "export"), "--period", "2024")
     assert done.exit_code == 1
     assert "singledisease inspect" in done.stderr
+
+
+def test_files_of_one_name_are_told_apart(tmp_path):
+    """随访.csv beside 随访.txt are two sources, and a heading broken into lines does not break the draft."""
+    files = {
+        "个人基本信息.csv": PEOPLE,
+        "高血压随访.csv": '编号,随访日期,"备\n注"\n371001,20240105,a\n',
+        "高血压随访.txt": "编号\t随访日期\n371001\t20240205\n",
+    }
+    text, made, found = proposed(tmp_path, files)
+    assert {"高血压随访.csv", "高血压随访.txt"} <= made.keys()
+    assert "not taken: 备 注" in text
+    assert len(happened(found.log, "371001")) == 2
+
+
+def test_a_file_of_unknown_kind_names_nobody(tmp_path):
+    """Of a file that nothing says anything about no people are taken, though it has their numbers and sexes."""
+    files = {"x.csv": "编号,性别\n9,男\n", "高血压随访.csv": "编号,随访日期\n1,20240105\n"}
+    _, made, found = proposed(tmp_path, files)
+    assert list(found.log.people.ids) == ["1"]
+    assert "x" not in made

@@ -60,6 +60,8 @@ class Looked:
         Words that stand where nothing is known, and words with which rows begin that are no records.
     part
         Which visit of the row it is, blank if the row is one.
+    has_twin
+        Whether another file has the same name but for its suffix.
     """
 
     file: str
@@ -81,6 +83,7 @@ class Looked:
     blank: tuple[str, ...] = ()
     footers: tuple[str, ...] = ()
     part: str = ""
+    has_twin: bool = False
 
     def column(self, name: str) -> str | None:
         """Give the foreign column that is called so here."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
 from attrs import evolve
@@ -57,13 +58,13 @@ def propose(looked: Sequence[Looked], *, first_visit_enrols: bool = False) -> st
     first_visit_enrols
         If no file says when management began: take each person's first follow-up for it, rather than offer that.
     """
-    looked = agreed(looked)
+    looked = agreed(_told_apart(looked))
     blocks = [_HEAD + "".join(_common(looked))]
     mixed = len({one.encoding for one in looked if one.encoding}) > 1
     blocks += ["\n".join(_source(one, mixed)) for one in looked]
     blocks += ["\n".join(_next_visits(one)) for one in looked if one.next_visit and _is_visit(one)]
     if not any(one.role and one.role.table == "patients" for one in looked):
-        blocks += ["\n".join(people(one)) for one in looked if one.column("patient_id") and one.first]
+        blocks += ["\n".join(people(one)) for one in looked if _names_people(one) and one.first]
     begun = [one for one in looked if one.enrolled and one.first and one.role and _begins(one)]
     blocks += ["\n".join(enrolments(one)) for one in begun]
     enrolling = any(one.role and one.role.kind in ("enrolment", "") and one.role.table == "events" for one in looked)
@@ -71,6 +72,10 @@ def propose(looked: Sequence[Looked], *, first_visit_enrols: bool = False) -> st
         visits = [one for one in looked if _is_visit(one) and one.first]
         blocks += ["\n".join(first_visits(one, assumed=first_visit_enrols)) for one in visits]
     return "\n\n".join(block.rstrip() for block in blocks if block) + "\n"
+
+
+def _names_people(one: Looked) -> bool:
+    return one.role is not None and one.role.table == "events" and one.column("patient_id") is not None
 
 
 def _begins(one: Looked) -> bool:
@@ -101,9 +106,24 @@ def quoted(text: str) -> str:
     return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
+def _in_line(text: str) -> str:
+    """Write a text so that a remark of one line can hold it: headings may be broken into several."""
+    return "".join(letter if letter.isprintable() else " " for letter in text)
+
+
 def name_of(one: Looked) -> str:
     """Give the name of the source of a file, or of one visit in its rows."""
-    return one.file.rpartition(".")[0] + (f" 第{one.part}次" if one.part else "")
+    return _stem(one) + (f" 第{one.part}次" if one.part else "")
+
+
+def _stem(one: Looked) -> str:
+    """Give the name of a file without its suffix, or with it if another file has the same."""
+    return one.file if one.has_twin else one.file.rpartition(".")[0]
+
+
+def _told_apart(looked: Sequence[Looked]) -> tuple[Looked, ...]:
+    stems = Counter(stem for stem, _, _ in (name.rpartition(".") for name in {one.file for one in looked}))
+    return tuple(evolve(one, has_twin=stems[one.file.rpartition(".")[0]] > 1) for one in looked)
 
 
 # WHO PEOPLE ARE
@@ -146,7 +166,7 @@ def _joins(one: Looked) -> bool:
 def _source(one: Looked, mixed: bool) -> Iterator[str]:
     encoding = f", {one.encoding}" if one.encoding else ""
     which = f"，每行第 {one.part} 次 / visit {one.part} of each row" if one.part else ""
-    yield f"# {one.file}: {one.rows} 行 rows{encoding}{which}"
+    yield f"# {_in_line(one.file)}: {one.rows} 行 rows{encoding}{which}"
     if one.role is None:
         yield "# 不知是什么表，未读 / what this is could not be guessed; it is not read.  Its columns:"
         yield from (f"#   {_described(name, content)}" for name, content in one.contents.items())
@@ -253,7 +273,7 @@ def _columns(one: Looked) -> Iterator[str]:
     apart = (*one.guesses, one.pairs, one.next_visit, one.enrolled, one.id_number)
     rest = [name for name in one.contents if name not in apart]
     if rest and one.first:
-        yield f"# 未取用 / not taken: {', '.join(rest)}"
+        yield f"# 未取用 / not taken: {', '.join(map(_in_line, rest))}"
 
 
 def _is_end(one: Looked, guess: Guess) -> bool:
@@ -351,7 +371,7 @@ def _spelt(name: str, content: Content, code_list: CodeList, unknown: set[str]) 
 
 
 def _block(one: Looked, what: str, remark: str) -> str:
-    return f"[sources.{quoted(one.file.rpartition('.')[0] + what)}]{f'  # {remark}' if remark else ''}"
+    return f"[sources.{quoted(_stem(one) + what)}]{f'  # {remark}' if remark else ''}"
 
 
 def _further(one: Looked, columns: Mapping[str, str], *days: str) -> Iterator[str]:
@@ -411,7 +431,7 @@ def enrolments(one: Looked, *, day: str = "") -> Iterator[str]:
     columns = _shared(one, "patient_id", "institution", "disease")
     disease = "" if "disease" in columns.values() else f", disease = {quoted(one.disease or 'hypertension')}"
     if not day:
-        yield f"# {foreign} 作为纳入管理日期，请核对 / is taken for the day on which management began: check it"
+        yield f"# {_in_line(foreign)} 作为纳入管理日期，请核对 / is taken for the day when management began: check it"
     yield _block(one, " 建档", "纳入管理 / management begins")
     yield 'table = "events"'
     yield f'constants = {{ kind = "enrolment"{disease} }}'
