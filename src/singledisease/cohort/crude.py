@@ -22,7 +22,10 @@ def start_of(layout: Layout, moves: Floats, spent: Floats) -> Floats:
 
 
 def crude(visits: Visits) -> tuple[Floats, Floats]:
-    """Give how many pairs of visits show each pair of states, (K, K), and the time after visits in each, (K)."""
+    """Give how many pairs of visits show each pair of states, (K, K), and the time after visits in each, (K).
+
+    Where no state at all is known, all time counts in each.
+    """
     k, at = len(visits.space.states), visits.left
     before, after = visits.seen[at], visits.seen[at + 1]
     length = (visits.ticks[at + 1] - visits.ticks[at]) * visits.tick
@@ -30,6 +33,8 @@ def crude(visits: Visits) -> tuple[Floats, Floats]:
     both = known & (after < k)
     moves = np.bincount(before[both] * k + after[both], minlength=k * k).reshape(k, k)
     spent = np.bincount(before[known], weights=length[known], minlength=k)
+    if not known.any():
+        spent = np.full(k, length.sum())
     return moves.astype(np.float64), spent.astype(np.float64)
 
 

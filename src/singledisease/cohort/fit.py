@@ -102,7 +102,8 @@ def fit_generator(
         Names or transitions that stay where they start; ``True``: all of them, so that the likelihood is that of
         ``start``.
     progress
-        Called with the number of evaluations and -2 log L during the search.
+        Called with the steps of the search so far, and the most that it may take; at the end with the same number
+        twice.
 
     Returns
     -------

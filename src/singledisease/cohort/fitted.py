@@ -81,7 +81,7 @@ class FittedGenerator:
 
     @property
     def converged(self) -> bool:
-        """Whether the maximum was found, to a ten-thousandth of a standard error."""
+        """Whether the maximum was found, to a thousandth of a standard error."""
         return self.maximum.converged
 
     @property

@@ -13,7 +13,7 @@ from singledisease.cohort.labels import missing as absent
 from singledisease.cohort.refusals import refuse
 from singledisease.cohort.space import StateSpace
 from singledisease.cohort.visits import VISITS_SHOWN, Visits
-from singledisease.errors import DataError, UsageError
+from singledisease.errors import DataError, Fault, UsageError
 
 DAYS_IN = {"day": 1.0, "week": 7.0, "month": 365.25 / 12, "year": 365.25}
 FINE, GRAIN = 52, 2**10
@@ -34,11 +34,13 @@ def encode(labels: Any) -> tuple[list[Any], Codes]:
     array = np.asarray(labels)
     if array.ndim != 1:
         raise DataError(f"states must be one label per row, not an array of shape {array.shape}")
-    if array.dtype.kind == "f" and len(array) and (array == np.rint(array))[~np.isnan(array)].all():
+    if array.dtype.kind == "f" and (array == np.rint(array))[~np.isnan(array)].all():
         # A column of whole numbers with a gap in it comes as floats; the labels are 1 and 2, not 1.0 and 2.0.
         missing = np.isnan(array)
-        names, codes = encode(np.where(missing, np.nanmin(array), array).astype(np.int64))
-        return names, np.where(missing, -1, codes)
+        names, known = encode(array[~missing].astype(np.int64))
+        codes = np.full(len(array), -1, dtype=np.int64)
+        codes[~missing] = known
+        return names, codes
     if array.dtype.kind in "iub" and len(array):
         return _small(array.astype(np.int64))
     missing = absent(array)
@@ -60,19 +62,17 @@ def _small(array: Codes) -> tuple[list[Any], Codes]:
 def in_ticks(time: ArrayLike, unit: str | None) -> tuple[Codes, float, str, bool]:
     """Give times as whole steps, the length of a step, the unit in words, and whether they were dates.
 
-    Dates become days before anything is subtracted.
+    Dates become days before anything is subtracted; texts are dates as ``2024-02-28``.
 
     >>> ticks, tick, *_ = in_ticks(np.array(["2024-02-28", "2024-03-01"], dtype="datetime64[D]"), "year")
     >>> round(float(ticks[1] - ticks[0]) * tick * 365.25, 9)
     2.0
     """
-    array = np.asarray(time)
-    if array.dtype.kind == "O" and len(array) and hasattr(array[0], "toordinal"):
-        array = array.astype("datetime64[D]")
+    array = _dates(np.asarray(time))
     if array.dtype.kind == "M":
         return _days(array), 1.0 / _days_in(unit), unit or "day", True
     if array.dtype.kind not in "iuf":
-        raise DataError(f"time must be numbers or dates, not {array.dtype}; parse texts into dates first")
+        raise DataError(f"time must be numbers or dates, not {array.dtype}")
     words = unit or "unit of time"
     if array.dtype.kind in "iu":
         return array.astype(np.int64), 1.0, words, False
@@ -81,6 +81,31 @@ def in_ticks(time: ArrayLike, unit: str | None) -> tuple[Codes, float, str, bool
         return array.astype(np.int64), 1.0, words, False
     tick = 2.0 ** (np.ceil(np.log2(np.abs(array).max())) - FINE)
     return np.rint(array / tick).astype(np.int64), float(tick), words, False
+
+
+def _dates(array: NDArray[Any]) -> NDArray[Any]:
+    """Read dates that come as objects or texts; anything else is left as it is."""
+    first = next((value for value in array if value is not None), None) if array.dtype.kind == "O" else None
+    if hasattr(first, "toordinal"):
+        return array.astype("datetime64[D]")
+    if array.dtype.kind != "U" and not isinstance(first, str):
+        return array
+    texts, number = np.unique(np.where(absent(array), "NaT", array).astype(str), return_inverse=True)
+    days = np.array([_date(text) for text in texts], dtype="datetime64[D]")[number]
+    wrong = np.flatnonzero(np.isnat(days) & ~absent(array))
+    if len(wrong):
+        faults = [
+            Fault("no_date", f"row {i}", f"{str(array[i])!r} is no date", "YYYY-MM-DD") for i in wrong[:VISITS_SHOWN]
+        ]
+        raise DataError(f"time: {len(wrong)} texts are no dates", faults)
+    return np.asarray(days)
+
+
+def _date(text: str) -> np.datetime64:
+    try:
+        return np.datetime64(text, "D")
+    except ValueError:
+        return np.datetime64("NaT", "D")
 
 
 def _days(dates: NDArray[Any]) -> Codes:
@@ -125,6 +150,8 @@ def read_visits(
     who = np.asarray(id)
     if not len(who) == len(ticks) == len(codes) or who.ndim != 1:
         raise DataError(f"id, time and state differ in length: {len(who)}, {len(ticks)}, {len(codes)}")
+    if who.dtype.kind in "fO" and (lost := np.flatnonzero(absent(who))).size:
+        raise DataError(f"id must be known at every visit; rows {lost[:VISITS_SHOWN].tolist()} lack it")
     space = settle([names[c] for c in np.flatnonzero(np.bincount(codes[codes >= 0], minlength=len(names)))])
     order = _order(who, ticks)
     if order is not None:

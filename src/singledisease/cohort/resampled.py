@@ -12,7 +12,7 @@ from attrs import frozen
 from singledisease.cohort.estimates import limits
 from singledisease.cohort.fitted import FittedGenerator, Values
 from singledisease.cohort.histories import Floats
-from singledisease.cohort.maximise import Box, climb
+from singledisease.cohort.maximise import Box, Progress, climb
 from singledisease.cohort.outcomes import Course
 from singledisease.errors import UsageError, did_you_mean
 from singledisease.tables import displayed
@@ -20,7 +20,9 @@ from singledisease.tables import displayed
 PROFILE_STEPS = 40
 
 
-def profile_interval(fit: FittedGenerator, name: str, level: float = 0.95) -> tuple[float, float]:
+def profile_interval(
+    fit: FittedGenerator, name: str, level: float = 0.95, progress: Progress | None = None
+) -> tuple[float, float]:
     """Give the profile-likelihood limits of a rate, rate ratio or odds.
 
     They are where -2 log L, at its best in all other parameters, has risen by the quantile of χ² with one degree
@@ -43,7 +45,12 @@ def profile_interval(fit: FittedGenerator, name: str, level: float = 0.95) -> tu
     if names.index(name) in fit.box.fixed:
         raise UsageError(f"{name} is fixed, so that it has no limits")
     target = NormalDist().inv_cdf(0.5 + level / 2)
-    low, high = (_side(fit, names.index(name), sign, target) for sign in (-1.0, 1.0))
+    sides = []
+    for sign in (-1.0, 1.0):
+        sides.append(_side(fit, names.index(name), sign, target))
+        if progress is not None:
+            progress(len(sides), 2)
+    low, high = sides
     return float(np.exp(low)), float(np.exp(high))
 
 
@@ -121,9 +128,7 @@ class Resampled:
         return f"{len(self.theta)} refits to resampled people, {self.failed} more failed"
 
 
-def bootstrap(
-    fit: FittedGenerator, n: int = 200, seed: int = 1, progress: Callable[[int, int], None] | None = None
-) -> Resampled:
+def bootstrap(fit: FittedGenerator, n: int = 200, seed: int = 1, progress: Progress | None = None) -> Resampled:
     """Refit to people drawn with replacement: never to single visits, which hang together.
 
     Parameters
