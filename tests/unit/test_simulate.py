@@ -119,6 +119,22 @@ def test_missing_readings():
     assert abs(counted["visit_blank"] / (counted["visit_blank"] + counted["visit"] + counted["home"]) - 0.3) < 0.05
 
 
+def test_people_come_back():
+    """Some of those who were closed are enrolled again, as asked for; of the misdiagnosed nobody."""
+    back = {}
+    for returned in (0, 1):
+        made = simulate(patients=300, seed=1, rates={"moved": 0.2, "misdiagnosed": 0.1, "returned": returned})
+        moves = [
+            (before[2], after[2])
+            for before, after in zip(made.truth, made.truth[1:], strict=False)
+            if before[:2] == after[:2]
+        ]
+        assert {after for before, after in moves if before == "misdiagnosed"} <= {"died"}
+        back[returned] = moves.count(("closed", "enrolled"))
+    assert back[0] == 0
+    assert back[1] > 20
+
+
 def test_late_rows():
     """The share of rows recorded later is near the rate that was given, and exactly that of the truth."""
     made = simulate(patients=300, seed=1, late=0.3)

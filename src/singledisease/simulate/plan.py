@@ -63,6 +63,8 @@ class Plan:
             mine = doing == name
             if name == "visiting":
                 what[mine] = self._visit(who[mine], day[mine])
+            elif name == "returning":
+                what[mine] = np.where(self.chance.random(mine.sum()) < self.rates.returned, NUMBER["enrolment"], -1)
             elif name != "nothing":
                 what[mine] = self._one_of(self._choices(name), int(mine.sum()))
         return self._others(who, state, what)
@@ -71,7 +73,7 @@ class Plan:
         """Put further happenings in the place of some, and of nearly all that the state would not hear."""
         dice = self.chance.random(len(who))
         for number, standing in enumerate(self.standings):
-            if not standing.others or standing.doing == "nothing":
+            if not standing.others or standing.doing in ("nothing", "returning"):
                 continue
             often = _DEAF if standing.deaf else self.rates.unusual
             here = np.flatnonzero((state == number) & (dice < often))

@@ -60,6 +60,8 @@ class Rates:
         Of attempts to reach a lost person, which succeed.
     moved, refused, misdiagnosed
         After each follow-up: the person is closed for that reason.
+    returned
+        Of people who were closed and may be enrolled again, who are, some months later.
     died, reassigned
         In a year, of all people: who die; for whom another institution becomes responsible.
     checkup
@@ -91,6 +93,7 @@ class Rates:
     moved: float = field(default=0.008, validator=_share)
     refused: float = field(default=0.004, validator=_share)
     misdiagnosed: float = field(default=0.003, validator=_share)
+    returned: float = field(default=0.1, validator=_share)
     died: float = field(default=0.012, validator=_share)
     reassigned: float = field(default=0.02, validator=_share)
     checkup: float = field(default=0.8, validator=_share)

@@ -30,8 +30,8 @@ USUAL: Mapping[str, Mapping[str, float]] = {
 class Standing:
     """What a state is to the simulation: what is done next in it, and after about how many days.
 
-    ``doing`` is ``nothing`` in states that are closed.  ``others`` are further happenings that the state hears, and
-    ``deaf`` says that it hears nothing of what is usually done there.
+    ``doing`` is ``nothing`` in states that are closed for good.  ``others`` are further happenings that the state
+    hears, and ``deaf`` says that it hears nothing of what is usually done there.
     """
 
     doing: str
@@ -47,7 +47,7 @@ def standings(cast: Cast) -> tuple[Standing, ...]:
 
 
 def _standing(cast: Cast, state: State) -> Standing:
-    doing = _doing(state)
+    doing = _doing(state, may_return=NUMBER["enrolment"] in cast.fitting(state.id))
     usual = {NUMBER[name] for name in USUAL.get(doing, _VISITS)}
     fitting = cast.fitting(state.id)
     deaf = usual.isdisjoint(fitting)
@@ -56,9 +56,9 @@ def _standing(cast: Cast, state: State) -> Standing:
     return Standing(doing, days, managed=state.managed, others=others, deaf=deaf and bool(others))
 
 
-def _doing(state: State) -> str:
+def _doing(state: State, *, may_return: bool) -> str:
     if state.stage == "closed":
-        return "nothing"
+        return "returning" if may_return else "nothing"
     if not state.managed:
         return state.stage if state.stage in USUAL else "visiting"
     if state.id == "lost":
