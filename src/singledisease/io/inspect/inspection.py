@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import codecs
 import html
 import tomllib
 from collections.abc import Iterator, Sequence
@@ -13,21 +12,19 @@ from attrs import frozen
 from singledisease.errors import DataError
 from singledisease.events.log import EventLog
 from singledisease.io.folder import read_folder
-from singledisease.io.inspect.look import Looked, look
+from singledisease.io.inspect.look import Looked
+from singledisease.io.inspect.overview import columns_table, files_table
 from singledisease.io.inspect.propose import propose
-from singledisease.io.layout import Layout, heading_line
+from singledisease.io.inspect.recognise import look_at
 from singledisease.io.mapping import RecordSystem, read_mapping, shipped
 from singledisease.io.mapping.names import fits
 from singledisease.io.mapping.read import mapping_of
 from singledisease.io.sources import PathLike, Progress, Tables, list_files, read_sources
-from singledisease.io.tables import OTHER_PROGRAMS, SAVE_AS, encoding_of
+from singledisease.io.tables import OTHER_PROGRAMS, encoding_of
 from singledisease.questions.quality import Quality, page_text, quality
-from singledisease.tables import Heading, Table
+from singledisease.tables import Table
 from singledisease.vocabulary import Quantity
 
-_HEAD_BYTES = 1 << 18
-"""How much of a file is looked at for its encoding and layout."""
-_FEW_LINES = 30
 _WORDS = {
     "files": ("文件", "Files"),
     "columns": ("各列", "Columns"),
@@ -35,19 +32,6 @@ _WORDS = {
     "own": ("列名与本库一致，不需要对照表", "The columns are called as they are here: no mapping is needed."),
     "notes": ("说明", "Notes"),
     "trouble": ("尚不能读取，请先修改对照表", "Cannot be read yet; correct the mapping first"),
-}
-_HEADINGS: dict[str, Heading] = {
-    "file": ("文件", "file"),
-    "encoding": ("编码", "encoding"),
-    "rows": ("行数", "rows"),
-    "table": ("表", "table"),
-    "kind": ("事件类型", "kind"),
-    "disease": ("病种", "disease"),
-    "by": ("依据", "by"),
-    "column": ("列", "column"),
-    "name": ("本库名称", "name here"),
-    "filled": ("完整率", "share filled"),
-    "distinct": ("不同值", "distinct"),
 }
 
 
@@ -147,10 +131,10 @@ def inspect(
     files, read = list_files(path), Tables()
     seen: list[tuple[Looked, ...]] = []
     for done, file in enumerate(files, 1):
-        seen.append(_look(file, encoding, read))
+        seen.append(look_at(file, encoding, read))
         _tell(progress, done, 2 * len(files))
     looked = [one for some in seen for one in some]
-    tables = (_files([some[0] for some in seen], _unreadable(path)), _columns(looked))
+    tables = (files_table([some[0] for some in seen], _unreadable(path)), columns_table(looked))
     if mapping is not None:
         system, text = read_mapping(mapping), _text_of(mapping)
     elif _is_own(files, seen) and isinstance(path, str | Path):
@@ -183,47 +167,7 @@ def _tell(progress: Progress | None, done: int, whole: int) -> None:
         progress(done, whole)
 
 
-# FILES
-
-
-def _look(file: Path, asked: str, read: Tables) -> tuple[Looked, ...]:
-    if file.suffix.lower() == ".parquet":
-        return look(read.table(file, asked, Layout()), "")
-    encoding, layout = _kind_of(file, asked)
-    try:
-        table = read.table(file, encoding, layout)
-    except DataError as error:
-        # The first part of the file was plain ASCII, say, and the rest is not UTF-8.
-        if encoding == "gb18030" or {fault.check for fault in error.faults} != {"not_text"}:
-            raise
-        encoding = "gb18030"
-        table = read.table(file, encoding, layout)
-    return look(table, encoding, layout)
-
-
-def _kind_of(file: Path, asked: str) -> tuple[str, Layout]:
-    """Give the encoding and the layout that the beginning of a file speaks for."""
-    with open(file, "rb") as stream:
-        head = stream.read(_HEAD_BYTES)
-    encoding = _encoding(head, asked)
-    text = head.decode(encoding, "replace").lstrip("\ufeff")
-    lines = text.splitlines(keepends=True)[:_FEW_LINES]
-    line, count, separator = heading_line(lines)
-    said = "" if line > len(lines) or Layout().separator_of(lines[line - 1]) == separator else separator
-    return encoding, Layout(header=line, separator=said, header_lines=count)
-
-
-def _encoding(head: bytes, asked: str) -> str:
-    """Give the encoding asked for if the bytes are text in it, otherwise GB18030 or UTF-16 if they are that."""
-    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return "utf-16"
-    for name in (asked, "gb18030"):
-        try:
-            codecs.getincrementaldecoder(name)().decode(head)
-        except UnicodeError:
-            continue
-        return name
-    return asked
+# WHICH MAPPING
 
 
 def _is_own(files: Sequence[Path], seen: Sequence[Sequence[Looked]]) -> bool:
@@ -265,56 +209,3 @@ def _unreadable(path: PathLike | Sequence[PathLike]) -> list[Path]:
     if not isinstance(path, str | Path) or not Path(path).is_dir():
         return []
     return sorted(file for file in Path(path).iterdir() if file.suffix.lower() in OTHER_PROGRAMS)
-
-
-# TABLES
-
-
-def _files(looked: Sequence[Looked], others: Sequence[Path]) -> Table:
-    rows = [
-        (
-            one.file,
-            one.encoding or "parquet",
-            one.rows,
-            one.role.table if one.role else "?",
-            one.role.kind if one.role else "",
-            one.disease,
-            one.by,
-        )
-        for one in looked
-    ]
-    rows += [(file.name, file.suffix[1:], 0, "-", "", "", SAVE_AS) for file in others]
-    return Table.of_rows(("file", "encoding", "rows", "table", "kind", "disease", "by"), rows, headings=_HEADINGS)
-
-
-def _columns(looked: Sequence[Looked]) -> Table:
-    rows = []
-    for one in looked:
-        for foreign, content in one.contents.items():
-            if not one.first and foreign not in one.guesses:
-                continue
-            guess = one.guesses.get(foreign)
-            name = _besides(one).get(foreign)
-            share = content.filled / content.rows if content.rows else None
-            rows.append(
-                (
-                    one.file,
-                    foreign,
-                    guess.name if guess else name,
-                    guess.how if guess else "",
-                    share,
-                    content.distinct,
-                )
-            )
-    return Table.of_rows(("file", "column", "name", "by", "filled", "distinct"), rows, headings=_HEADINGS)
-
-
-def _besides(one: Looked) -> dict[str, str]:
-    """Give what the columns are that become something besides the row."""
-    found = {
-        one.pairs: "sbp/dbp",
-        one.next_visit: "until",
-        one.enrolled: "enrolment",
-        one.id_number: "birth_date, sex",
-    }
-    return {foreign: name for foreign, name in found.items() if foreign}
