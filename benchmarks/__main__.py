@@ -13,7 +13,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from benchmarks import cohort, growth, ingestion, measures, memory, walking
+from benchmarks import cohort, growth, histories, ingestion, measures, memory, walking
 from benchmarks.clock import Timed, say
 from benchmarks.page import Row, Section, as_markdown, as_text
 from benchmarks.plot import figures_of, picture
@@ -74,8 +74,11 @@ def _sections(log: EventLog, runs: int) -> Iterator[tuple[Section, list[Timed]]]
     yield _growth(grown), [each for size in grown for each in (size.evaluating, size.walking)]
     say("cohort")
     people = len(log.people)
-    counted, estimated = cohort.counting(people, runs), cohort.estimating(min(people, 100_000), runs)
-    yield _cohort(people, counted, estimated), [*counted.values(), *estimated.values()]
+    counted, some = cohort.counting(people, runs), min(people, 100_000)
+    yield _counting(people, counted), list(counted.values())
+    risks, grown_histories = histories.competing(some, runs), histories.growing(some, runs)
+    checked = histories.checking(some, runs)
+    yield _histories(some, risks, grown_histories, checked), [*risks.values(), *grown_histories.values(), checked]
 
 
 def _times(one: Timed, other: Timed) -> str:
@@ -173,24 +176,40 @@ def _growth(grown: list[growth.Grown]) -> Section:
     return Section("Growth", words, tuple(rows))
 
 
-def _cohort(people: int, counted: dict[str, Timed], estimated: dict[str, Timed]) -> Section:
-    ours, some = counted["ours"], min(people, 100_000)
+def _counting(people: int, counted: dict[str, Timed]) -> Section:
+    ours = counted["ours"]
     return Section(
-        "Cohort",
-        "Counting the transitions of sorted monthly states, with every check of the order; polars and DuckDB count the "
-        "same table. State occupation by Aalen and Johansen at day resolution with Greenwood's covariance, of a "
-        "reversible illness-death history.",
+        "Counting transitions",
+        "The transitions of sorted monthly states, with every check of the order; polars and DuckDB count the same "
+        "table.",
         (
             Row(f"counting {12 * people:,} rows", str(ours)),
             Row("polars", str(counted["polars"]), f"{_times(counted['polars'], ours)} ours", "at least 1×"),
             Row("DuckDB", str(counted["duckdb"]), f"{_times(counted['duckdb'], ours)} ours", "at least 10×"),
-            Row(f"state occupation, {some:,} people", str(estimated["occupation"])),
+        ),
+    )
+
+
+def _histories(people: int, risks: dict[str, Timed], grown: dict[int, Timed], checked: Timed) -> Section:
+    def row(size: int, timed: Timed) -> Row:
+        linear = timed.median / size / (grown[people].median / people)
+        return Row(f"state occupation, {size:,} people", str(timed), f"{linear:.2f}× per person", "linear")
+
+    return Section(
+        "Histories",
+        "State occupation by Aalen and Johansen at day resolution with Greenwood's covariance. lifelines estimates one "
+        "of two competing causes, with its variance; here it is all states, checks of the columns included. Growth is "
+        "that of a reversible illness-death history, which lifelines does not know.",
+        (
+            Row(f"competing risks, {people:,} people", str(risks["ours"])),
             Row(
-                f"state occupation, {2 * some:,} people",
-                str(estimated["double"]),
-                f"{_times(estimated['double'], estimated['occupation'])} the half",
-                "linear",
+                "lifelines",
+                str(risks["lifelines"]),
+                f"{_times(risks['lifelines'], risks['ours'])} ours",
+                "at least 50×",
             ),
+            *(row(size, timed) for size, timed in grown.items()),
+            Row(f"checking the columns of {people:,} people", str(checked)),
         ),
     )
 

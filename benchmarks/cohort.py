@@ -1,4 +1,4 @@
-"""Yardsticks of the cohort: counting sorted rows against polars and DuckDB, and Aalen–Johansen for 100,000 people."""
+"""Yardsticks of counting: the transitions of sorted rows against polars and DuckDB."""
 
 from __future__ import annotations
 
@@ -12,12 +12,9 @@ from attrs import frozen
 from numpy.typing import NDArray
 
 from benchmarks.clock import Timed, interleaved
-from singledisease.cohort.aalen_johansen import occupation
 from singledisease.cohort.counting import transition_counts
-from singledisease.cohort.histories import Histories, histories
 
 STATES, MONTHS = 5, 12
-DAYS = 3914
 
 
 @frozen(eq=False)
@@ -83,40 +80,3 @@ def _peers(frame: pl.DataFrame, table: Any) -> dict[str, Callable[[], Any]]:
         return counted(connection.execute(query).fetchall())
 
     return {"polars": polars, "duckdb": duck}
-
-
-def stays_of(people: int) -> Histories:
-    """Draw a reversible illness-death history in days, with censoring."""
-    rng = np.random.default_rng(2)
-    start, stop, source, target, who = [], [], [], [], []
-    now, state = np.zeros(people), np.zeros(people, np.int64)
-    alive, end = np.arange(people), rng.integers(500, DAYS, people).astype(float)
-    while len(alive):
-        leave = now[alive] + 1 + rng.exponential(1500, len(alive)).astype(np.int64)
-        goes = np.where(rng.random(len(alive)) < 0.4, 2, 1 - state[alive])
-        cut = leave > end[alive]
-        start.append(now[alive])
-        stop.append(np.minimum(leave, end[alive]))
-        source.append(state[alive])
-        target.append(np.where(cut, -1, goes))
-        who.append(alive)
-        now[alive], state[alive] = leave, goes
-        alive = alive[~cut & (goes < 2)]
-    columns = [np.concatenate(column) for column in (start, stop, source, target, who)]
-    return histories(*columns[:4], id=columns[4], states=(0, 1, 2))
-
-
-def estimating(people: int, runs: int) -> dict[str, Timed]:
-    """Time state occupation with Greenwood's covariance at every event time, and the same in double the people."""
-    stays, double = stays_of(people), stays_of(2 * people)
-    return interleaved(
-        {"occupation": lambda: occupation(stays), "double": lambda: occupation(double)},
-        runs,
-    )
-
-
-def checking(people: int, runs: int) -> dict[str, Timed]:
-    """Time the checks of stays handed over as columns, which come before any estimate."""
-    stays = stays_of(people)
-    columns = (stays.start, stays.stop, stays.source, stays.target)
-    return interleaved({"histories": lambda: histories(*columns, id=stays.person, states=(0, 1, 2))}, runs)

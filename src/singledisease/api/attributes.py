@@ -113,8 +113,7 @@ def _of_measure(measure: Measure, log: EventLog, periods: list[Period], more: di
     score = evaluate(measure, log, periods=periods, **more)
     groups = groups_of(score.measures[0].measure)
     codes = np.concatenate([part.assigned[0] for part in score.parts], axis=1).astype(np.int64)
-    if OUTSIDE in groups:
-        codes[codes == groups.index(OUTSIDE)] = -1
+    codes[np.array([group == OUTSIDE for group in groups])[codes]] = -1
     return Attribute(name=measure.id, groups=groups, codes=codes)
 
 
