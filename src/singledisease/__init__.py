@@ -37,19 +37,26 @@ if TYPE_CHECKING:
     from singledisease.clinic import start as start
     from singledisease.cohort.aalen_johansen import aalen_johansen as aalen_johansen
     from singledisease.cohort.cohort import Cohort as Cohort
+    from singledisease.cohort.comparing import likelihood_ratio as likelihood_ratio
     from singledisease.cohort.counting import transition_counts as transition_counts
     from singledisease.cohort.first_entry import cumulative_incidence as cumulative_incidence
     from singledisease.cohort.forecast import forecast as forecast
+    from singledisease.cohort.forecast import step_on as step_on
     from singledisease.cohort.grid import state_on_grid as state_on_grid
+    from singledisease.cohort.hidden import most_likely_states as most_likely_states
     from singledisease.cohort.log_rank import log_rank as log_rank
     from singledisease.cohort.matrices import change_step as change_step
     from singledisease.cohort.matrices import embeddability as embeddability
     from singledisease.cohort.matrices import generator_of as generator_of
     from singledisease.cohort.person_time import person_time as person_time
     from singledisease.cohort.projection import Projection as Projection
+    from singledisease.cohort.resampled import bootstrap as bootstrap
+    from singledisease.cohort.resampled import profile_interval as profile_interval
     from singledisease.cohort.restricted import time_in_states as time_in_states
     from singledisease.cohort.scenario import Change as Change
     from singledisease.cohort.scenario import Scenario as Scenario
+    from singledisease.cohort.scenario import factor_of_coverage as factor_of_coverage
+    from singledisease.cohort.scenario import factor_of_interval as factor_of_interval
     from singledisease.cohort.scenario import scenario as scenario
     from singledisease.cohort.sequences import sequences as sequences
     from singledisease.cohort.survival import kaplan_meier as kaplan_meier
@@ -115,14 +122,17 @@ _HOMES = {
     "cohort.cohort": "Cohort",
     "cohort.counting": "transition_counts",
     "cohort.first_entry": "cumulative_incidence",
-    "cohort.forecast": "forecast",
+    "cohort.comparing": "likelihood_ratio",
+    "cohort.forecast": "forecast step_on",
     "cohort.grid": "state_on_grid",
     "cohort.log_rank": "log_rank",
     "cohort.matrices": "change_step embeddability generator_of",
+    "cohort.hidden": "most_likely_states",
     "cohort.person_time": "person_time",
     "cohort.projection": "Projection",
+    "cohort.resampled": "bootstrap profile_interval",
     "cohort.restricted": "time_in_states",
-    "cohort.scenario": "Change Scenario scenario",
+    "cohort.scenario": "Change Scenario factor_of_coverage factor_of_interval scenario",
     "cohort.sequences": "sequences",
     "cohort.survival": "kaplan_meier",
     "cohort.workload": "workload",

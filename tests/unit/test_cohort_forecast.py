@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from attrs import evolve
 from cli_world import registry, run
-from cohort_world import quarter
+from cohort_world import log, quarter
 
 import singledisease as sd
 from singledisease.cohort.as_visits import visits_of
@@ -436,6 +436,35 @@ def test_lengths_of_projected_steps(folder):
     for every in ("45", "whole", "quarter"):
         how = ("--steps", "1", "--every", every, "--empty", "stay", "--show", "workload", "--no-inflow")
         assert run("project", folder, *SPAN, *how, "--uncertainty", "none").exit_code == 0
+
+
+def test_costs_and_intervals_on_the_command_line(folder):
+    """Costs are compared with and without the change, from a day on; services may come up at another interval."""
+    common = ("project", folder, *SPAN, "--steps", "3", "--empty", "stay", "--draws", "5", "--format", "csv")
+    costs = ("--show", "cost", "--cost", "enrolled=2", "--cost", "lost=1")
+    done = run(*common, *costs, "--change", "enrolled:lost=0.1@2024-05-20")
+    by_step = run(*common, *costs, "--change", "enrolled:lost=0.1@2")
+    assert done.exit_code == 0, done.stderr
+    assert done.stdout == by_step.stdout
+    values = {row[0]: float(row[1]) for row in (line.split(",") for line in done.stdout.splitlines()[1:])}
+    assert values["difference"] == pytest.approx(values["changed"] - values["unchanged"])
+    assert run(*common, *costs, "--uncertainty", "none").stdout.splitlines()[1].endswith(",,")
+    work = [run(*common, "--show", "workload", *how) for how in ((), ("--interval", "follow_up=1"))]
+    assert work[0].stdout != work[1].stdout
+    assert run(*common, "--cost", "enrolled=many").exit_code == 2
+    assert run(*common, "--change", "enrolled:lost=0.1@2024-01-20").exit_code == 2
+
+
+def test_the_step_of_a_day():
+    """Calendar steps go on as such, other ones by their length; a day of the past lies in no step to come."""
+    monthly, yearly = quarter(), quarter(every="whole")
+    days = ("2024-04-01", "2024-04-30", "2024-05-01", "2025-01-31")
+    assert [sd.step_on(monthly, day) for day in days] == [1, 1, 2, 10]
+    assert [sd.step_on(yearly, day) for day in ("2024-06-30", "2024-07-01")] == [1, 2]
+    weeks = sd.cohort("hypertension", log(), "2024-01-08", "2024-01-28", every=7)
+    assert [sd.step_on(weeks, day) for day in ("2024-01-29", "2024-02-04", "2024-02-05")] == [1, 1, 2]
+    with pytest.raises(sd.UsageError, match="not after 2024-03-31"):
+        sd.step_on(monthly, "2024-03-31")
 
 
 def test_wrong_changes_on_the_command_line(folder):

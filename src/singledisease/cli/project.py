@@ -2,42 +2,83 @@
 
 from __future__ import annotations
 
+import math
 import re
 
 import click
+import numpy as np
+from attrs import evolve
 
 import singledisease as sd
 from singledisease.cli import options, output
 from singledisease.cli.source import Source, reads_data
 from singledisease.cli.transitions import read_step
 from singledisease.cohort.forecast import Empty, Uncertainty
+from singledisease.cohort.projection import Projection
 from singledisease.cohort.scenario import Change
+from singledisease.tables import Table
 
-_CHANGE = re.compile(r"(?P<source>[^:*=@]+):(?P<target>[^:*=@]+)(?P<how>[*=])(?P<size>[0-9.]+)(?:@(?P<start>\d+))?")
+_CHANGE = re.compile(
+    r"(?P<source>[^:*=@]+):(?P<target>[^:*=@]+)(?P<how>[*=])(?P<size>[0-9.]+)(?:@(?P<start>\d{4}-\d\d-\d\d|\d+))?"
+)
 MONTHS = {"month": 1.0, "quarter": 3.0, "year": 12.0}
 
 
-def read_changes(_context: click.Context, parameter: click.Parameter, texts: tuple[str, ...]) -> tuple[Change, ...]:
+Asked = tuple[Change, str | None]
+"""A change that is asked for, and the day from which it holds where that was given as a day."""
+
+
+def read_changes(_context: click.Context, parameter: click.Parameter, texts: tuple[str, ...]) -> tuple[Asked, ...]:
     """Read changes such as ``lost:enrolled*2@7``; click tells the user if one is none."""
     found = []
     for text in texts:
         match = _CHANGE.fullmatch(text.strip())
         if match is None:
             raise click.BadParameter(
-                f"{text!r} is no change; write lost:enrolled*2@7 (twice as likely from step 7 on) or lost:enrolled=0.3",
+                f"{text!r} is no change; write lost:enrolled*2@7 (twice as likely from step 7 on), "
+                "lost:enrolled*2@2025-07-01 (from that day on) or lost:enrolled=0.3",
                 param=parameter,
             )
-        size = float(match["size"])
-        found.append(
-            Change(
-                source=match["source"],
-                target=match["target"],
-                factor=size if match["how"] == "*" else None,
-                value=size if match["how"] == "=" else None,
-                start=int(match["start"] or 1),
-            )
+        size, start = float(match["size"]), match["start"] or "1"
+        change = Change(
+            source=match["source"],
+            target=match["target"],
+            factor=size if match["how"] == "*" else None,
+            value=size if match["how"] == "=" else None,
+            start=int(start) if start.isdigit() else 1,
         )
+        found.append((change, None if start.isdigit() else start))
     return tuple(found)
+
+
+def read_amounts(_context: click.Context, parameter: click.Parameter, texts: tuple[str, ...]) -> dict[str, float]:
+    """Read amounts such as ``lost=12.5``; click tells the user if one is none."""
+    found = {}
+    for text in texts:
+        name, _, amount = text.partition("=")
+        try:
+            found[name.strip()] = float(amount)
+        except ValueError:
+            raise click.BadParameter(f"{text!r} is no amount; write name=number", param=parameter) from None
+    return found
+
+
+def costs(changed: Projection, plain: Projection, each: dict[str, float]) -> Table:
+    """Sum amounts per person and step over the steps: as changed, as it went on, and the difference."""
+    values = np.zeros(len(plain.scenario.states))
+    values[plain.codes(list(each))] = list(each.values())
+    one, other = changed.total(values), plain.total(values)
+    rows = []
+    for what, estimate in (("changed", one), ("unchanged", other), ("difference", one - other)):
+        low, high = estimate.interval()
+        rows.append((what, estimate.value, *(None if math.isnan(x) else x for x in (low, high))))
+    headings = {
+        "what": ("项目", "what"),
+        "cost": ("费用", "cost"),
+        "ci_low": ("下限", "low"),
+        "ci_high": ("上限", "high"),
+    }
+    return Table.of_rows(("what", "cost", "ci_low", "ci_high"), rows, headings=headings)
 
 
 def months_of(every: str | int, start: int, end: int) -> float:
@@ -66,9 +107,27 @@ def months_of(every: str | int, start: int, end: int) -> float:
     multiple=True,
     callback=read_changes,
     metavar="FROM:TO*FACTOR[@STEP]",
-    help="What if: another probability (FROM:TO=SHARE) or a multiple of it, from a step on; repeatable.",
+    help="What if: another probability (FROM:TO=SHARE) or a multiple of it, from a step or day on; repeatable.",
 )
-@click.option("--show", type=click.Choice(["stocks", "workload", "difference"]), default="stocks", show_default=True)
+@click.option(
+    "--show", type=click.Choice(["stocks", "workload", "difference", "cost"]), default="stocks", show_default=True
+)
+@click.option(
+    "--interval",
+    "intervals",
+    callback=read_amounts,
+    multiple=True,
+    metavar="SERVICE=MONTHS",
+    help="What if a service of the list came up at another interval (with --show workload); repeatable.",
+)
+@click.option(
+    "--cost",
+    "each",
+    callback=read_amounts,
+    multiple=True,
+    metavar="STATE=AMOUNT",
+    help="Per person and step (with --show cost); repeatable.",
+)
 @click.option("--state", "states", multiple=True, help="Only this state counts as in the cohort; repeatable.")
 @click.option(
     "--uncertainty", type=click.Choice(["bootstrap", "dirichlet", "none"]), default="bootstrap", show_default=True
@@ -97,8 +156,10 @@ def project(
     end: int,
     steps: int,
     every: str | int,
-    changes: tuple[Change, ...],
+    changes: tuple[Asked, ...],
     show: str,
+    intervals: dict[str, float],
+    each: dict[str, float],
     states: tuple[str, ...],
     uncertainty: Uncertainty,
     draws: int,
@@ -122,9 +183,13 @@ def project(
         inflow=not no_inflow,
         empty=empty,
     )
-    projected = plain.changed(*changes).project(steps)
+    held = [change if day is None else evolve(change, start=sd.step_on(cohort, day)) for change, day in changes]
+    projected = plain.changed(*held).project(steps)
     if show == "workload":
-        table = sd.workload(projected, one, months=months_of(every, start, end), policy=policy).table()
+        months = months_of(every, start, end)
+        table = sd.workload(projected, one, months=months, policy=policy, intervals=intervals).table()
+    elif show == "cost":
+        table = costs(projected, plain.project(steps), each)
     else:
         table = projected.against(plain.project(steps)) if show == "difference" else projected.table()
     output.show_table(table, form, lang)
