@@ -70,6 +70,7 @@ def _run_examples(app: Sphinx, page: str, source: list[str]) -> None:
     if "<!-- output -->" in source[0]:
         language = "zh_CN.UTF-8" if page.endswith(".zh") else "en_US.UTF-8"
         command = [sys.executable, "-m", "rendering.examples", app.env.doc2path(page)]
-        environment = {**os.environ, "LC_ALL": language, "PYTHONPATH": str(HERE), "PYTHONUTF8": "1"}
+        path = os.pathsep.join((str(HERE), *filter(None, [os.environ.get("PYTHONPATH")])))
+        environment = {**os.environ, "LC_ALL": language, "PYTHONPATH": path, "PYTHONUTF8": "1"}
         done = subprocess.run(command, check=True, capture_output=True, text=True, encoding="utf-8", env=environment)
         source[0] = done.stdout

@@ -17,6 +17,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from click import testing
 from click.testing import CliRunner
 
 from rendering.pages import block, output
@@ -55,12 +56,24 @@ def _console(source: str) -> Iterator[str]:
         prompt, _, command = line.partition(" ")
         if prompt != "$":
             continue
-        result = CliRunner().invoke(singledisease, shlex.split(command)[1:])
+        with _a_terminal():
+            result = CliRunner().invoke(singledisease, shlex.split(command)[1:])
         if result.exit_code:
             raise RuntimeError(f"{line}\n{result.output}")
         yield f"{line}\n{result.output}".rstrip()
 
 
+@contextlib.contextmanager
+def _a_terminal() -> Iterator[None]:
+    """Let commands write as for a terminal without colours: what a pipe gets is wider than a page."""
+    stream = testing._NamedTextIOWrapper
+    before, stream.isatty = stream.isatty, lambda self: self.name == "<stdout>"
+    try:
+        yield
+    finally:
+        stream.isatty = before
+
+
 if __name__ == "__main__":
-    os.environ["COLUMNS"] = "96"
+    os.environ |= {"COLUMNS": "96", "TERM": "dumb", "NO_COLOR": "1"}
     sys.stdout.write(with_outputs(Path(sys.argv[1]).read_text("utf-8")))

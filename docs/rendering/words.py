@@ -19,8 +19,8 @@ WORDS = {
         "每个阶段一行；绿色为在管，红色为须转诊，虚线由时间触发。由多个状态进入的，写在所进入的状态之内（⇢）。"
         "悬停在方框上可见该状态的服务项目；下文的表列出每一条转移。",
         "A lane for each stage. Green: counts as managed; red: has to be referred; dashed: time leads there. What "
-        "leads into a state from many others is written in it (⇢). Hover over a box for its services; the tables below have "
-        "every transition.",
+        "leads into a state from many others is written in it (⇢). Hover over a box for its services; the tables below "
+        "have every transition.",
     ),
     "rules": ("默认口径下的规则", "The rules under the default policies"),
     "policies": ("口径", "Policies"),

@@ -35,6 +35,24 @@ def wrapped(text: str, width: int) -> list[str]:
     return [*lines[:-1], lines[-1].rstrip()]
 
 
+def folded(text: str, width: int) -> str:
+    """Fold the lines of a text that are wider than ``width``, their further parts further in than they are.
+
+    >>> print(folded("  follow-up: clinic, 152 mmHg", 20))
+      follow-up: clinic,
+        152 mmHg
+    """
+    return "\n".join(part for line in text.splitlines() for part in _hanging(line, width))
+
+
+def _hanging(line: str, width: int) -> Iterator[str]:
+    body = line.lstrip(" ")
+    indent = min(len(line) - len(body), width // 2)
+    first, *rest = wrapped(body, width - indent - 2) if width_of(line) > width else [body]
+    yield " " * indent + first
+    yield from (" " * (indent + 2) + part for part in rest)
+
+
 def _pieces(text: str) -> Iterator[str]:
     """Give what must not be broken: words with the blank before them, Chinese characters with a closing mark."""
     piece = ""

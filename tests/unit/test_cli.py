@@ -5,13 +5,17 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 import subprocess
 import sys
 
 import pytest
 from cli_world import registry, run
+from click.testing import CliRunner
 
 import singledisease as sd
+from singledisease.cli.commands import singledisease as commands
+from singledisease.wrapping import width_of
 
 KPI_KEYS = (
     "measure",
@@ -440,3 +444,28 @@ def test_a_misspelt_mapping_gets_a_suggestion(tmp_path):
         done = run("kpi", data, "--mapping", name, "--period", "2024")
         assert done.exit_code == 1
         assert meant in done.stderr
+
+
+def _every_command():
+    yield ()
+    for name, command in commands.commands.items():
+        yield (name,)
+        yield from ((name, sub) for sub in getattr(command, "commands", ()))
+
+
+@pytest.mark.parametrize("command", list(_every_command()), ids=" ".join)
+def test_every_help_fits_a_narrow_terminal_and_has_an_example(command):
+    """At 80 places no line of any help is broken by the terminal, and each shows how it is called."""
+    shown = CliRunner().invoke(commands, [*command, "--help"], terminal_width=80).output
+    assert [line for line in shown.splitlines() if width_of(line) > 80] == []
+    assert "  singledisease " in shown.partition("Options")[2]
+
+
+def test_transitions_name_their_steps_for_people(data):
+    """For people a step has a name and a share is a percentage; for machines all stands as it is."""
+    asked = ["transitions", data, "--disease", "hypertension", "--from", "2024-01-01", "--to", "2024-03-31"]
+    text = run(*asked, "--lang", "en").stdout
+    assert text.splitlines()[2].split()[0] == "2024-01"
+    assert re.search(r"100\.0 %", text)
+    assert run(*asked, "--format", "csv").stdout.startswith("period_start,period_end,from,to,people,of,share")
+    assert "period" not in run(*asked, "--show", "matrix", "--lang", "en").stdout

@@ -87,3 +87,12 @@ def test_marks_stay_with_what_they_close_or_open():
     """A comma does not begin a line, an opening bracket does not end one."""
     assert wrapped("血压升高，（复查）", 10) == ["血压升高，", "（复查）"]
     assert wrapped("血压（复查）", 6) == ["血压", "（复", "查）"]
+
+
+def test_what_finds_no_room_stands_beneath_in_one_line():
+    """The first columns stay beside each other, a long first one is folded, and the rest follows beneath."""
+    names = ("Hypertension: control (pressure at goal)", "2024", "64.6 %", 1043, 1614, 35, 24)
+    heads = ("measure", "period", "rate", "numerator", "denominator", "unknown", "excluded")
+    found = lines(Table.of_rows(heads, [names]), 60, "en")
+    assert found[2].split() == ["Hypertension:", "2024", "64.6", "%", "1043", "1614"]
+    assert found[3:] == ["control (pressure at", "goal)", "    unknown: 35 · excluded: 24"]

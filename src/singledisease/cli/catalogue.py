@@ -22,7 +22,7 @@ LISTED = """\b
 Examples / 例:
   singledisease catalogue
   singledisease catalogue show hypertension.control --lang zh
-  singledisease catalogue show bphs-forms              which files and columns it reads / 它读哪些表和列
+  singledisease catalogue show bphs-forms
 """
 DRAWN = """\b
 Examples / 例:
@@ -57,7 +57,7 @@ def catalogue(context: click.Context, form: str, lang: str) -> None:
         output.show_table(_listing(lang), form, lang)
 
 
-@catalogue.command("show")
+@catalogue.command("show", epilog=LISTED)
 @click.argument("name", metavar="ID")
 @click.option("--lang", type=click.Choice(options.LANGUAGES), default=None, help="Chinese or English.")
 @click.pass_context
@@ -80,7 +80,7 @@ def show_one(context: click.Context, name: str, lang: str | None) -> None:
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="A file to write it into, in UTF-8.")
 @options.lang
 def draw(disease: str, form: str, out: Path | None, lang: str) -> None:
-    """路径图 / Draw the pathway of a disease (its id or TOML file), timings included."""
+    """路径图 / Draw the pathway of a disease (its id or TOML file)."""
     if out is not None:
         out.write_text(sd.draw(disease, form, lang), encoding="utf-8")
         output.tell(f"{out}: 已写入 / written")

@@ -11,7 +11,8 @@ from singledisease.cli.source import Source, reads_data
 
 EXAMPLES = """\b
 Examples / 例:
-  singledisease explain DATA --patient P1 --period 2024 --measure hypertension.control
+  singledisease explain DATA --patient P1 --period 2024 \\
+      --measure hypertension.control
   singledisease explain DATA --patient P1 --period 2024 --format json
 """
 

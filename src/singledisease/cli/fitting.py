@@ -1,7 +1,7 @@
 """A table fitted to the width of a screen without ever cutting an id, a date or a number.
 
-Three layouts, the first that fits: rows as they are; rows of the short columns with the long texts wrapped beneath
-them; one record under the other.  A Chinese character takes two places.
+Three layouts, the first that fits: rows as they are; rows of the first columns, with the others and the long texts
+beneath them; one record under the other.  A Chinese character takes two places.
 """
 
 from __future__ import annotations
@@ -14,6 +14,9 @@ from singledisease.tables import Table
 from singledisease.wrapping import width_of, wrapped
 
 _INDENT = "    "
+BETWEEN = " · "
+NARROWEST = 16
+"""A first column is folded to a third of the screen, but not to less than this."""
 
 
 @frozen
@@ -36,6 +39,8 @@ def fitted(table: Table, language: str, width: int) -> list[Line]:
         grid = _Grid(heads, sizes, right, everything, gap, whole_heads)
         if grid.width <= width:
             return [*grid.heading(), *(Line(grid.line(row)) for row in rows)]
+    if sizes and not right[0]:
+        sizes[0] = min(sizes[0], max(width // 3, NARROWEST))
     short = _fitting_columns(heads, sizes, right, width)
     if len(short) > 1:
         grid = _Grid(heads, sizes, right, short)
@@ -44,14 +49,18 @@ def fitted(table: Table, language: str, width: int) -> list[Line]:
 
 
 def _fitting_columns(heads: Sequence[str], sizes: Sequence[int], right: Sequence[bool], width: int) -> tuple[int, ...]:
-    """Give the columns that stand side by side: all but the widest, as many of these as have to go.
+    """Give the columns that stand side by side: the first, and of the short ones as many as there is room for.
 
-    The first column says what a row is about, and goes only if it is wider than half a line.
+    What comes first in a table is what one looks for first, and the first column says what a row is about.
     """
-    chosen = [i for i in range(len(heads)) if sizes[i] <= (width // 2 if i == 0 else width // 3)]
-    while chosen and _Grid(heads, sizes, right, tuple(chosen)).width > width:
-        chosen.remove(max(chosen[1:] or chosen, key=lambda i: sizes[i]))
-    return tuple(chosen)
+    chosen: tuple[int, ...] = ()
+    for i, size in enumerate(sizes):
+        if size > (width // 2 if i == 0 else 2 * width // 5):
+            continue
+        if _Grid(heads, sizes, right, (*chosen, i)).width > width:
+            break
+        chosen = (*chosen, i)
+    return chosen
 
 
 @frozen
@@ -86,6 +95,13 @@ class _Grid:
     def line(self, row: Sequence[str]) -> str:
         return self._joined({i: row[i] for i in self.chosen})
 
+    def lines(self, row: Sequence[str]) -> Iterator[str]:
+        """Give a row, its first cell on as many lines as it takes."""
+        first, *rest = self.chosen
+        cell, *further = wrapped(row[first], self.widths[first])
+        yield self._joined({first: cell, **{i: row[i] for i in rest}})
+        yield from further
+
     def _joined(self, cells: dict[int, str]) -> str:
         widths = self.widths
         padded = []
@@ -100,22 +116,27 @@ def _longest_word(heading: str) -> int:
     return max((width_of(word) if word.isascii() else min(width_of(word), 4) for word in heading.split()), default=1)
 
 
-def _hanging(grid: _Grid, rows: Sequence[Sequence[str]], long: Sequence[int], width: int) -> Iterator[Line]:
+def _hanging(grid: _Grid, rows: Sequence[Sequence[str]], rest: Sequence[int], width: int) -> Iterator[Line]:
+    """Give each row with what found no room beside it: short cells after each other, a long text for itself."""
     for row in rows:
-        yield Line(grid.line(row))
-        for i in long:
-            if row[i] not in ("", "-"):
-                yield from _entry(grid.heads[i], row[i], _INDENT, width)
+        yield from map(Line, grid.lines(row))
+        told = [i for i in rest if row[i] not in ("", "-")]
+        short = [i for i in told if width_of(row[i]) <= width // 3]
+        if short:
+            yield from _folded(BETWEEN.join(f"{grid.heads[i]}: {row[i]}" for i in short), _INDENT, width)
+        for i in told:
+            if i not in short:
+                yield from _folded(f"{grid.heads[i]}: {row[i]}", _INDENT, width)
 
 
 def _records(heads: Sequence[str], rows: Sequence[Sequence[str]], width: int) -> Iterator[Line]:
     for row in rows:
         for i, (head, cell) in enumerate(zip(heads, row, strict=True)):
             if cell not in ("", "-"):
-                yield from _entry(head, cell, "" if i == 0 else _INDENT, width)
+                yield from _folded(f"{head}: {cell}", "" if i == 0 else _INDENT, width)
 
 
-def _entry(head: str, cell: str, indent: str, width: int) -> Iterator[Line]:
-    first, *rest = wrapped(f"{head}: {cell}", width - len(indent) - 2)
+def _folded(text: str, indent: str, width: int) -> Iterator[Line]:
+    first, *rest = wrapped(text, width - len(indent) - 2)
     yield Line(indent + first)
     yield from (Line(f"{indent}  {text}") for text in rest)

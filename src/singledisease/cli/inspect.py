@@ -17,11 +17,16 @@ from singledisease.report.quality import quality_page
 _DECEMBER = 12
 EXAMPLES = """\b
 Examples / 例:
-  singledisease inspect export/                        看一看 / look
-  singledisease inspect export/ --out mapping.toml     存为对照表，核对修改 / keep the guess, correct it
-  singledisease inspect export/ --mapping mapping.toml 按对照表再看 / look again, by the mapping
-  singledisease inspect export/ --report quality.html  质量报告网页 / the quality of the data, to open in a browser
+  singledisease inspect export/
+  singledisease inspect export/ --out mapping.toml
+  singledisease inspect export/ --mapping mapping.toml
+  singledisease inspect export/ --report quality.html
   singledisease kpi export/ --mapping mapping.toml --period 2024
+
+\b
+看一看；存为对照表，核对修改；按对照表再看；质量报告网页；计算指标
+Look; keep the guess and correct it; look again by the mapping; the quality
+of the data, to open in a browser; the figures.
 """
 
 

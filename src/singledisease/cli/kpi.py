@@ -13,9 +13,10 @@ from singledisease.scorecard.show import notes_of, readable_of
 EXAMPLES = """\b
 Examples / 例:
   singledisease kpi DATA --period 2024 --by institution
-  singledisease kpi DATA --period 2024/month --policy lost=exclude --format csv
+  singledisease kpi DATA --period 2024/month --policy lost=exclude
   singledisease kpi DATA --period 2024Q3 --as-of 2024-10-10 --format json
-  singledisease kpi export/ --mapping bphs-forms --encoding gb18030 --period 2024
+  singledisease kpi export/ --period 2024 \\
+      --mapping bphs-forms --encoding gb18030 --format csv > kpi.csv
 """
 
 

@@ -12,7 +12,7 @@ import click
 
 from singledisease.cli.fitting import fitted
 from singledisease.tables import Table
-from singledisease.wrapping import width_of, wrapped
+from singledisease.wrapping import folded
 
 PATIENCE = 2.0
 """Seconds before it is shown that something goes on."""
@@ -20,7 +20,7 @@ PATIENCE = 2.0
 
 def tell(text: str) -> None:
     """Write something that is no result; on a terminal no word of it is broken."""
-    click.echo(_unbroken(text) if sys.stderr.isatty() else text, err=True)
+    click.echo(folded(text, width()) if sys.stderr.isatty() else text, err=True)
 
 
 def show(text: str) -> None:
@@ -30,20 +30,7 @@ def show(text: str) -> None:
 
 def show_text(text: str) -> None:
     """Write a result that is prose; on a terminal no word of it is broken."""
-    show(_unbroken(text) if sys.stdout.isatty() else text)
-
-
-def _unbroken(text: str) -> str:
-    return "\n".join(part for line in text.splitlines() for part in _indented(line, width()))
-
-
-def _indented(line: str, places: int) -> Iterator[str]:
-    """Break a line, its further parts further in than it is itself."""
-    body = line.lstrip(" ")
-    indent = min(len(line) - len(body), places // 2)
-    first, *rest = wrapped(body, places - indent - 2) if width_of(line) > places else [body]
-    yield " " * indent + first
-    yield from (" " * (indent + 2) + part for part in rest)
+    show(folded(text, width()) if sys.stdout.isatty() else text)
 
 
 def show_table(table: Table, form: str, language: str) -> None:

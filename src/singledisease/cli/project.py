@@ -88,9 +88,27 @@ def months_of(every: str | int, start: int, end: int) -> float:
     return MONTHS.get(every, (end - start + 1) / (365.25 / 12))
 
 
-@click.command()
+EXAMPLES = """\b
+Examples / 例:
+  singledisease project DATA --disease hypertension \\
+      --from 2024-01-01 --to 2024-12-31 --steps 12
+
+\b
+Lost people found twice as often from month 4 on / 第4个月起失访找回加倍:
+  singledisease project DATA --disease hypertension \\
+      --from 2024-01-01 --to 2024-12-31 --steps 12 \\
+      --change 'lost:enrolled*2@4' --show difference
+"""
+
+
+@click.command(epilog=EXAMPLES)
 @reads_data
-@click.option("--disease", required=True, help="Whose pathway: an id, or a TOML file.")
+@click.option(
+    "--disease",
+    required=True,
+    shell_complete=options.complete_disease,
+    help="Whose pathway: an id, or a TOML file.",
+)
 @click.option("--from", "start", required=True, callback=options.read_day, metavar="DATE", help="Count from this day,")
 @click.option("--to", "end", required=True, callback=options.read_day, metavar="DATE", help="to this day.")
 @click.option("--steps", required=True, type=click.IntRange(1), help="How many steps to look ahead.")
@@ -171,7 +189,7 @@ def project(
     form: str,
     lang: str,
 ) -> None:
-    """预测 / Project the stocks of a cohort, as it went on or with something changed."""
+    """预测 / Project a cohort's stocks, as they went or with something changed."""
     one = sd.disease(disease)
     log = source.read([one])
     cohort = sd.cohort(one, log, start, end, every=every, states=states or None, policy=policy, as_of=as_of)

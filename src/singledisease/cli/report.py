@@ -18,7 +18,8 @@ from singledisease.report.html import page
 EXAMPLES = """\b
 Examples / 例:
   singledisease report DATA --period 2024 --out report.html
-  singledisease report DATA --period 2024 --disease hypertension --policy lost=exclude --out report.html
+  singledisease report DATA --period 2024 --disease hypertension \\
+      --policy lost=exclude --out report.html
 """
 
 

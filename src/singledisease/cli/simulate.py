@@ -12,8 +12,13 @@ from singledisease.cli import options, output
 from singledisease.io.write import FORMATS, Format
 from singledisease.simulate.presets import PRESETS
 from singledisease.simulate.simulated import Simulated
+from singledisease.wrapping import wrapped
 
-_LISTED = "\n".join(f"  {one.id:<9} {one.names.zh}\n            {one.names.en}" for one in PRESETS.values())
+_LISTED = "\n".join(
+    f"  {one.id if i == 0 else '':<9} {line}"
+    for one in PRESETS.values()
+    for i, line in enumerate([*wrapped(one.names.zh, 64), *wrapped(one.names.en, 64)])
+)
 EXAMPLES = f"""\b
 Presets / 预设:
 {_LISTED}
@@ -26,8 +31,10 @@ Examples / 例:
   singledisease simulate big --preset county --format parquet \\
       --from 2022-01-01 --to 2024-12-31
 
-Everybody is made up; the rates are assumptions, no standard. truth.csv and truth.json say what is true.
+\b
 人与数据均为虚构，比率是假设而非标准；真值见 truth.csv 与 truth.json。
+Everybody is made up; the rates are assumptions, no standard.
+truth.csv and truth.json say what is true.
 """
 
 _share = click.FloatRange(0, 1)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import click
+from attrs import evolve
 
 import singledisease as sd
+from singledisease import dates
 from singledisease.cli import options, output
 from singledisease.cli.source import Source, reads_data
 from singledisease.tables import Table
@@ -37,7 +39,12 @@ def table_of(cohort: sd.Cohort, show: str) -> Table:
 
 @click.command(epilog=EXAMPLES)
 @reads_data
-@click.option("--disease", required=True, help="Whose pathway: an id, or a TOML file.")
+@click.option(
+    "--disease",
+    required=True,
+    shell_complete=options.complete_disease,
+    help="Whose pathway: an id, or a TOML file.",
+)
 @click.option("--from", "start", required=True, callback=options.read_day, metavar="DATE", help="The first day.")
 @click.option("--to", "end", required=True, callback=options.read_day, metavar="DATE", help="The last day.")
 @click.option(
@@ -50,9 +57,10 @@ def table_of(cohort: sd.Cohort, show: str) -> Table:
 @click.option(
     "--show",
     type=click.Choice(SHOWN),
+    metavar="TABLE",
     default="counts",
     show_default=True,
-    help="Transitions; opening, in, out, closing; stocks; the matrix; per 100 person-years; …",
+    help=f"{', '.join(SHOWN)}.",
 )
 @click.option("--state", "states", multiple=True, help="Only this state counts as in the cohort; repeatable.")
 @click.option(
@@ -110,4 +118,17 @@ def transitions(
         policy=policy,
         as_of=as_of,
     )
-    output.show_table(table_of(cohort, show), form, lang)
+    table = table_of(cohort, show)
+    output.show_table(by_period(table) if form == "table" else table, form, lang)
+
+
+def by_period(table: Table) -> Table:
+    """Name each step instead of giving its first and last day, where a table has them."""
+    if "period_start" not in table.columns:
+        return table
+    days = zip(table["period_start"], table["period_end"], strict=True)
+    steps = [dates.Period(dates.day_of(first), dates.day_of(last)).name for first, last in days]
+    columns = {name: values for name, values in table.columns.items() if not name.startswith("period_")}
+    return evolve(
+        table, columns={"period": steps, **columns}, headings={**table.headings, "period": ("时期", "period")}
+    )

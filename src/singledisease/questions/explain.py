@@ -20,6 +20,7 @@ from singledisease.questions.people import measure_index, score_period
 from singledisease.questions.telling import tell
 from singledisease.scorecard.assign import group_of, groups_of
 from singledisease.scorecard.card import Part, Scorecard
+from singledisease.wrapping import folded
 
 
 @frozen(kw_only=True)
@@ -40,9 +41,10 @@ class Explanation:
     stays: tuple[Stay, ...]
     answers: tuple[Answer, ...]
 
-    def to_text(self, language: str = "en") -> str:
-        """Tell it in ``zh`` or ``en``."""
-        return tell(self.person, self.stays, self.answers, language)
+    def to_text(self, language: str = "en", width: int | None = None) -> str:
+        """Tell it in ``zh`` or ``en``, folded to lines of at most ``width`` places, or each sentence on one line."""
+        text = tell(self.person, self.stays, self.answers, language)
+        return text if width is None else folded(text, width)
 
     def to_dict(self) -> dict[str, Any]:
         """Give plain values for JSON."""
