@@ -95,4 +95,4 @@ def test_what_finds_no_room_stands_beneath_in_one_line():
     heads = ("measure", "period", "rate", "numerator", "denominator", "unknown", "excluded")
     found = lines(Table.of_rows(heads, [names]), 60, "en")
     assert found[2].split() == ["Hypertension:", "2024", "64.6", "%", "1043", "1614"]
-    assert found[3:] == ["control (pressure at", "goal)", "    unknown: 35 · excluded: 24"]
+    assert found[3:] == ["control (pressure at", "goal)", "    unknown: 35; excluded: 24"]

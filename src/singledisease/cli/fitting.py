@@ -14,7 +14,7 @@ from singledisease.tables import Table
 from singledisease.wrapping import width_of, wrapped
 
 _INDENT = "    "
-BETWEEN = " · "
+BETWEEN = "; "
 NARROWEST = 16
 """A first column is folded to a third of the screen, but not to less than this."""
 
@@ -90,7 +90,7 @@ class _Grid:
         for level in range(depth):
             cells = {i: ([""] * (depth - len(broken[i])) + broken[i])[level] for i in self.chosen}
             yield Line(self._joined(cells), head=True)
-        yield Line(self._joined({i: "─" * widths[i] for i in self.chosen}), head=True)
+        yield Line(self._joined({i: "-" * widths[i] for i in self.chosen}), head=True)
 
     def line(self, row: Sequence[str]) -> str:
         return self._joined({i: row[i] for i in self.chosen})

@@ -50,7 +50,7 @@ def _show_fitted(table: Table, language: str) -> None:
     from rich.text import Text  # noqa: PLC0415
 
     console = Console(highlight=False)
-    for line in fitted(table, language, console.width):
+    for line in fitted(table, language, width()):
         console.print(Text(line.text, style="bold" if line.head else ""), soft_wrap=True)
 
 
