@@ -188,6 +188,20 @@ def test_landmark_uses_who_is_there():
     assert fit.at_risk[0].sum() == 2
 
 
+def test_landmark_from_one_state():
+    """From a given state only the people in it at that time speak: the others' futures may differ."""
+    start, stop = [0, 2, 0, 4, 0], [2, 9, 4, 5, 8]
+    source, target = list("abaab"), ["b", None, None, "c", "c"]
+    some = histories(start, stop, source, target, id=[1, 1, 2, 2, 3])
+    fit = occupation(some, since=3, at=[8], initial={"b": 1}, landmark=True)
+    assert fit.probability.tolist() == [[0, 0.5, 0.5]]
+    assert fit.at_risk.tolist() == [[0, 2, 0]]
+    with pytest.raises(sd.UsageError, match="starts as people did, or in one state"):
+        occupation(some, since=3, initial=[0.5, 0.5, 0], landmark=True)
+    with pytest.raises(sd.DataError, match="nobody is there just after 3"):
+        occupation(some, since=3, initial={"c": 1}, landmark=True)
+
+
 def test_landmark_against_plain():
     """Where ill people who fell ill late die sooner, the landmark estimate differs, and the test sees it."""
     rng = np.random.default_rng(1)

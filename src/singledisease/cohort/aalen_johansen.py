@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from singledisease.cohort.columns import Floats, one_time, onto
+from singledisease.cohort.columns import Floats, one_time, onto, time_shown
 from singledisease.cohort.histories import Allowed, Histories, histories
 from singledisease.cohort.lapses import lapses_of, refuse_nobody
 from singledisease.cohort.occupation import Occupation
@@ -77,7 +77,8 @@ def aalen_johansen(
         ``greenwood`` (multinomial), ``aalen`` (Poisson) or ``jackknife`` (robust, by person or cluster), or
         ``None``.
     landmark
-        Use only the people who are under observation at ``since``: right also without the Markov property.
+        Use only the people who are under observation at ``since``, in the state that ``initial`` gives if it gives
+        one: ``probability`` is then right also without the Markov property.
     full
         Also compute the covariance of all entries of P(s, t) (``greenwood`` or ``aalen``).
 
@@ -122,8 +123,9 @@ def occupation(
 ) -> Occupation:
     """Estimate state occupation from checked stays; see ``aalen_johansen``."""
     check_variance(variance)
-    stays, present, s = from_time(stays, since, landmark)
-    first = initial_distribution(stays, present, initial, s)
+    given = None if initial is None else given_distribution(stays.states, initial)
+    stays, present, s = from_time(stays, since, landmark, given)
+    first = initial_distribution(stays, present, given, s)
     risk = risk_sets(stays, s)
     products, before = products_of(risk.step)
     path, k = first @ before, len(stays.states)
@@ -168,22 +170,33 @@ def _model(variance: Variance | None) -> Variance:
     return variance
 
 
-def from_time(stays: Histories, since: Moment | None, landmark: bool) -> tuple[Histories, NDArray[np.bool_], float]:
+def from_time(
+    stays: Histories, since: Moment | None, landmark: bool, given: Floats | None = None
+) -> tuple[Histories, NDArray[np.bool_], float]:
     """Give the stays to estimate from, which of them are under way at the time s, and s.
 
     Raises
     ------
     DataError
-        If there is no stay at all.
+        If there is no stay at all, or a landmark leaves none.
+    UsageError
+        If a landmark estimate is asked for from a given mixture of states.
     """
     if not len(stays.person):
         raise DataError("there is no stay to estimate from")
     s = float(stays.start.min()) if since is None else float(_since(stays, since))
     present = (stays.start <= s) & (stays.stop > s)
-    if landmark:
-        stays = stays.only(np.isin(stays.person, stays.person[present]))
-        present = (stays.start <= s) & (stays.stop > s)
-    return stays, present, s
+    if not landmark:
+        return stays, present, s
+    if given is not None:
+        # The future of people in another state says nothing of these, if the past matters.
+        if (given > 0).sum() != 1:
+            raise UsageError("a landmark estimate starts as people did, or in one state; give `initial` one state")
+        present &= given[stays.source] > 0
+    if not present.any():
+        raise DataError(f"nobody is there just after {time_shown(s, stays.dated)}: there is no landmark estimate")
+    stays = stays.only(np.isin(stays.person, stays.person[present]))
+    return stays, (stays.start <= s) & (stays.stop > s), s
 
 
 def _since(stays: Histories, since: Moment) -> float:
@@ -203,13 +216,16 @@ def _truncated(stays: Histories, s: float) -> bool:
 
 
 def _check_times(stays: Histories, when: Floats, s: float, probability: Floats) -> None:
+    def p(t: float) -> str:
+        return f"P({time_shown(s, stays.dated)}, {time_shown(t, stays.dated)})"
+
     if len(when) and when[0] < s:
-        raise UsageError(f"P({s:g}, {when[0]:g}) goes backwards; ask for times from {s:g} on")
+        raise UsageError(f"{p(when[0])} goes backwards; ask for times from {time_shown(s, stays.dated)} on")
     last = float(stays.stop.max())
     waiting = np.isin(np.arange(probability.shape[1]), stays.source)
     if len(when) and when[-1] > last and (probability[-1, waiting] > 1e-9).any():
         raise UsageError(
-            f"P({s:g}, {when[-1]:g}) cannot be estimated: nobody was observed after {last:g}, "
+            f"{p(when[-1])} cannot be estimated: nobody was observed after {time_shown(last, stays.dated)}, "
             "and not everybody had arrived by then"
         )
 
@@ -234,9 +250,7 @@ def _covariance(
     return scan(risk.step, step_noise(risk, path, variance))[place]
 
 
-def initial_distribution(
-    stays: Histories, present: NDArray[np.bool_], given: ArrayLike | Mapping[Any, float] | None, s: float
-) -> Floats:
+def initial_distribution(stays: Histories, present: NDArray[np.bool_], given: Floats | None, s: float) -> Floats:
     """Give the distribution of states at s: the one given, or that of the people then under observation.
 
     Raises
@@ -244,20 +258,21 @@ def initial_distribution(
     DataError
         If nobody is: P(s, t) is not estimable.
     """
-    k = len(stays.states)
     if given is not None:
-        return _given_distribution(stays.states, given)
+        return given
     weight = None if stays.weight is None else stays.weight[present]
-    counts = np.bincount(stays.source[present], weights=weight, minlength=k).astype(np.float64)
+    counts = np.bincount(stays.source[present], weights=weight, minlength=len(stays.states)).astype(np.float64)
     if counts.sum() == 0:
+        moment, first = (time_shown(time, stays.dated) for time in (s, float(stays.start.min())))
         raise DataError(
-            f"nobody is at risk just after {s:g}: P({s:g}, t) cannot be estimated; "
-            f"the first stay starts at {stays.start.min():g}: choose a later `since` or give `initial`"
+            f"nobody is at risk just after {moment}: P({moment}, t) cannot be estimated; "
+            f"the first stay starts at {first}: choose a later `since` or give `initial`"
         )
     return np.asarray(counts / counts.sum())
 
 
-def _given_distribution(states: tuple[Any, ...], given: ArrayLike | Mapping[Any, float]) -> Floats:
+def given_distribution(states: tuple[Any, ...], given: ArrayLike | Mapping[Any, float]) -> Floats:
+    """Read a distribution that is given as numbers or by state; raises ``UsageError`` if it is none."""
     if isinstance(given, Mapping):
         for name in given:
             if name not in states:

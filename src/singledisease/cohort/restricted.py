@@ -15,8 +15,8 @@ import numpy as np
 from attrs import frozen
 from numpy.typing import ArrayLike, NDArray
 
-from singledisease.cohort.aalen_johansen import Moment, from_time, initial_distribution
-from singledisease.cohort.columns import Floats, one_time, onto
+from singledisease.cohort.aalen_johansen import Moment, from_time, given_distribution, initial_distribution
+from singledisease.cohort.columns import Floats, one_time, onto, time_shown
 from singledisease.cohort.histories import Histories, histories
 from singledisease.cohort.lapses import refuse_nobody
 from singledisease.cohort.risk import products_of, risk_sets, scan
@@ -128,8 +128,9 @@ def restricted_mean(
     stays, present, s = from_time(stays, since, landmark=False)
     (until,) = one_time(until, "until", stays.dated).tolist()
     if until < s:
-        raise UsageError(f"the time from {s:g} to {until:g} goes backwards")
-    first = initial_distribution(stays, present, initial, s)
+        raise UsageError(f"the time from {_shown(stays, s)} to {_shown(stays, until)} goes backwards")
+    given = None if initial is None else given_distribution(stays.states, initial)
+    first = initial_distribution(stays, present, given, s)
     risk = risk_sets(stays, s)
     until = float(onto(np.array([until]), risk.times, stays.near)[0])
     number = int(np.searchsorted(risk.times, until, side="right"))
@@ -176,11 +177,15 @@ def _both(influence: Floats) -> Floats:
     return np.concatenate((influence, np.zeros_like(influence)), axis=1)
 
 
+def _shown(stays: Histories, time: float) -> str:
+    return time_shown(time, stays.dated)
+
+
 def _check_reach(stays: Histories, until: float, s: float, final: NDArray[np.float64]) -> None:
     last = float(stays.stop.max())
     waiting = np.isin(np.arange(len(final)), stays.source)
     if until > last and not math.isclose(final[waiting].sum(), 0.0, abs_tol=1e-9):
         raise UsageError(
-            f"the time in states from {s:g} to {until:g} cannot be estimated: nobody was observed after {last:g}; "
-            f"ask for until={last:g} at most"
+            f"the time in states from {_shown(stays, s)} to {_shown(stays, until)} cannot be estimated: nobody was "
+            f"observed after {_shown(stays, last)}; ask for until={_shown(stays, last)} at most"
         )
