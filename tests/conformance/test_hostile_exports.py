@@ -6,7 +6,7 @@ import json
 
 import pytest
 from click.testing import CliRunner
-from hostile_exports import EXPORTS
+from hostile_exports import EXPORTS, many_files
 
 import singledisease as sd
 from singledisease.cli.commands import singledisease
@@ -35,6 +35,18 @@ def test_the_guess_gives_the_figures_that_were_counted_by_hand(tmp_path, export)
         "standard": found["hypertension.standardized_management"]["numerator"],
     } == truth
     assert 0 < truth["numerator"] < truth["denominator"]
+
+
+def test_the_shipped_mapping_gives_the_figures_that_were_counted_by_hand(tmp_path):
+    """``kpi --mapping bphs-forms`` reads the forms as they are exported, without a draft."""
+    truth = many_files(tmp_path)
+    done = run(
+        *("kpi", tmp_path, "--mapping", "bphs-forms", "--encoding", "gb18030", "--period", "2024"),
+        *("--disease", "hypertension", "--format", "json"),
+    )
+    found = {row["measure"]: row for row in json.loads(done.stdout)}
+    control = found["hypertension.control"]
+    assert (control["denominator"], control["numerator"]) == (truth["denominator"], truth["numerator"])
 
 
 @pytest.mark.parametrize("export", EXPORTS, ids=lambda one: one.__name__)

@@ -308,3 +308,11 @@ def test_a_day_refused_for_its_person_shows_the_number_of_the_file(tmp_path):
     log = by_two_numbers(tmp_path, people, {"v.csv": f"证,日期\n{WOMAN},19300105\n"})
     (refusal,) = log.report.refusals
     assert (refusal.check, refusal.key) == ("before_birth", "A")
+
+
+def test_a_misspelt_name_is_noted_with_what_was_meant():
+    """A name like one that means something here is kept, and the report asks; one like no other is not asked about."""
+    made = taken({"高": ["140"], "级": ["a"]}, columns={"高": ("spb",), "级": ("grade_of_risk",)})
+    (note,) = made.table.notes
+    assert "spb (did you mean sbp" in note
+    assert "grade_of_risk" not in note

@@ -375,7 +375,7 @@ def test_files_of_deaths_losses_and_moves(tmp_path, file, header, event):
 def test_the_shipped_forms_skip_totals_and_read_identity_numbers(tmp_path):
     """A total below a table of people is nobody, and a person without a birth date may have it in the number."""
     people = "身份证号,性别\n11010519491231002X,女\n合计,1\n"
-    visits = "身份证号,随访日期,血压（mmHg）\n11010519491231002x,45356,152/95\n11010519491231002X,2024/4/5,未测\n"
+    visits = "身份证号,随访日期,血压（mmHg）\n11010519491231002x,2024/3/5,152/95\n11010519491231002X,2024/4/5,未测\n"
     log = sd.read(export(tmp_path / "export", {"个人档案.csv": people, "高血压随访.csv": visits}), mapping="bphs-forms")
     assert list(log.people.ids) == ["11010519491231002X"]
     assert str(log.person_at(0).birth) == str((dt.date(1949, 12, 31) - dt.date(1970, 1, 1)).days)

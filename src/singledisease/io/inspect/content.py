@@ -45,6 +45,8 @@ _AMOUNT = re.compile(r"(\d+(?:\.\d*)?)\s*(?:[a-zA-Z%°℃℉/².]*)$", re.ASCII)
 SAMPLE = 10_000
 """How many distinct values of a column are looked at; of more, so many evenly spread over the file."""
 _BLANK = frozenset(map(normal, BLANK_WORDS))
+SERIALS = 0.05
+"""What share of the values must be spreadsheet numbers of days to be taken for them: one 20245 alone is a slip."""
 ENOUGH = 0.8
 """What share of the values must be of a kind for the column to be."""
 
@@ -105,7 +107,9 @@ class Content:
         ``03/04/2024`` could be read in two ways; if nothing in the column decides, it is in neither.
         """
         odd = [text for text in self.texts if isinstance(read_date(text), Problem)]
-        found = [form for form in (*DATE_FORMATS, SERIAL) if any(is_date(text, form) for text in odd)]
+        found = [form for form in DATE_FORMATS if any(is_date(text, form) for text in odd)]
+        if self.share(_is_serial) >= SERIALS:
+            found.append(SERIAL)
         both = _DAY_FIRST & set(found)
         if both:
             decided = [form for form in both if all(is_date(text, form) for text in odd)]
@@ -137,6 +141,10 @@ def is_date(text: str, form: str) -> bool:
     """Tell whether a text is a date of a form."""
     found = day_reader(form)(text)
     return found is not None and 1850 <= found.year <= 2200
+
+
+def _is_serial(text: str) -> bool:
+    return is_date(text, SERIAL)
 
 
 def dated(text: str) -> bool:

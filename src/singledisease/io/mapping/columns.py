@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 import numpy as np
 from attrs import frozen
 
-from singledisease.errors import DataError, Fault
+from singledisease.errors import DataError, Fault, did_you_mean
 from singledisease.events.columns import AnyColumn, Coded
 from singledisease.events.raw import RawTable
 from singledisease.events.reading import as_text, recoded
@@ -15,9 +15,16 @@ from singledisease.io.mapping.cells import cleaned, dated, identified, measured
 from singledisease.io.mapping.identity import identity_of
 from singledisease.io.mapping.names import find_column, other_unit, same_unit
 from singledisease.io.mapping.source import Source
-from singledisease.vocabulary import DATES, PERSON_COLUMNS, QUANTITIES
+from singledisease.vocabulary import DATES, EVENT_COLUMNS, INSTITUTION_COLUMNS, PERSON_COLUMNS, QUANTITIES
 
 DATE_COLUMNS = frozenset({*DATES, *(name for name, kind in PERSON_COLUMNS.items() if kind == "date")})
+_KNOWN: Mapping[str, frozenset[str]] = {
+    "patients": frozenset(PERSON_COLUMNS),
+    "events": frozenset({"patient_id", *EVENT_COLUMNS}),
+    "institutions": frozenset(INSTITUTION_COLUMNS),
+}
+_FURTHER = ("evaluation", "adherence", "hypoglycaemia", "foot_pulse")
+"""Columns of the forms that mean nothing built-in, and are taken by the shipped mappings."""
 _SLASHES = str.maketrans({"／": "/", "＼": "/", "\\": "/"})
 
 
@@ -68,6 +75,7 @@ def named(source: Source, raw: RawTable) -> Named:
     notes["换算 / converted"] = [
         f"{name} {unit} → {QUANTITIES[name].unit}" for name, unit in taking.units.items() if not same_unit(unit, name)
     ]
+    notes["不是本库的列名，按文字保留 / no column of this library, kept as text"] = list(_misspelt(source))
     where = f"{raw.file} ({source.name})"
     said = [f"{where}: {what}: {', '.join(found)}" for what, found in notes.items() if found]
     return Named(columns=taking.columns, cells=taking.cells, unused=tuple(rest), also=also, notes=tuple(said))
@@ -97,9 +105,10 @@ class _Taking:
                 absent.append(wanted)
                 other += [] if unit else list(_told(wanted, names, self.raw.columns))
                 continue
+            named_already = foreign in self.used
             self.used.add(foreign)
             free = [name for name in names if name not in self.columns]
-            spare += [] if free else [foreign]
+            spare += [] if free or named_already else [foreign]
             column = cleaned(self.raw.columns[foreign], self.source.blank)
             self.columns.update(dict.fromkeys(free, column))
             self.units.update(dict.fromkeys(free, unit) if unit else {})
@@ -164,6 +173,16 @@ class _Taking:
             if made is not column:
                 self.columns[name] = made
                 self.cells.setdefault(name, as_text(column))
+
+
+def _misspelt(source: Source) -> Iterator[str]:
+    """Say which names are perhaps meant to be ones that mean something here: spb is no sbp."""
+    known = _KNOWN[source.table]
+    given = (name for names in (*source.columns.values(), *source.split.values()) for name in names)
+    for name in dict.fromkeys((*given, *source.constants)):
+        close = "" if name in known or name in _FURTHER else did_you_mean(name, known)
+        if close.startswith("did you mean"):
+            yield f"{name} ({close})"
 
 
 def _told(wanted: str, names: Iterable[str], header: Iterable[str]) -> Iterator[str]:
