@@ -67,7 +67,7 @@ def _head_examples(_app: Sphinx, _what: str, _name: str, _object: object, _optio
 
 def _run_examples(app: Sphinx, page: str, source: list[str]) -> None:
     """Run the examples of a page, each page in a process of its own, and show what they print."""
-    if "<!-- output -->" in source[0]:
+    if "<!-- output -->" in source[0] or "<!-- picture -->" in source[0]:
         language = "zh_CN.UTF-8" if page.endswith(".zh") else "en_US.UTF-8"
         command = [sys.executable, "-m", "rendering.examples", app.env.doc2path(page)]
         path = os.pathsep.join((str(HERE), *filter(None, [os.environ.get("PYTHONPATH")])))

@@ -1,7 +1,8 @@
 """The examples of a page, run while it is built, with what they printed put below them.
 
-A block of ``python`` or ``console`` that is followed by ``<!-- output -->`` gets its output.  The blocks of one page
-run in order, in one empty folder, as they do in ``tests/docs``; one that fails stops the build.
+A block of ``python`` or ``console`` that is followed by ``<!-- output -->`` gets its output; one that prints HTML and
+is followed by ``<!-- picture -->`` is shown as that.  The blocks of one page run in order, in one empty folder, as they
+do in ``tests/docs``; one that fails stops the build.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from click.testing import CliRunner
 
 from rendering.pages import block, output
 
-BLOCK = re.compile(r"^```(python|console)\n(.*?)^```$(\n+<!-- output -->$)?", re.MULTILINE | re.DOTALL)
+BLOCK = re.compile(r"^```(python|console)\n(.*?)^```$(\n+<!-- (output|picture) -->$)?", re.MULTILINE | re.DOTALL)
 
 
 def with_outputs(text: str) -> str:
@@ -30,12 +31,16 @@ def with_outputs(text: str) -> str:
     names: dict[str, Any] = {}
 
     def run(match: re.Match[str]) -> str:
-        language, source, wanted = match.groups()
+        language, source, _, wanted = match.groups()
         shown = block(source, language)
         if language == "console":
             outputs = list(_console(source))
             return output("\n".join(outputs), "console") if wanted else shown
         printed = _python(source, names)
+        if wanted == "picture":
+            # In a line of its own, as a blank one would end it.
+            lines = "".join(line for line in printed.splitlines() if line.strip())
+            return f'{shown}\n\n```{{raw}} html\n<div class="pathway" style="overflow-x:auto">{lines}</div>\n```'
         return f"{shown}\n\n{output(printed)}" if wanted else shown
 
     with tempfile.TemporaryDirectory() as folder, contextlib.chdir(folder):

@@ -14,7 +14,7 @@ from singledisease.definitions.words import KIND_NAMES
 from singledisease.events.event import Event
 from singledisease.questions.event_words import event_words
 from singledisease.report.diagrams.ink import FONT, Line, rectangle, texts
-from singledisease.report.diagrams.svg import COLOURS
+from singledisease.report.diagrams.svg import COLOURS, SMALLEST
 from singledisease.tables import Heading, Table
 from singledisease.vocabulary import QUANTITIES
 
@@ -111,7 +111,8 @@ def _picture(course: Course, scale: _Scale) -> str:
     width = LEFT + WIDE + 70
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" class="sd-timeline" viewBox="0 0 {width:.0f} {y:.0f}" '
-        f'width="{width:.0f}" height="{y:.0f}" font-family="{FONT}" role="img">'
+        f'width="{width:.0f}" height="{y:.0f}" font-family="{FONT}" role="img" '
+        f'style="max-width:100%;min-width:{SMALLEST * width:.0f}px;height:auto">'
         f'<rect class="sd-paper" width="100%" height="100%" rx="8" fill="#ffffff"/>{"".join(parts)}</svg>'
     )
 

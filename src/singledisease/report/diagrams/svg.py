@@ -23,6 +23,9 @@ PAD = 9.0
 HEM = 26.0
 """Where a frame has its name."""
 
+SMALLEST = 0.78
+"""How far a page may shrink the picture before it has to be moved: smaller letters cannot be read."""
+
 LANE, TOP = 110.0, 44.0
 """Where lanes have their names, and the picture has its title."""
 
@@ -155,7 +158,8 @@ class _Picture:
         size = f"{width:.0f} {height + deep:.0f}".split()
         parts = [
             f'<svg xmlns="http://www.w3.org/2000/svg" class="sd-pathway" viewBox="0 0 {" ".join(size)}" '
-            f'width="{size[0]}" height="{size[1]}" font-family="{FONT}" role="img">',
+            f'width="{size[0]}" height="{size[1]}" font-family="{FONT}" role="img" '
+            f'style="max-width:100%;min-width:{SMALLEST * width:.0f}px;height:auto">',
             f"<title>{html.escape(self.drawn.title)}</title>",
             '<rect class="sd-paper" width="100%" height="100%" rx="8" fill="#ffffff"/>',
             texts([Line(self.drawn.title, 17, "ink", bold=True)], 14, 8),
