@@ -286,6 +286,17 @@ def test_nothing_to_simulate(wrong):
         simulate(**wrong)
 
 
+@pytest.mark.parametrize(
+    ("start", "end"), [("1955-03-01", "1956-12-31"), ("2024-12-31", "2025-01-01"), ("1990-01-01", "2030-12-31")]
+)
+def test_any_days(start, end):
+    """However long ago, short or long: nothing but the slips is refused, each for its reason."""
+    made = simulate(patients=30, start=start, end=end, dirty=0.2)
+    refused = made.log().report.refusals
+    assert sorted({one.check for one in refused}) == sorted(made.figures["rows"]["refused_by_check"])
+    assert len(refused) == made.figures["rows"]["refused"]
+
+
 def test_progress_is_told():
     """Whoever asks is told how many people are done, up to all."""
     told = []

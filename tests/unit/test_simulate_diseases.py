@@ -184,7 +184,7 @@ def test_the_page_on_adding_a_disease():
     page = (Path(__file__).parents[2] / "docs/how-to/add-a-disease.md").read_text("utf-8")
     found = re.search(r'copd = """\\\n(.*?)"""', page, re.DOTALL)
     assert found is not None
-    made = simulate(diseases=read_disease_text(found[1]), patients=100, seed=1)
+    made = simulate(diseases=read_disease_text(found[1]), patients=200, seed=1, rates={"stopped": 0.5})
     assert {state for _, _, state, _, _ in made.truth} >= {"stable", "troubled", "lost"}
 
 

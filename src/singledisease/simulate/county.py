@@ -8,13 +8,14 @@ import numpy as np
 from attrs import frozen
 from numpy.typing import NDArray
 
-from singledisease.dates import MISSING, Period, day_of
+from singledisease.dates import MISSING, Period
 from singledisease.errors import UsageError
 
 NEVER = 2**31 - 1
 """The day of what does not happen."""
 
-_OLDEST, _YOUNGEST = day_of("1935-01-01"), day_of("1989-12-31")
+_OLDEST, _YOUNGEST = 88 * 365, 33 * 365
+"""Days that people have lived when the simulation begins."""
 _HOSPITALS = (
     ("county-hospital", "示例县人民医院", "Example County Hospital"),
     ("county-chinese-medicine", "示例县中医院", "Example County Hospital of Chinese Medicine"),
@@ -167,7 +168,7 @@ def settle(
     stays = (place == after) | ((death != MISSING) & (change >= death))
     return People(
         ids=tuple(f"P{number:06d}" for number in range(first + 1, first + count + 1)),
-        birth=chance.integers(_OLDEST, _YOUNGEST + 1, count).astype(np.int32),
+        birth=(days.start - chance.integers(_YOUNGEST, _OLDEST, count)).astype(np.int32),
         death=death,
         woman=chance.random(count) < 0.5,
         place=place,

@@ -133,6 +133,11 @@ def _of_nothing(rows: Rows) -> None:
             rows.write(name, [""] * len(rows.at))
 
 
+def _century_before(rows: Rows) -> None:
+    before = rows.people.birth[rows.person] - 1
+    rows.write_days(np.minimum(rows.day - _CENTURY, before).astype(np.int32))
+
+
 def _blank(name: str) -> Callable[[Rows], None]:
     return lambda rows: rows.write(name, [""] * len(rows.at))
 
@@ -161,7 +166,7 @@ SLIPS: Mapping[str, Slip] = {
     "blank_person": Slip(_always, _blank("patient_id")),
     "blank_kind": Slip(_always, _blank("kind")),
     "blank_date": Slip(_always, lambda rows: rows.write_days(np.full(len(rows.at), MISSING, np.int32))),
-    "before_birth": Slip(_always, lambda rows: rows.write_days((rows.day - _CENTURY).astype(np.int32))),
+    "before_birth": Slip(_always, _century_before),
     "after_death": Slip(
         lambda rows: rows.people.death[rows.person] != MISSING,
         lambda rows: rows.write_days((rows.people.death[rows.person] + 7).astype(np.int32)),
