@@ -114,6 +114,13 @@ def test_spreadsheets_are_refused_whatever_they_are_called(tmp_path):
         sd.read(folder, mapping="bphs-forms")
 
 
+def test_web_pages_are_refused_whatever_they_are_called(tmp_path):
+    """What record systems call .xls is often a web page with a table; called .csv, it is told to be saved as one."""
+    (tmp_path / "高血压随访.csv").write_text("\ufeff<html><table><tr><td>档案号</td></tr></table></html>", "utf-8")
+    with pytest.raises(DataError, match="HTML"):
+        sd.inspect(tmp_path)
+
+
 def test_a_folder_of_spreadsheets_names_them(tmp_path):
     """A folder without a text file says which files would have to be saved."""
     (tmp_path / "高血压随访.xlsx").write_bytes(b"PK")

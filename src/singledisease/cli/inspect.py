@@ -7,14 +7,14 @@ from pathlib import Path
 from typing import Literal
 
 import click
+import numpy as np
 
 import singledisease as sd
 from singledisease.cli import options, output
-from singledisease.dates import date_of, day_of
+from singledisease.dates import month_number_array
 from singledisease.io.inspect import Inspection
 from singledisease.report.quality import quality_page
 
-_DECEMBER = 12
 EXAMPLES = """\b
 Examples / 例:
   singledisease inspect export/
@@ -88,10 +88,9 @@ def inspect(
 
 
 def _year(log: sd.EventLog) -> int:
-    """Give the last year that the events reach the end of, or if they reach none the last one."""
-    last = date_of(int(log.date.max()))
-    whole = last.year if last.month == _DECEMBER else last.year - 1
-    return whole if int(log.date.min()) <= day_of(f"{whole}-12-31") else last.year
+    """Give the year of most events, of several the last."""
+    years, times = np.unique(month_number_array(log.date) // 12, return_counts=True)
+    return int(years[times == times.max()][-1])
 
 
 def _json(found: Inspection) -> str:

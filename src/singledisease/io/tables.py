@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
 from pathlib import Path
 
@@ -19,6 +20,8 @@ OTHER_PROGRAMS = (".xls", ".xlsx", ".xlsm", ".et", ".ods", ".dbf", ".mdb", ".acc
 SAVE_AS = "用 Excel 或 WPS 打开，逐表另存为“CSV UTF-8” / open it in Excel or WPS, save each sheet as CSV UTF-8"
 _PLAIN = ("utf-8", "utf8", DEFAULT_ENCODING)
 _WRAPPED = {b"PK\x03\x04": "xlsx, zip", b"\xd0\xcf\x11\xe0": "xls"}
+_MARKUP = (b"<html", b"<!doctype", b"<table", b"<?xml", b"<meta", b"<style")
+"""How files begin that are called .xls or .csv, and are a web page with a table."""
 
 
 def read_table(file: Path, name: TableName, encoding: str = DEFAULT_ENCODING, layout: Layout = LAYOUT) -> RawTable:
@@ -66,11 +69,16 @@ def refuse_wrapped(file: Path) -> None:
     """
     try:
         with open(file, "rb") as stream:
-            kind = _WRAPPED.get(stream.read(4))
+            head = stream.read(64)
     except OSError:
         return
+    kind = _WRAPPED.get(head[:4])
+    if head.removeprefix(codecs.BOM_UTF8).lstrip().lower().startswith(_MARKUP):
+        kind = "HTML"
     if kind is not None:
-        fault = Fault("spreadsheet", file.name, f"是 {kind}，不是文本 / this is {kind}, not text", SAVE_AS)
+        fault = Fault(
+            "spreadsheet", file.name, f"是 {kind}，不是分隔文本 / this is {kind}, not separated text", SAVE_AS
+        )
         raise DataError(f"{file}: 电子表格不能直接读取 / spreadsheets are not read", [fault])
 
 
