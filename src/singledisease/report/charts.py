@@ -94,7 +94,9 @@ def _scale_below(y: float) -> Iterator[str]:
 
 
 def _funnel(rates: Sequence[Rate], whole: Rate) -> str:
-    most = max(one.denominator for one in rates)
+    largest = max(one.denominator for one in rates)
+    step = 10 ** (len(str(largest)) - 1) / 2
+    most = step * math.ceil(largest / step)
     left, wide = 60.0, 720.0
 
     def place(size: float, rate: float) -> str:
@@ -119,9 +121,10 @@ def _funnel(rates: Sequence[Rate], whole: Rate) -> str:
             f'<circle class="sd-{look}" cx="{x}" cy="{y}" r="3.5" fill="{colour}" fill-opacity=".75">'
             f"<title>{html.escape(one.hint)}</title></circle>"
         )
-    for part in range(5):
-        size = most * part / 4
-        parts.append(texts([Line(f"{size:,.0f}", 10.5, "soft")], left + wide * part / 4, HIGH + 24, anchor="middle"))
+    ticks = 4 if most / step % 4 == 0 else 5 if most / step % 5 == 0 else round(most / step)
+    for i in range(ticks + 1):
+        size = Line(f"{most * i / ticks:,g}", 10.5, "soft")
+        parts.append(texts([size], left + wide * i / ticks, HIGH + 24, anchor="middle"))
     parts.append(
         texts([Line("分母人数 / people in the denominator", 11, "soft")], left + wide / 2, HIGH + 42, "middle")
     )

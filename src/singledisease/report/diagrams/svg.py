@@ -23,7 +23,7 @@ PAD = 9.0
 HEM = 26.0
 """Where a frame has its name."""
 
-SMALLEST = 0.78
+SMALLEST = 0.74
 """How far a page may shrink the picture before it has to be moved: smaller letters cannot be read."""
 
 LANE, TOP = 110.0, 44.0
