@@ -188,6 +188,25 @@ def test_landmark_uses_who_is_there():
     assert fit.at_risk[0].sum() == 2
 
 
+@pytest.mark.parametrize("kind", ["greenwood", "aalen"])
+def test_error_of_a_mean_time(kind):
+    """With two states the variance of the mean time is Σ A(t)² d / (Y (Y − d)), A(t) the area still to come."""
+    rng = np.random.default_rng(8)
+    stop, moved = rng.integers(1, 15, 60), rng.random(60) < 0.7
+    found = sd.time_in_states(
+        np.zeros(60), stop, ["in"] * 60, np.where(moved, "out", ""), states=["in", "out"], until=12, variance=kind
+    )
+    curve = sd.kaplan_meier(stop, moved)
+    inside = curve.times <= 12
+    times, survival = np.append(curve.times[inside], 12), np.append(curve.probability[inside], np.nan)
+    areas = [np.sum(np.diff(times[i:]) * survival[i:-1]) for i in range(len(times) - 1)]
+    at_risk, events = curve.at_risk[inside], curve.events[inside]
+    terms = events / (at_risk * (at_risk - events)) if kind == "greenwood" else events / at_risk**2
+    np.testing.assert_allclose(found.standard_error, np.sqrt(np.sum(np.square(areas) * terms)), rtol=1e-12)
+    before = np.concatenate(([1.0], curve.probability[inside]))
+    assert found.mean[0] == pytest.approx(np.sum(np.diff(np.concatenate(([0.0], times))) * before))
+
+
 def test_landmark_from_one_state():
     """From a given state only the people in it at that time speak: the others' futures may differ."""
     start, stop = [0, 2, 0, 4, 0], [2, 9, 4, 5, 8]

@@ -75,7 +75,7 @@ def aalen_johansen(
         which are conditional on it.
     variance
         ``greenwood`` (multinomial), ``aalen`` (Poisson) or ``jackknife`` (robust, by person or cluster), or
-        ``None``.
+        ``None``.  The first two take weights for numbers of people: with weights of a sample use the jackknife.
     landmark
         Use only the people who are under observation at ``since``, in the state that ``initial`` gives if it gives
         one: ``probability`` is then right also without the Markov property.
