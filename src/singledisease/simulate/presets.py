@@ -78,16 +78,16 @@ PRESETS: Mapping[str, Preset] = MappingProxyType(
             Preset(
                 id="clean",
                 names=Names(
-                    "干净的数据：没有拒绝、重复、迟报、撤回、缺测和取整",
-                    "clean data: nothing refused, twice, late, withdrawn, unmeasured or rounded",
+                    "干净：没有拒绝、重复、迟报、撤回、缺测和取整",
+                    "nothing refused, twice, late, withdrawn, unmeasured or rounded",
                 ),
                 rates=_CLEAN,
             ),
             Preset(
                 id="messy",
                 names=Names(
-                    "杂乱的数据：错行、重复、迟报、缺测和尾数取整都多，一半错行没有重录",
-                    "messy data: many rows refused, twice, late, unmeasured, rounded; half the refused never rewritten",
+                    "杂乱：错行、重复、迟报、缺测、取整都多，一半错行没有重录",
+                    "much refused, twice, late or rounded; half never written again",
                 ),
                 rates=_MESSY,
             ),
