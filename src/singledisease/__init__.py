@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from singledisease.cohort.cohort import Cohort as Cohort
     from singledisease.cohort.comparing import likelihood_ratio as likelihood_ratio
     from singledisease.cohort.counting import transition_counts as transition_counts
+    from singledisease.cohort.embedding import embeddability as embeddability
     from singledisease.cohort.first_entry import cumulative_incidence as cumulative_incidence
     from singledisease.cohort.forecast import forecast as forecast
     from singledisease.cohort.forecast import step_on as step_on
@@ -46,7 +47,6 @@ if TYPE_CHECKING:
     from singledisease.cohort.hidden import most_likely_states as most_likely_states
     from singledisease.cohort.log_rank import log_rank as log_rank
     from singledisease.cohort.matrices import change_step as change_step
-    from singledisease.cohort.matrices import embeddability as embeddability
     from singledisease.cohort.matrices import generator_of as generator_of
     from singledisease.cohort.person_time import person_time as person_time
     from singledisease.cohort.projection import Projection as Projection
@@ -126,7 +126,8 @@ _HOMES = {
     "cohort.forecast": "forecast step_on",
     "cohort.grid": "state_on_grid",
     "cohort.log_rank": "log_rank",
-    "cohort.matrices": "change_step embeddability generator_of",
+    "cohort.embedding": "embeddability",
+    "cohort.matrices": "change_step generator_of",
     "cohort.hidden": "most_likely_states",
     "cohort.person_time": "person_time",
     "cohort.projection": "Projection",

@@ -13,11 +13,12 @@ from hypothesis import strategies as st
 
 from singledisease.cohort.aalen_johansen import aalen_johansen, occupation
 from singledisease.cohort.attribute import Attribute, by_attribute
+from singledisease.cohort.embedding import embeddability
 from singledisease.cohort.exponential import derivatives, time_in_states, transition_probabilities
 from singledisease.cohort.first_entry import until_first
 from singledisease.cohort.following import cohort, cut
 from singledisease.cohort.histories import histories as checked
-from singledisease.cohort.matrices import change_step, embeddability, generator_of
+from singledisease.cohort.matrices import change_step, generator_of
 from singledisease.cohort.restricted import restricted_mean
 from singledisease.cohort.scenario import scenario
 from singledisease.cohort.uncertainty import bootstrap_counts

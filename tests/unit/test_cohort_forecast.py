@@ -13,9 +13,10 @@ from cohort_world import log, quarter
 import singledisease as sd
 from singledisease.cohort.as_visits import visits_of
 from singledisease.cohort.assumptions import chapman_kolmogorov, homogeneity, order_of, order_test, prevalence
+from singledisease.cohort.embedding import checked_matrix
 from singledisease.cohort.fit import fit_generator
 from singledisease.cohort.forecast import forecast_of_fit
-from singledisease.cohort.matrices import checked_matrix, log_likelihood
+from singledisease.cohort.matrices import log_likelihood
 from singledisease.cohort.projection import Estimate
 from singledisease.cohort.scenario import factor_of_coverage, factor_of_interval
 from singledisease.cohort.uncertainty import bootstrap_cells, dirichlet_draws

@@ -9,9 +9,9 @@ import numpy as np
 from attrs import evolve, field, frozen
 from numpy.typing import ArrayLike
 
+from singledisease.cohort.embedding import checked_matrix
 from singledisease.cohort.exponential import checked_generator, transition_probabilities
 from singledisease.cohort.histories import Floats
-from singledisease.cohort.matrices import checked_matrix
 from singledisease.cohort.projection import Projection, run
 from singledisease.cohort.show import HEADINGS, SHARES
 from singledisease.errors import DataError, UsageError, did_you_mean
