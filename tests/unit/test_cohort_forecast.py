@@ -456,6 +456,13 @@ def test_costs_and_intervals_on_the_command_line(folder):
     assert run(*common, "--change", "enrolled:lost=0.1@2024-01-20").exit_code == 2
 
 
+def test_changes_print():
+    """A scenario says where its people go first, and each of its changes."""
+    halved = sd.Change(source="well", target="ill", factor=0.5, start=2, until=3)
+    text = str(plain().changed(halved, sd.Change(source="ill", target="dead", value=0.25)))
+    assert text.splitlines()[-2:] == ["well -> ill x 0.5 from step 2 to 3", "ill -> dead = 0.25 from step 1"]
+
+
 def test_the_step_of_a_day():
     """Calendar steps go on as such, other ones by their length; a day of the past lies in no step to come."""
     monthly, yearly = quarter(), quarter(every="whole")
