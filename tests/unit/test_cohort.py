@@ -7,9 +7,10 @@ import pytest
 from cohort_world import log, quarter
 
 import singledisease as sd
-from singledisease.cohort.counting import Steps, TransitionCounts
+from singledisease.cohort.counting import TransitionCounts
 from singledisease.cohort.first_entry import until_first
 from singledisease.cohort.following import cohort, cut
+from singledisease.cohort.steps import Steps
 from singledisease.dates import day_of
 from singledisease.errors import SingleDiseaseError
 

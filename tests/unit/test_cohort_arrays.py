@@ -8,8 +8,9 @@ from scipy import stats
 
 import singledisease as sd
 from singledisease.cohort.clocks import sojourns, waiting_times
-from singledisease.cohort.counting import TransitionCounts, count_pairs
+from singledisease.cohort.counting import TransitionCounts
 from singledisease.cohort.histories import histories
+from singledisease.cohort.pairs import count_pairs
 from singledisease.cohort.sequences import sequences
 
 WHO = np.array([1, 1, 1, 2, 2, 3])

@@ -23,6 +23,7 @@ from singledisease.cohort.histories import Allowed, Histories, histories
 from singledisease.cohort.lapses import lapses_of, refuse_nobody
 from singledisease.cohort.occupation import Occupation
 from singledisease.cohort.risk import RiskSets, at_risk_at, products_of, risk_sets, scan
+from singledisease.cohort.starting import Moment, from_time, given_distribution, initial_distribution, truncated
 from singledisease.cohort.variance import (
     Variance,
     check_variance,
@@ -32,10 +33,7 @@ from singledisease.cohort.variance import (
     step_noise,
     transition_covariance,
 )
-from singledisease.errors import DataError, UsageError, did_you_mean
-
-Moment = Any
-"""A number, or of dated stays a date."""
+from singledisease.errors import UsageError
 
 
 def aalen_johansen(
@@ -157,7 +155,7 @@ def occupation(
         smallest_risk_set=float(active.min()) if len(active) else math.nan,
         transition_covariance=transition_covariance(risk, before, _model(variance), place) if full else None,
         landmark=landmark,
-        truncated=_truncated(stays, s),
+        truncated=truncated(stays, s),
         lapses=lapses,
         unseen=stays.unseen,
         dated=stays.dated,
@@ -168,51 +166,6 @@ def _model(variance: Variance | None) -> Variance:
     if variance not in ("greenwood", "aalen"):
         raise UsageError(f"the full covariance of P(s, t) is greenwood or aalen, not {variance!r}")
     return variance
-
-
-def from_time(
-    stays: Histories, since: Moment | None, landmark: bool, given: Floats | None = None
-) -> tuple[Histories, NDArray[np.bool_], float]:
-    """Give the stays to estimate from, which of them are under way at the time s, and s.
-
-    Raises
-    ------
-    DataError
-        If there is no stay at all, or a landmark leaves none.
-    UsageError
-        If a landmark estimate is asked for from a given mixture of states.
-    """
-    if not len(stays.person):
-        raise DataError("there is no stay to estimate from")
-    s = float(stays.start.min()) if since is None else float(_since(stays, since))
-    present = (stays.start <= s) & (stays.stop > s)
-    if not landmark:
-        return stays, present, s
-    if given is not None:
-        # The future of people in another state says nothing of these, if the past matters.
-        if (given > 0).sum() != 1:
-            raise UsageError("a landmark estimate starts as people did, or in one state; give `initial` one state")
-        present &= given[stays.source] > 0
-    if not present.any():
-        raise DataError(f"nobody is there just after {time_shown(s, stays.dated)}: there is no landmark estimate")
-    stays = stays.only(np.isin(stays.person, stays.person[present]))
-    return stays, (stays.start <= s) & (stays.stop > s), s
-
-
-def _since(stays: Histories, since: Moment) -> float:
-    asked = one_time(since, "since", stays.dated)
-    if len(asked) != 1:
-        raise UsageError(f"since={since!r}: name one time")
-    return float(onto(asked, np.unique(stays.start) if stays.near else stays.start, stays.near)[0])
-
-
-def _truncated(stays: Histories, s: float) -> bool:
-    """Say whether the first stay of somebody, of those that reach beyond s, starts after s."""
-    first = np.full(stays.people, np.inf)
-    np.minimum.at(first, stays.person, stays.start)
-    last = np.full(stays.people, -np.inf)
-    np.maximum.at(last, stays.person, stays.stop)
-    return bool(((first > s) & (last > s)).any())
 
 
 def _check_times(stays: Histories, when: Floats, s: float, probability: Floats) -> None:
@@ -248,43 +201,3 @@ def _covariance(
         found = [own.T @ own for own in jackknife(stays, risk, path, place, influence=own, carrier=risk.step)]
         return np.array(found).reshape(-1, k, k)
     return scan(risk.step, step_noise(risk, path, variance))[place]
-
-
-def initial_distribution(stays: Histories, present: NDArray[np.bool_], given: Floats | None, s: float) -> Floats:
-    """Give the distribution of states at s: the one given, or that of the people then under observation.
-
-    Raises
-    ------
-    DataError
-        If nobody is: P(s, t) is not estimable.
-    """
-    if given is not None:
-        return given
-    weight = None if stays.weight is None else stays.weight[present]
-    counts = np.bincount(stays.source[present], weights=weight, minlength=len(stays.states)).astype(np.float64)
-    if counts.sum() == 0:
-        moment, first = (time_shown(time, stays.dated) for time in (s, float(stays.start.min())))
-        raise DataError(
-            f"nobody is at risk just after {moment}: P({moment}, t) cannot be estimated; "
-            f"the first stay starts at {first}: choose a later `since` or give `initial`"
-        )
-    return np.asarray(counts / counts.sum())
-
-
-def given_distribution(states: tuple[Any, ...], given: ArrayLike | Mapping[Any, float]) -> Floats:
-    """Read a distribution that is given as numbers or by state; raises ``UsageError`` if it is none."""
-    if isinstance(given, Mapping):
-        for name in given:
-            if name not in states:
-                raise UsageError(f"initial names {name!r}; {did_you_mean(str(name), map(str, states))}")
-        given = [given.get(name, 0.0) for name in states]
-    try:
-        first = np.asarray(given, dtype=np.float64)
-    except (TypeError, ValueError):
-        first = np.empty(0)
-    if first.shape != (len(states),) or not (first >= 0).all() or abs(first.sum() - 1) > 1e-9:
-        raise UsageError(
-            f"initial must be {len(states)} probabilities that sum to 1, for {', '.join(map(str, states))}; "
-            f"got {given!r}"
-        )
-    return first

@@ -15,9 +15,9 @@ from attrs import evolve, frozen
 from numpy.typing import ArrayLike, NDArray
 
 from singledisease.cohort.aalen_johansen import occupation
-from singledisease.cohort.counting import Steps
 from singledisease.cohort.histories import Floats, Histories
 from singledisease.cohort.observations import in_order, read_observations, refuse_clashes
+from singledisease.cohort.steps import Steps
 from singledisease.errors import DataError, UsageError
 from singledisease.tables import Table, displayed
 

@@ -7,8 +7,8 @@ from attrs import evolve, frozen
 from numpy.typing import NDArray
 
 from singledisease.cohort.cohort import Cohort
-from singledisease.cohort.counting import Steps
 from singledisease.cohort.course_stays import DIED, LEFT
+from singledisease.cohort.steps import Steps
 from singledisease.errors import UsageError
 
 

@@ -14,7 +14,7 @@ from singledisease.cohort import show
 from singledisease.cohort.aalen_johansen import occupation
 from singledisease.cohort.assumptions import Check, homogeneity, order_of
 from singledisease.cohort.clocks import Durations, sojourns
-from singledisease.cohort.counting import Steps, TransitionCounts
+from singledisease.cohort.counting import TransitionCounts
 from singledisease.cohort.course_stays import DIED, LEFT, reachable, stays_of
 from singledisease.cohort.first_entry import until_first
 from singledisease.cohort.histories import Histories
@@ -22,6 +22,7 @@ from singledisease.cohort.occupation import Occupation
 from singledisease.cohort.person_time import PersonTime, person_time_of
 from singledisease.cohort.restricted import TimeInStates, restricted_mean
 from singledisease.cohort.sequences import Sequences, sequences, sequences_of
+from singledisease.cohort.steps import Steps
 from singledisease.cohort.variance import Variance
 from singledisease.courses import Courses
 from singledisease.dates import Period, iso

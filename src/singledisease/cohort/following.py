@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from singledisease import dates
 from singledisease.cohort.cohort import Chosen, Cohort
-from singledisease.cohort.counting import Steps
+from singledisease.cohort.steps import Steps
 from singledisease.courses import Courses
 from singledisease.dates import Period, iso
 from singledisease.errors import UsageError, did_you_mean

@@ -14,8 +14,9 @@ from attrs import frozen
 from numpy.typing import ArrayLike, NDArray
 
 from singledisease.cohort.columns import Times, read_times
-from singledisease.cohort.counting import TransitionCounts, count_pairs
+from singledisease.cohort.counting import TransitionCounts
 from singledisease.cohort.observations import Observations, in_order, read_observations, refuse_clashes
+from singledisease.cohort.pairs import count_pairs
 from singledisease.errors import DataError, UsageError
 from singledisease.tables import Table, displayed
 

@@ -15,12 +15,12 @@ import numpy as np
 from attrs import frozen
 from numpy.typing import ArrayLike, NDArray
 
-from singledisease.cohort.aalen_johansen import Moment, from_time, given_distribution, initial_distribution
 from singledisease.cohort.columns import Floats, one_time, onto, time_shown
 from singledisease.cohort.histories import Histories, histories
 from singledisease.cohort.lapses import refuse_nobody
 from singledisease.cohort.risk import products_of, risk_sets, scan
 from singledisease.cohort.show import HEADINGS
+from singledisease.cohort.starting import Moment, from_time, given_distribution, initial_distribution
 from singledisease.cohort.variance import Variance, check_variance, initial_influence, jackknife, nothing, step_noise
 from singledisease.errors import UsageError
 from singledisease.tables import Table, displayed

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from singledisease.cohort.counting import Steps
 from singledisease.cohort.histories import Floats
+from singledisease.cohort.steps import Steps
 from singledisease.errors import DataError, UsageError
 
 
