@@ -248,7 +248,7 @@ def _is_numeric(values: Sequence[Cell]) -> bool:
 def _is_number(value: Cell) -> bool:
     """Say whether it is a number or a rate that is already written as one."""
     if isinstance(value, str):
-        return value.endswith(" %")
+        return value.endswith("%")
     return isinstance(value, int | float) and not isinstance(value, bool)
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from singledisease.dates import date_of, iso
+from singledisease.definitions.citation import Names
 from singledisease.definitions.measure import UNDETERMINED
 from singledisease.scorecard.assign import counted_of
 from singledisease.scorecard.counts import Block, Counted
@@ -133,11 +134,15 @@ def brief_of(score: Scorecard) -> str:
 
 def html_of(score: Scorecard) -> str:
     """Write what ``text_of`` says for a notebook, names of measures in both languages."""
-    texts = [readable_of(score, language) for language in ("zh", "en")]
-    both = [" / ".join(dict.fromkeys(names)) for names in zip(*(table["measure"] for table in texts), strict=True)]
-    table = Table({**texts[1].columns, "measure": both}, headings=HEADINGS)
+    made = readable_of(score, "en")
+    named = {names.en: " / ".join(dict.fromkeys((names.zh, names.en))) for names in _measure_names(score)}
+    table = Table({**made.columns, "measure": [named[name] for name in made["measure"]]}, headings=HEADINGS)
     notes = "<br>".join(html.escape(note) for note in notes_of(score, "en"))
     return f"{table._repr_html_()}<p>{notes}</p>"
+
+
+def _measure_names(score: Scorecard) -> Iterator[Names]:
+    return (resolved.measure.names for resolved in score.measures)
 
 
 def readable_of(score: Scorecard, language: str) -> Table:
