@@ -469,3 +469,14 @@ def test_transitions_name_their_steps_for_people(data):
     assert re.search(r"100\.0 %", text)
     assert run(*asked, "--format", "csv").stdout.startswith("period_start,period_end,from,to,people,of,share")
     assert "period" not in run(*asked, "--show", "matrix", "--lang", "en").stdout
+
+
+def test_a_measure_is_shown_under_its_defaults_and_then_what_options_change():
+    """The rules are those in force if nobody says otherwise; each other option shows the rules that it changes."""
+    shown = run("catalogue", "show", "hypertension.control", "--lang", "en").stdout
+    rules, _, changed = shown.partition("What another option changes:")
+    assert "by the policy" not in rules
+    assert "3. lost to follow-up → not_numerator:" in rules
+    assert "  lost=exclude\n    3. lost to follow-up → excluded:lost:" in changed
+    assert "lost=not_at_goal" not in changed
+    assert "reading=any_mode" in changed

@@ -14,6 +14,7 @@ from singledisease.definitions.measure import GroupChoice, GroupOption, Measure,
 from singledisease.definitions.resolve import (
     Policy,
     check_policy,
+    chosen,
     diseases_in,
     policies_of,
     resolve,
@@ -181,3 +182,13 @@ def test_an_expression_is_resolved_alone():
         resolve_value(node, {}, {})
     with pytest.raises(DefinitionError, match="unknown_disease"):
         resolve_value(managed("gout", during=PERIOD).node, {}, {})
+
+
+def test_choices_can_be_made_for_reading():
+    """A measure to be read has its choices made, the numbers of the disease still by name, and no rule of nobody."""
+    read = chosen(control(), GOUT, {"closed": "keep"})
+    assert not [part for part in inside(read) if isinstance(part, n.Choice | GroupChoice)]
+    assert [part.name for part in inside(read) if isinstance(part, n.ParameterOf)]
+    assert len(read.rules) == len(control().rules) - 1
+    with pytest.raises(UsageError, match="cannot be followed"):
+        chosen(control(), GOUT, {"closed": "kept"})

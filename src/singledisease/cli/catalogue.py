@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import click
@@ -10,7 +10,7 @@ import click
 import singledisease as sd
 from singledisease.catalogue import MeasureSet, measure_sets
 from singledisease.cli import options, output
-from singledisease.definitions.resolve import policies_of
+from singledisease.definitions.resolve import chosen, policies_of
 from singledisease.definitions.wording import wording
 from singledisease.errors import UsageError, did_you_mean
 from singledisease.io.mapping import code_lists, read_mapping, shipped
@@ -150,7 +150,27 @@ def _measure(measure: sd.Measure, diseases: Mapping[str, sd.Disease], lang: str)
     rows = [(one.name, one.default, " | ".join(one.options) or whole) for one in policies_of(measure, diseases)]
     policies = Table.of_rows(("policy", "default", "options"), rows, headings=_HEADINGS)
     source = f"{measure.citation} [{measure.status}]"
-    return "\n\n".join([wording(measure, lang, *diseases.values()), policies.to_text(lang), source])
+    plain = wording(chosen(measure, diseases, {}), lang, *diseases.values())
+    title = "其他选项所改变的规则：" if lang == "zh" else "What another option changes:"
+    changed = "\n".join([title, *_changes(measure, diseases, plain, lang)])
+    return "\n\n".join([plain, policies.to_text(lang), changed, source])
+
+
+def _changes(measure: sd.Measure, diseases: Mapping[str, sd.Disease], plain: str, lang: str) -> Iterator[str]:
+    """Say the rules that are others under each option that is not the default."""
+    known = {_unnumbered(line) for line in plain.splitlines()}
+    for policy in policies_of(measure, diseases):
+        for option in policy.options:
+            other = wording(chosen(measure, diseases, {policy.name: option}), lang, *diseases.values()).splitlines()
+            if new := [line for line in other if _unnumbered(line) not in known]:
+                yield f"  {policy.name}={option}"
+                yield from (f"    {line}" for line in new)
+
+
+def _unnumbered(line: str) -> str:
+    """Take the number from a rule: where one is dropped the others move up."""
+    number, _, rest = line.partition(". ")
+    return rest if number.isdecimal() else line
 
 
 def _title(title: str, lang: str) -> str:

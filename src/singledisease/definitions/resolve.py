@@ -197,6 +197,19 @@ def resolve(measure: Measure, diseases: Mapping[str, Disease], policy: Mapping[s
     return Resolved(evolve(measure, rules=kept), MappingProxyType(resolved), MappingProxyType(in_force))
 
 
+def chosen(measure: Measure, diseases: Mapping[str, Disease], policy: Mapping[str, str]) -> Measure:
+    """Make every choice of a measure and leave the names of its parameters, so that it can be read.
+
+    Raises
+    ------
+    UsageError
+        If an option is not known.
+    """
+    in_force = {each.name: policy.get(each.name, each.default) for each in policies_of(measure, diseases)}
+    rules = [_Options(in_force).choose(rule) for rule in measure.rules]
+    return evolve(measure, rules=tuple(rule for rule in rules if rule.group))
+
+
 def resolve_value(node: Any, diseases: Mapping[str, Disease], policy: Mapping[str, str]) -> Any:
     """Make every choice of an expression and put the values of parameters in; ``diseases`` are resolved ones."""
     in_force = {part.name: part.default for part in inside(node) if isinstance(part, Choice)} | dict(policy)
