@@ -7,13 +7,14 @@ from hypothesis import strategies as st
 
 from singledisease.cohort.design import periods
 from singledisease.cohort.exponential import checked_generator
+from singledisease.cohort.fit import fit_generator
 from singledisease.cohort.model import Model
 from singledisease.cohort.model import likelihood_of as made_of
 from singledisease.cohort.outcomes import Course, next_state, passage, probabilities, time_in_states
 from singledisease.cohort.reading import read_visits
 from singledisease.cohort.space import state_space
 from singledisease.errors import DefinitionError
-from singledisease.testing.panels import generators, panels
+from singledisease.testing.panels import generators, misread, panels, simulate_panel
 
 TIMES = st.lists(st.floats(0, 50), min_size=1, max_size=4)
 
@@ -227,3 +228,36 @@ def test_the_unit_of_time(panel, factor):
 def test_periods_are_named():
     """Each period after the first is named by the cut it starts at."""
     assert periods([5.0, 10.5]) == ("", "[from 5]", "[from 10.5]")
+
+
+RATES = np.array([[0.0, 0.25, 0.05], [0.1, 0.0, 0.2], [0.0, 0.0, 0.0]])
+BLURRED = np.array([[0.9, 0.1, 0.0], [0.15, 0.85, 0.0], [0.0, 0.0, 1.0]])
+REPLICATES = 40
+
+
+def drawn(kind, seed):
+    """Draw a panel and fit it as it was seen; give the fit."""
+    panel = simulate_panel(RATES, 250, [0, 1, 2, 4, 7], seed=seed, exact=True)
+    given = {**panel.arguments(), "death": "exact"}
+    rng = np.random.default_rng(seed)
+    if kind == "hidden":
+        given["state"] = misread(panel, BLURRED, seed=seed)
+        return fit_generator(**given, misclassification=[(0, 1), (1, 0)])
+    if kind == "censored":
+        given["state"] = np.where((rng.random(len(panel.id)) < 0.3) & (panel.state < 2), 9, panel.state)
+        return fit_generator(**given, censored={9: [0, 1]})
+    return fit_generator(**given, covariates={"z": panel.id % 2}, effects={"z": "shared"})
+
+
+@pytest.mark.parametrize("kind", ["hidden", "censored", "covariate"])
+def test_simulated_and_fitted_again(kind):
+    """The 95 % intervals of each rate hold the truth nearly 19 times out of 20, whatever is hidden or unknown."""
+    held = np.zeros(4)
+    for seed in range(REPLICATES):
+        rows = {row["parameter"]: row for row in drawn(kind, 500 + seed).table()}
+        for i, (a, b) in enumerate([(0, 1), (0, 2), (1, 0), (1, 2)]):
+            row = rows[f"{a} → {b}"]
+            held[i] += row["ci_low"] is None or row["ci_low"] <= RATES[a, b] <= row["ci_high"]
+    # 40 draws of 0.95 fall below 33 less than once in 300 times.
+    assert (held >= 33).all()
+    assert held.sum() >= 0.9 * 4 * REPLICATES

@@ -8,7 +8,7 @@ from singledisease.testing.expressions import expressions, selections
 from singledisease.testing.histories import generators, stays, transition_matrices
 from singledisease.testing.logs import log_of
 from singledisease.testing.measures import measures
-from singledisease.testing.panels import Panel, panels, simulate_panel
+from singledisease.testing.panels import Panel, misread, panels, simulate_panel
 from singledisease.testing.registries import event_rows, events, logs, patients, registries
 from singledisease.testing.rows import Rows
 from singledisease.testing.world import days, periods
@@ -28,6 +28,7 @@ __all__ = [
     "log_of",
     "logs",
     "measures",
+    "misread",
     "panels",
     "pathways",
     "patients",

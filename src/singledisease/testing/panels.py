@@ -95,6 +95,32 @@ def simulate_panel(
     return Panel(id=who[keep], time=when[keep], state=seen[keep], q=rates)
 
 
+def misread(panel: Panel, errors: ArrayLike, *, seed: int, first: bool = False) -> Codes:
+    """Give what is seen at each visit where states may be mistaken.
+
+    Parameters
+    ----------
+    panel
+        The true states.
+    errors
+        Probability of each observed state (columns) by true state (rows), (K, K).
+    seed
+        Of the random numbers.
+    first
+        Whether the first visit of a person may be mistaken too.
+
+    >>> panel = simulate_panel([[0, 0.5], [0, 0]], 2, [0, 1], seed=1)
+    >>> misread(panel, [[0, 1], [0, 1]], seed=1).tolist()
+    [0, 1, 0, 1]
+    """
+    shares = np.cumsum(np.asarray(errors, dtype=np.float64), axis=1)[panel.state]
+    seen = _next(shares, np.random.default_rng(seed))
+    if first:
+        return seen
+    start = np.concatenate(([True], panel.id[1:] != panel.id[:-1]))
+    return np.where(start, panel.state, seen)
+
+
 def _seen(q: Floats, now: Codes, visits: Floats, rng: np.random.Generator) -> tuple[Codes, Floats]:
     """Give the state at each visit, and when each person entered the last state."""
     rate = np.abs(np.diag(q))
