@@ -479,4 +479,5 @@ def test_a_measure_is_shown_under_its_defaults_and_then_what_options_change():
     assert "3. lost to follow-up → not_numerator:" in rules
     assert "  lost=exclude\n    3. lost to follow-up → excluded:lost:" in changed
     assert "lost=not_at_goal" not in changed
+    assert re.search(r"misdiagnosed=keep\n    2\. closed as misdiagnosed .* \(catches nobody\)\n", changed)
     assert "reading=any_mode" in changed

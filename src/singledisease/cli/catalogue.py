@@ -157,14 +157,19 @@ def _measure(measure: sd.Measure, diseases: Mapping[str, sd.Disease], lang: str)
 
 
 def _changes(measure: sd.Measure, diseases: Mapping[str, sd.Disease], plain: str, lang: str) -> Iterator[str]:
-    """Say the rules that are others under each option that is not the default."""
-    known = {_unnumbered(line) for line in plain.splitlines()}
+    """Say the rules that are others under each option that is not the default, and those that it takes away."""
+    nobody = "不适用" if lang == "zh" else "catches nobody"
+    before = {_unnumbered(line): line for line in plain.splitlines()}
     for policy in policies_of(measure, diseases):
         for option in policy.options:
             other = wording(chosen(measure, diseases, {policy.name: option}), lang, *diseases.values()).splitlines()
-            if new := [line for line in other if _unnumbered(line) not in known]:
+            after = set(map(_unnumbered, other))
+            found = [line for line in other if _unnumbered(line) not in before]
+            if len(other) < len(before):
+                found += [f"{line} ({nobody})" for text, line in before.items() if text not in after]
+            if found:
                 yield f"  {policy.name}={option}"
-                yield from (f"    {line}" for line in new)
+                yield from (f"    {line}" for line in found)
 
 
 def _unnumbered(line: str) -> str:
