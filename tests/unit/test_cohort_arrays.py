@@ -62,6 +62,8 @@ def test_wrong_visits_are_refused(columns, said):
 def test_empty_rows_have_no_estimate():
     """Nobody was seen in c before: its row is NaN, never uniform; intervals are Wilson's."""
     counted = sd.transition_counts(WHO, WHEN, WHERE)
+    assert [row["people"] for row in counted.table()] == [1, 1, 1]
+    assert "people" in str(counted)
     assert np.isnan(counted.matrix()[2]).all()
     low, high = counted.interval()
     assert np.isnan(low[2]).all()

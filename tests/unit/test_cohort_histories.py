@@ -7,8 +7,8 @@ import pytest
 
 import singledisease as sd
 from singledisease.cohort.aalen_johansen import occupation
-from singledisease.cohort.assumptions import landmark_test
 from singledisease.cohort.histories import histories
+from singledisease.cohort.landmark import landmark_of
 from singledisease.cohort.restricted import restricted_mean
 
 WELL = {
@@ -232,20 +232,20 @@ def test_landmark_against_plain():
         rows += [(0, ill, "w", "i", person), (ill, death, "i", "d", person)]
     start, stop, source, target, who = zip(*rows, strict=True)
     stays = histories(start, stop, source, target, id=who)
-    found = landmark_test(stays, "i", since=4, at=[10, 15], replicates=50)
+    found = landmark_of(stays, "i", since=4, at=[10, 15], replicates=50)
     assert found.check.against
     assert "landmark" in str(found)
     with pytest.raises(sd.UsageError, match="no state 'x'"):
-        landmark_test(stays, "x", since=4, at=[10])
+        landmark_of(stays, "x", since=4, at=[10])
     with pytest.raises(sd.DataError, match="nobody is in 'd'"):
-        landmark_test(stays, "d", since=0, at=[10])
+        landmark_of(stays, "d", since=0, at=[10])
     few = histories([0, 0], [9, 9], ["w", "i"], ["d", "d"], states=["w", "i", "d"])
-    assert landmark_test(few, "i", since=4, at=[9], replicates=20).replicates < 20
+    assert landmark_of(few, "i", since=4, at=[9], replicates=20).replicates < 20
     rare = histories([0] * 40, [9] * 40, ["i"] + ["w"] * 39, ["d"] * 40)
     with pytest.raises(sd.DataError, match="of 2 samples of people had somebody in 'i'"):
-        [landmark_test(rare, "i", since=4, at=[9], replicates=2, seed=seed) for seed in range(30)]
+        [landmark_of(rare, "i", since=4, at=[9], replicates=2, seed=seed) for seed in range(30)]
     with pytest.raises(sd.UsageError, match="at least two samples"):
-        landmark_test(rare, "i", since=4, at=[9], replicates=1)
+        landmark_of(rare, "i", since=4, at=[9], replicates=1)
 
 
 @pytest.mark.parametrize("kind", ["greenwood", "aalen", "jackknife"])

@@ -1,8 +1,7 @@
-"""Tests of what the estimates rest on: order, homogeneity, Chapman–Kolmogorov, prevalence, landmark.
+"""Tests of what the estimates rest on: order, homogeneity, Chapman–Kolmogorov, prevalence.
 
 Sources: Anderson & Goodman, Ann Math Stat 1957;28:89–110 (conditional tests of chains); Gentleman, Lawless, Lindsey &
-Yan, Stat Med 1994;13:805–821 (prevalence observed and expected); Putter & Spitoni, Stat Methods Med Res
-2018;27:2081–2092 (landmark estimates without the Markov property).
+Yan, Stat Med 1994;13:805–821 (prevalence observed and expected).
 """
 
 from __future__ import annotations
@@ -11,11 +10,9 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-from attrs import evolve, frozen
+from attrs import frozen
 from numpy.typing import ArrayLike, NDArray
 
-from singledisease.cohort.aalen_johansen import occupation
-from singledisease.cohort.histories import Floats, Histories
 from singledisease.cohort.observations import in_order, read_observations, refuse_clashes
 from singledisease.cohort.steps import Steps
 from singledisease.errors import DataError, UsageError
@@ -178,120 +175,3 @@ def prevalence(steps: Steps) -> Table:
         names = (*steps.states, "left", "died")
         lines += [(t, names[i], int(observed[i]), float(expected[i])) for i in range(k + 2)]
     return Table.of_rows(("step", "state", "observed", "expected"), lines)
-
-
-@displayed
-@frozen(eq=False, kw_only=True)
-class Landmark:
-    """Plain and landmark estimates of P(s, t) from one state, with their difference.
-
-    ``states`` (K), ``times`` (T), ``plain`` and ``landmark`` (T, K), ``error`` (T, K) of the difference, by drawing
-    people.
-    """
-
-    states: tuple[Any, ...]
-    source: Any
-    start: float
-    times: Floats
-    plain: Floats
-    landmark: Floats
-    error: Floats
-    replicates: int
-
-    @property
-    def check(self) -> Check:
-        """Test whether all differences are 0, each on its own, by the largest one (Bonferroni)."""
-        from scipy.special import chdtrc  # noqa: PLC0415 - SciPy is loaded only when asked for
-
-        z = self.z
-        known = z[np.isfinite(z)]
-        worst = float((known**2).max(initial=0.0))
-        p_value = min(1.0, float(chdtrc(1, worst)) * max(len(known), 1))
-        name = f"P({self.start:g}, t) from {self.source} does not depend on the past (landmark against plain)"
-        return Check(assumption=name, statistic=worst, degrees=1, p_value=p_value)
-
-    @property
-    def z(self) -> Floats:
-        """Differences over their standard errors, (T, K); NaN where the error is 0."""
-        gap = self.landmark - self.plain
-        return np.divide(gap, self.error, out=np.full_like(gap, np.nan), where=self.error > 1e-12)
-
-    def table(self) -> Table:
-        """Write one row per time and state."""
-        rows = [
-            (float(time), str(state), *(float(x[t, k]) for x in (self.plain, self.landmark, self.error)))
-            for t, time in enumerate(self.times)
-            for k, state in enumerate(self.states)
-        ]
-        return Table.of_rows(("time", "state", "plain", "landmark", "standard_error"), rows)
-
-    def __str__(self) -> str:
-        return f"{self.table()}\n{self.check}"
-
-
-def landmark_test(
-    stays: Histories, source: Any, *, since: float, at: ArrayLike, replicates: int = 200, seed: int = 0
-) -> Landmark:
-    """Compare P(s, t) from all people with that from the people in the state at s only.
-
-    Both are right if the process is Markov; otherwise only the second is.
-
-    Parameters
-    ----------
-    stays
-        Checked stays.
-    source
-        The state at s.
-    since, at
-        s, and the times t.
-    replicates, seed
-        How many samples of people make the standard error of the difference, and from which seed.
-
-    Raises
-    ------
-    DataError
-        If nobody is in the state at s.
-    """
-    if source not in stays.states:
-        raise UsageError(f"there is no state {source!r} among {list(stays.states)}")
-    code = stays.states.index(source)
-    if replicates < 2:
-        raise UsageError(f"replicates={replicates!r}: an error needs at least two samples of people")
-    times = np.sort(np.atleast_1d(np.asarray(at, dtype=np.float64)))
-    plain, landmark = _both(stays, code, since, times)
-    rng = np.random.default_rng(seed)
-    gaps = []
-    own = np.ones(len(stays.person)) if stays.weight is None else stays.weight
-    for _ in range(replicates):
-        drawn = rng.multinomial(stays.people, np.full(stays.people, 1 / stays.people))[stays.person]
-        again = evolve(stays, weight=own * drawn).only(drawn > 0)
-        try:
-            one, other = _both(again, code, since, times)
-        except DataError:
-            continue
-        gaps.append(other - one)
-    if len(gaps) < max(2, replicates / 2):
-        raise DataError(f"only {len(gaps)} of {replicates} samples of people had somebody in {source!r} at {since:g}")
-    return Landmark(
-        states=stays.states,
-        source=source,
-        start=float(since),
-        times=times,
-        plain=plain,
-        landmark=landmark,
-        error=np.std(gaps, axis=0, ddof=1),
-        replicates=len(gaps),
-    )
-
-
-def _both(stays: Histories, code: int, since: float, times: Floats) -> tuple[Floats, Floats]:
-    first = np.eye(len(stays.states))[code]
-    there = (stays.start <= since) & (stays.stop > since) & (stays.source == code)
-    if not there.any():
-        raise DataError(f"nobody is in {stays.states[code]!r} just after {since:g}")
-    some = stays.only(np.isin(stays.person, stays.person[there]))
-    # Samples may end before the last time: what is asked then stands as it was.
-    reach = np.minimum(times, float(stays.stop.max()))
-    plain = occupation(stays, since=since, at=reach, initial=first, variance=None).probability
-    reach = np.minimum(times, float(some.stop.max()))
-    return plain, occupation(some, since=since, at=reach, initial=first, variance=None).probability

@@ -125,7 +125,7 @@ class Occupation:
         if self.smallest_risk_set < FEW:
             found.append(f"at some event only {self.smallest_risk_set:g} were at risk: choose a later start")
         if self.needs_markov:
-            found.append("some entered late: right only if the process is Markov; see assumptions.landmark_test")
+            found.append("some entered late: right only if the process is Markov; see landmark_test")
         if self.unseen:
             found.append(f"{self.unseen} had an event at the time they were first seen: never at risk, left out")
         found += [str(lapse) for lapse in self.lapses[:LAPSES_SHOWN]]
