@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 from attrs import evolve, frozen
 
@@ -185,15 +185,16 @@ def _chart(
     yield from _marked(readings, points)
 
 
-def _marked(readings: Iterable[tuple[int, float]], points: Iterable[tuple[float, float]]) -> Iterator[str]:
-    written = float("-inf")
-    for (day, value), (x, y) in zip(readings, points, strict=True):
+def _marked(readings: Sequence[tuple[int, float]], points: Sequence[tuple[float, float]]) -> Iterator[str]:
+    """Mark readings, and write as many numbers as there is room for, that of the last reading in any case."""
+    free = float("inf")
+    for (day, value), (x, y) in zip(reversed(readings), reversed(points), strict=True):
         hint = f"{iso(day)} {value:g}"
         yield f'<circle class="sd-signal" cx="{x:.1f}" cy="{y:.1f}" r="3" fill="#1f4e79"><title>{hint}</title></circle>'
         label = Line(f"{value:g}", 10, "ink")
-        if x - label.width / 2 > written + 4:
+        if x + label.width / 2 + 4 < free:
             yield texts([label], x, y - 17, anchor="middle")
-            written = x + label.width / 2
+            free = x - label.width / 2
 
 
 def _beside(names: Names, y: float) -> str:
