@@ -81,6 +81,8 @@ def test_a_covariate_that_separates():
     named = {u.name: u for u in fit.unidentified}
     assert named["z on w → i"].drift == "without bound"
     assert named["z on w → i"].visits == 10
+    assert str(named["w → i"]).startswith("w → i not identified: ")
+    assert named["w → i"].remedy == "it is that of z on w → i"
 
 
 def test_a_stiff_chain():

@@ -30,7 +30,7 @@ def table_of(
 ) -> Table:
     """Write each rate, rate ratio and odds with Wald limits on the log scale; none if fixed or not identified."""
     z = NormalDist().inv_cdf(0.5 + level / 2)
-    notes = {one.name: str(one) for one in poor}
+    notes = {one.name: one.note for one in poor}
     rows = []
     for parameter, x, variance in zip(layout.parameters, theta, np.diag(covariance), strict=True):
         known = parameter.name not in notes and variance > 0

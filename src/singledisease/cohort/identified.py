@@ -45,11 +45,16 @@ class Unidentified:
     drift: str
     remedy: str
 
-    def __str__(self) -> str:
+    @property
+    def note(self) -> str:
+        """What is known of it, without its name."""
         holds = "" if self.transitions is None else f" that hold {self.transitions:.2g} such transitions"
         runs = f", it runs {self.drift}" if self.drift else ""
         about = f"{self.visits} informative visits{holds}, information {self.information:.2g}{runs}"
         return f"not identified: {about}; {self.remedy}"
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.note}"
 
 
 def _scale(layout: Layout) -> Floats:
@@ -104,10 +109,20 @@ def unidentified(
                 transitions=None if expected is None else float(expected),
                 information=information,
                 drift="to zero" if share < NEAR_EDGE else "without bound" if share > 1 - NEAR_EDGE else "",
-                remedy=_REMEDY[parameter.kind],
+                remedy=_remedy(parameter, [layout.parameters[k] for k in poor]),
             )
         )
     return tuple(found)
+
+
+def _remedy(parameter: Parameter, poor: list[Parameter]) -> str:
+    """Say the way out; where an effect runs away, the rate itself is lost only at the mean of the covariate."""
+    acting = [
+        p.name for p in poor if p.kind in ("effect", "error_effect", "period") and set(p.pairs) & set(parameter.pairs)
+    ]
+    if parameter.kind in ("rate", "error") and acting:
+        return f"it is that of {', '.join(acting)}"
+    return _REMEDY[parameter.kind]
 
 
 _REMEDY = {
