@@ -39,6 +39,8 @@ if TYPE_CHECKING:
     from singledisease.cohort.assumptions import chapman_kolmogorov as chapman_kolmogorov
     from singledisease.cohort.assumptions import homogeneity as homogeneity
     from singledisease.cohort.assumptions import order_test as order_test
+    from singledisease.cohort.clocks import sojourns as sojourns
+    from singledisease.cohort.clocks import waiting_times as waiting_times
     from singledisease.cohort.cohort import Cohort as Cohort
     from singledisease.cohort.comparing import likelihood_ratio as likelihood_ratio
     from singledisease.cohort.counting import transition_counts as transition_counts
@@ -48,6 +50,7 @@ if TYPE_CHECKING:
     from singledisease.cohort.forecast import step_on as step_on
     from singledisease.cohort.grid import state_on_grid as state_on_grid
     from singledisease.cohort.hidden import most_likely_states as most_likely_states
+    from singledisease.cohort.histories import histories as histories
     from singledisease.cohort.landmark import landmark_test as landmark_test
     from singledisease.cohort.log_rank import log_rank as log_rank
     from singledisease.cohort.matrices import change_step as change_step
@@ -124,12 +127,14 @@ _HOMES = {
     "clinic": "Course start",
     "cohort.aalen_johansen": "aalen_johansen",
     "cohort.assumptions": "chapman_kolmogorov homogeneity order_test",
+    "cohort.clocks": "sojourns waiting_times",
     "cohort.cohort": "Cohort",
     "cohort.counting": "transition_counts",
     "cohort.first_entry": "cumulative_incidence",
     "cohort.comparing": "likelihood_ratio",
     "cohort.forecast": "forecast step_on",
     "cohort.grid": "state_on_grid",
+    "cohort.histories": "histories",
     "cohort.landmark": "landmark_test",
     "cohort.log_rank": "log_rank",
     "cohort.embedding": "embeddability",

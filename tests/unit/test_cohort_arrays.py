@@ -295,6 +295,15 @@ def test_no_duration_no_estimate():
         sojourns(STAYS, "sick")
 
 
+@pytest.mark.parametrize(
+    "clock", [lambda stays: sd.sojourns(stays, "a"), lambda stays: sd.waiting_times(stays, "a", ["b"])]
+)
+def test_durations_take_no_weights(clock):
+    """Weights are refused rather than forgotten."""
+    with pytest.raises(sd.UsageError, match="durations take no weights"):
+        clock(sd.histories([0], [4], ["a"], ["b"], weights=[2]))
+
+
 def test_results_print():
     """Every result prints as a table."""
     assert "A → B" in str(sd.sequences([1, 1], [0, 1], ["A", "B"]))

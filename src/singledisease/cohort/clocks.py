@@ -70,6 +70,11 @@ def _code(stays: Histories, name: Any) -> int:
     return stays.states.index(name)
 
 
+def _refuse_weights(stays: Histories) -> None:
+    if stays.weight is not None:
+        raise UsageError("durations take no weights: every stay counts once; leave the weights out")
+
+
 def _joined(stays: Histories) -> Histories:
     """Join stays in one state that follow each other without a gap: a censoring there was none."""
     same = (stays.person[1:] == stays.person[:-1]) & (stays.start[1:] == stays.stop[:-1])
@@ -103,7 +108,21 @@ def sojourns(stays: Histories, state: Any, to: Sequence[Any] | None = None, *, f
     from_start
         Whether a person's first stay began when it was first seen, such as in a cohort of people just enrolled;
         otherwise it is left out unless the person was seen to enter.
+
+    Raises
+    ------
+    UsageError
+        If there is no such state, or the stays have weights.
+
+    >>> from singledisease.cohort.histories import histories
+    >>> stays = histories([0, 4, 0, 3], [4, 9, 3, 5], ["well", "ill", "well", "ill"],
+    ...                   ["ill", "well", "ill", None], id=[1, 1, 2, 2])
+    >>> print(sojourns(stays, "ill").survival())
+    time  at risk  events  probability  standard error  low  high
+    ----  -------  ------  -----------  --------------  ---  ----
+       5        1       1       0.0000          0.0000  -    -
     """
+    _refuse_weights(stays)
     whole = _joined(stays)
     code, ends = _code(whole, state), [_code(whole, name) for name in to or ()]
     entered = np.zeros(len(whole.person), dtype=bool)
@@ -124,7 +143,25 @@ def waiting_times(stays: Histories, source: Any, goal: Sequence[Any]) -> Duratio
 
     The clock of a person runs from the start of the first stay in ``source``; it stops with the first transition
     into ``goal`` and is censored at the end of observation, or where it is interrupted.
+
+    Parameters
+    ----------
+    stays
+        Checked stays.
+    source, goal
+        Where the clock begins, and the states that stop it.
+
+    Raises
+    ------
+    UsageError
+        If there is no such state, or the stays have weights.
+
+    >>> from singledisease.cohort.histories import histories
+    >>> stays = histories([0, 4, 0], [4, 9, 7], ["well", "ill", "well"], ["ill", "dead", None], id=[1, 1, 2])
+    >>> waiting_times(stays, "well", ["dead"]).duration.tolist()
+    [9.0, 7.0]
     """
+    _refuse_weights(stays)
     code, goals = _code(stays, source), [_code(stays, name) for name in goal]
     rows: list[tuple[int, float, float, bool]] = []
     starts = np.flatnonzero(stays.source == code)
