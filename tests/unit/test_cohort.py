@@ -91,6 +91,20 @@ def test_incidence_has_an_exact_interval():
     assert row["ci_high"] == pytest.approx(100 * 5.5716434 / years, rel=1e-5)
 
 
+def test_incidence_of_one_transition():
+    """Named from both ends, a transition that nobody made has a rate of 0 and an upper limit."""
+    found = quarter()
+    assert set(found.incidence("enrolled")["from"]) == {"enrolled"}
+    assert set(found.incidence(target="died")["to"]) == {"died"}
+    (row,) = found.incidence("satisfactory", "died")
+    assert (row["events"], row["rate"], row["ci_low"]) == (0, 0.0, 0.0)
+    assert row["ci_high"] == pytest.approx(100 * 3.6888795 / row["person_years"], rel=1e-5)
+    with pytest.raises(sd.UsageError, match="did you mean enrolled"):
+        found.incidence("enroled")
+    with pytest.raises(TypeError):
+        found.incidence("enrolled", "left", 0.9)
+
+
 def test_sequences_name_the_ends():
     """Ways end in leaving and dying, the commonest first; who left before is not among them."""
     found = quarter().sequences()
@@ -245,6 +259,18 @@ def test_unknown_cells_are_refused():
     with pytest.raises(sd.UsageError, match="there is no step 3"):
         quarter().people("enrolled", "left", 3)
     assert quarter().people("enrolled", "left", -2) == ["p2"]
+
+
+def test_people_of_a_step_named_by_its_days():
+    """A step can be named as its row names it; one that is none of them is refused with those that are."""
+    assert quarter().people("enrolled", "left", "2024-02") == ["p2"]
+    with pytest.raises(sd.UsageError, match=r"no step '2024Q1'; there are 2024-01, 2024-02, 2024-03$"):
+        quarter().people("enrolled", "left", "2024Q1")
+
+
+def test_a_state_alone_stands_without_a_list():
+    """Under a new name one state may stand as it is; it is no list of letters."""
+    assert quarter(states={"new": "enrolled", "seen": ["satisfactory"]}).states == ("new", "seen")
 
 
 def test_unreconciled_steps_are_refused():

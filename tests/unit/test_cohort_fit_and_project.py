@@ -38,6 +38,7 @@ def test_rates_that_are_not_identified_leave_no_interval():
     fit = fit_generator([1, 1, 2, 2], [0, 1, 0, 1], ["a", "b", "a", "a"], allowed=[("a", "b"), ("b", "a")])
     assert fit.unidentified
     assert {row["ci_low"] for row in fit.project(2).table().rows()} == {None}
+    assert "nothing was drawn" in str(fit.project(2))
     with pytest.raises(UsageError, match="not identified"):
         fit.project(2, draws=10)
 

@@ -17,7 +17,7 @@ from singledisease.cohort.embedding import checked_matrix
 from singledisease.cohort.fit import fit_generator
 from singledisease.cohort.forecast import forecast_of_fit
 from singledisease.cohort.matrices import log_likelihood
-from singledisease.cohort.projection import Estimate
+from singledisease.cohort.projection import NOTHING_DRAWN, Estimate
 from singledisease.cohort.scenario import factor_of_coverage, factor_of_interval
 from singledisease.cohort.uncertainty import bootstrap_cells, dirichlet_draws
 
@@ -244,10 +244,16 @@ def test_two_scenarios_are_paired():
     assert math.isnan(Estimate(4.0).interval()[0])
 
 
+def drawn_once():
+    """Draw one matrix."""
+    return dirichlet_draws([[90, 8, 2], [30, 60, 10], [0, 0, 1]], 1, 1)
+
+
 def test_projections_print():
-    """Text and HTML are those of the table."""
+    """Text and HTML are those of the table, and say why there is no interval where there is none."""
     found = plain().project(1)
-    assert str(found) == str(found.table())
+    assert str(found) == f"{found.table()}\n{NOTHING_DRAWN}"
+    assert str(plain(uncertain=drawn_once()).project(1)).count("drawn") == 0
     assert "<table>" in found._repr_html_()
     assert found.drawn_flows(1) is None
     assert found.flows(1)[0].tolist() == pytest.approx([90, 8, 2])

@@ -26,6 +26,7 @@ from singledisease.cohort.steps import Steps
 from singledisease.cohort.variance import Variance
 from singledisease.courses import Courses
 from singledisease.dates import Period, iso
+from singledisease.dates import period as period_of
 from singledisease.errors import UsageError, did_you_mean
 from singledisease.strata import Strata
 from singledisease.tables import Table, displayed
@@ -33,8 +34,8 @@ from singledisease.tables import Table, displayed
 SEEN_ON_A_GRID = "{what} need the day of each change, and {attribute} is known on {days} days only; "
 INSTEAD = "use counts, matrix(), flows or fit_generator(cohort)"
 
-Chosen = Sequence[str] | Mapping[str, Sequence[str]]
-"""States that count as being in the cohort; a mapping gives several one name."""
+Chosen = Sequence[str] | Mapping[str, Sequence[str] | str]
+"""States that count as being in the cohort; a mapping from new names to states gives several one name."""
 
 
 @displayed
@@ -116,9 +117,24 @@ class Cohort:
         """Give the person-years in each state, by stratum."""
         return show.person_time(self)
 
-    def incidence(self, level: float = 0.95, per: float = 100.0) -> Table:
-        """Give transitions per 100 person-years in the state they start from, with exact Poisson limits."""
-        return show.incidence(self, level, per)
+    def incidence(
+        self, source: str | None = None, target: str | None = None, *, level: float = 0.95, per: float = 100.0
+    ) -> Table:
+        """Give transitions per 100 person-years in the state they start from, with exact Poisson limits.
+
+        Parameters
+        ----------
+        source, target
+            Only transitions from this state, to that one; both named: also where none was seen.
+        level, per
+            Of the limits; how many person-years a rate is per.
+
+        Raises
+        ------
+        UsageError
+            If there is no such state.
+        """
+        return show.incidence(self, source, target, level=level, per=per)
 
     @property
     def exposure(self) -> PersonTime:
@@ -141,7 +157,7 @@ class Cohort:
         where = np.array(names, dtype=object)[self.steps.codes[step, person]]
         return sequences(self.ids[person], self.steps.days[step], where, states=names, depth=depth)
 
-    def people(self, source: str, target: str, period: int = 0, **stratum: str) -> list[str]:
+    def people(self, source: str, target: str, period: int | str = 0, **stratum: str) -> list[str]:
         """Give the ids of the people behind one cell.
 
         Parameters
@@ -149,7 +165,7 @@ class Cohort:
         source, target
             Row and column: a state, ``entered`` as source, ``left`` or ``died`` as target.
         period
-            Which step, from 0.
+            Which step: its number from 0, or its days, such as ``2024Q1`` or ``2024-01``.
         stratum
             Values of the strata, such as ``sex="female"``; what is not named is any.
 
@@ -158,8 +174,16 @@ class Cohort:
         UsageError
             If there is no such cell, step or stratum.
         """
-        members = self.steps.members(period, source, target)
-        return [str(self.ids[i]) for i in members[self._in_stratum(period, stratum)[members]]]
+        step = self._step(period) if isinstance(period, str) else period
+        members = self.steps.members(step, source, target)
+        return [str(self.ids[i]) for i in members[self._in_stratum(step, stratum)[members]]]
+
+    def _step(self, text: str) -> int:
+        asked = period_of(text)
+        if asked not in self.periods:
+            names = ", ".join(period.name for period in self.periods[:12])
+            raise UsageError(f"there is no step {text!r}; there are {names}{', …' * (len(self.periods) > 12)}")
+        return self.periods.index(asked)
 
     def _in_stratum(self, period: int, wanted: Mapping[str, str]) -> NDArray[np.bool_]:
         for name in wanted:

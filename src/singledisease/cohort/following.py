@@ -87,7 +87,8 @@ def meaning_of(courses: Courses, chosen: Chosen | None = None) -> tuple[tuple[st
     meaning = np.array([len(groups) + (name == pathway.died) for name in known], dtype=np.uint8)
     seen: set[str] = set()
     for code, members in enumerate(groups.values()):
-        for name in members:
+        # A state alone may stand without a list; taken for a list of letters it would have no state 's'.
+        for name in (members,) if isinstance(members, str) else members:
             if name not in known:
                 raise UsageError(f"{courses.disease.id} has no state {name!r}; {did_you_mean(name, known)}")
             if name in seen:

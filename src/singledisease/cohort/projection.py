@@ -71,6 +71,12 @@ class Estimate:
         return f"{self.value:.6g}" if self.draws is None else f"{self.value:.6g} ({low:.6g} to {high:.6g})"
 
 
+NOTHING_DRAWN = (
+    "（未抽样，故无区间 / no intervals, because nothing was drawn: of a scenario give `uncertain`; of a fit leave out "
+    "or join what it says is not identified）"
+)
+
+
 @displayed
 @frozen(eq=False, kw_only=True)
 class Projection:
@@ -213,8 +219,13 @@ class Projection:
         drawn = None if self.draws is None else self.draws[:, step, state]
         return Estimate(float(self.stocks[step, state]), drawn)
 
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """Why there is no interval, if there is none."""
+        return () if self.draws is not None else (NOTHING_DRAWN,)
+
     def __str__(self) -> str:
-        return str(self.table())
+        return "\n".join([str(self.table()), *self.notes])
 
 
 def _known(value: Any) -> float | None:

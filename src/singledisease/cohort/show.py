@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from attrs import evolve
+from numpy.typing import NDArray
 
 from singledisease.dates import date_of
+from singledisease.errors import UsageError, did_you_mean
 from singledisease.intervals import wilson
 from singledisease.strata import AGE_BANDS, Stratum
 from singledisease.tables import Heading, Table
@@ -185,12 +187,14 @@ def person_time(cohort: Cohort) -> Table:
     return Table.of_rows(_names(cohort, (), "state", "person_years"), rows, headings=HEADINGS, formats=RATES)
 
 
-def incidence(cohort: Cohort, level: float, per: float) -> Table:
+def incidence(cohort: Cohort, source: str | None, target: str | None, *, level: float, per: float) -> Table:
     """Write transitions per person-time; a pair that occurs in any stratum stands in each that had the time."""
     apart = cohort.exposure
     found = evolve(apart, time=apart.time.sum(0), events=apart.events.sum(0))
     rate, (low, high) = found.rate(per), found.interval(level, per)
-    pairs = np.argwhere(found.events.any(axis=0)).tolist()
+    wanted = np.outer(_named(source, found.sources), _named(target, found.targets))
+    one = source is not None and target is not None
+    pairs = np.argwhere(wanted if one else wanted & found.events.any(axis=0)).tolist()
     rows = [
         (
             *_stratum(cohort, s),
@@ -206,6 +210,12 @@ def incidence(cohort: Cohort, level: float, per: float) -> Table:
     ]
     names = _names(cohort, (), "from", "to", "events", "person_years", "rate", "ci_low", "ci_high")
     return Table.of_rows(names, rows, headings=HEADINGS, formats=RATES)
+
+
+def _named(name: str | None, names: Sequence[str]) -> NDArray[np.bool_]:
+    if name is not None and name not in names:
+        raise UsageError(f"there is no {name!r} to count; {did_you_mean(name, names)}")
+    return np.array([name in (None, other) for other in names])
 
 
 def occupation(fit: Occupation) -> Table:
