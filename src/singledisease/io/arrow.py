@@ -6,6 +6,8 @@ Everything is asked of the table itself, so that this module does not load pyarr
 from __future__ import annotations
 
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from itertools import repeat
 from typing import Any
 
 import numpy as np
@@ -36,8 +38,10 @@ def raw_from_arrow(table: Any, name: TableName, file: str) -> RawTable:
         if count > 1
     ]
     columns: dict[str, AnyColumn] = {}
-    for column, values in zip(table.column_names, table.columns, strict=True):
-        made = _column(column, values, file)
+    # Two at a time: both Arrow and NumPy let go of Python while they turn a column over.
+    with ThreadPoolExecutor(2) as threads:
+        turned = list(threads.map(_column, table.column_names, table.columns, repeat(file)))
+    for column, made in zip(table.column_names, turned, strict=True):
         if isinstance(made, Fault):
             faults.append(made)
         else:

@@ -94,16 +94,16 @@ def scattered(operand: Operand, cell: Array, shape: tuple[int, int]) -> Operand:
 
 def of_column(column: AnyColumn, places: Any) -> Operand:
     """Take a column of events or people at the given places."""
-    match column:
+    # A column takes its places itself, by the way that leaves another thread room.
+    match column[places]:
         case Numbers(values):
-            return Number(values[places])
+            return Number(values)
         case Dates(values):
-            return Day(values[places])
+            return Day(values)
         case Coded(codes, categories):
-            return Text(codes[places], categories)
-        case _:
-            flags = column.values[places]
-            return Truth(flags == 1, flags == 0)
+            return Text(codes, categories)
+        case flags:
+            return Truth(flags.values == 1, flags.values == 0)
 
 
 def missing(kind: ValueKind, shape: tuple[int, ...]) -> Operand:

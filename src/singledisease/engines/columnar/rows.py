@@ -65,12 +65,13 @@ class Rows:
     @cached_property
     def person(self) -> Indices:
         """The person of each row."""
-        return self.table.person[self.index].astype(np.intp)
+        # NumPy's indexing keeps the other thread waiting, take does not.
+        return self.table.person.take(self.index).astype(np.intp)
 
     @cached_property
     def dates(self) -> NDArray[np.int32]:
         """The date of each row."""
-        return self.table.date[self.index]
+        return self.table.date.take(self.index)
 
     def where(self, mask: Mask) -> Rows:
         """Give the rows where a mask of the same length (or of length 1) holds."""
@@ -80,8 +81,8 @@ class Rows:
 
     def at(self, places: Indices, pick: int | None = None) -> Rows:
         """Give some of these rows by their places among them."""
-        period = None if self.period is None else self.period[places]
-        return Rows(self.table, self.index[places], period, pick)
+        period = None if self.period is None else self.period.take(places)
+        return Rows(self.table, self.index.take(places), period, pick)
 
     def spread(self, values: Array) -> Array:
         """Give each row the value of its period and person, out of (periods or 1, people or 1)."""
@@ -89,4 +90,4 @@ class Rows:
         if periods > 1:
             assert self.period is not None
             return np.asarray(values[self.period, self.person] if people != 1 else values[self.period, 0])
-        return np.asarray(values[0, self.person] if people != 1 else values[0])
+        return np.asarray(values[0].take(self.person) if people != 1 else values[0])

@@ -68,7 +68,7 @@ def stays_of(courses: Courses, owner: NDArray[np.int32], held: Indices) -> Stays
 def whose(held: Indices, owner: NDArray[np.int32], people: int) -> Mask:
     """Say who has one of the spells: (1, people)."""
     found = np.zeros((1, people), np.bool_)
-    found[0, owner[held]] = True
+    found[0, owner.take(held)] = True
     return found
 
 
