@@ -9,7 +9,7 @@ from importlib.metadata import version
 
 from attrs import frozen
 
-PEERS = ("numpy", "duckdb", "polars", "pyarrow", "transitions")
+PEERS = ("numpy", "scipy", "duckdb", "lifelines", "polars", "pyarrow", "transitions")
 
 
 @frozen

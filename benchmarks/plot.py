@@ -25,7 +25,7 @@ TIME = re.compile(r"(\d+(?:\.\d+)?) (µs|ms|s|min)\b")
 SIZE = re.compile(r"([\d,]+) MB")
 SPEED = re.compile(r": ([\d,]+) events a second")
 PEOPLE = re.compile(r"^(?:evaluate|walk) ([\d,]+) people")
-PEERS = ("duckdb", "polars", "pyarrow", "transitions")
+PEERS = ("duckdb", "lifelines", "one likelihood, scipy", "polars", "pyarrow", "transitions")
 
 LEFT, WIDE, ROW, HEAD = 330.0, 380.0, 20.0, 30.0
 
