@@ -19,6 +19,7 @@ __version__ = "0.1.0"
 if TYPE_CHECKING:
     from singledisease.api.cohorts import cohort as cohort
     from singledisease.api.cohorts import fit_generator as fit_generator
+    from singledisease.api.cohorts import prevalence as prevalence
     from singledisease.api.data import inspect as inspect
     from singledisease.api.data import read as read
     from singledisease.api.data import read_frames as read_frames
@@ -120,7 +121,7 @@ if TYPE_CHECKING:
     from singledisease.tables import Table as Table
 
 _HOMES = {
-    "api.cohorts": "cohort fit_generator",
+    "api.cohorts": "cohort fit_generator prevalence",
     "api.data": "inspect read read_frames simulate to_frame write",
     "api.definitions": "disease diseases draw measures",
     "api.figures": "courses evaluate values worklist",

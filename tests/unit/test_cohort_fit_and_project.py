@@ -61,3 +61,18 @@ def test_an_uncertain_last_state_needs_stocks():
     with pytest.raises(UsageError, match="give `start`"):
         fit.project(2)
     assert fit.project(1, start=[2, 0]).table()
+
+
+def test_prevalence_of_a_cohort_and_of_its_fit(followed):
+    """One question for both: people add up at every step, and each says what it needs."""
+    steps = sd.prevalence(followed).rows()
+    present = followed.steps.stocks[0].sum()
+    for step in range(13):
+        people = [(row["observed"], row["expected"]) for row in steps if row["step"] == step]
+        assert [sum(column) for column in zip(*people, strict=True)] == pytest.approx([present, present])
+    fit = sd.fit_generator(id=[1, 1, 2, 2], time=[0, 1, 0, 1], state=[1, 2, 1, 1], allowed=[(1, 2)])
+    assert sd.prevalence(fit, [1])["observed"] == (1, 1)
+    with pytest.raises(sd.UsageError, match="say when"):
+        sd.prevalence(fit)
+    with pytest.raises(sd.UsageError, match="without times"):
+        sd.prevalence(followed, [1])

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from numpy.typing import ArrayLike
+
 from singledisease.api.attributes import STAGE, AnyAttribute, Asked, attribute_on, named, stages
 from singledisease.api.definitions import AnyDisease
 from singledisease.api.definitions import disease as disease_of
 from singledisease.api.figures import AnyDay, _check_policies, _day, _known_on
-from singledisease.cohort import fit
+from singledisease.cohort import assumptions, comparing, fit
 from singledisease.cohort.as_visits import visits_of
 from singledisease.cohort.attribute import by_attribute
 from singledisease.cohort.cohort import Chosen, Cohort
@@ -22,6 +24,7 @@ from singledisease.errors import UsageError
 from singledisease.events.log import EventLog
 from singledisease.scorecard.engine import EngineName, engine_named
 from singledisease.strata import check_by, stratify
+from singledisease.tables import Table
 
 
 def cohort(
@@ -155,3 +158,39 @@ def fit_generator(
     if time is None or state is None:
         raise UsageError("visits need id, time and state; a cohort stands alone: fit_generator(cohort)")
     return fit.fit_generator(id, time, state, unit=unit, **options)
+
+
+def prevalence(of: FittedGenerator | Cohort, times: ArrayLike | None = None) -> Table:
+    """Compare how many people are seen in each state with how many are expected there.
+
+    Parameters
+    ----------
+    of
+        A fit: what its rates expect of the people seen, see ``cohort.comparing``.  Or a cohort: what the matrix of
+        all its steps together expects of those present at the start, step by step.
+    times
+        Of a fit: when, since the first visit of each person, in its unit.
+
+    Returns
+    -------
+    Table
+        One row per time (or step) and state, with ``observed`` and ``expected`` people.
+
+    Raises
+    ------
+    UsageError
+        If a fit is given without times, or a cohort with some.
+
+    Examples
+    --------
+    >>> fit = fit_generator(id=[1, 1, 2, 2], time=[0, 1, 0, 1], state=[1, 2, 1, 1], allowed=[(1, 2)])
+    >>> prevalence(fit, [1])["observed"], [round(people, 6) for people in prevalence(fit, [1])["expected"]]
+    ((1, 1), [1.0, 1.0])
+    """
+    if isinstance(of, Cohort):
+        if times is not None:
+            raise UsageError("a cohort is compared at the ends of its steps: prevalence(cohort), without times")
+        return assumptions.prevalence(of.steps)
+    if times is None:
+        raise UsageError("of a fit say when, in its unit, since each person's first visit: prevalence(fit, [0, 1, 2])")
+    return comparing.prevalence(of, times)
