@@ -13,7 +13,6 @@ from singledisease.cohort.exponential import checked_times
 from singledisease.cohort.fitted import FittedGenerator
 from singledisease.cohort.grouping import dense
 from singledisease.cohort.histories import Codes, Floats
-from singledisease.cohort.outcomes import Course
 from singledisease.errors import UsageError
 from singledisease.tables import Table, displayed
 
@@ -139,19 +138,10 @@ def _expected(fit: FittedGenerator, first: Codes, when: Floats) -> tuple[Codes, 
     kinds, one = dense(visits.seen[first], pattern, start)
     out = np.empty((len(one), len(when), len(fit.states)))
     for kind, i in enumerate(one):
-        course = _course_of(fit, plan.rates.patterns[pattern[i]], float(start[i] * visits.tick))
+        since = float(start[i] * visits.tick)
+        course = fit.in_force.course(fit.maximum.theta, plan.rates.patterns[pattern[i]], since)
         out[kind] = outcomes.probabilities(course, when)[:, visits.seen[first[i]]] @ fit.errors
     return kinds, out
-
-
-def _course_of(fit: FittedGenerator, centred: Floats, start: float) -> Course:
-    cuts = fit.plan.cuts
-    period = int(np.searchsorted(cuts, start, side="right"))
-    number = len(cuts) + 1
-    dummies = np.arange(number)[:, None] == np.arange(1, number)
-    terms = np.concatenate((np.broadcast_to(centred, (number, len(centred))), dummies), axis=1)
-    generators = fit.layout.generators(fit.maximum.theta, terms)[period:]
-    return Course(generators, np.concatenate(([0.0], cuts[period:] - start)))
 
 
 _HEADINGS = {

@@ -56,6 +56,14 @@ def ratio_of(made: Floats, theta: Floats, covariance: Floats, level: float) -> t
     return float(np.exp(middle)), float(np.exp(middle - width)), float(np.exp(middle + width))
 
 
+def normal_draws(theta: Floats, covariance: Floats, n: int, seed: int) -> Floats:
+    """Draw parameters from the normal distribution around their estimates, (n, P)."""
+    spread, axes = np.linalg.eigh(covariance)
+    root = axes * np.sqrt(np.maximum(spread, 0.0))
+    normal = np.random.default_rng(seed).standard_normal((n, len(spread)))
+    return np.asarray(theta + normal @ root.T)
+
+
 def limits(values: Floats, level: float) -> tuple[Floats, Floats]:
     """Give equal-tailed limits over the first axis; between two infinite values nothing is interpolated."""
     low, high = (0.5 - level / 2, 0.5 + level / 2)

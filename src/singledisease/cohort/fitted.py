@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Callable, Mapping
 from functools import cached_property
 from typing import Any
@@ -13,10 +12,11 @@ from numpy.typing import ArrayLike
 
 from singledisease.cohort import outcomes
 from singledisease.cohort.design import Design
-from singledisease.cohort.estimates import limits, ratio_of, table_of
-from singledisease.cohort.forecast import forecast_of_fit
+from singledisease.cohort.estimates import limits, normal_draws, ratio_of, table_of
+from singledisease.cohort.forecast import forecast_of_fit, last_seen
 from singledisease.cohort.histories import Codes, Floats
 from singledisease.cohort.identified import Unidentified, covariance_of, unidentified
+from singledisease.cohort.in_force import InForce, Move
 from singledisease.cohort.likelihood import Likelihood
 from singledisease.cohort.maximise import Box, Maximum
 from singledisease.cohort.outcomes import Course
@@ -27,7 +27,6 @@ from singledisease.errors import UsageError
 from singledisease.tables import Table, displayed
 
 Values = Mapping[str, Any]
-Move = tuple[Any, Any]
 
 
 @displayed
@@ -53,6 +52,11 @@ class FittedGenerator:
     layout: Layout = field(repr=False)
     box: Box = field(repr=False)
     maximum: Maximum = field(repr=False)
+
+    @cached_property
+    def in_force(self) -> InForce:
+        """Which rates are in force when, and for whom."""
+        return InForce(visits=self.visits, plan=self.plan, layout=self.layout)
 
     @property
     def states(self) -> tuple[Any, ...]:
@@ -137,7 +141,7 @@ class FittedGenerator:
         UsageError
             If the rates change at cuts and ``at`` is left out.
         """
-        return np.asarray(self._generators(self.maximum.theta, covariates)[self._period(at)])
+        return self._generators(self.maximum.theta, covariates, self.in_force.since(at))
 
     def ratio(
         self, one: Move, other: Move, *, covariates: Values | None = None, at: Any = None, level: float = 0.95
@@ -158,21 +162,9 @@ class FittedGenerator:
         UsageError
             If there is no such transition.
         """
-        made = self._logs(one, covariates, at) - self._logs(other, covariates, at)
+        centred, since = self.plan.rates.centred(covariates), self.in_force.since(at)
+        made = self.in_force.log_rate(one, centred, since) - self.in_force.log_rate(other, centred, since)
         return ratio_of(made, self.maximum.theta, self.covariance, level)
-
-    def _logs(self, move: Move, covariates: Values | None, at: Any) -> Floats:
-        """Give how the log of a rate is made of the parameters, (P)."""
-        pairs = [(self.states[a], self.states[b]) for a, b in self.visits.space.allowed]
-        if tuple(move) not in pairs:
-            raise UsageError(f"no transition {move!r}; there are {pairs}")
-        rate, dummies = pairs.index(tuple(move)), np.arange(1, len(self.plan.cuts) + 1) == self._period(at)
-        terms = np.concatenate((self.plan.rates.centred(covariates), dummies))
-        made = np.zeros(len(self.maximum.theta))
-        made[self.layout.base[rate]] = 1.0
-        acts = self.layout.acts[rate] >= 0
-        made[self.layout.acts[rate, acts]] += terms[acts]
-        return made
 
     def draws(self, n: int, seed: int, covariates: Values | None = None, at: Any = None) -> Floats:
         """Draw generators from the normal distribution of the parameters, (n, K, K).
@@ -182,46 +174,26 @@ class FittedGenerator:
         UsageError
             If a parameter is not identified: a draw of it would mean nothing.
         """
-        period = self._period(at)
-        return np.asarray(self._generators(self.drawn(n, seed), covariates)[..., period, :, :])
+        since = self.in_force.since(at)
+        return self._generators(self.drawn(n, seed), covariates, since)
 
     def drawn(self, n: int, seed: int) -> Floats:
         """Draw parameters, (n, P)."""
         if self.unidentified:
             names = ", ".join(u.name for u in self.unidentified)
             raise UsageError(f"no draws: not identified are {names}; drop or constrain them")
-        spread, axes = np.linalg.eigh(self.covariance)
-        root = axes * np.sqrt(np.maximum(spread, 0.0))
-        normal = np.random.default_rng(seed).standard_normal((n, len(spread)))
-        return np.asarray(self.maximum.theta + normal @ root.T)
+        return normal_draws(self.maximum.theta, self.covariance, n, seed)
 
-    def _generators(self, theta: Floats, covariates: Values | None) -> Floats:
-        """Give the generators of all periods, (…, periods, K, K)."""
-        count = len(self.plan.cuts) + 1
-        dummies = np.arange(count)[:, None] == np.arange(1, count)
-        centred = np.broadcast_to(self.plan.rates.centred(covariates), (count, len(self.plan.rates.terms)))
-        return np.asarray(self.layout.generators(theta, np.concatenate((centred, dummies), axis=1)))
-
-    def _time(self, when: Any) -> float:
-        if self.visits.dated:
-            if isinstance(when, str | dt.date | np.datetime64):
-                return float(np.asarray(when, dtype="datetime64[D]").astype(np.int64)) * self.visits.tick
-            raise UsageError(f"times were dates, so a date is needed, not {when!r}")
-        return float(when)
-
-    def _period(self, at: Any) -> int:
-        if not len(self.plan.cuts):
-            return 0
-        if at is None:
-            raise UsageError(f"rates change at {self.plan.cuts.tolist()}; say at which time with `at` or `start`")
-        return int(np.searchsorted(self.plan.cuts, self._time(at), side="right"))
+    def _generators(self, theta: Floats, covariates: Values | None, since: float) -> Floats:
+        """Give the generators at a time, (…, K, K)."""
+        period = self.in_force.period(since)
+        made = self.in_force.generators(theta, self.plan.rates.centred(covariates))
+        return np.asarray(made[..., period, :, :])
 
     def course(self, covariates: Values | None = None, start: Any = None, theta: Floats | None = None) -> Course:
         """Give the generators in force from ``start`` on, with the times at which they change."""
-        generators = self._generators(self.maximum.theta if theta is None else theta, covariates)
-        first = self._period(start)
-        edges = self.plan.cuts[first:] - (self._time(start) if len(self.plan.cuts) else 0.0)
-        return Course(generators[..., first:, :, :], np.concatenate(([0.0], edges)))
+        at = self.maximum.theta if theta is None else theta
+        return self.in_force.course(at, self.plan.rates.centred(covariates), self.in_force.since(start))
 
     def probabilities(self, times: ArrayLike, covariates: Values | None = None, start: Any = None) -> Floats:
         """Give P(start, start + t) for each time t, (times, K, K)."""
@@ -312,16 +284,9 @@ class FittedGenerator:
         UsageError
             If it is not known in which state somebody was last seen, and no ``start`` is given.
         """
-        begin = self._last_seen() if start is None else start
+        begin = last_seen(self.visits) if start is None else start
         drawn = (0 if self.unidentified else 1000) if draws is None else draws
         return forecast_of_fit(self, begin, step=step, at=at, draws=drawn, **more).project(steps)
-
-    def _last_seen(self) -> Codes:
-        last = np.append(self.visits.first[1:], True)
-        seen = self.visits.seen[last]
-        if self.visits.space.errors or (seen >= len(self.states)).any():
-            raise UsageError("the state in which somebody was last seen is not certain; give `start`, the stocks")
-        return np.bincount(seen, minlength=len(self.states))
 
     def table(self, level: float = 0.95) -> Table:
         """Give each rate, rate ratio and odds with Wald limits on the log scale; none where not identified."""

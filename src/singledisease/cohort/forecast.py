@@ -10,9 +10,10 @@ from numpy.typing import ArrayLike, NDArray
 
 from singledisease.cohort.cohort import Cohort
 from singledisease.cohort.course_stays import DIED, LEFT
-from singledisease.cohort.histories import Floats
+from singledisease.cohort.histories import Codes, Floats
 from singledisease.cohort.scenario import Scenario
 from singledisease.cohort.uncertainty import bootstrap_counts, dirichlet_draws
+from singledisease.cohort.visits import Visits
 from singledisease.dates import day_of, iso, month_number, month_start
 from singledisease.errors import UsageError
 
@@ -172,3 +173,18 @@ def forecast_of_fit(
         uncertain=fit.draws(draws, seed, at=at) * step if draws else None,
         **more,
     )
+
+
+def last_seen(visits: Visits) -> Codes:
+    """Count people by the state in which each was last seen, (K,).
+
+    Raises
+    ------
+    UsageError
+        If it is not known of somebody.
+    """
+    count = len(visits.space.states)
+    seen = visits.seen[np.append(visits.first[1:], True)]
+    if visits.space.errors or (seen >= count).any():
+        raise UsageError("the state in which somebody was last seen is not certain; give `start`, the stocks")
+    return np.bincount(seen, minlength=count)
