@@ -40,6 +40,9 @@ if TYPE_CHECKING:
     from singledisease.cohort.assumptions import chapman_kolmogorov as chapman_kolmogorov
     from singledisease.cohort.assumptions import homogeneity as homogeneity
     from singledisease.cohort.assumptions import order_test as order_test
+    from singledisease.cohort.changes import Change as Change
+    from singledisease.cohort.changes import factor_of_coverage as factor_of_coverage
+    from singledisease.cohort.changes import factor_of_interval as factor_of_interval
     from singledisease.cohort.clocks import sojourns as sojourns
     from singledisease.cohort.clocks import waiting_times as waiting_times
     from singledisease.cohort.cohort import Cohort as Cohort
@@ -61,10 +64,7 @@ if TYPE_CHECKING:
     from singledisease.cohort.resampled import bootstrap as bootstrap
     from singledisease.cohort.resampled import profile_interval as profile_interval
     from singledisease.cohort.restricted import time_in_states as time_in_states
-    from singledisease.cohort.scenario import Change as Change
     from singledisease.cohort.scenario import Scenario as Scenario
-    from singledisease.cohort.scenario import factor_of_coverage as factor_of_coverage
-    from singledisease.cohort.scenario import factor_of_interval as factor_of_interval
     from singledisease.cohort.scenario import scenario as scenario
     from singledisease.cohort.sequences import sequences as sequences
     from singledisease.cohort.survival import kaplan_meier as kaplan_meier
@@ -128,6 +128,7 @@ _HOMES = {
     "clinic": "Course start",
     "cohort.aalen_johansen": "aalen_johansen",
     "cohort.assumptions": "chapman_kolmogorov homogeneity order_test",
+    "cohort.changes": "Change factor_of_coverage factor_of_interval",
     "cohort.clocks": "sojourns waiting_times",
     "cohort.cohort": "Cohort",
     "cohort.counting": "transition_counts",
@@ -145,7 +146,7 @@ _HOMES = {
     "cohort.projection": "Projection",
     "cohort.resampled": "bootstrap profile_interval",
     "cohort.restricted": "time_in_states",
-    "cohort.scenario": "Change Scenario factor_of_coverage factor_of_interval scenario",
+    "cohort.scenario": "Scenario scenario",
     "cohort.sequences": "sequences",
     "cohort.survival": "kaplan_meier",
     "cohort.workload": "workload",

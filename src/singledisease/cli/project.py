@@ -13,9 +13,9 @@ import singledisease as sd
 from singledisease.cli import options, output
 from singledisease.cli.source import Source, reads_data
 from singledisease.cli.transitions import read_step
+from singledisease.cohort.changes import Change
 from singledisease.cohort.forecast import Empty, Uncertainty
 from singledisease.cohort.projection import Projection
-from singledisease.cohort.scenario import Change
 from singledisease.tables import Table
 
 _CHANGE = re.compile(

@@ -10,8 +10,10 @@ import numpy as np
 from attrs import field, frozen
 from numpy.typing import ArrayLike
 
+from singledisease.cohort.estimate import Estimate
 from singledisease.cohort.histories import Floats
-from singledisease.errors import DataError, UsageError, did_you_mean
+from singledisease.cohort.stepping import exit_shares
+from singledisease.errors import UsageError, did_you_mean
 from singledisease.tables import Heading, Table, displayed
 
 if TYPE_CHECKING:
@@ -27,48 +29,6 @@ HEADINGS: dict[str, Heading] = {
 }
 
 PEOPLE = dict.fromkeys(("people", "difference", "ci_low", "ci_high"), ",.1f")
-
-
-@displayed
-@frozen(eq=False)
-class Estimate:
-    """A number with draws of it, paired with those of every other estimate from the same draws.
-
-    >>> one, other = Estimate(10.0, np.array([9.0, 10.0, 11.0])), Estimate(4.0, np.array([4.0, 5.0, 3.0]))
-    >>> (one - other).value, (one - other).interval(0.5)
-    (6.0, (5.0, 6.5))
-    """
-
-    value: float
-    draws: Floats | None = None
-
-    def _with(self, value: float, other: Estimate, draws: Any) -> Estimate:
-        if self.draws is None or other.draws is None:
-            return Estimate(value)
-        if len(self.draws) != len(other.draws):
-            raise UsageError(f"{len(self.draws)} and {len(other.draws)} draws are not pairs; use one set of draws")
-        return Estimate(value, np.asarray(draws(self.draws, other.draws)))
-
-    def __sub__(self, other: Estimate) -> Estimate:
-        return self._with(self.value - other.value, other, np.subtract)
-
-    def __add__(self, other: Estimate) -> Estimate:
-        return self._with(self.value + other.value, other, np.add)
-
-    def __truediv__(self, other: Estimate) -> Estimate:
-        return self._with(self.value / other.value, other, np.divide)
-
-    def interval(self, level: float = 0.95) -> tuple[float, float]:
-        """Give the quantiles of the draws; NaN if there are none."""
-        if self.draws is None:
-            return math.nan, math.nan
-        kind = "linear" if np.isfinite(self.draws).all() else "nearest"
-        low, high = np.quantile(self.draws, (0.5 - level / 2, 0.5 + level / 2), method=kind)  # type: ignore[call-overload]
-        return float(low), float(high)
-
-    def __str__(self) -> str:
-        low, high = self.interval()
-        return f"{self.value:.6g}" if self.draws is None else f"{self.value:.6g} ({low:.6g} to {high:.6g})"
 
 
 NOTHING_DRAWN = (
@@ -179,7 +139,7 @@ class Projection:
         return self._staying(self.draws[:, step - 1], step)[..., None] * known
 
     def _staying(self, stock: Floats, step: int) -> Floats:
-        return np.asarray(stock * (1 - _exit_shares(self.scenario, step).sum(0)))
+        return np.asarray(stock * (1 - exit_shares(self.scenario.exits, step, len(self.scenario.states)).sum(0)))
 
     def table(self, level: float = 0.95) -> Table:
         """Write one row per step and state: people, and the limits of their interval."""
@@ -240,62 +200,3 @@ def _share(stocks: Floats, part: list[int], whole: list[int] | None) -> Floats:
 
 def _first(reached: Any) -> Floats:
     return np.where(reached.any(axis=1), reached.argmax(axis=1), np.inf)
-
-
-def _exit_shares(scenario: Scenario, step: int) -> Floats:
-    """Give the share of each state that goes by each way out in a step, (exits, K)."""
-    k = len(scenario.states)
-    rows = [_at(values, step, k) for values in scenario.exits.values()]
-    shares = np.array(rows, dtype=np.float64).reshape(-1, k)
-    if (shares < 0).any() or (shares.sum(0) > 1 + 1e-12).any():
-        raise UsageError(f"ways out take shares between 0 and 1, together not above 1; in step {step} they do not")
-    return shares
-
-
-def _at(values: Floats, step: int, k: int) -> Floats:
-    """Give the row of a step of (K,), (T, K) or one number; the last row goes on."""
-    row = values[min(step, len(values)) - 1] if values.ndim == 2 else values
-    return np.broadcast_to(row, (k,))
-
-
-def run(scenario: Scenario, matrices: Sequence[Floats], drawn: Sequence[Floats] | None) -> Projection:
-    """Follow the stocks of a scenario; see ``Scenario.project``."""
-    k = len(scenario.states)
-    path, gone = [scenario.start], [np.zeros(len(scenario.exits))]
-    for step, matrix in enumerate(matrices, 1):
-        shares = _exit_shares(scenario, step)
-        left = shares @ path[-1]
-        moved = _moved(path[-1] * (1 - shares.sum(0)), matrix, scenario.states)
-        path.append(moved + _at(scenario.inflow, step, k))
-        gone.append(gone[-1] + left)
-    return Projection(
-        scenario=scenario,
-        stocks=np.stack(path),
-        gone=np.stack(gone),
-        matrices=tuple(matrices),
-        draws=None if drawn is None else _draws(scenario, drawn),
-        drawn_matrices=None if drawn is None else tuple(drawn),
-    )
-
-
-def _draws(scenario: Scenario, drawn: Sequence[Floats]) -> Floats:
-    k = len(scenario.states)
-    path = [np.broadcast_to(scenario.start, (len(drawn[0]), k))]
-    for step, matrices in enumerate(drawn, 1):
-        kept = path[-1] * (1 - _exit_shares(scenario, step).sum(0))
-        known = np.nan_to_num(matrices, nan=0.0)
-        moved = np.einsum("nk,nkj->nj", kept, known)
-        extra = scenario.uncertain_inflow
-        path.append(moved + (_at(scenario.inflow, step, k) if extra is None else extra))
-    return np.stack(path, axis=1)
-
-
-def _moved(stock: Floats, matrix: Floats, states: Sequence[Any]) -> Floats:
-    unknown = np.isnan(matrix).any(axis=1)
-    if (stock[unknown] > 0).any():
-        names = [str(states[int(i)]) for i in np.flatnonzero(unknown & (stock > 0))]
-        raise DataError(
-            f"nobody was seen in {', '.join(names)} at the start of a step, so that where they go is not known: "
-            "merge these states with others, count a longer time, or say empty='stay'"
-        )
-    return np.asarray(stock @ np.nan_to_num(matrix, nan=0.0))

@@ -9,83 +9,15 @@ import numpy as np
 from attrs import evolve, field, frozen
 from numpy.typing import ArrayLike
 
+from singledisease.cohort.changes import Change, apply
 from singledisease.cohort.embedding import checked_matrix
 from singledisease.cohort.exponential import checked_generator, transition_probabilities
 from singledisease.cohort.histories import Floats
-from singledisease.cohort.projection import Projection, run
+from singledisease.cohort.projection import Projection
 from singledisease.cohort.show import HEADINGS, SHARES
-from singledisease.errors import DataError, UsageError, did_you_mean
+from singledisease.cohort.stepping import follow, follow_drawn
+from singledisease.errors import DataError, UsageError
 from singledisease.tables import Table, displayed
-
-
-@frozen(kw_only=True)
-class Change:
-    """Another probability (or rate, of a generator) of going from one state to another, from a step on.
-
-    Attributes
-    ----------
-    source, target
-        States.
-    factor
-        What it is multiplied by; or
-    value
-        what it is.
-    start, until
-        First and last step in which it holds, from 1; ``until=None``: to the end.
-    """
-
-    source: Any
-    target: Any
-    factor: float | None = None
-    value: float | None = None
-    start: int = 1
-    until: int | None = None
-
-    def __attrs_post_init__(self) -> None:
-        if (self.factor is None) == (self.value is None):
-            raise UsageError("a change has a factor or a value, one of the two")
-        if self.source == self.target:
-            raise UsageError(f"staying in {self.source!r} is what the other entries leave over; change one of them")
-        size = self.factor if self.value is None else self.value
-        if size is None or not np.isfinite(size) or size < 0:
-            raise UsageError(f"a change to {size!r} is none: factors and values are finite and not negative")
-        if self.start < 1 or (self.until is not None and self.until < self.start):
-            raise UsageError(f"a change from step {self.start} to {self.until} holds in no step; steps count from 1")
-
-    def __str__(self) -> str:
-        size = f"= {self.value:g}" if self.factor is None else f"x {self.factor:g}"
-        end = "" if self.until is None else f" to {self.until}"
-        return f"{self.source} -> {self.target} {size} from step {self.start}{end}"
-
-    def holds(self, step: int) -> bool:
-        """Say whether it holds in a step."""
-        return self.start <= step and (self.until is None or step <= self.until)
-
-
-def factor_of_coverage(effect: float, before: float, after: float) -> float:
-    """Give the factor on a rate if a measure with a relative risk reaches another share of people.
-
-    >>> round(factor_of_coverage(0.5, before=0.0, after=0.4), 6)
-    0.8
-    """
-    for name, share in (("before", before), ("after", after)):
-        if not 0 <= share <= 1:
-            raise UsageError(f"{name}={share!r}: a coverage lies between 0 and 1")
-    reached = 1 - before * (1 - effect)
-    if effect < 0 or reached <= 0:
-        raise UsageError(f"effect={effect!r}: a relative risk is not negative, and not 0 where all are covered already")
-    return (1 - after * (1 - effect)) / reached
-
-
-def factor_of_interval(before: float, after: float) -> float:
-    """Give the factor on the rate of what happens at each visit if visits come at another interval.
-
-    >>> factor_of_interval(before=3, after=1.5)
-    2.0
-    """
-    if before <= 0 or after <= 0:
-        raise UsageError(f"intervals are above 0; got {before!r} and {after!r}")
-    return before / after
 
 
 def _vector(values: ArrayLike) -> Floats:
@@ -194,11 +126,14 @@ class Scenario:
             raise UsageError(f"steps={steps!r}: project at least one")
         cache: dict[tuple[Any, ...], Floats] = {}
         matrices = [self._matrix(step, cache, self.matrix) for step in range(1, steps + 1)]
-        drawn = None
-        if self.uncertain is not None:
-            drawn_cache: dict[tuple[Any, ...], Floats] = {}
-            drawn = [self._matrix(step, drawn_cache, self.uncertain) for step in range(1, steps + 1)]
-        return run(self, matrices, drawn)
+        stocks, gone = follow(self.start, matrices, self.inflow, self.exits, self.states)
+        plain = Projection(scenario=self, stocks=stocks, gone=gone, matrices=tuple(matrices))
+        if self.uncertain is None:
+            return plain
+        drawn_cache: dict[tuple[Any, ...], Floats] = {}
+        drawn = tuple(self._matrix(step, drawn_cache, self.uncertain) for step in range(1, steps + 1))
+        draws = follow_drawn(self.start, drawn, self.inflow, self.exits, self.uncertain_inflow)
+        return evolve(plain, draws=draws, drawn_matrices=drawn)
 
     def _matrix(self, step: int, cache: dict[tuple[Any, ...], Floats], base: Floats) -> Floats:
         """Give the matrix of a step with the changes that hold, made once for each combination of them."""
@@ -209,7 +144,7 @@ class Scenario:
         if key not in cache:
             matrix = (base[place] if timed else base).copy()
             for i in holding:
-                _apply(matrix, self.changes[i], self.states)
+                apply(matrix, self.changes[i], self.states)
             cache[key] = self._finished(matrix)
         return cache[key]
 
@@ -227,17 +162,6 @@ class Scenario:
             )
         matrix[..., diagonal, diagonal] = 1.0 - others
         return matrix
-
-
-def _apply(matrix: Floats, change: Change, states: Sequence[Any]) -> None:
-    for name in (change.source, change.target):
-        if name not in states:
-            raise UsageError(f"there is no state {name!r}; {did_you_mean(str(name), map(str, states))}")
-    i, j = states.index(change.source), states.index(change.target)
-    if change.factor is not None:
-        matrix[..., i, j] *= change.factor
-    else:
-        matrix[..., i, j] = change.value
 
 
 def scenario(
