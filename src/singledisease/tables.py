@@ -13,17 +13,21 @@ from typing import Any, TypeVar
 
 from attrs import evolve, field, frozen
 
-from singledisease.wrapping import width_of
+from singledisease.wrapping import levels, longest_word, narrowed, width_of
 
 Cell = Any
 """Text, whole number, number, truth value, date, mapping of texts to cells, or ``None``."""
 
 Heading = tuple[str, str]
-"""A heading in Chinese and in English."""
+"""A heading, or a name, in Chinese and in English."""
 
 SHOWN = 60
 """How many rows a notebook or a prompt shows: a table of a million people would stop it."""
 
+ROOM = 80
+"""A text wider than this breaks the names of ids, and long headings: nobody can read what the screen breaks."""
+
+LONG = 16
 UNBROKEN = 24
 LOOKS = {True: "text-align:right", False: "text-align:left"}
 
@@ -38,7 +42,7 @@ def _columns(columns: Mapping[str, Iterable[Cell]]) -> Mapping[str, tuple[Cell, 
     return MappingProxyType(fixed)
 
 
-def _fixed(by_name: Mapping[str, Any]) -> Mapping[str, Any]:
+def _fixed(by_name: Mapping[Any, Any]) -> Mapping[Any, Any]:
     return MappingProxyType(dict(by_name))
 
 
@@ -54,6 +58,9 @@ class Table:
         Name to heading in Chinese and English, for ``to_text``; a column without one shows its name.
     formats
         Name to how its numbers are written for people to read, such as ``.1%``; otherwise with six digits.
+    called
+        Name to what the ids in it are called in Chinese and English.  People are shown the names; rows, JSON, CSV and
+        dataframes keep the ids.
 
     A prompt, ``print`` and a notebook show the first rows of a long table and say how many there are more;
     ``to_text``, ``to_csv`` and ``to_json`` write all of them.
@@ -71,6 +78,7 @@ class Table:
     columns: Mapping[str, tuple[Cell, ...]] = field(converter=_columns)
     headings: Mapping[str, Heading] = field(factory=dict, converter=_fixed)
     formats: Mapping[str, str] = field(factory=dict, converter=_fixed)
+    called: Mapping[str, Mapping[Any, Heading]] = field(factory=dict, converter=_fixed)
 
     @classmethod
     def of_rows(cls, names: Sequence[str], rows: Iterable[Sequence[Cell]], **more: Any) -> Table:
@@ -128,20 +136,43 @@ class Table:
         return "".join(_csv_line([_written(cell) for cell in line]) for line in lines)
 
     def to_text(self, language: str = "en") -> str:
-        """Write aligned columns for a fixed-width screen, on which a Chinese character takes two places."""
+        """Write aligned columns for a fixed-width screen, on which a Chinese character takes two places.
+
+        Where that takes more than 80 places, what ids are ``called`` and long headings stand on several lines.
+        """
         table = self.flat()
         titles = [table.heading(name, language) for name in table.columns]
-        right = table.numeric()
-        body = [titles, *table.shown()]
-        widths = [max(map(width_of, cells)) for cells in zip(*body, strict=True)]
-        lines = [titles, ["-" * width for width in widths], *body[1:]]
+        rows, right = table.shown(language), table.numeric()
+        widths = table._widths(titles, rows)
+        lines = [
+            *levels(titles, widths, below=True),
+            ["-" * width for width in widths],
+            *(line for row in rows for line in levels(row, widths)),
+        ]
         return "\n".join(_line(line, widths, right) for line in lines)
 
-    def shown(self) -> list[list[str]]:
-        """Give each row as texts for people to read: ``-`` is missing, numbers are written by ``formats``."""
-        forms = [self.formats.get(name, ".6g") for name in self.columns]
-        rows = zip(*self.columns.values(), strict=True)
-        return [[_shown(cell, form) for cell, form in zip(row, forms, strict=True)] for row in rows]
+    def _widths(self, titles: Sequence[str], rows: Sequence[Sequence[str]]) -> list[int]:
+        bodies = [max(map(width_of, cells), default=0) for cells in zip(*rows, strict=True)] or [0] * len(titles)
+        widths = [max(body, width_of(title)) for body, title in zip(bodies, titles, strict=True)]
+        if sum(widths) + 2 * (len(widths) - 1) <= ROOM:
+            return widths
+        heads = [longest_word(title) if width_of(title) > LONG else width_of(title) for title in titles]
+        widths = [max(body, head) for body, head in zip(bodies, heads, strict=True)]
+        return narrowed(widths, [i for i, name in enumerate(self.columns) if self.called.get(name)], ROOM, least=LONG)
+
+    def shown(self, language: str = "en") -> list[list[str]]:
+        """Give each row as texts for people to read: ``-`` is missing, numbers are written by ``formats``.
+
+        Ids are written by what they are ``called``, in ``zh``, ``en`` or ``both``.
+        """
+        columns = [self._shown_column(name, language) for name in self.columns]
+        return [list(row) for row in zip(*columns, strict=True)]
+
+    def _shown_column(self, name: str, language: str) -> list[str]:
+        form, called = self.formats.get(name, ".6g"), self.called.get(name)
+        if not called:
+            return [_shown(cell, form) for cell in self.columns[name]]
+        return [named(called[cell], language) if cell in called else _shown(cell, form) for cell in self.columns[name]]
 
     def numeric(self) -> list[bool]:
         """Say of each column whether it holds numbers or rates, which stand to the right."""
@@ -170,12 +201,18 @@ class Table:
             f'<th style="{LOOKS[one]}">{_title(table, name)}</th>'
             for name, one in zip(table.columns, right, strict=True)
         )
-        rows = ("".join(map(_td, row, right)) for row in table.shown())
+        rows = ("".join(map(_td, row, right)) for row in table.shown("both"))
         body = "".join(f"<tr>{row}</tr>" for row in rows)
         left = len(self) - SHOWN
         more = f"<p>… 另有 {left:,} 行 / {left:,} more rows</p>" if left > 0 else ""
         whole = f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
         return f'<div style="overflow-x:auto">{whole}</div>{more}'
+
+
+def named(name: Heading, language: str) -> str:
+    """Give a name in ``zh`` or ``en``, or ``both``; one that is the same in both stands once."""
+    zh, en = name
+    return " / ".join(dict.fromkeys(name)) if language == "both" else zh if language == "zh" else en
 
 
 def displayed(result: type[R]) -> type[R]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
 
 _OPENING = "（「『《“‘(["
 _CLOSING = "，。、；：）」』》”’,.;:)]"
@@ -51,6 +51,53 @@ def _hanging(line: str, width: int) -> Iterator[str]:
     first, *rest = wrapped(body, width - indent - 2) if width_of(line) > width else [body]
     yield " " * indent + first
     yield from (" " * (indent + 2) + part for part in rest)
+
+
+def narrowed(widths: Sequence[int], some: Collection[int], room: int, *, gap: int = 2, least: int = 16) -> list[int]:
+    """Cut the widths of some columns so that a line takes ``room`` places, none of them to less than ``least``.
+
+    >>> narrowed([40, 6, 40], [0, 2], 50)
+    [20, 6, 20]
+    >>> narrowed([10, 6, 40], [0, 2], 50)
+    [10, 6, 30]
+    """
+    out = list(widths)
+    left = room - gap * (len(out) - 1) - sum(width for i, width in enumerate(out) if i not in some)
+    for done, i in enumerate(sorted(some, key=out.__getitem__)):
+        out[i] = min(out[i], max(left // (len(some) - done), least))
+        left -= out[i]
+    return out
+
+
+def levels(cells: Sequence[str], widths: Sequence[int], *, below: bool = False) -> list[list[str]]:
+    """Give the lines of a row whose cells may be wider than their columns, blank where a cell has no more lines.
+
+    Parameters
+    ----------
+    cells, widths
+        Texts, and how many places each may take.
+    below
+        Whether the blank lines stand first, as in a heading.
+
+    >>> levels(["unsatisfactory, first time", "97"], [15, 3])
+    [['unsatisfactory,', '97'], ['first time', '']]
+    """
+    broken = [
+        wrapped(cell, width) if width_of(cell) > width else [cell] for cell, width in zip(cells, widths, strict=True)
+    ]
+    depth = max(map(len, broken), default=0)
+    blank = [[""] * (depth - len(lines)) for lines in broken]
+    whole = [[*pad, *lines] if below else [*lines, *pad] for lines, pad in zip(broken, blank, strict=True)]
+    return [[lines[level] for lines in whole] for level in range(depth)]
+
+
+def longest_word(text: str) -> int:
+    """Give how narrow a heading may be: its longest word, of Chinese two characters.
+
+    >>> longest_word("period start"), longest_word("期初人数")
+    (6, 4)
+    """
+    return max((width_of(word) if word.isascii() else min(width_of(word), 4) for word in text.split()), default=1)
 
 
 def _pieces(text: str) -> Iterator[str]:

@@ -327,7 +327,8 @@ def test_workload_of_a_cohort():
     assert often.due[0, i] == pytest.approx(2 * usual.due[0, i])
     assert usual.roles()["village_doctor"][0] >= usual.due[0, i]
     assert usual.draws.shape == (20, 2, len(usual.services))
-    assert "village_doctor" in str(usual)
+    assert "village_doctor" in usual.table()["role"]
+    assert "village doctor" in str(usual)
 
 
 def test_work_for_who_enters():
@@ -436,7 +437,7 @@ def test_projections_on_the_command_line(folder, show):
     how = ("--steps", "2", "--empty", "stay", "--draws", "20", "--show", show, "--change", "enrolled:lost=0.1@2")
     done = run("project", folder, *SPAN, *how)
     assert done.exit_code == 0, done.stderr
-    assert "follow_up" in done.stdout if show == "workload" else "lost" in done.stdout
+    assert "follow-up" in done.stdout if show == "workload" else "lost to follow-up" in done.stdout
 
 
 def test_lengths_of_projected_steps(folder):

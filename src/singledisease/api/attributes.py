@@ -16,7 +16,7 @@ from singledisease.cohort.grid import UNKNOWN
 from singledisease.dates import Period
 from singledisease.definitions.disease import Disease
 from singledisease.definitions.expression import Expression
-from singledisease.definitions.measure import Measure
+from singledisease.definitions.measure import Measure, name_of_group
 from singledisease.definitions.notation import write
 from singledisease.errors import UsageError, did_you_mean
 from singledisease.events.log import EventLog
@@ -114,7 +114,8 @@ def _of_measure(measure: Measure, log: EventLog, periods: list[Period], more: di
     groups = groups_of(score.measures[0].measure)
     codes = np.concatenate([part.assigned[0] for part in score.parts], axis=1).astype(np.int64)
     codes[np.array([group == OUTSIDE for group in groups])[codes]] = -1
-    return Attribute(name=measure.id, groups=groups, codes=codes)
+    names = {group: name_of_group(group) for group in groups if not group.partition(":")[1]}
+    return Attribute(name=measure.id, groups=groups, codes=codes, names=names)
 
 
 def _of_values(name: str, found: Values) -> Attribute:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from attrs import evolve
 from numpy.typing import ArrayLike
 
 from singledisease.api.attributes import STAGE, AnyAttribute, Asked, attribute_on, named, stages
@@ -18,8 +19,10 @@ from singledisease.cohort.cohort import Chosen, Cohort
 from singledisease.cohort.fitted import FittedGenerator
 from singledisease.cohort.following import cohort as follow
 from singledisease.cohort.following import cut
+from singledisease.cohort.names import called
 from singledisease.dates import iso
 from singledisease.definitions.resolve import resolve_disease
+from singledisease.definitions.words import STAGE_NAMES
 from singledisease.errors import UsageError
 from singledisease.events.log import EventLog
 from singledisease.scorecard.engine import EngineName, engine_named
@@ -100,7 +103,8 @@ def cohort(
         if seen.known_until < first:
             raise UsageError(f"nothing is known of a cohort from {iso(first)} on as of {iso(seen.known_until)}")
         last = min(last, seen.known_until)
-    if _is_stage(what):
+    staged = _is_stage(what)
+    if staged:
         if states is not None:
             raise UsageError("states and the attribute stage both say which states are alike; name one of the two")
         what, states = None, stages(one)
@@ -110,6 +114,8 @@ def cohort(
     walked = engine_named(engine).walk(resolved, seen, last)
     strata = stratify(names, seen, periods, one.id)
     whole = follow(walked, seen.people.ids, periods, states=states, by=names, strata=strata)
+    if staged:
+        return evolve(whole, names=called(STAGE_NAMES))
     if what is None:
         return whole
     asked = Asked(
@@ -154,7 +160,7 @@ def fit_generator(
     0.6156
     """
     if isinstance(id, Cohort):
-        return fit.fit_generator(**(visits_of(id) | options), unit=unit or "month")
+        return evolve(fit.fit_generator(**(visits_of(id) | options), unit=unit or "month"), names=id.names)
     if time is None or state is None:
         raise UsageError("visits need id, time and state; a cohort stands alone: fit_generator(cohort)")
     return fit.fit_generator(id, time, state, unit=unit, **options)
@@ -190,7 +196,7 @@ def prevalence(of: FittedGenerator | Cohort, times: ArrayLike | None = None) -> 
     if isinstance(of, Cohort):
         if times is not None:
             raise UsageError("a cohort is compared at the ends of its steps: prevalence(cohort), without times")
-        return assumptions.prevalence(of.steps)
+        return evolve(assumptions.prevalence(of.steps), called={"state": of.names})
     if times is None:
         raise UsageError("of a fit say when, in its unit, since each person's first visit: prevalence(fit, [0, 1, 2])")
-    return comparing.prevalence(of, times)
+    return evolve(comparing.prevalence(of, times), called={"state": of.names})

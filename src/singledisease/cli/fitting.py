@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from attrs import frozen
 
 from singledisease.tables import Table
-from singledisease.wrapping import width_of, wrapped
+from singledisease.wrapping import levels, longest_word, narrowed, width_of, wrapped
 
 _INDENT = "    "
 BETWEEN = "; "
@@ -30,7 +30,7 @@ class Line:
 def fitted(table: Table, language: str, width: int) -> list[Line]:
     """Lay a table out in lines of at most ``width`` places."""
     flat = table.flat()
-    rows = flat.shown()
+    rows = flat.shown(language)
     heads = [flat.heading(name, language) for name in flat.columns]
     right = flat.numeric()
     sizes = [max((width_of(row[i]) for row in rows), default=0) for i in range(len(heads))]
@@ -39,6 +39,11 @@ def fitted(table: Table, language: str, width: int) -> list[Line]:
         grid = _Grid(heads, sizes, right, everything, gap, whole_heads)
         if grid.width <= width:
             return [*grid.heading(), *(Line(grid.line(row)) for row in rows)]
+    called = [i for i, name in enumerate(flat.columns) if flat.called.get(name)]
+    broken = narrowed([max(size, longest_word(head)) for size, head in zip(sizes, heads, strict=True)], called, width)
+    grid = _Grid(heads, broken, right, everything)
+    if called and grid.width <= width:
+        return [*grid.heading(), *(Line(line) for row in rows for line in grid.lines(row))]
     if sizes and not right[0]:
         sizes[0] = min(sizes[0], max(width // 3, NARROWEST))
     short = _fitting_columns(heads, sizes, right, width)
@@ -76,7 +81,7 @@ class _Grid:
 
     @property
     def widths(self) -> dict[int, int]:
-        narrowest = width_of if self.whole_heads else _longest_word
+        narrowest = width_of if self.whole_heads else longest_word
         return {i: max(self.sizes[i], narrowest(self.heads[i])) for i in self.chosen}
 
     @property
@@ -85,22 +90,18 @@ class _Grid:
 
     def heading(self) -> Iterator[Line]:
         widths = self.widths
-        broken = {i: wrapped(self.heads[i], widths[i]) for i in self.chosen}
-        depth = max(map(len, broken.values()), default=0)
-        for level in range(depth):
-            cells = {i: ([""] * (depth - len(broken[i])) + broken[i])[level] for i in self.chosen}
-            yield Line(self._joined(cells), head=True)
+        for level in levels([self.heads[i] for i in self.chosen], [widths[i] for i in self.chosen], below=True):
+            yield Line(self._joined(dict(zip(self.chosen, level, strict=True))), head=True)
         yield Line(self._joined({i: "-" * widths[i] for i in self.chosen}), head=True)
 
     def line(self, row: Sequence[str]) -> str:
         return self._joined({i: row[i] for i in self.chosen})
 
     def lines(self, row: Sequence[str]) -> Iterator[str]:
-        """Give a row, its first cell on as many lines as it takes."""
-        first, *rest = self.chosen
-        cell, *further = wrapped(row[first], self.widths[first])
-        yield self._joined({first: cell, **{i: row[i] for i in rest}})
-        yield from further
+        """Give a row, each cell on as many lines as it takes."""
+        widths = self.widths
+        for level in levels([row[i] for i in self.chosen], [widths[i] for i in self.chosen]):
+            yield self._joined(dict(zip(self.chosen, level, strict=True)))
 
     def _joined(self, cells: dict[int, str]) -> str:
         widths = self.widths
@@ -109,11 +110,6 @@ class _Grid:
             blank = " " * (widths[i] - width_of(text))
             padded.append(blank + text if self.right[i] else text + blank)
         return (" " * self.gap).join(padded).rstrip()
-
-
-def _longest_word(heading: str) -> int:
-    """Give how narrow a heading may be: its longest word, of Chinese two characters."""
-    return max((width_of(word) if word.isascii() else min(width_of(word), 4) for word in heading.split()), default=1)
 
 
 def _hanging(grid: _Grid, rows: Sequence[Sequence[str]], rest: Sequence[int], width: int) -> Iterator[Line]:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
-from attrs import evolve, frozen
+from attrs import evolve, field, frozen
 from numpy.typing import NDArray
 
 from singledisease.cohort.cohort import Cohort
 from singledisease.cohort.course_stays import DIED, LEFT
+from singledisease.cohort.names import ENTERED, called
 from singledisease.cohort.steps import Steps
+from singledisease.definitions.citation import Names
 from singledisease.errors import UsageError
 
 
@@ -24,11 +28,14 @@ class Attribute:
         Names of the groups, in order.
     codes
         Integers (days, people): index into ``groups``; -1 where the attribute does not concern the person.
+    names
+        What groups are called in Chinese and English, as far as they are.
     """
 
     name: str
     groups: tuple[str, ...]
     codes: NDArray[np.int64]
+    names: Mapping[str, Names] = field(factory=dict)
 
 
 def by_attribute(whole: Cohort, attribute: Attribute) -> Cohort:
@@ -43,7 +50,7 @@ def by_attribute(whole: Cohort, attribute: Attribute) -> Cohort:
         If a group has the name of a way out of the cohort.
     """
     for name in attribute.groups:
-        if name in (LEFT, DIED, "entered"):
+        if name in (LEFT, DIED, ENTERED):
             raise UsageError(f"{attribute.name} has a group called {name!r}, as a way into or out of the cohort is")
     codes, number = whole.steps.codes, len(whole.states)
     inside = (codes < number) & (attribute.codes >= 0)
@@ -61,4 +68,4 @@ def by_attribute(whole: Cohort, attribute: Attribute) -> Cohort:
     )
     died = whole.meaning == number + 1
     meaning = np.where(died, k + 1, k).astype(np.uint8)
-    return evolve(whole, steps=steps, meaning=meaning, attribute=attribute.name)
+    return evolve(whole, steps=steps, meaning=meaning, attribute=attribute.name, names=called(attribute.names))

@@ -18,6 +18,7 @@ from singledisease.cohort.counting import TransitionCounts
 from singledisease.cohort.course_stays import DIED, LEFT, reachable, stays_of
 from singledisease.cohort.first_entry import until_first
 from singledisease.cohort.histories import Histories
+from singledisease.cohort.names import WAYS, Called
 from singledisease.cohort.occupation import Occupation
 from singledisease.cohort.person_time import PersonTime, person_time_of
 from singledisease.cohort.restricted import TimeInStates, restricted_mean
@@ -61,6 +62,8 @@ class Cohort:
         In which stratum everybody is in each step: that of its last day, at both ends of the step.
     attribute
         What the states are groups of, if they are no states of the pathway: it is known on ``steps.days`` only.
+    names
+        What the states, and the ways into the cohort and out of it, are called in Chinese and English.
     """
 
     courses: Courses
@@ -71,6 +74,7 @@ class Cohort:
     by: tuple[str, ...] = ()
     strata: Strata = field()
     attribute: str = ""
+    names: Called = field(default=WAYS, repr=False)
 
     @strata.default
     def _everybody(self) -> Strata:
@@ -84,7 +88,7 @@ class Cohort:
     @property
     def transitions(self) -> TransitionCounts:
         """Transition counts by step, reconciled with both stocks."""
-        return self.steps.counts()
+        return evolve(self.steps.counts(), names=self.names)
 
     @property
     def transitions_by(self) -> NDArray[np.int64]:
@@ -140,14 +144,15 @@ class Cohort:
     def exposure(self) -> PersonTime:
         """Person-days in each state and transitions out of it, (steps, strata, …)."""
         self._every_day("person-time and incidence")
-        return person_time_of(self.courses, self.meaning, self.states, self.periods, self.strata)
+        found = person_time_of(self.courses, self.meaning, self.states, self.periods, self.strata)
+        return evolve(found, names=self.names)
 
     def sequences(self, depth: int | None = None) -> Sequences:
         """Count the ways through the cohort's states from the first day to the last; see ``sequences``."""
         if self.attribute:
-            return self._sequences_on_the_grid(depth)
+            return evolve(self._sequences_on_the_grid(depth), names=self.names)
         stays, owner = self._stays()
-        return sequences_of(stays, self.ids[owner], depth)
+        return evolve(sequences_of(stays, self.ids[owner], depth), names=self.names)
 
     def _sequences_on_the_grid(self, depth: int | None) -> Sequences:
         """Count the ways from one day of the grid to the next, from when each person was first in the cohort."""
@@ -217,7 +222,7 @@ class Cohort:
         The options are those of ``aalen_johansen``; with none, probabilities are those of the people who were in
         the cohort at the start, and who entered later adds to what is known of each state from then on.
         """
-        fit = occupation(self.histories(), variance=variance, **options)
+        fit = evolve(occupation(self.histories(), variance=variance, **options), names=self.names)
         if not fit.needs_markov or len(self.periods) < 2:
             return fit
         order = order_of(self.steps)
@@ -235,12 +240,13 @@ class Cohort:
 
     def cumulative_incidence(self, *into: str, **options: Any) -> Occupation:
         """Estimate the probability of having entered each of some states for the first time since the start."""
-        return occupation(until_first(self.histories(), into), **options)
+        return evolve(occupation(until_first(self.histories(), into), **options), names=self.names)
 
     def time_in_state(self, until: float | None = None, **options: Any) -> TimeInStates:
         """Estimate the expected days in each state, up to so many days from the start; left out: to the end."""
         whole = float(self.steps.days[-1] - self.steps.days[0])
-        return restricted_mean(self.histories(), whole if until is None else until, **options)
+        found = restricted_mean(self.histories(), whole if until is None else until, **options)
+        return evolve(found, names=self.names)
 
     def sojourns(self, state: str) -> Durations:
         """Give how long each stay in a state lasted, in days, of those under way at some time of the cohort.

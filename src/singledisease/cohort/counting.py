@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-from attrs import frozen
+from attrs import evolve, field, frozen
 from numpy.typing import ArrayLike, NDArray
 
 from singledisease.cohort.columns import Floats
+from singledisease.cohort.names import NAMELESS, Called
 from singledisease.cohort.observations import in_order, read_observations, refuse_clashes
 from singledisease.cohort.pairs import count_as_they_are, count_packed, count_pairs
 from singledisease.cohort.show import HEADINGS, SHARES
@@ -29,16 +30,19 @@ class TransitionCounts:
         Names of rows and columns.
     counts
         int64 (steps, rows, columns).
+    names
+        What states are called in Chinese and English, as far as they are.
     """
 
     sources: tuple[Any, ...]
     targets: tuple[Any, ...]
     counts: NDArray[np.int64]
+    names: Called = field(default=NAMELESS, repr=False)
 
     def __add__(self, other: TransitionCounts) -> TransitionCounts:
         if (self.sources, self.targets, self.counts.shape) != (other.sources, other.targets, other.counts.shape):
             raise UsageError("only counts of the same states and steps can be added")
-        return TransitionCounts(sources=self.sources, targets=self.targets, counts=self.counts + other.counts)
+        return evolve(self, counts=self.counts + other.counts)
 
     @property
     def total(self) -> NDArray[np.int64]:
@@ -59,7 +63,8 @@ class TransitionCounts:
             for i, j in np.argwhere(total)
         ]
         names = ("from", "to", "people", "share", "ci_low", "ci_high")
-        return Table.of_rows(names, rows, headings=HEADINGS, formats=SHARES)
+        called = dict.fromkeys(("from", "to"), self.names)
+        return Table.of_rows(names, rows, headings=HEADINGS, formats=SHARES, called=called)
 
     def __str__(self) -> str:
         return str(self.table())

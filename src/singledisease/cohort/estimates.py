@@ -9,8 +9,9 @@ import numpy as np
 
 from singledisease.cohort.histories import Floats
 from singledisease.cohort.identified import Unidentified
+from singledisease.cohort.names import Called
 from singledisease.cohort.parameters import Layout
-from singledisease.tables import Table
+from singledisease.tables import Heading, Table
 
 _WHAT = {
     "rate": "rate per {unit}",
@@ -46,6 +47,20 @@ def table_of(
         headings=_HEADINGS,
         formats=_FORMATS,
     )
+
+
+def names_of_parameters(layout: Layout, names: Called) -> dict[str, Heading]:
+    """Say the parameters that are named after two states with what the states are called."""
+    found = {}
+    for parameter in layout.parameters:
+        for a, b in parameter.pairs:
+            one, other = layout.space.states[a], layout.space.states[b]
+            plain = f"{one} → {other}"
+            if plain in parameter.name and not names.keys().isdisjoint((one, other)):
+                sides = zip(names.get(one, (str(one),) * 2), names.get(other, (str(other),) * 2), strict=True)
+                zh, en = (parameter.name.replace(plain, f"{left} → {right}") for left, right in sides)
+                found[parameter.name] = (zh, en)
+    return found
 
 
 def ratio_of(made: Floats, theta: Floats, covariance: Floats, level: float) -> tuple[float, float, float]:

@@ -7,18 +7,19 @@ from functools import cached_property
 from typing import Any
 
 import numpy as np
-from attrs import define, field
+from attrs import define, evolve, field
 from numpy.typing import ArrayLike
 
 from singledisease.cohort import outcomes
 from singledisease.cohort.design import Design
-from singledisease.cohort.estimates import limits, normal_draws, ratio_of, table_of
+from singledisease.cohort.estimates import limits, names_of_parameters, normal_draws, ratio_of, table_of
 from singledisease.cohort.forecast import forecast_of_fit, last_seen
 from singledisease.cohort.histories import Codes, Floats
 from singledisease.cohort.identified import Unidentified, covariance_of, unidentified
 from singledisease.cohort.in_force import InForce, Move
 from singledisease.cohort.likelihood import Likelihood
 from singledisease.cohort.maximise import Box, Maximum
+from singledisease.cohort.names import NAMELESS, Called
 from singledisease.cohort.outcomes import Course
 from singledisease.cohort.parameters import Layout
 from singledisease.cohort.projection import Projection
@@ -38,6 +39,8 @@ class FittedGenerator:
     ----------
     visits, plan, likelihood, layout, box, maximum
         The data, covariates and periods, the likelihood, its parameters, their bounds, and where the maximum is.
+    names
+        What states are called in Chinese and English, as far as they are.
 
     Notes
     -----
@@ -52,6 +55,7 @@ class FittedGenerator:
     layout: Layout = field(repr=False)
     box: Box = field(repr=False)
     maximum: Maximum = field(repr=False)
+    names: Called = field(default=NAMELESS, repr=False)
 
     @cached_property
     def in_force(self) -> InForce:
@@ -290,9 +294,10 @@ class FittedGenerator:
 
     def table(self, level: float = 0.95) -> Table:
         """Give each rate, rate ratio and odds with Wald limits on the log scale; none where not identified."""
-        return table_of(
+        made = table_of(
             self.layout, self.maximum.theta, self.covariance, self.unidentified, unit=self.unit, level=level
         )
+        return evolve(made, called={"parameter": names_of_parameters(self.layout, self.names)})
 
     @property
     def notes(self) -> tuple[str, ...]:

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from singledisease import dates
 from singledisease.cohort.cohort import Chosen, Cohort
+from singledisease.cohort.names import names_of
 from singledisease.cohort.steps import Steps
 from singledisease.courses import Courses
 from singledisease.dates import Period, iso
@@ -67,7 +68,15 @@ def cohort(
     days = np.array([periods[0].start - 1, *(period.end for period in periods)], dtype=np.int32)
     codes = _codes_on(courses, meaning, len(names), days)
     steps = Steps(days=days, states=names, codes=codes, passed=_passed(courses, meaning, codes, days, len(names)))
-    whole = Cohort(courses=courses, ids=ids, steps=steps, periods=tuple(periods), meaning=meaning, by=by)
+    whole = Cohort(
+        courses=courses,
+        ids=ids,
+        steps=steps,
+        periods=tuple(periods),
+        meaning=meaning,
+        by=by,
+        names=names_of(courses.disease, meaning, names),
+    )
     return whole if strata is None else evolve(whole, strata=strata)
 
 

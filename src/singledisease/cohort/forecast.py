@@ -79,6 +79,7 @@ def forecast(
         inflow=arrive,
         uncertain=None if shares is None else _closed(shares, empty, matrix),
         uncertain_inflow=None if again is None or not inflow else _wide(again[:, k, :k] / steps),
+        names=cohort.names,
     )
 
 
@@ -171,6 +172,7 @@ def forecast_of_fit(
         matrix=fit.q(at=at) * step,
         generator=True,
         uncertain=fit.draws(draws, seed, at=at) * step if draws else None,
+        names=fit.names,
         **more,
     )
 

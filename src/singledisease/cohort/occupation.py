@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from attrs import frozen
+from attrs import field, frozen
 
 from singledisease.cohort import show
 from singledisease.cohort.columns import Floats
 from singledisease.cohort.lapses import Lapse
 from singledisease.cohort.limits import Transform, limits_of
+from singledisease.cohort.names import NAMELESS, Called
 from singledisease.cohort.variance import Variance
 from singledisease.errors import UsageError
 from singledisease.tables import Table, displayed
@@ -65,6 +66,8 @@ class Occupation:
         Whether times are days since 1970-01-01.
     doubts
         What tests of assumptions said against them.
+    names
+        What states are called in Chinese and English, as far as they are.
     """
 
     states: tuple[Any, ...]
@@ -86,6 +89,7 @@ class Occupation:
     unseen: int = 0
     dated: bool = False
     doubts: tuple[str, ...] = ()
+    names: Called = field(default=NAMELESS, repr=False)
 
     @property
     def standard_error(self) -> Floats:

@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-from attrs import frozen
+from attrs import field, frozen
 from numpy.typing import ArrayLike, NDArray
 
 from singledisease.cohort.histories import Floats, histories
+from singledisease.cohort.names import NAMELESS, Called
 from singledisease.cohort.show import HEADINGS, RATES
 from singledisease.courses import Courses
 from singledisease.dates import Period
@@ -37,6 +38,8 @@ class PersonTime:
         (…, K, L): transitions.
     year
         How many units of time make a year.
+    names
+        What states are called in Chinese and English, as far as they are.
     """
 
     sources: tuple[Any, ...]
@@ -44,6 +47,7 @@ class PersonTime:
     time: Floats
     events: NDArray[np.int64]
     year: float = YEAR
+    names: Called = field(default=NAMELESS, repr=False)
 
     @property
     def years(self) -> Floats:
@@ -72,6 +76,7 @@ class PersonTime:
             rows,
             headings=HEADINGS,
             formats=RATES,
+            called=dict.fromkeys(("from", "to"), self.names),
         )
 
     def __str__(self) -> str:

@@ -154,7 +154,7 @@ class Projection:
             for t in range(self.steps + 1)
             for e, name in enumerate(self.scenario.exits)
         ]
-        return Table.of_rows(("step", "state", "people", "ci_low", "ci_high"), rows, headings=HEADINGS, formats=PEOPLE)
+        return self._table("people", rows)
 
     def against(self, other: Projection, level: float = 0.95) -> Table:
         """Write how much higher the stocks are than in another projection, with the interval of the difference.
@@ -171,8 +171,15 @@ class Projection:
             gap = self._stock(t, k) - other._stock(t, k)
             low, high = gap.interval(level)
             rows.append((t, str(self.scenario.states[k]), gap.value, _known(low), _known(high)))
+        return self._table("difference", rows)
+
+    def _table(self, what: str, rows: list[tuple[Any, ...]]) -> Table:
         return Table.of_rows(
-            ("step", "state", "difference", "ci_low", "ci_high"), rows, headings=HEADINGS, formats=PEOPLE
+            ("step", "state", what, "ci_low", "ci_high"),
+            rows,
+            headings=HEADINGS,
+            formats=PEOPLE,
+            called={"state": self.scenario.names},
         )
 
     def _stock(self, step: int, state: int) -> Estimate:

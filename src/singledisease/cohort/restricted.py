@@ -12,12 +12,13 @@ from statistics import NormalDist
 from typing import Any
 
 import numpy as np
-from attrs import frozen
+from attrs import field, frozen
 from numpy.typing import ArrayLike, NDArray
 
 from singledisease.cohort.columns import Floats, one_time, onto, time_shown
 from singledisease.cohort.histories import Histories, histories
 from singledisease.cohort.lapses import refuse_nobody
+from singledisease.cohort.names import NAMELESS, Called
 from singledisease.cohort.risk import products_of, risk_sets, scan
 from singledisease.cohort.show import HEADINGS
 from singledisease.cohort.starting import Moment, from_time, given_distribution, initial_distribution
@@ -43,6 +44,8 @@ class TimeInStates:
         (K, K).
     variance
         Its kind.
+    names
+        What states are called in Chinese and English, as far as they are.
     """
 
     states: tuple[Any, ...]
@@ -51,6 +54,7 @@ class TimeInStates:
     mean: Floats
     covariance: Floats
     variance: Variance
+    names: Called = field(default=NAMELESS, repr=False)
 
     @property
     def standard_error(self) -> Floats:
@@ -68,7 +72,8 @@ class TimeInStates:
         columns = (self.states, self.mean, self.standard_error, *self.interval(level))
         rows = [(str(state), *map(float, row)) for state, *row in zip(*columns, strict=True)]
         names = ("state", "time", "standard_error", "ci_low", "ci_high")
-        return Table.of_rows(names, rows, headings=HEADINGS, formats=dict.fromkeys(names[1:], ".4g"))
+        formats = dict.fromkeys(names[1:], ".4g")
+        return Table.of_rows(names, rows, headings=HEADINGS, formats=formats, called={"state": self.names})
 
     def __str__(self) -> str:
         return str(self.table())

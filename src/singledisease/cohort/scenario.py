@@ -13,6 +13,7 @@ from singledisease.cohort.changes import Change, apply
 from singledisease.cohort.embedding import checked_matrix
 from singledisease.cohort.exponential import checked_generator, transition_probabilities
 from singledisease.cohort.histories import Floats
+from singledisease.cohort.names import NAMELESS, Called
 from singledisease.cohort.projection import Projection
 from singledisease.cohort.show import HEADINGS, SHARES
 from singledisease.cohort.stepping import follow, follow_drawn
@@ -55,6 +56,8 @@ class Scenario:
         Draws of ``matrix``, (n, K, K): the same n in two scenarios makes their difference a paired one.
     uncertain_inflow
         Draws of ``inflow``, (n, K).
+    names
+        What states are called in Chinese and English, as far as they are.
     """
 
     states: tuple[Any, ...]
@@ -66,6 +69,7 @@ class Scenario:
     changes: tuple[Change, ...] = ()
     uncertain: Floats | None = None
     uncertain_inflow: Floats | None = None
+    names: Called = field(default=NAMELESS, repr=False)
 
     def __attrs_post_init__(self) -> None:
         k = len(self.states)
@@ -97,7 +101,11 @@ class Scenario:
             if self.start[i] and moved[i, j] != 0
         ]
         return Table.of_rows(
-            ("from", "people", "to", "share"), rows, headings=HEADINGS, formats=SHARES | {"people": ",.1f"}
+            ("from", "people", "to", "share"),
+            rows,
+            headings=HEADINGS,
+            formats=SHARES | {"people": ",.1f"},
+            called=dict.fromkeys(("from", "to"), self.names),
         )
 
     @property

@@ -6,13 +6,14 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-from attrs import frozen
+from attrs import field, frozen
 from numpy.typing import ArrayLike, NDArray
 
 from singledisease.cohort.histories import Histories
+from singledisease.cohort.names import NAMELESS, Called
 from singledisease.cohort.observations import in_order, read_observations, refuse_clashes
 from singledisease.errors import UsageError
-from singledisease.tables import Table, displayed
+from singledisease.tables import Heading, Table, displayed
 
 ARROW = " → "
 
@@ -32,22 +33,33 @@ class Sequences:
         Object array (people): who.
     way
         int64 (people): which way each took.
+    names
+        What states are called in Chinese and English, as far as they are.
     """
 
     ways: tuple[tuple[Any, ...], ...]
     counts: NDArray[np.int64]
     ids: NDArray[np.object_]
     way: NDArray[np.int64]
+    names: Called = field(default=NAMELESS, repr=False)
 
     def table(self) -> Table:
-        """Give one row per way: the states, the people and their share."""
-        total = max(int(self.counts.sum()), 1)
-        rows = [
-            (ARROW.join(map(str, way)), int(count), int(count) / total)
-            for way, count in zip(self.ways, self.counts, strict=True)
-        ]
+        """Give one row per way: the people, their share, and the states, which may take several lines."""
+        total, texts = max(int(self.counts.sum()), 1), [ARROW.join(map(str, way)) for way in self.ways]
+        rows = [(int(count), int(count) / total, text) for text, count in zip(texts, self.counts, strict=True)]
+        names = {text: self._named(way) for text, way in zip(texts, self.ways, strict=True)}
         headings = {"sequence": ("路径", "sequence"), "people": ("人数", "people"), "share": ("比例", "share")}
-        return Table.of_rows(("sequence", "people", "share"), rows, headings=headings, formats={"share": ".1%"})
+        return Table.of_rows(
+            ("people", "share", "sequence"),
+            rows,
+            headings=headings,
+            formats={"share": ".1%"},
+            called={"sequence": names},
+        )
+
+    def _named(self, way: tuple[Any, ...]) -> Heading:
+        zh, en = (ARROW.join(self.names.get(state, (str(state),) * 2)[i] for state in way) for i in (0, 1))
+        return zh, en
 
     def people(self, *way: Any) -> list[str]:
         """Give the ids of the people who went this way; raises ``UsageError`` if nobody did."""
@@ -86,10 +98,10 @@ def sequences(
         If ``depth`` is not 1 or more.
 
     >>> print(sequences([1, 1, 1, 2, 2, 3], [0, 1, 2, 0, 1, 5], ["A", "A", "B", "A", "B", "C"]))
-    sequence  people   share
-    --------  ------  ------
-    A → B          2  66.7 %
-    C              1  33.3 %
+    people   share  sequence
+    ------  ------  --------
+         2  66.7 %  A → B
+         1  33.3 %  C
     """
     if depth is not None and depth < 1:
         raise UsageError(f"depth={depth!r}: name how many states of each sequence, 1 or more")

@@ -10,6 +10,8 @@ import numpy as np
 from attrs import evolve
 from numpy.typing import NDArray
 
+from singledisease.cohort.course_stays import DIED, LEFT
+from singledisease.cohort.names import ENTERED, WAYS, Called
 from singledisease.dates import date_of
 from singledisease.errors import UsageError, did_you_mean
 from singledisease.intervals import wilson
@@ -34,11 +36,11 @@ HEADINGS: dict[str, Heading] = {
     "day": ("日", "day"),
     "state": ("状态", "state"),
     "opening": ("期初人数", "opening"),
-    "entered": ("进入队列", "entered"),
+    ENTERED: WAYS[ENTERED],
     "moved_in": ("转入", "moved in"),
     "moved_out": ("转出", "moved out"),
-    "left": ("离开队列", "left"),
-    "died": ("死亡", "died"),
+    LEFT: WAYS[LEFT],
+    DIED: WAYS[DIED],
     "closing": ("期末人数", "closing"),
     "person_years": ("人年", "person-years"),
     "events": ("事件数", "events"),
@@ -56,6 +58,10 @@ RATES = {"person_years": ",.2f", "rate": ".2f", "ci_low": ".2f", "ci_high": ".2f
 
 def _names(cohort: Cohort, first: tuple[str, ...], *rest: str) -> tuple[str, ...]:
     return (*first, *(("by",) if cohort.by else ()), *rest)
+
+
+def _called(cohort: Cohort) -> dict[str, Called]:
+    return dict.fromkeys(("from", "to", "state"), cohort.names)
 
 
 def _order(cohort: Cohort, used: Any) -> list[int]:
@@ -88,7 +94,7 @@ def _spans(cohort: Cohort) -> Iterator[tuple[int, tuple[Any, Any]]]:
 def counts(cohort: Cohort) -> Table:
     """Write one row per step, stratum and pair of states that somebody took; see ``Cohort.counts``."""
     counted, k = cohort.transitions_by, len(cohort.states)
-    sources, targets = (*cohort.states, "entered"), (*cohort.states, "left", "died")
+    sources, targets = (*cohort.states, ENTERED), (*cohort.states, LEFT, DIED)
     of = counted.sum(3, keepdims=True)
     low, high = wilson(counted, np.broadcast_to(of, counted.shape))
     order = _order(cohort, counted.any(axis=(0, 2, 3)))
@@ -101,13 +107,13 @@ def counts(cohort: Cohort) -> Table:
                 known = shares if i < k else (None,) * 4
                 rows.append((*span, *_stratum(cohort, s), sources[i], targets[j], n, *known))
     names = _names(cohort, _SPAN, "from", "to", "people", "of", "share", "ci_low", "ci_high")
-    return Table.of_rows(names, rows, headings=HEADINGS, formats=SHARES)
+    return Table.of_rows(names, rows, headings=HEADINGS, formats=SHARES, called=_called(cohort))
 
 
 def matrix(cohort: Cohort, level: float) -> Table:
     """Write the share of each state that went to each in one step, all steps together."""
     counted = cohort.transitions_by.sum(0)[:, : len(cohort.states)]
-    targets = (*cohort.states, "left", "died")
+    targets = (*cohort.states, LEFT, DIED)
     of = counted.sum(2, keepdims=True)
     low, high = wilson(counted, np.broadcast_to(of, counted.shape), confidence=level)
     rows = [
@@ -125,7 +131,7 @@ def matrix(cohort: Cohort, level: float) -> Table:
         for i, j in np.argwhere(counted[s]).tolist()
     ]
     names = _names(cohort, (), "from", "to", "people", "of", "share", "ci_low", "ci_high")
-    return Table.of_rows(names, rows, headings=HEADINGS, formats=SHARES)
+    return Table.of_rows(names, rows, headings=HEADINGS, formats=SHARES, called=_called(cohort))
 
 
 def occupancy(cohort: Cohort) -> Table:
@@ -142,7 +148,9 @@ def occupancy(cohort: Cohort) -> Table:
         for t, day in enumerate(cohort.steps.days)
         for s in order
     ]
-    return Table.of_rows(_names(cohort, ("day",), *cohort.states), rows, headings={"day": HEADINGS["day"]})
+    return Table.of_rows(
+        _names(cohort, ("day",), *cohort.states), rows, headings={"day": HEADINGS["day"], **cohort.names}
+    )
 
 
 def _step(cohort: Cohort, step: int) -> int:
@@ -172,7 +180,7 @@ def flows(cohort: Cohort) -> Table:
         if any(column[p, s, i] for column in columns)
     ]
     names = ("state", "opening", "entered", "moved_in", "moved_out", "left", "died", "closing")
-    return Table.of_rows(_names(cohort, _SPAN, *names), rows, headings=HEADINGS)
+    return Table.of_rows(_names(cohort, _SPAN, *names), rows, headings=HEADINGS, called=_called(cohort))
 
 
 def person_time(cohort: Cohort) -> Table:
@@ -184,7 +192,8 @@ def person_time(cohort: Cohort) -> Table:
         for s in _order(cohort, years.any(axis=1))
         for i in np.flatnonzero(years[s]).tolist()
     ]
-    return Table.of_rows(_names(cohort, (), "state", "person_years"), rows, headings=HEADINGS, formats=RATES)
+    names = _names(cohort, (), "state", "person_years")
+    return Table.of_rows(names, rows, headings=HEADINGS, formats=RATES, called=_called(cohort))
 
 
 def incidence(cohort: Cohort, source: str | None, target: str | None, *, level: float, per: float) -> Table:
@@ -209,7 +218,7 @@ def incidence(cohort: Cohort, source: str | None, target: str | None, *, level: 
         if found.time[s, i] > 0
     ]
     names = _names(cohort, (), "from", "to", "events", "person_years", "rate", "ci_low", "ci_high")
-    return Table.of_rows(names, rows, headings=HEADINGS, formats=RATES)
+    return Table.of_rows(names, rows, headings=HEADINGS, formats=RATES, called=_called(cohort))
 
 
 def _named(name: str | None, names: Sequence[str]) -> NDArray[np.bool_]:
@@ -227,5 +236,9 @@ def occupation(fit: Occupation) -> Table:
         for k, state in enumerate(fit.states)
     ]
     return Table.of_rows(
-        ("time", "state", "probability", "ci_low", "ci_high"), rows, headings=HEADINGS, formats=PROBABILITIES
+        ("time", "state", "probability", "ci_low", "ci_high"),
+        rows,
+        headings=HEADINGS,
+        formats=PROBABILITIES,
+        called={"state": fit.names},
     )

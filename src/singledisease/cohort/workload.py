@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import numpy as np
-from attrs import frozen
+from attrs import field, frozen
 
 from singledisease.cohort.histories import Floats
+from singledisease.cohort.names import NAMELESS, Called
 from singledisease.cohort.projection import Projection
 from singledisease.definitions.disease import Disease, Service
 from singledisease.definitions.nodes import Literal
@@ -35,11 +36,14 @@ class Workload:
         (T, services).
     draws
         (n, T, services), or ``None``.
+    names
+        What roles are called in Chinese and English.
     """
 
     services: tuple[Service, ...]
     due: Floats
     draws: Floats | None = None
+    names: Called = field(default=NAMELESS, repr=False)
 
     def roles(self) -> dict[str, Floats]:
         """Give the services due in each step by role, (T) each."""
@@ -72,6 +76,7 @@ class Workload:
             rows,
             headings=headings,
             formats=dict.fromkeys(("due", "ci_low", "ci_high"), ",.1f"),
+            called={"role": self.names, "service": {s.id: (s.names.zh, s.names.en) for s in self.services}},
         )
 
     def _roles(self) -> tuple[str, ...]:
@@ -136,6 +141,7 @@ def workload(
         services=services,
         due=np.stack(columns, axis=1),
         draws=None if projection.draws is None else np.stack([d for d in drawn if d is not None], axis=2),
+        names={role.id: (role.names.zh, role.names.en) for role in resolved.roles},
     )
 
 

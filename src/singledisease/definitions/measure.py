@@ -25,6 +25,22 @@ EXCLUDED = "excluded:"
 EXCEPTION = "exception:"
 UNDETERMINED = "undetermined:"
 DENOMINATOR_GROUPS = (NUMERATOR, NOT_NUMERATOR, UNKNOWN)
+_GROUP_NAMES = {
+    OUTSIDE: Names("不在人群内", "outside"),
+    EXCLUDED: Names("排除", "excluded"),
+    EXCEPTION: Names("例外", "exception"),
+    NUMERATOR: Names("分子", "numerator"),
+    NOT_NUMERATOR: Names("分母内，非分子", "in the denominator only"),
+    UNKNOWN: Names("分母内，结果未知", "in the denominator, unknown"),
+    UNDETERMINED: Names("无法判定", "undetermined"),
+}
+
+
+def name_of_group(group: str) -> Names:
+    """Say what a group is called; those with a reason share a name, and a label of its own is its name."""
+    kind, colon, _ = group.partition(":")
+    return _GROUP_NAMES.get(f"{kind}{colon}", Names(group, group))
+
 
 Unit = Literal["person", "encounter", "referral", "test", "institution"]
 Form = Literal["proportion", "count"]

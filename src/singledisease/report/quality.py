@@ -64,7 +64,7 @@ def _table(table: Table) -> str:
     values = zip(*table.columns.values(), strict=True)
     rows = (
         "".join(_cell(value, text, number) for value, text, number in zip(row, texts, right, strict=True))
-        for row, texts in zip(values, table.shown(), strict=True)
+        for row, texts in zip(values, table.shown("both"), strict=True)
     )
     body = "".join(f"<tr>{row}</tr>\n" for row in rows)
     return f'<div class="scroll"><table><thead><tr>{heads}</tr></thead><tbody>\n{body}</tbody></table></div>'

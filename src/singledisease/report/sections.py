@@ -9,15 +9,7 @@ from typing import Any
 from attrs import evolve, frozen
 
 from singledisease.definitions.citation import Names
-from singledisease.definitions.measure import (
-    EXCEPTION,
-    EXCLUDED,
-    NOT_NUMERATOR,
-    NUMERATOR,
-    OUTSIDE,
-    UNDETERMINED,
-    UNKNOWN,
-)
+from singledisease.definitions.measure import UNDETERMINED, name_of_group
 from singledisease.definitions.resolve import Resolved
 from singledisease.events.report import LoadReport
 from singledisease.report import charts
@@ -63,15 +55,15 @@ def grid(table: Table) -> Grid:
     """Show a table as it is, numbers to the right."""
     flat = table.flat()
     heads = tuple((flat.heading(name, "zh"), flat.heading(name, "en")) for name in flat.columns)
-    values = zip(*flat.columns.values(), strict=True)
-    return Grid(heads, tuple(tuple(map(_cell, row, texts)) for row, texts in zip(values, flat.shown(), strict=True)))
+    rows = zip(zip(*flat.columns.values(), strict=True), flat.shown("zh"), flat.shown("en"), strict=True)
+    return Grid(heads, tuple(tuple(map(_cell, *row)) for row in rows))
 
 
-def _cell(value: object, text: str) -> Cell:
+def _cell(value: object, zh: str, en: str) -> Cell:
     if isinstance(value, bool):
         return Cell("✓" if value else "")
     number = isinstance(value, int | float)
-    return Cell(text, numeric=number or text == "-" or text.endswith(" %"))
+    return Cell(zh, en="" if en == zh else en, numeric=number or zh == "-" or zh.endswith(" %"))
 
 
 # FIGURES
@@ -180,16 +172,6 @@ def _rate(share: float | None, *, bar: bool = False) -> Cell:
 
 # WHO COUNTS
 
-_GROUPS: tuple[tuple[str, Heading], ...] = (
-    (OUTSIDE, ("不在人群内", "outside")),
-    (EXCLUDED, ("排除", "excluded")),
-    (EXCEPTION, ("例外", "exception")),
-    (NUMERATOR, ("分子", "numerator")),
-    (NOT_NUMERATOR, ("分母内，非分子", "in the denominator only")),
-    (UNKNOWN, ("分母内，结果未知", "in the denominator, unknown")),
-    (UNDETERMINED, ("无法判定", "undetermined")),
-)
-
 
 def attrition(score: Scorecard) -> Grid:
     """Give the people of every group of every measure, with the rules that put them there."""
@@ -212,15 +194,8 @@ def _fates(score: Scorecard, resolved: Resolved) -> Iterator[Cells]:
         for group, people in zip(counted.groups, map(int, counts), strict=True):
             if people or not group.startswith(UNDETERMINED):
                 share = people / everybody if everybody else None
-                first = (_both(resolved.measure.names), _text(period.name), _both(_group(group)))
+                first = (_both(resolved.measure.names), _text(period.name), _both(name_of_group(group)))
                 yield (*first, _both(_rules(resolved, group)), _number(people), _rate(share, bar=True))
-
-
-def _group(group: str) -> Names:
-    for prefix, (zh, en) in _GROUPS:
-        if group == prefix or (prefix.endswith(":") and group.startswith(prefix)):
-            return Names(zh, en)
-    return Names(group, group)
 
 
 def _rules(resolved: Resolved, group: str) -> Names:
