@@ -239,7 +239,7 @@ def test_assumptions_are_tested():
         "the matrix is the same in all steps",
         "the matrix is the same whatever the sex",
     ]
-    assert quarter(every="whole").assumptions() == []
+    assert list(quarter(every="whole").assumptions()) == []
 
 
 def test_a_cohort_prints_its_counts():

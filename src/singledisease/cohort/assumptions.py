@@ -30,11 +30,14 @@ class Check:
     ----------
     assumption
         What would be true.
+    test
+        Which test it is: ``order``, ``steps``, ``strata``, ``groups``, ``chapman_kolmogorov`` or ``landmark``.
     statistic, degrees, p_value
         Its χ², the degrees of freedom, and how often it is as large if the assumption is true.
     """
 
     assumption: str
+    test: str
     statistic: float
     degrees: int
     p_value: float
@@ -44,19 +47,28 @@ class Check:
         """Whether it speaks against the assumption (p < 0.05)."""
         return self.p_value < AGAINST
 
+    @property
+    def verdict(self) -> bool | None:
+        """The same, or ``None`` where there was nothing to test: no degree of freedom."""
+        return self.against if self.degrees else None
+
     def __str__(self) -> str:
+        if not self.degrees:
+            return f"{self.assumption}: nothing to test (df 0)"
         verdict = "speaks against it" if self.against else "does not speak against it"
         return f"{self.assumption}: {verdict} (χ² {self.statistic:.5g}, df {self.degrees}, p {self.p_value:.3g})"
 
 
-def _check(assumption: str, statistic: float, degrees: int) -> Check:
+def _check(assumption: str, test: str, statistic: float, degrees: int) -> Check:
     from scipy.special import chdtrc  # noqa: PLC0415 - SciPy is loaded only when asked for
 
     p_value = float(chdtrc(degrees, max(statistic, 0.0))) if degrees else 1.0
-    return Check(assumption=assumption, statistic=statistic, degrees=degrees, p_value=p_value)
+    return Check(assumption=assumption, test=test, statistic=statistic, degrees=degrees, p_value=p_value)
 
 
-def homogeneity(counts: ArrayLike, assumption: str = "the matrix is the same in all groups") -> Check:
+def homogeneity(
+    counts: ArrayLike, assumption: str = "the matrix is the same in all groups", *, test: str = "groups"
+) -> Check:
     """Test whether groups (strata, periods) share one transition matrix: conditional G test.
 
     Parameters
@@ -66,6 +78,8 @@ def homogeneity(counts: ArrayLike, assumption: str = "the matrix is the same in 
         state, cost no degree of freedom.
     assumption
         What the test is said to be of.
+    test
+        Its id; see ``Check``.
 
     >>> print(homogeneity([[[30, 10], [5, 20]], [[18, 22], [6, 19]]]))
     the matrix is the same in all groups: speaks against it (χ² 7.7606, df 2, p 0.0206)
@@ -80,7 +94,7 @@ def homogeneity(counts: ArrayLike, assumption: str = "the matrix is the same in 
         terms = np.where(n > 0, n * np.log(n / expected), 0.0)
     groups, columns = (rows > 0).sum(0), (cells > 0).sum(1)
     degrees = int((np.maximum(groups - 1, 0) * np.maximum(columns - 1, 0)).sum())
-    return _check(assumption, float(2 * terms.sum()), degrees)
+    return _check(assumption, test, float(2 * terms.sum()), degrees)
 
 
 def order_test(id: ArrayLike, time: ArrayLike, state: ArrayLike, *, states: Sequence[Any] | None = None) -> Check:
@@ -123,7 +137,7 @@ def order_of(steps: Steps) -> Check:
 def _order(before: NDArray[np.int64], now: NDArray[np.int64], after: NDArray[np.int64], k: int, columns: int) -> Check:
     cell = (before * k + now) * columns + after
     counts = np.bincount(cell, minlength=k * k * columns).reshape(k, k, columns)
-    return homogeneity(counts, "the next state depends on the present one alone (order 1, not 2)")
+    return homogeneity(counts, "the next state depends on the present one alone (order 1, not 2)", test="order")
 
 
 def chapman_kolmogorov(single: ArrayLike, double: ArrayLike) -> Check:
@@ -152,7 +166,8 @@ def chapman_kolmogorov(single: ArrayLike, double: ArrayLike) -> Check:
     statistic = float(((m - expected)[possible] ** 2 / expected[possible]).sum())
     seen = (m.sum(1) > 0)[:, None] & possible
     degrees = int(np.maximum(seen.sum(1) - 1, 0).sum())
-    return _check("two steps are one step taken twice (Chapman–Kolmogorov)", statistic, degrees)
+    about = "two steps are one step taken twice (Chapman–Kolmogorov)"
+    return _check(about, "chapman_kolmogorov", statistic, degrees)
 
 
 def prevalence(steps: Steps) -> Table:

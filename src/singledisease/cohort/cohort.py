@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from singledisease.cohort import show
 from singledisease.cohort.aalen_johansen import occupation
-from singledisease.cohort.assumptions import Check, homogeneity, order_of
+from singledisease.cohort.assumptions import homogeneity, order_of
 from singledisease.cohort.clocks import Durations, sojourns
 from singledisease.cohort.counting import TransitionCounts
 from singledisease.cohort.course_stays import DIED, LEFT, reachable, stays_of
@@ -25,6 +25,7 @@ from singledisease.cohort.restricted import TimeInStates, restricted_mean
 from singledisease.cohort.sequences import Sequences, sequences, sequences_of
 from singledisease.cohort.steps import Steps
 from singledisease.cohort.variance import Variance
+from singledisease.cohort.verdicts import Assumptions, told
 from singledisease.courses import Courses
 from singledisease.dates import Period, iso
 from singledisease.dates import period as period_of
@@ -226,17 +227,21 @@ class Cohort:
         if not fit.needs_markov or len(self.periods) < 2:
             return fit
         order = order_of(self.steps)
-        return evolve(fit, doubts=(str(order),) if order.against else ())
+        return evolve(fit, doubts=(str(order), told(order)) if order.against else ())
 
-    def assumptions(self) -> list[Check]:
-        """Test order 1 against 2, and whether the matrix is the same in all steps and in all strata."""
+    def assumptions(self) -> Assumptions:
+        """Test order 1 against 2, and whether the matrix is the same in all steps and in all strata.
+
+        The result is gone through like a list, prints as a table, and says which estimate each test speaks against.
+        """
         counted, k = self.transitions_by[:, :, : len(self.states)], len(self.periods)
         checks = [] if k < 2 else [order_of(self.steps)]
         if k > 1:
-            checks.append(homogeneity(counted.sum(1), "the matrix is the same in all steps"))
+            checks.append(homogeneity(counted.sum(1), "the matrix is the same in all steps", test="steps"))
         if self.by:
-            checks.append(homogeneity(counted.sum(0), f"the matrix is the same whatever the {', '.join(self.by)}"))
-        return checks
+            about = f"the matrix is the same whatever the {', '.join(self.by)}"
+            checks.append(homogeneity(counted.sum(0), about, test="strata"))
+        return Assumptions(checks=tuple(checks))
 
     def cumulative_incidence(self, *into: str, **options: Any) -> Occupation:
         """Estimate the probability of having entered each of some states for the first time since the start."""

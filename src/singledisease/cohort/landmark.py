@@ -49,7 +49,7 @@ class Landmark:
         worst = float((known**2).max(initial=0.0))
         p_value = min(1.0, float(chdtrc(1, worst)) * max(len(known), 1))
         name = f"P({self.start:g}, t) from {self.source} does not depend on the past (landmark against plain)"
-        return Check(assumption=name, statistic=worst, degrees=1, p_value=p_value)
+        return Check(assumption=name, test="landmark", statistic=worst, degrees=1, p_value=p_value)
 
     @property
     def z(self) -> Floats:
