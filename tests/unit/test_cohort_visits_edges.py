@@ -8,7 +8,6 @@ from singledisease.cohort import maximise, resampled
 from singledisease.cohort.comparing import LikelihoodRatio, likelihood_ratio
 from singledisease.cohort.fit import fit_generator
 from singledisease.cohort.grouping import scatter
-from singledisease.cohort.reading import encode
 from singledisease.cohort.resampled import bootstrap, profile_interval
 from singledisease.errors import DataError, DefinitionError, UsageError
 from singledisease.testing.panels import simulate_panel
@@ -124,13 +123,32 @@ def test_cuts_that_are_none():
 
 def test_labels_of_many_kinds():
     """Categories are taken as they are, in their order; numbers far apart and people of any kind are sorted once."""
-    names, codes = encode(pd.Categorical(["w", "i", None], categories=["w", "i", "d"]))
-    assert (names, codes.tolist()) == (["w", "i", "d"], [0, 1, -1])
-    assert encode(pd.Series(["w", "i"], dtype="category"))[0] == ["i", "w"]
-    assert encode(np.array([5, 10**9, 5]))[1].tolist() == [0, 1, 0]
+    seen = pd.Categorical(["w", "i", "w"], categories=["x", "w", "i"])
+    assert fit_generator([1, 1, 2], [0, 1, 0], seen, allowed=[("w", "i")]).states == ("i", "w")
+    assert fit_generator([1, 1, 2], [0, 1, 0], [5, 10**9, 5], allowed=[(5, 10**9)]).states == (5, 10**9)
     who = np.array([f"p{k}" for k in PANEL.id], dtype=object)[::-1]
     turned = fit_generator(who, PANEL.time[::-1], PANEL.state[::-1], allowed=PANEL.allowed, death="exact")
     assert turned.deviance == pytest.approx(FIT.deviance, abs=1e-8)
+
+
+def test_people_whose_ids_are_missing_among_others():
+    """A missing id is refused with its row, whatever stands for it; equal ids need not stand together."""
+    for gap in (None, pd.NA, np.nan, ""):
+        with pytest.raises(DataError, match=r"rows \[2\] lack it"):
+            fit_generator(np.array(["a", "a", gap, "a"], dtype=object), [0, 1, 2, 3], [0, 0, 0, 0], allowed=[(0, 1)])
+    apart = fit_generator(["a", "b", "a", "b"], [0, 0, 1, 1], [0, 0, 1, 0], allowed=[(0, 1)])
+    assert apart.visits.ids.tolist() == ["a", "b"]
+    assert apart.visits.row.tolist() == [0, 2, 1, 3]
+
+
+@pytest.mark.parametrize("apart", [1, 10**9, 10**18])
+def test_visits_far_apart_in_any_order(apart):
+    """Neither how far apart times are nor the order of the rows changes the fit, but for the unit of time."""
+    who, when, seen = np.array([7, 3, 3, 7, 7]), np.array([0, 0, 3, 2, 3]) * apart, [0, 0, 1, 0, 1]
+    fit = fit_generator(who, when, seen, allowed=[(0, 1)])
+    # With x = exp(-rate) the slope is 3 x³ / (1 - x³) - 2 + x / (1 - x).
+    assert fit.rates[0, 1] * apart == pytest.approx(0.5634517018511489, rel=1e-9)
+    assert fit.visits.row.tolist() == [1, 2, 0, 3, 4]
 
 
 def test_nothing_is_added_up_to_nothing():

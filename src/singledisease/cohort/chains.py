@@ -6,10 +6,14 @@ one link; equal ones are counted once.  With hidden states a person is one chain
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import cached_property
+
 import numpy as np
-from attrs import frozen
+from attrs import evolve, frozen
 from numpy.typing import NDArray
 
+from singledisease.cohort.condensed import condensed, tally_of, which
 from singledisease.cohort.design import Design
 from singledisease.cohort.grouping import dense, ranked
 from singledisease.cohort.histories import Codes, Floats
@@ -17,6 +21,21 @@ from singledisease.cohort.links import Links, link_intervals
 from singledisease.cohort.propagation import Numbers
 from singledisease.cohort.space import may_be
 from singledisease.cohort.visits import Visits
+
+
+@frozen(eq=False)
+class Pieces:
+    """Pieces of the visits of people.
+
+    Attributes
+    ----------
+    head, person, chain
+        int64 (pieces): the visit at which a piece starts, whose it is, and which distinct chain it is.
+    """
+
+    head: Codes
+    person: Codes
+    chain: Codes
 
 
 @frozen(eq=False, kw_only=True)
@@ -35,8 +54,8 @@ class Chains:
         int64 (chains): number of links.
     weight
         float64 (chains): how many there are.
-    head, person, chain
-        int64 (pieces): the visit at which a piece starts, whose it is, and which distinct chain it is.
+    find
+        Gives the pieces that visits were cut into; they are many, and few ask.
     exact
         int64 (exact emissions, 2): generator in force at a death, and the state entered.
     deaths_from
@@ -51,12 +70,15 @@ class Chains:
     seen: Codes
     length: Codes
     weight: Floats
-    head: Codes
-    person: Codes
-    chain: Codes
+    find: Callable[[], Pieces]
     exact: Codes
     deaths_from: int
     links: Links
+
+    @cached_property
+    def pieces(self) -> Pieces:
+        """The pieces that visits were cut into, and which chain each is."""
+        return self.find()
 
     def active(self, position: int) -> int:
         """How many chains have a link at a position; they stand first."""
@@ -89,6 +111,22 @@ def chains_of(visits: Visits, plan: Design, unsure: NDArray[np.bool_], *, initia
     Emissions are numbered as in ``Layout.emissions``: what is seen, with error, by pattern of the errors; then the
     same without error; then deaths at a known time, by generator and state.
     """
+    found = tally_of(visits, plan)
+    if found is None:
+        return cut(visits, plan, unsure, initial=initial)
+    pairs, drawn = condensed(visits, plan, found)
+    chains = cut(pairs, drawn, np.zeros(len(pairs.seen), dtype=bool), initial=initial)
+    same = chains.pieces.chain
+
+    def find() -> Pieces:
+        return Pieces(visits.left, visits.person[visits.left], same[which(visits, plan)])
+
+    weight = np.bincount(same, weights=found.number).astype(np.float64)
+    return evolve(chains, weight=weight, find=find)
+
+
+def cut(visits: Visits, plan: Design, unsure: NDArray[np.bool_], *, initial: bool) -> Chains:
+    """Cut visits into chains as they stand."""
     links, link = link_intervals(visits, plan)
     space, at, sure = visits.space, visits.left, ~unsure
     labels, patterns = len(space.labels), len(plan.errors.patterns)
@@ -167,9 +205,7 @@ def _count(
         seen=table[1],
         length=length[one],
         weight=np.bincount(place[number], minlength=len(one)).astype(np.float64),
-        head=heads,
-        person=visits.person[heads],
-        chain=place[number],
+        find=lambda: Pieces(heads, visits.person[heads], place[number]),
         exact=exact,
         deaths_from=deaths_from,
         links=links,

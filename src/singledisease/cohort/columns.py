@@ -7,6 +7,7 @@ number, and would be two events with a risk set each.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import suppress
 from typing import Any
 
 import numpy as np
@@ -171,6 +172,22 @@ def read_ids(values: Any) -> tuple[NDArray[Any], Codes]:
         raise DataError(f"id must be one per row, not an array of shape {array.shape}")
     if array.dtype.kind in "iub":
         return _of_numbers(array)
+    new = _differs(array)
+    people, codes = _distinct(array[new])
+    return people, codes if new.all() else codes[np.cumsum(new) - 1]
+
+
+def _differs(array: NDArray[Any]) -> NDArray[np.bool_]:
+    """Say which ids are not that of the row before; rows mostly stand by person, and few need telling apart."""
+    new = np.ones(len(array), dtype=bool)
+    # The NA of pandas is neither equal to anything nor different.
+    with suppress(TypeError):
+        new[1:] = array[1:] != array[:-1]
+    return new
+
+
+def _distinct(array: NDArray[Any]) -> tuple[NDArray[Any], Codes]:
+    """Give the ids that are not missing, sorted if they can be, and which of them each is."""
     gap = missing(array)
     codes = np.full(len(array), -1, dtype=np.int64)
     if array.dtype.kind != "O":

@@ -26,16 +26,11 @@ def crude(visits: Visits) -> tuple[Floats, Floats]:
 
     Where no state at all is known, all time counts in each.
     """
-    k, at = len(visits.space.states), visits.left
-    before, after = visits.seen[at], visits.seen[at + 1]
-    length = (visits.ticks[at + 1] - visits.ticks[at]) * visits.tick
-    known = before < k
-    both = known & (after < k)
-    moves = np.bincount(before[both] * k + after[both], minlength=k * k).reshape(k, k)
-    spent = np.bincount(before[known], weights=length[known], minlength=k)
-    if not known.any():
-        spent = np.full(k, length.sum())
-    return moves.astype(np.float64), spent.astype(np.float64)
+    k, seen = len(visits.space.states), visits.tally
+    length = seen.number * seen.length * visits.tick
+    known = seen.before < k
+    spent = np.bincount(seen.before[known], weights=length[known], minlength=k).astype(np.float64)
+    return visits.pairs[:k, :k].astype(np.float64), spent if known.any() else np.full(k, length.sum())
 
 
 def box_of(layout: Layout, moves: Floats, spent: Floats, shortest: float) -> Box:
@@ -56,5 +51,4 @@ def box_of(layout: Layout, moves: Floats, spent: Floats, shortest: float) -> Box
 
 def shortest(visits: Visits) -> float:
     """Give the shortest interval between visits, in the unit of time."""
-    at = visits.left
-    return float((visits.ticks[at + 1] - visits.ticks[at]).min() * visits.tick)
+    return float(visits.tally.length.min() * visits.tick)

@@ -161,8 +161,8 @@ def _refuse_impossible(visits: Visits, likelihood: Likelihood, theta: Floats) ->
     bad = likelihood.impossible(theta)
     if not len(bad):
         return
-    chains = likelihood.flow.chains
-    people = np.unique(chains.person[np.isin(chains.chain, bad)])
+    pieces = likelihood.flow.chains.pieces
+    people = np.unique(pieces.person[np.isin(pieces.chain, bad)])
     faults = []
     for person in people[:VISITS_SHOWN]:
         rows = np.flatnonzero(visits.person == person)

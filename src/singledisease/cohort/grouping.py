@@ -9,8 +9,34 @@ from attrs import frozen
 from numpy.typing import NDArray
 
 from singledisease.cohort.histories import Codes
+from singledisease.events.sorting import sort
 
 Numbers = NDArray[Any]
+
+
+def table_size(rows: int) -> int:
+    """Give for how many different values a table is worth while, rather than sorting."""
+    return max(4 * rows, 2**16)
+
+
+def sorted_by(*columns: Codes) -> Codes:
+    """Give the order of rows by columns of whole numbers, the first counting most; equal rows stay as they stand.
+
+    Sorting one number that holds all columns and the row takes a third of the time of sorting by one after another.
+
+    >>> sorted_by(np.array([2, 1, 2, 1]), np.array([0, 5, -1, 5])).tolist()
+    [1, 3, 2, 0]
+    """
+    columns = (*columns, np.arange(len(columns[0])))
+    low = [int(column.min(initial=0)) for column in columns]
+    bits = [(int(column.max(initial=0)) - least).bit_length() for column, least in zip(columns, low, strict=True)]
+    if sum(bits) > 63:
+        return np.lexsort(columns[-2::-1])
+    key = np.zeros(len(columns[0]), dtype=np.int64)
+    for column, least, wide in zip(columns, low, bits, strict=True):
+        key = (key << wide) | (column.astype(np.int64) - least)
+    sort(key)
+    return key & ((1 << bits[-1]) - 1)
 
 
 def dense(*columns: Codes) -> tuple[Codes, NDArray[np.intp]]:
@@ -41,15 +67,10 @@ def ranked(*columns: Codes) -> tuple[Codes, int]:
     key, width = _spanned(columns[0])
     for column in columns[1:]:
         other, more = _spanned(column)
-        if width * more > _table(len(key)):
+        if width * more > table_size(len(key)):
             key, width = _compressed(key, width)
         key, width = key * more + other, width * more
     return _compressed(key, width)
-
-
-def _table(rows: int) -> int:
-    """Give how many different values a table is worth, rather than sorting."""
-    return max(4 * rows, 2**16)
 
 
 def _spanned(column: Codes) -> tuple[Codes, int]:
@@ -57,7 +78,7 @@ def _spanned(column: Codes) -> tuple[Codes, int]:
     if not len(column):
         return column.astype(np.int64), 1
     low, high = int(column.min()), int(column.max())
-    if high - low >= _table(len(column)):
+    if high - low >= table_size(len(column)):
         found, number = np.unique(column, return_inverse=True)
         return number.astype(np.int64), len(found)
     return (column - low if low else column), high - low + 1
@@ -65,7 +86,7 @@ def _spanned(column: Codes) -> tuple[Codes, int]:
 
 def _compressed(key: Codes, width: int) -> tuple[Codes, int]:
     """Rank keys below ``width``: by a table if they lie close together, or by sorting."""
-    if width > _table(len(key)):
+    if width > table_size(len(key)):
         found, number = np.unique(key, return_inverse=True)
         return number.astype(np.int64), len(found)
     there = np.zeros(width, dtype=bool)

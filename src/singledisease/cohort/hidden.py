@@ -33,11 +33,11 @@ def most_likely_states(fit: FittedGenerator) -> Codes:
     q = layout.generators(theta, layout.terms)
     emissions = layout.emissions(theta, q)
     paths = _paths(likelihood.flow, np.asarray(q), np.asarray(emissions), np.asarray(layout.start(theta)))
-    chains, states = likelihood.flow.chains, np.asarray(np.argmax(visits.space.seen_as(), axis=1)[visits.seen])
-    length = chains.length[chains.chain]
+    pieces, states = likelihood.flow.chains.pieces, np.asarray(np.argmax(visits.space.seen_as(), axis=1)[visits.seen])
+    length = likelihood.flow.chains.length[pieces.chain]
     for position in range(int(length.max(initial=0)) + 1):
         on = length >= position
-        states[chains.head[on] + position] = paths[position, chains.chain[on]]
+        states[pieces.head[on] + position] = paths[position, pieces.chain[on]]
     out = np.empty_like(states)
     out[visits.row] = states
     return out

@@ -43,6 +43,8 @@ class Labels:
 
     def into(self, names: Sequence[Any]) -> Codes:
         """Give codes into other names: -1 where missing, -2 where the label is none of them."""
+        if self.names == tuple(names[: len(self.names)]):
+            return self.codes
         place = {name: code for code, name in enumerate(names)}
         table = np.array([*(place.get(name, -2) for name in self.names), -1], dtype=np.int64)
         return np.asarray(table[self.codes])
@@ -170,23 +172,28 @@ def _arrow(values: Any) -> Labels:
 def _whole(array: NDArray[Any], gap: NDArray[np.bool_], negative: bool) -> Labels:
     if negative:
         gap = gap | (array < 0)
+    if not gap.any():
+        return _numbered(array)
     codes = np.full(len(array), -1, dtype=np.int64)
-    kept = array[~gap] if gap.any() else array
-    if not len(kept):
-        return Labels((), codes)
-    low, high = int(kept.min()), int(kept.max())
+    kept = _numbered(array[~gap])
+    codes[~gap] = kept.codes
+    return Labels(kept.names, codes)
+
+
+def _numbered(array: NDArray[Any]) -> Labels:
+    """Give whole numbers codes in their order, without sorting where they lie close together."""
+    if not len(array):
+        return Labels((), np.empty(0, dtype=np.int64))
+    low, high = int(array.min()), int(array.max())
     if high - low > DENSE:
-        names, codes[~gap] = np.unique(kept, return_inverse=True)
+        names, codes = np.unique(array, return_inverse=True)
         return Labels(tuple(names.tolist()), codes)
-    place = kept.astype(np.int64) - low
-    there = np.zeros(high - low + 1, dtype=bool)
-    there[place] = True
-    names = np.flatnonzero(there) + low
-    place = place if there.all() else (np.cumsum(there) - 1)[place]
-    if len(kept) == len(array):
-        return Labels(tuple(names.tolist()), place)
-    codes[~gap] = place
-    return Labels(tuple(names.tolist()), codes)
+    place = array.astype(np.int64, copy=False)
+    place = place - low if low else place
+    there = np.bincount(place, minlength=high - low + 1) > 0
+    return Labels(
+        tuple((np.flatnonzero(there) + low).tolist()), place if there.all() else (np.cumsum(there) - 1)[place]
+    )
 
 
 def _texts(array: NDArray[Any]) -> Labels:

@@ -59,13 +59,14 @@ class Links:
 def link_intervals(visits: Visits, plan: Design) -> tuple[Links, Codes]:
     """Give the distinct links, and the link of each interval."""
     at = visits.left
-    begin, end = visits.ticks[at], visits.ticks[at + 1]
     watched = visits.watched[at + 1].astype(np.int64)
     if len(plan.cuts):
-        spans = visits.lengths(_split(begin, end, np.rint(plan.cuts / visits.tick).astype(np.int64)))
+        cuts = np.rint(plan.cuts / visits.tick).astype(np.int64)
+        spans = visits.lengths(_split(visits.ticks[at], visits.ticks[at + 1], cuts))
+        keys = (plan.rates.pattern, *spans.T)
     else:
-        spans = visits.lengths(end - begin)[:, None]
-    keys = (plan.rates.pattern, *spans.T)
+        lengths, which = visits.spacing
+        spans, keys = lengths[which][:, None], (plan.rates.pattern, which)
     number, first = dense(watched, *keys) if watched.any() else dense(*keys)
     return _links(spans[first], plan.rates.pattern[first], watched[first], visits.tick), number
 

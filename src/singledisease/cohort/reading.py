@@ -8,7 +8,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from singledisease.cohort.columns import read_ids
+from singledisease.cohort.grouping import sorted_by
 from singledisease.cohort.histories import Codes
+from singledisease.cohort.labels import Labels, read_labels
 from singledisease.cohort.labels import missing as absent
 from singledisease.cohort.refusals import refuse
 from singledisease.cohort.space import StateSpace
@@ -18,45 +21,6 @@ from singledisease.errors import DataError, Fault, UsageError
 DAYS_IN = {"day": 1.0, "week": 7.0, "month": 365.25 / 12, "year": 365.25}
 FINE, GRAIN = 52, 2**10
 """Times that are not whole numbers count in steps of 2⁻⁵² of the longest, and intervals in 2¹⁰ of those."""
-
-
-def encode(labels: Any) -> tuple[list[Any], Codes]:
-    """Give the labels that occur and a code into them per row; -1 where it is missing.
-
-    Categorical columns are taken as they are; small integers are not sorted.
-
-    >>> encode([3, 1, 3])
-    ([1, 3], array([1, 0, 1]))
-    """
-    categorical = getattr(labels, "cat", labels)
-    if hasattr(categorical, "codes") and hasattr(categorical, "categories"):
-        return list(categorical.categories), np.asarray(categorical.codes, dtype=np.int64)
-    array = np.asarray(labels)
-    if array.ndim != 1:
-        raise DataError(f"states must be one label per row, not an array of shape {array.shape}")
-    if array.dtype.kind == "f" and (array == np.rint(array))[~np.isnan(array)].all():
-        # A column of whole numbers with a gap in it comes as floats; the labels are 1 and 2, not 1.0 and 2.0.
-        missing = np.isnan(array)
-        names, known = encode(array[~missing].astype(np.int64))
-        codes = np.full(len(array), -1, dtype=np.int64)
-        codes[~missing] = known
-        return names, codes
-    if array.dtype.kind in "iub" and len(array):
-        return _small(array.astype(np.int64))
-    missing = absent(array)
-    found, inverse = np.unique(array[~missing], return_inverse=True)
-    codes = np.full(len(array), -1, dtype=np.int64)
-    codes[~missing] = inverse
-    return found.tolist(), codes
-
-
-def _small(array: Codes) -> tuple[list[Any], Codes]:
-    low, high = int(array.min()), int(array.max())
-    if high - low > 10**6:
-        found, inverse = np.unique(array, return_inverse=True)
-        return found.tolist(), inverse.astype(np.int64)
-    there = np.bincount(array - low) > 0
-    return (np.flatnonzero(there) + low).tolist(), (np.cumsum(there) - 1)[array - low]
 
 
 def in_ticks(time: ArrayLike, unit: str | None) -> tuple[Codes, float, str, bool]:
@@ -145,50 +109,61 @@ def read_visits(
         Naming person and rows: a missing state or one that is not in the model, two visits at one time, a
         visit after an absorbing state, a jump that the allowed transitions cannot make.
     """
-    names, codes = encode(state)
+    labels, (people, who) = read_labels(state), _people(id)
     ticks, tick, words, dated = in_ticks(time, unit)
-    who = np.asarray(id)
-    if not len(who) == len(ticks) == len(codes) or who.ndim != 1:
-        raise DataError(f"id, time and state differ in length: {len(who)}, {len(ticks)}, {len(codes)}")
-    if who.dtype.kind in "fO" and (lost := np.flatnonzero(absent(who))).size:
-        raise DataError(f"id must be known at every visit; rows {lost[:VISITS_SHOWN].tolist()} lack it")
-    space = settle([names[c] for c in np.flatnonzero(np.bincount(codes[codes >= 0], minlength=len(names)))])
-    order = _order(who, ticks)
+    if not len(who) == len(ticks) == len(labels.codes):
+        raise DataError(f"id, time and state differ in length: {len(who)}, {len(ticks)}, {len(labels.codes)}")
+    space = settle(_occurring(labels))
+    seen, order = labels.into(space.labels), _order(who, ticks)
+    watched = _watched(exact_times, len(who))
     if order is not None:
-        who, ticks, codes = who[order], ticks[order], codes[order]
-    new = np.concatenate((np.ones(min(1, len(who)), dtype=bool), who[1:] != who[:-1]))
-    position = {label: i for i, label in enumerate(space.labels)}
-    meaning = np.array([*(position.get(name, -2) for name in names), -1], dtype=np.int64)
+        who, ticks, seen, watched = who[order], ticks[order], seen[order], watched[order]
     visits = Visits(
-        person=np.cumsum(new) - 1,
-        ids=who[new],
+        who=who,
+        names=people,
         ticks=ticks,
         tick=tick,
         grain=1 if dated or tick == 1.0 else GRAIN,
-        seen=meaning[codes],
-        watched=_watched(exact_times, len(who), order),
-        row=np.arange(len(who)) if order is None else order,
+        seen=seen,
+        watched=watched,
+        order=order,
         space=space,
         unit=words,
         dated=dated,
     )
-    refuse(visits, [names[c] if c >= 0 else None for c in codes[visits.seen < 0][:VISITS_SHOWN]])
+    unknown = np.flatnonzero(seen == -2)[:VISITS_SHOWN] if seen.min(initial=0) < 0 else np.empty(0, dtype=np.int64)
+    refuse(visits, list(dict.fromkeys(labels.names[code] for code in labels.codes[visits.row[unknown]])))
     return visits
 
 
-def _watched(given: ArrayLike, visits: int, order: NDArray[np.int64] | None) -> NDArray[np.bool_]:
+def _people(id: ArrayLike) -> tuple[NDArray[Any] | None, Codes]:
+    """Give the people and who of them each visit is of; whole numbers are taken as they are."""
+    given = np.asarray(id)
+    if given.dtype.kind in "iu" and given.ndim == 1:
+        return None, given
+    people, who = read_ids(id)
+    lost = np.flatnonzero(who < 0)
+    if len(lost):
+        raise DataError(f"id must be known at every visit; rows {lost[:VISITS_SHOWN].tolist()} lack it")
+    return people, who
+
+
+def _occurring(labels: Labels) -> list[Any]:
+    """Give the labels that occur; a category need not."""
+    there = np.bincount(labels.codes + 1, minlength=len(labels.names) + 1)[1:] > 0 if labels.declared else None
+    return [name for code, name in enumerate(labels.names) if there is None or there[code]]
+
+
+def _watched(given: ArrayLike, visits: int) -> NDArray[np.bool_]:
     flags = np.asarray(given)
     if flags.dtype.kind != "b" or flags.shape not in ((), (visits,)):
         raise DataError(f"exact_times: one truth value, or one per visit, not {flags.dtype} of shape {flags.shape}")
-    flags = np.broadcast_to(flags, (visits,))
-    return flags if order is None else flags[order]
+    return np.broadcast_to(flags, (visits,))
 
 
-def _order(who: NDArray[Any], ticks: Codes) -> NDArray[np.int64] | None:
+def _order(who: Codes, ticks: Codes) -> NDArray[np.int64] | None:
     """Give the order by person and time, or ``None`` if the rows stand in it already."""
     same, later = who[1:] == who[:-1], who[1:] > who[:-1]
     if (later | (same & (ticks[1:] >= ticks[:-1]))).all():
         return None
-    if who.dtype.kind == "O":
-        who = np.unique(who, return_inverse=True)[1]
-    return np.lexsort((ticks, who))
+    return sorted_by(who, ticks)

@@ -20,13 +20,15 @@ def refuse(visits: Visits, bad: list[Any]) -> None:
     DataError
         With every fault that can be told apart at this point.
     """
-    space, at = visits.space, visits.left
-    found = [_faults(visits, np.flatnonzero(visits.seen == -1), "missing_state", "no state", "leave the row out")]
-    labels = ", ".join(repr(x) for x in bad if x is not None)
-    unknown = np.flatnonzero(visits.seen == -2)
-    found.append(_faults(visits, unknown, "unknown_state", f"none of the states ({labels})", ""))
-    if not any(count for _, count in found):
-        twice = at[visits.ticks[at] == visits.ticks[at + 1]] + 1
+    space, labels = visits.space, ", ".join(map(repr, bad))
+    if visits.seen.min(initial=0) < 0:
+        missing, unknown = np.flatnonzero(visits.seen == -1), np.flatnonzero(visits.seen == -2)
+        found = [
+            _faults(visits, missing, "missing_state", "no state", "leave the row out"),
+            _faults(visits, unknown, "unknown_state", f"none of the states ({labels})", ""),
+        ]
+    else:
+        twice = _at_once(visits)
         after = _rows(visits, _after_the_end(space))
         jump = np.setdiff1d(_rows(visits, _impossible(space)), after)
         if visits.watched.any():
@@ -64,6 +66,14 @@ def time_shown(visits: Visits, ticks: int) -> str:
 
 def _paths(space: StateSpace) -> str:
     return f"allowed: {', '.join(space.arrow(pair) for pair in space.allowed)}"
+
+
+def _at_once(visits: Visits) -> NDArray[np.intp]:
+    """Give the visits at the time of the one before; most data have none."""
+    if visits.tally.length.all():
+        return np.empty(0, dtype=np.intp)
+    at = visits.left
+    return np.asarray(at[visits.ticks[at] == visits.ticks[at + 1]] + 1)
 
 
 def _rows(visits: Visits, bad: NDArray[np.bool_], only: NDArray[np.bool_] | None = None) -> NDArray[np.intp]:

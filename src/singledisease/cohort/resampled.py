@@ -146,14 +146,12 @@ def bootstrap(fit: FittedGenerator, n: int = 200, seed: int = 1, progress: Progr
         With the number of refits that failed.
     """
     chains, people = fit.likelihood.flow.chains, len(fit.visits.ids)
-    rng, metric = np.random.default_rng(seed), _metric(fit)
+    pieces, rng, metric = chains.pieces, np.random.default_rng(seed), _metric(fit)
     kept, held = [], set(np.setdiff1d(np.arange(len(fit.maximum.theta)), fit.maximum.free).tolist())
     for done in range(n):
         times = np.bincount(rng.integers(people, size=people), minlength=people)
-        weight = np.bincount(chains.chain, weights=times[chains.person], minlength=len(chains.weight)).astype(
-            np.float64
-        )
-        likelihood = fit.likelihood.weighted(weight)
+        weight = np.bincount(pieces.chain, weights=times[pieces.person], minlength=len(chains.weight))
+        likelihood = fit.likelihood.weighted(weight.astype(np.float64))
         reached = climb(likelihood, fit.maximum.theta, fit.box, metric)
         edge = fit.box.held(reached.theta, likelihood.slope(reached.theta)[1])
         if reached.near and set(np.flatnonzero(edge).tolist()) <= held:

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from singledisease.cohort.grouping import dense
 from singledisease.cohort.histories import Codes
 from singledisease.cohort.space import StateSpace
+from singledisease.cohort.tally import Tally, by_sorting, by_table
 
 VISITS_SHOWN = 10
 """Faulty visits named in one error; the rest are counted."""
@@ -23,10 +24,10 @@ class Visits:
 
     Attributes
     ----------
-    person
-        int64 (visits): index into ``ids``, ascending.
-    ids
-        (people): whose index it is.
+    who
+        (visits): whose it is, in numbers that ascend.
+    names
+        (people): ids, by ``who``; left out, ``who`` is itself the id.
     ticks
         int64 (visits): time in steps of ``tick``.
     tick
@@ -37,8 +38,8 @@ class Visits:
         int64 (visits): index into ``space.labels``.
     watched
         bool (visits): whether nothing happened since the visit before but what is seen here, here.
-    row
-        int64 (visits): where the visit stood in what was given.
+    order
+        Where each visit stood in what was given, (visits); left out: where it stands now.
     space
         The states and their transitions.
     unit
@@ -47,39 +48,81 @@ class Visits:
         Whether time was given as dates.
     """
 
-    person: Codes
-    ids: NDArray[Any]
+    who: NDArray[Any]
+    names: NDArray[Any] | None = None
     ticks: Codes
     tick: float
     grain: int
     seen: Codes
     watched: NDArray[np.bool_]
-    row: Codes
+    order: Codes | None = None
     space: StateSpace
     unit: str
     dated: bool
 
     @cached_property
+    def same(self) -> NDArray[np.bool_]:
+        """Whether a visit and the next are of one person, (visits - 1)."""
+        return np.asarray(self.who[1:] == self.who[:-1])
+
+    @cached_property
     def first(self) -> NDArray[np.bool_]:
         """Whether a visit is the first of its person."""
-        return np.concatenate((np.ones(min(1, len(self.person)), dtype=bool), self.person[1:] != self.person[:-1]))
+        return np.concatenate((np.ones(min(1, len(self.who)), dtype=bool), ~self.same))
 
     @cached_property
     def left(self) -> NDArray[np.intp]:
         """Visits that start an interval, that is, all but the last of each person."""
-        return np.flatnonzero(self.person[1:] == self.person[:-1])
+        return np.flatnonzero(self.same)
+
+    @cached_property
+    def person(self) -> Codes:
+        """Whose visit it is, as an index into ``ids``, ascending."""
+        return np.cumsum(self.first) - 1
+
+    @cached_property
+    def ids(self) -> NDArray[Any]:
+        """Give the people, (people)."""
+        ids = self.who[self.first]
+        return ids if self.names is None else self.names[ids]
+
+    @cached_property
+    def row(self) -> Codes:
+        """Where each visit stood in what was given."""
+        return np.arange(len(self.who)) if self.order is None else self.order
+
+    @cached_property
+    def spacing(self) -> tuple[Codes, Codes]:
+        """Distinct lengths of intervals in steps, ascending, and which of them each interval has."""
+        steps = self.ticks[self.left + 1] - self.ticks[self.left]
+        number, first = dense(self._near(steps))
+        return steps[first], number
+
+    @cached_property
+    def tally(self) -> Tally:
+        """Distinct intervals by what is seen at both ends and their length, and how many there are of each."""
+        labels = len(self.space.labels)
+        found = by_table(self.same, self.ticks, self.seen, self.seen, (labels, labels)) if self.grain == 1 else None
+        if found is not None:
+            return found
+        return by_sorting(self.seen[self.left], self.spacing, self.seen[self.left + 1])[0]
 
     @cached_property
     def pairs(self) -> NDArray[np.int64]:
         """How many pairs of successive visits show each pair of labels, (labels, labels)."""
-        count, at = len(self.space.labels), self.left
-        cells = np.bincount(self.seen[at] * count + self.seen[at + 1], minlength=count * count)
-        return cells.reshape(count, count)
+        pairs = np.zeros((len(self.space.labels),) * 2, dtype=np.int64)
+        np.add.at(pairs, (self.tally.before, self.tally.after), self.tally.number)
+        return pairs
 
     def lengths(self, steps: Codes) -> Codes:
         """Give lengths of intervals in steps, nearly equal ones as one of them; none becomes 0 that was not."""
         if self.grain == 1:
             return steps
-        near = np.where(steps > 0, np.maximum((steps + self.grain // 2) // self.grain, 1), 0)
-        number, first = dense(near.ravel())
+        number, first = dense(self._near(steps).ravel())
         return np.asarray(steps.ravel()[first][number].reshape(steps.shape))
+
+    def _near(self, steps: Codes) -> Codes:
+        """Give lengths in coarser steps, of which nearly equal ones have as many; none becomes 0 that was not."""
+        if self.grain == 1:
+            return steps
+        return np.where(steps > 0, np.maximum((steps + self.grain // 2) // self.grain, 1), 0)
