@@ -81,11 +81,17 @@ def _sections(log: EventLog, runs: int) -> Iterator[tuple[Section, list[Timed]]]
     yield _histories(some, risks, grown_histories, checked), [*risks.values(), *grown_histories.values(), checked]
     say("visits")
     fitted, valued = visits.fitting(some, runs), visits.valuing(some // 50, min(runs, 3))
-    yield _visits(some, fitted, valued), [*fitted[1].values(), *valued[1].values()]
+    numbered = visits.with_a_number(some // 30, min(runs, 3))
+    yield _visits(some, fitted, valued, numbered), [*fitted[1].values(), *valued[1].values(), *numbered[1].values()]
 
 
-def _visits(people: int, fitted: tuple[int, dict[str, Timed]], valued: tuple[int, dict[str, Timed]]) -> Section:
-    (seen, fit), (pairs, one) = fitted, valued
+def _visits(
+    people: int,
+    fitted: tuple[int, dict[str, Timed]],
+    valued: tuple[int, dict[str, Timed]],
+    numbered: tuple[int, dict[str, Timed]],
+) -> Section:
+    (seen, fit), (pairs, one), (each, other) = fitted, valued, numbered
     return Section(
         "A chain fitted to visits",
         f"{people:,} people, {seen:,} visits on whole days, four states, seven rates, deaths on their day; every check "
@@ -102,6 +108,13 @@ def _visits(people: int, fitted: tuple[int, dict[str, Timed]], valued: tuple[int
             ),
             Row("one likelihood, ours, from columns", str(one["ours"])),
             Row("one likelihood, SciPy", str(one["scipy"]), f"{_times(one['scipy'], one['ours'])} ours"),
+            Row(f"{each:,} visits with a number as covariate, no two alike: the whole fit", str(other["fit"])),
+            Row("of these, one likelihood with its gradient", str(other["likelihood"])),
+            Row(
+                "the same by a matrix for each interval",
+                str(other["matrices"]),
+                f"{_times(other['matrices'], other['likelihood'])} ours",
+            ),
         ),
     )
 

@@ -1,11 +1,11 @@
-"""Yardsticks of visits: a chain fitted to a large panel, what grouping costs, and one likelihood beside SciPy."""
+"""Yardsticks of visits: chains fitted to large panels, what grouping costs, and one likelihood beside SciPy."""
 
 from __future__ import annotations
 
 from typing import Any
 
 import numpy as np
-from attrs import frozen
+from attrs import evolve, frozen
 from numpy.typing import NDArray
 from scipy.linalg import expm
 
@@ -56,6 +56,24 @@ def fitting(people: int, runs: int) -> tuple[int, dict[str, Timed]]:
         "fit": lambda: fit_generator(**panel.arguments()),
         "grouping": lambda: _grouped(panel),
         "likelihood": lambda: fit.likelihood.slope(fit.maximum.theta),
+    }
+    return len(panel.id), interleaved(works, runs)
+
+
+def with_a_number(people: int, runs: int) -> tuple[int, dict[str, Timed]]:
+    """Time a fit with a number as covariate, so that nearly no two intervals share their rates."""
+    panel = panel_of(people)
+    number = np.random.default_rng(5).normal(size=len(panel.id))
+    given = panel.arguments() | {"covariates": {"z": number}}
+    fit = fit_generator(**given)
+    if not fit.converged:
+        raise SystemExit("the panel has no maximum")
+    made, theta = fit.likelihood, fit.maximum.theta
+    by_matrix = evolve(made, flow=evolve(made.flow, legs=None), apart=None)
+    works = {
+        "fit": lambda: fit_generator(**given),
+        "likelihood": lambda: made.slope(theta),
+        "matrices": lambda: by_matrix.slope(theta),
     }
     return len(panel.id), interleaved(works, runs)
 

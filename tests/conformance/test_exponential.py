@@ -5,6 +5,7 @@ import pytest
 from attrs import frozen
 from scipy.linalg import expm
 
+from singledisease.cohort.carrying import carrier, carry, carry_back
 from singledisease.cohort.exponential import (
     checked_generator,
     derivatives,
@@ -231,12 +232,14 @@ def tolerance(case):
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
 def test_probabilities(case):
-    """P(t) is right, entry by entry and relative to its size, by both routes."""
+    """P(t) is right, entry by entry and relative to its size, by every route."""
     expected = np.array(case.p)
     q = checked_generator(case.rates)
+    each = np.zeros(len(q), dtype=int)
     for found in (
         transition_probabilities(q, [case.time])[0],
         propagate(q[None], np.array([0]), np.array([case.time]))[0],
+        carry(carrier(q[None]), each, np.full(len(q), case.time), np.eye(len(q))),
     ):
         assert np.abs(found - expected).max() <= tolerance(case)
         assert (np.abs(found - expected) <= 1e3 * tolerance(case) * expected).all()
@@ -266,6 +269,9 @@ def test_derivatives(case):
         unit[0, a, b] = 1.0
         back = pull_back(q[None], np.array([0]), np.array([case.time]), unit)[0]
         assert abs(back[i, j] - back[i, i] - expected[a, b]) <= 10 * tolerance(case) * size
+        row, owed = carry_back(carrier(q[None]), np.array([0]), np.array([case.time]), np.eye(k)[[a]], np.eye(k)[[b]])
+        assert abs(owed[0, i, j] - owed[0, i, i] - expected[a, b]) <= 10 * tolerance(case) * size
+        assert np.abs(row[0] - np.array(case.p)[:, b]).max() <= tolerance(case)
 
 
 def test_many_generators_at_once_are_each_alone():
@@ -275,6 +281,9 @@ def test_many_generators_at_once_are_each_alone():
     together = propagate(np.array(q), np.repeat(np.arange(len(q)), 3), np.tile(time, len(q)))
     alone = np.concatenate([transition_probabilities(one, time) for one in q])
     assert np.abs(together - alone).max() <= 1e-14
+    many = np.repeat(np.arange(len(q)), 12)
+    rows = carry(carrier(np.array(q)), many, np.tile(np.repeat(time, 4), len(q)), np.tile(np.eye(4), (3 * len(q), 1)))
+    assert np.abs(rows.reshape(-1, 4, 4) - alone).max() <= 1e-14
 
 
 def test_scipy_is_off_on_nearly_equal_rates():

@@ -11,9 +11,9 @@ from attrs import evolve, field, frozen
 from numpy.typing import NDArray
 
 from singledisease.cohort.chains import Chains
+from singledisease.cohort.crossing import Crossing, Legs, crossing, legs_of
 from singledisease.cohort.grouping import Scatter, scatter
 from singledisease.cohort.histories import Codes, Floats
-from singledisease.cohort.links import Products, link_matrices, pull_links
 from singledisease.cohort.propagation import Numbers
 
 
@@ -21,13 +21,14 @@ from singledisease.cohort.propagation import Numbers
 class Flow:
     """Chains with the order of their sums worked out once: of their links, and of what was seen.
 
-    ``firsts`` is the first link of the chains, ``seen`` what is seen at all starts and visits, one after another.
+    ``by_seen`` is of all starts and visits, one after another; ``legs`` are there if rows are to be carried.
     """
 
     chains: Chains
     active: tuple[int, ...]
     by_link: Scatter
     by_seen: Scatter
+    legs: Legs | None
 
     @cached_property
     def apart(self) -> bool:
@@ -45,6 +46,7 @@ def flow(chains: Chains, emissions: int) -> Flow:
         active=active,
         by_link=scatter(_joined(links), len(chains.links.parts)),
         by_seen=scatter(_joined(seen), emissions),
+        legs=legs_of(chains, active),
     )
 
 
@@ -79,7 +81,7 @@ class Pass:
     """The way forward: shares of the states at each visit, their scales, and shares before what is seen counts."""
 
     total: Any
-    products: Products
+    crossing: Crossing
     shares: list[Numbers] = field(factory=list)
     scales: list[Numbers] = field(factory=list)
     arrived: list[Numbers] = field(factory=list)
@@ -93,7 +95,7 @@ class Pass:
 def forward(given: Flow, generators: Numbers, emissions: Numbers, initial: Numbers, weight: Floats) -> Pass:
     """Go forward over all chains; see ``gradient`` for the arguments."""
     chains = given.chains
-    way = Pass(0.0, link_matrices(generators, chains.links))
+    way = Pass(0.0, crossing(generators, chains, given.by_link, given.legs))
     total, now = 0.0, chains.begin(initial) * emissions[chains.start]
     for position in range(len(given.active) + 1):
         scale = now.sum(1)
@@ -104,9 +106,8 @@ def forward(given: Flow, generators: Numbers, emissions: Numbers, initial: Numbe
         way.scales.append(scale)
         if position < len(given.active):
             n = given.active[position]
-            link, seen = chains.link[position, :n], chains.seen[position, :n]
-            way.arrived.append((now[:n, None, :] @ way.products.matrices[link])[:, 0, :])
-            now = way.arrived[-1] * emissions[seen]
+            way.arrived.append(way.crossing.forth(position, now[:n]))
+            now = way.arrived[-1] * emissions[chains.seen[position, :n]]
     return evolve(way, total=total)
 
 
@@ -137,10 +138,10 @@ def gradient(
             emissions=np.zeros_like(emissions),
             initial=np.zeros_like(initial),
         )
-    of_links, of_seen, of_initial = _backward(given, way, emissions, initial, weight)
+    debts, of_seen, of_initial = _backward(given, way, emissions, initial, weight)
     return Slopes(
         total=way.total,
-        generators=pull_links(generators, given.chains.links, of_links, way.products),
+        generators=way.crossing.settle(debts),
         emissions=given.by_seen.add(of_seen),
         initial=of_initial,
     )
@@ -148,27 +149,23 @@ def gradient(
 
 def _backward(
     given: Flow, way: Pass, emissions: Numbers, initial: Numbers, weight: Floats
-) -> tuple[Numbers, Numbers, Numbers]:
-    """Give ∂/∂(matrices), ∂/∂(emission at each visit, in the order of ``by_seen``), ∂/∂(initial)."""
+) -> tuple[list[Any], Numbers, Numbers]:
+    """Give what the intervals owe, ∂/∂(emission at each visit, in the order of ``by_seen``), and ∂/∂(initial)."""
     chains = given.chains
     owed = np.zeros_like(way.shares[-1])
-    links: list[Numbers] = []
+    debts: list[Any] = []
     seen: list[Numbers] = []
     for position in range(len(given.active) - 1, -1, -1):
-        n = given.active[position]
-        link, what = chains.link[position, :n], chains.seen[position, :n]
-        matrix, before = way.products.matrices[link], way.shares[position]
+        n, before = given.active[position], way.shares[position]
         slope = _unscaled(owed[:n], way.shares[position + 1], way.scales[position + 1], weight[:n])
         seen.append(slope * way.arrived[position])
-        slope = slope * emissions[what]
-        links.append(before[:n, :, None] * slope[:, None, :])
         owed = np.zeros_like(before)
-        owed[:n] = (matrix @ slope[:, :, None])[:, :, 0]
+        owed[:n], debt = way.crossing.back(position, before[:n], slope * emissions[chains.seen[position, :n]])
+        debts.append(debt)
     slope = _unscaled(owed, way.shares[0], way.scales[0], weight)
     start = emissions[chains.start]
     seen.append(slope * chains.begin(initial))
-    of_links = given.by_link.add(np.concatenate(links[::-1])) if links else np.zeros_like(way.products.matrices)
-    return of_links, np.concatenate(seen[::-1]), (slope * start)[chains.fresh].sum(0)
+    return debts[::-1], np.concatenate(seen[::-1]), (slope * start)[chains.fresh].sum(0)
 
 
 def _unscaled(owed: Numbers, share: Numbers, scale: Numbers, weight: NDArray[Any]) -> Numbers:

@@ -8,6 +8,8 @@ import numpy as np
 from attrs import evolve, frozen
 from numpy.typing import NDArray
 
+from singledisease.cohort import apart
+from singledisease.cohort.apart import Apart
 from singledisease.cohort.forward import Flow, forward, gradient
 from singledisease.cohort.histories import Codes, Floats
 from singledisease.cohort.parameters import Layout, add_deaths, back, by_log_rate
@@ -21,12 +23,14 @@ STEP = 1e-30
 class Likelihood:
     """Chains and the layout of parameters.
 
-    ``weight`` (chains) replaces how often each chain occurs, for resampled people.
+    ``weight`` (chains) replaces how often each chain occurs, for resampled people; ``apart`` is there if they can be
+    valued side by side.
     """
 
     flow: Flow
     layout: Layout
     weight: Floats
+    apart: Apart | None
 
     def weighted(self, weight: Floats) -> Likelihood:
         """Give the likelihood of the same chains occurring as often as ``weight`` says."""
@@ -34,6 +38,8 @@ class Likelihood:
 
     def value(self, theta: Floats) -> float:
         """Give the log-likelihood."""
+        if self.apart is not None and (found := apart.value(self.apart, theta, self.weight)) is not None:
+            return found if np.isfinite(found) else -np.inf
         q, emissions, start = self._matrices(theta)
         with np.errstate(over="ignore", invalid="ignore"):
             total = forward(self.flow, q, emissions, start, self.weight).total
@@ -41,16 +47,23 @@ class Likelihood:
 
     def slope(self, theta: Numbers) -> tuple[Any, Numbers]:
         """Give the log-likelihood and its gradient; both complex if ``theta`` is."""
+        if self.apart is not None and not np.iscomplexobj(theta):
+            found = apart.slope(self.apart, theta, self.weight)
+            if found is not None:
+                return found
         q, emissions, start = self._matrices(theta)
         slopes = gradient(self.flow, q, emissions, start, self.weight)
         return slopes.total, back(self.layout, theta, q, slopes)
 
     def hessian(self, theta: Floats) -> Floats:
-        """Give the second derivatives, exact to rounding, by a complex step of the gradient, (P, P).
+        """Give the second derivatives, exact to rounding, (P, P).
 
-        Where every chain is one step under one generator, the step is taken in each rate of all generators at once,
-        which are fewer than the parameters if there are covariates.
+        By a complex step of the gradient in each parameter.  Where every chain is one step under one generator, it
+        is taken in each rate of all generators at once, which are fewer than the parameters if there are covariates;
+        or in no more than one sweep, if there are about as many generators as chains.
         """
+        if self.apart is not None and (found := apart.curvature(self.apart, theta, self.weight)) is not None:
+            return found
         rates_only = not self.layout.space.errors and self.layout.initial is not None
         if self.flow.apart and rates_only and len(self.layout.space.allowed) < len(theta):
             return self._hessian_by_rates(theta)

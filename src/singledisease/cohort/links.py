@@ -110,7 +110,7 @@ class Products:
 
 def link_matrices(generators: Numbers, links: Links) -> Products:
     """Give the matrix of each link: probabilities, or rates where it is watched and somebody moves."""
-    steps = propagate(_with_staying(generators, links), links.which, links.times)
+    steps = propagate(with_staying(generators, links), links.which, links.times)
     product = steps if links.plain else steps[links.parts[:, 0]]
     before = []
     for column in links.parts.T[1:]:
@@ -119,7 +119,7 @@ def link_matrices(generators: Numbers, links: Links) -> Products:
         product[on] = product[on] @ steps[column[on]]
     if len(links.watched):
         before.append(product[links.watched])
-        product[links.watched] = before[-1] @ _moves(generators)[links.last[links.watched]]
+        product[links.watched] = before[-1] @ moves(generators)[links.last[links.watched]]
     return Products(product, steps, before)
 
 
@@ -132,31 +132,32 @@ def pull_links(generators: Numbers, links: Links, slopes: Numbers, kept: Product
     if len(links.watched):
         ends, slope = links.last[links.watched], slopes[links.watched]
         np.add.at(owed, ends, before.pop().swapaxes(1, 2) @ slope)
-        owed *= _elsewhere(generators)
-        slopes[links.watched] = slope @ _moves(generators)[ends].swapaxes(1, 2)
+        owed *= elsewhere(generators)
+        slopes[links.watched] = slope @ moves(generators)[ends].swapaxes(1, 2)
     for product, column, places in reversed(list(zip(before, links.parts.T[1:], links.scatters[1:], strict=True))):
         on = column >= 0
         total += places.add(product.swapaxes(1, 2) @ slopes[on])
         slopes[on] = slopes[on] @ kept.steps[column[on]].swapaxes(1, 2)
     total += links.scatters[0].add(slopes)
-    pulled = pull_back(_with_staying(generators, links), links.which, links.times, total)
+    pulled = pull_back(with_staying(generators, links), links.which, links.times, total)
     if len(links.watched):
         moving, staying = pulled[: len(generators)], pulled[len(generators) :]
-        return np.asarray(moving + staying * ~_elsewhere(generators) + owed)
+        return np.asarray(moving + staying * ~elsewhere(generators) + owed)
     return pulled
 
 
-def _elsewhere(generators: Numbers) -> NDArray[np.bool_]:
+def elsewhere(generators: Numbers) -> NDArray[np.bool_]:
+    """Say which entries are off the diagonal, (K, K)."""
     return ~np.eye(generators.shape[1], dtype=bool)
 
 
-def _with_staying(generators: Numbers, links: Links) -> Numbers:
+def with_staying(generators: Numbers, links: Links) -> Numbers:
     """Add the generators without their moves: what is left of them while nothing happens."""
     if not len(links.watched):
         return generators
-    return np.concatenate((generators, generators * ~_elsewhere(generators)))
+    return np.concatenate((generators, generators * ~elsewhere(generators)))
 
 
-def _moves(generators: Numbers) -> Numbers:
+def moves(generators: Numbers) -> Numbers:
     """Give the density of being found in each state at the end of a watched interval: 1 to stay, or a rate."""
-    return np.asarray(generators * _elsewhere(generators) + np.eye(generators.shape[1]))
+    return np.asarray(generators * elsewhere(generators) + np.eye(generators.shape[1]))

@@ -9,6 +9,7 @@ import numpy as np
 from attrs import frozen
 from numpy.typing import ArrayLike, NDArray
 
+from singledisease.cohort.apart import apart_of
 from singledisease.cohort.chains import chains_of, doubtful
 from singledisease.cohort.constraints import Effects, layout_of
 from singledisease.cohort.design import Design, design
@@ -67,7 +68,8 @@ def likelihood_of(visits: Visits, model: Model) -> tuple[Design, Likelihood]:
         error_equal=model.misclassification_equal,
         initial=begin,
     )
-    return plan, Likelihood(flow(chains, layout.deaths_from + len(chains.exact)), layout, chains.weight)
+    given = flow(chains, layout.deaths_from + len(chains.exact))
+    return plan, Likelihood(given, layout, chains.weight, apart_of(given, layout))
 
 
 def _refuse_without_errors(space: StateSpace, model: Model) -> None:

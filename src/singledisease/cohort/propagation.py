@@ -28,6 +28,9 @@ ROUNDING = 2.0**-56
 BLOCK = 2**16
 """Entries of matrices worked on at a time: half a megabyte stays in the cache."""
 
+ALONE = 128
+"""Steps of one generator that are worth a block of their own."""
+
 
 @frozen(eq=False)
 class _Run:
@@ -89,6 +92,10 @@ def _blocks(which: Codes, shape: tuple[int, ...]) -> Iterator[tuple[slice, slice
     first = 0
     while first < shape[0]:
         last = max(first + 1, int(np.searchsorted(starts, starts[first] + size, side="right")) - 1)
+        # Steps of one generator are one product of two large matrices; those of several are many small ones.
+        many = np.flatnonzero(np.diff(starts[first : last + 1]) >= ALONE)
+        if len(many):
+            last = first + max(1, int(many[0]))
         if starts[last] > starts[first]:
             yield slice(int(starts[first]), int(starts[last])), slice(first, last)
         first = last
@@ -101,7 +108,7 @@ def _run(q: Numbers, local: Codes, times: Floats) -> _Run:
     stretch = fastest[local] * times
     doublings = np.maximum(np.ceil(np.log2(np.maximum(stretch, 1e-300))), 0.0).astype(np.int64)
     theta = stretch / 2.0**doublings
-    weights = _poisson(theta, _terms(float(theta.max(initial=0.0)), q.shape[1]))
+    weights = _poisson(theta, terms_for(float(theta.max(initial=0.0)), q.shape[1] - 1))
     powers = _powers(np.eye(q.shape[1]) + q / fastest[:, None, None], weights.shape[1])
     p = _series(weights, powers, local)
     squared = []
@@ -113,8 +120,8 @@ def _run(q: Numbers, local: Codes, times: Floats) -> _Run:
     return _Run(fastest=fastest, weights=weights, powers=powers, local=local, squared=squared, p=p)
 
 
-def _terms(theta: float, states: int) -> int:
-    """Give how many terms keep the relative accuracy of every entry, the one of the longest path too.
+def terms_for(theta: float, moves: int) -> int:
+    """Give how many terms keep the relative accuracy of every entry, the one of a path of so many moves too.
 
     A path of m moves begins with the term m; what is left out after n terms is θⁿ⁻ᵐ / (n − m)! of it.
     """
@@ -122,7 +129,7 @@ def _terms(theta: float, states: int) -> int:
     while left > ROUNDING:
         term += 1
         left *= theta / term
-    return term + states
+    return term + moves + 1
 
 
 def _powers(r: Numbers, terms: int) -> Numbers:
