@@ -5,6 +5,7 @@ import pytest
 from scipy.linalg import expm
 
 from singledisease.cohort.comparing import prevalence
+from singledisease.cohort.crude import crude, start_of
 from singledisease.cohort.fit import fit_generator
 from singledisease.cohort.resampled import bootstrap, profile_interval
 from singledisease.errors import DataError, DefinitionError, UsageError
@@ -240,3 +241,21 @@ def test_times_far_from_zero_keep_their_precision():
     fit = fit_generator([1, 1, 2, 2], time, [0, 1, 0, 0], allowed=[(0, 1)], start={(0, 1): 2.0}, fixed=True)
     one, other = 2019.35 - 2019.25, 2018.1 - 2018.0
     assert fit.log_likelihood == pytest.approx(np.log(-np.expm1(-2 * one)) - 2 * other, rel=1e-11)
+
+
+def test_the_search_starts_from_the_rates_of_each_period():
+    """With cuts the search starts from each period's own crude rates; beside given values, from ratios of 1."""
+    panel = simulate_panel([[0.0, 0.4], [0.0, 0.0]], 40, [0, 1, 2, 3, 4], seed=1)
+    visits = {**panel.arguments(), "cuts": [2.0]}
+    fit = fit_generator(**visits)
+    moves, spent = crude(fit.visits, fit.plan.cuts)
+    assert moves.sum(0) == pytest.approx(crude(fit.visits, np.empty(0))[0][0])
+    over = (panel.id[1:] == panel.id[:-1]) & (panel.state[1:] > panel.state[:-1])
+    assert moves[:, 0, 1].tolist() == [(over & (panel.time[:-1] < 2)).sum(), (over & (panel.time[:-1] >= 2)).sum()]
+    logs = start_of(fit.layout, moves, spent)
+    pooled = (moves[:, 0, 1].sum() + 0.5) / (spent[:, 0].sum() + 0.5 * spent.sum() / moves[:, 0, 1].sum())
+    each = (moves[:, 0, 1] + 0.5) / (spent[:, 0] + 0.5 / pooled)
+    assert logs == pytest.approx([np.log(each[0]), np.log(each[1] / each[0])])
+    assert start_of(fit.layout, moves, spent, apart=False) == pytest.approx([np.log(pooled), 0.0])
+    held = fit_generator(**visits, fixed=["[from 2] on 0 → 1"])
+    assert held.parameters["[from 2] on 0 → 1"] == 0.0

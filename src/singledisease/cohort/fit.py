@@ -97,7 +97,8 @@ def fit_generator(
         Of dates: ``day`` (default), ``week``, ``month`` or ``year`` of the rates; of numbers: its name.
     start
         Where the search starts: transition, or name of a parameter as in ``table`` → rate, ratio or odds; or a
-        table of rates.  Left out: crude rates, and ratios of 1.
+        table of rates; the others are crude rates, and ratios of 1.  Left out: crude rates, with ``cuts`` of
+        each period.
     fixed
         Names or transitions that stay where they start; ``True``: all of them, so that the likelihood is that of
         ``start``.
@@ -148,8 +149,10 @@ def fit_generator(
         certain=certain,
     )
     plan, likelihood = likelihood_of(visits, model)
-    layout, seen = likelihood.layout, crude(visits)
-    theta = started(layout, start_of(layout, *seen), start)
+    layout, seen = likelihood.layout, crude(visits, plan.cuts)
+    # What is given, or held, stands beside ratios of 1.
+    free = start is None and fixed is False
+    theta = started(layout, start_of(layout, *seen, apart=free), start)
     _refuse_impossible(visits, likelihood, theta)
     box = pinned(box_of(layout, *seen, shortest(visits)), theta, held(layout, fixed))
     maximum = maximise(likelihood, theta, box, progress)
