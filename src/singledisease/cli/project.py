@@ -11,18 +11,20 @@ from attrs import evolve
 
 import singledisease as sd
 from singledisease.cli import options, output
+from singledisease.cli.followed import Followed, follows
 from singledisease.cli.source import Source, reads_data
-from singledisease.cli.transitions import read_step
 from singledisease.cohort.changes import Change
-from singledisease.cohort.forecast import Empty, Uncertainty
+from singledisease.cohort.forecast import UNCERTAINTIES, Empty, Uncertainty
 from singledisease.cohort.projection import Projection
 from singledisease.tables import Table
 
 _CHANGE = re.compile(
     r"(?P<source>[^:*=@]+):(?P<target>[^:*=@]+)(?P<how>[*=])(?P<size>[0-9.]+)(?:@(?P<start>\d{4}-\d\d-\d\d|\d+))?"
 )
-MONTHS = {"month": 1.0, "quarter": 3.0, "year": 12.0}
 
+
+SUMMED = {"changed": ("改变后", "changed"), "unchanged": ("不变", "unchanged"), "difference": ("差", "difference")}
+SHOWN = ("stocks", "workload", "difference", "cost")
 
 Asked = tuple[Change, str | None]
 """A change that is asked for, and the day from which it holds where that was given as a day."""
@@ -78,14 +80,7 @@ def costs(changed: Projection, plain: Projection, each: dict[str, float]) -> Tab
         "ci_low": ("下限", "low"),
         "ci_high": ("上限", "high"),
     }
-    return Table.of_rows(("what", "cost", "ci_low", "ci_high"), rows, headings=headings)
-
-
-def months_of(every: str | int, start: int, end: int) -> float:
-    """Give the length of a step in months."""
-    if isinstance(every, int):
-        return every / (365.25 / 12)
-    return MONTHS.get(every, (end - start + 1) / (365.25 / 12))
+    return Table.of_rows(("what", "cost", "ci_low", "ci_high"), rows, headings=headings, called={"what": SUMMED})
 
 
 EXAMPLES = """\b
@@ -103,22 +98,8 @@ Lost people found twice as often from month 4 on / 第4个月起失访找回加�
 
 @click.command(epilog=EXAMPLES)
 @reads_data
-@click.option(
-    "--disease",
-    required=True,
-    shell_complete=options.complete_disease,
-    help="Whose pathway: an id, or a TOML file.",
-)
-@click.option("--from", "start", required=True, callback=options.read_day, metavar="DATE", help="Count from this day,")
-@click.option("--to", "end", required=True, callback=options.read_day, metavar="DATE", help="to this day.")
+@follows
 @click.option("--steps", required=True, type=click.IntRange(1), help="How many steps to look ahead.")
-@click.option(
-    "--every",
-    default="month",
-    show_default=True,
-    callback=read_step,
-    help="A step: month, quarter, year, whole, or a number of days.",
-)
 @click.option(
     "--change",
     "changes",
@@ -128,7 +109,12 @@ Lost people found twice as often from month 4 on / 第4个月起失访找回加�
     help="What if: another probability (FROM:TO=SHARE) or a multiple of it, from a step or day on; repeatable.",
 )
 @click.option(
-    "--show", type=click.Choice(["stocks", "workload", "difference", "cost"]), default="stocks", show_default=True
+    "--show",
+    type=click.Choice(SHOWN),
+    metavar="TABLE",
+    default="stocks",
+    show_default=True,
+    help="stocks; workload: services due; difference: what --change changes; cost: of --cost.",
 )
 @click.option(
     "--interval",
@@ -146,12 +132,16 @@ Lost people found twice as often from month 4 on / 第4个月起失访找回加�
     metavar="STATE=AMOUNT",
     help="Per person and step (with --show cost); repeatable.",
 )
-@click.option("--state", "states", multiple=True, help="Only this state counts as in the cohort; repeatable.")
 @click.option(
-    "--uncertainty", type=click.Choice(["bootstrap", "dirichlet", "none"]), default="bootstrap", show_default=True
+    "--uncertainty",
+    type=click.Choice(UNCERTAINTIES),
+    metavar="HOW",
+    default="bootstrap",
+    show_default=True,
+    help="Whence the intervals: bootstrap draws people, dirichlet rows of the matrix; or none.",
 )
-@click.option("--draws", type=click.IntRange(2), default=1000, show_default=True)
-@click.option("--seed", type=int, default=0, show_default=True)
+@click.option("--draws", type=click.IntRange(2), default=1000, show_default=True, help="How many are drawn.")
+@click.option("--seed", type=int, default=0, show_default=True, help="Of the draws.")
 @click.option("--no-inflow", is_flag=True, help="Nobody enters any more.")
 @click.option(
     "--empty",
@@ -160,52 +150,36 @@ Lost people found twice as often from month 4 on / 第4个月起失访找回加�
     show_default=True,
     help="What becomes of people in a state in which nobody began a step.",
 )
-@click.option(
-    "--policy", callback=options.read_policy, multiple=True, metavar="NAME=OPTION", help="Of the disease; repeatable."
-)
-@click.option("--as-of", callback=options.read_day, metavar="DATE", help="Count what was known on that day.")
 @options.form
 @options.lang
 def project(
     *,
     source: Source,
-    disease: str,
-    start: int,
-    end: int,
+    followed: Followed,
     steps: int,
-    every: str | int,
     changes: tuple[Asked, ...],
     show: str,
     intervals: dict[str, float],
     each: dict[str, float],
-    states: tuple[str, ...],
     uncertainty: Uncertainty,
     draws: int,
     seed: int,
     no_inflow: bool,
     empty: Empty,
-    policy: dict[str, str],
-    as_of: int | None,
     form: str,
     lang: str,
 ) -> None:
     """预测 / Project a cohort's stocks, as they went or with something changed."""
-    one = sd.disease(disease)
-    log = source.read([one])
-    cohort = sd.cohort(one, log, start, end, every=every, states=states or None, policy=policy, as_of=as_of)
-    plain = sd.forecast(
-        cohort,
-        uncertainty=uncertainty,
-        draws=draws,
-        seed=seed,
-        inflow=not no_inflow,
-        empty=empty,
-    )
+    cohort = followed.cohort(source)
+    with output.working("正在抽样 / drawing"):
+        plain = sd.forecast(cohort, uncertainty=uncertainty, draws=draws, seed=seed, inflow=not no_inflow, empty=empty)
     held = [change if day is None else evolve(change, start=sd.step_on(cohort, day)) for change, day in changes]
     projected = plain.changed(*held).project(steps)
     if show == "workload":
-        months = months_of(every, start, end)
-        table = sd.workload(projected, one, months=months, policy=policy, intervals=intervals).table()
+        due = sd.workload(
+            projected, followed.disease, months=followed.months, policy=followed.policy, intervals=intervals
+        )
+        table = due.table()
     elif show == "cost":
         table = costs(projected, plain.project(steps), each)
     else:

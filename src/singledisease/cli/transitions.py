@@ -8,6 +8,7 @@ from attrs import evolve
 import singledisease as sd
 from singledisease import dates
 from singledisease.cli import options, output
+from singledisease.cli.followed import Followed, follows
 from singledisease.cli.source import Source, reads_data
 from singledisease.tables import Table
 
@@ -22,11 +23,6 @@ Examples / 例:
 SHOWN = ("counts", "flows", "occupancy", "matrix", "incidence", "person-time", "sequences", "occupation")
 
 
-def read_step(_context: click.Context, _parameter: click.Parameter, text: str) -> str | int:
-    """Read a step: a word, or a number of days."""
-    return int(text) if text.isdecimal() else text
-
-
 def table_of(cohort: sd.Cohort, show: str) -> Table:
     """Give one of the tables of a cohort, by name."""
     if show == "sequences":
@@ -39,21 +35,7 @@ def table_of(cohort: sd.Cohort, show: str) -> Table:
 
 @click.command(epilog=EXAMPLES)
 @reads_data
-@click.option(
-    "--disease",
-    required=True,
-    shell_complete=options.complete_disease,
-    help="Whose pathway: an id, or a TOML file.",
-)
-@click.option("--from", "start", required=True, callback=options.read_day, metavar="DATE", help="The first day.")
-@click.option("--to", "end", required=True, callback=options.read_day, metavar="DATE", help="The last day.")
-@click.option(
-    "--every",
-    default="month",
-    show_default=True,
-    callback=read_step,
-    help="month, quarter, year, whole, or a number of days.",
-)
+@follows
 @click.option(
     "--show",
     type=click.Choice(SHOWN),
@@ -62,7 +44,6 @@ def table_of(cohort: sd.Cohort, show: str) -> Table:
     show_default=True,
     help=f"{', '.join(SHOWN)}.",
 )
-@click.option("--state", "states", multiple=True, help="Only this state counts as in the cohort; repeatable.")
 @click.option(
     "--attribute",
     metavar="NAME",
@@ -75,49 +56,21 @@ def table_of(cohort: sd.Cohort, show: str) -> Table:
     help="For how many days a reading stands, where the attribute is a measure.",
 )
 @options.grouped
-@click.option(
-    "--policy",
-    callback=options.read_policy,
-    multiple=True,
-    metavar="NAME=OPTION",
-    help="Of the disease, or the measure, such as lost_after=6; repeatable.",
-)
-@click.option("--as-of", callback=options.read_day, metavar="DATE", help="Count what was known on that day.")
 @options.form
 @options.lang
 def transitions(
     *,
     source: Source,
-    disease: str,
-    start: int,
-    end: int,
-    every: str | int,
+    followed: Followed,
     show: str,
-    states: tuple[str, ...],
     attribute: str | None,
     carry_days: int | None,
     by: tuple[str, ...],
-    policy: dict[str, str],
-    as_of: int | None,
     form: str,
     lang: str,
 ) -> None:
     """转移 / Count who moved from state to state, entered, left and died, step by step."""
-    one = sd.disease(disease)
-    log = source.read([one])
-    cohort = sd.cohort(
-        one,
-        log,
-        start,
-        end,
-        every=every,
-        by=by,
-        states=states or None,
-        attribute=attribute,
-        carry_days=carry_days,
-        policy=policy,
-        as_of=as_of,
-    )
+    cohort = followed.cohort(source, by=by, attribute=attribute, carry_days=carry_days)
     table = table_of(cohort, show)
     output.show_table(by_period(table) if form == "table" else table, form, lang)
 
