@@ -25,7 +25,7 @@ SHOWN = 60
 """How many rows a notebook or a prompt shows: a table of a million people would stop it."""
 
 ROOM = 80
-"""A text wider than this breaks the names of ids, and long headings: nobody can read what the screen breaks."""
+"""Places of a line at a prompt: where a row would take more, names and long headings are broken."""
 
 LONG = 16
 UNBROKEN = 24
@@ -135,15 +135,21 @@ class Table:
         lines = [list(table.columns), *zip(*table.columns.values(), strict=True)]
         return "".join(_csv_line([_written(cell) for cell in line]) for line in lines)
 
-    def to_text(self, language: str = "en") -> str:
+    def to_text(self, language: str = "en", *, width: int | None = None) -> str:
         """Write aligned columns for a fixed-width screen, on which a Chinese character takes two places.
 
-        Where that takes more than 80 places, what ids are ``called`` and long headings stand on several lines.
+        Parameters
+        ----------
+        language
+            Of headings and names, ``zh`` or ``en``.
+        width
+            Where a row would take more places, what ids are ``called`` and long headings stand on several lines;
+            ``None``: each row is one line.
         """
         table = self.flat()
         titles = [table.heading(name, language) for name in table.columns]
         rows, right = table.shown(language), table.numeric()
-        widths = table._widths(titles, rows)
+        widths = table._widths(titles, rows, width)
         lines = [
             *levels(titles, widths, below=True),
             ["-" * width for width in widths],
@@ -151,14 +157,14 @@ class Table:
         ]
         return "\n".join(_line(line, widths, right) for line in lines)
 
-    def _widths(self, titles: Sequence[str], rows: Sequence[Sequence[str]]) -> list[int]:
+    def _widths(self, titles: Sequence[str], rows: Sequence[Sequence[str]], room: int | None) -> list[int]:
         bodies = [max(map(width_of, cells), default=0) for cells in zip(*rows, strict=True)] or [0] * len(titles)
         widths = [max(body, width_of(title)) for body, title in zip(bodies, titles, strict=True)]
-        if sum(widths) + 2 * (len(widths) - 1) <= ROOM:
+        if room is None or sum(widths) + 2 * (len(widths) - 1) <= room:
             return widths
         heads = [longest_word(title) if width_of(title) > LONG else width_of(title) for title in titles]
         widths = [max(body, head) for body, head in zip(bodies, heads, strict=True)]
-        return narrowed(widths, [i for i, name in enumerate(self.columns) if self.called.get(name)], ROOM, least=LONG)
+        return narrowed(widths, [i for i, name in enumerate(self.columns) if self.called.get(name)], room)
 
     def shown(self, language: str = "en") -> list[list[str]]:
         """Give each row as texts for people to read: ``-`` is missing, numbers are written by ``formats``.
@@ -186,7 +192,7 @@ class Table:
     def __str__(self) -> str:
         left = len(self) - SHOWN
         more = f"\n… 另有 {left:,} 行 / {left:,} more rows" if left > 0 else ""
-        return self.first(SHOWN).to_text() + more
+        return self.first(SHOWN).to_text(width=ROOM) + more
 
     __repr__ = __str__
 

@@ -53,7 +53,7 @@ def _hanging(line: str, width: int) -> Iterator[str]:
     yield from (" " * (indent + 2) + part for part in rest)
 
 
-def narrowed(widths: Sequence[int], some: Collection[int], room: int, *, gap: int = 2, least: int = 16) -> list[int]:
+def narrowed(widths: Sequence[int], some: Collection[int], room: int, *, gap: int = 2, least: int = 15) -> list[int]:
     """Cut the widths of some columns so that a line takes ``room`` places, none of them to less than ``least``.
 
     >>> narrowed([40, 6, 40], [0, 2], 50)

@@ -157,7 +157,7 @@ def wide(rows=1):
 
 def test_long_names_are_broken_where_a_row_would_be_too_wide():
     """Beyond 80 places names and long headings stand on several lines, and the row on the first of them."""
-    lines = wide().to_text().splitlines()
+    lines = str(wide()).splitlines()
     assert max(map(width_of, lines)) <= 80
     row = next(line for line in lines if line.startswith("unsatisfactory"))
     assert row.split()[-10:] == [str(i) for i in range(10)]
@@ -168,14 +168,15 @@ def test_long_names_are_broken_where_a_row_would_be_too_wide():
 def test_names_that_fit_stay_whole():
     """A table of up to 80 places is one line a row."""
     narrow = Table({"from": ["a"], "n": [1]}, called={"from": {"a": ("甲" * 20, "x" * 60)}})
-    assert len(narrow.to_text().splitlines()) == 3
-    assert len(Table({"a": []}).to_text().splitlines()) == 2
+    assert len(str(narrow).splitlines()) == 3
+    assert len(str(Table({"a": []})).splitlines()) == 2
 
 
-def test_a_table_without_names_is_as_wide_as_it_is():
-    """Texts that are no names are never broken: whoever reads a pipe by line finds one row a line."""
+def test_other_texts_are_not_broken():
+    """Texts that are no names stay whole at a prompt; ``to_text``, which a pipe gets, has one line a row."""
     table = Table({"why": ["x " * 60], "n": [1]})
-    assert len(table.to_text().splitlines()) == 3
+    assert len(str(table).splitlines()) == 3
+    assert len(wide().to_text().splitlines()) == 3
 
 
 def test_ids_without_a_name_are_shown_as_they_are():
@@ -191,7 +192,7 @@ def test_sequences_fold_to_eighty_places():
     found = sd.cohort("hypertension", county, "2022-01-01", "2024-12-31").sequences()
     assert max(len(way) for way in found.ways) > 10
     for language in ("zh", "en"):
-        text = found.table().to_text(language)
+        text = found.table().to_text(language, width=80)
         assert max(map(width_of, text.splitlines())) <= 80
         longest = max(found.ways, key=len)
         name = found.names[longest[-1]][language == "en"]

@@ -96,3 +96,18 @@ def test_what_finds_no_room_stands_beneath_in_one_line():
     found = lines(Table.of_rows(heads, [names]), 60, "en")
     assert found[2].split() == ["Hypertension:", "2024", "64.6", "%", "1043", "1614"]
     assert found[3:] == ["control (pressure at", "goal)", "    unknown: 35; excluded: 24"]
+
+
+def test_names_of_ids_take_several_lines_before_columns_hang():
+    """Where only the names are too long for the screen, every column stays beside the others."""
+    names = {"a": ("连续两次控制不满意待转诊", "unsatisfactory twice running, to be referred"), "b": ("乙", "b")}
+    columns = {"from": ["a", "b"], "to": ["b", "a"], "people": [12, 3], "share": [0.5, 0.25]}
+    table = Table(columns, formats={"share": ".1%"}, called={"from": names, "to": names})
+    for width in (60, 50, 47):
+        found = lines(table, width, "en")
+        assert max(map(width_of, found)) <= width
+        assert found[0].split() == ["from", "to", "people", "share"]
+        assert found[2].split()[-3:] == ["12", "50.0", "%"]
+        assert [line.split()[0] for line in found[2:] if "%" in line] == ["unsatisfactory", "b"]
+    assert "连续两次" in " ".join(lines(table, 60))
+    assert any(line.startswith("    to: ") for line in lines(table, 40, "en"))

@@ -1,7 +1,8 @@
 """A table fitted to the width of a screen without ever cutting an id, a date or a number.
 
-Three layouts, the first that fits: rows as they are; rows of the first columns, with the others and the long texts
-beneath them; one record under the other.  A Chinese character takes two places.
+Four layouts, the first that fits: rows as they are; rows whose names of ids take several lines; rows of the first
+columns, with the others and the long texts beneath them; one record under the other.  A Chinese character takes two
+places.
 """
 
 from __future__ import annotations
@@ -40,10 +41,11 @@ def fitted(table: Table, language: str, width: int) -> list[Line]:
         if grid.width <= width:
             return [*grid.heading(), *(Line(grid.line(row)) for row in rows)]
     called = [i for i, name in enumerate(flat.columns) if flat.called.get(name)]
-    broken = narrowed([max(size, longest_word(head)) for size, head in zip(sizes, heads, strict=True)], called, width)
-    grid = _Grid(heads, broken, right, everything)
-    if called and grid.width <= width:
-        return [*grid.heading(), *(Line(line) for row in rows for line in grid.lines(row))]
+    floors = [max(size, longest_word(head)) for size, head in zip(sizes, heads, strict=True)]
+    for gap in (2, 1) if called else ():
+        grid = _Grid(heads, narrowed(floors, called, width, gap=gap), right, everything, gap)
+        if grid.width <= width:
+            return [*grid.heading(), *(Line(line) for row in rows for line in grid.lines(row))]
     if sizes and not right[0]:
         sizes[0] = min(sizes[0], max(width // 3, NARROWEST))
     short = _fitting_columns(heads, sizes, right, width)

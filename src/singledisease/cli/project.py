@@ -23,6 +23,7 @@ _CHANGE = re.compile(
 )
 
 
+MONEY = dict.fromkeys(("cost", "ci_low", "ci_high"), ",.2f")
 SUMMED = {"changed": ("改变后", "changed"), "unchanged": ("不变", "unchanged"), "difference": ("差", "difference")}
 SHOWN = ("stocks", "workload", "difference", "cost")
 
@@ -80,7 +81,9 @@ def costs(changed: Projection, plain: Projection, each: dict[str, float]) -> Tab
         "ci_low": ("下限", "low"),
         "ci_high": ("上限", "high"),
     }
-    return Table.of_rows(("what", "cost", "ci_low", "ci_high"), rows, headings=headings, called={"what": SUMMED})
+    return Table.of_rows(
+        ("what", "cost", "ci_low", "ci_high"), rows, headings=headings, formats=MONEY, called={"what": SUMMED}
+    )
 
 
 EXAMPLES = """\b
