@@ -6,10 +6,10 @@ tile the observed time by the state at the end of each day, and the *obligations
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Literal, TypeVar
 
 import numpy as np
-from attrs import field, frozen
+from attrs import evolve, field, fields, frozen
 from numpy.typing import NDArray
 
 from singledisease.definitions.disease import Disease
@@ -98,6 +98,9 @@ class Obligations:
     resolved: NDArray[np.int32]
 
 
+R = TypeVar("R", Moves, Obligations)
+
+
 @frozen(eq=False, kw_only=True)
 class Courses:
     """The courses of all people of a log through the pathway of one resolved disease, until a day.
@@ -172,6 +175,29 @@ class Courses:
             at_row=self.at_row[first_row:last_row],
             obligations=obligations,
         )
+
+    def only(self, people: NDArray[np.int64]) -> Courses:
+        """Give the courses of some people, in ascending order; rows are still those of the whole log."""
+        s, m, o = self.spells, self.moves, self.obligations
+        place = np.full(self.people, NO_ROW)
+        place[people] = np.arange(len(people))
+        number = np.diff(s.offsets)
+        offsets = np.concatenate(([0], np.cumsum(number[people])))
+        kept = np.repeat(place >= 0, number)
+        spells = Spells(offsets, s.state[kept], s.entered[kept], s.left[kept], s.row[kept], s.timing[kept])
+        return evolve(
+            self,
+            spells=spells,
+            moves=_theirs(m, place),
+            obligations=None if o is None else _theirs(o, place),
+        )
+
+
+def _theirs(rows: R, place: NDArray[np.int64]) -> R:
+    """Keep what is of people who have a place, and number them by it."""
+    kept = place[rows.person] >= 0
+    columns = {column.name: getattr(rows, column.name)[kept] for column in fields(type(rows))}
+    return evolve(rows, **{**columns, "person": place[columns["person"]]})
 
 
 def _rebase(rows: NDArray[np.int64], first_row: int) -> NDArray[np.int64]:

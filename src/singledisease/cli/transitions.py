@@ -26,11 +26,19 @@ SHOWN = ("counts", "flows", "occupancy", "matrix", "incidence", "person-time", "
 def table_of(cohort: sd.Cohort, show: str) -> Table:
     """Give one of the tables of a cohort, by name."""
     if show == "sequences":
-        return cohort.sequences().table()
+        return cohort.per_stratum(lambda part: part.sequences().table())
     if show == "occupation":
-        return cohort.aalen_johansen().table()
+        return cohort.per_stratum(occupation_of)
     found = getattr(cohort, show.replace("-", "_"))
     return found if isinstance(found, Table) else found()
+
+
+def occupation_of(cohort: sd.Cohort) -> Table:
+    """Give the probability of each state at the end of each step, with the day."""
+    days = cohort.steps.days
+    table = cohort.aalen_johansen(since=0, at=days[1:] - days[0]).table()
+    named = {"day": [dates.iso(int(days[0] + time)) for time in table["time"]], **table.columns}
+    return evolve(table, columns=named, headings={**table.headings, "day": ("日期", "day"), "time": ("天数", "days")})
 
 
 @click.command(epilog=EXAMPLES)

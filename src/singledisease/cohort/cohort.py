@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -20,6 +20,7 @@ from singledisease.cohort.first_entry import until_first
 from singledisease.cohort.histories import Histories
 from singledisease.cohort.names import WAYS, Called
 from singledisease.cohort.occupation import Occupation
+from singledisease.cohort.parts import in_stratum, per_stratum, within
 from singledisease.cohort.person_time import PersonTime, person_time_of
 from singledisease.cohort.restricted import TimeInStates, restricted_mean
 from singledisease.cohort.sequences import Sequences, sequences, sequences_of
@@ -29,7 +30,7 @@ from singledisease.cohort.verdicts import Assumptions, told
 from singledisease.courses import Courses
 from singledisease.dates import Period, iso
 from singledisease.dates import period as period_of
-from singledisease.errors import UsageError, did_you_mean
+from singledisease.errors import UsageError
 from singledisease.strata import Strata
 from singledisease.tables import Table, displayed
 
@@ -182,7 +183,7 @@ class Cohort:
         """
         step = self._step(period) if isinstance(period, str) else period
         members = self.steps.members(step, source, target)
-        return [str(self.ids[i]) for i in members[self._in_stratum(step, stratum)[members]]]
+        return [str(self.ids[i]) for i in members[in_stratum(self, step, stratum)[members]]]
 
     def _step(self, text: str) -> int:
         asked = period_of(text)
@@ -191,14 +192,27 @@ class Cohort:
             raise UsageError(f"there is no step {text!r}; there are {names}{', …' * (len(self.periods) > 12)}")
         return self.periods.index(asked)
 
-    def _in_stratum(self, period: int, wanted: Mapping[str, str]) -> NDArray[np.bool_]:
-        for name in wanted:
-            if name not in self.by:
-                raise UsageError(f"the cohort is not cut by {name!r}; {did_you_mean(name, self.by)}")
-        keys = [dict(zip(self.by, key, strict=True)) for key in self.strata.keys]
-        fits = np.array([all(key[name] == value for name, value in wanted.items()) for key in keys])
-        codes = self.strata.codes
-        return np.asarray(fits[codes[period if len(codes) > 1 else 0]])
+    def within(self, **stratum: str) -> Cohort:
+        """Give the cohort of those who were in a stratum in the first step, whatever becomes of them.
+
+        Parameters
+        ----------
+        stratum
+            Values of the strata, such as ``sex="female"``; what is not named is any.
+
+        Raises
+        ------
+        UsageError
+            If the cohort is not cut by it, or nobody is in it.
+        """
+        return within(self, stratum)
+
+    def per_stratum(self, make: Callable[[Cohort], Table]) -> Table:
+        """Give one table of what ``make`` gives for the people of each stratum, such as their sequences.
+
+        Everybody counts where they were in the first step.
+        """
+        return per_stratum(self, make)
 
     def histories(self) -> Histories:
         """Give the stays in the cohort's states from the first day to the last, in days since the first.

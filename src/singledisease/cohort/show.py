@@ -64,7 +64,7 @@ def _called(cohort: Cohort) -> dict[str, Called]:
     return dict.fromkeys(("from", "to", "state"), cohort.names)
 
 
-def _order(cohort: Cohort, used: Any) -> list[int]:
+def strata_in_order(cohort: Cohort, used: Any) -> list[int]:
     """Give the strata that are used, sorted by their texts, age bands by age."""
 
     def place(stratum: int) -> tuple[Any, ...]:
@@ -97,7 +97,7 @@ def counts(cohort: Cohort) -> Table:
     sources, targets = (*cohort.states, ENTERED), (*cohort.states, LEFT, DIED)
     of = counted.sum(3, keepdims=True)
     low, high = wilson(counted, np.broadcast_to(of, counted.shape))
-    order = _order(cohort, counted.any(axis=(0, 2, 3)))
+    order = strata_in_order(cohort, counted.any(axis=(0, 2, 3)))
     rows = []
     for p, span in _spans(cohort):
         for s in order:
@@ -127,7 +127,7 @@ def matrix(cohort: Cohort, level: float) -> Table:
             float(low[s, i, j]),
             float(high[s, i, j]),
         )
-        for s in _order(cohort, counted.any(axis=(1, 2)))
+        for s in strata_in_order(cohort, counted.any(axis=(1, 2)))
         for i, j in np.argwhere(counted[s]).tolist()
     ]
     names = _names(cohort, (), "from", "to", "people", "of", "share", "ci_low", "ci_high")
@@ -142,7 +142,7 @@ def occupancy(cohort: Cohort) -> Table:
         who = np.flatnonzero(codes < k)
         group = cohort.strata.codes[_step(cohort, t - 1), who]
         stocks[t] = np.bincount(group * k + codes[who], minlength=number * k).reshape(number, k)
-    order = _order(cohort, stocks.any(axis=(0, 2))) if cohort.by else [0]
+    order = strata_in_order(cohort, stocks.any(axis=(0, 2))) if cohort.by else [0]
     rows = [
         (date_of(int(day)), *_stratum(cohort, s), *map(int, stocks[t, s]))
         for t, day in enumerate(cohort.steps.days)
@@ -175,7 +175,7 @@ def flows(cohort: Cohort) -> Table:
     rows = [
         (*span, *_stratum(cohort, s), cohort.states[i], *(int(column[p, s, i]) for column in columns))
         for p, span in _spans(cohort)
-        for s in _order(cohort, counted.any(axis=(0, 2, 3)))
+        for s in strata_in_order(cohort, counted.any(axis=(0, 2, 3)))
         for i in range(k)
         if any(column[p, s, i] for column in columns)
     ]
@@ -189,7 +189,7 @@ def person_time(cohort: Cohort) -> Table:
     years = found.years.sum(0)
     rows = [
         (*_stratum(cohort, s), cohort.states[i], float(years[s, i]))
-        for s in _order(cohort, years.any(axis=1))
+        for s in strata_in_order(cohort, years.any(axis=1))
         for i in np.flatnonzero(years[s]).tolist()
     ]
     names = _names(cohort, (), "state", "person_years")
@@ -213,7 +213,7 @@ def incidence(cohort: Cohort, source: str | None, target: str | None, *, level: 
             float(found.years[s, i]),
             *(float(column[s, i, j]) for column in (rate, low, high)),
         )
-        for s in _order(cohort, found.time.any(axis=1))
+        for s in strata_in_order(cohort, found.time.any(axis=1))
         for i, j in pairs
         if found.time[s, i] > 0
     ]
