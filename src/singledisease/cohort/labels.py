@@ -190,10 +190,16 @@ def _numbered(array: NDArray[Any]) -> Labels:
         return Labels(tuple(names.tolist()), codes)
     place = array.astype(np.int64, copy=False)
     place = place - low if low else place
-    there = np.bincount(place, minlength=high - low + 1) > 0
-    return Labels(
-        tuple((np.flatnonzero(there) + low).tolist()), place if there.all() else (np.cumsum(there) - 1)[place]
-    )
+    there = _occur(place[:FIRST], high - low + 1)
+    if not there.all():
+        # A number that the first rows lack may still come.
+        there = _occur(place, high - low + 1)
+    found = (np.flatnonzero(there) + low).tolist()
+    return Labels(tuple(found), place if there.all() else (np.cumsum(there) - 1)[place])
+
+
+def _occur(place: Codes, number: int) -> NDArray[np.bool_]:
+    return np.asarray(np.bincount(place, minlength=number) > 0)
 
 
 def _texts(array: NDArray[Any]) -> Labels:
