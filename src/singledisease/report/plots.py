@@ -15,120 +15,51 @@ from singledisease.cohort.cohort import Cohort
 from singledisease.cohort.counting import TransitionCounts
 from singledisease.cohort.course_stays import DIED, LEFT
 from singledisease.cohort.histories import Floats
+from singledisease.cohort.names import ENTERED
 from singledisease.cohort.occupation import Occupation
 from singledisease.cohort.projection import Projection
 from singledisease.dates import date_of
 from singledisease.errors import UsageError
-from singledisease.io.extras import needed
+from singledisease.report.bands import between, spread, tops
+from singledisease.report.canvas import COLOURS, Canvas, look_of
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-CHINESE_FONTS = (
-    "Noto Sans CJK SC",
-    "Source Han Sans SC",
-    "Noto Sans SC",
-    "Microsoft YaHei",
-    "PingFang SC",
-    "SimHei",
-    "Heiti SC",
-    "WenQuanYi Zen Hei",
-    "WenQuanYi Micro Hei",
-    "Noto Sans CJK JP",
-    "Arial Unicode MS",
-    "SimSun",
-)
-WORDS = {
-    "people": ("人数", "people"),
-    "share": ("比例", "share"),
-    "day": ("天", "days"),
-    "step": ("步", "step"),
-    "from": ("从", "from"),
-    "to": ("到", "to"),
-    LEFT: ("离开队列", "left"),
-    DIED: ("死亡", "died"),
-    "entered": ("进入队列", "entered"),
-}
-
-
-def chinese_font() -> str | None:
-    """Give the first installed font that has Chinese characters, or ``None``."""
-    needed("matplotlib", "report")
-    from matplotlib.font_manager import fontManager  # noqa: PLC0415 - needs the report extra
-
-    installed = {font.name for font in fontManager.ttflist}
-    return next((name for name in CHINESE_FONTS if name in installed), None)
-
-
-class _Canvas:
-    """A figure, the language its labels can be in, and the font they need."""
-
-    def __init__(self, language: str, size: tuple[float, float]) -> None:
-        needed("matplotlib", "report")
-        from matplotlib.figure import Figure  # noqa: PLC0415 - needs the report extra
-
-        font = chinese_font() if language == "zh" else None
-        self.language = "zh" if font else "en"
-        self.family: dict[str, Any] = {"fontfamily": font} if font else {}
-        self.figure: Figure = Figure(figsize=size, layout="constrained")
-        self.axes: Axes = self.figure.add_subplot()
-
-    def word(self, name: str) -> str:
-        zh, en = WORDS.get(name, (name, name))
-        return zh if self.language == "zh" else en
-
-    def label(self, cohort: Cohort | None, state: Any) -> str:
-        if cohort is not None:
-            for known in cohort.courses.disease.pathway.states:
-                if known.id == state:
-                    return known.names.in_language(self.language)
-        return self.word(str(state))
-
-    def axis(self, x: str, y: str) -> None:
-        self.axes.set_xlabel(self.word(x), **self.family)
-        self.axes.set_ylabel(self.word(y), **self.family)
-
-    def legend(self) -> None:
-        legend = self.axes.legend(loc="center left", bbox_to_anchor=(1, 0.5), fontsize="small", frameon=False)
-        for text in legend.get_texts():
-            text.set(**self.family)
+ABREAST = 4
+"""Panels beside each other in a picture of several forecasts."""
 
 
 def stacked(what: Occupation | Cohort, *, language: str = "en", size: tuple[float, float] = (8, 4.5)) -> Figure:
     """Draw who is in which state over time: probabilities of an occupation, or stocks of a cohort."""
-    canvas = _Canvas(language, size)
+    canvas = Canvas(language, size)
     if isinstance(what, Cohort):
         times: Any = [date_of(int(day)) for day in what.steps.days]
-        levels, names = what.steps.stocks.T.astype(np.float64), what.states
+        levels = what.steps.stocks.T.astype(np.float64)
         canvas.axis("", "people")
         canvas.figure.autofmt_xdate()
     else:
         times = np.concatenate(([what.start], what.times))
-        levels, names = np.vstack((what.initial, what.probability)).T, what.states
+        levels = np.vstack((what.initial, what.probability)).T
         canvas.axis("day", "share")
-    used = [k for k in range(len(names)) if levels[k].any()]
-    labels = [canvas.label(what if isinstance(what, Cohort) else None, names[k]) for k in used]
+    used = [k for k in range(len(what.states)) if levels[k].any()]
+    labels = [canvas.label(what.names, what.states[k]) for k in used]
     step: Any = None if isinstance(what, Cohort) else "post"
-    canvas.axes.stackplot(times, levels[used], labels=labels, step=step, colors=_colours(len(used)))
+    # Areas that end where the next one begins leave a seam of the background's colour between them.
+    for area, k in zip(canvas.axes.stackplot(times, levels[used], labels=labels, step=step), used, strict=True):
+        area.set(**look_of(k), edgecolor="white", linewidth=0.6)
     canvas.axes.margins(0)
     canvas.legend()
     return canvas.figure
 
 
-def _colours(number: int) -> list[Any]:
-    from matplotlib import colormaps  # noqa: PLC0415 - needs the report extra
-
-    return [colormaps["tab20"](i % 20) for i in range(number)]
-
-
-def heat_map(what: Cohort | TransitionCounts, *, language: str = "en", size: tuple[float, float] = (8, 7)) -> Figure:
-    """Draw the matrix of one step: the share of each state (row) that went to each (column)."""
-    canvas = _Canvas(language, size)
-    cohort = what if isinstance(what, Cohort) else None
+def heat_map(what: Cohort | TransitionCounts, *, language: str = "en", size: tuple[float, float] = (9, 7)) -> Figure:
+    """Draw the matrix of one step: the share of each state (row, with its people) that went to each (column)."""
+    canvas = Canvas(language, size)
     counted = what.transitions if isinstance(what, Cohort) else what
     shares, total = counted.matrix(), counted.total
-    rows = [i for i, name in enumerate(counted.sources) if total[i].any() and name != "entered"]
+    rows = [i for i, name in enumerate(counted.sources) if total[i].any() and name != ENTERED]
     columns = [j for j in range(len(counted.targets)) if total[rows, j].any()]
     if not rows:
         raise UsageError("there is no transition to draw")
@@ -138,10 +69,12 @@ def heat_map(what: Cohort | TransitionCounts, *, language: str = "en", size: tup
         dark = part[i, j] > 0.5
         text = f"{100 * part[i, j]:.1f}"
         canvas.axes.text(j, i, text, ha="center", va="center", fontsize=7, color="white" if dark else "black")
-    labels = [canvas.label(cohort, counted.targets[j]) for j in columns]
-    canvas.axes.set_xticks(range(len(columns)), labels, rotation=45, ha="right", **canvas.family)
-    canvas.axes.set_yticks(range(len(rows)), [canvas.label(cohort, counted.sources[i]) for i in rows], **canvas.family)
+    across = [canvas.label(counted.names, counted.targets[j]) for j in columns]
+    down = [f"{canvas.label(counted.names, counted.sources[i])}  n = {total[i].sum():,}" for i in rows]
+    canvas.axes.set_xticks(range(len(columns)), across, rotation=90, fontsize=8, **canvas.family)
+    canvas.axes.set_yticks(range(len(rows)), down, fontsize=8, **canvas.family)
     canvas.axis("to", "from")
+    canvas.axes.set_title(canvas.word("percent"), fontsize=9, **canvas.family)
     return canvas.figure
 
 
@@ -151,58 +84,51 @@ def sankey(
     first: int = 0,
     last: int | None = None,
     language: str = "en",
-    size: tuple[float, float] = (8, 6),
+    size: tuple[float, float] = (9, 6.5),
 ) -> Figure:
     """Draw who went where between two dates: the ends of steps ``first`` and ``last``, 0 being before the first."""
-    canvas = _Canvas(language, size)
+    canvas = Canvas(language, size)
     days = len(cohort.steps.days)
     end = days - 1 if last is None else last
     if not 0 <= first < end < days:
         raise UsageError(f"a Sankey goes from one date to a later one; there are 0 to {days - 1}, not {first} to {end}")
-    flows = _between(cohort, first, end)
-    names_left, names_right = (*cohort.states, "entered"), (*cohort.states, LEFT, DIED)
-    colours = _colours(max(flows.shape))
-    gap = flows.sum() * 0.02
-    tops = [_tops(flows.sum(axis), gap) for axis in (1, 0)]
-    placed = [tops[0].copy(), tops[1].copy()]
-    for i, j in np.argwhere(flows):
-        _band(canvas.axes, placed[0][i], placed[1][j], float(flows[i, j]), colours[i])
-        placed[0][i] -= flows[i, j]
-        placed[1][j] -= flows[i, j]
-    for side, (names, totals) in enumerate(((names_left, flows.sum(1)), (names_right, flows.sum(0)))):
-        for k in np.flatnonzero(totals):
-            middle = tops[side][k] - totals[k] / 2
-            text = f"{canvas.label(cohort, names[k])} {int(totals[k])}"
-            where: dict[str, Any] = {"x": -0.02, "ha": "right"} if side == 0 else {"x": 1.02, "ha": "left"}
-            canvas.axes.text(y=middle, s=text, va="center", fontsize=8, **where, **canvas.family)
+    flows = between(cohort, first, end)
+    _bands(canvas.axes, flows)
+    _columns(canvas, cohort, flows)
     canvas.axes.set_axis_off()
-    canvas.axes.set_xlim(-0.45, 1.45)
-    canvas.axes.set_ylim(-flows.sum() - gap * (max(flows.shape) + 1), gap)
+    canvas.axes.set_xlim(0, 1)
     dates = " → ".join(date_of(int(cohort.steps.days[t])).isoformat() for t in (first, end))
     canvas.axes.set_title(dates, **canvas.family)
     return canvas.figure
 
 
-def _between(cohort: Cohort, first: int, last: int) -> Floats:
-    """Count who was where on two dates, (states + entered, states + left + died); who was never in is left out."""
-    k = len(cohort.states)
-    before, after = np.minimum(cohort.steps.codes[first], k), cohort.steps.codes[last]
-    inside = (before < k) | (after < k)
-    cell = before[inside].astype(np.int64) * (k + 2) + after[inside]
-    return np.bincount(cell, minlength=(k + 1) * (k + 2)).reshape(k + 1, k + 2).astype(np.float64)
+def _bands(axes: Axes, flows: Floats) -> None:
+    """Draw a band for each pair of states, in the colour of where it comes from."""
+    x = np.linspace(0.02, 0.98, 60)
+    bend = np.linspace(0, 1, 60) ** 2 * (3 - 2 * np.linspace(0, 1, 60))
+    left, right = tops(flows.sum(1)), tops(flows.sum(0))
+    for i, j in np.argwhere(flows):
+        top = left[i] + (right[j] - left[i]) * bend
+        axes.fill_between(x, top, top - flows[i, j], **look_of(i), edgecolor="white", alpha=0.75, linewidth=0.3)
+        left[i] -= flows[i, j]
+        right[j] -= flows[i, j]
 
 
-def _tops(totals: Floats, gap: float) -> Floats:
-    """Give the upper edge of each block, going down, with a gap between blocks that are not empty."""
-    space = totals + gap * (totals > 0)
-    return np.asarray(-np.concatenate(([0.0], np.cumsum(space)[:-1])))
-
-
-def _band(axes: Axes, left: float, right: float, height: float, colour: Any) -> None:
-    x = np.linspace(0, 1, 40)
-    bend = x * x * (3 - 2 * x)
-    top = left + (right - left) * bend
-    axes.fill_between(x, top, top - height, color=colour, alpha=0.6, linewidth=0)
+def _columns(canvas: Canvas, cohort: Cohort, flows: Floats) -> None:
+    """Draw the stocks at both ends with their names; where there is no room a name stands aside, with a line to it."""
+    for side, names in enumerate(((*cohort.states, ENTERED), (*cohort.states, LEFT, DIED))):
+        totals = flows.sum(1 - side)
+        used, edges = np.flatnonzero(totals), tops(totals)
+        middles = edges[used] - totals[used] / 2
+        places = spread(middles, flows.sum() * 0.032)
+        x, out = (0.0, -0.03) if side == 0 else (0.98, 1.03)
+        canvas.axes.bar(x, totals[used], 0.02, edges[used] - totals[used], align="edge", color="#444444")
+        for k, middle, place in zip(used, middles, places, strict=True):
+            text = f"{canvas.label(cohort.names, names[k], 60)}  {int(totals[k])}"
+            ends = (-0.002, out + 0.007) if side == 0 else (1.002, out - 0.007)
+            canvas.axes.plot(ends, (middle, place), color="#888888", linewidth=0.5, clip_on=False)
+            where: dict[str, Any] = {"x": out, "ha": "right" if side == 0 else "left"}
+            canvas.axes.text(y=place, s=text, va="center", fontsize=8, **where, **canvas.family)
 
 
 def fan(
@@ -211,9 +137,9 @@ def fan(
     *,
     levels: Sequence[float] = (0.5, 0.8, 0.95),
     language: str = "en",
-    size: tuple[float, float] = (8, 4.5),
+    size: tuple[float, float] | None = None,
 ) -> Figure:
-    """Draw projected stocks with the intervals of their draws, darker where surer.
+    """Draw projected stocks with the intervals of their draws, darker where surer: a panel for each state.
 
     Parameters
     ----------
@@ -224,19 +150,31 @@ def fan(
     levels
         Of the intervals.
     language, size
-        Of the figure.
+        Of the figure; left out, it is as large as its panels need.
     """
-    canvas = _Canvas(language, size)
     names = projection.scenario.states
     used = [k for k in range(len(names)) if projection.stocks[:, k].any()]
     chosen = used if states is None else projection.codes(states)
-    steps = np.arange(projection.steps + 1)
-    for colour, k in zip(_colours(len(chosen)), chosen, strict=True):
-        canvas.axes.plot(steps, projection.stocks[:, k], color=colour, label=canvas.label(None, names[k]))
-        for level in sorted(levels, reverse=True) if projection.draws is not None else ():
-            low, high = projection.interval(level)
-            canvas.axes.fill_between(steps, low[:, k], high[:, k], color=colour, alpha=0.2, linewidth=0)
-    canvas.axis("step", "people")
-    canvas.axes.set_ylim(bottom=0)
-    canvas.legend()
+    across = min(ABREAST, len(chosen))
+    down = -(-len(chosen) // across)
+    canvas = Canvas(language, size or (max(2.7 * across, 5.0), max(2.1 * down, 3.4)), (down, across))
+    limits = [projection.interval(level) for level in sorted(levels, reverse=True)]
+    for axes, k in zip(canvas.panels, chosen, strict=False):
+        _forecast(axes, projection.stocks[:, k], [(low[:, k], high[:, k]) for low, high in limits])
+        axes.set_title(canvas.label(projection.scenario.names, names[k]), fontsize=9, **canvas.family)
+    for axes in canvas.panels[len(chosen) :]:
+        axes.set_axis_off()
+    canvas.figure.supxlabel(canvas.word("step"), fontsize=9, **canvas.family)
+    canvas.figure.supylabel(canvas.word("people"), fontsize=9, **canvas.family)
     return canvas.figure
+
+
+def _forecast(axes: Axes, stocks: Floats, limits: Sequence[tuple[Floats, Floats]]) -> None:
+    steps = np.arange(len(stocks))
+    for low, high in limits:
+        if not np.isnan(low).any():
+            axes.fill_between(steps, low, high, color=COLOURS[0], alpha=0.22, linewidth=0)
+    axes.plot(steps, stocks, color="black", linewidth=1.2)
+    axes.set_ylim(bottom=0, top=None if axes.get_ylim()[1] > 1 else 1)
+    axes.margins(x=0)
+    axes.tick_params(labelsize=8)
