@@ -244,6 +244,28 @@ def test_rows_that_say_nothing_are_skipped_and_counted():
     assert "until" in made.table.notes[0]
 
 
+def test_rows_are_taken_by_what_stands_in_a_column():
+    """One test of a laboratory's list is one source: in any spelling of its name and unit, the rest is skipped."""
+    source = Source(
+        name="s", table="events", where={"项目": ("空腹血糖", "GLU"), "单位": ("mmol/L",)}, columns={"结果": ("fpg",)}
+    )
+    rows = visits(
+        项目=["空腹血糖", "glu ", "尿酸", "空腹血糖"],
+        单位=["mmol/L", "ｍmol／L", "mmol/L", "mg/dL"],
+        结果=["6", "7", "8", "108"],
+    )
+    made = take(source, rows)
+    assert (made.skipped, made.table.line.tolist()) == (2, [2, 3])
+    assert [note.partition("skipped: ")[2] for note in made.table.notes] == [
+        "项目: 不是 / not 空腹血糖, GLU",
+        "单位: 不是 / not mmol/L",
+    ]
+    assert fits(source, "a.csv", ["项目", "单位", "结果"])
+    assert not fits(source, "a.csv", ["项目", "结果"])
+    with pytest.raises(DataError, match="no such column"):
+        take(source, visits(结果=["6"], 单位=["mmol/L"]))
+
+
 def test_once_takes_the_earliest_row_of_each_person():
     """The first follow-up of each person may stand for the beginning of management."""
     source = Source(
@@ -268,6 +290,8 @@ def test_once_takes_the_earliest_row_of_each_person():
         ('[sources.a]\nfiles = "x"\n[sources.b]\ntable = "visits"\n', ["no_table", "not_names", "not_names"]),
         ('[sources.a]\ntable = "events"\ncodes.mode = "CV06.00.208"\n', ["unknown_list"]),
         ('extends = "bphs"\n', ["unknown_mapping"]),
+        ('[events]\nwhere = ["a"]\n[patients]\nwhere = { a = "b" }\n', ["not_names", "not_names"]),
+        ("[events]\nwhere = { a = [] }\n", ["not_names"]),
         ('[sources.a]\ntable = "events"\nonce = 1\nothers = "all"\n', ["not_names", "not_names"]),
         ('[sources.a]\ntable = "events"\nconstants = {sbp = "1"}\ncolumns = {a = "sbp"}\n', ["column_and_constant"]),
         ('[lists.a]\ntitle = "x"\n', ["not_names"]),

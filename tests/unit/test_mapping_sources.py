@@ -34,6 +34,34 @@ def test_the_forms_become_one_log(log):
     ]
 
 
+def test_a_laboratory_list_is_a_source_for_each_test(tmp_path):
+    """Results come under the names of their tests, in their own units; rows that no source takes are named."""
+    folder = tmp_path / "lab"
+    folder.mkdir()
+    (folder / "people.csv").write_text("id,birth_date,sex\n1,1950-01-01,male\n", "utf-8")
+    tests = ["GLU,6.5,mmol/L", "GLU,126.112,mg/dL", "GLU,7,g/L", "HbA1c,7.1,%", "UA,410,x", "UA,411,x"]
+    rows = [f"1,2024-03-{day:02},{test}\n" for day, test in enumerate(tests, 1)]
+    (folder / "lab.csv").write_text("id,day,test,result,unit\n" + "".join(rows), "utf-8")
+    common = 'table = "events"\nfiles = ["lab*"]\nconstants = { kind = "test" }\n'
+    who = '"id" = "patient_id", "day" = "date"'
+    mapping = tmp_path / "mapping.toml"
+    mapping.write_text(
+        '[sources.people]\ntable = "patients"\nfiles = ["people*"]\n'
+        'columns = { "id" = "patient_id", "birth_date" = "birth_date", "sex" = "sex" }\n'
+        f'[sources.mmol]\n{common}where = {{ test = ["glu"], unit = ["mmol/L"] }}\n'
+        f'columns = {{ {who}, "result" = "fpg" }}\n'
+        f'[sources.mg]\n{common}where = {{ test = ["glu"], unit = ["mg/dL"] }}\n'
+        f'columns = {{ {who}, "result" = {{ name = "fpg", unit = "mg/dL" }} }}\n'
+        f'[sources.hba1c]\n{common}where = {{ test = ["hba1c"] }}\ncolumns = {{ {who}, "result" = "hba1c" }}\n',
+        "utf-8",
+    )
+    log = sd.read(folder, mapping=mapping)
+    assert happened(log, "1") == ["2024-03-01 test fpg=6.5", "2024-03-02 test fpg=7.0", "2024-03-04 test hba1c=7.1"]
+    assert "lab.csv: 未取用的行 / rows not taken, 3: UA, x × 2; GLU, g/L × 1" in log.report.notes
+    assert not any("columns not taken" in note for note in log.report.notes)
+    assert log.report.balanced
+
+
 def test_every_row_of_every_table_is_accounted_for(log):
     """Read = accepted + duplicates + refused + skipped, for each source table by name."""
     assert log.report.balanced

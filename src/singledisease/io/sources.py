@@ -15,6 +15,7 @@ from singledisease.io.csv import DEFAULT_ENCODING
 from singledisease.io.layout import Layout
 from singledisease.io.mapping.gather import gather
 from singledisease.io.mapping.names import called_so, fits
+from singledisease.io.mapping.rows import of_no_source
 from singledisease.io.mapping.source import RecordSystem, Source
 from singledisease.io.mapping.take import Taken, take
 from singledisease.io.tables import (
@@ -95,11 +96,14 @@ def read_sources(
     found = {file: list(_sources_of(file, system, encoding, read)) for file in files}
     _check_found(found, system, path)
     taken: list[Taken] = []
+    left: list[str] = []
     for done, (file, sources) in enumerate(found.items(), 1):
         taken += _taken(file, sources, system, encoding, read)
+        if sources and all(source.where for source in sources):
+            left += _left(file, of_no_source(sources, read.table(file, *_how(sources[0], system, encoding))))
         if progress is not None:
             progress(done, len(found))
-    log = gather(taken, quantities, [*_notes(found, system), *_not_taken(taken)])
+    log = gather(taken, quantities, [*_notes(found, system), *_not_taken(taken), *left])
     return evolve(log, report=evolve(log.report, notes=(*log.report.notes, *_not_managed(log))))
 
 
@@ -211,6 +215,15 @@ def _not_taken(taken: Sequence[Taken]) -> Iterator[str]:
     for file, columns in unused.items():
         if columns:
             yield f"{file}: 未取用的列 / columns not taken: {', '.join(columns)}"
+
+
+def _left(file: Path, rows: Mapping[str, int]) -> Iterator[str]:
+    """Say which rows of a file that is chosen from by row are taken by none of the tables that it is."""
+    if rows:
+        most = sorted(rows.items(), key=lambda one: (-one[1], one[0]))
+        shown = "; ".join(f"{what} × {number}" for what, number in most[:_FEW])
+        more = " …" if len(most) > _FEW else ""
+        yield f"{file.name}: 未取用的行 / rows not taken, {sum(rows.values())}: {shown}{more}"
 
 
 def _not_managed(log: EventLog) -> Iterator[str]:

@@ -13,7 +13,7 @@ from singledisease.events.raw import RawTable
 from singledisease.events.reading import as_text, recoded
 from singledisease.io.mapping.cells import cleaned, dated, identified, measured
 from singledisease.io.mapping.identity import identity_of
-from singledisease.io.mapping.names import find_column, other_unit, same_unit
+from singledisease.io.mapping.names import called, find_column, other_unit, same_unit
 from singledisease.io.mapping.source import Source
 from singledisease.vocabulary import DATES, EVENT_COLUMNS, INSTITUTION_COLUMNS, PERSON_COLUMNS, QUANTITIES
 
@@ -64,7 +64,8 @@ def named(source: Source, raw: RawTable) -> Named:
     taking = _Taking(source, raw, {}, {}, {}, set())
     also = tuple(taking.other_numbers())
     notes = {**taking.whole_columns(), **taking.parts(), **taking.identities()}
-    rest = [column for column in raw.columns if column not in taking.used]
+    chosen_by = {called(wanted, raw.columns) for wanted in source.where}
+    rest = [column for column in raw.columns if column not in taking.used | chosen_by]
     if source.others == "keep":
         _refuse_doubles(raw.file, taking.columns, rest)
         taking.columns.update({column: cleaned(raw.columns[column], source.blank) for column in rest})

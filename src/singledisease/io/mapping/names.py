@@ -90,6 +90,11 @@ def find_column(wanted: str, names: Iterable[str], header: Iterable[str], unit: 
     return loose
 
 
+def called(wanted: str, header: Iterable[str]) -> str | None:
+    """Give the column of a file that a mapping calls ``wanted``, whatever unit its name says."""
+    return next((name for name in header if normal(wanted) in (normal(name), without_unit(name)[0])), None)
+
+
 def _meant(quantity: str, unit: str) -> str:
     return unit or (QUANTITIES[quantity].unit if quantity in QUANTITIES else "-")
 
@@ -115,6 +120,6 @@ def fits(source: Source, file: str, header: Iterable[str]) -> bool:
     columns = {form for column in header for form in (normal(column), without_unit(column)[0])}
     return (
         called_so(source, file)
-        and all(normal(column) in columns for column in source.has)
+        and all(normal(column) in columns for column in (*source.has, *source.where))
         and not any(normal(column) in columns for column in source.lacks)
     )

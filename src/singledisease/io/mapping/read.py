@@ -170,6 +170,7 @@ def _system(content: Mapping[str, Any], known: Mapping[str, CodeList]) -> Record
 
 def _source(name: str, table: Mapping[str, Any], known: Mapping[str, CodeList]) -> Source:
     parts: dict[str, Any] = {part: tuple(value) if isinstance(value, list) else value for part, value in table.items()}
+    parts["where"] = {foreign: tuple(cells) for foreign, cells in table.get("where", {}).items()}
     parts["units"] = {}
     for part in ("columns", "split"):
         given = {foreign: names_and_unit(value) for foreign, value in table.get(part, {}).items()}

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
 from singledisease.dates import MISSING
+from singledisease.errors import DataError, Fault, did_you_mean
 from singledisease.events.columns import AnyColumn, Coded
 from singledisease.events.raw import RawTable
 from singledisease.events.reading import as_text, read_dates, recoded
-from singledisease.io.mapping.names import normal
+from singledisease.io.mapping.names import called, normal
 from singledisease.io.mapping.source import Source
 
 Rows = NDArray[np.bool_]
@@ -30,12 +31,38 @@ def skipped_rows(source: Source, raw: RawTable, columns: Mapping[str, AnyColumn]
         blank, footer = _ends(raw, source.footers)
         skip("空行 / nothing stands in them", blank)
         skip(f"表尾，不是记录 / no records, they begin with {', '.join(source.footers)}", footer)
+    for wanted, cells in source.where.items():
+        skip(f"{wanted}: 不是 / not {', '.join(cells)}", ~_holds(raw, wanted, cells))
     for name in source.only_with:
         column = columns.get(name)
         skip(f"空 / blank: {name}", np.ones(len(raw), np.bool_) if column is None else ~_filled(column))
     if source.once and "patient_id" in columns:
         skip("每人只取最早一行 / only the earliest row of each person", ~_earliest(columns, ~gone))
     return found
+
+
+def of_no_source(sources: Sequence[Source], raw: RawTable) -> dict[str, int]:
+    """Count the rows that none of the tables that a file is takes, by what stands where they choose theirs."""
+    left = np.ones(len(raw), np.bool_)
+    for source in sources:
+        left &= ~np.all([left, *(_holds(raw, *one) for one in source.where.items())], axis=0)
+    asked = [called(wanted, raw.columns) for wanted in dict.fromkeys(w for source in sources for w in source.where)]
+    columns = [as_text(raw.columns[name]) for name in asked if name is not None]
+    kinds, number = np.unique(np.stack([column.codes[left] for column in columns]), axis=1, return_counts=True)
+    texts = [[column.categories[code] for code in codes] for column, codes in zip(columns, kinds, strict=True)]
+    return {", ".join(cells): int(n) for cells, n in zip(zip(*texts, strict=True), number, strict=True)}
+
+
+def _holds(raw: RawTable, wanted: str, cells: tuple[str, ...]) -> Rows:
+    """Mark the rows that have one of some cells in a foreign column."""
+    found = called(wanted, raw.columns)
+    if found is None:
+        fault = Fault(
+            "no_column", f"{raw.file}: {wanted}", "没有这一列 / no such column", did_you_mean(wanted, raw.columns)
+        )
+        raise DataError(f"{raw.file}: 按列取行，但没有这一列 / rows are to be taken by a column it lacks", [fault])
+    column, asked = as_text(raw.columns[found]), {normal(cell) for cell in cells}
+    return np.asarray(np.array([normal(category) in asked for category in column.categories], np.bool_)[column.codes])
 
 
 def _filled(column: AnyColumn) -> Rows:

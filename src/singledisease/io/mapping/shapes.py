@@ -22,6 +22,7 @@ _SHAPES: Mapping[str, str] = {
     "files": "texts",
     "has": "texts",
     "lacks": "texts",
+    "where": "cells",
     "columns": "names",
     "codes": "codes",
     "constants": "constants",
@@ -43,6 +44,7 @@ _WANTED = {
     "table": f"应为其一 / must be one of {', '.join(TABLES)}",
     "texts": "应为文字的列表 / must be a list of texts",
     "names": "应逐行写明名称 / must give a name, a list of names, or { name = …, unit = … } for each",
+    "cells": "应逐列写明内容 / must give a list of texts for each column",
     "codes": "应逐行写明代码 / must give the meaning of each code, or the name of a code list",
     "constants": "应逐行写明内容 / must give a text for each column",
     "flag": "应为 true 或 false / must be true or false",
@@ -138,6 +140,8 @@ def _fits(shape: str, value: Any) -> bool:
             return isinstance(value, str)
         case "texts":
             return isinstance(value, list) and all(isinstance(text, str) for text in value)
+        case "cells":
+            return isinstance(value, dict) and all(bool(cells) and _fits("texts", cells) for cells in value.values())
         case "constants":
             return isinstance(value, dict) and all(isinstance(text, str) for text in value.values())
         case "codes":

@@ -41,6 +41,9 @@ class Source:
         Patterns of file names, such as ``*高血压*随访*``; none: a file of any name.
     has, lacks
         Columns that a file must have, and must not have, to be this table.
+    where
+        Foreign column to the cells that rows of this table have in it, such as one test of a laboratory's list; the
+        file must have the column.
     columns
         Foreign column to names here; of several for one name the first that is there is taken.
     codes
@@ -86,6 +89,7 @@ class Source:
     files: tuple[str, ...] = ()
     has: tuple[str, ...] = ()
     lacks: tuple[str, ...] = ()
+    where: Mapping[str, tuple[str, ...]] = field(factory=dict, hash=False)
     columns: Mapping[str, tuple[str, ...]] = field(factory=dict, hash=False)
     codes: Mapping[str, CodeList] = field(factory=dict, hash=False)
     constants: Mapping[str, str] = field(factory=dict, hash=False)
