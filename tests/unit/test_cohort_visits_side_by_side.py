@@ -66,9 +66,16 @@ def test_rates_too_fast_for_a_series(model):
 
 
 def test_chains_are_valued_side_by_side_where_they_can_be():
-    """One step each, and nothing but rates to estimate: not with periods, hidden states or watched intervals."""
-    kinds = {name: likelihoods(**model)[0].apart is not None for name, model in MODELS.items()}
-    assert {name for name, there in kinds.items() if there} == {"plain", "deaths", "one_effect", "equal_rates"}
+    """Those of one step, if nothing but rates is to be estimated: the others beside them, each chain once."""
+    shares = {}
+    for name, model in MODELS.items():
+        made = likelihoods(**model)[0]
+        if made.apart is not None:
+            rest = [] if made.apart.rest is None else made.apart.rest.chains
+            assert sorted([*made.apart.chains, *rest]) == list(range(len(made.weight)))
+            shares[name] = len(rest) / len(made.weight)
+    assert {name for name, share in shares.items() if share == 0} == {"plain", "deaths", "one_effect", "equal_rates"}
+    assert {name for name, share in shares.items() if 0 < share < 1} == {"censored", "piecewise", "watched"}
 
 
 def test_several_blocks(monkeypatch):

@@ -18,7 +18,8 @@ import numpy as np
 from attrs import frozen
 
 from singledisease.cohort.carrying import LANES, LONGEST, Graph, Lanes, graph_of
-from singledisease.cohort.forward import Flow
+from singledisease.cohort.crossing import SHARED
+from singledisease.cohort.forward import Flow, flow
 from singledisease.cohort.histories import Codes, Floats
 from singledisease.cohort.parameters import Layout
 from singledisease.cohort.propagation import terms_for
@@ -47,6 +48,8 @@ class Apart:
         The parameters.
     graph
         Which entries of the generators are not 0.
+    rest
+        The other chains, if there are any; what is said below is not of them.
     """
 
     chains: Codes
@@ -57,33 +60,84 @@ class Apart:
     terms: Floats
     layout: Layout
     graph: Graph
+    rest: Rest | None
 
 
-def apart_of(flow: Flow, layout: Layout) -> Apart | None:
-    """Lay chains out, if each is one step that nothing but its generator says something of."""
-    alone = flow.apart and flow.active == (len(flow.chains.start),)
-    if flow.legs is None or not alone or layout.space.errors or layout.initial is None:
+@frozen(eq=False)
+class Rest:
+    """The other chains: which, and their flow."""
+
+    chains: Codes
+    flow: Flow
+
+
+def apart_of(given: Flow, layout: Layout) -> Apart | None:
+    """Lay chains of one step out, if they are worth it.
+
+    They are not if many share a step, so that its matrix had better be made once, or if there are errors or a
+    distribution at the start to be estimated.
+    """
+    chains, links = given.chains, given.chains.links
+    if layout.space.errors or layout.initial is None or len(links.generators) == 1:
         return None
-    leg, k = flow.legs.at[0][0], len(layout.space.states)
-    ones, nothing = np.ones((1, len(layout.base))), np.zeros(len(layout.parameters))
+    link = chains.link[0]
+    one = (chains.length == 1) & ((links.parts[link] >= 0).sum(1) == 1) & ~np.isin(link, links.watched)
+    step = links.parts[link[one], 0]
+    if not len(step) or len(step) > SHARED * len(np.unique(step)):
+        return None
+    order = np.argsort(links.times[step], kind="stable")
+    return _laid(given, layout, np.flatnonzero(one)[order], step[order], np.flatnonzero(~one))
+
+
+def _laid(given: Flow, layout: Layout, mine: Codes, step: Codes, others: Codes) -> Apart:
+    chains, k = given.chains, len(layout.space.states)
     # With rates of 0 what is left of the emissions does not depend on the parameters.
-    fixed = layout.emissions(nothing, np.zeros((len(layout.terms), k, k)))
-    seen, started = flow.chains.seen[0, leg.chains], flow.chains.start[leg.chains]
+    fixed = layout.emissions(np.zeros(len(layout.parameters)), np.zeros((len(layout.terms), k, k)))
+    seen, begin = chains.seen[0, mine], chains.begin(layout.start(np.zeros(0)))
+    rest = Rest(others, flow(chains.only(others), len(fixed))) if len(others) else None
     return Apart(
-        chains=leg.chains,
-        times=leg.times,
-        begin=np.ascontiguousarray((flow.chains.begin(layout.initial)[leg.chains] * fixed[started]).T),
+        chains=mine,
+        times=chains.links.times[step],
+        begin=np.ascontiguousarray((begin[mine] * fixed[chains.start[mine]]).T),
         seen=np.ascontiguousarray(fixed[seen].T),
         dead=np.append(layout.exact[:, 1], -1)[np.maximum(seen - layout.deaths_from, -1)],
-        terms=np.ascontiguousarray(layout.terms[leg.which].T),
+        terms=np.ascontiguousarray(layout.terms[chains.links.which[step]].T),
         layout=layout,
-        graph=graph_of(layout.filled(ones)),
+        graph=graph_of(layout.filled(np.ones((1, len(layout.base))))),
+        rest=rest,
     )
 
 
 @frozen(eq=False)
+class Here:
+    """Chains at given parameters: their rates and those out of a state, (rates, G) and (K, G), and θ, (G)."""
+
+    given: Apart
+    rates: Floats
+    leaving: Floats
+    theta: Floats
+
+    def blocks(self, lanes: int) -> Iterator[Block]:
+        """Give them so many at a time."""
+        for first in range(0, len(self.theta), lanes):
+            yield _block(self, slice(first, first + lanes))
+
+
+def here(given: Apart, parameters: Floats) -> Here | None:
+    """Take chains to parameters; ``None`` if a step is too long, measured by the rates, for a series."""
+    layout = given.layout
+    effects = np.append(parameters, 0.0)[layout.acts]
+    rates = np.exp(parameters[layout.base][:, None] + effects @ given.terms)
+    leaving = np.zeros((len(given.begin), len(given.times)))
+    for source, rate in zip(layout.sources, rates, strict=True):
+        leaving[source] += rate
+    theta = leaving.max(0) * given.times
+    return Here(given, rates, leaving, theta) if (theta <= LONGEST).all() else None
+
+
+@frozen(eq=False)
 class Block:
-    """Some chains at given parameters.
+    """Some chains.
 
     Attributes
     ----------
@@ -104,42 +158,26 @@ class Block:
     emission: Floats
 
 
-def _blocks(given: Apart, theta: Floats, lanes: int = LANES) -> Iterator[Block] | None:
-    """Give the chains block by block; ``None`` if a step is too long, measured by the rates, for a series."""
-    layout = given.layout
-    effects = np.append(theta, 0.0)[layout.acts]
-    rates = np.exp(theta[layout.base][:, None] + effects @ given.terms)
-    leaving = np.zeros((len(given.begin), len(given.times)))
-    for source, rate in zip(layout.sources, rates, strict=True):
-        leaving[source] += rate
-    theta_of = leaving.max(0) * given.times
-    if not (theta_of <= LONGEST).all():
-        return None
-    parts = (slice(first, first + lanes) for first in range(0, len(theta_of), lanes))
-    return (_block(given, part, rates[:, part], leaving[:, part], theta_of[part]) for part in parts)
-
-
-def _block(given: Apart, part: slice, rates: Floats, leaving: Floats, theta: Floats) -> Block:
+def _block(at: Here, part: slice) -> Block:
+    given, times, theta = at.given, at.given.times[part], at.theta[part]
     k, sources, targets = len(given.begin), given.layout.sources, given.layout.targets
-    times, emission = given.times[part], given.seen[:, part].copy()
-    moved, into = rates * times, rates * (targets[:, None] == given.dead[part])
+    moved, into = at.rates[:, part] * times, at.rates[:, part] * (targets[:, None] == given.dead[part])
+    emission = given.seen[:, part].copy()
     for source, density in zip(sources, into, strict=True):
         emission[source] += density
     x = np.zeros((k, k, len(times)))
     x[sources, targets] = moved
-    x[range(k), range(k)] = theta - leaving * times
+    x[range(k), range(k)] = theta - at.leaving[:, part] * times
     lanes = Lanes(given.graph, x, np.exp(-theta), terms_for(float(theta.max()), given.graph.moves))
     return Block(part, lanes, moved, into, emission)
 
 
-def value(given: Apart, theta: Floats, weight: Floats) -> float | None:
-    """Give the log-likelihood; like the others below ``None`` if some step is too long for a series."""
-    blocks, total = _blocks(given, theta), 0.0
-    if blocks is None:
-        return None
-    for block in blocks:
-        carried = block.lanes.forward(given.begin[:, block.part]).sum(0)
-        total += _logs(block, carried) @ weight[given.chains[block.part]]
+def value(at: Here, weight: Floats) -> float:
+    """Give the log-likelihood; ``weight`` is that of all chains, here and below."""
+    total = 0.0
+    for block in at.blocks(LANES):
+        carried = block.lanes.forward(at.given.begin[:, block.part]).sum(0)
+        total += _logs(block, carried) @ weight[at.given.chains[block.part]]
     return total
 
 
@@ -148,44 +186,41 @@ def _logs(block: Block, carried: Floats) -> Any:
         return np.log((carried * block.emission).sum(0) * block.lanes.scale)
 
 
-def slope(given: Apart, theta: Floats, weight: Floats) -> tuple[float, Floats] | None:
+def slope(at: Here, weight: Floats) -> tuple[float, Floats]:
     """Give the log-likelihood and its gradient; of a log-likelihood that is minus infinity there is none, but 0."""
-    blocks, total, out = _blocks(given, theta), 0.0, np.zeros(len(theta))
-    if blocks is None:
-        return None
-    a, b, acts = given.layout.sources, given.layout.targets, given.layout.acts
-    for block in blocks:
-        counted, series = weight[given.chains[block.part]], block.lanes.forward(given.begin[:, block.part])
+    layout, total = at.given.layout, 0.0
+    out, a, b = np.zeros(len(layout.parameters)), layout.sources, layout.targets
+    for block in at.blocks(LANES):
+        counted, series = weight[at.given.chains[block.part]], block.lanes.forward(at.given.begin[:, block.part])
         carried = series.sum(0)
         total += _logs(block, carried) @ counted
         if not np.isfinite(total):
-            return -np.inf, np.zeros(len(theta))
+            return -np.inf, np.zeros_like(out)
         owed = block.lanes.meet(series, block.lanes.backward(block.emission)[1])
         slopes = block.moved * (owed[a, b] - owed[a, a]) + carried[a] * block.into
         slopes *= counted / (carried * block.emission).sum(0)
-        np.add.at(out, given.layout.base, slopes.sum(1))
-        np.add.at(out, acts[acts >= 0], (slopes @ given.terms[:, block.part].T)[acts >= 0])
+        np.add.at(out, layout.base, slopes.sum(1))
+        acts = layout.acts >= 0
+        np.add.at(out, layout.acts[acts], (slopes @ at.given.terms[:, block.part].T)[acts])
     return total, out
 
 
-def curvature(given: Apart, theta: Floats, weight: Floats) -> Floats | None:
+def curvature(at: Here, weight: Floats) -> Floats:
     """Give the second derivatives, (P, P)."""
-    acting = np.concatenate((given.layout.base[:, None], given.layout.acts), axis=1)
+    layout = at.given.layout
+    acting = np.concatenate((layout.base[:, None], layout.acts), axis=1)
     rates, factors = acting.shape
-    blocks = _blocks(given, theta, max(16, CHANGES // (rates * len(given.begin))))
-    if blocks is None:
-        return None
     total = np.zeros((rates * rates, factors * factors))
-    for block in blocks:
-        curves = _curves(given, block) * weight[given.chains[block.part]]
-        by = np.concatenate((np.ones((1, curves.shape[2])), given.terms[:, block.part]))
+    for block in at.blocks(max(16, CHANGES // (rates * len(at.given.begin)))):
+        curves = _curves(at.given, block) * weight[at.given.chains[block.part]]
+        by = np.concatenate((np.ones((1, curves.shape[2])), at.given.terms[:, block.part]))
         pairs = (by[:, None] * by).reshape(factors * factors, -1)
         total += curves.reshape(rates * rates, -1) @ pairs.T
     # Where no parameter acts there is -1: the last row and column, which are thrown away.
-    out = np.zeros((len(theta) + 1, len(theta) + 1))
-    found = total.reshape(rates, rates, factors, factors).swapaxes(1, 2)
-    np.add.at(out, (acting[:, :, None, None], acting), found)
-    return (out + out.T)[:-1, :-1] / 2
+    size = len(layout.parameters) + 1
+    out, found = np.zeros((size, size)), total.reshape(rates, rates, factors, factors)
+    np.add.at(out, (acting[:, :, None, None], acting), found.swapaxes(1, 2))
+    return np.asarray((out + out.T)[:-1, :-1] / 2)
 
 
 def _curves(given: Apart, block: Block) -> Floats:

@@ -84,6 +84,18 @@ class Chains:
         """How many chains have a link at a position; they stand first."""
         return int((self.length > position).sum())
 
+    def only(self, some: Codes) -> Chains:
+        """Give some of the chains, named by number in ascending order; the pieces remain those of all."""
+        return evolve(
+            self,
+            start=self.start[some],
+            fresh=self.fresh[some],
+            link=self.link[:, some],
+            seen=self.seen[:, some],
+            length=self.length[some],
+            weight=self.weight[some],
+        )
+
     def begin(self, initial: Numbers) -> Numbers:
         """Give the weight of each state at the start, (chains, K): ``initial`` (K) at the first visit of a person."""
         return np.where(self.fresh[:, None], initial, 1.0)

@@ -64,23 +64,26 @@ def _scale(layout: Layout) -> Floats:
 def covariance_of(layout: Layout, maximum: Maximum, fixed: Codes) -> Floats:
     """Invert the information of the parameters that have any, (P, P); NaN for the others, 0 for those that are fixed.
 
-    A direction without curvature takes with it every parameter that has a part in it.
+    A direction without curvature takes with it every parameter that has a part in it.  One that ran to an edge has
+    no limits itself, but is reckoned with: the rate that an effect without bound acts on is as little known.
     """
     spread, size = _scale(layout), len(layout.parameters)
     out = np.full((size, size), np.nan)
     out[fixed] = out[:, fixed] = 0.0
-    free = maximum.free
-    if not len(free):
+    moving = np.setdiff1d(np.arange(size), fixed)
+    if not len(moving):
         return out
-    inverse = 1 / spread[free]
-    curve, axes = np.linalg.eigh(-maximum.hessian[np.ix_(free, free)] * np.outer(inverse, inverse))
+    inverse = 1 / spread[moving]
+    curve, axes = np.linalg.eigh(-maximum.hessian[np.ix_(moving, moving)] * np.outer(inverse, inverse))
     flat = curve < max(1e-9, 1e-14 * float(np.abs(curve).max()))
     lost = (axes[:, flat] ** 2).sum(1) > 1e-6
-    kept = free[~lost]
+    kept = moving[~lost]
     if len(kept):
         inverse = 1 / spread[kept]
         information = -maximum.hessian[np.ix_(kept, kept)] * np.outer(inverse, inverse)
         out[np.ix_(kept, kept)] = np.linalg.inv(information) * np.outer(inverse, inverse)
+    edge = np.setdiff1d(moving, maximum.free)
+    out[edge] = out[:, edge] = np.nan
     return out
 
 

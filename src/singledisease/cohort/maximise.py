@@ -24,6 +24,8 @@ IDLE = 5
 """Steps in a row that gain nothing."""
 NEAR = 1e-6
 """Slope, by crude standard errors, at which Newton's own steps take over."""
+CLOSE = 1e-7
+"""The same, where second derivatives follow: one step more spares taking them twice."""
 GENTLE = 0.01
 """The least curvature, of a parameter in crude standard errors, that a climb reckons with at its start."""
 LONGEST = 2.0
@@ -95,7 +97,7 @@ class Maximum:
 def maximise(likelihood: Likelihood, start: Floats, box: Box, progress: Progress | None = None) -> Maximum:
     """Climb from ``start`` to a maximum inside the box."""
     start = box.inside(start)
-    reached = climb(likelihood, start, box, _guess(likelihood, start, box), progress)
+    reached = climb(likelihood, start, box, _guess(likelihood, start, box), progress=progress, until=CLOSE)
     found = newton(likelihood, reached.theta, box, reached.evaluations, progress)
     if progress is not None:
         progress(MOST_STEPS, MOST_STEPS)
@@ -104,11 +106,12 @@ def maximise(likelihood: Likelihood, start: Floats, box: Box, progress: Progress
 
 def _guess(likelihood: Likelihood, start: Floats, box: Box) -> Floats | None:
     """Guess the covariance by the curvature at the start, where that costs next to nothing: it halves the climb."""
-    if likelihood.apart is None:
+    rough = likelihood.rough(start)
+    if rough is None:
         return None
     free = np.flatnonzero(box.high > box.low)
     scale, guess = np.outer(box.step[free], box.step[free]), np.diag(box.step**2)
-    curve, axes = np.linalg.eigh(-likelihood.hessian(start)[np.ix_(free, free)] * scale)
+    curve, axes = np.linalg.eigh(-rough[np.ix_(free, free)] * scale)
     guess[np.ix_(free, free)] = (axes / np.maximum(np.abs(curve), GENTLE)) @ axes.T * scale
     return guess
 
@@ -131,11 +134,13 @@ def climb(
     start: Floats,
     box: Box,
     metric: Floats | None = None,
+    *,
     progress: Progress | None = None,
+    until: float = NEAR,
 ) -> Reached:
     """Climb by the method of Broyden, Fletcher, Goldfarb and Shanno, in steps of crude standard errors.
 
-    ``metric`` is a guess of the covariance of the parameters, (P, P).
+    ``metric`` is a guess of the covariance of the parameters, (P, P); ``until`` the slope to reach.
     """
     theta, (total, slope) = start, likelihood.slope(start)
     near, idle, evaluations = False, 0, 1
@@ -143,8 +148,9 @@ def climb(
     for step in range(QUASI_NEWTON_STEPS):
         free = ~box.held(theta, slope)
         rise = np.where(free, slope * box.step, 0.0)
-        near = bool(np.abs(rise).max(initial=0.0) < NEAR)
-        if near:
+        left = np.abs(rise).max(initial=0.0)
+        near = bool(left < NEAR)
+        if left < until:
             break
         way = np.where(free, inverse @ rise, 0.0)
         if way @ rise <= 0:
