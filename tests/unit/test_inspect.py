@@ -55,6 +55,59 @@ def test_the_guess_is_a_mapping_that_can_be_read_back(tmp_path):
     assert sd.inspect(folder, mapping=mapping).mapping == found.mapping
 
 
+LAB = """\
+档案号,报告日期,检验项目,结果,单位
+371001,2024-03-01,空腹血糖,6.5,mmol/L
+371001,2024-06-01,空腹血糖(GLU空腹),126.112,mg/dl
+371001,2024-06-02,FPG,7.0,
+371001,2024-06-01,糖化血红蛋白（HbA1c）,7.1,%
+371001,2024-06-01,总胆固醇,5,g/L
+371001,2024-06-01,尿酸,410,μmol/L
+371001,2024-06-02,尿酸,411,μmol/L
+"""
+
+
+def test_a_laboratory_list_is_drafted_test_by_test(tmp_path):
+    """Each test that is known is a source in each of its units; the others, and units that are not, are named."""
+    folder = tmp_path / "lab"
+    folder.mkdir()
+    (folder / "个人档案.csv").write_text("档案号,性别,出生日期\n371001,男,1950-03-01\n", "utf-8")
+    (folder / "某院导出.csv").write_text(LAB, "utf-8")
+    found = sd.inspect(folder)
+    assert happened(found.log, "371001") == [
+        "2024-03-01 test fpg=6.5",
+        "2024-06-01 test fpg=7.0",
+        "2024-06-01 test hba1c=7.1",
+        "2024-06-02 test fpg=7.0",
+    ]
+    assert "# 未取用的项目 / tests not taken: 尿酸 × 2; 总胆固醇 g/L × 1" in found.mapping
+    assert "某院导出.csv: 未取用的行 / rows not taken, 3: " in "\n".join(found.log.report.notes)
+    mapping = tmp_path / "mapping.toml"
+    mapping.write_text(found.mapping, "utf-8")
+    assert happened(sd.read(folder, mapping=mapping), "371001") == happened(found.log, "371001")
+
+
+@pytest.mark.parametrize(
+    "columns",
+    [
+        {"档案号": ["1"], "日期": ["2024-01-01"], "项目": ["尿酸"], "结果": ["410"]},
+        {"档案号": ["1"], "日期": ["2024-01-01"], "项目": ["空腹血糖"]},
+        {"档案号": ["1"], "日期": ["2024-01-01"], "项目": ["空腹血糖"], "备注": ["6.5"]},
+    ],
+)
+def test_what_is_no_list_of_results(columns):
+    """A list needs a test that is known here, and a column of results."""
+    assert looked(columns).listed is None
+
+
+def test_a_list_without_units():
+    """Results are in the units kept here if no column says otherwise."""
+    columns = {"档案号": ["1", "1"], "日期": ["2024-01-01"] * 2, "项目": ["TC", "总胆固醇"], "结果": ["5", "6"]}
+    assert [
+        (test.name, test.unit, set(test.tests), test.units, test.rows) for test in looked(columns).listed.known
+    ] == [("tc", "", {"TC", "总胆固醇"}, (), 2)]
+
+
 def test_codes_nobody_knows_are_left_to_be_filled_in(tmp_path):
     """A code that no list explains stands in the guess as a comment, with how many rows have it."""
     text = sd.inspect(export(tmp_path / "export")).mapping

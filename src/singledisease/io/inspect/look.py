@@ -11,6 +11,7 @@ from singledisease.events.columns import Coded
 from singledisease.events.raw import RawTable
 from singledisease.io.inspect.content import ENOUGH, Content, content_of, dated_or_serial, pair_unit
 from singledisease.io.inspect.guess import MAYBE, SURE, Guess, guesses
+from singledisease.io.inspect.listed import Listed, listed
 from singledisease.io.inspect.wide import Part, parts_of
 from singledisease.io.inspect.words import (
     BLANK_WORDS,
@@ -60,6 +61,8 @@ class Looked:
         Words that stand where nothing is known, and words with which rows begin that are no records.
     part
         Which visit of the row it is, blank if the row is one.
+    listed
+        How its rows hold one result each, if they do.
     has_twin
         Whether another file has the same name but for its suffix.
     """
@@ -83,6 +86,7 @@ class Looked:
     blank: tuple[str, ...] = ()
     footers: tuple[str, ...] = ()
     part: str = ""
+    listed: Listed | None = None
     has_twin: bool = False
 
     def column(self, name: str) -> str | None:
@@ -102,7 +106,8 @@ def look(table: RawTable, encoding: str, layout: Layout | None = None) -> tuple[
     parts = parts_of(contents) if by_name is None or by_name.table != "institutions" else ()
     if parts and (by_name is None or by_name.kind in ("", "enrolment")):
         by_name = Role("events", "follow_up")
-    role = by_name or _role_by_columns(contents)
+    results = listed(table) if by_name is None or by_name.table == "events" else None
+    role = by_name or (Role("events", "test") if results else _role_by_columns(contents))
     whole = Looked(
         file=table.file,
         encoding=encoding,
@@ -113,6 +118,7 @@ def look(table: RawTable, encoding: str, layout: Layout | None = None) -> tuple[
         by="" if role is None else "文件名 file name" if by_name else "列 columns",
         disease=disease_of(table.file),
         guesses={},
+        listed=results,
         footers=tuple(_footers(table)),
     )
     beside = {name for part in parts for name in part.stems}

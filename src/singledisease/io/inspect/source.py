@@ -7,11 +7,16 @@ from collections.abc import Iterator, Mapping, Sequence
 from singledisease.io.inspect.content import Content, dated_or_serial
 from singledisease.io.inspect.guess import Guess
 from singledisease.io.inspect.identifiers import joins
+from singledisease.io.inspect.listed import Listed
 from singledisease.io.inspect.look import Looked
 from singledisease.io.inspect.meanings import ENDS, becomes, codes_of
 from singledisease.io.inspect.spelling import in_line, name_of, quoted
 from singledisease.io.mapping.columns import DATE_COLUMNS
 from singledisease.vocabulary import QUANTITIES
+
+_OF_A_RESULT = ("patient_id", "date", "recorded", "institution")
+_SHOWN = 12
+"""Tests that are nothing here and yet named; the rest are counted."""
 
 
 def source(one: Looked, mixed: bool) -> Iterator[str]:
@@ -22,6 +27,9 @@ def source(one: Looked, mixed: bool) -> Iterator[str]:
     if one.role is None:
         yield "# 不知是什么表，未读 / what this is could not be guessed; it is not read.  Its columns:"
         yield from (f"#   {_described(name, content)}" for name, content in one.contents.items())
+        return
+    if one.listed:
+        yield from tests(one, one.listed, mixed)
         return
     yield f"[sources.{quoted(name_of(one))}]"
     yield f"table = {quoted(one.role.table)}  # {one.by}"
@@ -44,6 +52,29 @@ def source(one: Looked, mixed: bool) -> Iterator[str]:
         yield ""
         yield f"[sources.{quoted(name_of(one))}.codes.{name}]"
         yield from lines
+
+
+def tests(one: Looked, results: Listed, mixed: bool) -> Iterator[str]:
+    """Write the block of each test of a list with one result a row."""
+    assert one.role is not None
+    shared = {foreign: name for name in _OF_A_RESULT if (foreign := one.column(name)) is not None}
+    for test in results.known:
+        unit = f" {test.unit}" if test.unit else ""
+        yield f"[sources.{quoted(f'{name_of(one)} {test.name}{unit}')}]  # {test.rows} 行 rows"
+        yield f'table = "events"  # {one.by}'
+        yield from how_read(one, _formats_of(one), encoding=mixed)
+        chosen = {results.test: test.tests, **({results.unit: test.units} if results.unit else {})}
+        cells = ", ".join(f"{quoted(name)} = [{', '.join(map(quoted, texts))}]" for name, texts in chosen.items())
+        yield f"where = {{ {cells} }}"
+        yield f'constants = {{ kind = "{one.role.kind or "test"}" }}'
+        value = f'{{ name = "{test.name}", unit = "{test.unit}" }}' if test.unit else quoted(test.name)
+        columns = [f"{quoted(foreign)} = {quoted(name)}" for foreign, name in shared.items()]
+        yield f"columns = {{ {', '.join([*columns, f'{quoted(results.result)} = {value}'])} }}"
+        yield ""
+    if results.unknown:
+        most = sorted(results.unknown.items(), key=lambda kind: (-kind[1], kind[0]))
+        told = "; ".join(f"{in_line(what)} × {rows}" for what, rows in most[:_SHOWN])
+        yield f"# 未取用的项目 / tests not taken: {told}{' …' if len(most) > _SHOWN else ''}"
 
 
 def _pair(one: Looked) -> str:
