@@ -76,8 +76,8 @@ def test_a_laboratory_list_is_drafted_test_by_test(tmp_path):
     found = sd.inspect(folder)
     assert happened(found.log, "371001") == [
         "2024-03-01 test fpg=6.5",
-        "2024-06-01 test fpg=7.0",
         "2024-06-01 test hba1c=7.1",
+        "2024-06-01 test fpg=7.0",
         "2024-06-02 test fpg=7.0",
     ]
     assert "# 未取用的项目 / tests not taken: 尿酸 × 2; 总胆固醇 g/L × 1" in found.mapping
