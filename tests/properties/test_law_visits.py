@@ -6,7 +6,6 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from singledisease.cohort.chains import cut
-from singledisease.cohort.design import periods
 from singledisease.cohort.exponential import checked_generator
 from singledisease.cohort.fit import fit_generator
 from singledisease.cohort.forward import flow
@@ -32,7 +31,7 @@ def everything_of(id, time, state, q, *, allowed=None, options=None, exact_times
     """Give the likelihood of visits, the parameters that stand for given rates, the visits and their covariates."""
     pairs = [(int(i), int(j)) for i, j in np.argwhere(q > 0)] if allowed is None else allowed
 
-    def settle(labels):
+    def settle(labels, declared):
         return state_space(labels, allowed=pairs, states=model.pop("states", range(len(q))), **model)
 
     visits = read_visits(id, time, state, settle, exact_times=exact_times)
@@ -262,11 +261,6 @@ def test_the_unit_of_time(panel, factor):
     first = np.concatenate(([True], panel.id[1:] != panel.id[:-1]))
     known = int((np.isin(panel.state, deaths(panel)) & ~first).sum())
     assert scaled.value(moved) == pytest.approx(made.value(theta) - known * np.log(factor), rel=1e-8, abs=1e-8)
-
-
-def test_periods_are_named():
-    """Each period after the first is named by the cut it starts at."""
-    assert periods([5.0, 10.5]) == ("", "[from 5]", "[from 10.5]")
 
 
 RATES = np.array([[0.0, 0.25, 0.05], [0.1, 0.0, 0.2], [0.0, 0.0, 0.0]])

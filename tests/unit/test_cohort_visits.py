@@ -166,8 +166,16 @@ def test_cuts_in_dates():
     plain = fit_generator(**{**VISITS, "time": days}, cuts=[366])
     assert dated.deviance == pytest.approx(plain.deviance, abs=1e-9)
     assert np.allclose(dated.q(at=dt.date(2021, 1, 1)), plain.q(at=366), rtol=1e-5, atol=1e-12)
-    with pytest.raises(UsageError, match="a date is needed"):
-        dated.q(at=366)
+    assert "[from 2021-01-01] on w → i" in dated.parameters
+    assert np.allclose(dated.q(at="20210101"), dated.q(at=dt.date(2021, 1, 1)))
+    assert fit_generator(**{**VISITS, "time": dates}, cuts="2021-01-01").deviance == dated.deviance
+    for wrong in (366, "2021", np.datetime64("NaT")):
+        with pytest.raises(UsageError, match="a date is needed"):
+            dated.q(at=wrong)
+    with pytest.raises(UsageError, match="2021-01-01; say at which time"):
+        dated.q()
+    with pytest.raises(UsageError, match="a number is needed, not '2021-01-01'"):
+        plain.q(at="2021-01-01")
 
 
 def test_times_with_noise_are_grouped():

@@ -3,11 +3,13 @@
 import datetime as dt
 
 import numpy as np
+import pandas as pd
+import polars as pl
 import pytest
 
 from singledisease.cohort.fit import fit_generator
 from singledisease.cohort.resampled import bootstrap, profile_interval
-from singledisease.errors import DataError, DefinitionError
+from singledisease.errors import DataError, DefinitionError, UsageError
 from singledisease.testing.panels import simulate_panel
 
 PATHS = [("w", "i"), ("i", "w"), ("w", "d"), ("i", "d")]
@@ -36,6 +38,17 @@ DAYS = ["2020-01-01", "2020-03-01", "2020-01-01", "2020-02-01"]
         ({"time": ["2020-01-01", "2020-13-01", "", "soon"]}, "row 1: '2020-13-01' is no date"),
         ({"time": ["2020-01-01", "", "2020-01-01", "2020-02-01"]}, "rows \\[1\\] lack it"),
         ({"time": [True, False, True, False]}, "numbers or dates"),
+        ({"time": ["2020", "2021", "2020", "2021"]}, "row 0: '2020' is no date"),
+        ({"time": ["0", "31", "0", "31"]}, "numbers that came as texts have to be made numbers first"),
+        ({"time": [dt.datetime(2020, 1, d, tzinfo=dt.UTC) for d in (1, 2, 1, 2)]}, "time zone"),
+        ({"time": pd.Series(DAYS).astype("datetime64[ns, Asia/Shanghai]")}, "time zone"),
+        ({"time": pl.Series(DAYS).str.to_datetime(time_zone="Asia/Shanghai")}, "time zone"),
+        ({"time": [0, 0, 0, 1], "death": "d"}, "of a visit and an entry into d, the entry"),
+        (
+            {"state": ["well", "ill", "well", "well"], "allowed": [("wel", "ill"), ("ill", "wel")]},
+            "nobody is ever seen in 'wel': did you mean well",
+        ),
+        ({"states": ["w", "d"], "allowed": [("w", "d")]}, "known: w, d; name it among `states`"),
         ({"covariates": {"z": [1, 2, None, 3]}}, "person 2, row 2: z is missing"),
         ({"covariates": {"z": [1, 2, np.inf, 3]}}, "person 2, row 2: z is missing"),
         ({"covariates": {"z": [1, 2]}}, "one value per visit"),
@@ -56,8 +69,67 @@ def test_models_that_are_refused(change):
         fit_generator(**{**TWO, **change})
 
 
+def test_columns_that_act_on_nothing_known():
+    """Dates, columns of more texts than could act, and what is neither a mapping nor a dataframe are refused."""
+    days = np.array(DAYS, dtype="datetime64[D]")
+    for dates in (days, days.astype(object)):
+        with pytest.raises(DefinitionError, match="z holds dates"):
+            fit_generator(**TWO, covariates={"z": dates})
+    many = {"id": np.repeat(range(60), 2), "time": [0, 1] * 60, "state": ["w", "i"] * 60, "allowed": PATHS}
+    with pytest.raises(DefinitionError, match="z has 120 different values such as 'a0'"):
+        fit_generator(**many, covariates={"z": [f"a{i}" for i in range(120)]})
+    with pytest.raises(UsageError, match="covariates: name → one value per visit, or a dataframe, not list"):
+        fit_generator(**TWO, covariates=[1, 2, 3, 4])
+
+
+def test_columns_of_a_dataframe():
+    """Columns may come as a dataframe; a category chooses the level that the others are compared with."""
+    panel = simulate_panel([[0.0, 0.4], [0.2, 0.0]], 30, [0, 1, 2, 3], seed=1)
+    sex = pd.Series(pd.Categorical(np.where(panel.id % 2, "m", "f"), categories=["m", "x", "f"]))
+    number = np.array([None if i == len(panel.id) - 1 else i % 3 for i in range(len(panel.id))], dtype=object)
+    frame = pd.DataFrame({"sex": sex, "number": number})
+    fit = fit_generator(**panel.arguments(), covariates=frame)
+    assert fit.plan.rates.terms == ("sex=f", "number")
+    for one in (pl.DataFrame({"sex": sex.astype(str), "number": number.tolist()}), dict(frame)):
+        again = fit_generator(**panel.arguments(), covariates=one)
+        assert again.deviance == pytest.approx(fit.deviance, abs=1e-8)
+
+
+def test_states_in_the_order_of_their_category():
+    """A categorical column chooses the order of the states; a category that nobody is in is none of them."""
+    state = pd.Categorical(["w", "i", "w", "d"], categories=["w", "z", "i", "d"])
+    fit = fit_generator(TWO["id"], TWO["time"], state, allowed=PATHS)
+    assert fit.states == ("w", "i", "d")
+    square = fit_generator(TWO["id"], TWO["time"], state, allowed=[[0, 1, 1], [1, 0, 1], [0, 0, 0]])
+    table = pd.DataFrame([[0, 1, 1], [1, 0, 1], [0, 0, 0]], columns=["w", "i", "d"])
+    named = fit_generator(TWO["id"], TWO["time"], ["w", "i", "w", "d"], allowed=table)
+    one = fit_generator(TWO["id"], TWO["time"], state, allowed={"w": "i", "i": ["w", "d"]})
+    assert square.visits.space.allowed == fit.visits.space.allowed
+    assert {(named.states[a], named.states[b]) for a, b in named.visits.space.allowed} == set(PATHS)
+    assert len(one.visits.space.allowed) == 3
+    with pytest.raises(DefinitionError, match="pairs \\(from, to\\), a mapping"):
+        fit_generator(**{**TWO, "allowed": [("w", "i", "d")]})
+    with pytest.raises(UsageError, match="'w' twice"):
+        fit_generator(**TWO, states=["w", "i", "d", "w"])
+
+
+def test_an_effect_on_one_transition():
+    """One transition need not stand in a list."""
+    panel = simulate_panel([[0.0, 0.4], [0.2, 0.0]], 30, [0, 1, 2, 3], seed=1)
+    visits = {**panel.arguments(), "covariates": {"odd": panel.id % 2}}
+    one = fit_generator(**visits, effects={"odd": (0, 1)})
+    assert list(one.parameters) == ["0 → 1", "1 → 0", "odd on 0 → 1"]
+
+
 @pytest.mark.parametrize(
-    "time", [DAYS, np.array(DAYS, dtype="datetime64[ns]"), [dt.datetime.fromisoformat(d) for d in DAYS]]
+    "time",
+    [
+        DAYS,
+        [d.replace("-", "") for d in DAYS],
+        [f"{d} 10:30" for d in DAYS],
+        np.array(DAYS, dtype="datetime64[ns]"),
+        [dt.datetime.fromisoformat(d) for d in DAYS],
+    ],
 )
 def test_dates_of_any_kind(time):
     """Texts, timestamps and dates are the same days."""

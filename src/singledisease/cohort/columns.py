@@ -6,6 +6,7 @@ number, and would be two events with a risk set each.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from contextlib import suppress
 from typing import Any
@@ -15,7 +16,7 @@ from attrs import frozen
 from numpy.typing import NDArray
 
 from singledisease.cohort.labels import missing
-from singledisease.dates import iso
+from singledisease.dates import day_of, iso
 from singledisease.errors import DataError, UsageError
 
 Floats = NDArray[np.float64]
@@ -28,6 +29,7 @@ CLOSE = 8
 DAY = np.timedelta64(1, "D")
 _LONG = ("generic", "Y", "M", "W", "D")
 """Units of dates without hours."""
+_TEXT = re.compile(r"\s*(\d{4}-\d{2}-\d{2}|\d{8})([T ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?)?\s*", re.ASCII)
 
 
 @frozen(eq=False)
@@ -57,6 +59,7 @@ def read_times(values: Any, name: str) -> Times:
     >>> read_times(np.array(["1970-01-02T12", "1970-01-05T00"], dtype="datetime64[h]"), "start").values.tolist()
     [1.5, 4.0]
     """
+    refuse_zone(values, name)
     array = np.asarray(values)
     if array.dtype.kind == "O":
         array = _plain(array, name)
@@ -77,8 +80,7 @@ def _plain(array: NDArray[Any], name: str) -> NDArray[Any]:
     """Give a column of Python's dates or numbers a type; a missing one of either becomes NaT or NaN."""
     gap = missing(array)
     whole = array[~gap]
-    if any(getattr(day, "tzinfo", None) is not None for day in whole):
-        raise DataError(f"{name} has dates with a time zone; say which day is meant, without one")
+    refuse_zone(whole, name)
     dates = len(whole) > 0 and all(hasattr(day, "toordinal") for day in whole)
     typed = np.full(array.shape, np.datetime64("NaT", "us") if dates else np.nan)
     try:
@@ -86,6 +88,37 @@ def _plain(array: NDArray[Any], name: str) -> NDArray[Any]:
     except (TypeError, ValueError):
         raise DataError(f"{name} must be numbers or dates, not objects such as {whole[0]!r}") from None
     return typed
+
+
+def refuse_zone(values: Any, name: str) -> None:
+    """Refuse times with a zone: which day they mean depends on where one stands.
+
+    Raises
+    ------
+    DataError
+        If the column, or one of its objects, has one.
+    """
+    kind = getattr(values, "dtype", getattr(values, "type", None))
+    zoned = getattr(kind, "tz", None) or getattr(kind, "time_zone", None)
+    if getattr(kind, "kind", "") == "O" or isinstance(values, list | tuple):
+        zoned = any(getattr(day, "tzinfo", None) is not None for day in values)
+    if zoned:
+        raise DataError(f"{name} has dates with a time zone; say which day is meant, without one")
+
+
+def day_in_text(text: str) -> np.datetime64:
+    """Read ``YYYY-MM-DD`` or ``YYYYMMDD``, with a time of day or without, as a day; NaT where it is neither.
+
+    NumPy would take 20240229 for a year, and 2024 for its first day.
+
+    >>> [str(day_in_text(text)) for text in ("2024-02-29", "20240229 10:30", "2024-02-30", "2024")]
+    ['2024-02-29', '2024-02-29', 'NaT', 'NaT']
+    """
+    found = _TEXT.fullmatch(text)
+    try:
+        return np.datetime64(day_of(found[1]), "D") if found else np.datetime64("NaT", "D")
+    except ValueError:
+        return np.datetime64("NaT", "D")
 
 
 def one_time(value: Any, name: str, dated: bool) -> Floats:
@@ -98,11 +131,12 @@ def one_time(value: Any, name: str, dated: bool) -> Floats:
     """
     array = np.atleast_1d(np.asarray(value))
     try:
-        found = read_times(array.astype("datetime64[D]") if dated and array.dtype.kind == "U" else array, name)
+        texts = dated and array.dtype.kind == "U"
+        found = read_times(np.array([day_in_text(text) for text in array]) if texts else array, name)
     except DataError as error:
         raise UsageError(error.summary) from None
-    except ValueError:
-        raise UsageError(f"{name}={value!r} is no date; write YYYY-MM-DD") from None
+    if texts and np.isnan(found.values).any():
+        raise UsageError(f"{name}={value!r} is no date; write YYYY-MM-DD")
     if found.dated and not dated:
         raise UsageError(f"{name} is a date, but the times of the stays are numbers; give a number")
     if np.isnan(found.values).any():

@@ -10,7 +10,7 @@ from attrs import frozen
 from numpy.typing import NDArray
 
 from singledisease.cohort.chains import Chains
-from singledisease.cohort.design import Design, Patterns, periods
+from singledisease.cohort.design import Design, Patterns
 from singledisease.cohort.histories import Codes, Floats
 from singledisease.cohort.misreading import Misreading
 from singledisease.cohort.parameters import Layout, Parameter
@@ -42,9 +42,9 @@ class _Pairs:
         return self.pairs.index((a, b)) if (a, b) in self.pairs else None
 
     def groups(self, given: Iterable[Any], what: str) -> Groups:
-        """Read pairs and groups of pairs."""
+        """Read pairs and groups of pairs; a pair alone will do."""
         found, wrong = [], []
-        for one in given:
+        for one in [given] if self.place(given) is not None else given:
             places = [self.place(one)]
             if places == [None] and isinstance(one, list | tuple | set | frozenset):
                 places = [self.place(pair) for pair in one]
@@ -144,7 +144,7 @@ def layout_of(
     acting = _acting(moves, plan.rates, effects, "effects")
     mistaken = _acting(errors, plan.errors, error_effects, "misclassification_effects")
     made: list[Parameter] = []
-    names = periods(plan.cuts.tolist())[1:]
+    names = tuple(f"[from {edge}]" for edge in plan.edges)
     base = _base(made, moves, _equal(moves, equal, "equal"), "rate")
     columns = [*_columns(plan.rates, "effect"), *((name, 1.0, "period") for name in names)]
     acts = _acts(made, moves, columns, acting)

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 from attrs import evolve, frozen
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
+from singledisease.cohort.covariate_columns import named_columns, read_column
+from singledisease.cohort.cuts import read_cuts
 from singledisease.cohort.grouping import dense
 from singledisease.cohort.histories import Codes, Floats
-from singledisease.cohort.labels import missing as absent
-from singledisease.cohort.reading import in_ticks
 from singledisease.cohort.visits import VISITS_SHOWN, Visits
 from singledisease.errors import DataError, DefinitionError, Fault, UsageError, did_you_mean
 
@@ -110,18 +110,21 @@ class Design:
         At each visit whose state may be mistaken.
     cuts
         float64, in the unit of time: where rates change.
+    edges
+        How they are written.
     """
 
     rates: Patterns
     errors: Patterns
     cuts: Floats
+    edges: tuple[str, ...] = ()
 
 
 def design(
     visits: Visits,
-    covariates: Mapping[str, ArrayLike] | None,
-    cuts: Iterable[Any] | None,
-    errors: Mapping[str, ArrayLike] | None = None,
+    covariates: Any,
+    cuts: Any,
+    errors: Any = None,
     doubtful: NDArray[np.bool_] | None = None,
 ) -> Design:
     """Settle patterns; covariates are centred at their mean over the visits that start an interval.
@@ -146,6 +149,7 @@ def design(
     DefinitionError
         If it has one value only, or the cuts lie outside.
     """
+    when, edges = read_cuts(visits, cuts)
     unsure = np.zeros(len(visits.seen), dtype=bool) if doubtful is None else doubtful
     at = np.flatnonzero(unsure)
     mistaken = _patterns(visits, errors, at, "shows a state that may be mistaken")
@@ -154,14 +158,16 @@ def design(
     return Design(
         rates=_patterns(visits, covariates, visits.left, "starts an interval"),
         errors=evolve(mistaken, pattern=pattern),
-        cuts=_cuts(visits, cuts),
+        cuts=when,
+        edges=edges,
     )
 
 
-def _patterns(visits: Visits, covariates: Mapping[str, ArrayLike] | None, at: Codes, which: str) -> Patterns:
-    if not covariates:
+def _patterns(visits: Visits, covariates: Any, at: Codes, which: str) -> Patterns:
+    columns = named_columns(covariates, "covariates")
+    if not columns:
         return Patterns(covariates=(), patterns=np.zeros((1, 0)), pattern=np.zeros(len(at), dtype=np.int64))
-    made = [_covariate(visits, str(name), values, at, which) for name, values in covariates.items()]
+    made = [_covariate(visits, name, values, at, which) for name, values in columns.items()]
     table = np.concatenate([column for _, column in made], axis=1)
     pattern, first = dense(*(_numbered(column) for column in table.T))
     return Patterns(covariates=tuple(covariate for covariate, _ in made), patterns=table[first], pattern=pattern)
@@ -171,68 +177,38 @@ def _numbered(column: Floats) -> Codes:
     return np.asarray(np.unique(column, return_inverse=True)[1], dtype=np.int64)
 
 
-def _covariate(visits: Visits, name: str, values: ArrayLike, at: Codes, which: str) -> tuple[Covariate, Floats]:
-    given = np.asarray(values)
-    if given.shape != visits.person.shape:
-        raise DataError(f"covariate {name}: one value per visit, not an array of shape {given.shape}")
-    used = given[visits.row[at]]
+def _covariate(visits: Visits, name: str, values: Any, at: Codes, which: str) -> tuple[Covariate, Floats]:
+    column = read_column(name, values, len(visits.who))
+    used = column.values[visits.row[at]]
     _refuse_missing(visits, name, used, at, which)
-    levels: tuple[Any, ...] = () if used.dtype.kind in "biuf" else tuple(np.unique(used).tolist())
-    numbers = _terms(used, levels)
-    constant = not len(numbers) or not numbers.size or (numbers.min(0) == numbers.max(0)).any()
-    if constant:
+    codes = None if column.levels is None else np.unique(used)
+    numbers = _terms(used, codes)
+    if not numbers.size or (numbers.min(0) == numbers.max(0)).any():
         raise DefinitionError(f"covariate {name} has one value only, so that it has no effect to estimate")
+    levels = () if codes is None or column.levels is None else tuple(column.levels[int(code)] for code in codes)
     terms = tuple(f"{name}={level}" for level in levels[1:]) or (name,)
-    mean = _terms(_known(given[visits.row[visits.left]]), levels).mean(0)
+    whole = column.values[visits.row[visits.left]]
+    mean = _terms(whole[np.isfinite(whole)], codes).mean(0)
     spread = np.minimum(numbers.max(0) - numbers.min(0), 4 * numbers.std(0))
     return Covariate(name=name, terms=terms, mean=mean, spread=spread, levels=levels), numbers - mean
 
 
-def _terms(values: NDArray[Any], levels: tuple[Any, ...]) -> Floats:
-    if not levels:
-        return values.astype(np.float64)[:, None]
-    columns = [values == level for level in levels[1:]]
-    return np.stack(columns or [np.zeros(0)], axis=1).astype(np.float64)
+def _terms(values: Floats, codes: Floats | None) -> Floats:
+    """Give a number as it is, levels but the first as 0 and 1, (rows, terms)."""
+    return values[:, None] if codes is None else (values[:, None] == codes[1:]).astype(np.float64)
 
 
-def _known(values: NDArray[Any]) -> NDArray[Any]:
-    if values.dtype.kind in "biu":
-        return values
-    return values[np.isfinite(values) if values.dtype.kind == "f" else ~absent(values)]
-
-
-def _refuse_missing(visits: Visits, name: str, used: NDArray[Any], at: Codes, which: str) -> None:
-    if used.dtype.kind in "biu":
-        return
-    missing = np.flatnonzero(~np.isfinite(used) if used.dtype.kind == "f" else absent(used))
+def _refuse_missing(visits: Visits, name: str, used: Floats, at: Codes, which: str) -> None:
+    missing = np.flatnonzero(~np.isfinite(used))
     if len(missing):
+        way_out = "leave these visits out, or fill it in"
         faults = [
             Fault(
-                "missing_covariate", f"person {visits.ids[visits.person[i]]}, row {visits.row[i]}", f"{name} is missing"
+                "missing_covariate",
+                f"person {visits.ids[visits.person[i]]}, row {visits.row[i]}",
+                f"{name} is missing",
+                way_out,
             )
             for i in at[missing[:VISITS_SHOWN]]
         ]
         raise DataError(f"covariate {name} is missing at {len(missing)} visits each of which {which}", faults)
-
-
-def _cuts(visits: Visits, cuts: Iterable[Any] | None) -> Floats:
-    if cuts is None:
-        return np.empty(0)
-    given = list(cuts)
-    if not given:
-        return np.empty(0)
-    if visits.dated:
-        days, tick, *_ = in_ticks(np.array(given, dtype="datetime64[D]"), None)
-        when = days * visits.tick * tick
-    else:
-        when = np.asarray(given, dtype=np.float64)
-    low, high = visits.ticks.min() * visits.tick, visits.ticks.max() * visits.tick
-    if (np.diff(when) <= 0).any() or not ((when > low) & (when < high)).all():
-        raise DefinitionError(f"cuts must ascend and lie between the first visit and the last; got {given}")
-    return np.asarray(when, dtype=np.float64)
-
-
-def periods(cuts: Sequence[float]) -> tuple[str, ...]:
-    """Name the periods between cuts."""
-    edges = [f"{cut:.6g}" for cut in cuts]
-    return ("", *(f"[from {edge}]" for edge in edges))

@@ -30,12 +30,12 @@ def fit_generator(
     death: Any = None,
     censored: Mapping[Any, Iterable[Any]] | None = None,
     exact_times: ArrayLike = False,
-    covariates: Mapping[str, ArrayLike] | None = None,
+    covariates: Any = None,
     effects: Mapping[str, Iterable[Any] | str] | None = None,
     equal: Iterable[Any] | None = None,
-    cuts: Iterable[Any] | None = None,
+    cuts: Any = None,
     misclassification: Iterable[tuple[Any, Any]] | Mapping[Any, Iterable[Any]] | None = None,
-    misclassification_covariates: Mapping[str, ArrayLike] | None = None,
+    misclassification_covariates: Any = None,
     misclassification_effects: Mapping[str, Iterable[Any] | str] | None = None,
     misclassification_equal: Iterable[Any] | None = None,
     initial: Initial = None,
@@ -58,7 +58,8 @@ def fit_generator(
         in whole days.  States are labels of any kind; whole numbers and categories are taken as they are.
     allowed
         Transitions that have a rate: pairs (from, to), a mapping from → states, a square table (in the order
-        of ``states``) whose positive cells are allowed, or a pathway.  Left out: all, except out of ``death``.
+        of ``states``, or a dataframe that names them) whose positive cells are allowed, or a pathway.  Left out:
+        all, except out of ``death``.
     death
         ``"exact"``: the time of entry into each absorbing state is known; or one state, or several, of which
         it is.  Such an entry has the density Σ_k P_ik(t) q_kD; -2 log L then depends on the unit of time.
@@ -68,9 +69,9 @@ def fit_generator(
         Whether nothing happened between a visit and the one before it but, at the visit, the move to what it shows:
         one truth value for all visits, or one per visit, shape (visits,).
     covariates
-        Name → one value per visit.  A value holds from its visit to the next.  Numbers enter linearly, texts
-        by level against the first one; each on the log of each rate, centred at its mean over the visits that
-        start an interval.
+        Name → one value per visit, or a dataframe of them.  A value holds from its visit to the next.  Numbers
+        enter linearly, texts by level against the first one, which a category chooses; each on the log of each
+        rate, centred at its mean over the visits that start an interval.
     effects
         Name → transitions on which the covariate acts (left out: all), each alone or in a list of those that have
         one effect together; or ``"shared"``: one effect on all.
@@ -92,7 +93,7 @@ def fit_generator(
     certain
         With hidden states, whether a visit shows the true state, shape (visits,).
     states
-        The states in order; left out: those that occur, sorted.
+        The states in order; left out: those that occur, as a category has them, otherwise sorted.
     unit
         Of dates: ``day`` (default), ``week``, ``month`` or ``year`` of the rates; of numbers: its name.
     start
@@ -131,9 +132,15 @@ def fit_generator(
     (0.6156, 4.7073)
     """
 
-    def settle(labels: Sequence[Any]) -> StateSpace:
+    def settle(labels: Sequence[Any], declared: Sequence[Any]) -> StateSpace:
         return state_space(
-            labels, allowed=allowed, death=death, censored=censored, misclassification=misclassification, states=states
+            labels,
+            allowed=allowed,
+            death=death,
+            censored=censored,
+            misclassification=misclassification,
+            states=states,
+            declared=declared,
         )
 
     visits = read_visits(id, time, state, settle, unit=unit, exact_times=exact_times)

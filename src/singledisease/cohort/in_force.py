@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import Any
 
 import numpy as np
@@ -34,14 +33,6 @@ class InForce:
     plan: Design
     layout: Layout
 
-    def time(self, when: Any) -> float:
-        """Give a time in the unit of the rates; raises ``UsageError`` for a number where times were dates."""
-        if self.visits.dated:
-            if isinstance(when, str | dt.date | np.datetime64):
-                return float(np.asarray(when, dtype="datetime64[D]").astype(np.int64)) * self.visits.tick
-            raise UsageError(f"times were dates, so a date is needed, not {when!r}")
-        return float(when)
-
     def since(self, at: Any) -> float:
         """Give the time from which on rates are asked for; 0 where they never change.
 
@@ -53,8 +44,8 @@ class InForce:
         if not len(self.plan.cuts):
             return 0.0
         if at is None:
-            raise UsageError(f"rates change at {self.plan.cuts.tolist()}; say at which time with `at` or `start`")
-        return self.time(at)
+            raise UsageError(f"rates change at {', '.join(self.plan.edges)}; say at which time with `at` or `start`")
+        return self.visits.time(at)
 
     def period(self, since: float) -> int:
         """Give the period in which a time lies; one that begins at a cut has begun then."""

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from singledisease.cohort.columns import read_ids
+from singledisease.cohort.columns import day_in_text, read_ids, refuse_zone
 from singledisease.cohort.grouping import sorted_by
 from singledisease.cohort.histories import Codes
 from singledisease.cohort.labels import Labels, read_labels
@@ -26,12 +26,13 @@ FINE, GRAIN = 52, 2**10
 def in_ticks(time: ArrayLike, unit: str | None) -> tuple[Codes, float, str, bool]:
     """Give times as whole steps, the length of a step, the unit in words, and whether they were dates.
 
-    Dates become days before anything is subtracted; texts are dates as ``2024-02-28``.
+    Dates become days before anything is subtracted; texts are dates as ``2024-02-28`` or ``20240228``.
 
     >>> ticks, tick, *_ = in_ticks(np.array(["2024-02-28", "2024-03-01"], dtype="datetime64[D]"), "year")
     >>> round(float(ticks[1] - ticks[0]) * tick * 365.25, 9)
     2.0
     """
+    refuse_zone(time, "time")
     array = _dates(np.asarray(time))
     if array.dtype.kind == "M":
         return _days(array), 1.0 / _days_in(unit), unit or "day", True
@@ -47,29 +48,24 @@ def in_ticks(time: ArrayLike, unit: str | None) -> tuple[Codes, float, str, bool
     return np.rint(array / tick).astype(np.int64), float(tick), words, False
 
 
+_DATE = "YYYY-MM-DD or YYYYMMDD; numbers that came as texts have to be made numbers first"
+
+
 def _dates(array: NDArray[Any]) -> NDArray[Any]:
     """Read dates that come as objects or texts; anything else is left as it is."""
     first = next((value for value in array if value is not None), None) if array.dtype.kind == "O" else None
     if hasattr(first, "toordinal"):
+        refuse_zone(array, "time")
         return array.astype("datetime64[D]")
     if array.dtype.kind != "U" and not isinstance(first, str):
         return array
     texts, number = np.unique(np.where(absent(array), "NaT", array).astype(str), return_inverse=True)
-    days = np.array([_date(text) for text in texts], dtype="datetime64[D]")[number]
+    days = np.array([day_in_text(text) for text in texts], dtype="datetime64[D]")[number]
     wrong = np.flatnonzero(np.isnat(days) & ~absent(array))
     if len(wrong):
-        faults = [
-            Fault("no_date", f"row {i}", f"{str(array[i])!r} is no date", "YYYY-MM-DD") for i in wrong[:VISITS_SHOWN]
-        ]
+        faults = [Fault("no_date", f"row {i}", f"{str(array[i])!r} is no date", _DATE) for i in wrong[:VISITS_SHOWN]]
         raise DataError(f"time: {len(wrong)} texts are no dates", faults)
     return np.asarray(days)
-
-
-def _date(text: str) -> np.datetime64:
-    try:
-        return np.datetime64(text, "D")
-    except ValueError:
-        return np.datetime64("NaT", "D")
 
 
 def _days(dates: NDArray[Any]) -> Codes:
@@ -94,13 +90,14 @@ def read_visits(
     id: ArrayLike,
     time: ArrayLike,
     state: ArrayLike,
-    settle: Callable[[Sequence[Any]], StateSpace],
+    settle: Callable[[Sequence[Any], Sequence[Any]], StateSpace],
     *,
     unit: str | None = None,
     exact_times: ArrayLike = False,
 ) -> Visits:
-    """Check visits and put them in order; ``settle`` makes the state space of the labels that occur.
+    """Check visits and put them in order.
 
+    ``settle`` makes the state space of the labels that occur, and of those that a category declares, in its order.
     ``exact_times`` says of all visits or each whether nothing happened since the one before but what it shows.
 
     Raises
@@ -113,7 +110,7 @@ def read_visits(
     ticks, tick, words, dated = in_ticks(time, unit)
     if not len(who) == len(ticks) == len(labels.codes):
         raise DataError(f"id, time and state differ in length: {len(who)}, {len(ticks)}, {len(labels.codes)}")
-    space = settle(_occurring(labels))
+    space = settle(_occurring(labels), labels.names if labels.declared else ())
     seen, order = labels.into(space.labels), _order(who, ticks)
     watched = _watched(exact_times, len(who))
     if order is not None:

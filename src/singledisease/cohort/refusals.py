@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from singledisease.cohort.space import StateSpace, may_be
 from singledisease.cohort.visits import VISITS_SHOWN, Visits
-from singledisease.errors import DataError, Fault
+from singledisease.errors import DataError, Fault, did_you_mean
 
 
 def refuse(visits: Visits, bad: list[Any]) -> None:
@@ -25,7 +25,7 @@ def refuse(visits: Visits, bad: list[Any]) -> None:
         missing, unknown = np.flatnonzero(visits.seen == -1), np.flatnonzero(visits.seen == -2)
         found = [
             _faults(visits, missing, "missing_state", "no state", "leave the row out"),
-            _faults(visits, unknown, "unknown_state", f"none of the states ({labels})", ""),
+            _faults(visits, unknown, "unknown_state", f"none of the states ({labels})", _known(space)),
         ]
     else:
         twice = _at_once(visits)
@@ -34,7 +34,7 @@ def refuse(visits: Visits, bad: list[Any]) -> None:
         if visits.watched.any():
             jump = np.union1d(jump, np.setdiff1d(_rows(visits, ~_single(space), visits.watched), after))
         found = [
-            _faults(visits, twice, "same_time", "a second visit at one time", "keep one state per time"),
+            _faults(visits, twice, "same_time", "a second visit at one time", _one(space)),
             _faults(visits, after, "after_the_end", "a visit after an absorbing state", "leave it out"),
             _faults(visits, jump, "impossible_jump", "no allowed path from the state before", _paths(space)),
         ]
@@ -42,7 +42,8 @@ def refuse(visits: Visits, bad: list[Any]) -> None:
     if total:
         faults = [fault for some, _ in found for fault in some][:VISITS_SHOWN]
         shown = f" (the first {len(faults)} are shown)" if total > len(faults) else ""
-        raise DataError(f"{total} faulty visits{shown}", faults)
+        visit = "faulty visit" if total == 1 else "faulty visits"
+        raise DataError(f"{total} {visit}{shown}{_misspelt(visits)}", faults)
 
 
 def _faults(visits: Visits, where: NDArray[np.intp], check: str, text: str, hint: str) -> tuple[list[Fault], int]:
@@ -56,12 +57,25 @@ def _faults(visits: Visits, where: NDArray[np.intp], check: str, text: str, hint
 
 def _shown(visits: Visits, i: int) -> str:
     label = visits.space.labels[visits.seen[i]] if visits.seen[i] >= 0 else "?"
-    return f"{label} at {time_shown(visits, int(visits.ticks[i]))}"
+    return f"{label} at {visits.shown(int(visits.ticks[i]))}"
 
 
-def time_shown(visits: Visits, ticks: int) -> str:
-    """Write a time as it was given."""
-    return str(np.datetime64(ticks, "D")) if visits.dated else f"{ticks * visits.tick:.12g}"
+def _known(space: StateSpace) -> str:
+    known = ", ".join(map(str, space.labels))
+    return f"known: {known}; name it among `states`, or say with `censored` what it may stand for"
+
+
+def _one(space: StateSpace) -> str:
+    dead = " or ".join(str(space.states[k]) for k in space.exact)
+    return "keep one state per time" + (f"; of a visit and an entry into {dead}, the entry" if dead else "")
+
+
+def _misspelt(visits: Visits) -> str:
+    """Ask about states that nobody is ever seen in but whose names are like those of states seen."""
+    space = visits.space
+    seen = [str(space.labels[code]) for code in np.unique(visits.seen) if code >= 0]
+    asked = {str(state): did_you_mean(str(state), seen) for state in space.states if str(state) not in seen}
+    return "".join(f"; nobody is ever seen in {name!r}: {ask}" for name, ask in asked.items() if ask.startswith("did"))
 
 
 def _paths(space: StateSpace) -> str:

@@ -9,6 +9,7 @@ import numpy as np
 from attrs import frozen
 from numpy.typing import NDArray
 
+from singledisease.cohort.labels import state_names
 from singledisease.definitions.pathway import Pathway
 from singledisease.errors import DefinitionError, Fault
 
@@ -84,8 +85,11 @@ def state_space(
     censored: Mapping[Any, Iterable[Any]] | None = None,
     misclassification: Iterable[tuple[Any, Any]] | Mapping[Any, Iterable[Any]] | None = None,
     states: Sequence[Any] | None = None,
+    declared: Sequence[Any] = (),
 ) -> StateSpace:
     """Settle the states, their transitions and labels; see ``fit_generator`` for the arguments.
+
+    ``declared`` are the categories of the labels, in order.
 
     Raises
     ------
@@ -93,12 +97,13 @@ def state_space(
         With everything that does not fit: unknown states, a transition to itself, a state that is
         observed exactly but can be left, an error into or out of such a state.
     """
-    unseen = {} if censored is None else {label: tuple(members) for label, members in censored.items()}
+    unseen = {} if censored is None else {label: tuple(_several(members)) for label, members in censored.items()}
     seen_states = [label for label in labels if label not in unseen]
-    pairs = None if allowed is None else _pairs(allowed, states, seen_states)
-    names = _names(labels, unseen, pairs, states)
+    chosen = None if states is None else state_names(states)
+    pairs = None if allowed is None else _pairs(allowed, chosen or _in_order(seen_states, declared))
+    names = chosen or _in_order(_named(seen_states, unseen, pairs), declared)
     code = {name: i for i, name in enumerate(names)}
-    wrong = [] if misclassification is None else _pairs(misclassification, names)
+    wrong = [] if misclassification is None else _pairs(misclassification, names, "misclassification")
     faults = _unknown(code, pairs or [], unseen, wrong, death)
     if faults:
         raise DefinitionError("the model names states that do not exist", faults)
@@ -127,43 +132,56 @@ def transitions_of(pathway: Pathway) -> list[tuple[str, str]]:
     return sorted((a, b) for a, b in moves if a not in (b, pathway.died))
 
 
-def _pairs(allowed: Any, states: Sequence[Any] | None, labels: Sequence[Any] = ()) -> list[tuple[Any, Any]]:
-    if isinstance(allowed, Pathway):
-        return list(transitions_of(allowed))
-    if isinstance(allowed, Mapping):
-        return [(source, target) for source, targets in allowed.items() for target in targets]
-    table = _as_matrix(allowed)
-    if table is None:
-        return [(source, target) for source, target in allowed]
-    names = sorted(labels) if states is None else list(states)
-    if len(names) != len(table):
-        raise DefinitionError(f"`allowed` is a matrix for {len(table)} states, but there are {len(names)}: {names}")
-    return [(names[i], names[j]) for i, j in np.argwhere(table > 0) if i != j]
+def _pairs(given: Any, names: Sequence[Any], what: str = "allowed") -> list[tuple[Any, Any]]:
+    if isinstance(given, Pathway):
+        return list(transitions_of(given))
+    if hasattr(given, "to_numpy") and hasattr(given, "columns"):
+        given, names = given.to_numpy(), list(given.columns)
+    if isinstance(given, Mapping):
+        return [(source, target) for source, targets in given.items() for target in _several(targets)]
+    table = _as_matrix(given)
+    if table is not None:
+        if len(names) != len(table):
+            raise DefinitionError(f"`{what}` is a matrix for {len(table)} states, but there are {len(names)}: {names}")
+        return [(names[i], names[j]) for i, j in np.argwhere(table > 0) if i != j]
+    try:
+        return [(source, target) for source, target in given]
+    except (TypeError, ValueError):
+        raise DefinitionError(
+            f"`{what}`: pairs (from, to), a mapping from → states, or a square table of {len(names)} states, "
+            f"not {given!r}"
+        ) from None
 
 
-def _as_matrix(allowed: Any) -> NDArray[np.float64] | None:
+def _several(targets: Any) -> Iterable[Any]:
+    """Take one state for a list of one; a text is no list of letters."""
+    return [targets] if isinstance(targets, str) or not isinstance(targets, Iterable) else targets
+
+
+def _as_matrix(given: Any) -> NDArray[np.float64] | None:
     """Take a square table of numbers; two pairs of labels look like one too unless they come as an array."""
-    if not isinstance(allowed, np.ndarray | list | tuple) or (not isinstance(allowed, np.ndarray) and len(allowed) < 3):
+    if not isinstance(given, np.ndarray | list | tuple) or (not isinstance(given, np.ndarray) and len(given) < 3):
         return None
     try:
-        table = np.asarray(allowed, dtype=np.float64)
+        table = np.asarray(given, dtype=np.float64)
     except (TypeError, ValueError):
         return None
     return table if table.ndim == 2 and table.shape[0] == table.shape[1] else None
 
 
-def _names(
-    labels: Sequence[Any], unseen: Mapping[Any, Any], pairs: list[tuple[Any, Any]] | None, states: Sequence[Any] | None
-) -> tuple[Any, ...]:
-    if states is not None:
-        return tuple(states)
-    found = {label for label in labels if label not in unseen}
-    found |= {state for pair in pairs or () for state in pair}
-    found |= {member for members in unseen.values() for member in members}
+def _named(labels: Sequence[Any], unseen: Mapping[Any, Any], pairs: list[tuple[Any, Any]] | None) -> set[Any]:
+    """Give every state that is seen or spoken of."""
+    named = {state for pair in pairs or () for state in pair} | {m for members in unseen.values() for m in members}
+    return set(labels) | named
+
+
+def _in_order(found: Iterable[Any], declared: Sequence[Any]) -> tuple[Any, ...]:
+    """Put states in the order of their category, and those that are in none behind it, sorted."""
+    there = set(found)
     try:
-        return tuple(sorted(found))
+        return (*(name for name in declared if name in there), *sorted(there - set(declared)))
     except TypeError:
-        raise DefinitionError(f"states of different kinds: {sorted(map(repr, found))}; use one kind of label") from None
+        raise DefinitionError(f"states of different kinds: {sorted(map(repr, there))}; use one kind of label") from None
 
 
 def _unknown(

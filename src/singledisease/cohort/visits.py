@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from functools import cached_property
 from typing import Any
 
@@ -9,10 +10,12 @@ import numpy as np
 from attrs import frozen
 from numpy.typing import NDArray
 
+from singledisease.cohort.columns import day_in_text
 from singledisease.cohort.grouping import dense
 from singledisease.cohort.histories import Codes
 from singledisease.cohort.space import StateSpace
 from singledisease.cohort.tally import Tally, by_sorting, by_table
+from singledisease.errors import UsageError
 
 VISITS_SHOWN = 10
 """Faulty visits named in one error; the rest are counted."""
@@ -113,6 +116,27 @@ class Visits:
         pairs = np.zeros((len(self.space.labels),) * 2, dtype=np.int64)
         np.add.at(pairs, (self.tally.before, self.tally.after), self.tally.number)
         return pairs
+
+    def time(self, when: Any) -> float:
+        """Give a time in the unit of the rates.
+
+        Raises
+        ------
+        UsageError
+            If it is a number where times were dates, or the other way round.
+        """
+        if self.dated:
+            day = day_in_text(when) if isinstance(when, str) else when
+            if isinstance(day, dt.date | np.datetime64) and not np.isnat(np.datetime64(day)):
+                return float(np.asarray(day, dtype="datetime64[D]").astype(np.int64)) * self.tick
+            raise UsageError(f"times were dates, so a date is needed (YYYY-MM-DD), not {when!r}")
+        if isinstance(when, int | float | np.integer | np.floating):
+            return float(when)
+        raise UsageError(f"times were numbers, so a number is needed, not {when!r}")
+
+    def shown(self, ticks: int) -> str:
+        """Write a time as it was given."""
+        return str(np.datetime64(int(ticks), "D")) if self.dated else f"{ticks * self.tick:.12g}"
 
     def lengths(self, steps: Codes) -> Codes:
         """Give lengths of intervals in steps, nearly equal ones as one of them; none becomes 0 that was not."""
