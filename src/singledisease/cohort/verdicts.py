@@ -9,7 +9,8 @@ from typing import overload
 from attrs import frozen
 
 from singledisease.cohort.assumptions import Check
-from singledisease.tables import Heading, Table, displayed
+from singledisease.tables import ROOM, Heading, Table, displayed
+from singledisease.wrapping import folded
 
 TESTS: Mapping[str, Heading] = MappingProxyType(
     {
@@ -129,7 +130,8 @@ class Assumptions:
         return tuple(note for one in self for note in [told(one)] if note) or (NOTHING_AGAINST,)
 
     def __str__(self) -> str:
-        return "\n".join([*([str(self.table())] if self.checks else []), *self.notes])
+        words = [folded(note.replace(" / ", "\n", 1), ROOM) for note in self.notes]
+        return "\n".join([*([str(self.table())] if self.checks else []), *words])
 
 
 _HEADINGS: dict[str, Heading] = {
