@@ -80,7 +80,7 @@ def with_a_number(people: int, runs: int) -> tuple[int, dict[str, Timed]]:
 
 def _grouped(panel: Panel) -> Any:
     visits = read_visits(
-        panel.id, panel.day, panel.state, lambda labels: state_space(labels, allowed=ALLOWED, death="exact")
+        panel.id, panel.day, panel.state, lambda labels, _: state_space(labels, allowed=ALLOWED, death="exact")
     )
     return likelihood_of(visits, Model())
 
