@@ -221,7 +221,7 @@ def test_time_to_a_goal():
     assert reached.interval()[0] <= 2
     assert found.time_to(["ill"], 0.99).value == math.inf
     assert found.share(["ill"])[0] == 0
-    assert str(found.time_to(["ill"], 0.99)) == "inf (inf to inf)"
+    assert str(found.time_to(["ill"], 0.99)) == "未达到 / not reached (∞ to ∞)"
     with pytest.raises(sd.UsageError, match="no state 'sick'"):
         found.share(["sick"])
 
@@ -558,3 +558,52 @@ def test_a_fitted_generator_goes_on():
     low, high = found.interval()
     assert low[-1, 0] < 100 * share < high[-1, 0]
     assert forecast_of_fit(fit, [100, 0], draws=0).project(1).draws is None
+
+
+TWO = [[0.5, 0.5], [0.0, 1.0]]
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        (lambda: sd.scenario([1, np.nan], TWO), "known and not negative"),
+        (lambda: sd.scenario([1, 2], TWO, states=["a", "a"]), "'a' twice"),
+        (lambda: sd.scenario([1, 2], TWO, inflow=[1, 2, 3]), "inflow: one number, one per state"),
+        (lambda: sd.scenario([1, 2], TWO, exits={"moved": [[0.1], [0.2]]}), "moved: one number, one per state"),
+        (lambda: sd.scenario([1, 2], TWO, inflow=[-1, 0]), "not negative; who goes stands in the matrix"),
+        (lambda: sd.scenario([1, 2], TWO, uncertain=[[[0.5, 0.9], [0, 1]]]), r"sum to 1, not \[0.5, 0.9\]"),
+        (lambda: sd.scenario([1, 2], TWO).project(2.5), "whole steps, at least one"),
+        (lambda: sd.scenario([1, 2], TWO).project(2).total([1, 2, 3]), r"one per state, 2, .* got \(3,\)"),
+        (lambda: sd.scenario([1, 2], TWO).project(2).total([1, 2], discount=-1), "discount=-1 is above -1"),
+        (lambda: sd.scenario([1, 2], TWO).project(2).time_in(), "time in which states"),
+        (lambda: sd.scenario([1, 2], TWO).project(2).time_to([1], 80), "share=80 lies not between 0 and 1"),
+        (lambda: sd.scenario([1, 2], TWO).project(2).share([0], of=[1]), "to which it does not all belong"),
+        (lambda: sd.Change(source="a", target="b", factor=2, start="2025-01-01"), "step_on"),
+        (lambda: sd.Change(source="a", target="b", factor=2, ramp=0), "one step or more"),
+    ],
+)
+def test_what_if_asked_wrongly(wrong, said):
+    """What cannot be meant is refused where it is said, in words."""
+    with pytest.raises(sd.UsageError, match=said):
+        wrong()
+
+
+def test_changes_that_come_bit_by_bit():
+    """A change with a ramp comes in equal parts, whether a factor or a value, and then stays."""
+    plain = sd.scenario([1, 0], [[0.8, 0.2], [0.0, 1.0]], states=["well", "ill"])
+    half = sd.Change(source="well", target="ill", factor=0.5, start=2, ramp=4)
+    none = sd.Change(source="well", target="ill", value=0.0, start=2, until=4, ramp=2)
+    factors = [m[0, 1] for m in plain.changed(half).project(6).matrices]
+    assert factors == pytest.approx([0.2, 0.175, 0.15, 0.125, 0.1, 0.1])
+    values = [m[0, 1] for m in plain.changed(none).project(5).matrices]
+    assert values == pytest.approx([0.2, 0.1, 0.0, 0.0, 0.2])
+    assert str(half).endswith("from step 2, in full force after 4 steps")
+
+
+def test_a_goal_that_is_never_reached():
+    """A goal out of reach says so, and so does the difference of two."""
+    found = sd.scenario([1, 0], TWO, states=["well", "ill"], uncertain=[TWO, TWO]).project(3)
+    never = found.time_to("ill", 1.0)
+    assert str(never) == "未达到 / not reached (∞ to ∞)"
+    assert str(found.time_to("ill", 0.5)) == "1 (1 to 1)"
+    assert "未知 / not known" in str(never - never)

@@ -25,7 +25,13 @@ class Change:
     value
         what it is.
     start, until
-        First and last step in which it holds, from 1; ``until=None``: to the end.
+        First and last step in which it holds, from 1; ``until=None``: to the end.  ``step_on`` gives that of a day.
+    ramp
+        How many steps it takes to come into full force, in equal parts: of 4, a quarter of it holds in the first.
+
+    >>> change = Change(source="well", target="ill", factor=0.5, start=3, ramp=2)
+    >>> [change.force(step) for step in (2, 3, 4, 5)]
+    [0.0, 0.5, 1.0, 1.0]
     """
 
     source: Any
@@ -34,6 +40,7 @@ class Change:
     value: float | None = None
     start: int = 1
     until: int | None = None
+    ramp: int = 1
 
     def __attrs_post_init__(self) -> None:
         if (self.factor is None) == (self.value is None):
@@ -43,17 +50,25 @@ class Change:
         size = self.factor if self.value is None else self.value
         if size is None or not np.isfinite(size) or size < 0:
             raise UsageError(f"a change to {size!r} is none: factors and values are finite and not negative")
+        for name, step in (("start", self.start), ("until", self.until), ("ramp", self.ramp)):
+            if step is not None and not isinstance(step, int | np.integer):
+                raise UsageError(f"{name}={step!r}: steps are whole numbers; step_on(cohort, day) gives that of a day")
+        if self.ramp < 1:
+            raise UsageError(f"ramp={self.ramp!r}: a change takes one step or more to come into full force")
         if self.start < 1 or (self.until is not None and self.until < self.start):
             raise UsageError(f"a change from step {self.start} to {self.until} holds in no step; steps count from 1")
 
     def __str__(self) -> str:
         size = f"= {self.value:g}" if self.factor is None else f"x {self.factor:g}"
         end = "" if self.until is None else f" to {self.until}"
-        return f"{self.source} -> {self.target} {size} from step {self.start}{end}"
+        ramp = "" if self.ramp == 1 else f", in full force after {self.ramp} steps"
+        return f"{self.source} -> {self.target} {size} from step {self.start}{end}{ramp}"
 
-    def holds(self, step: int) -> bool:
-        """Say whether it holds in a step."""
-        return self.start <= step and (self.until is None or step <= self.until)
+    def force(self, step: int) -> float:
+        """Say which part of it holds in a step, from 0 to 1."""
+        if step < self.start or (self.until is not None and step > self.until):
+            return 0.0
+        return min(1.0, (step - self.start + 1) / self.ramp)
 
 
 def factor_of_coverage(effect: float, before: float, after: float) -> float:
@@ -82,13 +97,13 @@ def factor_of_interval(before: float, after: float) -> float:
     return before / after
 
 
-def apply(matrix: Floats, change: Change, states: Sequence[Any]) -> None:
-    """Change matrices, (…, K, K), in place; raises ``UsageError`` if there is no such state."""
+def apply(matrix: Floats, change: Change, states: Sequence[Any], force: float = 1.0) -> None:
+    """Change matrices, (…, K, K), in place, by a part of the change; raises ``UsageError`` for unknown states."""
     for name in (change.source, change.target):
         if name not in states:
             raise UsageError(f"there is no state {name!r}; {did_you_mean(str(name), map(str, states))}")
     i, j = states.index(change.source), states.index(change.target)
     if change.factor is not None:
-        matrix[..., i, j] *= change.factor
-    else:
-        matrix[..., i, j] = change.value
+        matrix[..., i, j] *= 1.0 + force * (change.factor - 1.0)
+    elif change.value is not None:
+        matrix[..., i, j] = force * change.value + (1.0 - force) * matrix[..., i, j]

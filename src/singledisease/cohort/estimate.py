@@ -31,7 +31,9 @@ class Estimate:
             return Estimate(value)
         if len(self.draws) != len(other.draws):
             raise UsageError(f"{len(self.draws)} and {len(other.draws)} draws are not pairs; use one set of draws")
-        return Estimate(value, np.asarray(draws(self.draws, other.draws)))
+        # Two goals that are never reached have no difference: NaN, which is no fault.
+        with np.errstate(invalid="ignore"):
+            return Estimate(value, np.asarray(draws(self.draws, other.draws)))
 
     def __sub__(self, other: Estimate) -> Estimate:
         return self._with(self.value - other.value, other, np.subtract)
@@ -51,5 +53,11 @@ class Estimate:
         return float(low), float(high)
 
     def __str__(self) -> str:
-        low, high = self.interval()
-        return f"{self.value:.6g}" if self.draws is None else f"{self.value:.6g} ({low:.6g} to {high:.6g})"
+        low, high = (f"{limit:.6g}".replace("inf", "∞") for limit in self.interval())
+        return _written(self.value) if self.draws is None else f"{_written(self.value)} ({low} to {high})"
+
+
+def _written(value: float) -> str:
+    if math.isnan(value):
+        return "未知 / not known"
+    return "未达到 / not reached" if value == math.inf else f"{value:.6g}"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -77,9 +76,10 @@ class Projection:
         low, high = np.quantile(self.draws, (0.5 - level / 2, 0.5 + level / 2), axis=0)
         return low, high
 
-    def codes(self, states: Sequence[Any]) -> list[int]:
-        """Give the places of states; raises ``UsageError`` if there is none of that name."""
+    def codes(self, states: Any) -> list[int]:
+        """Give the places of states, or of one; raises ``UsageError`` if there is none of that name."""
         known = self.scenario.states
+        states = [states] if isinstance(states, str) or states in known else states
         for name in states:
             if name not in known:
                 raise UsageError(f"there is no state {name!r}; {did_you_mean(str(name), map(str, known))}")
@@ -98,8 +98,21 @@ class Projection:
             0 to count the stocks before the first step too, 1 to count those at the end of each.
         half_cycle
             Whether to take each step at the mean of its two ends (the trapezoid), whatever ``first`` says.
+
+        Raises
+        ------
+        UsageError
+            If there is not one value per state, or the discount is -1 or below.
         """
-        worth = np.broadcast_to(np.asarray(values, dtype=np.float64), self.stocks.shape)
+        given = np.asarray(values, dtype=np.float64)
+        if given.shape not in ((), (self.stocks.shape[1],), self.stocks.shape):
+            raise UsageError(
+                f"values: one per state, {self.stocks.shape[1]}, or one per step and state, {self.stocks.shape}; "
+                f"got {given.shape}"
+            )
+        if discount <= -1 or first not in (0, 1):
+            raise UsageError(f"discount={discount!r} is above -1, first={first!r} is 0 or 1")
+        worth = np.broadcast_to(given, self.stocks.shape)
         weight = (1.0 + discount) ** -np.arange(self.steps + 1.0)
         if half_cycle:
             weight[[0, -1]] /= 2
@@ -110,18 +123,47 @@ class Projection:
         return Estimate(float((self.stocks * table).sum()), drawn)
 
     def time_in(self, *states: Any, discount: float = 0.0, half_cycle: bool = False) -> Estimate:
-        """Sum the person-steps in some states: life-years, if they are those alive and a step is a year."""
+        """Sum the person-steps in some states: life-years, if they are those alive and a step is a year.
+
+        Raises
+        ------
+        UsageError
+            If no state is named, or one that there is not.
+        """
+        if not states:
+            raise UsageError(f"time in which states? there are {', '.join(map(str, self.scenario.states))}")
         values = np.zeros(len(self.scenario.states))
         values[self.codes(states)] = 1.0
         return self.total(values, discount=discount, half_cycle=half_cycle)
 
-    def share(self, states: Sequence[Any], of: Sequence[Any] | None = None) -> Floats:
+    def share(self, states: Any, of: Any = None) -> Floats:
         """Give the share of some states in others (left out: in all), (T + 1); NaN where there is nobody."""
-        return _share(self.stocks, self.codes(states), None if of is None else self.codes(of))
+        return _share(self.stocks, *self._part(states, of))
 
-    def time_to(self, states: Sequence[Any], share: float, of: Sequence[Any] | None = None) -> Estimate:
-        """Give the first step at whose end a share is reached; infinity if it is not."""
+    def _part(self, states: Any, of: Any) -> tuple[list[int], list[int] | None]:
         part, whole = self.codes(states), None if of is None else self.codes(of)
+        if whole is not None and not set(part) <= set(whole):
+            raise UsageError(f"a share of {states!r} in {of!r}, to which it does not all belong")
+        return part, whole
+
+    def time_to(self, states: Any, share: float, of: Any = None) -> Estimate:
+        """Give the first step at whose end a share is reached; infinity, written as not reached, if it is not.
+
+        Parameters
+        ----------
+        states, of
+            As in ``share``.
+        share
+            From 0 to 1.
+
+        Raises
+        ------
+        UsageError
+            If there is no such state, or no such share.
+        """
+        if not 0 <= share <= 1:
+            raise UsageError(f"share={share!r} lies not between 0 and 1")
+        part, whole = self._part(states, of)
         drawn = None
         if self.draws is not None:
             drawn = _first(_share(self.draws, part, whole) >= share)

@@ -13,6 +13,7 @@ from singledisease.cohort.changes import Change, apply
 from singledisease.cohort.embedding import checked_matrix
 from singledisease.cohort.exponential import checked_generator, transition_probabilities
 from singledisease.cohort.histories import Floats
+from singledisease.cohort.labels import state_names
 from singledisease.cohort.names import NAMELESS, Called
 from singledisease.cohort.projection import Projection
 from singledisease.cohort.show import HEADINGS, SHARES
@@ -27,6 +28,16 @@ def _vector(values: ArrayLike) -> Floats:
 
 def _exits(given: Mapping[str, ArrayLike]) -> Mapping[str, Floats]:
     return {name: _vector(values) for name, values in given.items()}
+
+
+def _refuse_draws(drawn: Floats) -> None:
+    """Refuse draws that are no probabilities; rows of NaN are known to nobody."""
+    known = drawn[~np.isnan(drawn).any(axis=-1)]
+    wrong = np.flatnonzero((known < 0).any(axis=-1) | (np.abs(known.sum(-1) - 1) > 1e-6))
+    if len(wrong):
+        raise UsageError(
+            f"uncertain: rows of each draw are probabilities that sum to 1, not {known[wrong[0]].tolist()}"
+        )
 
 
 @displayed
@@ -72,13 +83,20 @@ class Scenario:
     names: Called = field(default=NAMELESS, repr=False)
 
     def __attrs_post_init__(self) -> None:
-        k = len(self.states)
-        if self.start.shape != (k,) or (self.start < 0).any():
-            raise UsageError(f"start must be {k} stocks that are not negative; got {self.start.tolist()}")
+        k = len(state_names(self.states))
+        if self.start.shape != (k,) or not (np.isfinite(self.start) & (self.start >= 0)).all():
+            raise UsageError(f"start must be {k} stocks, known and not negative; got {self.start.tolist()}")
         if self.matrix.shape[-2:] != (k, k) or self.matrix.ndim not in (2, 3):
             raise UsageError(f"the matrix has shape {self.matrix.shape}; there are {k} states")
         if self.uncertain is not None and (self.uncertain.shape[1:] != (k, k) or self.matrix.ndim != 2):
             raise UsageError("draws are one (n, K, K) array, and go with one matrix that does not change with time")
+        if self.uncertain is not None and not self.generator:
+            _refuse_draws(self.uncertain)
+        if (self.inflow < 0).any():
+            raise UsageError("inflow is of people who come, not negative; who goes stands in the matrix or in `exits`")
+        for name, values in {"inflow": self.inflow, **self.exits}.items():
+            if values.shape not in ((), (k,)) and values.shape[1:] != (k,):
+                raise UsageError(f"{name}: one number, one per state ({k}), or such a row per step; got {values.shape}")
         for matrix in self.matrix.reshape(-1, k, k):
             known = np.asarray(~np.isnan(matrix).any(axis=1))
             if self.generator:
@@ -130,8 +148,8 @@ class Scenario:
         UsageError
             If a change names no state, or makes a row sum to more than 1.
         """
-        if steps < 1:
-            raise UsageError(f"steps={steps!r}: project at least one")
+        if not isinstance(steps, int | np.integer) or steps < 1:
+            raise UsageError(f"steps={steps!r}: project whole steps, at least one")
         cache: dict[tuple[Any, ...], Floats] = {}
         matrices = [self._matrix(step, cache, self.matrix) for step in range(1, steps + 1)]
         stocks, gone = follow(self.start, matrices, self.inflow, self.exits, self.states)
@@ -147,12 +165,13 @@ class Scenario:
         """Give the matrix of a step with the changes that hold, made once for each combination of them."""
         timed = base is self.matrix and base.ndim == 3
         place = min(step, len(base)) - 1 if timed else 0
-        holding = tuple(i for i, change in enumerate(self.changes) if change.holds(step))
+        forces = [(i, change.force(step)) for i, change in enumerate(self.changes)]
+        holding = tuple((i, force) for i, force in forces if force)
         key = (place, *holding)
         if key not in cache:
             matrix = (base[place] if timed else base).copy()
-            for i in holding:
-                apply(matrix, self.changes[i], self.states)
+            for i, force in holding:
+                apply(matrix, self.changes[i], self.states, force)
             cache[key] = self._finished(matrix)
         return cache[key]
 
