@@ -11,6 +11,7 @@ from attrs import frozen
 
 import singledisease as sd
 from singledisease.cli import options, output
+from singledisease.definitions.nodes import Concerns
 from singledisease.definitions.resolve import check_policy, policies_of
 
 
@@ -38,6 +39,26 @@ class Question:
                 engine=self.engine,
                 diseases=self.diseases,
                 progress=told,
+            )
+
+    @property
+    def known(self) -> bool:
+        """Whether anything of the last period is known on the day asked about."""
+        return self.as_of is None or self.as_of >= self.periods[-1].start
+
+    def cohort(self, disease: sd.Disease, log: sd.EventLog) -> sd.Cohort:
+        """Follow the managed people of a disease over the last period, as one step, under its own policies."""
+        known = {each.name for each in policies_of(Concerns(disease.id), {disease.id: disease})}
+        with output.working("正在随访 / following"):
+            return sd.cohort(
+                disease,
+                log,
+                self.periods[-1].start,
+                self.periods[-1].end,
+                every="whole",
+                policy={name: option for name, option in self.policy.items() if name in known},
+                as_of=self.as_of,
+                engine=self.engine,
             )
 
 

@@ -35,7 +35,8 @@ def report(source: Source, question: Question, out: Path, with_rows: bool) -> No
     score = question.evaluate(log, by)
     to_date = months_to_date(question.periods, score.known_until)
     months = evolve(question, periods=to_date).evaluate(log) if to_date else None
-    out.write_text(page(score, months=months, rows=with_rows), encoding="utf-8")
+    cohorts = [question.cohort(disease, log) for disease in question.diseases] if question.known else []
+    out.write_text(page(score, months=months, cohorts=cohorts, rows=with_rows), encoding="utf-8")
     output.tell(f"{out}: 已写入 / written")
 
 

@@ -6,6 +6,7 @@ import numpy as np
 
 from singledisease.cohort.cohort import Cohort
 from singledisease.cohort.histories import Floats
+from singledisease.report.diagrams.layered import rising
 
 GAP = 0.02
 """Between two blocks of a column, as a share of all people."""
@@ -38,13 +39,5 @@ def spread(heights: Floats, least: float) -> Floats:
     >>> spread(np.array([0.0, -1.0, -1.0, -9.0]), 2.0).round(3).tolist()
     [1.333, -0.667, -2.667, -9.0]
     """
-    blocks: list[tuple[float, int]] = []
-    for height in heights.tolist():
-        middle, size = height, 1
-        while blocks and blocks[-1][0] - least * (blocks[-1][1] - 1) / 2 < middle + least * (size + 1) / 2:
-            other, number = blocks.pop()
-            middle, size = (middle * size + other * number) / (size + number), size + number
-        blocks.append((middle, size))
-    return np.concatenate(
-        [middle + least * ((size - 1) / 2 - np.arange(size)) for middle, size in blocks] or [np.empty(0)]
-    )
+    shifts = least * np.arange(len(heights))
+    return np.asarray(-np.array(rising((-heights - shifts).tolist(), [1.0] * len(heights))) - shifts)

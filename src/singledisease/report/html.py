@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from importlib import resources
 from typing import Any
 
+from singledisease.cohort.cohort import Cohort
 from singledisease.dates import iso
 from singledisease.definitions.disease import Disease
 from singledisease.definitions.resolve import Resolved
 from singledisease.io.extras import needed
 from singledisease.report import charts, sections
 from singledisease.report.diagrams import svg, table
+from singledisease.report.passage import passage
 from singledisease.scorecard.card import Scorecard
 
 
-def page(score: Scorecard, *, months: Scorecard | None = None, rows: bool = False) -> str:
+def page(
+    score: Scorecard, *, months: Scorecard | None = None, cohorts: Iterable[Cohort] = (), rows: bool = False
+) -> str:
     """Write the page of a scorecard; needs the ``report`` extra.
 
     It shows the figures as a whole and by the scorecard's strata, institutions beside each other, who counts and who
-    does not, the policies in force, what became of the rows that were read, and the pathways.  No person is named.
+    does not, who went from state to state, the policies in force, what became of the rows that were read, and the
+    pathways.  No person is named.
 
     Parameters
     ----------
@@ -26,6 +32,8 @@ def page(score: Scorecard, *, months: Scorecard | None = None, rows: bool = Fals
         What is shown; the last of several periods is the one in which institutions are compared.
     months
         The same measures from the first day on to the end of each month, to show the way there.
+    cohorts
+        One of each disease, to show who went from which state to which.
     rows
         Show refused rows too, with what stood in them, which may be a person's.
 
@@ -37,11 +45,11 @@ def page(score: Scorecard, *, months: Scorecard | None = None, rows: bool = Fals
     jinja2 = needed("jinja2", "report")
     environment = jinja2.Environment(autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True)
     source = resources.files("singledisease.report").joinpath("page.html.j2").read_text("utf-8")
-    page: str = environment.from_string(source).render(**_content(score, months, rows=rows))
+    page: str = environment.from_string(source).render(**_content(score, months, cohorts, rows=rows))
     return page
 
 
-def _content(score: Scorecard, months: Scorecard | None, *, rows: bool) -> dict[str, Any]:
+def _content(score: Scorecard, months: Scorecard | None, cohorts: Iterable[Cohort], *, rows: bool) -> dict[str, Any]:
     reports = [part.log.report for part in score.parts]
     whole = sections.whole(score)
     return {
@@ -54,6 +62,7 @@ def _content(score: Scorecard, months: Scorecard | None, *, rows: bool) -> dict[
         "compared": list(sections.compared(score)),
         "many": charts.ROWS,
         "months": None if months is None else sections.months(months),
+        "passages": [found for found in map(passage, cohorts) if found is not None],
         "strata_name": sections.by_names(score.by),
         "attrition": sections.attrition(whole),
         "policies": [_policy(resolved) for resolved in score.measures],
