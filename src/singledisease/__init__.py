@@ -37,7 +37,6 @@ if TYPE_CHECKING:
     from singledisease.clinic import Course as Course
     from singledisease.clinic import start as start
     from singledisease.cohort.aalen_johansen import aalen_johansen as aalen_johansen
-    from singledisease.cohort.assumptions import chapman_kolmogorov as chapman_kolmogorov
     from singledisease.cohort.assumptions import homogeneity as homogeneity
     from singledisease.cohort.assumptions import order_test as order_test
     from singledisease.cohort.changes import Change as Change
@@ -68,6 +67,8 @@ if TYPE_CHECKING:
     from singledisease.cohort.scenario import scenario as scenario
     from singledisease.cohort.sequences import sequences as sequences
     from singledisease.cohort.survival import kaplan_meier as kaplan_meier
+    from singledisease.cohort.two_steps import chapman_kolmogorov as chapman_kolmogorov
+    from singledisease.cohort.two_steps import chapman_kolmogorov_test as chapman_kolmogorov_test
     from singledisease.cohort.workload import workload as workload
     from singledisease.dates import Period as Period
     from singledisease.dates import period as period
@@ -127,7 +128,7 @@ _HOMES = {
     "api.figures": "courses evaluate values worklist",
     "clinic": "Course start",
     "cohort.aalen_johansen": "aalen_johansen",
-    "cohort.assumptions": "chapman_kolmogorov homogeneity order_test",
+    "cohort.assumptions": "homogeneity order_test",
     "cohort.changes": "Change factor_of_coverage factor_of_interval",
     "cohort.clocks": "sojourns waiting_times",
     "cohort.cohort": "Cohort",
@@ -149,6 +150,7 @@ _HOMES = {
     "cohort.scenario": "Scenario scenario",
     "cohort.sequences": "sequences",
     "cohort.survival": "kaplan_meier",
+    "cohort.two_steps": "chapman_kolmogorov chapman_kolmogorov_test",
     "cohort.workload": "workload",
     "dates": "Period period periods",
     "definitions.citation": "Names",

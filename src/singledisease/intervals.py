@@ -8,6 +8,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from singledisease.errors import UsageError
+
 Bounds = tuple[NDArray[np.float64], NDArray[np.float64]]
 
 
@@ -78,7 +80,7 @@ def poisson(events: ArrayLike, exposure: ArrayLike, confidence: float = 0.95) ->
 
     k, t = np.broadcast_arrays(np.asarray(events, np.float64), np.asarray(exposure, np.float64))
     if not 0 < confidence < 1:
-        raise ValueError(f"confidence {confidence!r} must lie between 0 and 1, such as 0.95")
+        raise UsageError(f"confidence {confidence!r} must lie between 0 and 1, such as 0.95")
     if not bool(np.all((k >= 0) & (t >= 0))):
         raise ValueError("events and exposure must not be negative, anywhere")
     tail = (1 - confidence) / 2
@@ -92,7 +94,7 @@ def _checked(
 ) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[Any]]:
     k, n = np.broadcast_arrays(np.asarray(passed, np.float64), np.asarray(of, np.float64))
     if not 0 < confidence < 1:
-        raise ValueError(f"confidence {confidence!r} must lie between 0 and 1, such as 0.95")
+        raise UsageError(f"confidence {confidence!r} must lie between 0 and 1, such as 0.95")
     if not bool(np.all((k >= 0) & (k <= n))):
         raise ValueError("passed must lie between 0 and of, everywhere")
     return k, n, n > 0

@@ -236,6 +236,7 @@ def test_assumptions_are_tested():
     """Order, steps and strata are each tested where there is more than one."""
     assert [check.assumption.split(" (")[0] for check in quarter(by="sex").assumptions()] == [
         "the next state depends on the present one alone",
+        "two steps are one step taken twice",
         "the matrix is the same in all steps",
         "the matrix is the same whatever the sex",
     ]

@@ -12,7 +12,7 @@ from cohort_world import log, quarter
 
 import singledisease as sd
 from singledisease.cohort.as_visits import visits_of
-from singledisease.cohort.assumptions import chapman_kolmogorov, homogeneity, order_of, order_test, prevalence
+from singledisease.cohort.assumptions import homogeneity, order_of, order_test, prevalence
 from singledisease.cohort.changes import factor_of_coverage, factor_of_interval
 from singledisease.cohort.embedding import checked_matrix
 from singledisease.cohort.estimate import Estimate
@@ -384,12 +384,12 @@ def test_order_two_is_seen():
 def test_two_steps_against_one():
     """P(2h) is compared with the square of P(h); what the square makes impossible is refused."""
     single = np.array([[60, 40], [0, 10]])
-    assert chapman_kolmogorov(single, [[36, 64], [0, 10]]).statistic == pytest.approx(0)
-    assert chapman_kolmogorov(single, [[90, 10], [0, 10]]).against
+    assert sd.chapman_kolmogorov(single, [[36, 64], [0, 10]]).statistic == pytest.approx(0)
+    assert sd.chapman_kolmogorov(single, [[90, 10], [0, 10]]).against
     with pytest.raises(sd.DataError, match="went from 1 to 0"):
-        chapman_kolmogorov(single, [[36, 64], [1, 9]])
+        sd.chapman_kolmogorov(single, [[36, 64], [1, 9]])
     with pytest.raises(sd.DataError, match="alike"):
-        chapman_kolmogorov(single, [[1]])
+        sd.chapman_kolmogorov(single, [[1]])
 
 
 def test_prevalence_starts_equal():

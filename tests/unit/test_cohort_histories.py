@@ -76,7 +76,7 @@ def test_an_interruption_is_no_fault():
         ({"stop": [4, np.nan, 5]}, "person 7, row 1: stop is nan; it must be a finite time"),
         ({"states": ["a"]}, "row 1: from_state is 'b', which is none of the states"),
         ({"from_state": [["a"], ["b"], ["a"]]}, "one label per row"),
-        ({"from_state": ["a", 1, "a"]}, "states of different kinds"),
+        ({"from_state": ["a", 1, "a"]}, "from_state has labels of different kinds"),
         ({"id": [7, 7]}, "one value per stay"),
     ],
 )
@@ -108,7 +108,7 @@ def test_dates_are_days():
     """Times may be dates."""
     start = np.array(["2024-01-01", "2024-01-03"], dtype="datetime64[D]")
     assert histories(start, start + 2, ["a", "a"], [None, None]).stop.tolist() == [19725.0, 19727.0]
-    with pytest.raises(sd.DataError, match="row 0: start is nan; it must be a finite time"):
+    with pytest.raises(sd.DataError, match="row 0: start is missing; it must be a finite time"):
         histories(np.array(["NaT"], dtype="datetime64[D]"), start[:1], ["a"], [None])
 
 

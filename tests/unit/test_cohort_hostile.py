@@ -78,7 +78,7 @@ def test_every_faulty_cell_at_once():
         ({"weights": ["x", "y", "z"]}, sd.DataError, "weights must be numbers"),
         ({"weights": [[1], [1], [1]]}, sd.DataError, "one per stay, not an array"),
         ({"weights": [1, 1, np.inf]}, sd.DataError, "a weight of inf"),
-        ({"start": ["2024-01-01"] * 3}, sd.DataError, "parse texts into dates first"),
+        ({"start": ["2024-01-01"] * 3}, sd.DataError, "start is dates and stop is numbers"),
         ({"start": [0j, 4, 0]}, sd.DataError, "start must be numbers or dates, not complex"),
         ({"start": DAYS}, sd.DataError, "start is dates and stop is numbers"),
         ({"stop": DAYS}, sd.DataError, "stop is dates and start is numbers"),
@@ -108,7 +108,7 @@ def test_columns_of_the_wrong_kind(change, error, said):
     ("options", "error", "said"),
     [
         ({"since": np.nan}, sd.UsageError, "since=nan is no time"),
-        ({"since": "soon"}, sd.UsageError, "parse texts"),
+        ({"since": "soon"}, sd.UsageError, "since='soon' is no date"),
         ({"since": [0, 1]}, sd.UsageError, "name one time"),
         ({"since": dt.date(2024, 1, 1)}, sd.UsageError, "since is a date, but the times of the stays are numbers"),
         ({"at": [np.nan]}, sd.UsageError, "is no time"),

@@ -30,15 +30,20 @@ def with_memory():
 def test_the_past_speaks_against_what_forgets_it():
     """A walk with a memory fails the test of order, and the result says in both languages what rests on it."""
     found = with_memory().assumptions()
-    assert [(check.test, check.against) for check in found] == [("order", True), ("steps", False)]
-    (note,) = found.notes
+    assert [(check.test, check.against) for check in found] == [
+        ("order", True),
+        ("chapman_kolmogorov", True),
+        ("steps", False),
+    ]
+    note, last = found.notes
     assert "检验反对“下一状态只取决于当前状态”" in note
     assert "The test speaks against 'the next state depends on the present one alone'" in note
     assert "forecast" in note
     assert "landmark=True" in note
+    assert "The test speaks against 'two steps are one step taken twice'" in last
     text = str(found)
     assert max(map(width_of, text.splitlines())) <= 80
-    assert "".join(text.split()).endswith("".join(note.split("/")[-1].split()))
+    assert "".join(text.split()).endswith("".join(last.split("/")[-1].split()))
 
 
 def test_an_estimate_that_needs_the_assumption_says_so():
@@ -51,12 +56,12 @@ def test_an_estimate_that_needs_the_assumption_says_so():
 def test_assumptions_are_a_list():
     """They can be gone through, counted, and taken by number or slice."""
     found = quarter(by="sex").assumptions()
-    assert len(found) == 3
-    assert [check.test for check in found] == ["order", "steps", "strata"]
-    assert found[-1] is found.checks[2]
+    assert len(found) == 4
+    assert [check.test for check in found] == ["order", "chapman_kolmogorov", "steps", "strata"]
+    assert found[-1] is found.checks[3]
     assert found[:2] == found.checks[:2]
     with pytest.raises(IndexError):
-        found[3]
+        found[4]
 
 
 def test_assumptions_become_a_dataframe():
@@ -65,8 +70,8 @@ def test_assumptions_become_a_dataframe():
     found = with_memory().assumptions()
     frame = sd.to_frame(found.table(), "pandas")
     assert isinstance(frame, pandas.DataFrame)
-    assert frame["test"].tolist() == ["order", "steps"]
-    assert frame["against"].tolist() == [True, False]
+    assert frame["test"].tolist() == ["order", "chapman_kolmogorov", "steps"]
+    assert frame["against"].tolist() == [True, True, False]
     assert frame["p_value"].tolist() == [check.p_value for check in found]
     assert "下一状态只取决于当前状态" in found.table().to_text("zh")
     assert "反对" in found.table().to_text("zh")

@@ -61,11 +61,15 @@ def test_visits_that_are_refused(change, match):
 
 
 @pytest.mark.parametrize(
-    "change", [{"covariates": {"z": [1, 1, 1, 1]}}, {"state": [1, "b", 1, 1], "allowed": [(1, "b")]}]
+    ("change", "error"),
+    [
+        ({"covariates": {"z": [1, 1, 1, 1]}}, DefinitionError),
+        ({"state": [1, "b", 1, 1], "allowed": [(1, "b")]}, DataError),
+    ],
 )
-def test_models_that_are_refused(change):
-    """A covariate that never differs and labels of two kinds are refused as definitions."""
-    with pytest.raises(DefinitionError):
+def test_models_that_are_refused(change, error):
+    """A covariate that never differs is refused as a definition, labels of two kinds as data."""
+    with pytest.raises(error):
         fit_generator(**{**TWO, **change})
 
 

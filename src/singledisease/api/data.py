@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from singledisease.api.definitions import AnyDisease, AnyDiseases, disease, given, known
+from singledisease.cohort.cohort import Cohort
 from singledisease.errors import Fault, UsageError, did_you_mean
 from singledisease.events.log import EventLog
 from singledisease.io import frames
@@ -18,7 +19,6 @@ from singledisease.io.inspect import Inspection
 from singledisease.io.inspect import inspect as look_at
 from singledisease.io.synthea import read_synthea
 from singledisease.io.write import Format, write_folder
-from singledisease.scorecard.card import Scorecard
 from singledisease.simulate import Preset, Rates, Simulated
 from singledisease.simulate import simulate as make_registry
 from singledisease.tables import Table
@@ -268,7 +268,41 @@ def write(what: EventLog | AnyDisease, path: str | Path, format: Format = "csv")
         Path(path).write_text(write_disease(disease(what)), encoding="utf-8")
 
 
-def to_frame(result: Scorecard | Table, backend: frames.Backend = "polars") -> Any:
-    """Make a dataframe of a result: ``polars``, ``pandas`` or ``pyarrow``; needs the ``frames`` extra."""
-    table = result.table() if isinstance(result, Scorecard) else result
-    return frames.to_frame(dict(table.flat().columns), backend)
+def to_frame(result: Any, backend: frames.Backend = "polars") -> Any:
+    """Make a dataframe of a result; needs the ``frames`` extra.
+
+    Parameters
+    ----------
+    result
+        A table; a result that becomes one, such as a scorecard, a cohort (its counts), an estimate or a test; or a
+        list of results of one kind, whose rows stand beneath each other.
+    backend
+        ``polars``, ``pandas`` or ``pyarrow``.
+
+    Raises
+    ------
+    UsageError
+        If it is no result, or there is no such backend.
+
+    >>> import singledisease as sd
+    >>> sd.to_frame(sd.kaplan_meier([2, 4, 6], [1, 0, 1]), "pyarrow").select(["time", "probability"]).to_pylist()
+    [{'time': 2.0, 'probability': 0.6666666666666667}, {'time': 6.0, 'probability': 0.0}]
+    """
+    return frames.to_frame(dict(_as_table(result).flat().columns), backend)
+
+
+def _as_table(result: Any) -> Table:
+    if isinstance(result, Table):
+        return result
+    if isinstance(result, Cohort):
+        return result.counts
+    if isinstance(result, list | tuple) and result:
+        tables = [_as_table(one) for one in result]
+        if len({tuple(one.columns) for one in tables}) == 1:
+            return Table.of_rows(tuple(tables[0].columns), [tuple(row.values()) for one in tables for row in one])
+        raise UsageError("the results of the list are of different kinds; make a dataframe of each")
+    table = getattr(result, "table", None)
+    made = table() if callable(table) else None
+    if not isinstance(made, Table):
+        raise UsageError(f"{type(result).__name__} is no result that becomes a table; give a table or what has table()")
+    return made

@@ -33,7 +33,7 @@ from singledisease.cohort.variance import (
     step_noise,
     transition_covariance,
 )
-from singledisease.errors import UsageError
+from singledisease.errors import DataError, UsageError
 
 
 def aalen_johansen(
@@ -66,7 +66,7 @@ def aalen_johansen(
         The time s from which probabilities are counted; left out: the earliest start.  Events at s itself are not
         taken: who is at risk at s is under observation from s on.
     at
-        Times to report; left out: every event time.
+        Times to report; left out: every event time or, if nothing happened, the last time at which anybody was seen.
     initial
         Distribution at ``since``, shape (K,) or by state, taken as fixed; left out: that of the people under
         observation just after ``since``.  Estimated, it enters the jackknife, but not the two other variances,
@@ -127,7 +127,7 @@ def occupation(
     risk = risk_sets(stays, s)
     products, before = products_of(risk.step)
     path, k = first @ before, len(stays.states)
-    when = risk.times if at is None else onto(np.sort(one_time(at, "at", stays.dated)), risk.times, stays.near)
+    when = _reported(stays, risk, at, s)
     place = np.searchsorted(risk.times, when, side="right")
     transition = np.concatenate((np.eye(k)[None], products))[place]
     _check_times(stays, when, s, first @ transition)
@@ -150,7 +150,7 @@ def occupation(
             stays, risk, path, place, first=first, variance=variance, present=present if initial is None else None
         ),
         variance=variance,
-        at_risk=risk.at_risk if at is None else at_risk_at(stays, when),
+        at_risk=risk.at_risk if when is risk.times else at_risk_at(stays, when),
         events=np.diff(counted, axis=0, prepend=np.zeros((1, k, k))),
         smallest_risk_set=float(active.min()) if len(active) else math.nan,
         transition_covariance=transition_covariance(risk, before, _model(variance), place) if full else None,
@@ -160,6 +160,20 @@ def occupation(
         unseen=stays.unseen,
         dated=stays.dated,
     )
+
+
+def _reported(stays: Histories, risk: RiskSets, at: ArrayLike | None, s: float) -> Floats:
+    if at is not None:
+        return onto(np.sort(one_time(at, "at", stays.dated)), risk.times, stays.near)
+    if len(risk.times):
+        return risk.times
+    last = float(stays.stop.max())
+    if s >= last:
+        shown = time_shown(s, stays.dated)
+        raise DataError(
+            f"nobody was observed after {shown}: P({shown}, t) cannot be estimated; choose an earlier `since`"
+        )
+    return np.array([last])
 
 
 def _model(variance: Variance | None) -> Variance:

@@ -16,8 +16,10 @@ from numpy.typing import NDArray
 from singledisease.cohort.histories import Floats, Histories
 from singledisease.cohort.survival import Survival, kaplan_meier
 from singledisease.errors import DataError, UsageError, did_you_mean
+from singledisease.tables import SHOWN, Table, displayed
 
 
+@displayed
 @frozen(eq=False, kw_only=True)
 class Durations:
     """Durations on one clock.
@@ -32,6 +34,8 @@ class Durations:
         Under observation from ``entry`` to ``duration`` on the clock.
     event
         Whether it ended in the event; otherwise it is censored.
+
+    ``survival`` estimates how many last how long.
     """
 
     person: NDArray[np.int64]
@@ -39,6 +43,18 @@ class Durations:
     entry: Floats
     duration: Floats
     event: NDArray[np.bool_]
+
+    def table(self) -> Table:
+        """Write one row per duration; people are numbered from 0."""
+        columns = (self.person, self.began, self.entry, self.duration, self.event)
+        rows = list(zip(*(column.tolist() for column in columns), strict=True))
+        return Table.of_rows(("person", "began", "entry", "duration", "event"), rows)
+
+    def __str__(self) -> str:
+        title = (
+            f"{len(self.duration):,} durations of {len(np.unique(self.person)):,} people, {self.event.sum():,} events"
+        )
+        return f"{title}\n{self.table()}" if len(self.duration) <= SHOWN else title
 
     def observed_from(self, since: float) -> Durations:
         """Give what is left of them if observation begins at a time: late entries, and none that ended before."""
@@ -70,6 +86,11 @@ def _code(stays: Histories, name: Any) -> int:
     return stays.states.index(name)
 
 
+def _codes(stays: Histories, names: Sequence[Any] | str) -> list[int]:
+    """Read some states; one alone may stand without a list, and is then no list of letters."""
+    return [_code(stays, name) for name in ([names] if isinstance(names, str) else names)]
+
+
 def _refuse_weights(stays: Histories) -> None:
     if stays.weight is not None:
         raise UsageError("durations take no weights: every stay counts once; leave the weights out")
@@ -94,7 +115,9 @@ def _joined(stays: Histories) -> Histories:
     )
 
 
-def sojourns(stays: Histories, state: Any, to: Sequence[Any] | None = None, *, from_start: bool = False) -> Durations:
+def sojourns(
+    stays: Histories, state: Any, to: Sequence[Any] | str | None = None, *, from_start: bool = False
+) -> Durations:
     """Give how long each stay in a state lasted.
 
     Parameters
@@ -124,7 +147,7 @@ def sojourns(stays: Histories, state: Any, to: Sequence[Any] | None = None, *, f
     """
     _refuse_weights(stays)
     whole = _joined(stays)
-    code, ends = _code(whole, state), [_code(whole, name) for name in to or ()]
+    code, ends = _code(whole, state), _codes(whole, to or ())
     entered = np.zeros(len(whole.person), dtype=bool)
     entered[1:] = (whole.person[1:] == whole.person[:-1]) & (whole.start[1:] == whole.stop[:-1])
     keep = (whole.source == code) & (entered | from_start)
@@ -138,7 +161,7 @@ def sojourns(stays: Histories, state: Any, to: Sequence[Any] | None = None, *, f
     )
 
 
-def waiting_times(stays: Histories, source: Any, goal: Sequence[Any]) -> Durations:
+def waiting_times(stays: Histories, source: Any, goal: Sequence[Any] | str) -> Durations:
     """Give how long each person took from first being in a state to first reaching one of some others.
 
     The clock of a person runs from the start of the first stay in ``source``; it stops with the first transition
@@ -162,7 +185,7 @@ def waiting_times(stays: Histories, source: Any, goal: Sequence[Any]) -> Duratio
     [9.0, 7.0]
     """
     _refuse_weights(stays)
-    code, goals = _code(stays, source), [_code(stays, name) for name in goal]
+    code, goals = _code(stays, source), _codes(stays, goal)
     rows: list[tuple[int, float, float, bool]] = []
     starts = np.flatnonzero(stays.source == code)
     _, first = np.unique(stays.person[starts], return_index=True)

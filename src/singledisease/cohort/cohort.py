@@ -25,6 +25,7 @@ from singledisease.cohort.person_time import PersonTime, person_time_of
 from singledisease.cohort.restricted import TimeInStates, restricted_mean
 from singledisease.cohort.sequences import Sequences, sequences, sequences_of
 from singledisease.cohort.steps import Steps
+from singledisease.cohort.two_steps import chapman_kolmogorov_of
 from singledisease.cohort.variance import Variance
 from singledisease.cohort.verdicts import Assumptions, told
 from singledisease.courses import Courses
@@ -244,12 +245,12 @@ class Cohort:
         return evolve(fit, doubts=(str(order), told(order)) if order.against else ())
 
     def assumptions(self) -> Assumptions:
-        """Test order 1 against 2, and whether the matrix is the same in all steps and in all strata.
+        """Test order 1 against 2, P(2h) against P(h)², and whether the matrix is the same in all steps and strata.
 
         The result is gone through like a list, prints as a table, and says which estimate each test speaks against.
         """
         counted, k = self.transitions_by[:, :, : len(self.states)], len(self.periods)
-        checks = [] if k < 2 else [order_of(self.steps)]
+        checks = [] if k < 2 else [order_of(self.steps), chapman_kolmogorov_of(self.steps)]
         if k > 1:
             checks.append(homogeneity(counted.sum(1), "the matrix is the same in all steps", test="steps"))
         if self.by:

@@ -6,6 +6,7 @@ number, and would be two events with a risk set each.
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Iterable
 from contextlib import suppress
@@ -15,9 +16,9 @@ import numpy as np
 from attrs import frozen
 from numpy.typing import NDArray
 
-from singledisease.cohort.labels import missing
-from singledisease.dates import day_of, iso
-from singledisease.errors import DataError, UsageError
+from singledisease.cohort.labels import LARGEST, missing, plain_texts
+from singledisease.dates import date_of, day_of, iso
+from singledisease.errors import DataError, Fault, UsageError
 
 Floats = NDArray[np.float64]
 Codes = NDArray[np.int64]
@@ -30,6 +31,10 @@ DAY = np.timedelta64(1, "D")
 _LONG = ("generic", "Y", "M", "W", "D")
 """Units of dates without hours."""
 _TEXT = re.compile(r"\s*(\d{4}-\d{2}-\d{2}|\d{8})([T ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?)?\s*", re.ASCII)
+_UNEVEN = ("Y", "M")
+"""Units of time that are no number of days."""
+SHOWN = 10
+"""Texts that are no dates named in one error."""
 
 
 @frozen(eq=False)
@@ -49,38 +54,48 @@ class Times:
 
 
 def read_times(values: Any, name: str) -> Times:
-    """Read times: numbers, dates, or dates with hours, which become parts of a day.
+    """Read times: numbers, spans of time, dates, their texts, or dates with hours, which become parts of a day.
 
     Raises
     ------
     DataError
-        If the column is neither, has a time zone, or is not one time per row.
+        If the column is none of these, has a time zone, or is not one time per row; with every text that is no date.
 
     >>> read_times(np.array(["1970-01-02T12", "1970-01-05T00"], dtype="datetime64[h]"), "start").values.tolist()
     [1.5, 4.0]
     """
     refuse_zone(values, name)
     array = np.asarray(values)
-    if array.dtype.kind == "O":
-        array = _plain(array, name)
     if array.ndim != 1:
         raise DataError(f"{name} must be one time per row, not an array of shape {array.shape}")
+    if array.dtype.kind == "O":
+        array = _plain(array, name)
+    elif array.dtype.kind == "U":
+        array = _written(array, name)
     if array.dtype.kind == "M":
         array = array.astype("datetime64[D]") if np.datetime_data(array.dtype)[0] in _LONG else array
         since = array - np.datetime64(0, "D").astype(array.dtype)
         return Times(np.asarray(np.where(np.isnat(array), np.nan, since / DAY), dtype=np.float64), dated=True)
     if array.dtype.kind == "m":
+        if np.datetime_data(array.dtype)[0] in _UNEVEN:
+            raise DataError(f"{name} counts in months or years, which are no number of days; give days")
         return Times(np.asarray(np.where(np.isnat(array), np.nan, array / DAY), dtype=np.float64))
     if array.dtype.kind not in "iufb" and len(array):
-        raise DataError(f"{name} must be numbers or dates, not {array.dtype}; parse texts into dates first")
+        raise DataError(f"{name} must be numbers or dates, not {array.dtype}")
     return Times(array.astype(np.float64))
 
 
 def _plain(array: NDArray[Any], name: str) -> NDArray[Any]:
-    """Give a column of Python's dates or numbers a type; a missing one of either becomes NaT or NaN."""
+    """Give a column of Python's dates, spans, texts or numbers a type; a missing one becomes NaT or NaN."""
     gap = missing(array)
     whole = array[~gap]
     refuse_zone(whole, name)
+    if len(whole) and all(isinstance(text, str) for text in whole):
+        return _written(array, name)
+    if len(whole) and all(isinstance(span, dt.timedelta) for span in whole):
+        typed = np.full(array.shape, np.timedelta64("NaT", "us"))
+        typed[~gap] = whole.astype(typed.dtype)
+        return typed
     dates = len(whole) > 0 and all(hasattr(day, "toordinal") for day in whole)
     typed = np.full(array.shape, np.datetime64("NaT", "us") if dates else np.nan)
     try:
@@ -121,6 +136,31 @@ def day_in_text(text: str) -> np.datetime64:
         return np.datetime64("NaT", "D")
 
 
+def _moment_in(text: str) -> np.datetime64:
+    """Read a day in a text, and the time of day if it has one."""
+    day, found = day_in_text(text), _TEXT.fullmatch(text)
+    if found is None or found[2] is None or np.isnat(day):
+        return day
+    try:
+        return np.datetime64(f"{day}T{found[2][1:]}", "us")
+    except ValueError:
+        return np.datetime64("NaT", "us")
+
+
+def _written(array: NDArray[Any], name: str) -> NDArray[Any]:
+    """Read texts as dates, each that occurs once."""
+    gap = missing(array)
+    texts, place = np.unique(array[~gap].astype(str), return_inverse=True)
+    moments = np.array([_moment_in(text) for text in texts.tolist()], dtype="datetime64[us]")
+    read = np.full(array.shape, np.datetime64("NaT", "us"))
+    read[~gap] = moments[place]
+    wrong = np.flatnonzero(np.isnat(read) & ~gap)
+    if len(wrong):
+        faults = [Fault("no_date", f"row {i}", f"{str(array[i])!r} is no date", "YYYY-MM-DD") for i in wrong[:SHOWN]]
+        raise DataError(f"{name} must be numbers or dates; {len(wrong)} texts are no dates", faults)
+    return read
+
+
 def one_time(value: Any, name: str, dated: bool) -> Floats:
     """Read the times an estimate is asked at; of dated stays a date, its text, or days since 1970-01-01.
 
@@ -129,19 +169,29 @@ def one_time(value: Any, name: str, dated: bool) -> Floats:
     UsageError
         If one is no time, or a date where the stays have none.
     """
-    array = np.atleast_1d(np.asarray(value))
     try:
-        texts = dated and array.dtype.kind == "U"
-        found = read_times(np.array([day_in_text(text) for text in array]) if texts else array, name)
+        found = read_times(np.atleast_1d(np.asarray(value)), name)
     except DataError as error:
-        raise UsageError(error.summary) from None
-    if texts and np.isnan(found.values).any():
-        raise UsageError(f"{name}={value!r} is no date; write YYYY-MM-DD")
+        said = f"{name}={value!r} is no date; write YYYY-MM-DD" if error.faults else error.summary
+        raise UsageError(said) from None
     if found.dated and not dated:
         raise UsageError(f"{name} is a date, but the times of the stays are numbers; give a number")
     if np.isnan(found.values).any():
         raise UsageError(f"{name}={value!r} is no time")
     return found.values
+
+
+def only_time(value: Any, name: str, dated: bool) -> float:
+    """Read one time; raises ``UsageError`` if there are several, or it is none."""
+    found = one_time(value, name, dated)
+    if len(found) != 1:
+        raise UsageError(f"{name}={value!r}: name one time")
+    return float(found[0])
+
+
+def not_finite(times: Times, row: int) -> str:
+    """Name a time that is none: of dates it can only be missing."""
+    return "missing" if times.dated else f"{times.values[row]:g}"
 
 
 def time_shown(time: float, dated: bool) -> str:
@@ -151,6 +201,15 @@ def time_shown(time: float, dated: bool) -> str:
     ('1970-01-02', '1.5')
     """
     return iso(int(time)) if dated and float(time).is_integer() else f"{time:.12g}"
+
+
+def time_cell(time: float, dated: bool) -> Any:
+    """Give a time as the cell of a table: a date, if times are days and it is a whole one.
+
+    >>> time_cell(1.0, True), time_cell(1.5, False)
+    (datetime.date(1970, 1, 2), 1.5)
+    """
+    return date_of(int(time)) if dated and float(time).is_integer() else float(time)
 
 
 def rounding(*columns: Floats) -> float:
@@ -200,10 +259,9 @@ def read_ids(values: Any) -> tuple[NDArray[Any], Codes]:
     [0, 1, -1, 0]
     """
     array = np.asarray(values)
-    if array.dtype.kind in "US" and isinstance(values, list | tuple) and not all(isinstance(x, str) for x in values):
-        array = np.asarray(values, dtype=object)
     if array.ndim != 1:
         raise DataError(f"id must be one per row, not an array of shape {array.shape}")
+    array = plain_texts(array, values)
     if array.dtype.kind in "iub":
         return _of_numbers(array)
     new = _differs(array)
@@ -250,7 +308,7 @@ def _of_numbers(array: NDArray[Any]) -> tuple[NDArray[Any], Codes]:
         new = np.append(True, array[1:] != array[:-1])
         return array[new], np.cumsum(new) - 1
     low, high = int(array.min()), int(array.max())
-    if array.dtype.kind == "b" or high - low > CLOSE * len(array):
+    if array.dtype.kind == "b" or high - low > CLOSE * len(array) or high > LARGEST:
         people, codes = np.unique(array, return_inverse=True)
         return people, codes.astype(np.int64)
     place = array.astype(np.int64) - low

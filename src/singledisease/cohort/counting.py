@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -10,11 +10,13 @@ from attrs import evolve, field, frozen
 from numpy.typing import ArrayLike, NDArray
 
 from singledisease.cohort.columns import Floats
+from singledisease.cohort.limits import tails_of
+from singledisease.cohort.moves import Allowed, pairs_of
 from singledisease.cohort.names import NAMELESS, Called
 from singledisease.cohort.observations import in_order, read_observations, refuse_clashes
 from singledisease.cohort.pairs import count_as_they_are, count_packed, count_pairs
 from singledisease.cohort.show import HEADINGS, SHARES
-from singledisease.errors import DataError, UsageError
+from singledisease.errors import DataError, UsageError, did_you_mean
 from singledisease.intervals import wilson
 from singledisease.tables import Table, displayed
 
@@ -96,17 +98,47 @@ class TransitionCounts:
         return low, high
 
     def dirichlet(
-        self, allowed: ArrayLike | None = None, prior: float = 0.5, level: float = 0.95
-    ) -> tuple[Floats, ...]:
+        self, allowed: Allowed | ArrayLike | None = None, prior: float = 0.5, level: float = 0.95
+    ) -> tuple[Floats, Floats, Floats]:
         """Give posterior mean and equal-tailed limits of each cell, with a prior on allowed cells only.
 
-        A prior on an impossible cell would bring the dead back.  Left out, ``allowed`` is every cell that was
-        seen.  An empty row has no estimate: it is NaN.
+        A prior on an impossible cell would bring the dead back.  An empty row has no estimate: it is NaN.
+
+        Parameters
+        ----------
+        allowed
+            A table of truth values (rows, columns), pairs (from, to), or targets by state; staying is a cell as
+            well.  Left out: every cell that was seen, so that one that could have been but was not is taken for
+            impossible.
+        prior
+            What is added to each allowed cell, above 0; ½ is Jeffreys' of a row with two.
+        level
+            Of the limits.
+
+        Returns
+        -------
+        tuple of arrays
+            Mean, lower and upper limits, (rows, columns) each.
+
+        Raises
+        ------
+        DataError
+            If somebody went where it is not allowed.
+        UsageError
+            If ``allowed`` is none of these cells, or the prior or the level cannot be.
+
+        >>> counted = transition_counts([1, 1, 1, 1], [0, 1, 2, 3], ["well", "well", "ill", "ill"])
+        >>> mean, low, high = counted.dirichlet({"well": ["well", "ill"], "ill": ["ill"]})
+        >>> mean.round(3).tolist()
+        [[1.0, 0.0], [0.5, 0.5]]
         """
         from scipy.special import betaincinv  # noqa: PLC0415 - SciPy is loaded only when asked for
 
         counts = self.total.astype(np.float64)
-        cells = counts > 0 if allowed is None else np.asarray(allowed, dtype=bool)
+        if not 0 < prior < np.inf:
+            raise UsageError(f"prior={prior!r}: say what is added to each allowed cell, above 0, such as 0.5")
+        tails = tails_of(level)
+        cells = counts > 0 if allowed is None else self._cells(allowed)
         if (counts[~cells] > 0).any():
             i, j = np.argwhere(~cells & (counts > 0))[0]
             raise DataError(
@@ -116,10 +148,32 @@ class TransitionCounts:
         total = alpha.sum(1, keepdims=True)
         with np.errstate(invalid="ignore", divide="ignore"):
             mean = alpha / total
-            low, high = (betaincinv(alpha, total - alpha, q) for q in (0.5 - level / 2, 0.5 + level / 2))
+            low, high = (betaincinv(alpha, total - alpha, q) for q in tails)
         sure = (alpha > 0) & (alpha == total)
-        bounded = [np.where(sure, 1.0, np.where((alpha == 0) & (total > 0), 0.0, edge)) for edge in (low, high)]
-        return mean, *bounded
+        low, high = (np.where(sure, 1.0, np.where((alpha == 0) & (total > 0), 0.0, edge)) for edge in (low, high))
+        return mean, low, high
+
+    def _cells(self, allowed: Any) -> NDArray[np.bool_]:
+        """Read allowed cells: a table of this shape, or names of rows and columns."""
+        shape = self.counts.shape[1:]
+        if not isinstance(allowed, Mapping):
+            try:
+                table = np.asarray(allowed, dtype=np.float64)
+            except (TypeError, ValueError):
+                table = None
+            if table is not None:
+                if table.shape != shape:
+                    raise UsageError(
+                        f"allowed must be a table of {shape} cells, or pairs of states; got shape {table.shape}"
+                    )
+                return np.asarray(table != 0)
+        cells = np.zeros(shape, dtype=bool)
+        for source, target in pairs_of(allowed, self.sources):
+            for name, names in ((source, self.sources), (target, self.targets)):
+                if name not in names:
+                    raise UsageError(f"allowed names {name!r}; {did_you_mean(str(name), map(str, names))}")
+            cells[self.sources.index(source), self.targets.index(target)] = True
+        return cells
 
 
 def transition_counts(

@@ -8,7 +8,8 @@ from numpy.typing import NDArray
 from singledisease.cohort.histories import Histories
 from singledisease.courses import Courses
 
-LEFT, DIED = "left", "died"
+LEFT: str = "left"
+DIED: str = "died"
 
 
 def stays_of(

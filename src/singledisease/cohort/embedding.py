@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from singledisease.cohort.histories import Floats
 from singledisease.errors import DataError
-from singledisease.tables import displayed
+from singledisease.tables import Table, displayed
 
 ROUNDING = 1e-12
 """A rate as far below 0 as this is 0 but for rounding."""
@@ -72,6 +72,13 @@ class Embeddability:
         if self.determinant <= 0 or self.impossible:
             return False
         return True if self.logarithm is not None and not self.negative else None
+
+    def table(self) -> Table:
+        """Write one row."""
+        row = (self.embeddable, self.determinant, len(self.negative), len(self.impossible), self.logarithm is not None)
+        return Table.of_rows(
+            ("embeddable", "determinant", "negative_rates", "impossible", "principal_logarithm"), [row]
+        )
 
     def __str__(self) -> str:
         said = {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -10,8 +10,10 @@ from attrs import evolve
 from numpy.typing import ArrayLike, NDArray
 
 from singledisease.cohort.aalen_johansen import occupation
-from singledisease.cohort.histories import Histories, histories
+from singledisease.cohort.histories import Allowed, Histories, histories
 from singledisease.cohort.occupation import Occupation
+from singledisease.cohort.starting import Moment
+from singledisease.cohort.variance import Variance
 from singledisease.errors import DataError, UsageError, did_you_mean
 
 
@@ -21,12 +23,19 @@ def cumulative_incidence(
     from_state: ArrayLike,
     to_state: ArrayLike,
     *,
-    into: Sequence[Any],
+    into: Sequence[Any] | str,
     id: ArrayLike | None = None,
     weights: ArrayLike | None = None,
     cluster: ArrayLike | None = None,
     states: Sequence[Any] | None = None,
-    **options: Any,
+    since: Moment | None = None,
+    at: ArrayLike | None = None,
+    initial: ArrayLike | Mapping[Any, float] | None = None,
+    variance: Variance | None = "greenwood",
+    landmark: bool = False,
+    full: bool = False,
+    allowed: Allowed | None = None,
+    absorbing: Iterable[Any] = (),
 ) -> Occupation:
     """Estimate the probability of having entered each of some states for the first time.
 
@@ -34,12 +43,12 @@ def cumulative_incidence(
 
     Parameters
     ----------
-    start, stop, from_state, to_state, id, weights, cluster, states
-        Stays; see ``histories``.
+    start, stop, from_state, to_state, id, weights, cluster, states, allowed, absorbing
+        Stays, shape (stays,) each; see ``histories``.
     into
         States whose first entry counts; the first of them that a person enters is the one that counts.
-    options
-        Those of ``aalen_johansen``: ``since``, ``at``, ``variance``, …
+    since, at, initial, variance, landmark, full
+        As in ``aalen_johansen``.
 
     Returns
     -------
@@ -58,11 +67,23 @@ def cumulative_incidence(
     >>> found.states, found.probability.tolist()
     (('dead', 'ill', 'well'), [[0.0, 0.5, 0.5], [0.5, 0.5, 0.0]])
     """
-    stays = histories(start, stop, from_state, to_state, id=id, states=states, weights=weights, cluster=cluster)
-    return occupation(until_first(stays, into), **options)
+    stays = histories(
+        start,
+        stop,
+        from_state,
+        to_state,
+        id=id,
+        states=states,
+        weights=weights,
+        cluster=cluster,
+        allowed=allowed,
+        absorbing=absorbing,
+    )
+    first = until_first(stays, into)
+    return occupation(first, since=since, at=at, initial=initial, variance=variance, landmark=landmark, full=full)
 
 
-def until_first(stays: Histories, into: Sequence[Any]) -> Histories:
+def until_first(stays: Histories, into: Sequence[Any] | str) -> Histories:
     """Keep of each person what came before first being in one of some states; those who began there are left out.
 
     Raises

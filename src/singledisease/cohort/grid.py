@@ -6,6 +6,8 @@ step of time, and who was not seen for too long is *unknown*, which is a row and
 
 from __future__ import annotations
 
+import datetime as dt
+import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -71,6 +73,10 @@ class OnGrid:
         rows = [(_plain(time), *map(int, stock)) for time, stock in zip(self.grid, self.stocks, strict=True)]
         return Table.of_rows(("time", *map(str, self.states), UNKNOWN), rows)
 
+    def table(self) -> Table:
+        """Give the stock of each state at each time; see ``occupancy``."""
+        return self.occupancy()
+
     def people(self, step: int, source: Any, target: Any) -> list[Any]:
         """Give the ids of the people behind one cell of one step; ``unknown`` is a state here."""
         names, steps = (*self.states, UNKNOWN), len(self.grid) - 1
@@ -95,7 +101,7 @@ def state_on_grid(
     state: ArrayLike,
     grid: ArrayLike,
     *,
-    carry_days: float,
+    carry_days: float | dt.timedelta,
     states: Sequence[Any] | None = None,
     absorbing: Sequence[Any] = (),
 ) -> OnGrid:
@@ -108,8 +114,8 @@ def state_on_grid(
     grid
         Times at which the state is asked, ascending.
     carry_days
-        How long an observation stands (in days, or the unit of ``time``): it counts at a time t of the grid if it
-        is not later than t and not more than so much earlier.
+        How long an observation stands, in days or the unit of ``time``, or as a span of time: it counts at a time t
+        of the grid if it is not later than t and not more than so much earlier.
     states
         The states in order; left out: those that occur, sorted.
     absorbing
@@ -131,7 +137,8 @@ def state_on_grid(
       90      0    0        2
     """
     seen, asked = read_observations(id, time, state, states), read_times(grid, "grid")
-    _check(asked, seen, carry_days)
+    standing = _standing(carry_days)
+    _check(asked, seen)
     order = in_order(seen)
     refuse_clashes(seen, order, alike=True)
     people, names = seen.people, seen.states
@@ -144,19 +151,28 @@ def state_on_grid(
     for row, at in zip(result, asked.values if len(code) else (), strict=False):
         last = np.searchsorted(packed, base + np.searchsorted(times, at, side="right"), side="right") - 1
         found = (last >= 0) & (packed[last] > base)
-        stands = found & ((at - when[last] <= carry_days) | np.isin(code[last], lasting))
+        stands = found & ((at - when[last] <= standing) | np.isin(code[last], lasting))
         row[stands] = code[last[stands]]
     shown = asked.values.astype("datetime64[D]") if asked.dated else np.asarray(grid)
     return OnGrid(ids=people, grid=shown, states=names, codes=result)
 
 
-def _check(grid: Times, seen: Observations, carry_days: float) -> None:
+def _standing(carry_days: Any) -> float:
+    """Read how long an observation stands; for ever is a limit too, if it is said."""
+    try:
+        (days,) = read_times([carry_days], "carry_days").values.tolist()
+    except DataError:
+        days = math.nan
+    if not days >= 0:
+        raise UsageError(f"carry_days={carry_days!r}: say how long an observation stands, 0 or more")
+    return float(days)
+
+
+def _check(grid: Times, seen: Observations) -> None:
     if grid.values.ndim != 1 or not len(grid.values) or not (np.diff(grid.values, prepend=-np.inf) > 0).all():
         raise UsageError("the grid must be one row of ascending times")
     if len(seen.time) and grid.dated != seen.dated:
         raise UsageError("time and grid must both be dates, or both be numbers")
-    if not carry_days >= 0:
-        raise UsageError(f"carry_days={carry_days!r}: say how long an observation stands, 0 or more")
     if UNKNOWN in seen.states:
         raise DataError(f"a state is called {UNKNOWN!r}, as is who was not seen for too long; give it another name")
 

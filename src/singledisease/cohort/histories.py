@@ -11,16 +11,18 @@ from numpy.typing import ArrayLike, NDArray
 
 from singledisease.cohort.columns import Codes as Codes  # noqa: PLC0414 - both belong to what is said of stays
 from singledisease.cohort.columns import Floats as Floats  # noqa: PLC0414
-from singledisease.cohort.columns import aligned, rounding
+from singledisease.cohort.columns import aligned, rounding, time_cell
 from singledisease.cohort.history_cells import read_stays, refuse_unreadable
 from singledisease.cohort.history_faults import Finding, Sorted, faults_of, forbidden, refuse
 from singledisease.cohort.history_order import ordered
 from singledisease.cohort.labels import joined, state_names
+from singledisease.cohort.moves import Allowed as Allowed  # noqa: PLC0414
+from singledisease.cohort.moves import pairs_of
 from singledisease.errors import UsageError, did_you_mean
+from singledisease.tables import SHOWN, Table, displayed
 
-Allowed = Iterable[tuple[Any, Any]]
 
-
+@displayed
 @frozen(eq=False, kw_only=True)
 class Histories:
     """Checked stays, sorted by person and time.
@@ -72,6 +74,27 @@ class Histories:
         """Whom a stay belongs to where people are taken to be independent: the person, or their cluster."""
         return self.person if self.cluster is None else self.cluster
 
+    def table(self) -> Table:
+        """Write one row per stay; people are numbered from 0, a censored stay leads nowhere."""
+        rows = [
+            (person, time_cell(start, self.dated), time_cell(stop, self.dated), self.states[source], self._to(target))
+            for person, start, stop, source, target in zip(
+                *(column.tolist() for column in (self.person, self.start, self.stop, self.source, self.target)),
+                strict=True,
+            )
+        ]
+        return Table.of_rows(("person", "start", "stop", "from", "to"), rows)
+
+    def _to(self, target: int) -> Any:
+        return None if target < 0 else self.states[target]
+
+    def __str__(self) -> str:
+        title = f"{len(self.person):,} stays of {self.people:,} people in {', '.join(map(str, self.states))}"
+        left_out = [f"{self.dropped:,} stays without length left out"] if self.dropped else []
+        left_out += [f"{self.unseen:,} people never at risk left out"] if self.unseen else []
+        title = "; ".join((title, *left_out))
+        return f"{title}\n{self.table()}" if len(self.person) <= SHOWN else title
+
     def only(self, keep: NDArray[np.bool_]) -> Histories:
         """Give the stays for which ``keep`` is true; people and clusters are numbered anew."""
         person = self.person[keep]
@@ -106,9 +129,10 @@ def histories(
     Parameters
     ----------
     start, stop
-        Times in any one unit, or dates, shape (stays,).  Times that differ by rounding alone are one time.
+        Times in any one unit, or dates or their texts (YYYY-MM-DD), shape (stays,).  Times that differ by rounding
+        alone are one time.
     from_state, to_state
-        Labels or codes of states, shape (stays,); ``None``, NaN, NA, NaT, the empty text or a negative code as
+        Labels or codes of states, shape (stays,); ``None``, NaN, NA, NaT, a blank text or a negative code as
         ``to_state`` means that the stay is censored at ``stop``.
     id
         Whose stay it is; left out: each stay is a person of its own.
@@ -120,7 +144,7 @@ def histories(
         Which cluster the person is in (a village, a household); people of one are not independent, and the
         jackknife leaves out whole clusters.  Left out: everybody is one of their own.
     allowed
-        Pairs of states that a transition may join; left out: any.
+        Pairs of states that a transition may join, states by state, a table of them, or a pathway; left out: any.
     absorbing
         States that nobody leaves, such as death.
 
@@ -140,7 +164,7 @@ def histories(
     """
     given = read_stays(start, stop, from_state, to_state, id=id, weights=weights, cluster=cluster)
     names = joined(given.source, given.target) if states is None else state_names(states)
-    refuse_unreadable(given, names)
+    refuse_unreadable(given, names, declared=states is not None)
     near = rounding(given.begin.values, given.end.values)
     first, last = aligned((given.begin.values, given.end.values), near)
     stays, order = ordered(
@@ -155,7 +179,7 @@ def histories(
             dated=given.begin.dated,
         )
     )
-    moves, ends = _rules(allowed, absorbing, None if states is None else names)
+    moves, ends = _rules(allowed, absorbing, names, declared=states is not None)
     found = [*faults_of(stays), *forbidden(stays, moves, ends)]
     group = None if given.group is None else given.group[order]
     if group is not None:
@@ -178,14 +202,14 @@ def histories(
 
 
 def _rules(
-    allowed: Allowed | None, absorbing: Iterable[Any], states: tuple[Any, ...] | None
+    allowed: Allowed | None, absorbing: Iterable[Any], states: tuple[Any, ...], *, declared: bool
 ) -> tuple[list[tuple[Any, Any]] | None, list[Any]]:
     """Read pairs and ends; if the states are declared, both may name only these."""
-    pairs = None if allowed is None else [(a, b) for a, b in allowed]
+    pairs = None if allowed is None else pairs_of(allowed, states)
     ends = [absorbing] if isinstance(absorbing, str) else list(absorbing)
     named = [*(("allowed", name) for pair in pairs or () for name in pair), *(("absorbing", name) for name in ends)]
     for argument, name in named:
-        if states is not None and name not in states:
+        if declared and name not in states:
             raise UsageError(
                 f"{argument} names {name!r}, which is none of the states; {did_you_mean(str(name), map(str, states))}"
             )

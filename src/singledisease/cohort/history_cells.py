@@ -8,9 +8,9 @@ import numpy as np
 from attrs import frozen
 from numpy.typing import ArrayLike, NDArray
 
-from singledisease.cohort.columns import Codes, Floats, Times, read_ids, read_times
+from singledisease.cohort.columns import Codes, Floats, Times, not_finite, read_ids, read_times
 from singledisease.cohort.history_faults import Finding, refuse
-from singledisease.cohort.labels import Labels, read_labels
+from singledisease.cohort.labels import WRITTEN_OUT, Labels, read_labels
 from singledisease.errors import DataError
 
 
@@ -56,8 +56,8 @@ def read_stays(
     given = Given(
         begin=begin,
         end=end,
-        source=read_labels(from_state, negative=True),
-        target=read_labels(to_state, negative=True),
+        source=read_labels(from_state, "from_state", negative=True),
+        target=read_labels(to_state, "to_state", negative=True),
         people=people,
         person=person,
         weight=None if weights is None else _weights(weights),
@@ -78,14 +78,30 @@ def _weights(values: ArrayLike) -> Floats:
 
 
 def _same_length(given: Given) -> None:
-    columns = (given.begin.values, given.end.values, given.source.codes, given.target.codes)
-    lengths = {len(column) for column in (*columns, given.person, given.weight, given.group) if column is not None}
-    if len(lengths) != 1:
-        raise DataError(f"all columns must have one value per stay; their lengths are {sorted(lengths)}")
+    columns = {
+        "start": given.begin.values,
+        "stop": given.end.values,
+        "from_state": given.source.codes,
+        "to_state": given.target.codes,
+        "id": None if given.people is None else given.person,
+        "weights": given.weight,
+        "cluster": given.group,
+    }
+    lengths = {name: len(column) for name, column in columns.items() if column is not None}
+    if len(set(lengths.values())) != 1:
+        shown = ", ".join(f"{name} {length}" for name, length in lengths.items())
+        raise DataError(f"all columns must have one value per stay; their lengths are: {shown}")
 
 
-def refuse_unreadable(given: Given, names: tuple[Any, ...]) -> None:
+def refuse_unreadable(given: Given, names: tuple[Any, ...], *, declared: bool) -> None:
     """Refuse rows with a cell that is missing or none of what it may be.
+
+    Parameters
+    ----------
+    given, names
+        The columns, and the names of the states.
+    declared
+        Whether somebody said that these are the states; otherwise they are those that occur.
 
     Raises
     ------
@@ -98,11 +114,13 @@ def refuse_unreadable(given: Given, names: tuple[Any, ...]) -> None:
     found = [
         _missing(given.person, "no_id", "id is missing"),
         _endless(given.begin, "start"),
-        _endless(given.end, "stop"),
+        _endless(given.end, "stop", "of a censored stay it is when the person was last seen"),
         _missing(given.source.codes, "no_state", "from_state is missing; every stay is in a state"),
         _unknown(given.source, names, "from_state"),
         _unknown(given.target, names, "to_state"),
     ]
+    if not declared:
+        found.append(_written_out(given))
     if given.group is not None:
         found.append(_missing(given.group, "no_cluster", "cluster is missing"))
     if given.weight is not None:
@@ -114,11 +132,26 @@ def _missing(codes: NDArray[Any], check: str, text: str) -> Finding:
     return Finding(check=check, rows=np.flatnonzero(codes < 0), text=lambda i: text)
 
 
-def _endless(times: Times, name: str) -> Finding:
+def _endless(times: Times, name: str, hint: str = "") -> Finding:
     return Finding(
         check="time",
         rows=np.flatnonzero(~np.isfinite(times.values)),
-        text=lambda i: f"{name} is {times.values[i]:g}; it must be a finite time",
+        text=lambda i: f"{name} is {not_finite(times, i)}; it must be a finite time",
+        hint=hint,
+    )
+
+
+def _written_out(given: Given) -> Finding:
+    """Find missing states that were turned into texts: states that people only ever enter, under such a name."""
+    written = [name for name in given.target.names if name in WRITTEN_OUT and name not in given.source.names]
+    places = [given.target.names.index(name) for name in written]
+    return Finding(
+        check="missing_as_text",
+        rows=np.flatnonzero(np.isin(given.target.codes, places)),
+        text=lambda i: (
+            f"to_state is the text {given.target.names[given.target.codes[i]]!r}, as a missing value is written"
+        ),
+        hint="leave it missing, which means censored; if it is a state, name it in `states`",
     )
 
 

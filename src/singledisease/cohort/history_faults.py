@@ -8,7 +8,7 @@ none of these: they are not at risk meanwhile.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from itertools import zip_longest
 from typing import Any
 
@@ -137,7 +137,13 @@ def faults_of(stays: Sorted) -> list[Finding]:
     ]
 
 
-def forbidden(stays: Sorted, allowed: Iterable[tuple[Any, Any]] | None, absorbing: Sequence[Any]) -> list[Finding]:
+def _never_seen(allowed: Sequence[tuple[Any, Any]], places: Mapping[Any, int]) -> str:
+    """Name states of allowed pairs that do not occur: one of them may be misspelt."""
+    never = [repr(name) for name in dict.fromkeys(name for pair in allowed for name in pair) if name not in places]
+    return f"allowed names {', '.join(never)}, in which nobody ever is" if never else ""
+
+
+def forbidden(stays: Sorted, allowed: Sequence[tuple[Any, Any]] | None, absorbing: Sequence[Any]) -> list[Finding]:
     """Look for transitions that are not allowed, and for what comes after a state that nobody leaves."""
     places = {name: code for code, name in enumerate(stays.states)}
     ends = [places[name] for name in absorbing if name in places]
@@ -159,6 +165,7 @@ def forbidden(stays: Sorted, allowed: Iterable[tuple[Any, Any]] | None, absorbin
                 check="impossible",
                 rows=np.flatnonzero(wrong),
                 text=lambda i: f"the stay in {stays.stay(i)} leads to {stays.led_to(i)}, which is not allowed",
+                hint=_never_seen(allowed, places),
             )
         )
     return found

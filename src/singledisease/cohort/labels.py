@@ -5,6 +5,7 @@ Codes and categories are taken as they are; texts are compared once with each la
 
 from __future__ import annotations
 
+import enum
 import math
 from collections.abc import Sequence
 from typing import Any
@@ -21,6 +22,9 @@ FIRST = 10_000
 """Rows among which most labels are found."""
 DENSE = 10**6
 """Whole numbers that span no more than this are numbered without sorting."""
+LARGEST = 2**63 - 1
+WRITTEN_OUT = frozenset(("nan", "NaN", "None", "<NA>", "NaT", "null", "NULL"))
+"""What a missing value becomes when a column is turned into texts."""
 
 
 @frozen(eq=False)
@@ -50,13 +54,15 @@ class Labels:
         return np.asarray(table[self.codes])
 
 
-def read_labels(values: Any, *, negative: bool = False) -> Labels:
-    """Read a column of labels; ``None``, NaN, NA, NaT and the empty text are missing.
+def read_labels(values: Any, name: str = "state", *, negative: bool = False) -> Labels:
+    """Read a column of labels; ``None``, NaN, NA, NaT and a text that is empty or blank are missing.
 
     Parameters
     ----------
     values
-        Anything one-dimensional.
+        Anything one-dimensional; members of an enumeration keep its order, unless they are texts or numbers too.
+    name
+        What the column is called.
     negative
         Whether negative whole numbers are missing too, as in codes they are.
 
@@ -71,12 +77,7 @@ def read_labels(values: Any, *, negative: bool = False) -> Labels:
     found = _categories(values)
     if found is not None:
         return found
-    try:
-        array = np.asarray(values)
-    except ValueError:
-        raise DataError("states must be one label per row, not lists of different lengths") from None
-    if array.ndim != 1:
-        raise DataError(f"states must be one label per row, not an array of shape {array.shape}")
+    array = _as_array(values, name)
     if array.dtype.kind == "f" and (array[~np.isnan(array)] % 1 == 0).all():
         # A column of whole numbers with a gap in it comes as floats; the labels are 1 and 2, not 1.0 and 2.0.
         gap = np.isnan(array)
@@ -85,7 +86,28 @@ def read_labels(values: Any, *, negative: bool = False) -> Labels:
         return _whole(array, np.zeros(len(array), dtype=bool), negative)
     if array.dtype.kind in "USb":
         return _texts(array)
-    return _objects(array.tolist(), negative)
+    return _objects(array.tolist(), name, negative)
+
+
+def _as_array(values: Any, name: str) -> NDArray[Any]:
+    try:
+        array = np.asarray(values)
+    except ValueError:
+        raise DataError(f"{name} must be one label per row, not lists of different lengths") from None
+    if array.ndim != 1:
+        raise DataError(f"{name} must be one label per row, not an array of shape {array.shape}")
+    return plain_texts(array, values)
+
+
+def plain_texts(array: NDArray[Any], values: Any) -> NDArray[Any]:
+    """Take a list as objects where NumPy made texts of what was none: 1 is not "1", and Care.ILL not "Care.I"."""
+    if array.dtype.kind not in "US" or not isinstance(values, list | tuple):
+        return array
+    if all(type(value) in (str, bytes, np.str_, np.bytes_) for value in values):
+        return array
+    array = np.empty(len(values), dtype=object)
+    array[:] = values
+    return array
 
 
 def joined(*columns: Labels) -> tuple[Any, ...]:
@@ -98,7 +120,7 @@ def joined(*columns: Labels) -> tuple[Any, ...]:
     """
     declared = dict.fromkeys(name for column in columns if column.declared for name in column.names)
     rest = {name for column in columns for name in column.names} - set(declared)
-    return (*declared, *_sorted(rest))
+    return (*declared, *_sorted(rest, "the states"))
 
 
 def state_names(states: Sequence[Any]) -> tuple[Any, ...]:
@@ -124,7 +146,8 @@ def missing(labels: NDArray[Any]) -> NDArray[np.bool_]:
         return np.fromiter(map(_absent, labels), dtype=bool, count=len(labels))
     if labels.dtype.kind == "f":
         return np.asarray(np.isnan(labels))
-    return np.asarray(labels == "") if labels.dtype.kind in "US" else np.zeros(len(labels), dtype=bool)
+    empty = {"U": "", "S": b""}.get(labels.dtype.kind)
+    return np.zeros(len(labels), dtype=bool) if empty is None else np.asarray(labels == empty)
 
 
 def _absent(label: Any) -> bool:
@@ -133,14 +156,20 @@ def _absent(label: Any) -> bool:
         return True
     if isinstance(label, np.datetime64 | np.timedelta64):
         return bool(np.isnat(label))
-    return label == "" if isinstance(label, str) else isinstance(label, float) and math.isnan(label)
+    if isinstance(label, str | bytes):
+        return not label.strip()
+    return isinstance(label, float) and math.isnan(label)
 
 
-def _sorted(labels: Any) -> tuple[Any, ...]:
+def _sorted(labels: Any, name: str) -> tuple[Any, ...]:
     try:
         return tuple(sorted(labels))
     except TypeError:
-        raise DataError(f"states of different kinds: {sorted(map(repr, labels))}; use one kind of label") from None
+        kinds = {type(label) for label in labels}
+        if len(kinds) == 1 and issubclass(kind := kinds.pop(), enum.Enum):
+            return tuple(member for member in kind if member in labels)
+        shown = ", ".join(sorted(map(repr, labels)))
+        raise DataError(f"{name} has labels of different kinds: {shown}; use one kind of label") from None
 
 
 def _categories(values: Any) -> Labels | None:
@@ -164,7 +193,7 @@ def _arrow(values: Any) -> Labels:
     coded = whole.dictionary_encode()
     found = coded.dictionary.to_pylist()
     codes = np.asarray(coded.indices.fill_null(len(found)), dtype=np.int64)
-    names = _sorted({label for label in found if not _absent(label)})
+    names = _sorted({label for label in found if not _absent(label)}, "state")
     place = {name: code for code, name in enumerate(names)}
     return Labels(names, np.array([*(place.get(label, -1) for label in found), -1], dtype=np.int64)[codes])
 
@@ -185,7 +214,7 @@ def _numbered(array: NDArray[Any]) -> Labels:
     if not len(array):
         return Labels((), np.empty(0, dtype=np.int64))
     low, high = int(array.min()), int(array.max())
-    if high - low > DENSE:
+    if high - low > DENSE or high > LARGEST:
         names, codes = np.unique(array, return_inverse=True)
         return Labels(tuple(names.tolist()), codes)
     place = array.astype(np.int64, copy=False)
@@ -212,19 +241,22 @@ def _texts(array: NDArray[Any]) -> Labels:
         more, inverse = np.unique(array[other], return_inverse=True)
         codes[other] = len(names) + inverse
         names = np.concatenate((names, more))
-    return _in_order(names.tolist(), codes)
+    return _in_order(names.tolist(), codes, "state")
 
 
-def _objects(column: list[Any], negative: bool) -> Labels:
+def _objects(column: list[Any], name: str, negative: bool) -> Labels:
+    column = [
+        label.value if isinstance(label, enum.Enum) and isinstance(label, str | int) else label for label in column
+    ]
     distinct = list(dict.fromkeys(column))
     gone = {id(x) for x in distinct if _absent(x) or (negative and isinstance(x, int) and x < 0)}
     names = [x for x in distinct if id(x) not in gone]
     place = dict.fromkeys(distinct, -1) | {x: code for code, x in enumerate(names)}
-    return _in_order(names, np.fromiter(map(place.__getitem__, column), dtype=np.int64, count=len(column)))
+    return _in_order(names, np.fromiter(map(place.__getitem__, column), dtype=np.int64, count=len(column)), name)
 
 
-def _in_order(names: list[Any], codes: Codes) -> Labels:
+def _in_order(names: list[Any], codes: Codes, column: str) -> Labels:
     """Give labels numbers anew, in their order and without the empty text."""
-    wanted = _sorted({name for name in names if not _absent(name)})
+    wanted = _sorted({name for name in names if not _absent(name)}, column)
     place = {name: code for code, name in enumerate(wanted)}
     return Labels(wanted, np.array([*(place.get(name, -1) for name in names), -1], dtype=np.int64)[codes])

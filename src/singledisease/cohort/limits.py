@@ -14,6 +14,22 @@ Transform = Literal["log", "log-log", "plain"]
 TRANSFORMS = ("log", "log-log", "plain")
 
 
+def tails_of(level: float) -> tuple[float, float]:
+    """Give the two shares between which so much lies; raises ``UsageError`` if the level is not between 0 and 1."""
+    if not 0 < level < 1:
+        raise UsageError(f"level={level!r} lies not between 0 and 1, as 0.95 does")
+    return 0.5 - level / 2, 0.5 + level / 2
+
+
+def quantile_of(level: float) -> float:
+    """Give how many standard errors an interval reaches to each side.
+
+    >>> round(quantile_of(0.95), 4)
+    1.96
+    """
+    return NormalDist().inv_cdf(tails_of(level)[1])
+
+
 def limits_of(p: Floats, error: Floats, level: float, transform: Transform) -> tuple[Floats, Floats]:
     """Give the limits of an interval for each probability; NaN where the scale has none.
 
@@ -30,9 +46,7 @@ def limits_of(p: Floats, error: Floats, level: float, transform: Transform) -> t
     """
     if transform not in TRANSFORMS:
         raise UsageError(f"transform={transform!r} is none of {', '.join(TRANSFORMS)}")
-    if not 0 < level < 1:
-        raise UsageError(f"level={level!r} lies not between 0 and 1")
-    z = NormalDist().inv_cdf(0.5 + level / 2)
+    z = quantile_of(level)
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         if transform == "plain":
             return np.clip(p - z * error, 0, 1), np.clip(p + z * error, 0, 1)

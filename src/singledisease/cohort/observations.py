@@ -9,7 +9,7 @@ import numpy as np
 from attrs import frozen
 from numpy.typing import ArrayLike, NDArray
 
-from singledisease.cohort.columns import Codes, Floats, read_ids, read_times, time_shown
+from singledisease.cohort.columns import Codes, Floats, not_finite, read_ids, read_times, time_shown
 from singledisease.cohort.history_faults import Finding, refuse
 from singledisease.cohort.labels import Labels, joined, read_labels, state_names
 from singledisease.errors import DataError
@@ -84,7 +84,7 @@ def read_observations(
             Finding(
                 check="time",
                 rows=np.flatnonzero(~np.isfinite(found.time)),
-                text=lambda i: f"time is {found.time[i]:g}; it must be a finite time",
+                text=lambda i: f"time is {not_finite(when, i)}; it must be a finite time",
             ),
             Finding(
                 check="no_state",

@@ -19,6 +19,7 @@ from singledisease.tables import Table, displayed
 FEW = 10
 """Fewer people at risk than this are worth a note."""
 LAPSES_SHOWN = 3
+CENSORED = ("censor", "censored", "censoring", "cens", "删失")
 
 
 @displayed
@@ -132,6 +133,11 @@ class Occupation:
             found.append("some entered late: right only if the process is Markov; see landmark_test")
         if self.unseen:
             found.append(f"{self.unseen} had an event at the time they were first seen: never at risk, left out")
+        found += [
+            f"{state!r} is a state here, which competes with the others: a stay is censored if its to_state is missing"
+            for state in self.states
+            if str(state).lower() in CENSORED
+        ]
         found += [str(lapse) for lapse in self.lapses[:LAPSES_SHOWN]]
         if len(self.lapses) > LAPSES_SHOWN:
             found.append(f"and {len(self.lapses) - LAPSES_SHOWN} more such times")

@@ -79,8 +79,21 @@ class PersonTime:
             called=dict.fromkeys(("from", "to"), self.names),
         )
 
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """Name the states that nobody left, with their person-years: they have no row in the table."""
+        years = self.years
+        if years.ndim > 1:
+            return ()
+        left = self.events.sum(1)
+        return tuple(
+            f"nobody left {source} in {time:,.2f} person-years"
+            for source, time, number in zip(self.sources, years.tolist(), left.tolist(), strict=True)
+            if time > 0 and not number
+        )
+
     def __str__(self) -> str:
-        return str(self.table())
+        return "\n".join((str(self.table()), *(f"({note})" for note in self.notes)))
 
 
 def person_time(

@@ -8,16 +8,16 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from statistics import NormalDist
 from typing import Any
 
 import numpy as np
 from attrs import field, frozen
 from numpy.typing import ArrayLike, NDArray
 
-from singledisease.cohort.columns import Floats, one_time, onto, time_shown
+from singledisease.cohort.columns import Floats, only_time, onto, time_shown
 from singledisease.cohort.histories import Histories, histories
 from singledisease.cohort.lapses import refuse_nobody
+from singledisease.cohort.limits import quantile_of
 from singledisease.cohort.names import NAMELESS, Called
 from singledisease.cohort.risk import products_of, risk_sets, scan
 from singledisease.cohort.show import HEADINGS
@@ -63,7 +63,7 @@ class TimeInStates:
 
     def interval(self, level: float = 0.95) -> tuple[Floats, Floats]:
         """Give the limits of a normal interval, (K,) each, cut to what is possible."""
-        half = NormalDist().inv_cdf(0.5 + level / 2) * self.standard_error
+        half = quantile_of(level) * self.standard_error
         whole = self.until - self.start
         return np.clip(self.mean - half, 0, whole), np.clip(self.mean + half, 0, whole)
 
@@ -131,7 +131,7 @@ def restricted_mean(
     """Estimate the expected time in each state from checked stays; see ``time_in_states``."""
     check_variance(variance, needed=True)
     stays, present, s = from_time(stays, since, landmark=False)
-    (until,) = one_time(until, "until", stays.dated).tolist()
+    until = only_time(until, "until", stays.dated)
     if until < s:
         raise UsageError(f"the time from {_shown(stays, s)} to {_shown(stays, until)} goes backwards")
     given = None if initial is None else given_distribution(stays.states, initial)

@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 from singledisease.cohort.histories import Histories
 from singledisease.cohort.names import NAMELESS, Called
 from singledisease.cohort.observations import in_order, read_observations, refuse_clashes
-from singledisease.errors import UsageError
+from singledisease.errors import UsageError, did_you_mean
 from singledisease.tables import Heading, Table, displayed
 
 ARROW = " → "
@@ -62,9 +62,19 @@ class Sequences:
         return zh, en
 
     def people(self, *way: Any) -> list[str]:
-        """Give the ids of the people who went this way; raises ``UsageError`` if nobody did."""
+        """Give the ids of the people who went this way; raises ``UsageError`` if nobody did.
+
+        Parameters
+        ----------
+        way
+            The states in order, or all of them in one text as the table writes them: ``a → b``.
+        """
         if way not in self.ways:
-            raise UsageError(f"nobody went {ARROW.join(map(str, way))}")
+            written = {ARROW.join(map(str, taken)): taken for taken in self.ways}
+            text = ARROW.join(map(str, way))
+            if len(way) != 1 or text not in written:
+                raise UsageError(f"nobody went {text}; {did_you_mean(text, written)}")
+            way = written[text]
         return [str(one) for one in self.ids[self.way == self.ways.index(way)]]
 
     def __str__(self) -> str:

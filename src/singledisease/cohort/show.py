@@ -10,6 +10,7 @@ import numpy as np
 from attrs import evolve
 from numpy.typing import NDArray
 
+from singledisease.cohort.columns import time_cell
 from singledisease.cohort.course_stays import DIED, LEFT
 from singledisease.cohort.names import ENTERED, WAYS, Called
 from singledisease.dates import date_of
@@ -80,10 +81,6 @@ def _stratum(cohort: Cohort, stratum: int) -> tuple[dict[str, str], ...]:
 
 def _number(value: Any) -> float | None:
     return None if math.isnan(value) else float(value)
-
-
-def _time(time: float, dated: bool) -> Any:
-    return date_of(int(time)) if dated and float(time).is_integer() else float(time)
 
 
 def _spans(cohort: Cohort) -> Iterator[tuple[int, tuple[Any, Any]]]:
@@ -231,7 +228,7 @@ def occupation(fit: Occupation) -> Table:
     """Write an occupation as rows of time, state, probability and limits."""
     low, high = fit.interval() if fit.covariance is not None else (fit.probability * np.nan,) * 2
     rows = [
-        (_time(time, fit.dated), str(state), float(fit.probability[t, k]), _number(low[t, k]), _number(high[t, k]))
+        (time_cell(time, fit.dated), str(state), float(fit.probability[t, k]), _number(low[t, k]), _number(high[t, k]))
         for t, time in enumerate(fit.times)
         for k, state in enumerate(fit.states)
     ]

@@ -10,11 +10,11 @@ from attrs import frozen
 from numpy.typing import NDArray
 
 from singledisease.cohort.labels import state_names
-from singledisease.definitions.pathway import Pathway
+from singledisease.cohort.moves import Allowed as Allowed  # noqa: PLC0414 - belongs to what is said of states
+from singledisease.cohort.moves import pairs_of, several
 from singledisease.errors import DefinitionError, Fault
 
 Pairs = tuple[tuple[int, int], ...]
-Allowed = Pathway | Mapping[Any, Iterable[Any]] | Iterable[tuple[Any, Any]] | NDArray[Any]
 
 
 @frozen(eq=False, kw_only=True)
@@ -97,13 +97,13 @@ def state_space(
         With everything that does not fit: unknown states, a transition to itself, a state that is
         observed exactly but can be left, an error into or out of such a state.
     """
-    unseen = {} if censored is None else {label: tuple(_several(members)) for label, members in censored.items()}
+    unseen = {} if censored is None else {label: tuple(several(members)) for label, members in censored.items()}
     seen_states = [label for label in labels if label not in unseen]
     chosen = None if states is None else state_names(states)
-    pairs = None if allowed is None else _pairs(allowed, chosen or _in_order(seen_states, declared))
+    pairs = None if allowed is None else pairs_of(allowed, chosen or _in_order(seen_states, declared))
     names = chosen or _in_order(_named(seen_states, unseen, pairs), declared)
     code = {name: i for i, name in enumerate(names)}
-    wrong = [] if misclassification is None else _pairs(misclassification, names, "misclassification")
+    wrong = [] if misclassification is None else pairs_of(misclassification, names, "misclassification")
     faults = _unknown(code, pairs or [], unseen, wrong, death)
     if faults:
         raise DefinitionError("the model names states that do not exist", faults)
@@ -122,51 +122,6 @@ def state_space(
     if faults:
         raise DefinitionError("the model cannot be", faults)
     return StateSpace(states=names, allowed=space.allowed, exact=exact, censored=space.censored, errors=space.errors)
-
-
-def transitions_of(pathway: Pathway) -> list[tuple[str, str]]:
-    """Give the pairs of different states that a pathway can move between, death from everywhere included."""
-    moves = {(source, t.target) for t in pathway.transitions for source in t.sources}
-    moves |= {(state, t.leads_to) for t in pathway.timings if t.leads_to for state in t.states}
-    moves |= {(state.id, pathway.died) for state in pathway.states}
-    return sorted((a, b) for a, b in moves if a not in (b, pathway.died))
-
-
-def _pairs(given: Any, names: Sequence[Any], what: str = "allowed") -> list[tuple[Any, Any]]:
-    if isinstance(given, Pathway):
-        return list(transitions_of(given))
-    if hasattr(given, "to_numpy") and hasattr(given, "columns"):
-        given, names = given.to_numpy(), list(given.columns)
-    if isinstance(given, Mapping):
-        return [(source, target) for source, targets in given.items() for target in _several(targets)]
-    table = _as_matrix(given)
-    if table is not None:
-        if len(names) != len(table):
-            raise DefinitionError(f"`{what}` is a matrix for {len(table)} states, but there are {len(names)}: {names}")
-        return [(names[i], names[j]) for i, j in np.argwhere(table > 0) if i != j]
-    try:
-        return [(source, target) for source, target in given]
-    except (TypeError, ValueError):
-        raise DefinitionError(
-            f"`{what}`: pairs (from, to), a mapping from → states, or a square table of {len(names)} states, "
-            f"not {given!r}"
-        ) from None
-
-
-def _several(targets: Any) -> Iterable[Any]:
-    """Take one state for a list of one; a text is no list of letters."""
-    return [targets] if isinstance(targets, str) or not isinstance(targets, Iterable) else targets
-
-
-def _as_matrix(given: Any) -> NDArray[np.float64] | None:
-    """Take a square table of numbers; two pairs of labels look like one too unless they come as an array."""
-    if not isinstance(given, np.ndarray | list | tuple) or (not isinstance(given, np.ndarray) and len(given) < 3):
-        return None
-    try:
-        table = np.asarray(given, dtype=np.float64)
-    except (TypeError, ValueError):
-        return None
-    return table if table.ndim == 2 and table.shape[0] == table.shape[1] else None
 
 
 def _named(labels: Sequence[Any], unseen: Mapping[Any, Any], pairs: list[tuple[Any, Any]] | None) -> set[Any]:

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from singledisease.cohort.columns import Floats, one_time, onto, time_shown
+from singledisease.cohort.columns import Floats, only_time, onto, time_shown
 from singledisease.cohort.histories import Histories
 from singledisease.errors import DataError, UsageError, did_you_mean
 
@@ -29,7 +29,7 @@ def from_time(
         If a landmark estimate is asked for from a given mixture of states.
     """
     if not len(stays.person):
-        raise DataError("there is no stay to estimate from")
+        raise DataError(f"there is no stay to estimate from{_left_out(stays)}")
     s = float(stays.start.min()) if since is None else float(_since(stays, since))
     present = (stays.start <= s) & (stays.stop > s)
     if not landmark:
@@ -45,10 +45,16 @@ def from_time(
     return stays, (stays.start <= s) & (stays.stop > s), s
 
 
+def _left_out(stays: Histories) -> str:
+    """Say what happened to stays that there were: a time of a part of the largest one is no time at all."""
+    if not stays.dropped + stays.unseen:
+        return ""
+    length = f"no longer than {stays.near:.3g}, which is rounding beside such times" if stays.near else "without length"
+    return f": {stays.dropped + stays.unseen} were left out, being {length}; count time from a later day"
+
+
 def _since(stays: Histories, since: Moment) -> float:
-    asked = one_time(since, "since", stays.dated)
-    if len(asked) != 1:
-        raise UsageError(f"since={since!r}: name one time")
+    asked = np.array([only_time(since, "since", stays.dated)])
     return float(onto(asked, np.unique(stays.start) if stays.near else stays.start, stays.near)[0])
 
 
@@ -74,11 +80,15 @@ def initial_distribution(stays: Histories, present: NDArray[np.bool_], given: Fl
     weight = None if stays.weight is None else stays.weight[present]
     counts = np.bincount(stays.source[present], weights=weight, minlength=len(stays.states)).astype(np.float64)
     if counts.sum() == 0:
-        moment, first = (time_shown(time, stays.dated) for time in (s, float(stays.start.min())))
-        raise DataError(
-            f"nobody is at risk just after {moment}: P({moment}, t) cannot be estimated; "
-            f"the first stay starts at {first}: choose a later `since` or give `initial`"
+        moment, first, last = (
+            time_shown(time, stays.dated) for time in (s, float(stays.start.min()), float(stays.stop.max()))
         )
+        way_out = (
+            f"the last stay ends at {last}: choose an earlier `since`"
+            if s >= stays.stop.max()
+            else f"the first stay starts at {first}: choose a later `since` or give `initial`"
+        )
+        raise DataError(f"nobody is at risk just after {moment}: P({moment}, t) cannot be estimated; {way_out}")
     return np.asarray(counts / counts.sum())
 
 

@@ -9,12 +9,12 @@ import numpy as np
 from attrs import frozen
 from numpy.typing import ArrayLike, NDArray
 
-from singledisease.cohort.columns import Floats, aligned, read_times, rounding
+from singledisease.cohort.columns import Floats, Times, aligned, read_times, rounding, time_cell
 from singledisease.cohort.history_faults import Finding, refuse
 from singledisease.cohort.labels import missing
 from singledisease.cohort.limits import Transform, limits_of
 from singledisease.cohort.show import HEADINGS, PROBABILITIES
-from singledisease.errors import DataError
+from singledisease.errors import DataError, UsageError
 from singledisease.tables import Table, displayed
 
 
@@ -31,6 +31,10 @@ class Survival:
         (T,): people at risk just before, and events.
     probability, standard_error
         (T,): Kaplan–Meier and Greenwood.
+    people
+        How many there were, with and without the event.
+    dated
+        Whether times are days since 1970-01-01.
     """
 
     times: Floats
@@ -38,6 +42,8 @@ class Survival:
     events: Floats
     probability: Floats
     standard_error: Floats
+    people: int = 0
+    dated: bool = False
 
     def interval(self, level: float = 0.95, transform: Transform = "log-log") -> tuple[Floats, Floats]:
         """Give pointwise limits, (T,) each; NaN where the scale has none (at 0, for ``log-log`` also at 1)."""
@@ -49,7 +55,14 @@ class Survival:
         """Give the first time by which a share has had the event, with limits; ``None`` where the curve stays above.
 
         The limits are where those of the curve cross (Brookmeyer & Crowley, Biometrics 1982;38:29–41).
+
+        Raises
+        ------
+        UsageError
+            If the share, or the level, is not between 0 and 1, or there is no such scale.
         """
+        if not 0 < share < 1:
+            raise UsageError(f"share={share!r} lies not between 0 and 1; the median is 0.5")
         low, high = self.interval(level, transform)
         found = []
         for curve in (self.probability, np.nan_to_num(low, nan=0.0), np.where(np.isnan(high), self.probability, high)):
@@ -62,11 +75,18 @@ class Survival:
         low, high = self.interval(level)
         columns = (self.times, self.at_risk, self.events, self.probability, self.standard_error, low, high)
         rows = [[None if np.isnan(cell) else float(cell) for cell in row] for row in zip(*columns, strict=True)]
+        if self.dated:
+            rows = [[time_cell(float(time), dated=True), *row[1:]] for time, row in zip(self.times, rows, strict=True)]
         names = ("time", "at_risk", "events", "probability", "standard_error", "ci_low", "ci_high")
         return Table.of_rows(names, rows, headings=HEADINGS, formats=PROBABILITIES)
 
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What to know before relying on it."""
+        return () if len(self.times) else (f"nobody of {self.people} had the event: the curve stays at 1",)
+
     def __str__(self) -> str:
-        return str(self.table())
+        return "\n".join((str(self.table()), *(f"({note})" for note in self.notes)))
 
 
 def kaplan_meier(duration: ArrayLike, event: ArrayLike, *, entry: ArrayLike | None = None) -> Survival:
@@ -75,7 +95,7 @@ def kaplan_meier(duration: ArrayLike, event: ArrayLike, *, entry: ArrayLike | No
     Parameters
     ----------
     duration
-        Time to the event or to the end of observation, (people,).
+        Time to the event or to the end of observation, (people,); with entries also the date of it.
     event
         Whether it was the event, (people,).
     entry
@@ -101,7 +121,15 @@ def kaplan_meier(duration: ArrayLike, event: ArrayLike, *, entry: ArrayLike | No
     with np.errstate(divide="ignore", invalid="ignore"):
         total = np.cumsum(share / (at_risk - events))
         error = np.where(probability > 0, probability * np.sqrt(total), 0.0)
-    return Survival(times=times, at_risk=at_risk, events=events, probability=probability, standard_error=error)
+    return Survival(
+        times=times,
+        at_risk=at_risk,
+        events=events,
+        probability=probability,
+        standard_error=error,
+        people=len(time),
+        dated=entry is not None and read_times(entry, "entry").dated,
+    )
 
 
 def checked_durations(
@@ -114,11 +142,13 @@ def checked_durations(
     DataError
         With every row that cannot be.
     """
-    time = read_times(duration, "duration").values
-    begin = np.full(len(time), -np.inf) if entry is None else read_times(entry, "entry").values
+    ends, enters = read_times(duration, "duration"), None if entry is None else read_times(entry, "entry")
+    _same_clock(ends, enters)
+    time, begin = ends.values, np.full(len(ends.values), -np.inf) if enters is None else enters.values
     happened, known = _events(event)
     if not len(time) == len(happened) == len(begin):
-        raise DataError(f"the columns differ in length: {len(time)}, {len(happened)}, {len(begin)}")
+        lengths = f"duration {len(time)}, event {len(happened)}" + f", entry {len(begin)}" * (entry is not None)
+        raise DataError(f"the columns differ in length: {lengths}")
     unseen = time < 0 if entry is None else ~(time > begin)
     refuse(
         [
@@ -144,13 +174,27 @@ def checked_durations(
     return time, happened, begin
 
 
+_TRUTHS = (bool, int, float, np.bool_, np.integer, np.floating)
+
+
+def _same_clock(ends: Times, enters: Times | None) -> None:
+    """Refuse dates where there is no date from which to count."""
+    if not len(ends.values) or ends.dated == (enters is not None and enters.dated):
+        return
+    if enters is None:
+        raise DataError(
+            "duration is a date; give the time from the start of each to then, or the start of observation as `entry`"
+        )
+    raise DataError("of duration and entry one is dates and the other numbers; give both in one way")
+
+
 def _events(event: ArrayLike) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
     """Give whether each is an event, and whether that is known: 2 is neither true nor false, and so is NaN."""
     array = np.asarray(event)
     if array.dtype.kind == "O":
         gap = missing(array)
         array = np.where(gap, np.nan, array)
-        array = np.fromiter((x if isinstance(x, bool | int | float) else np.nan for x in array), float, len(array))
+        array = np.fromiter((x if isinstance(x, _TRUTHS) else np.nan for x in array), float, len(array))
     known = np.isin(array, (0, 1)) if array.dtype.kind in "iufb" else np.zeros(array.shape, dtype=bool)
     return np.asarray(known & (array == 1)), known
 

@@ -26,7 +26,7 @@ VARIANCES = ("greenwood", "aalen", "jackknife")
 def check_variance(variance: Variance | None, *, needed: bool = False) -> None:
     """Refuse a kind of variance that there is not, and none at all where one is needed."""
     if (needed or variance is not None) and variance not in VARIANCES:
-        raise UsageError(f"variance={variance!r} is none of {', '.join(VARIANCES)}")
+        raise UsageError(f"variance={variance!r} is none of {', '.join(VARIANCES)} (robust, infinitesimal: jackknife)")
 
 
 def row_covariances(risk: RiskSets, kind: Variance) -> Floats:
