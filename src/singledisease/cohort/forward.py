@@ -100,7 +100,8 @@ def forward(given: Flow, generators: Numbers, emissions: Numbers, initial: Numbe
     for position in range(len(given.active) + 1):
         scale = now.sum(1)
         with np.errstate(divide="ignore", invalid="ignore"):
-            total = total + weight[: len(scale)] @ np.log(scale)
+            # Not a product of vectors: long ones are cut between threads, and the sum would depend on how many.
+            total = total + (weight[: len(scale)] * np.log(scale)).sum()
             now = now / scale[:, None]
         way.shares.append(now)
         way.scales.append(scale)
