@@ -16,6 +16,7 @@ import numpy as np
 from attrs import field, frozen
 from numpy.typing import ArrayLike
 
+from singledisease.cohort.counting import TransitionCounts
 from singledisease.cohort.embedding import Embeddability, checked_matrix, embeddability
 from singledisease.cohort.exponential import paired_derivatives, transition_probabilities
 from singledisease.cohort.histories import Floats
@@ -70,11 +71,12 @@ class Root:
         return Table.of_rows(("from", "to", "rate"), rows, formats={"rate": ".4g"})
 
     def __str__(self) -> str:
-        return f"{self.table()}\n({self.method}; {self.report}; distance {self.distance:.3g})"
+        still = f"; some rate still on its way after {ROUNDS} rounds" if self.iterations >= ROUNDS else ""
+        return f"{self.table()}\n({self.method}; {self.report}; distance {self.distance:.3g}{still})"
 
 
 def generator_of(
-    matrix: ArrayLike,
+    matrix: ArrayLike | TransitionCounts,
     *,
     method: Method = "principal",
     counts: ArrayLike | None = None,
@@ -85,15 +87,15 @@ def generator_of(
     Parameters
     ----------
     matrix
-        Shape (K, K), rows of probabilities.
+        Shape (K, K), rows of probabilities; or counted transitions between K states, whose shares, names and, for
+        ``em``, counts are then taken.
     method
         ``principal``: the logarithm itself, refused if it is no generator.  From a logarithm with negative rates:
         ``diagonal`` puts them to 0 and takes what was gained from staying; ``weighted`` takes it from the other
         rates of the row, in proportion, and leaves staying alone; ``projection`` gives the nearest generator in
-        each row.  ``em``: the
-        generator of greatest likelihood for counts, or for the matrix as shares.
+        each row.  ``em``: the generator of greatest likelihood for counts, or for the matrix as shares.
     counts
-        For ``em``: how many went from each state to each; left out: each row of the matrix counts once.
+        For ``em``: how many went from each state to each, (K, K); left out: each row of the matrix counts once.
     states
         Names, K of them; left out: 0, 1, …
 
@@ -102,7 +104,7 @@ def generator_of(
     DataError
         If it is no transition matrix, or it has no (sound) logarithm and the method needs one.
     UsageError
-        If there is no such method.
+        If there is no such method, it takes no counts, or there are not as many names as states.
 
     >>> print(generator_of([[0.9, 0.1], [0.2, 0.8]], states=["well", "ill"]).table())
     from  to      rate
@@ -110,9 +112,15 @@ def generator_of(
     well  ill   0.1189
     ill   well  0.2378
     """
-    p = checked_matrix(matrix)
     if method not in METHODS:
-        raise UsageError(f"there is no method {method!r}; {did_you_mean(method, METHODS)}")
+        raise UsageError(f"there is no method {method!r}; {did_you_mean(str(method), METHODS)}")
+    if counts is not None and method != "em":
+        raise UsageError(f"method={method!r} takes no counts; leave them out, or take method='em'")
+    if isinstance(matrix, TransitionCounts):
+        matrix, counts, states = _of_counts(matrix, counts, method, states)
+    p = checked_matrix(matrix)
+    if states is not None and len(states) != len(p):
+        raise UsageError(f"states names {len(states)} states; the matrix has {len(p)}")
     report = embeddability(p)
     if method == "em":
         q, iterations = _em(p, p if counts is None else np.asarray(counts, dtype=np.float64))
@@ -128,18 +136,50 @@ def generator_of(
     )
 
 
-def change_step(matrix: ArrayLike, steps: float, method: Method = "principal") -> Floats:
+def _of_counts(
+    counted: TransitionCounts, counts: ArrayLike | None, method: Method, states: Sequence[Any] | None
+) -> tuple[Floats, ArrayLike | None, Sequence[Any]]:
+    """Give the shares, the counts for EM and the names of counted transitions."""
+    if counted.sources != counted.targets:
+        raise UsageError("who entered, left or died is no state here; take counts.only() for those who stayed")
+    names = counted.sources if states is None else states
+    return counted.matrix(), counted.total if counts is None and method == "em" else counts, names
+
+
+def change_step(matrix: ArrayLike | TransitionCounts, steps: float, method: Method = "principal") -> Floats:
     """Give the matrix of so many steps: ``1 / 12`` makes a yearly one monthly.
 
     A whole number of steps is a power and always exists; a part of one needs a generator; see ``generator_of``.
+
+    Parameters
+    ----------
+    matrix, method
+        As in ``generator_of``.
+    steps
+        How many, 0 or more, whole or not.
+
+    Returns
+    -------
+    ndarray
+        Shape (K, K), rows of probabilities.
+
+    Raises
+    ------
+    DataError
+        If it is no transition matrix, or has no generator by this method.
+    UsageError
+        If there is no such method, or ``steps`` is no number from 0 on.
 
     >>> change_step([[0.9, 0.1], [0.2, 0.8]], 2).round(2).tolist()
     [[0.83, 0.17], [0.34, 0.66]]
     >>> change_step([[0.9, 0.1], [0.2, 0.8]], 1 / 12).round(6).tolist()
     [[0.990238, 0.009762], [0.019524, 0.980476]]
     """
-    if steps == int(steps) and steps >= 0:
-        return np.asarray(np.linalg.matrix_power(checked_matrix(matrix), int(steps)))
+    if isinstance(steps, str) or not 0 <= steps < math.inf:
+        raise UsageError(f"steps={steps!r}: say how many steps, 0 or more; 1/12 makes a yearly matrix monthly")
+    if steps == int(steps):
+        whole = _of_counts(matrix, None, method, None)[0] if isinstance(matrix, TransitionCounts) else matrix
+        return np.asarray(np.linalg.matrix_power(checked_matrix(whole), int(steps)))
     return generator_of(matrix, method=method).matrix(steps)
 
 
@@ -153,6 +193,7 @@ def _adjusted(report: Embeddability, method: Method) -> Floats:
             raise DataError(
                 f"the logarithm of the matrix is no generator: {len(report.negative)} rates are negative, "
                 f"such as {q[i, j]:.3g} from {i} to {j}; choose diagonal, weighted, projection or em"
+                + ("; another logarithm is one: embeddability(matrix).generator" if report.embeddable else "")
             )
         return _diagonal(q)
     return {"diagonal": _diagonal, "weighted": _weighted, "projection": _projected}[method](q)
@@ -210,7 +251,7 @@ def _em(p: Floats, counts: Floats, rounds: int = ROUNDS, tolerance: float = 1e-1
 
     Both are entries of one integral ∫ P(s)ᵀ W P(1 − s)ᵀ ds with W = counts / P(1).
     """
-    if counts.shape != p.shape or (counts < 0).any():
+    if counts.shape != p.shape or not np.isfinite(counts).all() or (counts < 0).any():
         raise DataError(f"counts must be a table of {p.shape} numbers that are not negative")
     seen = counts.sum(1) > 0
     reach = (counts > 0) | np.eye(len(p), dtype=bool)
