@@ -144,6 +144,19 @@ def test_counts_added_up_keep_their_names():
     assert "首次控制不满意" in (counted + counted).table().to_text("zh")
 
 
+def test_who_writes_a_name_is_told_the_id():
+    """Where code needs an id, a name in either language gets the id that it stands for."""
+    cohort = quarter()
+    with pytest.raises(sd.UsageError, match="'失访' is called 'lost' here"):
+        cohort.people("enrolled", "失访")
+    with pytest.raises(sd.UsageError, match="'lost to follow-up' is called 'lost' here"):
+        cohort.incidence("lost to follow-up")
+    with pytest.raises(sd.UsageError, match="'控制满意' is called 'satisfactory' here"):
+        quarter(states=["控制满意"])
+    with pytest.raises(sd.UsageError, match="did you mean enrolled"):
+        cohort.people("enroled", "lost")
+
+
 # A TABLE WITH NAMES ON A NARROW SCREEN
 
 

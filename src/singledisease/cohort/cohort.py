@@ -18,7 +18,7 @@ from singledisease.cohort.counting import TransitionCounts
 from singledisease.cohort.course_stays import DIED, LEFT, reachable, stays_of
 from singledisease.cohort.first_entry import until_first
 from singledisease.cohort.histories import Histories
-from singledisease.cohort.names import WAYS, Called
+from singledisease.cohort.names import ENTERED, WAYS, Called, suggested
 from singledisease.cohort.occupation import Occupation
 from singledisease.cohort.parts import in_stratum, per_stratum, within
 from singledisease.cohort.person_time import PersonTime, person_time_of
@@ -183,6 +183,11 @@ class Cohort:
             If there is no such cell, step or stratum.
         """
         step = self._step(period) if isinstance(period, str) else period
+        for name, known in ((source, (*self.states, ENTERED)), (target, (*self.states, LEFT, DIED))):
+            if name not in known:
+                raise UsageError(
+                    f"no cell from {source!r} to {target!r}: there is no {name!r}; {suggested(name, known, self.names)}"
+                )
         members = self.steps.members(step, source, target)
         return [str(self.ids[i]) for i in members[in_stratum(self, step, stratum)[members]]]
 

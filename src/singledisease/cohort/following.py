@@ -11,11 +11,11 @@ from numpy.typing import NDArray
 
 from singledisease import dates
 from singledisease.cohort.cohort import Chosen, Cohort
-from singledisease.cohort.names import names_of
+from singledisease.cohort.names import names_of, suggested
 from singledisease.cohort.steps import Steps
 from singledisease.courses import Courses
 from singledisease.dates import Period, iso
-from singledisease.errors import UsageError, did_you_mean
+from singledisease.errors import UsageError
 from singledisease.strata import Strata
 
 EVERY = ("month", "quarter", "year", "whole")
@@ -93,13 +93,14 @@ def meaning_of(courses: Courses, chosen: Chosen | None = None) -> tuple[tuple[st
         chosen = [state.id for state in pathway.states if state.managed]
     groups = chosen if isinstance(chosen, Mapping) else {name: (name,) for name in chosen}
     known = [state.id for state in pathway.states]
+    named = {state.id: (state.names.zh, state.names.en) for state in pathway.states}
     meaning = np.array([len(groups) + (name == pathway.died) for name in known], dtype=np.uint8)
     seen: set[str] = set()
     for code, members in enumerate(groups.values()):
         # A state alone may stand without a list; taken for a list of letters it would have no state 's'.
         for name in (members,) if isinstance(members, str) else members:
             if name not in known:
-                raise UsageError(f"{courses.disease.id} has no state {name!r}; {did_you_mean(name, known)}")
+                raise UsageError(f"{courses.disease.id} has no state {name!r}; {suggested(name, known, named)}")
             if name in seen:
                 raise UsageError(f"state {name!r} stands in the cohort twice; name it once")
             seen.add(name)

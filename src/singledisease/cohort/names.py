@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from singledisease.cohort.course_stays import DIED, LEFT
 from singledisease.definitions.citation import Names
 from singledisease.definitions.disease import Disease
+from singledisease.errors import did_you_mean
 from singledisease.tables import Heading
 
 Called = Mapping[Any, Heading]
@@ -26,6 +27,19 @@ WAYS: Called = MappingProxyType({ENTERED: ("进入队列", "entered"), LEFT: ("�
 def called(names: Mapping[str, Names]) -> Called:
     """Give names with those of the ways into a cohort and out of it."""
     return MappingProxyType({**WAYS, **{name: (both.zh, both.en) for name, both in names.items()}})
+
+
+def suggested(word: str, known: Iterable[str], names: Called) -> str:
+    """Say which id is meant: that of a state which is called like ``word``, or one which is written alike.
+
+    >>> suggested("失访", ["lost", "left"], {"lost": ("失访", "lost to follow-up")})
+    "'失访' is called 'lost' here"
+    >>> suggested("lots", ["lost", "left"], {})
+    'did you mean lost?'
+    """
+    listed = [str(name) for name in known]
+    alike = [name for name in listed if word in names.get(name, ())]
+    return f"{word!r} is called {alike[0]!r} here" if alike else did_you_mean(word, listed)
 
 
 def names_of(disease: Disease, meaning: NDArray[np.uint8], states: Sequence[str]) -> Called:

@@ -12,9 +12,9 @@ from numpy.typing import NDArray
 
 from singledisease.cohort.columns import time_cell
 from singledisease.cohort.course_stays import DIED, LEFT
-from singledisease.cohort.names import ENTERED, WAYS, Called
+from singledisease.cohort.names import ENTERED, WAYS, Called, suggested
 from singledisease.dates import date_of
-from singledisease.errors import UsageError, did_you_mean
+from singledisease.errors import UsageError
 from singledisease.intervals import wilson
 from singledisease.strata import AGE_BANDS, Stratum
 from singledisease.tables import Heading, Table
@@ -198,7 +198,7 @@ def incidence(cohort: Cohort, source: str | None, target: str | None, *, level: 
     apart = cohort.exposure
     found = evolve(apart, time=apart.time.sum(0), events=apart.events.sum(0))
     rate, (low, high) = found.rate(per), found.interval(level, per)
-    wanted = np.outer(_named(source, found.sources), _named(target, found.targets))
+    wanted = np.outer(_named(source, found.sources, cohort.names), _named(target, found.targets, cohort.names))
     one = source is not None and target is not None
     pairs = np.argwhere(wanted if one else wanted & found.events.any(axis=0)).tolist()
     rows = [
@@ -218,9 +218,9 @@ def incidence(cohort: Cohort, source: str | None, target: str | None, *, level: 
     return Table.of_rows(names, rows, headings=HEADINGS, formats=RATES, called=_called(cohort))
 
 
-def _named(name: str | None, names: Sequence[str]) -> NDArray[np.bool_]:
+def _named(name: str | None, names: Sequence[str], called: Called) -> NDArray[np.bool_]:
     if name is not None and name not in names:
-        raise UsageError(f"there is no {name!r} to count; {did_you_mean(name, names)}")
+        raise UsageError(f"there is no {name!r} to count; {suggested(name, names, called)}")
     return np.array([name in (None, other) for other in names])
 
 
