@@ -18,7 +18,6 @@ __version__ = "0.1.0"
 
 if TYPE_CHECKING:
     from singledisease.api.cohorts import cohort as cohort
-    from singledisease.api.cohorts import fit_generator as fit_generator
     from singledisease.api.cohorts import prevalence as prevalence
     from singledisease.api.data import inspect as inspect
     from singledisease.api.data import read as read
@@ -49,6 +48,7 @@ if TYPE_CHECKING:
     from singledisease.cohort.counting import transition_counts as transition_counts
     from singledisease.cohort.embedding import embeddability as embeddability
     from singledisease.cohort.first_entry import cumulative_incidence as cumulative_incidence
+    from singledisease.cohort.fit import fit_generator as fit_generator
     from singledisease.cohort.forecast import forecast as forecast
     from singledisease.cohort.forecast import step_on as step_on
     from singledisease.cohort.grid import state_on_grid as state_on_grid
@@ -122,7 +122,7 @@ if TYPE_CHECKING:
     from singledisease.tables import Table as Table
 
 _HOMES = {
-    "api.cohorts": "cohort fit_generator prevalence",
+    "api.cohorts": "cohort prevalence",
     "api.data": "inspect read read_frames simulate to_frame write",
     "api.definitions": "disease diseases draw measures",
     "api.figures": "courses evaluate values worklist",
@@ -135,6 +135,7 @@ _HOMES = {
     "cohort.counting": "transition_counts",
     "cohort.first_entry": "cumulative_incidence",
     "cohort.comparing": "likelihood_ratio",
+    "cohort.fit": "fit_generator",
     "cohort.forecast": "forecast step_on",
     "cohort.grid": "state_on_grid",
     "cohort.histories": "histories",

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
 import singledisease as sd
+from singledisease.cohort import outcomes
 from singledisease.cohort.fit import fit_generator
+from singledisease.cohort.resampled import bootstrap
 from singledisease.errors import UsageError
+from singledisease.testing.panels import simulate_panel
 
 
 @pytest.fixture(scope="module", name="followed")
@@ -43,10 +47,46 @@ def test_rates_that_are_not_identified_leave_no_interval():
         fit.project(2, draws=10)
 
 
-def test_visits_need_times_and_states():
-    """Ids alone are neither visits nor a cohort."""
+def test_people_drawn_again_give_limits_where_a_rate_is_not_identified():
+    """A projection by refits to people drawn again has limits although one rate is only known to be small."""
+    panel = simulate_panel([[0.0, 0.3], [1e-9, 0.0]], 40, [0, 1, 2], seed=1)
+    fit = fit_generator(**panel.arguments())
+    assert [one.name for one in fit.unidentified] == ["1 → 0"]
+    again = bootstrap(fit, n=30)
+    assert again.failed == 0
+    found = again.project(3, start=[100, 0])
+    low, high = found.interval()
+    assert (low[1:, 1] < found.stocks[1:, 1]).all()
+    assert (found.stocks[1:, 1] < high[1:, 1]).all()
+    assert np.allclose(found.draws.sum(2), 100)
+    assert again.project(1).stocks[0].sum() == 40
+
+
+def test_limits_are_asked_by_name():
+    """What follows from rates is asked by its name, with what it needs; a name that is none is refused."""
+    panel = simulate_panel([[0.0, 0.3], [0.2, 0.0]], 60, [0, 1, 2], seed=1)
+    fit = fit_generator(**panel.arguments())
+    asked = {
+        ("probabilities", (1.0, 2.0)): lambda course: outcomes.probabilities(course, (1.0, 2.0)),
+        ("sojourn",): outcomes.sojourn,
+        ("passage", 1, (2.0,)): lambda course: outcomes.passage(course, np.array([1]), (2.0,)),
+        ("mean_passage", 1): lambda course: outcomes.mean_passage(course, np.array([1])),
+    }
+    for name, plain in asked.items():
+        for one, other in zip(fit.interval(*name, n=50), fit.interval(plain, n=50), strict=True):
+            np.testing.assert_array_equal(one, other)
+    with pytest.raises(UsageError, match="did you mean sojourn"):
+        fit.interval("sojurn")
+    with pytest.raises(UsageError, match="'passage', to, times"):
+        fit.interval("passage", 1)
+
+
+def test_visits_need_times_and_states(followed):
+    """Ids alone are neither visits nor a cohort, and a cohort needs no times."""
     with pytest.raises(UsageError, match="id, time and state"):
         sd.fit_generator([1, 2])
+    with pytest.raises(UsageError, match="own times and states"):
+        sd.fit_generator(followed, [1, 2])
 
 
 def test_an_uncertain_last_state_needs_stocks():

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from attrs import evolve
 from numpy.typing import ArrayLike
@@ -12,8 +11,7 @@ from singledisease.api.attributes import STAGE, AnyAttribute, Asked, attribute_o
 from singledisease.api.definitions import AnyDisease
 from singledisease.api.definitions import disease as disease_of
 from singledisease.api.figures import AnyDay, _check_policies, _day, _known_on
-from singledisease.cohort import assumptions, comparing, fit
-from singledisease.cohort.as_visits import visits_of
+from singledisease.cohort import assumptions, comparing
 from singledisease.cohort.attribute import by_attribute
 from singledisease.cohort.cohort import Chosen, Cohort
 from singledisease.cohort.fitted import FittedGenerator
@@ -129,43 +127,6 @@ def _is_stage(attribute: AnyAttribute | None) -> bool:
     return isinstance(attribute, str) and attribute == STAGE
 
 
-def fit_generator(
-    id: Any, time: Any = None, state: Any = None, *, unit: str | None = None, **options: Any
-) -> FittedGenerator:
-    """Fit the rates of a continuous-time chain, to visits or to a cohort.
-
-    Parameters
-    ----------
-    id, time, state
-        Visits, one per row: see ``cohort.fit.fit_generator``, which has the options too.  Or a cohort alone: where
-        everybody was at the end of each step, each death on its day, and the moves that the pathway knows.
-    unit
-        Of the rates, where time is dates; of a cohort ``month`` unless said otherwise.
-    options
-        Such as ``allowed``, ``death``, ``covariates``, ``cuts``, ``misclassification``.
-
-    Raises
-    ------
-    UsageError
-        If visits are given without times or states.
-    DataError
-        Naming person and rows of visits that cannot be.
-
-    Examples
-    --------
-    >>> fit = fit_generator(
-    ...     id=[1, 1, 1, 2, 2, 3, 3], time=[0, 1, 2, 0, 2, 0, 1], state=[1, 1, 2, 1, 2, 1, 1], allowed=[(1, 2)]
-    ... )
-    >>> float(fit.rates[0, 1].round(4))
-    0.6156
-    """
-    if isinstance(id, Cohort):
-        return evolve(fit.fit_generator(**(visits_of(id) | options), unit=unit or "month"), names=id.names)
-    if time is None or state is None:
-        raise UsageError("visits need id, time and state; a cohort stands alone: fit_generator(cohort)")
-    return fit.fit_generator(id, time, state, unit=unit, **options)
-
-
 def prevalence(of: FittedGenerator | Cohort, times: ArrayLike | None = None) -> Table:
     """Compare how many people are seen in each state with how many are expected there.
 
@@ -189,6 +150,7 @@ def prevalence(of: FittedGenerator | Cohort, times: ArrayLike | None = None) -> 
 
     Examples
     --------
+    >>> from singledisease.cohort.fit import fit_generator
     >>> fit = fit_generator(id=[1, 1, 2, 2], time=[0, 1, 0, 1], state=[1, 2, 1, 1], allowed=[(1, 2)])
     >>> prevalence(fit, [1])["observed"], [round(people, 6) for people in prevalence(fit, [1])["expected"]]
     ((1, 1), [1.0, 1.0])

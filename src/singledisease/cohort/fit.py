@@ -8,6 +8,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
+from singledisease.cohort.as_visits import visits_of
+from singledisease.cohort.cohort import Cohort
 from singledisease.cohort.crude import box_of, crude, shortest, start_of
 from singledisease.cohort.fitted import FittedGenerator
 from singledisease.cohort.fixing import Fixed, Start, held, pinned, started
@@ -15,16 +17,17 @@ from singledisease.cohort.histories import Floats
 from singledisease.cohort.likelihood import Likelihood
 from singledisease.cohort.maximise import Progress, maximise
 from singledisease.cohort.model import Initial, Model, likelihood_of
+from singledisease.cohort.names import NAMELESS
 from singledisease.cohort.reading import read_visits
 from singledisease.cohort.space import Allowed, StateSpace, state_space
 from singledisease.cohort.visits import VISITS_SHOWN, Visits
-from singledisease.errors import DataError, Fault
+from singledisease.errors import DataError, Fault, UsageError
 
 
 def fit_generator(
-    id: ArrayLike,
-    time: ArrayLike,
-    state: ArrayLike,
+    id: ArrayLike | Cohort,
+    time: ArrayLike | None = None,
+    state: ArrayLike | None = None,
     *,
     allowed: Allowed | None = None,
     death: Any = None,
@@ -56,6 +59,8 @@ def fit_generator(
     id, time, state
         One visit per row, shape (visits,), in any order.  Times are numbers of any unit, or dates, which count
         in whole days.  States are labels of any kind; whole numbers and categories are taken as they are.
+        Or a cohort alone: where everybody was at the end of each step, each death on its day, the moves that the
+        pathway knows, and rates per month unless ``unit`` says otherwise.
     allowed
         Transitions that have a rate: pairs (from, to), a mapping from → states, a square table (in the order
         of ``states``, or a dataframe that names them) whose positive cells are allowed, or a pathway.  Left out:
@@ -117,6 +122,8 @@ def fit_generator(
         Naming person and rows of visits that cannot be.
     DefinitionError
         If the model cannot be.
+    UsageError
+        If visits are given without times or states, or a cohort with them.
 
     Notes
     -----
@@ -131,6 +138,18 @@ def fit_generator(
     >>> float(fit.rates[0, 1].round(4)), round(fit.deviance, 4)
     (0.6156, 4.7073)
     """
+    found = id if isinstance(id, Cohort) else None
+    if found is not None:
+        if time is not None or state is not None:
+            raise UsageError("a cohort has its own times and states: fit_generator(cohort)")
+        known = visits_of(found)
+        id, time, state, unit = known["id"], known["time"], known["state"], unit or "month"
+        allowed = known["allowed"] if allowed is None else allowed
+        death = known["death"] if death is None else death
+        states = known["states"] if states is None else states
+    names = found.names if found is not None else NAMELESS
+    if isinstance(id, Cohort) or time is None or state is None:
+        raise UsageError("visits need id, time and state; a cohort stands alone: fit_generator(cohort)")
 
     def settle(labels: Sequence[Any], declared: Sequence[Any]) -> StateSpace:
         return state_space(
@@ -163,7 +182,9 @@ def fit_generator(
     _refuse_impossible(visits, likelihood, theta)
     box = pinned(box_of(layout, *seen, shortest(visits)), theta, held(layout, fixed))
     maximum = maximise(likelihood, theta, box, progress)
-    return FittedGenerator(visits=visits, plan=plan, likelihood=likelihood, layout=layout, box=box, maximum=maximum)
+    return FittedGenerator(
+        visits=visits, plan=plan, likelihood=likelihood, layout=layout, box=box, maximum=maximum, names=names
+    )
 
 
 def _refuse_impossible(visits: Visits, likelihood: Likelihood, theta: Floats) -> None:

@@ -178,14 +178,19 @@ class FittedGenerator:
         UsageError
             If a parameter is not identified: a draw of it would mean nothing.
         """
-        since = self.in_force.since(at)
-        return self._generators(self.drawn(n, seed), covariates, since)
+        return self.drawn_rates(self.drawn(n, seed), covariates, at)
+
+    def drawn_rates(self, theta: Floats, covariates: Values | None = None, at: Any = None) -> Floats:
+        """Give the generators that draws of the parameters, (n, P), make, (n, K, K)."""
+        return self._generators(theta, covariates, self.in_force.since(at))
 
     def drawn(self, n: int, seed: int) -> Floats:
         """Draw parameters, (n, P)."""
         if self.unidentified:
             names = ", ".join(u.name for u in self.unidentified)
-            raise UsageError(f"no draws: not identified are {names}; drop or constrain them")
+            raise UsageError(
+                f"no draws: not identified are {names}; drop or constrain them, or draw people: `bootstrap(fit)`"
+            )
         return normal_draws(self.maximum.theta, self.covariance, n, seed)
 
     def _generators(self, theta: Floats, covariates: Values | None, since: float) -> Floats:
@@ -217,13 +222,14 @@ class FittedGenerator:
 
     def passage(self, to: Any, times: ArrayLike, covariates: Values | None = None, start: Any = None) -> Floats:
         """Give the probability of having entered state ``to`` (or one of several) by t, (times, K)."""
-        return outcomes.passage(self.course(covariates, start), self._codes(to), times)
+        return outcomes.passage(self.course(covariates, start), self.codes(to), times)
 
     def mean_passage(self, to: Any, covariates: Values | None = None, start: Any = None) -> Floats:
         """Give the mean time until ``to`` is entered, (K); infinite where it may never be."""
-        return outcomes.mean_passage(self.course(covariates, start), self._codes(to))
+        return outcomes.mean_passage(self.course(covariates, start), self.codes(to))
 
-    def _codes(self, to: Any) -> Codes:
+    def codes(self, to: Any) -> Codes:
+        """Give the places of one state, or of several; raises ``UsageError`` if there is none of that name."""
         chosen = list(to) if isinstance(to, list | tuple | set) else [to]
         unknown = [s for s in chosen if s not in self.states]
         if unknown:
@@ -232,8 +238,8 @@ class FittedGenerator:
 
     def interval(
         self,
-        of: Callable[[Course], Floats],
-        *,
+        of: str | Callable[[Course], Floats],
+        *about: Any,
         covariates: Values | None = None,
         start: Any = None,
         level: float = 0.95,
@@ -244,17 +250,30 @@ class FittedGenerator:
 
         Parameters
         ----------
-        of
-            What is asked, e.g. ``lambda course: outcomes.probabilities(course, [1, 5])``; it is called once, with
-            a course of drawn generators, and keeps the first axis.
+        of, about
+            What is asked, by its name, with what that needs: ``interval("probabilities", [1, 5])``, ``("sojourn")``,
+            ``("passage", "died", [5])``.  Or what makes it of a course of drawn generators, keeping the first axis.
         covariates, start
             As in ``course``.
         level
             Of confidence.
         n, seed
             How many draws, and of the random numbers.
+
+        Raises
+        ------
+        UsageError
+            If there is nothing of that name, or a parameter is not identified: ``bootstrap`` draws people instead.
+
+        Examples
+        --------
+        >>> from singledisease.cohort.fit import fit_generator
+        >>> fit = fit_generator([1, 1, 1, 2, 2], [0, 1, 2, 0, 2], [1, 1, 2, 1, 2], allowed=[(1, 2)])
+        >>> low, high = fit.interval("probabilities", [1.0])
+        >>> bool(low[0, 0, 1] < fit.probabilities([1.0])[0, 0, 1] < high[0, 0, 1])
+        True
         """
-        values = of(self.course(covariates, start, self.drawn(n, seed)))
+        values = outcomes.named(of, about, self.codes)(self.course(covariates, start, self.drawn(n, seed)))
         return limits(values, level)
 
     def project(
@@ -279,7 +298,7 @@ class FittedGenerator:
             Where rates change with time: the time whose rates go on.
         draws
             How many generators are drawn for the intervals; left out: 1000, or none where a rate is not
-            identified (see ``unidentified``), for then nothing can be said of how sure the projection is.
+            identified (see ``unidentified``): ``bootstrap(fit).project`` draws people, which needs no such thing.
         more
             ``seed``, ``inflow``, ``exits``, ``changes``: see ``forecast_of_fit``.
 

@@ -147,6 +147,7 @@ def forecast_of_fit(
     draws: int = 1000,
     seed: int = 0,
     at: Any = None,
+    theta: Floats | None = None,
     **more: Any,
 ) -> Scenario:
     """Make a scenario of a fitted generator.
@@ -163,15 +164,20 @@ def forecast_of_fit(
         How many generators are drawn from the normal distribution of the parameters, and from which seed; 0: none.
     at
         Where rates change with time: the time whose rates go on.
+    theta
+        Draws of the parameters themselves, (n, P), in the place of normal ones.
     more
         ``inflow``, ``exits``, ``changes``: see ``Scenario``.
     """
+    drawn = fit.draws(draws, seed, at=at) if draws and theta is None else None
+    if theta is not None:
+        drawn = fit.drawn_rates(theta, at=at)
     return Scenario(
         states=fit.states,
         start=start,
         matrix=fit.q(at=at) * step,
         generator=True,
-        uncertain=fit.draws(draws, seed, at=at) * step if draws else None,
+        uncertain=None if drawn is None else drawn * step,
         names=fit.names,
         **more,
     )

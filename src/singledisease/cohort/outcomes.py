@@ -5,6 +5,7 @@ Every function follows the changes.  Leading axes of the generators (draws, say)
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -14,6 +15,7 @@ from numpy.typing import ArrayLike, NDArray
 from singledisease.cohort.exponential import checked_times
 from singledisease.cohort.histories import Codes, Floats
 from singledisease.cohort.propagation import propagate
+from singledisease.errors import UsageError, did_you_mean
 
 
 @frozen(eq=False)
@@ -89,6 +91,25 @@ def _integrals(course: Course, times: Floats) -> tuple[Floats, Floats]:
     large[..., range(k), range(k, 2 * k)] = 1.0
     both = _products(evolve(course, generators=large), times)[..., :k, :]
     return both[..., :k], both[..., k:]
+
+
+def named(of: str | Callable[[Course], Floats], about: Sequence[Any], codes: Callable[[Any], Codes]) -> Any:
+    """Give what is asked of a course by the name that a fit has for it; ``codes`` reads its states.
+
+    Raises
+    ------
+    UsageError
+        If there is nothing of that name, or it needs something else.
+    """
+    if not isinstance(of, str):
+        return of
+    if of not in _NAMED:
+        raise UsageError(f"nothing is called {of!r}; {did_you_mean(of, _NAMED)}")
+    does, needs = _NAMED[of]
+    if len(about) != len(needs):
+        raise UsageError(f"interval({', '.join((repr(of), *needs))}), not with {len(about)} more")
+    values = [codes(value) if need == "to" else value for need, value in zip(needs, about, strict=True)]
+    return lambda course: does(course, *values)
 
 
 def sojourn(course: Course) -> Floats:
@@ -167,3 +188,13 @@ def _surely(stopped: Floats, target: Codes) -> NDArray[Any]:
         lasting, ever = lasting @ lasting, ever @ ever
     lost = ~lasting[:, target].any(1)
     return np.asarray(~(ever @ lost))
+
+
+_NAMED: dict[str, tuple[Callable[..., Floats], tuple[str, ...]]] = {
+    "probabilities": (probabilities, ("times",)),
+    "sojourn": (sojourn, ()),
+    "next_state": (next_state, ()),
+    "total_time": (time_in_states, ("times",)),
+    "passage": (passage, ("to", "times")),
+    "mean_passage": (mean_passage, ("to",)),
+}

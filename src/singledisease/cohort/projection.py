@@ -31,8 +31,8 @@ PEOPLE = dict.fromkeys(("people", "difference", "ci_low", "ci_high"), ",.1f")
 
 
 NOTHING_DRAWN = (
-    "（未抽样，故无区间 / no intervals, because nothing was drawn: of a scenario give `uncertain`; of a fit leave out "
-    "or join what it says is not identified）"
+    "（未抽样，故无区间 / no intervals, because nothing was drawn: of a scenario give `uncertain`; of a fit some of "
+    "whose rates are not identified, `bootstrap(fit).project(…)` draws people; so does `forecast(cohort)`）"
 )
 
 

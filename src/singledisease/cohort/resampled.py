@@ -8,16 +8,22 @@ from typing import Any
 
 import numpy as np
 from attrs import frozen
+from numpy.typing import ArrayLike
 
+from singledisease.cohort import outcomes
 from singledisease.cohort.estimates import limits
 from singledisease.cohort.fitted import FittedGenerator, Values
+from singledisease.cohort.forecast import forecast_of_fit, last_seen
 from singledisease.cohort.histories import Floats
 from singledisease.cohort.maximise import Box, Progress, climb
 from singledisease.cohort.outcomes import Course
+from singledisease.cohort.projection import Projection
 from singledisease.errors import UsageError, did_you_mean
 from singledisease.tables import displayed
 
 PROFILE_STEPS = 40
+NEARLY = 1e-3
+"""Slope, by crude standard errors, at which a refit has found its maximum."""
 
 
 def profile_interval(
@@ -88,9 +94,11 @@ def _constrained(fit: FittedGenerator, theta: Floats, i: int, value: float) -> t
     return reached.theta, reached.total, float(fit.likelihood.slope(reached.theta)[1][i])
 
 
-def _metric(fit: FittedGenerator) -> Floats | None:
-    covariance = fit.covariance
-    return None if np.isnan(covariance).any() else covariance
+def _metric(fit: FittedGenerator) -> Floats:
+    """Give a guess of the covariance: crude for what is not identified, which would otherwise slow down the rest."""
+    lost = np.isnan(np.diag(fit.covariance))
+    covariance = np.where(lost[:, None] | lost, 0.0, fit.covariance)
+    return np.asarray(covariance + np.diag(np.where(lost, fit.box.step**2, 0.0)))
 
 
 @displayed
@@ -105,7 +113,7 @@ class Resampled:
     theta
         float64 (replicates, P): parameters of the refits that found their maximum.
     failed
-        How many did not find it, or lost a parameter that the whole data identify.
+        How many did not find it, or lost an effect or an error that the whole data identify; a rate may become 0.
     """
 
     fit: FittedGenerator
@@ -114,15 +122,33 @@ class Resampled:
 
     def interval(
         self,
-        of: Callable[[Course], Floats],
-        *,
+        of: str | Callable[[Course], Floats],
+        *about: Any,
         covariates: Values | None = None,
         start: Any = None,
         level: float = 0.95,
     ) -> tuple[Floats, Floats]:
         """Give percentile limits of anything that follows from the rates; see ``FittedGenerator.interval``."""
-        values = of(self.fit.course(covariates, start, self.theta))
+        values = outcomes.named(of, about, self.fit.codes)(self.fit.course(covariates, start, self.theta))
         return limits(values, level)
+
+    def project(
+        self, steps: int, *, step: float = 1.0, start: ArrayLike | None = None, at: Any = None, **more: Any
+    ) -> Projection:
+        """Project where people will be, with the rates of each refit for a draw; see ``FittedGenerator.project``.
+
+        A rate that is not identified is in each refit what these people make of it, mostly 0: what the limits say is
+        how sure the projection is if the transitions that nobody was seen to make go on not being made.
+
+        >>> from singledisease.cohort.fit import fit_generator
+        >>> fit = fit_generator([1, 1, 2, 2, 3, 3], [0, 1, 0, 1, 0, 1], ["a", "b", "a", "a", "a", "b"],
+        ...                     allowed=[("a", "b"), ("b", "a")])
+        >>> low, high = bootstrap(fit, n=50).project(2, start=[9, 0]).interval()
+        >>> bool(low[1, 1] < high[1, 1])
+        True
+        """
+        begin = last_seen(self.fit.visits) if start is None else start
+        return forecast_of_fit(self.fit, begin, step=step, at=at, theta=self.theta, **more).project(steps)
 
     def __str__(self) -> str:
         return f"{len(self.theta)} refits to resampled people, {self.failed} more failed"
@@ -147,14 +173,19 @@ def bootstrap(fit: FittedGenerator, n: int = 200, seed: int = 1, progress: Progr
     """
     chains, people = fit.likelihood.flow.chains, len(fit.visits.ids)
     pieces, rng, metric = chains.pieces, np.random.default_rng(seed), _metric(fit)
-    kept, held = [], set(np.setdiff1d(np.arange(len(fit.maximum.theta)), fit.maximum.free).tolist())
+    # A rate may become 0 where the people who moved were not drawn; an effect that runs away is lost.
+    lost = np.setdiff1d(np.arange(len(fit.maximum.theta)), fit.maximum.free)
+    held = np.isin(np.arange(len(fit.maximum.theta)), [*fit.layout.kind("rate"), *lost])
+    kept = []
     for done in range(n):
         times = np.bincount(rng.integers(people, size=people), minlength=people)
         weight = np.bincount(pieces.chain, weights=times[pieces.person], minlength=len(chains.weight))
         likelihood = fit.likelihood.weighted(weight.astype(np.float64))
         reached = climb(likelihood, fit.maximum.theta, fit.box, metric)
-        edge = fit.box.held(reached.theta, likelihood.slope(reached.theta)[1])
-        if reached.near and set(np.flatnonzero(edge).tolist()) <= held:
+        slope = likelihood.slope(reached.theta)[1]
+        edge = fit.box.held(reached.theta, slope)
+        left = float(np.abs(np.where(edge, 0.0, slope * fit.box.step)).max(initial=0.0))
+        if left < NEARLY and not (edge & ~held).any():
             kept.append(reached.theta)
         if progress is not None:
             progress(done + 1, n)
