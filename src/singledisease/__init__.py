@@ -33,6 +33,9 @@ if TYPE_CHECKING:
     from singledisease.api.figures import evaluate as evaluate
     from singledisease.api.figures import values as values
     from singledisease.api.figures import worklist as worklist
+    from singledisease.api.progress import bootstrap as bootstrap
+    from singledisease.api.progress import landmark_test as landmark_test
+    from singledisease.api.progress import profile_interval as profile_interval
     from singledisease.clinic import Course as Course
     from singledisease.clinic import start as start
     from singledisease.cohort.aalen_johansen import aalen_johansen as aalen_johansen
@@ -54,14 +57,11 @@ if TYPE_CHECKING:
     from singledisease.cohort.grid import state_on_grid as state_on_grid
     from singledisease.cohort.hidden import most_likely_states as most_likely_states
     from singledisease.cohort.histories import histories as histories
-    from singledisease.cohort.landmark import landmark_test as landmark_test
     from singledisease.cohort.log_rank import log_rank as log_rank
     from singledisease.cohort.matrices import change_step as change_step
     from singledisease.cohort.matrices import generator_of as generator_of
     from singledisease.cohort.person_time import person_time as person_time
     from singledisease.cohort.projection import Projection as Projection
-    from singledisease.cohort.resampled import bootstrap as bootstrap
-    from singledisease.cohort.resampled import profile_interval as profile_interval
     from singledisease.cohort.restricted import time_in_states as time_in_states
     from singledisease.cohort.scenario import Scenario as Scenario
     from singledisease.cohort.scenario import scenario as scenario
@@ -127,6 +127,7 @@ _HOMES = {
     "api.definitions": "disease diseases draw measures",
     "api.figures": "courses evaluate values worklist",
     "clinic": "Course start",
+    "api.progress": "bootstrap landmark_test profile_interval",
     "cohort.aalen_johansen": "aalen_johansen",
     "cohort.assumptions": "homogeneity order_test",
     "cohort.changes": "Change factor_of_coverage factor_of_interval",
@@ -139,14 +140,12 @@ _HOMES = {
     "cohort.forecast": "forecast step_on",
     "cohort.grid": "state_on_grid",
     "cohort.histories": "histories",
-    "cohort.landmark": "landmark_test",
     "cohort.log_rank": "log_rank",
     "cohort.embedding": "embeddability",
     "cohort.matrices": "change_step generator_of",
     "cohort.hidden": "most_likely_states",
     "cohort.person_time": "person_time",
     "cohort.projection": "Projection",
-    "cohort.resampled": "bootstrap profile_interval",
     "cohort.restricted": "time_in_states",
     "cohort.scenario": "Scenario scenario",
     "cohort.sequences": "sequences",

@@ -9,6 +9,7 @@ from contextlib import contextmanager, redirect_stderr, redirect_stdout
 
 import pytest
 
+from singledisease.api import progress
 from singledisease.cli import output
 from singledisease.cli.options import language
 from singledisease.tables import Table
@@ -71,7 +72,7 @@ def test_json_and_csv_of_a_table(capsys):
 def test_progress_is_for_those_who_wait(monkeypatch):
     """On a terminal progress counts people on standard error, once it takes longer than one is patient."""
     with terminal(monkeypatch) as (out, err):
-        monkeypatch.setattr(output, "PATIENCE", 0.0)
+        monkeypatch.setattr(progress, "PATIENCE", 0.0)
         monkeypatch.setenv("TERM", "xterm")
         with output.working("counting") as told:
             time.sleep(0.3)

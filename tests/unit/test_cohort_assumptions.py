@@ -132,3 +132,28 @@ def test_two_steps_of_shares():
     """Shares do not say how sure they are: the counts are asked for."""
     with pytest.raises(sd.DataError, match="double are shares"):
         sd.chapman_kolmogorov([[80, 20], [10, 90]], [[0.66, 0.34], [0.18, 0.82]])
+
+
+def test_a_landmark_without_a_difference():
+    """Where no difference can be told from none there was nothing to test; the day is written as it was given."""
+    start, stop, state, then = ["2024-01-01"] * 2, ["2024-03-01"] * 2, ["ill"] * 2, [None] * 2
+    found = sd.landmark_test(
+        start, stop, state, then, source="ill", since="2024-02-01", at=["2024-02-15"], replicates=5
+    )
+    assert str(found.check).startswith("P(2024-02-01, t) from ill")
+    assert str(found.check).endswith("nothing to test (df 0)")
+    assert "2024-02-15" in str(found)
+    with pytest.raises(sd.UsageError, match="did you mean ill"):
+        sd.landmark_test(start, stop, state, then, source="il", since="2024-02-01", at=["2024-02-15"])
+    with pytest.raises(sd.DataError, match="nobody is in 'ill' just after 2024-04-01"):
+        sd.landmark_test(start, stop, state, then, source="ill", since="2024-04-01", at=["2024-04-15"])
+
+
+def test_drawing_people_tells_how_far_it_is():
+    """Each sample of people is told, whoever asks; without being asked a terminal shows it, a pipe nothing."""
+    heard = []
+    stays = {"start": [0, 0], "stop": [3, 4], "from_state": ["a", "a"], "to_state": ["b", "b"]}
+    asked = {**stays, "source": "a", "since": 1, "at": [2], "replicates": 4}
+    sd.landmark_test(**asked, progress=lambda done, whole: heard.append((done, whole)))
+    assert heard == [(1, 4), (2, 4), (3, 4), (4, 4)]
+    assert sd.landmark_test(**asked).replicates == 4

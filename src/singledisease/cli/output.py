@@ -4,18 +4,13 @@ from __future__ import annotations
 
 import shutil
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from threading import Timer
 
 import click
 
+from singledisease.api.progress import working as working  # noqa: PLC0414 - where commands look for it
 from singledisease.cli.fitting import fitted
 from singledisease.tables import Table
 from singledisease.wrapping import folded
-
-PATIENCE = 2.0
-"""Seconds before it is shown that something goes on."""
 
 
 def tell(text: str) -> None:
@@ -62,31 +57,3 @@ def width() -> int:
 def show_title(text: str) -> None:
     """Write the title of a part of a page."""
     show(f"\n━━ {text} ━━")
-
-
-@contextmanager
-def working(what: str) -> Iterator[Callable[[int, int], None] | None]:
-    """Show on a terminal that something goes on, once it takes more than two seconds; nobody watching, nothing.
-
-    Gives what is to be told how many of how many people are done, ``None`` where nobody is watching.
-    """
-    if not sys.stderr.isatty():
-        yield None
-        return
-    from rich.console import Console  # noqa: PLC0415 - takes a tenth of a second, and is for terminals only
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn  # noqa: PLC0415
-
-    console = Console(stderr=True)
-    columns = (TextColumn(what), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    shown = Progress(*columns, console=console, transient=True)
-    task = shown.add_task(what, total=None)
-    patience = Timer(PATIENCE, shown.start)
-    patience.daemon = True
-    patience.start()
-    try:
-        yield lambda done, people: shown.update(task, completed=done, total=people)
-    finally:
-        patience.cancel()
-        patience.join()
-        if shown.live.is_started:
-            shown.stop()

@@ -14,10 +14,11 @@ from numpy.typing import ArrayLike
 
 from singledisease.cohort.aalen_johansen import occupation
 from singledisease.cohort.assumptions import Check
-from singledisease.cohort.columns import Floats, one_time
+from singledisease.cohort.columns import Floats, one_time, only_time, time_cell, time_shown
 from singledisease.cohort.histories import Histories, histories
+from singledisease.cohort.maximise import Progress
 from singledisease.cohort.starting import Moment
-from singledisease.errors import DataError, UsageError
+from singledisease.errors import DataError, UsageError, did_you_mean
 from singledisease.tables import Table, displayed
 
 
@@ -26,8 +27,20 @@ from singledisease.tables import Table, displayed
 class Landmark:
     """Plain and landmark estimates of P(s, t) from one state, with their difference.
 
-    ``states`` (K), ``times`` (T), ``plain`` and ``landmark`` (T, K), ``error`` (T, K) of the difference, by drawing
-    people.
+    Attributes
+    ----------
+    states, source, start
+        Names, K of them; the state at s; s.
+    times
+        (T,).
+    plain, landmark
+        Probabilities from all people, and from those in the state at s, (T, K) each.
+    error
+        Standard error of the difference, (T, K), by drawing people.
+    replicates
+        How many samples had somebody in the state at s.
+    dated
+        Whether times are days since 1970-01-01.
     """
 
     states: tuple[Any, ...]
@@ -38,6 +51,7 @@ class Landmark:
     landmark: Floats
     error: Floats
     replicates: int
+    dated: bool = False
 
     @property
     def check(self) -> Check:
@@ -48,8 +62,10 @@ class Landmark:
         known = z[np.isfinite(z)]
         worst = float((known**2).max(initial=0.0))
         p_value = min(1.0, float(chdtrc(1, worst)) * max(len(known), 1))
-        name = f"P({self.start:g}, t) from {self.source} does not depend on the past (landmark against plain)"
-        return Check(assumption=name, test="landmark", statistic=worst, degrees=1, p_value=p_value)
+        moment = time_shown(self.start, self.dated)
+        name = f"P({moment}, t) from {self.source} does not depend on the past (landmark against plain)"
+        degrees = 1 if len(known) else 0
+        return Check(assumption=name, test="landmark", statistic=worst, degrees=degrees, p_value=p_value)
 
     @property
     def z(self) -> Floats:
@@ -60,7 +76,11 @@ class Landmark:
     def table(self) -> Table:
         """Write one row per time and state."""
         rows = [
-            (float(time), str(state), *(float(x[t, k]) for x in (self.plain, self.landmark, self.error)))
+            (
+                time_cell(time, self.dated),
+                str(state),
+                *(float(x[t, k]) for x in (self.plain, self.landmark, self.error)),
+            )
             for t, time in enumerate(self.times)
             for k, state in enumerate(self.states)
         ]
@@ -84,6 +104,7 @@ def landmark_test(
     states: Sequence[Any] | None = None,
     replicates: int = 200,
     seed: int = 0,
+    progress: Progress | None = None,
 ) -> Landmark:
     """Compare P(s, t) from all people with that from the people in the state at s only.
 
@@ -99,6 +120,8 @@ def landmark_test(
         s, and the times t.
     replicates, seed
         How many samples of people make the standard error of the difference, and from which seed.
+    progress
+        Told how many samples of how many are done; left out, a terminal shows it.
 
     Raises
     ------
@@ -115,24 +138,33 @@ def landmark_test(
     ([[0.0, 1.0, 0.0]], [[0.333, 0.667, 0.0]])
     """
     stays = histories(start, stop, from_state, to_state, id=id, states=states, weights=weights)
-    return landmark_of(stays, source, since=since, at=at, replicates=replicates, seed=seed)
+    return landmark_of(stays, source, since=since, at=at, replicates=replicates, seed=seed, progress=progress)
 
 
 def landmark_of(
-    stays: Histories, source: Any, *, since: Moment, at: ArrayLike, replicates: int = 200, seed: int = 0
+    stays: Histories,
+    source: Any,
+    *,
+    since: Moment,
+    at: ArrayLike,
+    replicates: int = 200,
+    seed: int = 0,
+    progress: Progress | None = None,
 ) -> Landmark:
     """Compare both estimates on checked stays; see ``landmark_test``."""
     if source not in stays.states:
-        raise UsageError(f"there is no state {source!r} among {list(stays.states)}")
+        raise UsageError(f"there is no state {source!r}; {did_you_mean(str(source), map(str, stays.states))}")
     code = stays.states.index(source)
     if replicates < 2:
         raise UsageError(f"replicates={replicates!r}: an error needs at least two samples of people")
-    (since,), times = one_time(since, "since", stays.dated).tolist(), np.sort(one_time(at, "at", stays.dated))
+    since, times = only_time(since, "since", stays.dated), np.sort(one_time(at, "at", stays.dated))
     plain, landmark = _both(stays, code, since, times)
     rng = np.random.default_rng(seed)
     gaps = []
     own = np.ones(len(stays.person)) if stays.weight is None else stays.weight
-    for _ in range(replicates):
+    for number in range(replicates):
+        if progress is not None:
+            progress(number + 1, replicates)
         drawn = rng.multinomial(stays.people, np.full(stays.people, 1 / stays.people))[stays.person]
         again = evolve(stays, weight=own * drawn).only(drawn > 0)
         try:
@@ -141,7 +173,8 @@ def landmark_of(
             continue
         gaps.append(other - one)
     if len(gaps) < max(2, replicates / 2):
-        raise DataError(f"only {len(gaps)} of {replicates} samples of people had somebody in {source!r} at {since:g}")
+        moment = time_shown(since, stays.dated)
+        raise DataError(f"only {len(gaps)} of {replicates} samples of people had somebody in {source!r} at {moment}")
     return Landmark(
         states=stays.states,
         source=source,
@@ -151,6 +184,7 @@ def landmark_of(
         landmark=landmark,
         error=np.std(gaps, axis=0, ddof=1),
         replicates=len(gaps),
+        dated=stays.dated,
     )
 
 
@@ -158,7 +192,7 @@ def _both(stays: Histories, code: int, since: float, times: Floats) -> tuple[Flo
     first = np.eye(len(stays.states))[code]
     there = (stays.start <= since) & (stays.stop > since) & (stays.source == code)
     if not there.any():
-        raise DataError(f"nobody is in {stays.states[code]!r} just after {since:g}")
+        raise DataError(f"nobody is in {stays.states[code]!r} just after {time_shown(since, stays.dated)}")
     some = stays.only(np.isin(stays.person, stays.person[there]))
     # Samples may end before the last time: what is asked then stands as it was.
     reach = np.minimum(times, float(stays.stop.max()))
