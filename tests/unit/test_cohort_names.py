@@ -157,6 +157,16 @@ def test_who_writes_a_name_is_told_the_id():
         cohort.people("enroled", "lost")
 
 
+def test_a_way_may_be_asked_for_as_it_is_shown():
+    """The people of a way are found by its ids, and by what the table shows in either language."""
+    found = quarter().sequences()
+    way = ("enrolled", "satisfactory", "unsatisfactory")
+    shown = found.table()
+    place = shown["sequence"].index(" → ".join(way))
+    for language in ("zh", "en"):
+        assert found.people(shown.shown(language)[place][-1]) == found.people(*way) == ["p1"]
+
+
 # A TABLE WITH NAMES ON A NARROW SCREEN
 
 

@@ -124,3 +124,16 @@ def test_notebooks_show_table_and_words():
     page = with_memory().assumptions()._repr_html_()
     assert "<table>" in page
     assert "检验反对" in page
+
+
+def test_rough_tests_are_said_to_be():
+    """Where many cells hold next to nobody χ² is rough, and the result says so of that test, in both languages."""
+    rough = sd.homogeneity([[[9, 1, 1], [1, 9, 1], [1, 1, 9]], [[8, 2, 1], [1, 8, 1], [2, 1, 8]]])
+    assert rough.notes
+    first, last = Assumptions(checks=(rough,)).notes
+    assert first == NOTHING_AGAINST
+    assert "“各组的转移矩阵相同”的检验较粗略" in last
+    assert f"fewer than 5 are expected in {rough.sparse:.0%} of the cells" in last
+    other = Assumptions(checks=(evolve(rough, test="of my own"),))
+    assert other.notes == (NOTHING_AGAINST,)
+    assert "of my own" in str(other)

@@ -67,14 +67,15 @@ class Sequences:
         Parameters
         ----------
         way
-            The states in order, or all of them in one text as the table writes them: ``a → b``.
+            The states in order, or all of them in one text as the table shows them, in either language: ``a → b``.
         """
         if way not in self.ways:
             written = {ARROW.join(map(str, taken)): taken for taken in self.ways}
             text = ARROW.join(map(str, way))
-            if len(way) != 1 or text not in written:
+            shown = {name: taken for taken in self.ways for name in self._named(taken)} | written
+            if len(way) != 1 or text not in shown:
                 raise UsageError(f"nobody went {text}; {did_you_mean(text, written)}")
-            way = written[text]
+            way = shown[text]
         return [str(one) for one in self.ids[self.way == self.ways.index(way)]]
 
     def __str__(self) -> str:

@@ -8,7 +8,7 @@ from typing import overload
 
 from attrs import frozen
 
-from singledisease.cohort.assumptions import Check
+from singledisease.cohort.assumptions import FEW, Check
 from singledisease.tables import ROOM, Heading, Table, displayed
 from singledisease.wrapping import folded
 
@@ -81,6 +81,17 @@ def told(check: Check) -> str:
     return f"检验反对“{about_zh}”：{zh} / The test speaks against '{about_en}': {en}"
 
 
+def doubted(check: Check) -> str:
+    """Say that a test is a rough one, in both languages, or nothing if it is not."""
+    if not check.notes or check.test not in TESTS:
+        return ""
+    (zh, en), share = TESTS[check.test], f"{check.sparse:.0%}"
+    return (
+        f"“{zh}”的检验较粗略：{share} 的格子期望数不足 {FEW} / "
+        f"The test of '{en}' is rough: fewer than {FEW} are expected in {share} of the cells"
+    )
+
+
 @displayed
 @frozen(kw_only=True)
 class Assumptions:
@@ -124,10 +135,11 @@ class Assumptions:
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """Which test speaks against which estimate, and the way out, in both languages."""
+        """Which test speaks against which estimate, with the way out, and which is a rough one, in both languages."""
         if not self.checks:
             return (NOTHING_TESTED,)
-        return tuple(note for one in self for note in [told(one)] if note) or (NOTHING_AGAINST,)
+        against, rough = ([note for one in self for note in [say(one)] if note] for say in (told, doubted))
+        return (*(against or [NOTHING_AGAINST]), *rough)
 
     def __str__(self) -> str:
         words = [folded(note.replace(" / ", "\n", 1), ROOM) for note in self.notes]
