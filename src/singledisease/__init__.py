@@ -39,6 +39,8 @@ if TYPE_CHECKING:
     from singledisease.clinic import Course as Course
     from singledisease.clinic import start as start
     from singledisease.cohort.aalen_johansen import aalen_johansen as aalen_johansen
+    from singledisease.cohort.ahead import period_of_step as period_of_step
+    from singledisease.cohort.ahead import step_on as step_on
     from singledisease.cohort.assumptions import homogeneity as homogeneity
     from singledisease.cohort.assumptions import order_test as order_test
     from singledisease.cohort.changes import Change as Change
@@ -53,7 +55,6 @@ if TYPE_CHECKING:
     from singledisease.cohort.first_entry import cumulative_incidence as cumulative_incidence
     from singledisease.cohort.fit import fit_generator as fit_generator
     from singledisease.cohort.forecast import forecast as forecast
-    from singledisease.cohort.forecast import step_on as step_on
     from singledisease.cohort.grid import state_on_grid as state_on_grid
     from singledisease.cohort.hidden import most_likely_states as most_likely_states
     from singledisease.cohort.histories import histories as histories
@@ -129,6 +130,7 @@ _HOMES = {
     "clinic": "Course start",
     "api.progress": "bootstrap landmark_test profile_interval",
     "cohort.aalen_johansen": "aalen_johansen",
+    "cohort.ahead": "period_of_step step_on",
     "cohort.assumptions": "homogeneity order_test",
     "cohort.changes": "Change factor_of_coverage factor_of_interval",
     "cohort.clocks": "sojourns waiting_times",
@@ -137,7 +139,7 @@ _HOMES = {
     "cohort.first_entry": "cumulative_incidence",
     "cohort.comparing": "likelihood_ratio",
     "cohort.fit": "fit_generator",
-    "cohort.forecast": "forecast step_on",
+    "cohort.forecast": "forecast",
     "cohort.grid": "state_on_grid",
     "cohort.histories": "histories",
     "cohort.log_rank": "log_rank",

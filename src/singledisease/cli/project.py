@@ -16,6 +16,7 @@ from singledisease.cli.source import Source, reads_data
 from singledisease.cohort.changes import Change
 from singledisease.cohort.forecast import UNCERTAINTIES, Empty, Uncertainty
 from singledisease.cohort.projection import Projection
+from singledisease.dates import iso
 from singledisease.tables import Table
 
 _CHANGE = re.compile(
@@ -84,6 +85,16 @@ def costs(changed: Projection, plain: Projection, each: dict[str, float]) -> Tab
     return Table.of_rows(
         ("what", "cost", "ci_low", "ci_high"), rows, headings=headings, formats=MONEY, called={"what": SUMMED}
     )
+
+
+def dated(table: Table, cohort: sd.Cohort) -> Table:
+    """Name the days of each step beside its number, where a table has steps; step 0 is the end of what was seen."""
+    if "step" not in table.columns:
+        return table
+    seen = {0: iso(cohort.periods[-1].end)}
+    when = seen | {step: sd.period_of_step(cohort, step).name for step in set(table["step"]) - {0}}
+    columns = {"step": table["step"], "period": [when[step] for step in table["step"]], **table.columns}
+    return evolve(table, columns=columns, headings={**table.headings, "period": ("时期", "period")})
 
 
 EXAMPLES = """\b
@@ -187,4 +198,4 @@ def project(
         table = costs(projected, plain.project(steps), each)
     else:
         table = projected.against(plain.project(steps)) if show == "difference" else projected.table()
-    output.show_table(table, form, lang)
+    output.show_table(dated(table, cohort) if form == "table" else table, form, lang)

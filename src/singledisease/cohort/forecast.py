@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any, Literal
 
 import numpy as np
@@ -14,7 +13,6 @@ from singledisease.cohort.histories import Codes, Floats
 from singledisease.cohort.scenario import Scenario
 from singledisease.cohort.uncertainty import bootstrap_counts, dirichlet_draws
 from singledisease.cohort.visits import Visits
-from singledisease.dates import day_of, iso, month_number, month_start
 from singledisease.errors import UsageError
 
 Uncertainty = Literal["dirichlet", "bootstrap", "none"]
@@ -81,34 +79,6 @@ def forecast(
         uncertain_inflow=None if again is None or not inflow else _wide(again[:, k, :k] / steps),
         names=cohort.names,
     )
-
-
-def step_on(cohort: Cohort, day: int | str | date) -> int:
-    """Give the step of a projection of a cohort in which a day lies: 1 is the first after the cohort's end.
-
-    Steps of whole calendar months go on as such; others by their mean length.
-
-    Parameters
-    ----------
-    cohort
-        Whose steps go on.
-    day
-        A date, ``YYYY-MM-DD``, or a day number.
-
-    Raises
-    ------
-    UsageError
-        If the day is not after the cohort's end.
-    """
-    when = day_of(day)
-    first, last = cohort.periods[0].start, cohort.periods[-1].end
-    if when <= last:
-        raise UsageError(f"{iso(when)} is not after {iso(last)}, with which the cohort ends")
-    n, start, after = len(cohort.periods), month_number(first), month_number(last + 1)
-    whole = month_start(start) == first and month_start(after) == last + 1
-    if whole and (after - start) % n == 0:
-        return (month_number(when) - after) // ((after - start) // n) + 1
-    return int((when - last - 1) * n // (last + 1 - first)) + 1
 
 
 def _with_entered(allowed: NDArray[np.bool_]) -> NDArray[np.bool_]:
