@@ -221,3 +221,15 @@ def test_text():
     assert "0 → 1" in text
     assert "-2 log L" in text
     assert "time in unit of time" in text
+
+
+def test_profile_limits_of_rates_that_compete():
+    """At its limit a rate that hardly shows raises −2 log L by just so much, however far off the search first looked."""
+    q = np.zeros((5, 5))
+    q[[0, 0, 1, 1, 2, 2, 3], [1, 4, 2, 4, 3, 4, 4]] = [0.025, 0.0006, 0.056, 0.0014, 0.127, 0.02, 0.038]
+    visits = {**simulate_panel(q, 60, np.arange(0, 121, 12), seed=1, exact=True).arguments(), "death": "exact"}
+    fit = fit_generator(**visits)
+    low, high = profile_interval(fit, "2 → 4")
+    at_limit = fit_generator(**visits, start={"2 → 4": high}, fixed=["2 → 4"])
+    assert low == 0
+    assert at_limit.deviance - fit.deviance == pytest.approx(3.841458821, abs=1e-4)

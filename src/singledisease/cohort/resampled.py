@@ -66,17 +66,18 @@ def _side(fit: FittedGenerator, i: int, sign: float, target: float) -> float:
     edge = fit.box.low[i] if sign < 0 else fit.box.high[i]
     variance = fit.covariance[i, i]
     width = float(np.sqrt(variance)) if variance > 0 else float(fit.box.step[i])
-    theta, inner, outer = fit.maximum.theta, 0.0, abs(edge - at)
+    near, inner, outer = fit.maximum.theta, 0.0, abs(edge - at)
     far = min(target * width, outer)
     for _ in range(PROFILE_STEPS):
-        theta, total, slope = _constrained(fit, theta, i, at + sign * far)
+        # From the side of the maximum: far out the others lie where the way back is lost.
+        theta, total, slope = _constrained(fit, near, i, at + sign * far)
         root = np.sqrt(max(2 * (best - total), 0.0))
         if abs(root - target) < 1e-7:
             return float(at + sign * far)
         if root < target:
             if far >= abs(edge - at) * (1 - 1e-9):
                 return sign * np.inf
-            inner = far
+            near, inner = theta, far
         else:
             outer = far
         steep = abs(slope) / root if root > 0 else 0.0
