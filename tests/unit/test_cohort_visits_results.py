@@ -224,7 +224,7 @@ def test_text():
 
 
 def test_profile_limits_of_rates_that_compete():
-    """At its limit a rate that hardly shows raises −2 log L by just so much, however far off the search first looked."""
+    """At its limit a rate that hardly shows raises −2 log L by just so much, wherever the search looked first."""
     q = np.zeros((5, 5))
     q[[0, 0, 1, 1, 2, 2, 3], [1, 4, 2, 4, 3, 4, 4]] = [0.025, 0.0006, 0.056, 0.0014, 0.127, 0.02, 0.038]
     visits = {**simulate_panel(q, 60, np.arange(0, 121, 12), seed=1, exact=True).arguments(), "death": "exact"}
