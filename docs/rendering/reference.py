@@ -17,7 +17,7 @@ ROOMS = {
     "Diseases and measures": ("api.definitions", "definitions.disease", "definitions.measure", "definitions.citation"),
     "Figures": ("api.figures", "scorecard.", "questions.", "worklist"),
     "One person": ("clinic",),
-    "Cohorts": ("api.cohorts", "cohort."),
+    "Cohorts": ("api.cohorts", "api.progress", "cohort."),
     "Periods": ("dates",),
     "The language of expressions": ("definitions.language",),
     "What can go wrong": ("errors",),
