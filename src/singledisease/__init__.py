@@ -19,6 +19,7 @@ __version__ = "0.1.0"
 if TYPE_CHECKING:
     from singledisease.api.cohorts import cohort as cohort
     from singledisease.api.cohorts import prevalence as prevalence
+    from singledisease.api.cohorts import workload as workload
     from singledisease.api.data import inspect as inspect
     from singledisease.api.data import read as read
     from singledisease.api.data import read_frames as read_frames
@@ -70,7 +71,6 @@ if TYPE_CHECKING:
     from singledisease.cohort.survival import kaplan_meier as kaplan_meier
     from singledisease.cohort.two_steps import chapman_kolmogorov as chapman_kolmogorov
     from singledisease.cohort.two_steps import chapman_kolmogorov_test as chapman_kolmogorov_test
-    from singledisease.cohort.workload import workload as workload
     from singledisease.dates import Period as Period
     from singledisease.dates import period as period
     from singledisease.dates import periods as periods
@@ -123,7 +123,7 @@ if TYPE_CHECKING:
     from singledisease.tables import Table as Table
 
 _HOMES = {
-    "api.cohorts": "cohort prevalence",
+    "api.cohorts": "cohort prevalence workload",
     "api.data": "inspect read read_frames simulate to_frame write",
     "api.definitions": "disease diseases draw measures",
     "api.figures": "courses evaluate values worklist",
@@ -153,7 +153,6 @@ _HOMES = {
     "cohort.sequences": "sequences",
     "cohort.survival": "kaplan_meier",
     "cohort.two_steps": "chapman_kolmogorov chapman_kolmogorov_test",
-    "cohort.workload": "workload",
     "dates": "Period period periods",
     "definitions.citation": "Names",
     "definitions.disease": "Disease",

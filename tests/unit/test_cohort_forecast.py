@@ -600,3 +600,31 @@ def test_a_goal_that_is_never_reached():
     assert str(never) == "未达到 / not reached (∞ to ∞)"
     assert str(found.time_to("ill", 0.5)) == "1 (1 to 1)"
     assert "未知 / not known" in str(never - never)
+
+
+def test_workload_by_role():
+    """The work of a role is that of its services together, with limits of the sum and not sums of limits."""
+    cohort = sd.cohort("hypertension", sd.simulate(patients=200, seed=1).log(), "2024-01-01", "2024-12-31")
+    found = sd.forecast(cohort, draws=30, seed=1, empty="stay").project(3)
+    due = sd.workload(found, "hypertension")
+    rows = due.by_role().rows()
+    assert [row["due"] for row in rows if row["role"] == "village_doctor"] == pytest.approx(
+        due.roles()["village_doctor"].tolist()
+    )
+    assert all(row["ci_low"] <= row["ci_high"] for row in rows)
+    entered = [service.id for service in due.services].index("referral")
+    assert len(np.unique(due.draws[:, 0, entered])) > 1
+    plain = sd.workload(sd.forecast(cohort, uncertainty="none", empty="stay").project(1), "hypertension")
+    assert {row["ci_low"] for row in plain.by_role().rows()} == {None}
+
+
+def test_workload_of_states_that_are_no_states_of_the_pathway():
+    """Groups of states under names of one's own, a step without length and an interval in words are refused."""
+    found = sd.scenario([5, 5], TWO, states=["lost", "managed"]).project(1)
+    with pytest.raises(sd.UsageError, match="managed: no states of hypertension"):
+        sd.workload(found, "hypertension")
+    known = sd.scenario([5, 5], TWO, states=["lost", "satisfactory"]).project(1)
+    with pytest.raises(sd.UsageError, match="a step is longer than 0"):
+        sd.workload(known, "hypertension", months=0)
+    with pytest.raises(sd.UsageError, match="follow_up every '2' months"):
+        sd.workload(known, "hypertension", intervals={"follow_up": "2"})

@@ -12,12 +12,15 @@ from singledisease.api.definitions import AnyDisease
 from singledisease.api.definitions import disease as disease_of
 from singledisease.api.figures import AnyDay, _check_policies, _day, _known_on
 from singledisease.cohort import assumptions, comparing
+from singledisease.cohort import workload as working
 from singledisease.cohort.attribute import by_attribute
 from singledisease.cohort.cohort import Chosen, Cohort
 from singledisease.cohort.fitted import FittedGenerator
 from singledisease.cohort.following import cohort as follow
 from singledisease.cohort.following import cut
 from singledisease.cohort.names import called
+from singledisease.cohort.projection import Projection
+from singledisease.cohort.workload import Workload
 from singledisease.dates import iso
 from singledisease.definitions.resolve import resolve_disease
 from singledisease.definitions.words import STAGE_NAMES
@@ -120,6 +123,54 @@ def cohort(
         disease=one, log=log, seen=seen, carry_days=carry_days, policy=policy or {}, as_of=as_of, engine=engine
     )
     return by_attribute(whole, attribute_on(what, whole.steps.days, asked))
+
+
+def workload(
+    projection: Projection,
+    disease: AnyDisease,
+    *,
+    months: float = 1.0,
+    intervals: Mapping[str, float] | None = None,
+    policy: Mapping[str, str] | None = None,
+) -> Workload:
+    """Count the services that will be due if stocks go as projected, by step, role and service.
+
+    A service that repeats comes up once per length of its clock for everybody in its states at the start of a step;
+    one that does not comes up once for everybody who enters them.
+
+    Parameters
+    ----------
+    projection
+        Of states of the disease's pathway, by their ids.
+    disease
+        Its service list says what is due in which states, how often, and who does it.
+    months
+        Length of a step.
+    intervals
+        Another length of the clock for some services, in months: what if follow-up were every 2 months?
+    policy
+        Values of the disease's own policies.
+
+    Returns
+    -------
+    Workload
+        With ``due``, (steps, services), its ``table``, and ``by_role``.
+
+    Raises
+    ------
+    UsageError
+        If ``intervals`` names no service, a projected state is none of the pathway's, or no service is due in any.
+    DefinitionError
+        If the length of a clock depends on the person.
+
+    Examples
+    --------
+    >>> import singledisease as sd
+    >>> year = sd.scenario([90, 10], [[0.9, 0.1], [0.5, 0.5]], states=["satisfactory", "unsatisfactory"])
+    >>> sd.workload(year.project(1), "hypertension", intervals={"follow_up": 3}).by_role().rows()[0]["due"]
+    55.07440476190476
+    """
+    return working.workload(projection, disease_of(disease), months=months, intervals=intervals, policy=policy)
 
 
 def _is_stage(attribute: AnyAttribute | None) -> bool:

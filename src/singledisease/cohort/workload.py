@@ -11,6 +11,8 @@ from collections.abc import Mapping
 import numpy as np
 from attrs import field, frozen
 
+from singledisease.cohort.course_stays import DIED, LEFT
+from singledisease.cohort.estimate import Estimate
 from singledisease.cohort.histories import Floats
 from singledisease.cohort.names import NAMELESS, Called
 from singledisease.cohort.projection import Projection
@@ -21,6 +23,16 @@ from singledisease.errors import DefinitionError, Fault, UsageError, did_you_mea
 from singledisease.tables import Table, displayed
 
 DAYS_OF_MONTH = 365.25 / 12
+
+_HEADINGS = {
+    "step": ("步", "step"),
+    "role": ("责任人", "who"),
+    "service": ("服务", "service"),
+    "due": ("应做次数", "due"),
+    "ci_low": ("下限", "low"),
+    "ci_high": ("上限", "high"),
+}
+_FORMATS = dict.fromkeys(("due", "ci_low", "ci_high"), ",.1f")
 
 
 @displayed
@@ -49,6 +61,24 @@ class Workload:
         """Give the services due in each step by role, (T) each."""
         return {role: self.due[:, [s.role == role for s in self.services]].sum(1) for role in self._roles()}
 
+    def by_role(self, level: float = 0.95) -> Table:
+        """Write one row per step and role: the services due together, with limits."""
+        rows = []
+        for t in range(len(self.due)):
+            for role in self._roles():
+                mine = [service.role == role for service in self.services]
+                drawn = None if self.draws is None else self.draws[:, t, mine].sum(1)
+                both = Estimate(float(self.due[t, mine].sum()), drawn)
+                limits = (None if np.isnan(limit) else limit for limit in both.interval(level))
+                rows.append((t + 1, role, both.value, *limits))
+        return Table.of_rows(
+            ("step", "role", "due", "ci_low", "ci_high"),
+            rows,
+            headings=_HEADINGS,
+            formats=_FORMATS,
+            called={"role": self.names},
+        )
+
     def table(self, level: float = 0.95) -> Table:
         """Write one row per step, role and service."""
         low, high = self._interval(level)
@@ -63,19 +93,11 @@ class Workload:
             for t in range(len(self.due))
             for i, s in enumerate(self.services)
         ]
-        headings = {
-            "step": ("步", "step"),
-            "role": ("责任人", "who"),
-            "service": ("服务", "service"),
-            "due": ("应做次数", "due"),
-            "ci_low": ("下限", "low"),
-            "ci_high": ("上限", "high"),
-        }
         return Table.of_rows(
             ("step", "role", "service", "due", "ci_low", "ci_high"),
             rows,
-            headings=headings,
-            formats=dict.fromkeys(("due", "ci_low", "ci_high"), ",.1f"),
+            headings=_HEADINGS,
+            formats=_FORMATS,
             called={"role": self.names, "service": {s.id: (s.names.zh, s.names.en) for s in self.services}},
         )
 
@@ -118,21 +140,30 @@ def workload(
     Raises
     ------
     UsageError
-        If ``intervals`` names no service, or none is due in a projected state.
+        If ``intervals`` names no service, a projected state is none of the pathway's, or no service is due in any.
     DefinitionError
         If the length of a clock depends on the person.
     """
+    if not isinstance(months, int | float) or not months > 0:
+        raise UsageError(f"months={months!r}: a step is longer than 0")
     resolved, chosen = resolve_disease(disease, policy or {}), dict(intervals or {})
     known = [service.id for service in resolved.services]
     for name, length in chosen.items():
         if name not in known:
             raise UsageError(f"{disease.id} has no service {name!r}; {did_you_mean(name, known)}")
-        if not length > 0:
+        if not isinstance(length, int | float) or not length > 0:
             raise UsageError(f"intervals: {name} every {length!r} months; a length is above 0")
     states = projection.scenario.states
     services = tuple(s for s in resolved.services if set(s.timing.states) & set(states))
     if not services:
         raise UsageError(f"no service of {disease.id} is due in any of the states {', '.join(map(str, states))}")
+    ids = [state.id for state in resolved.pathway.states]
+    foreign = [str(state) for state in states if state not in (*ids, LEFT, DIED)]
+    if foreign:
+        raise UsageError(
+            f"{', '.join(foreign)}: no states of {disease.id}, so that what is due there is not known; project the "
+            "states of the pathway, which a cohort follows if `states` is left out"
+        )
     lengths = [chosen.get(service.id) or _months(service) for service in services]
     columns, drawn = zip(
         *(_due(projection, s, months / n) for s, n in zip(services, lengths, strict=True)), strict=True
@@ -170,6 +201,9 @@ def _due(projection: Projection, service: Service, times: float) -> tuple[Floats
     if projection.draws is None:
         return came, None
     drawn = np.stack([f[:, ~inside][:, :, inside].sum((1, 2)) for f in flows if f is not None], axis=1)
+    again = projection.scenario.uncertain_inflow
+    if again is not None:
+        return came, drawn + again[:, inside].sum(1)[:, None]
     return came, drawn + np.array([_arrivals(projection, step, inside) for step in steps])
 
 
