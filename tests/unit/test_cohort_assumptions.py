@@ -82,6 +82,7 @@ def test_two_steps_of_a_cohort_need_two():
         lambda: sd.order_test([1, 1], [0, 1], ["a", "b"]),
         lambda: sd.chapman_kolmogorov_test([1, 1, 2], [0, 1, 0], ["a", "b", "b"]),
         lambda: sd.chapman_kolmogorov_test([], [], []),
+        lambda: sd.chapman_kolmogorov_test([1, 1, 1, 2, 2, 2], [0, 1, 2, 0, 1, 2], ["a"] * 6),
         lambda: sd.homogeneity(np.zeros((2, 2, 2))),
     ],
 )
@@ -120,6 +121,7 @@ def test_counts_as_they_were_counted():
         ([[[0.4, 0.6], [0.5, 0.5]]] * 2, "are shares"),
         ([[["x", 1], [1, 1]]] * 2, "must be numbers"),
         ([], "got shape"),
+        ([[[1, 2], [3]], [[1, 2], [3]]], "rows are of one length"),
     ],
 )
 def test_what_is_no_table_of_counts(counts, said):

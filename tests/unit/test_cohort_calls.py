@@ -4,6 +4,7 @@ import datetime as dt
 
 import numpy as np
 import pytest
+from cohort_world import quarter
 
 import singledisease as sd
 from singledisease.intervals import poisson
@@ -132,6 +133,8 @@ def test_durations_are_no_dates():
     """A date is no duration, unless it says when observation began as well."""
     with pytest.raises(sd.DataError, match="duration is a date; give the time from the start"):
         sd.kaplan_meier([dt.date(2024, 1, 1)], [1])
+    with pytest.raises(sd.DataError, match="one is dates and the other numbers"):
+        sd.kaplan_meier([dt.date(2024, 3, 1)], [1], entry=[0])
     found = sd.kaplan_meier([dt.date(2024, 3, 1)], [1], entry=[dt.date(2024, 1, 1)])
     assert found.table()["time"] == (dt.date(2024, 3, 1),)
 
@@ -162,6 +165,45 @@ def test_a_way_as_it_is_shown():
     assert found.people("a → b") == found.people("a", "b") == ["1"]
     with pytest.raises(sd.UsageError, match="did you mean a → b"):
         found.people("a → c")
+
+
+def test_groups_never_at_risk_together():
+    """Where no event has two groups at risk there is nothing to compare, and the test says so."""
+    found = sd.log_rank([1, 5], [1, 1], ["a", "b"], entry=[0, 3])
+    assert str(found).endswith("nothing to compare: at no event are two groups at risk together")
+
+
+def test_person_time_by_step_has_no_notes():
+    """Sums with further axes say nothing of states that nobody left."""
+    assert quarter(every="month").exposure.notes == ()
+
+
+def test_a_stratum_that_is_none():
+    """A misspelt stratum has no people; that is refused, and not an empty answer."""
+    whole = quarter(by="sex")
+    with pytest.raises(sd.UsageError, match="there is no stratum sex='femal'; did you mean female"):
+        whole.people("enrolled", "left", sex="femal")
+
+
+def test_a_rate_is_per_some_years():
+    """Rates are per a number of person-years above 0."""
+    with pytest.raises(sd.UsageError, match="per=0"):
+        quarter().incidence(per=0)
+
+
+def test_log_rank_within_strata():
+    """Ovarian cancer (Edmunson 1979) by treatment within residual disease, as survdiff of R's survival 3.5-3 has it."""
+    days = [59, 115, 156, 421, 431, 448, 464, 475, 477, 563, 638, 744, 769]
+    days += [770, 803, 855, 1040, 1106, 1129, 1206, 1227, 268, 329, 353, 365, 377]
+    died = [int(x) for x in "11101011011000000000011110"]
+    treatment, residual = list("11121122121222111122211222"), list("22222122211122112112122121")
+    found = sd.log_rank(days, died, treatment, strata=residual)
+    assert found.statistic == pytest.approx(1.27964345120336, abs=1e-13)
+    assert found.expected == pytest.approx([5.09519647019647, 6.90480352980353], abs=1e-13)
+    assert found.covariance[0, 0] == pytest.approx(2.83538081153778, abs=1e-13)
+    assert found.observed.tolist() == [7, 5]
+    with pytest.raises(sd.DataError, match="strata is missing in 1 rows, such as \\[0\\]"):
+        sd.log_rank([1, 2], [1, 0], ["a", "b"], strata=[None, "x"])
 
 
 def test_time_without_a_transition_is_shown():

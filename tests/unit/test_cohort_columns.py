@@ -126,6 +126,9 @@ def test_dates_written_as_texts():
     found = sd.histories(["2024-01-01", "20240301"], ["2024-03-01", "2024-05-01"], ["a", "b"], ["b", None], id=[1, 1])
     assert found.dated
     assert (found.stop - found.start).tolist() == [60, 61]
+    objects = np.array(["2024-01-01", None], dtype=object)
+    with pytest.raises(sd.DataError, match="row 1: start is missing"):
+        sd.histories(objects, ["2024-03-01"] * 2, ["a"] * 2, ["b"] * 2)
     hours = sd.histories(["2024-01-01 06:00"], ["2024-01-01T18:00"], ["a"], ["b"])
     assert (hours.stop - hours.start).tolist() == [0.5]
     with pytest.raises(sd.DataError, match="'2024-01-01 25:00' is no date"):

@@ -64,11 +64,12 @@ def test_visits_that_are_refused(change, match):
     ("change", "error"),
     [
         ({"covariates": {"z": [1, 1, 1, 1]}}, DefinitionError),
+        ({"state": [1, 2, 1, 1], "allowed": [(1, "b")]}, DefinitionError),
         ({"state": [1, "b", 1, 1], "allowed": [(1, "b")]}, DataError),
     ],
 )
 def test_models_that_are_refused(change, error):
-    """A covariate that never differs is refused as a definition, labels of two kinds as data."""
+    """A covariate that never differs and states of two kinds are no definition, labels of two kinds no data."""
     with pytest.raises(error):
         fit_generator(**{**TWO, **change})
 

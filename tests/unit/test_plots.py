@@ -210,3 +210,11 @@ def test_nothing_to_draw():
         plots.heat_map(TransitionCounts(sources=("a",), targets=("a",), counts=np.zeros((1, 1, 1), int)))
     with pytest.raises(sd.UsageError, match="from one date to a later one"):
         plots.sankey(quarter(), first=2, last=1)
+
+
+def test_occupation_of_dates_is_drawn_along_dates():
+    """Where times are dates the axis is one of dates, not of days since 1970."""
+    fit = sd.aalen_johansen(["2024-01-01", "2024-01-01"], ["2024-03-01", "2024-06-01"], ["a", "a"], ["b", "b"])
+    figure = plots.stacked(fit)
+    figure.canvas.draw()
+    assert any("2024-0" in label.get_text() for label in figure.axes[0].get_xticklabels())

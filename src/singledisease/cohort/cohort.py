@@ -20,7 +20,7 @@ from singledisease.cohort.first_entry import until_first
 from singledisease.cohort.histories import Histories
 from singledisease.cohort.names import ENTERED, WAYS, Called, suggested
 from singledisease.cohort.occupation import Occupation
-from singledisease.cohort.parts import in_stratum, per_stratum, within
+from singledisease.cohort.parts import in_stratum, known_stratum, per_stratum, within
 from singledisease.cohort.person_time import PersonTime, person_time_of
 from singledisease.cohort.restricted import TimeInStates, restricted_mean
 from singledisease.cohort.sequences import Sequences, sequences, sequences_of
@@ -189,6 +189,7 @@ class Cohort:
                     f"no cell from {source!r} to {target!r}: there is no {name!r}; {suggested(name, known, self.names)}"
                 )
         members = self.steps.members(step, source, target)
+        known_stratum(self, stratum)
         return [str(self.ids[i]) for i in members[in_stratum(self, step, stratum)[members]]]
 
     def _step(self, text: str) -> int:

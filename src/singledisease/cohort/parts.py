@@ -29,6 +29,14 @@ def in_stratum(cohort: Cohort, step: int, wanted: Mapping[str, str]) -> NDArray[
     return np.asarray(fits[codes[step if len(codes) > 1 else 0]])
 
 
+def known_stratum(cohort: Cohort, wanted: Mapping[str, str]) -> None:
+    """Refuse a value that no stratum has: a misspelt one has no people, and that would look like an answer."""
+    for place, name in enumerate(cohort.by):
+        known = {key[place] for key in cohort.strata.keys}
+        if name in wanted and wanted[name] not in known:
+            raise UsageError(f"there is no stratum {name}={wanted[name]!r}; {did_you_mean(str(wanted[name]), known)}")
+
+
 def within(cohort: Cohort, wanted: Mapping[str, str]) -> Cohort:
     """Give the cohort of those who were in a stratum in the first step; see ``Cohort.within``."""
     people = np.flatnonzero(in_stratum(cohort, 0, wanted))

@@ -55,7 +55,15 @@ class PersonTime:
         return np.asarray(self.time / self.year)
 
     def rate(self, per: float = 100.0) -> Floats:
-        """Give transitions per 100 person-years, (…, K, L); NaN where there was no time."""
+        """Give transitions per 100 person-years, (…, K, L); NaN where there was no time.
+
+        Raises
+        ------
+        UsageError
+            If ``per`` is not above 0.
+        """
+        if not 0 < per < np.inf:
+            raise UsageError(f"per={per!r}: say how many person-years a rate is per, such as 100")
         years = self.years[..., None]
         return np.asarray(np.divide(self.events * per, years, out=np.full(self.events.shape, np.nan), where=years > 0))
 

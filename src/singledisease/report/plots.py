@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from singledisease.cohort.cohort import Cohort
+from singledisease.cohort.columns import time_cell
 from singledisease.cohort.counting import TransitionCounts
 from singledisease.cohort.course_stays import DIED, LEFT
 from singledisease.cohort.histories import Floats
@@ -40,9 +41,11 @@ def stacked(what: Occupation | Cohort, *, language: str = "en", size: tuple[floa
         canvas.axis("", "people")
         canvas.figure.autofmt_xdate()
     else:
-        times = np.concatenate(([what.start], what.times))
+        times = [time_cell(time, what.dated) for time in (what.start, *what.times.tolist())]
         levels = np.vstack((what.initial, what.probability)).T
-        canvas.axis("day", "share")
+        canvas.axis("" if what.dated else "day", "share")
+        if what.dated:
+            canvas.figure.autofmt_xdate()
     used = [k for k in range(len(what.states)) if levels[k].any()]
     labels = [canvas.label(what.names, what.states[k]) for k in used]
     step: Any = None if isinstance(what, Cohort) else "post"
