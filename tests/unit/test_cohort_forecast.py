@@ -448,6 +448,9 @@ def test_costs_and_intervals_on_the_command_line(folder):
     by_step = run(*common, *costs, "--change", "enrolled:lost=0.1@2")
     assert done.exit_code == 0, done.stderr
     assert done.stdout == by_step.stdout
+    nothing = run(*common, "--show", "cost")
+    assert nothing.exit_code != 0
+    assert "give --cost STATE=AMOUNT" in nothing.stderr
     values = {row[0]: float(row[1]) for row in (line.split(",") for line in done.stdout.splitlines()[1:])}
     assert values["difference"] == pytest.approx(values["changed"] - values["unchanged"])
     assert run(*common, *costs, "--uncertainty", "none").stdout.splitlines()[1].endswith(",,")

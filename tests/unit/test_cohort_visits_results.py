@@ -221,6 +221,13 @@ def test_text():
     assert "0 → 1" in text
     assert "-2 log L" in text
     assert "time in unit of time" in text
+    assert text.endswith(f"4 parameters; 400 people, {len(PANEL.id)} visits")
+
+
+def test_people_seen_once_are_counted():
+    """Who was seen once only tells nothing of a transition; the fit says how many that are."""
+    fit = fit_generator([1, 1, 2, 3], [0, 1, 0, 0], [0, 1, 0, 1], allowed=[(0, 1)])
+    assert str(fit).endswith("1 parameter; 3 people, 4 visits, 2 seen once only")
 
 
 def test_profile_limits_of_rates_that_compete():

@@ -184,6 +184,8 @@ def project(
     lang: str,
 ) -> None:
     """预测 / Project a cohort's stocks, as they went or with something changed."""
+    if show == "cost" and not each:
+        raise sd.UsageError("--show cost: of what? give --cost STATE=AMOUNT, once or more")
     cohort = followed.cohort(source)
     with output.working("正在抽样 / drawing"):
         plain = sd.forecast(cohort, uncertainty=uncertainty, draws=draws, seed=seed, inflow=not no_inflow, empty=empty)

@@ -322,9 +322,17 @@ class FittedGenerator:
     def notes(self) -> tuple[str, ...]:
         """What has to be known beside the table: how well it fits, and whether the figures can be used."""
         unit = f" (time in {self.unit})" if self.visits.space.exact else ""
-        fit = f"-2 log L {self.deviance:.4f}{unit}, {self.degrees} parameters"
+        plural = "" if self.degrees == 1 else "s"
+        fit = f"-2 log L {self.deviance:.4f}{unit}, {self.degrees} parameter{plural}"
         failed = () if self.converged else ("the maximum was not found: do not use these figures / 未收敛，数字不可用",)
-        return (fit, *failed)
+        return (f"{fit}; {self._seen}", *failed)
+
+    @property
+    def _seen(self) -> str:
+        """Count the people and visits, and those seen once, who say nothing of a transition."""
+        people, visits = len(self.visits.ids), len(self.visits.who)
+        once = people - len(np.unique(self.visits.who[self.visits.left]))
+        return f"{people} people, {visits} visits" + (f", {once} seen once only" if once else "")
 
     def __str__(self) -> str:
         return "\n".join([str(self.table()), *self.notes])
