@@ -62,3 +62,22 @@ def test_the_command_line_says_when(tmp_path):
     cost = run(*how, *more, "--show", "cost", "--cost", "enrolled=1", "--lang", "en").stdout
     assert "period" not in cost
     assert iso(COHORTS[SPANS[2]].periods[-1].end) not in cost
+
+
+def test_some_steps_of_a_projection():
+    """A table of a projection, or of a difference, may show some steps only; one that there is not is refused."""
+    model = sd.scenario([10, 0], [[0.9, 0.1], [0, 1]], states=["well", "ill"], exits={"aged": [0.1, 0]})
+    found = model.project(3)
+    assert found.table(steps=[0, 3])["step"] == (0, 0, 3, 3, 0, 3)
+    assert found.table(steps=[3]).rows() == [row for row in found.table().rows() if row["step"] == 3]
+    assert found.against(model.project(3), steps=[1])["step"] == (1, 1)
+    assert found.against(model.project(3))["step"] == (0, 0, 1, 1, 2, 2, 3, 3)
+    with pytest.raises(sd.UsageError, match="no step 4; there are 0 to 3"):
+        found.table(steps=[1, 4])
+
+
+def test_workload_refuses_a_policy_that_there_is_not():
+    """A misspelt policy would silently leave the length of a clock as it is."""
+    stay = sd.scenario([60], [[1.0]], states=["satisfactory"]).project(1)
+    with pytest.raises(sd.UsageError, match="lost_after"):
+        sd.workload(stay, "hypertension", policy={"lost_afer": "6"})

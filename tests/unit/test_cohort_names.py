@@ -234,3 +234,41 @@ def test_names_reach_the_command_line(tmp_path):
     assert "unsatisfactory" in run("transitions", tmp_path / "registry", *span, "--format", "csv").stdout
     ahead = (*span, "--steps", "1", "--draws", "5", "--empty", "stay", "--lang", "en")
     assert "lost to follow-up" in run("project", tmp_path / "registry", *ahead).stdout
+
+
+# HEADINGS
+
+
+def every_table():
+    """Give every table that the cohort side makes, by name."""
+    cohort, panel = quarter(by="sex"), simulate_panel([[0, 0.5], [0.5, 0]], 40, [0, 1, 2], seed=1)
+    stays = ([0, 2, 0, 5, 0], [2, 9, 5, 6, 8], ["a", "b", "a", "b", "b"], ["b", "c", "b", "c", "c"])
+    ids = [1, 1, 2, 2, 3]
+    fit = sd.fit_generator(panel.id, panel.time, panel.state, allowed=[(0, 1), (1, 0)])
+    model = sd.scenario([9, 1], [[0.9, 0.1], [0, 1]])
+    yield from ((of, make(quarter())) for of, make in TABLES.items())
+    yield "occupancy", cohort.occupancy()
+    yield "assumptions", cohort.assumptions().table()
+    yield "check", cohort.assumptions()[0].table()
+    yield "fit", fit.table()
+    yield "prevalence of a fit", sd.prevalence(fit, [1])
+    yield "difference", model.project(1).against(model.project(1))
+    yield "workload", sd.workload(sd.forecast(cohort, draws=5, empty="stay").project(1), "hypertension").table()
+    yield "landmark", sd.landmark_test(*stays, id=ids, source="b", since=3, at=[7]).table()
+    yield "sojourns", sd.sojourns(sd.histories(*stays, id=ids), "a").table()
+    yield "survival", sd.kaplan_meier([1, 2], [True, False]).table()
+    yield "log rank", sd.log_rank([1, 2, 3], [1, 1, 1], ["x", "y", "x"]).table()
+    yield "embeddability", sd.embeddability([[0.9, 0.1], [0, 1]]).table()
+    yield "grid", sd.state_on_grid([1, 1], [0, 1], ["a", "b"], grid=[0, 1], carry_days=1).occupancy()
+
+
+def test_every_column_has_a_heading_in_both_languages():
+    """No column of a table of the cohort side is headed by its name alone, but for states of one's own."""
+    for of, table in every_table():
+        assert set(table.columns) - set(table.headings) <= {"a", "b", "c"}, of
+        for name in set(table.columns) & set(table.headings):
+            zh, en = table.headings[name]
+            assert not zh.isascii() or zh == en, (of, name)
+    strata = quarter(by=["sex", "institution"]).flows.to_text("zh").splitlines()[0]
+    assert "性别" in strata
+    assert "机构" in strata

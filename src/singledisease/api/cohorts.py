@@ -159,7 +159,8 @@ def workload(
     Raises
     ------
     UsageError
-        If ``intervals`` names no service, a projected state is none of the pathway's, or no service is due in any.
+        If ``intervals`` names no service, a projected state is none of the pathway's, or no service is due in any;
+            for an unknown policy.
     DefinitionError
         If the length of a clock depends on the person.
 
@@ -170,7 +171,9 @@ def workload(
     >>> sd.workload(year.project(1), "hypertension", intervals={"follow_up": 3}).by_role().rows()[0]["due"]
     55.07440476190476
     """
-    return working.workload(projection, disease_of(disease), months=months, intervals=intervals, policy=policy)
+    one = disease_of(disease)
+    _check_policies([one], policy)
+    return working.workload(projection, one, months=months, intervals=intervals, policy=policy)
 
 
 def _is_stage(attribute: AnyAttribute | None) -> bool:

@@ -16,6 +16,7 @@ from numpy.typing import ArrayLike, NDArray
 from singledisease.cohort.columns import Floats
 from singledisease.cohort.counting import TransitionCounts
 from singledisease.cohort.observations import in_order, read_observations, refuse_clashes
+from singledisease.cohort.show import COMPARED, HEADINGS
 from singledisease.cohort.steps import Steps
 from singledisease.errors import DataError, UsageError
 from singledisease.tables import Table, displayed
@@ -65,7 +66,7 @@ class Check:
         names = ("assumption", "test", "statistic", "degrees", "p_value", "against")
         p_value = self.p_value if self.degrees else None
         row = (self.assumption, self.test, self.statistic, self.degrees, p_value, self.verdict)
-        return Table.of_rows(names, [row], formats={"statistic": ".5g", "p_value": ".3g"})
+        return Table.of_rows(names, [row], headings=HEADINGS, formats={"statistic": ".5g", "p_value": ".3g"})
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -236,4 +237,4 @@ def prevalence(steps: Steps) -> Table:
         observed = np.bincount(codes[present], minlength=k + 2)
         names = (*steps.states, "left", "died")
         lines += [(t, names[i], int(observed[i]), float(expected[i])) for i in range(k + 2)]
-    return Table.of_rows(("step", "state", "observed", "expected"), lines)
+    return Table.of_rows(("step", "state", "observed", "expected"), lines, headings=HEADINGS, formats=COMPARED)

@@ -14,6 +14,7 @@ from attrs import frozen
 from numpy.typing import NDArray
 
 from singledisease.cohort.histories import Floats, Histories
+from singledisease.cohort.show import HEADINGS
 from singledisease.cohort.survival import Survival, kaplan_meier
 from singledisease.errors import DataError, UsageError, did_you_mean
 from singledisease.tables import SHOWN, Table, displayed
@@ -48,7 +49,7 @@ class Durations:
         """Write one row per duration; people are numbered from 0."""
         columns = (self.person, self.began, self.entry, self.duration, self.event)
         rows = list(zip(*(column.tolist() for column in columns), strict=True))
-        return Table.of_rows(("person", "began", "entry", "duration", "event"), rows)
+        return Table.of_rows(("person", "began", "entry", "duration", "event"), rows, headings=HEADINGS)
 
     def __str__(self) -> str:
         title = (

@@ -13,6 +13,7 @@ from singledisease.cohort.exponential import checked_times
 from singledisease.cohort.fitted import FittedGenerator
 from singledisease.cohort.grouping import dense
 from singledisease.cohort.histories import Codes, Floats
+from singledisease.cohort.show import COMPARED, HEADINGS
 from singledisease.errors import UsageError
 from singledisease.tables import Table, displayed
 
@@ -104,7 +105,7 @@ def prevalence(fit: FittedGenerator, times: ArrayLike) -> Table:
             hoped = expected[k] / at_risk if at_risk else None
             rows.append((float(t), state, at_risk, int(observed[k]), float(expected[k]), share, hoped))
     names = ("time", "state", "at_risk", "observed", "expected", "observed_share", "expected_share")
-    return Table.of_rows(names, rows, headings=_HEADINGS)
+    return Table.of_rows(names, rows, headings=HEADINGS, formats=COMPARED)
 
 
 def _both(fit: FittedGenerator, when: Floats) -> Iterator[tuple[float, Floats, Floats]]:
@@ -142,14 +143,3 @@ def _expected(fit: FittedGenerator, first: Codes, when: Floats) -> tuple[Codes, 
         course = fit.in_force.course(fit.maximum.theta, plan.rates.patterns[pattern[i]], since)
         out[kind] = outcomes.probabilities(course, when)[:, visits.seen[first[i]]] @ fit.errors
     return kinds, out
-
-
-_HEADINGS = {
-    "time": ("时间", "time"),
-    "state": ("状态", "state"),
-    "at_risk": ("观察人数", "at risk"),
-    "observed": ("观察到", "observed"),
-    "expected": ("预期", "expected"),
-    "observed_share": ("观察比例", "observed share"),
-    "expected_share": ("预期比例", "expected share"),
-}

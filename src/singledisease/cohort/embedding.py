@@ -90,9 +90,7 @@ class Embeddability:
     def table(self) -> Table:
         """Write one row."""
         row = (self.embeddable, self.determinant, len(self.negative), len(self.impossible), self.logarithm is not None)
-        return Table.of_rows(
-            ("embeddable", "determinant", "negative_rates", "impossible", "principal_logarithm"), [row]
-        )
+        return Table.of_rows(tuple(_HEADINGS), [row], headings=_HEADINGS)
 
     def __str__(self) -> str:
         said = {
@@ -180,3 +178,12 @@ def _principal_logarithm(p: Floats) -> Floats | None:
     q[np.diag_indices_from(q)] -= q.sum(1)
     # A pair of negative eigenvalues that rounding took off the axis makes a logarithm that is not real.
     return q if np.isfinite(found).all() and np.abs(found.imag).max() <= 1e-9 else None
+
+
+_HEADINGS = {
+    "embeddable": ("可嵌入", "embeddable"),
+    "determinant": ("行列式", "determinant"),
+    "negative_rates": ("负率个数", "negative rates"),
+    "impossible": ("不可能的零", "impossible"),
+    "principal_logarithm": ("主对数存在", "principal logarithm"),
+}

@@ -19,6 +19,7 @@ from singledisease.cohort.columns import Times, read_times
 from singledisease.cohort.counting import TransitionCounts
 from singledisease.cohort.observations import Observations, in_order, read_observations, refuse_clashes
 from singledisease.cohort.pairs import count_pairs
+from singledisease.cohort.show import HEADINGS
 from singledisease.errors import DataError, UsageError
 from singledisease.tables import Table, displayed
 
@@ -71,7 +72,8 @@ class OnGrid:
     def occupancy(self) -> Table:
         """Give the stock of each state at each time."""
         rows = [(_plain(time), *map(int, stock)) for time, stock in zip(self.grid, self.stocks, strict=True)]
-        return Table.of_rows(("time", *map(str, self.states), UNKNOWN), rows)
+        headings = {name: HEADINGS[name] for name in ("time", UNKNOWN)}
+        return Table.of_rows(("time", *map(str, self.states), UNKNOWN), rows, headings=headings)
 
     def table(self) -> Table:
         """Give the stock of each state at each time; see ``occupancy``."""

@@ -17,6 +17,7 @@ from singledisease.cohort.assumptions import Check
 from singledisease.cohort.columns import Floats, one_time, only_time, time_cell, time_shown
 from singledisease.cohort.histories import Histories, histories
 from singledisease.cohort.maximise import Progress
+from singledisease.cohort.show import HEADINGS
 from singledisease.cohort.starting import Moment
 from singledisease.errors import DataError, UsageError, did_you_mean
 from singledisease.tables import Table, displayed
@@ -84,7 +85,8 @@ class Landmark:
             for t, time in enumerate(self.times)
             for k, state in enumerate(self.states)
         ]
-        return Table.of_rows(("time", "state", "plain", "landmark", "standard_error"), rows)
+        names = ("time", "state", "plain", "landmark", "standard_error")
+        return Table.of_rows(names, rows, headings=HEADINGS, formats=dict.fromkeys(names[2:], ".4f"))
 
     def __str__(self) -> str:
         return f"{self.table()}\n{self.check}"

@@ -13,6 +13,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from singledisease.cohort.columns import Codes, Floats
 from singledisease.cohort.labels import Labels, read_labels
+from singledisease.cohort.show import HEADINGS
 from singledisease.cohort.survival import checked_durations, risk_at, risk_table
 from singledisease.errors import DataError
 from singledisease.tables import Table, displayed
@@ -46,7 +47,7 @@ class LogRank:
     def table(self) -> Table:
         """Write one row per group."""
         rows = zip(map(str, self.groups), self.observed.tolist(), self.expected.tolist(), strict=True)
-        return Table.of_rows(("group", "observed", "expected"), list(rows), headings=_HEADINGS)
+        return Table.of_rows(("group", "observed", "expected"), list(rows), headings=HEADINGS)
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -57,9 +58,6 @@ class LogRank:
 
     def __str__(self) -> str:
         return "\n".join((str(self.table()), *self.notes))
-
-
-_HEADINGS = {"group": ("组", "group"), "observed": ("观察数", "observed"), "expected": ("期望数", "expected")}
 
 
 def log_rank(

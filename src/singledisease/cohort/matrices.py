@@ -20,6 +20,7 @@ from singledisease.cohort.counting import TransitionCounts
 from singledisease.cohort.embedding import Embeddability, checked_matrix, embeddability
 from singledisease.cohort.exponential import paired_derivatives, transition_probabilities
 from singledisease.cohort.histories import Floats
+from singledisease.cohort.show import HEADINGS
 from singledisease.errors import DataError, UsageError, did_you_mean
 from singledisease.tables import Table, displayed
 
@@ -68,7 +69,7 @@ class Root:
             for (i, j), rate in np.ndenumerate(self.generator)
             if i != j and rate > 0
         ]
-        return Table.of_rows(("from", "to", "rate"), rows, formats={"rate": ".4g"})
+        return Table.of_rows(("from", "to", "rate"), rows, headings=HEADINGS, formats={"rate": ".4g"})
 
     def __str__(self) -> str:
         still = f"; some rate still on its way after {ROUNDS} rounds" if self.iterations >= ROUNDS else ""

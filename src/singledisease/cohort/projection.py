@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
+from itertools import product
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -183,33 +185,58 @@ class Projection:
     def _staying(self, stock: Floats, step: int) -> Floats:
         return np.asarray(stock * (1 - exit_shares(self.scenario.exits, step, len(self.scenario.states)).sum(0)))
 
-    def table(self, level: float = 0.95) -> Table:
-        """Write one row per step and state: people, and the limits of their interval."""
-        low, high = self.interval(level)
-        rows = [
-            (t, str(state), float(self.stocks[t, k]), _known(low[t, k]), _known(high[t, k]))
-            for t in range(self.steps + 1)
-            for k, state in enumerate(self.scenario.states)
-        ]
-        rows += [
-            (t, name, float(self.gone[t, e]), None, None)
-            for t in range(self.steps + 1)
-            for e, name in enumerate(self.scenario.exits)
-        ]
-        return self._table("people", rows)
+    def table(self, level: float = 0.95, *, steps: Sequence[int] | None = None) -> Table:
+        """Write one row per step and state: people, and the limits of their interval.
 
-    def against(self, other: Projection, level: float = 0.95) -> Table:
-        """Write how much higher the stocks are than in another projection, with the interval of the difference.
+        Parameters
+        ----------
+        level
+            Of the interval.
+        steps
+            Only these, 0 being before the first; left out: all.
 
         Raises
         ------
         UsageError
-            If they are of other states or steps, or their draws are no pairs.
+            If there is no such step.
+        """
+        chosen = self._chosen(steps)
+        low, high = self.interval(level)
+        rows = [
+            (t, str(state), float(self.stocks[t, k]), _known(low[t, k]), _known(high[t, k]))
+            for t in chosen
+            for k, state in enumerate(self.scenario.states)
+        ]
+        rows += [
+            (t, name, float(self.gone[t, e]), None, None) for t in chosen for e, name in enumerate(self.scenario.exits)
+        ]
+        return self._table("people", rows)
+
+    def _chosen(self, steps: Sequence[int] | None) -> Sequence[int]:
+        wrong = [step for step in steps or () if step not in range(self.steps + 1)]
+        if wrong:
+            raise UsageError(f"there is no step {wrong[0]!r}; there are 0 to {self.steps}")
+        return range(self.steps + 1) if steps is None else steps
+
+    def against(self, other: Projection, level: float = 0.95, *, steps: Sequence[int] | None = None) -> Table:
+        """Write how much higher the stocks are than in another projection, with the interval of the difference.
+
+        Parameters
+        ----------
+        other
+            The projection that is taken away.
+        level, steps
+            As in ``table``.
+
+        Raises
+        ------
+        UsageError
+            If they are of other states or steps, or their draws are no pairs; if there is no such step.
         """
         if self.scenario.states != other.scenario.states or self.stocks.shape != other.stocks.shape:
             raise UsageError("only projections of the same states and steps can be compared")
         rows = []
-        for t, k in np.ndindex(*self.stocks.shape):
+        for t, k in product(self._chosen(steps), range(len(self.scenario.states))):
             gap = self._stock(t, k) - other._stock(t, k)
             low, high = gap.interval(level)
             rows.append((t, str(self.scenario.states[k]), gap.value, _known(low), _known(high)))

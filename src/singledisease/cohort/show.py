@@ -14,6 +14,8 @@ from singledisease.cohort.columns import time_cell
 from singledisease.cohort.course_stays import DIED, LEFT
 from singledisease.cohort.names import ENTERED, WAYS, Called, suggested
 from singledisease.dates import date_of
+from singledisease.definitions.citation import Names
+from singledisease.definitions.words import ATTRIBUTE_NAMES
 from singledisease.errors import UsageError
 from singledisease.intervals import wilson
 from singledisease.strata import AGE_BANDS, Stratum
@@ -50,15 +52,43 @@ HEADINGS: dict[str, Heading] = {
     "time": ("时间", "time"),
     "at_risk": ("在险人数", "at risk"),
     "standard_error": ("标准误", "standard error"),
+    "step": ("步", "step"),
+    "group": ("组", "group"),
+    "observed": ("观察到", "observed"),
+    "expected": ("预期", "expected"),
+    "observed_share": ("观察比例", "observed share"),
+    "expected_share": ("预期比例", "expected share"),
+    "plain": ("普通估计", "plain"),
+    "landmark": ("界标估计", "landmark"),
+    "person": ("人", "person"),
+    "began": ("开始", "began"),
+    "entry": ("进入观察", "entry"),
+    "duration": ("持续", "duration"),
+    "event": ("事件", "event"),
+    "unknown": ("未知", "unknown"),
+    "assumption": ("假设", "assumption"),
+    "test": ("检验", "test"),
+    "statistic": ("χ²", "χ²"),
+    "degrees": ("自由度", "df"),
+    "p_value": ("P 值", "p"),
+    "against": ("结论", "verdict"),
 }
+_STRATA = {"institution": Names("机构", "institution"), "age_band": Names("年龄组", "age band")}
 _SPAN = ("period_start", "period_end")
 SHARES = {"share": ".1%", "ci_low": ".1%", "ci_high": ".1%"}
+COMPARED = {"observed": ",.0f", "expected": ",.1f", "observed_share": ".1%", "expected_share": ".1%"}
 PROBABILITIES = {"probability": ".4f", "standard_error": ".4f", "ci_low": ".4f", "ci_high": ".4f"}
 RATES = {"person_years": ",.2f", "rate": ".2f", "ci_low": ".2f", "ci_high": ".2f"}
 
 
 def _names(cohort: Cohort, first: tuple[str, ...], *rest: str) -> tuple[str, ...]:
     return (*first, *(("by",) if cohort.by else ()), *rest)
+
+
+def _headings(cohort: Cohort) -> dict[str, Heading]:
+    """Give the headings, those of the strata among them as they stand where they are spread out."""
+    known = {**ATTRIBUTE_NAMES, **_STRATA}
+    return HEADINGS | {f"by.{name}": (known[name].zh, known[name].en) for name in cohort.by if name in known}
 
 
 def _called(cohort: Cohort) -> dict[str, Called]:
@@ -104,7 +134,7 @@ def counts(cohort: Cohort) -> Table:
                 known = shares if i < k else (None,) * 4
                 rows.append((*span, *_stratum(cohort, s), sources[i], targets[j], n, *known))
     names = _names(cohort, _SPAN, "from", "to", "people", "of", "share", "ci_low", "ci_high")
-    return Table.of_rows(names, rows, headings=HEADINGS, formats=SHARES, called=_called(cohort))
+    return Table.of_rows(names, rows, headings=_headings(cohort), formats=SHARES, called=_called(cohort))
 
 
 def matrix(cohort: Cohort, level: float) -> Table:
@@ -128,7 +158,7 @@ def matrix(cohort: Cohort, level: float) -> Table:
         for i, j in np.argwhere(counted[s]).tolist()
     ]
     names = _names(cohort, (), "from", "to", "people", "of", "share", "ci_low", "ci_high")
-    return Table.of_rows(names, rows, headings=HEADINGS, formats=SHARES, called=_called(cohort))
+    return Table.of_rows(names, rows, headings=_headings(cohort), formats=SHARES, called=_called(cohort))
 
 
 def occupancy(cohort: Cohort) -> Table:
@@ -145,9 +175,9 @@ def occupancy(cohort: Cohort) -> Table:
         for t, day in enumerate(cohort.steps.days)
         for s in order
     ]
-    return Table.of_rows(
-        _names(cohort, ("day",), *cohort.states), rows, headings={"day": HEADINGS["day"], **cohort.names}
-    )
+    # A state of one's own may be called as a column is elsewhere: "event", say.
+    headings = {**_headings(cohort), **{state: (state, state) for state in cohort.states}, **cohort.names}
+    return Table.of_rows(_names(cohort, ("day",), *cohort.states), rows, headings=headings)
 
 
 def _step(cohort: Cohort, step: int) -> int:
@@ -177,7 +207,7 @@ def flows(cohort: Cohort) -> Table:
         if any(column[p, s, i] for column in columns)
     ]
     names = ("state", "opening", "entered", "moved_in", "moved_out", "left", "died", "closing")
-    return Table.of_rows(_names(cohort, _SPAN, *names), rows, headings=HEADINGS, called=_called(cohort))
+    return Table.of_rows(_names(cohort, _SPAN, *names), rows, headings=_headings(cohort), called=_called(cohort))
 
 
 def person_time(cohort: Cohort) -> Table:
@@ -190,7 +220,7 @@ def person_time(cohort: Cohort) -> Table:
         for i in np.flatnonzero(years[s]).tolist()
     ]
     names = _names(cohort, (), "state", "person_years")
-    return Table.of_rows(names, rows, headings=HEADINGS, formats=RATES, called=_called(cohort))
+    return Table.of_rows(names, rows, headings=_headings(cohort), formats=RATES, called=_called(cohort))
 
 
 def incidence(cohort: Cohort, source: str | None, target: str | None, *, level: float, per: float) -> Table:
@@ -215,7 +245,7 @@ def incidence(cohort: Cohort, source: str | None, target: str | None, *, level: 
         if found.time[s, i] > 0
     ]
     names = _names(cohort, (), "from", "to", "events", "person_years", "rate", "ci_low", "ci_high")
-    return Table.of_rows(names, rows, headings=HEADINGS, formats=RATES, called=_called(cohort))
+    return Table.of_rows(names, rows, headings=_headings(cohort), formats=RATES, called=_called(cohort))
 
 
 def _named(name: str | None, names: Sequence[str], called: Called) -> NDArray[np.bool_]:

@@ -9,6 +9,7 @@ from typing import overload
 from attrs import frozen
 
 from singledisease.cohort.assumptions import FEW, Check
+from singledisease.cohort.show import HEADINGS
 from singledisease.tables import ROOM, Heading, Table, displayed
 from singledisease.wrapping import folded
 
@@ -128,7 +129,7 @@ class Assumptions:
         return Table.of_rows(
             ("test", "statistic", "degrees", "p_value", "against"),
             rows,
-            headings=_HEADINGS,
+            headings=HEADINGS | {"test": HEADINGS["assumption"]},
             formats={"statistic": ".5g", "p_value": ".3g"},
             called={"test": TESTS, "against": VERDICTS},
         )
@@ -144,12 +145,3 @@ class Assumptions:
     def __str__(self) -> str:
         words = [folded(note.replace(" / ", "\n", 1), ROOM) for note in self.notes]
         return "\n".join([*([str(self.table())] if self.checks else []), *words])
-
-
-_HEADINGS: dict[str, Heading] = {
-    "test": ("假设", "assumption"),
-    "statistic": ("χ²", "χ²"),
-    "degrees": ("自由度", "df"),
-    "p_value": ("P 值", "p"),
-    "against": ("检验", "test"),
-}
