@@ -178,7 +178,8 @@ class FittedGenerator:
         UsageError
             If a parameter is not identified: a draw of it would mean nothing.
         """
-        return self.drawn_rates(self.drawn(n, seed), covariates, at)
+        since = self.in_force.since(at)
+        return self._generators(self.drawn(n, seed), covariates, since)
 
     def drawn_rates(self, theta: Floats, covariates: Values | None = None, at: Any = None) -> Floats:
         """Give the generators that draws of the parameters, (n, P), make, (n, K, K)."""
