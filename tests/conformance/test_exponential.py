@@ -230,17 +230,24 @@ def tolerance(case):
     return 1e-8 if case.name.startswith("stiff") else 1e-12
 
 
+def carried(case):
+    """Say whether rows are carried by a series: stiff generators are squared instead."""
+    return not case.name.startswith("stiff")
+
+
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
 def test_probabilities(case):
     """P(t) is right, entry by entry and relative to its size, by every route."""
     expected = np.array(case.p)
     q = checked_generator(case.rates)
-    each = np.zeros(len(q), dtype=int)
-    for found in (
+    by_route = [
         transition_probabilities(q, [case.time])[0],
         propagate(q[None], np.array([0]), np.array([case.time]))[0],
-        carry(carrier(q[None]), each, np.full(len(q), case.time), np.eye(len(q))),
-    ):
+    ]
+    if carried(case):
+        each = np.zeros(len(q), dtype=int)
+        by_route.append(carry(carrier(q[None]), each, np.full(len(q), case.time), np.eye(len(q))))
+    for found in by_route:
         assert np.abs(found - expected).max() <= tolerance(case)
         assert (np.abs(found - expected) <= 1e3 * tolerance(case) * expected).all()
 
@@ -269,6 +276,8 @@ def test_derivatives(case):
         unit[0, a, b] = 1.0
         back = pull_back(q[None], np.array([0]), np.array([case.time]), unit)[0]
         assert abs(back[i, j] - back[i, i] - expected[a, b]) <= 10 * tolerance(case) * size
+        if not carried(case):
+            continue
         row, owed = carry_back(carrier(q[None]), np.array([0]), np.array([case.time]), np.eye(k)[[a]], np.eye(k)[[b]])
         assert abs(owed[0, i, j] - owed[0, i, i] - expected[a, b]) <= 10 * tolerance(case) * size
         assert np.abs(row[0] - np.array(case.p)[:, b]).max() <= tolerance(case)

@@ -17,12 +17,15 @@ from typing import Any
 import numpy as np
 from attrs import frozen
 
-from singledisease.cohort.carrying import LANES, LONGEST, Graph, Lanes, graph_of
+from singledisease.cohort.carrying import LANES, Graph, Lanes, graph_of
 from singledisease.cohort.crossing import SHARED
 from singledisease.cohort.forward import Flow, flow
 from singledisease.cohort.histories import Codes, Floats
 from singledisease.cohort.parameters import Layout
 from singledisease.cohort.propagation import terms_for
+
+LONGEST = 128.0
+"""The largest θ: e^θ has an end.  Only a block of the longest steps takes some 3 θ terms."""
 
 CHANGES = 2**14
 """Numbers in the change of a term by all rates, of the chains worked on at a time."""

@@ -19,13 +19,13 @@ from attrs import frozen
 from numpy.typing import NDArray
 
 from singledisease.cohort.histories import Codes, Floats
-from singledisease.cohort.propagation import Numbers, propagate, pull_back, terms_for
+from singledisease.cohort.propagation import Numbers, terms_for
 
 LANES = 2048
 """Rows worked on at a time: a term of all of them stays in the cache."""
 
-LONGEST = 256.0
-"""The largest θ of a series: it takes some 3 θ terms; beyond, squaring a matrix is cheaper, and e^θ has an end."""
+LONGEST = 32.0
+"""The largest θ for which carrying pays: a series takes some 3 θ terms, and squaring a matrix log₂ θ products."""
 
 
 @frozen(eq=False)
@@ -82,7 +82,7 @@ def carry(by: Carrier, which: Codes, times: Floats, rows: Numbers) -> Numbers:
     by
         The generators.
     which, times
-        (G,): the generator and the length of each step.
+        (G,): the generator and the length of each step; λt must be well below 700, where e^{λt} ends.
     rows
         (G, K).
 
@@ -93,10 +93,6 @@ def carry(by: Carrier, which: Codes, times: Floats, rows: Numbers) -> Numbers:
     out = np.empty(rows.shape, dtype=np.result_type(rows, by.generators))
     for part, lanes in blocks(by, which, times):
         out[part] = (lanes.forward(rows[part].T).sum(0) * lanes.scale).T
-    far = too_long(by, which, times)
-    if len(far):
-        matrices = propagate(by.generators[which[far]], np.arange(len(far)), times[far])
-        out[far] = (rows[far, None, :] @ matrices)[:, 0, :]
     return out
 
 
@@ -111,17 +107,7 @@ def carry_back(by: Carrier, which: Codes, times: Floats, rows: Numbers, slopes: 
         series = lanes.forward(rows[part].T)
         slope, ahead = lanes.backward(slopes[part].T * lanes.scale)
         out[part], owed[part] = slope.T, np.moveaxis(lanes.meet(series, ahead) * times[part], 2, 0)
-    far = too_long(by, which, times)
-    if len(far):
-        generators, alone = by.generators[which[far]], np.arange(len(far))
-        out[far] = (propagate(generators, alone, times[far]) @ slopes[far, :, None])[:, :, 0]
-        owed[far] = pull_back(generators, alone, times[far], rows[far, :, None] * slopes[far, None, :])
     return out, owed
-
-
-def too_long(by: Carrier, which: Codes, times: Floats) -> Codes:
-    """Find the steps whose series would be too long."""
-    return np.flatnonzero(by.fastest[which] * times > LONGEST)
 
 
 @frozen(eq=False)
@@ -166,13 +152,12 @@ class Lanes:
 
 
 def blocks(by: Carrier, which: Codes, times: Floats) -> Iterator[tuple[slice, Lanes]]:
-    """Lay steps out, block by block; those that are too long for a series as if they took no time."""
+    """Lay steps out, block by block."""
     k = by.generators.shape[1]
     for first in range(0, len(which), LANES):
         part = slice(first, first + LANES)
         mine, time = which[part], times[part]
         theta = by.fastest[mine] * time
-        time, theta = np.where(theta > LONGEST, 0.0, time), np.where(theta > LONGEST, 0.0, theta)
         x = np.ascontiguousarray(np.moveaxis(by.generators[mine], 0, 2))
         x *= time
         x[range(k), range(k)] += theta

@@ -12,7 +12,7 @@ from typing import Any, Protocol
 import numpy as np
 from attrs import frozen
 
-from singledisease.cohort.carrying import Carrier, carrier, carry, carry_back
+from singledisease.cohort.carrying import LONGEST, Carrier, carrier, carry, carry_back
 from singledisease.cohort.chains import Chains
 from singledisease.cohort.grouping import Scatter, scatter
 from singledisease.cohort.histories import Codes, Floats
@@ -175,7 +175,9 @@ class ByRow:
 
 
 def crossing(generators: Numbers, chains: Chains, by_link: Scatter, legs: Legs | None) -> Crossing:
-    """Start an evaluation."""
-    if legs is None:
-        return ByMatrix(generators, chains, by_link, link_matrices(generators, chains.links))
-    return ByRow(generators, legs, carrier(with_staying(generators, chains.links)))
+    """Start an evaluation: by matrices as well if a step is too long, measured by the rates, for a series."""
+    if legs is not None:
+        made = carrier(with_staying(generators, chains.links))
+        if all((made.fastest[leg.which] * leg.times <= LONGEST).all() for at in legs.at for leg in at):
+            return ByRow(generators, legs, made)
+    return ByMatrix(generators, chains, by_link, link_matrices(generators, chains.links))

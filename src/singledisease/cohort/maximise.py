@@ -26,7 +26,7 @@ NEAR = 1e-6
 """Slope, by crude standard errors, at which Newton's own steps take over."""
 CLOSE = 1e-7
 """The same, where second derivatives follow: one step more spares taking them twice."""
-GENTLE = 0.01
+GENTLE = 0.25
 """The least curvature, of a parameter in crude standard errors, that a climb reckons with at its start."""
 LONGEST = 2.0
 """The longest step of a log rate."""
