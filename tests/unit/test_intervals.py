@@ -7,8 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import binomtest
+from scipy.stats import poisson as scipy_poisson
 
-from singledisease.intervals import exact, wilson
+from singledisease.errors import UsageError
+from singledisease.intervals import exact, poisson, wilson
 
 PROPORTIONS = st.integers(1, 500).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n)))
 
@@ -60,3 +62,30 @@ def test_what_is_no_proportion_is_refused(interval, k, n, confidence):
     """More passed than there were, fewer than none, and a confidence of 0 or 1 are refused."""
     with pytest.raises(ValueError, match="must lie between"):
         interval(k, n, confidence)
+
+
+@pytest.mark.parametrize(
+    ("events", "exposure", "confidence", "kind", "said"),
+    [
+        (3, 10.0, 1.0, UsageError, "must lie between 0 and 1"),
+        (3, 10.0, 95, UsageError, "such as 0.95"),
+        (-1, 10.0, 0.95, ValueError, "must not be negative"),
+        ([1, 2], [1.0, -1.0], 0.95, ValueError, "must not be negative"),
+    ],
+)
+def test_rates_of_what_cannot_be(events, exposure, confidence, kind, said):
+    """A level that is none and fewer than no events, or than no time, are refused."""
+    with pytest.raises(kind, match=said):
+        poisson(events, exposure, confidence)
+
+
+@given(st.integers(0, 300), st.floats(0.01, 1e4), st.sampled_from([0.8, 0.95, 0.99]))
+def test_rates_have_exact_limits(events, exposure, confidence):
+    """At the lower limit so many events or more are as rare as the level allows, at the upper so few or fewer."""
+    low, high = (float(limit) * exposure for limit in poisson(events, exposure, confidence))
+    tail = (1 - confidence) / 2
+    assert scipy_poisson.cdf(events, high) == pytest.approx(tail, rel=1e-6)
+    if events:
+        assert scipy_poisson.sf(events - 1, low) == pytest.approx(tail, rel=1e-6)
+    else:
+        assert low == 0
