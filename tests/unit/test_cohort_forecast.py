@@ -617,6 +617,8 @@ def test_workload_by_role():
     assert all(row["ci_low"] <= row["ci_high"] for row in rows)
     entered = [service.id for service in due.services].index("referral")
     assert len(np.unique(due.draws[:, 0, entered])) > 1
+    alike = sd.forecast(cohort, uncertainty="dirichlet", draws=30, seed=1, empty="stay").project(1)
+    assert sd.workload(alike, "hypertension").draws.shape == (30, 1, len(due.services))
     plain = sd.workload(sd.forecast(cohort, uncertainty="none", empty="stay").project(1), "hypertension")
     assert {row["ci_low"] for row in plain.by_role().rows()} == {None}
 

@@ -257,5 +257,9 @@ def test_the_search_starts_from_the_rates_of_each_period():
     each = (moves[:, 0, 1] + 0.5) / (spent[:, 0] + 0.5 / pooled)
     assert logs == pytest.approx([np.log(each[0]), np.log(each[1] / each[0])])
     assert start_of(fit.layout, moves, spent, apart=False) == pytest.approx([np.log(pooled), 0.0])
+    unsure = {**visits, "state": np.full(len(panel.id), 9), "censored": {9: [0, 1]}}
+    nobody = fit_generator(**unsure, start={(0, 1): 0.4}, fixed=True)
+    spans = crude(nobody.visits, nobody.plan.cuts)[1]
+    assert (spans.sum(0) == crude(nobody.visits, np.empty(0))[1][0]).all()
     held = fit_generator(**visits, fixed=["[from 2] on 0 → 1"])
     assert held.parameters["[from 2] on 0 → 1"] == 0.0

@@ -105,5 +105,5 @@ def apply(matrix: Floats, change: Change, states: Sequence[Any], force: float = 
     i, j = states.index(change.source), states.index(change.target)
     if change.factor is not None:
         matrix[..., i, j] *= 1.0 + force * (change.factor - 1.0)
-    elif change.value is not None:
-        matrix[..., i, j] = force * change.value + (1.0 - force) * matrix[..., i, j]
+    else:
+        matrix[..., i, j] = force * np.float64(change.value) + (1.0 - force) * matrix[..., i, j]
