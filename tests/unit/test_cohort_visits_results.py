@@ -240,3 +240,12 @@ def test_profile_limits_of_rates_that_compete():
     at_limit = fit_generator(**visits, start={"2 → 4": high}, fixed=["2 → 4"])
     assert low == 0
     assert at_limit.deviance - fit.deviance == pytest.approx(3.841458821, abs=1e-4)
+
+
+def test_covariates_that_say_the_same():
+    """Of two covariates one of which follows from the other, each effect names the one that it cannot be told from."""
+    x = np.random.default_rng(1).normal(size=len(PANEL.id))
+    fit = fit_generator(**PANEL.arguments(), death="exact", covariates={"x": x, "y": 2 * x + 1})
+    notes = {one.name: one.note for one in fit.unidentified}
+    assert notes["x on 0 → 1"].endswith("it cannot be told from y on 0 → 1: leave one of them out")
+    assert len(notes) == 8

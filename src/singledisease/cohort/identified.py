@@ -97,6 +97,7 @@ def unidentified(
     if not poor:
         return ()
     number = likelihood.transitions(maximum.theta)
+    drifts = {i: _drift(float((maximum.theta[i] - box.low[i]) / (box.high[i] - box.low[i]))) for i in poor}
     found = []
     for i in poor:
         parameter = layout.parameters[i]
@@ -104,18 +105,34 @@ def unidentified(
         about = parameter.kind in OF_RATES
         expected = sum(number[layout.space.allowed.index(pair)] for pair in parameter.pairs) if about else None
         information = 1 / float(variance[i]) if variance[i] > 0 else 0.0
-        share = float((maximum.theta[i] - box.low[i]) / (box.high[i] - box.low[i]))
+        drift = drifts[i]
+        twins = [] if drift or not np.isnan(variance[i]) else _twins(i, [k for k in poor if not drifts[k]], layout)
         found.append(
             Unidentified(
                 name=parameter.name,
                 visits=count,
                 transitions=None if expected is None else float(expected),
                 information=information,
-                drift="to zero" if share < NEAR_EDGE else "without bound" if share > 1 - NEAR_EDGE else "",
-                remedy=_remedy(parameter, [layout.parameters[k] for k in poor]),
+                drift=drift,
+                remedy=f"it cannot be told from {', '.join(twins)}: leave one of them out"
+                if twins
+                else _remedy(parameter, [layout.parameters[k] for k in poor]),
             )
         )
     return tuple(found)
+
+
+def _drift(share: float) -> str:
+    return "to zero" if share < NEAR_EDGE else "without bound" if share > 1 - NEAR_EDGE else ""
+
+
+def _twins(i: int, poor: list[int], layout: Layout) -> list[str]:
+    """Name the effects of other covariates on the same transitions that are lost with an effect."""
+    mine = layout.parameters[i]
+    if mine.kind not in ("effect", "error_effect"):
+        return []
+    others = [layout.parameters[k] for k in poor]
+    return [p.name for p in others if p.kind == mine.kind and p.term != mine.term and set(p.pairs) & set(mine.pairs)]
 
 
 def _remedy(parameter: Parameter, poor: list[Parameter]) -> str:
