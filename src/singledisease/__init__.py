@@ -34,12 +34,12 @@ if TYPE_CHECKING:
     from singledisease.api.figures import evaluate as evaluate
     from singledisease.api.figures import values as values
     from singledisease.api.figures import worklist as worklist
+    from singledisease.api.progress import aalen_johansen as aalen_johansen
     from singledisease.api.progress import bootstrap as bootstrap
     from singledisease.api.progress import landmark_test as landmark_test
     from singledisease.api.progress import profile_interval as profile_interval
     from singledisease.clinic import Course as Course
     from singledisease.clinic import start as start
-    from singledisease.cohort.aalen_johansen import aalen_johansen as aalen_johansen
     from singledisease.cohort.ahead import period_of_step as period_of_step
     from singledisease.cohort.ahead import step_on as step_on
     from singledisease.cohort.assumptions import homogeneity as homogeneity
@@ -128,8 +128,7 @@ _HOMES = {
     "api.definitions": "disease diseases draw measures",
     "api.figures": "courses evaluate values worklist",
     "clinic": "Course start",
-    "api.progress": "bootstrap landmark_test profile_interval",
-    "cohort.aalen_johansen": "aalen_johansen",
+    "api.progress": "aalen_johansen bootstrap landmark_test profile_interval",
     "cohort.ahead": "period_of_step step_on",
     "cohort.assumptions": "homogeneity order_test",
     "cohort.changes": "Change factor_of_coverage factor_of_interval",

@@ -152,10 +152,13 @@ def test_a_landmark_without_a_difference():
 
 
 def test_drawing_people_tells_how_far_it_is():
-    """Each sample of people is told, whoever asks; without being asked a terminal shows it, a pipe nothing."""
+    """Each sample of people, and each time of a jackknife, is told to whoever asks; in a pipe nobody has to."""
     heard = []
     stays = {"start": [0, 0], "stop": [3, 4], "from_state": ["a", "a"], "to_state": ["b", "b"]}
     asked = {**stays, "source": "a", "since": 1, "at": [2], "replicates": 4}
     sd.landmark_test(**asked, progress=lambda done, whole: heard.append((done, whole)))
     assert heard == [(1, 4), (2, 4), (3, 4), (4, 4)]
+    heard.clear()
+    sd.aalen_johansen(**stays, variance="jackknife", progress=lambda done, whole: heard.append((done, whole)))
+    assert heard == [(1, 2), (2, 2)]
     assert sd.landmark_test(**asked).replicates == 4

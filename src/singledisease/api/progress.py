@@ -10,6 +10,7 @@ from inspect import signature
 from threading import Timer
 from typing import ParamSpec, TypeVar
 
+from singledisease.cohort import aalen_johansen as histories
 from singledisease.cohort import landmark, resampled
 
 PATIENCE = 2.0
@@ -75,6 +76,7 @@ def watched(what: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
     return wrap
 
 
+aalen_johansen = watched("正在计算 / estimating")(histories.aalen_johansen)
 landmark_test = watched("正在重抽样 / drawing people")(landmark.landmark_test)
 bootstrap = watched("正在重抽样 / drawing people")(resampled.bootstrap)
 profile_interval = watched("正在求区间 / looking for limits")(resampled.profile_interval)

@@ -12,7 +12,7 @@ Therneau, Crowson & Atkinson, the multi-state vignette of R's survival.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -35,6 +35,9 @@ from singledisease.cohort.variance import (
 )
 from singledisease.errors import DataError, UsageError
 
+Progress = Callable[[int, int], None]
+"""Told how much of how much is done."""
+
 
 def aalen_johansen(
     start: ArrayLike,
@@ -54,6 +57,7 @@ def aalen_johansen(
     full: bool = False,
     allowed: Allowed | None = None,
     absorbing: Iterable[Any] = (),
+    progress: Progress | None = None,
 ) -> Occupation:
     """Estimate the probability of each state over time from histories of any graph.
 
@@ -79,6 +83,8 @@ def aalen_johansen(
         one: ``probability`` is then right also without the Markov property.
     full
         Also compute the covariance of all entries of P(s, t) (``greenwood`` or ``aalen``).
+    progress
+        Told at how many times of how many the jackknife is done; left out, a terminal shows it.
 
     Raises
     ------
@@ -106,7 +112,16 @@ def aalen_johansen(
         allowed=allowed,
         absorbing=absorbing,
     )
-    return occupation(stays, since=since, at=at, initial=initial, variance=variance, landmark=landmark, full=full)
+    return occupation(
+        stays,
+        since=since,
+        at=at,
+        initial=initial,
+        variance=variance,
+        landmark=landmark,
+        full=full,
+        progress=progress,
+    )
 
 
 def occupation(
@@ -118,6 +133,7 @@ def occupation(
     variance: Variance | None = "greenwood",
     landmark: bool = False,
     full: bool = False,
+    progress: Progress | None = None,
 ) -> Occupation:
     """Estimate state occupation from checked stays; see ``aalen_johansen``."""
     check_variance(variance)
@@ -147,7 +163,14 @@ def occupation(
         probability=first @ transition,
         transition=transition,
         covariance=_covariance(
-            stays, risk, path, place, first=first, variance=variance, present=present if initial is None else None
+            stays,
+            risk,
+            path,
+            place,
+            first=first,
+            variance=variance,
+            present=present if initial is None else None,
+            progress=progress,
         ),
         variance=variance,
         at_risk=risk.at_risk if when is risk.times else at_risk_at(stays, when),
@@ -206,12 +229,17 @@ def _covariance(
     first: Floats,
     variance: Variance | None,
     present: NDArray[np.bool_] | None,
+    progress: Progress | None,
 ) -> Floats | None:
     if variance is None:
         return None
     if variance == "jackknife":
         k = len(first)
         own = nothing(stays, k) if present is None else initial_influence(stays, present, first)
-        found = [own.T @ own for own in jackknife(stays, risk, path, place, influence=own, carrier=risk.step)]
+        found = []
+        for moved in jackknife(stays, risk, path, place, influence=own, carrier=risk.step):
+            found.append(moved.T @ moved)
+            if progress is not None:
+                progress(len(found), len(place))
         return np.array(found).reshape(-1, k, k)
     return scan(risk.step, step_noise(risk, path, variance))[place]
