@@ -210,6 +210,17 @@ def test_nothing_to_draw():
         plots.heat_map(TransitionCounts(sources=("a",), targets=("a",), counts=np.zeros((1, 1, 1), int)))
     with pytest.raises(sd.UsageError, match="from one date to a later one"):
         plots.sankey(quarter(), first=2, last=1)
+    with pytest.raises(sd.UsageError, match="nobody is in any state"):
+        plots.fan(sd.scenario([0, 0], [[1, 0], [0, 1]]).project(1))
+    with pytest.raises(sd.UsageError, match="no state 'c'"):
+        plots.fan(sd.scenario([1], [[1]], states=["a"]).project(1), ["c"])
+
+
+def test_panels_without_a_state_are_blank():
+    """Five forecasts stand in two rows, and the places that are left over show nothing."""
+    five = sd.scenario([1] * 5, np.eye(5), states=list("abcde")).project(1)
+    panels = plots.fan(five).axes
+    assert [axes.axison for axes in panels] == [True] * 5 + [False] * 3
 
 
 def test_occupation_of_dates_is_drawn_along_dates():

@@ -15,6 +15,7 @@ from singledisease.definitions.citation import Names
 from singledisease.intervals import wilson
 from singledisease.report import charts, sections
 from singledisease.report.html import page
+from singledisease.testing import Rows, log_of
 
 
 @pytest.fixture(name="log", scope="module")
@@ -126,6 +127,29 @@ def rate(name, numerator, denominator):
     """Make a rate with its interval."""
     low, high = wilson(np.array(numerator), np.array(denominator))
     return charts.Rate(name, numerator, denominator, numerator / denominator, float(low), float(high))
+
+
+def test_one_institution_is_not_compared():
+    """An institution alone has nobody to stand beside: no picture, whatever its rate."""
+    alone = sd.evaluate(
+        sd.measures("cn-bphs-2017", diseases="hypertension"), _of_one(), period="2024", by="institution"
+    )
+    assert list(sections.compared(alone)) == []
+
+
+def test_of_nobody_there_is_no_share():
+    """Where nobody is registered at all, the shares of the groups are blank, not 0 %."""
+    nobody = sd.evaluate(sd.measures("cn-bphs-2017", diseases="hypertension"), log_of(Rows((), ())), period="2024")
+    shares = {row[-1].text for row in sections.attrition(nobody).rows}
+    assert shares == {"–"}
+
+
+def _of_one():
+    people = tuple({"patient_id": f"p{i}", "birth_date": "1950-01-01", "institution": "A"} for i in range(3))
+    events = tuple(
+        {"patient_id": f"p{i}", "date": "2023-05-01", "kind": "enrolment", "disease": "hypertension"} for i in range(3)
+    )
+    return log_of(Rows(people, events))
 
 
 def test_who_differs_from_the_whole_is_marked():

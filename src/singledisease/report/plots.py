@@ -154,10 +154,17 @@ def fan(
         Of the intervals.
     language, size
         Of the figure; left out, it is as large as its panels need.
+
+    Raises
+    ------
+    UsageError
+        If there is no such state, or nobody in any.
     """
     names = projection.scenario.states
     used = [k for k in range(len(names)) if projection.stocks[:, k].any()]
     chosen = used if states is None else projection.codes(states)
+    if not chosen:
+        raise UsageError("nobody is in any state of the projection: there is nothing to draw")
     across = min(ABREAST, len(chosen))
     down = -(-len(chosen) // across)
     canvas = Canvas(language, size or (max(2.7 * across, 5.0), max(2.1 * down, 3.4)), (down, across))
