@@ -272,3 +272,6 @@ def test_every_column_has_a_heading_in_both_languages():
     strata = quarter(by=["sex", "institution"]).flows.to_text("zh").splitlines()[0]
     assert "性别" in strata
     assert "机构" in strata
+    assert " 女 " in quarter(by="sex").occupancy().to_text("zh")
+    assert "女" in quarter(by="sex").flows.to_text("zh")
+    assert "female" in quarter(by="sex").flows.to_csv()

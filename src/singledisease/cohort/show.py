@@ -15,7 +15,7 @@ from singledisease.cohort.course_stays import DIED, LEFT
 from singledisease.cohort.names import ENTERED, WAYS, Called, suggested
 from singledisease.dates import date_of
 from singledisease.definitions.citation import Names
-from singledisease.definitions.words import ATTRIBUTE_NAMES
+from singledisease.definitions.words import ATTRIBUTE_NAMES, VALUE_NAMES
 from singledisease.errors import UsageError
 from singledisease.intervals import wilson
 from singledisease.strata import AGE_BANDS, Stratum
@@ -92,7 +92,12 @@ def _headings(cohort: Cohort) -> dict[str, Heading]:
 
 
 def _called(cohort: Cohort) -> dict[str, Called]:
-    return dict.fromkeys(("from", "to", "state"), cohort.names)
+    strata = {
+        f"by.{name}": {value: (names.zh, names.en) for value, names in VALUE_NAMES[name].items()}
+        for name in cohort.by
+        if name in VALUE_NAMES
+    }
+    return dict.fromkeys(("from", "to", "state"), cohort.names) | strata
 
 
 def strata_in_order(cohort: Cohort, used: Any) -> list[int]:
@@ -177,7 +182,7 @@ def occupancy(cohort: Cohort) -> Table:
     ]
     # A state of one's own may be called as a column is elsewhere: "event", say.
     headings = {**_headings(cohort), **{state: (state, state) for state in cohort.states}, **cohort.names}
-    return Table.of_rows(_names(cohort, ("day",), *cohort.states), rows, headings=headings)
+    return Table.of_rows(_names(cohort, ("day",), *cohort.states), rows, headings=headings, called=_called(cohort))
 
 
 def _step(cohort: Cohort, step: int) -> int:
