@@ -46,10 +46,14 @@ def demo(folder: Path, patients: int, program: str, lang: str) -> None:
     with contextlib.redirect_stderr(io.StringIO()):
         step("explain", data, "--patient", _somebody(folder), *asked)
     _title("next", lang)
+    span = ("--from", f"{PERIOD}-01-01", "--to", f"{PERIOD}-12-31")
+    followed = ("transitions", data, "--disease", "hypertension", *span)
     for arguments in (
         ("kpi", data, "--period", PERIOD, "--by", "institution", "--roll-up", "--format", "csv"),
         ("kpi", data, "--period", f"{PERIOD}/month", "--disease", "hypertension", "--policy", "lost=exclude"),
         ("worklist", data, "--on", f"{PERIOD}-06-30", "--by", "institution"),
+        (*followed, "--every", "quarter", "--show", "flows"),
+        ("project", *followed[1:], "--steps", "12", "--empty", "stay"),
         ("catalogue", "show", MEASURE),
         ("draw", "hypertension", "--format", "table"),
         ("report", data, "--period", PERIOD, "--out", "report.html"),
