@@ -7,6 +7,7 @@ import pytest
 from scipy.linalg import expm
 
 from singledisease.cohort import outcomes
+from singledisease.cohort.changes import Change
 from singledisease.cohort.comparing import likelihood_ratio, prevalence
 from singledisease.cohort.fit import fit_generator
 from singledisease.cohort.outcomes import Course
@@ -249,3 +250,17 @@ def test_covariates_that_say_the_same():
     notes = {one.name: one.note for one in fit.unidentified}
     assert notes["x on 0 → 1"].endswith("it cannot be told from y on 0 → 1: leave one of them out")
     assert len(notes) == 8
+
+
+def test_levels_that_are_none():
+    """A level in per cent, and a bootstrap of nobody, are refused; one change need not stand in a list."""
+    for ask in (FIT.table, lambda level: FIT.interval("sojourn", level=level), FIT.project(1).interval):
+        with pytest.raises(UsageError, match="level=95"):
+            ask(level=95)
+    with pytest.raises(UsageError, match="level=95"):
+        profile_interval(FIT, "0 → 1", level=95)
+    with pytest.raises(UsageError, match="once at least"):
+        bootstrap(FIT, n=0)
+    half = Change(source=0, target=1, factor=0.5)
+    one, several = (FIT.project(2, changes=changes).stocks for changes in (half, [half]))
+    assert (one == several).all()

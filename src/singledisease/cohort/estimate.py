@@ -9,6 +9,7 @@ import numpy as np
 from attrs import frozen
 
 from singledisease.cohort.histories import Floats
+from singledisease.cohort.limits import tails_of
 from singledisease.errors import UsageError
 from singledisease.tables import displayed
 
@@ -49,7 +50,7 @@ class Estimate:
         if self.draws is None:
             return math.nan, math.nan
         kind = "linear" if np.isfinite(self.draws).all() else "nearest"
-        low, high = np.quantile(self.draws, (0.5 - level / 2, 0.5 + level / 2), method=kind)  # type: ignore[call-overload]
+        low, high = np.quantile(self.draws, tails_of(level), method=kind)  # type: ignore[call-overload]
         return float(low), float(high)
 
     def __str__(self) -> str:

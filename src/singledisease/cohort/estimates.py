@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from statistics import NormalDist
 
 import numpy as np
 
 from singledisease.cohort.histories import Floats
 from singledisease.cohort.identified import Unidentified
+from singledisease.cohort.limits import quantile_of, tails_of
 from singledisease.cohort.names import Called
 from singledisease.cohort.parameters import Layout
 from singledisease.tables import Heading, Table
@@ -30,7 +30,7 @@ def table_of(
     layout: Layout, theta: Floats, covariance: Floats, poor: Sequence[Unidentified], *, unit: str, level: float
 ) -> Table:
     """Write each rate, rate ratio and odds with Wald limits on the log scale; none if fixed or not identified."""
-    z = NormalDist().inv_cdf(0.5 + level / 2)
+    z = quantile_of(level)
     notes = {one.name: one.note for one in poor}
     rows = []
     for parameter, x, variance in zip(layout.parameters, theta, np.diag(covariance), strict=True):
@@ -67,7 +67,7 @@ def ratio_of(made: Floats, theta: Floats, covariance: Floats, level: float) -> t
     """Give exp(made · theta) and its Wald limits; a parameter that takes no part need not be identified."""
     on = np.flatnonzero(made)
     middle = float(made @ theta)
-    width = NormalDist().inv_cdf(0.5 + level / 2) * float(np.sqrt(made[on] @ covariance[np.ix_(on, on)] @ made[on]))
+    width = quantile_of(level) * float(np.sqrt(made[on] @ covariance[np.ix_(on, on)] @ made[on]))
     return float(np.exp(middle)), float(np.exp(middle - width)), float(np.exp(middle + width))
 
 
@@ -81,7 +81,7 @@ def normal_draws(theta: Floats, covariance: Floats, n: int, seed: int) -> Floats
 
 def limits(values: Floats, level: float) -> tuple[Floats, Floats]:
     """Give equal-tailed limits over the first axis; between two infinite values nothing is interpolated."""
-    low, high = (0.5 - level / 2, 0.5 + level / 2)
+    low, high = tails_of(level)
     return (
         np.asarray(np.quantile(values, low, axis=0, method="lower")),
         np.asarray(np.quantile(values, high, axis=0, method="higher")),

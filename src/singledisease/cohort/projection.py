@@ -13,6 +13,7 @@ from numpy.typing import ArrayLike
 
 from singledisease.cohort.estimate import Estimate
 from singledisease.cohort.histories import Floats
+from singledisease.cohort.limits import tails_of
 from singledisease.cohort.stepping import exit_shares
 from singledisease.errors import UsageError, did_you_mean
 from singledisease.tables import Heading, Table, displayed
@@ -75,7 +76,7 @@ class Projection:
         """Give the quantiles of the draws of the stocks, (T + 1, K) each; NaN if there are none."""
         if self.draws is None:
             return np.full_like(self.stocks, np.nan), np.full_like(self.stocks, np.nan)
-        low, high = np.quantile(self.draws, (0.5 - level / 2, 0.5 + level / 2), axis=0)
+        low, high = np.quantile(self.draws, tails_of(level), axis=0)
         return low, high
 
     def codes(self, states: Any) -> list[int]:

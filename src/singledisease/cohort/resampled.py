@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from statistics import NormalDist
 from typing import Any
 
 import numpy as np
@@ -15,6 +14,7 @@ from singledisease.cohort.estimates import limits
 from singledisease.cohort.fitted import FittedGenerator, Values
 from singledisease.cohort.forecast import forecast_of_fit, last_seen
 from singledisease.cohort.histories import Floats
+from singledisease.cohort.limits import quantile_of
 from singledisease.cohort.maximise import Box, Progress, climb
 from singledisease.cohort.outcomes import Course
 from singledisease.cohort.projection import Projection
@@ -50,7 +50,7 @@ def profile_interval(
         raise UsageError(f"no parameter {name!r}; {did_you_mean(name, names)}")
     if names.index(name) in fit.box.fixed:
         raise UsageError(f"{name} is fixed, so that it has no limits")
-    target = NormalDist().inv_cdf(0.5 + level / 2)
+    target = quantile_of(level)
     sides = []
     for sign in (-1.0, 1.0):
         sides.append(_side(fit, names.index(name), sign, target))
@@ -172,6 +172,8 @@ def bootstrap(fit: FittedGenerator, n: int = 200, seed: int = 1, progress: Progr
     Resampled
         With the number of refits that failed.
     """
+    if n < 1:
+        raise UsageError(f"n={n!r}: draw people once at least")
     chains, people = fit.likelihood.flow.chains, len(fit.visits.ids)
     pieces, rng, metric = chains.pieces, np.random.default_rng(seed), _metric(fit)
     # A rate may become 0 where the people who moved were not drawn; an effect that runs away is lost.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -24,6 +24,10 @@ from singledisease.tables import Table, displayed
 
 def _vector(values: ArrayLike) -> Floats:
     return np.asarray(values, dtype=np.float64)
+
+
+def _several(changes: Change | Iterable[Change]) -> tuple[Change, ...]:
+    return (changes,) if isinstance(changes, Change) else tuple(changes)
 
 
 def _exits(given: Mapping[str, ArrayLike]) -> Mapping[str, Floats]:
@@ -77,7 +81,7 @@ class Scenario:
     generator: bool = False
     inflow: Floats = field(default=0.0, converter=_vector)
     exits: Mapping[str, Floats] = field(factory=dict, converter=_exits)
-    changes: tuple[Change, ...] = ()
+    changes: tuple[Change, ...] = field(default=(), converter=_several)
     uncertain: Floats | None = None
     uncertain_inflow: Floats | None = None
     names: Called = field(default=NAMELESS, repr=False)

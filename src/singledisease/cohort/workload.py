@@ -14,6 +14,7 @@ from attrs import field, frozen
 from singledisease.cohort.course_stays import DIED, LEFT
 from singledisease.cohort.estimate import Estimate
 from singledisease.cohort.histories import Floats
+from singledisease.cohort.limits import tails_of
 from singledisease.cohort.names import NAMELESS, Called
 from singledisease.cohort.projection import Projection
 from singledisease.definitions.disease import Disease, Service
@@ -107,7 +108,7 @@ class Workload:
     def _interval(self, level: float) -> tuple[Floats, Floats]:
         if self.draws is None:
             return np.full_like(self.due, np.nan), np.full_like(self.due, np.nan)
-        low, high = np.quantile(self.draws, (0.5 - level / 2, 0.5 + level / 2), axis=0)
+        low, high = np.quantile(self.draws, tails_of(level), axis=0)
         return low, high
 
     def __str__(self) -> str:
