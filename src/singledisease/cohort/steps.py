@@ -99,11 +99,9 @@ class Steps:
             raise SingleDiseaseError("the transitions do not add up to the stocks", faults)
 
     def members(self, step: int, source: str, target: str) -> Codes:
-        """Give the people behind one cell of one step, as indices."""
+        """Give the people behind one cell of one step, as indices; raises ``UsageError`` if there is no such step."""
         k = len(self.states)
         rows, columns = (*self.states, "entered"), (*self.states, "left", "died")
-        if source not in rows or target not in columns:
-            raise UsageError(f"no cell from {source!r} to {target!r}; rows {rows}, columns {columns}")
         if not -len(self.codes) < step < len(self.codes) - 1:
             raise UsageError(f"there is no step {step}; there are {len(self.codes) - 1}, numbered from 0")
         place = step % (len(self.codes) - 1)
