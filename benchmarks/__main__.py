@@ -105,6 +105,7 @@ def _visits(
                 "one likelihood with its gradient, once grouped",
                 str(fit["likelihood"]),
                 f"{_times(fit['grouping'], fit['likelihood'])} of these make the grouping",
+                "under 10 of these",
             ),
             Row("one likelihood, ours, from columns", str(one["ours"])),
             Row("one likelihood, SciPy", str(one["scipy"]), f"{_times(one['scipy'], one['ours'])} ours"),
