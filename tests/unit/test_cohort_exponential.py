@@ -116,3 +116,10 @@ def test_wrong_times_are_refused():
     for times in ([-1], [math.inf], [[1]]):
         with pytest.raises(sd.UsageError, match="times must be finite"):
             transition_probabilities(PROGRESSIVE, times)
+
+
+@pytest.mark.parametrize("times", ["soon", [1, None], [[1], [2, 3]], "2024-01-01"])
+def test_times_that_are_no_numbers(times):
+    """They are refused with what they should be, not by whatever fails first."""
+    with pytest.raises(sd.UsageError, match=r"times must be (numbers|finite)"):
+        transition_probabilities(PROGRESSIVE, times)

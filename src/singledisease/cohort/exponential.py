@@ -107,7 +107,10 @@ def transition_probabilities(q: ArrayLike, times: ArrayLike) -> Floats:
 
 def checked_times(times: ArrayLike) -> Floats:
     """Take times ≥ 0 as a float array of one axis; raises ``UsageError`` otherwise."""
-    when = np.atleast_1d(np.asarray(times, dtype=np.float64))
+    try:
+        when = np.atleast_1d(np.asarray(times, dtype=np.float64))
+    except (TypeError, ValueError):
+        raise UsageError(f"times must be numbers, in the unit of the rates; got {times!r}") from None
     if when.ndim != 1 or not np.isfinite(when).all() or (when < 0).any():
         raise UsageError(f"times must be finite and not negative; got {times!r}")
     return when
