@@ -18,7 +18,7 @@ from benchmarks.clock import Timed, say
 from benchmarks.page import Row, Section, as_markdown, as_text
 from benchmarks.plot import figures_of, picture
 from benchmarks.world import make_log
-from singledisease.events.log import EventLog
+from singledisease.eventlog.log import EventLog
 
 PAGE = Path(__file__).parent.parent / "docs" / "explanation" / "performance.md"
 MILLION = 1_000_000

@@ -12,9 +12,9 @@ import numpy as np
 import pyarrow as pa
 from attrs import frozen
 
-from singledisease.courses import Courses
 from singledisease.dates import date_of
-from singledisease.events.log import EventLog
+from singledisease.eventlog.log import EventLog
+from singledisease.pathway_courses import Courses
 
 
 @frozen(eq=False)

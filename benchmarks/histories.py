@@ -10,8 +10,8 @@ from lifelines import AalenJohansenFitter
 from numpy.typing import NDArray
 
 from benchmarks.clock import Timed, interleaved
-from singledisease.cohort.aalen_johansen import aalen_johansen, occupation
-from singledisease.cohort.histories import Histories, histories
+from singledisease.cohorts.aalen_johansen import aalen_johansen, occupation
+from singledisease.cohorts.histories import Histories, histories
 
 DAYS = 3914
 CLOSE = 1e-3

@@ -11,8 +11,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from benchmarks.clock import Timed, interleaved, say
-from singledisease.events.columns import AnyColumn, Coded, Flags
-from singledisease.events.log import EventLog
+from singledisease.eventlog.columns import AnyColumn, Coded, Flags
+from singledisease.eventlog.log import EventLog
 from singledisease.io.folder import read_folder
 
 

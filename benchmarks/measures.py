@@ -13,12 +13,12 @@ from benchmarks.arrow import Tables, tables_of
 from benchmarks.clock import Timed, interleaved, say
 from benchmarks.world import LAST
 from singledisease import catalogue
-from singledisease.courses import Courses
 from singledisease.dates import Period, period, periods
 from singledisease.definitions.measure import Measure
 from singledisease.definitions.resolve import resolve_disease
 from singledisease.engines.columnar import walk
-from singledisease.events.log import EventLog
+from singledisease.eventlog.log import EventLog
+from singledisease.pathway_courses import Courses
 from singledisease.scorecard.card import Scorecard
 from singledisease.scorecard.evaluate import evaluate
 

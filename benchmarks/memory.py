@@ -8,9 +8,9 @@ import attrs
 from attrs import frozen
 
 from benchmarks.measures import YEAR, Work
-from singledisease.courses import Courses
 from singledisease.dates import Period, periods
-from singledisease.events.log import EventLog
+from singledisease.eventlog.log import EventLog
+from singledisease.pathway_courses import Courses
 
 
 @frozen

@@ -18,7 +18,7 @@ from typing import Any
 from attrs import frozen
 
 from benchmarks.page import Section
-from singledisease.report.diagrams.ink import FONT, Line, texts
+from singledisease.report.diagrams.svg_shapes import FONT, Line, texts
 
 UNITS = {"µs": 1e-6, "ms": 1e-3, "s": 1.0, "min": 60.0}
 TIME = re.compile(r"(\d+(?:\.\d+)?) (µs|ms|s|min)\b")

@@ -14,12 +14,12 @@ from benchmarks.peer_machine import Peer, peer_of
 from benchmarks.world import FIRST, LAST
 from singledisease import catalogue
 from singledisease.clinic import Course, start
-from singledisease.courses import Courses
 from singledisease.dates import add_months, age
 from singledisease.definitions.resolve import resolve_disease
 from singledisease.engines.columnar import walk
-from singledisease.events.event import Event
-from singledisease.events.log import EventLog
+from singledisease.eventlog.event import Event
+from singledisease.eventlog.log import EventLog
+from singledisease.pathway_courses import Courses
 
 SAMPLE = 1000
 """People whom the package walks, evenly taken from the registry."""

@@ -11,8 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from singledisease.dates import MISSING, day_of
-from singledisease.events.columns import AnyColumn, Coded, Flags, Numbers
-from singledisease.events.log import EventLog, People, Provenance
+from singledisease.eventlog.columns import AnyColumn, Coded, Flags, Numbers
+from singledisease.eventlog.log import EventLog, People, Provenance
 from singledisease.vocabulary import KINDS
 
 EVENTS_PER_PERSON = 14.5

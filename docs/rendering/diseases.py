@@ -9,12 +9,12 @@ import singledisease as sd
 from rendering.pages import code, table
 from rendering.words import sentence, word
 from singledisease.definitions.citation import Citation
-from singledisease.definitions.speaker import Speaker
-from singledisease.definitions.wording import say
-from singledisease.definitions.words import STAGE_NAMES
+from singledisease.definitions.wording.phrases import Speaker
+from singledisease.definitions.wording.sentences import say
+from singledisease.definitions.wording.terms import STAGE_NAMES
 from singledisease.report import diagrams
 from singledisease.report.diagrams.figure import figure
-from singledisease.report.diagrams.phrases import Phrases
+from singledisease.report.diagrams.labels import Phrases
 
 STATUSES = {"confirmed": "已核对", "unverified": "未重新核对", "provisional": "暂定", "proposal": "本项目建议"}
 PARTS = {"timing": "Timings", "service": "The service list", "服务": "服务清单"}

@@ -9,10 +9,10 @@ from rendering.pages import code, table
 from rendering.words import sentence, word
 from singledisease.catalogue import MeasureSet
 from singledisease.definitions.measure import GroupChoice, Measure
-from singledisease.definitions.nodes import Choice
 from singledisease.definitions.resolve import policies_of
-from singledisease.definitions.traverse import rewrite
-from singledisease.definitions.wording import say
+from singledisease.definitions.wording.sentences import say
+from singledisease.language.nodes import Choice
+from singledisease.language.traversal import rewrite
 
 
 def set_page(made: MeasureSet, language: str) -> Iterator[str]:

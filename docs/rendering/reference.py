@@ -13,13 +13,13 @@ from singledisease import vocabulary
 from singledisease.cli.commands import singledisease as commands
 
 ROOMS = {
-    "Data in and out": ("api.data", "events.", "tables", "io.", "simulate"),
+    "Data in and out": ("api.data", "eventlog.", "tables", "io.", "simulation"),
     "Diseases and measures": ("api.definitions", "definitions.disease", "definitions.measure", "definitions.citation"),
-    "Figures": ("api.figures", "scorecard.", "questions.", "worklist"),
+    "Figures": ("api.figures", "scorecard.", "explanation.", "worklists"),
     "One person": ("clinic",),
-    "Cohorts": ("api.cohorts", "api.progress", "cohort."),
+    "Cohorts": ("api.cohorts", "api.progress", "cohorts.", "multistate."),
     "Periods": ("dates",),
-    "The language of expressions": ("definitions.language",),
+    "The language of expressions": ("language.",),
     "What can go wrong": ("errors",),
 }
 """The headings, and the rooms whose public names stand under each."""

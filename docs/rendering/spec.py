@@ -11,7 +11,7 @@ from typing import Any
 from rendering.pages import aligned, block, code, contents, write
 from rendering.spec_recorder import Asked, Chapter, Fact, record
 from singledisease.definitions.disease import Disease
-from singledisease.definitions.wording import wording
+from singledisease.definitions.wording.sentences import wording
 
 TITLES = {
     "test_walk_states": "Observed time and states",

@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 
 from singledisease.dates import MISSING, Period, age_array
 from singledisease.errors import Fault, UsageError, did_you_mean
-from singledisease.events.columns import Coded, Dates
-from singledisease.events.log import EventLog
+from singledisease.eventlog.columns import Coded, Dates
+from singledisease.eventlog.log import EventLog
 
 Stratum = tuple[str, ...]
 """One text per name of ``by``; blank is missing."""

@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 
 from attrs import evolve, field, frozen
 
-from singledisease.wrapping import levels, longest_word, narrowed, width_of
+from singledisease.text_layout import levels, longest_word, narrowed, width_of
 
 Cell = Any
 """Text, whole number, number, truth value, date, mapping of texts to cells, or ``None``."""

@@ -5,16 +5,16 @@ import pytest
 from attrs import frozen
 from scipy.linalg import expm
 
-from singledisease.cohort.carrying import carrier, carry, carry_back
-from singledisease.cohort.exponential import (
+from singledisease.cohorts.carrying import carrier, carry, carry_back
+from singledisease.cohorts.exponential import (
     checked_generator,
     derivatives,
     time_in_states,
     transition_probabilities,
 )
-from singledisease.cohort.outcomes import Course
-from singledisease.cohort.outcomes import time_in_states as time_in_states_of_course
-from singledisease.cohort.propagation import propagate, pull_back
+from singledisease.cohorts.outcomes import Course
+from singledisease.cohorts.outcomes import time_in_states as time_in_states_of_course
+from singledisease.cohorts.propagation import propagate, pull_back
 
 
 @frozen

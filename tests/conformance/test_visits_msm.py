@@ -18,8 +18,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from singledisease.cohort.fit import fit_generator
-from singledisease.cohort.hidden import most_likely_states
+from singledisease.cohorts.fit import fit_generator
+from singledisease.cohorts.hidden import most_likely_states
 
 DATA = np.genfromtxt(Path(__file__).parent / "data" / "panel.csv", delimiter=",", names=True)
 STATES = (1, 2, 3, 4)

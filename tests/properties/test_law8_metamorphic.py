@@ -5,8 +5,8 @@ from hypothesis import strategies as st
 
 from singledisease.catalogue import disease, measure_set
 from singledisease.dates import Period, day_of, iso
-from singledisease.definitions.nodes import Literal
-from singledisease.definitions.traverse import inside
+from singledisease.language.nodes import Literal
+from singledisease.language.traversal import inside
 from singledisease.testing import Rows, days, diseases, measures, periods, registries
 from singledisease.testing.laws import control_is_not_lost, dates_do_not_matter, names_do_not_matter
 

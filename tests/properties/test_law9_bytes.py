@@ -9,12 +9,12 @@ from hypothesis import strategies as st
 
 import singledisease as sd
 from singledisease.dates import periods as read_periods
-from singledisease.definitions.text import parse
 from singledisease.errors import DataError, DefinitionError, SingleDiseaseError, UsageError
-from singledisease.events.equality import equal
+from singledisease.eventlog.equality import equal
 from singledisease.io.definitions import read_disease_text
 from singledisease.io.folder import read_folder
 from singledisease.io.synthea import read_synthea
+from singledisease.language.parse import parse
 from singledisease.testing import diseases, expressions, registries
 from singledisease.testing.rows import columns_of
 
@@ -125,7 +125,7 @@ def test_any_text_as_expression(text):
 @given(expressions("person", "bool", depth=2), st.data())
 def test_broken_expressions(node, data):
     """An expression with a piece cut out or put in."""
-    from singledisease.definitions.notation import write
+    from singledisease.language.format import write
 
     text = write(node)
     at = data.draw(st.integers(0, len(text)))

@@ -11,17 +11,17 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from singledisease.cohort.aalen_johansen import aalen_johansen, occupation
-from singledisease.cohort.attribute import Attribute, by_attribute
-from singledisease.cohort.embedding import embeddability
-from singledisease.cohort.exponential import derivatives, time_in_states, transition_probabilities
-from singledisease.cohort.first_entry import until_first
-from singledisease.cohort.following import cohort, cut
-from singledisease.cohort.histories import histories as checked
-from singledisease.cohort.matrices import change_step, generator_of
-from singledisease.cohort.restricted import restricted_mean
-from singledisease.cohort.scenario import scenario
-from singledisease.cohort.uncertainty import bootstrap_counts
+from singledisease.cohorts.aalen_johansen import aalen_johansen, occupation
+from singledisease.cohorts.attribute import Attribute, by_attribute
+from singledisease.cohorts.embedding import embeddability
+from singledisease.cohorts.exponential import derivatives, time_in_states, transition_probabilities
+from singledisease.cohorts.first_entry import until_first
+from singledisease.cohorts.following import cohort, cut
+from singledisease.cohorts.histories import histories as checked
+from singledisease.cohorts.matrices import change_step, generator_of
+from singledisease.cohorts.restricted import restricted_mean
+from singledisease.cohorts.scenario import scenario
+from singledisease.cohorts.uncertainty import bootstrap_counts
 from singledisease.definitions.resolve import resolve_disease
 from singledisease.engines.columnar.walk import walk
 from singledisease.errors import DataError

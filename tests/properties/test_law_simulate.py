@@ -12,9 +12,9 @@ from singledisease.dates import day_of, iso
 from singledisease.definitions.resolve import resolve_disease
 from singledisease.engines.columnar import walk as columnar_walk
 from singledisease.engines.reference import walk as reference_walk
+from singledisease.explanation.quality import quality
 from singledisease.io.folder import read_folder
-from singledisease.questions.quality import quality
-from singledisease.simulate import Rates, simulate
+from singledisease.simulation import Rates, simulate
 from singledisease.testing import diseases
 
 END = day_of("2024-12-31")

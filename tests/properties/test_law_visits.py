@@ -5,16 +5,16 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from singledisease.cohort.chains import cut
-from singledisease.cohort.exponential import checked_generator
-from singledisease.cohort.fit import fit_generator
-from singledisease.cohort.forward import flow
-from singledisease.cohort.likelihood import Likelihood
-from singledisease.cohort.model import Model
-from singledisease.cohort.model import likelihood_of as made_of
-from singledisease.cohort.outcomes import Course, next_state, passage, probabilities, time_in_states
-from singledisease.cohort.reading import read_visits
-from singledisease.cohort.space import state_space
+from singledisease.cohorts.chains import cut
+from singledisease.cohorts.exponential import checked_generator
+from singledisease.cohorts.fit import fit_generator
+from singledisease.cohorts.forward import flow
+from singledisease.cohorts.likelihood import Likelihood
+from singledisease.cohorts.model import Model
+from singledisease.cohorts.model import likelihood_of as made_of
+from singledisease.cohorts.outcomes import Course, next_state, passage, probabilities, time_in_states
+from singledisease.cohorts.reading import read_visits
+from singledisease.cohorts.space import state_space
 from singledisease.errors import DefinitionError
 from singledisease.testing.panels import generators, misread, panels, simulate_panel
 

@@ -15,10 +15,10 @@ from attrs import evolve
 
 from singledisease.definitions.citation import Names
 from singledisease.definitions.disease import Disease
-from singledisease.definitions.nodes import Literal
 from singledisease.definitions.pathway import Pathway, Signal, State, Transition
-from singledisease.definitions.text import parse
 from singledisease.definitions.timing import Length, Timing
+from singledisease.language.nodes import Literal
+from singledisease.language.parse import parse
 
 
 def state(name: str, stage: str = "management", *, managed: bool = False) -> State:

@@ -11,13 +11,13 @@ from typing import Any
 
 from attrs import frozen
 
-from singledisease.courses import NO_ROW, NO_STATE, OUTCOMES, Courses
 from singledisease.dates import MISSING, day_of, iso, periods
 from singledisease.definitions.disease import Disease
-from singledisease.definitions.text import parse
-from singledisease.events.build import build
-from singledisease.events.log import EventLog
-from singledisease.events.raw import raw_rows
+from singledisease.eventlog.build import build
+from singledisease.eventlog.log import EventLog
+from singledisease.eventlog.raw import raw_rows
+from singledisease.language.parse import parse
+from singledisease.pathway_courses import NO_ROW, NO_STATE, OUTCOMES, Courses
 from singledisease.vocabulary import Quantity
 
 EVENTS = "who date kind"

@@ -5,11 +5,11 @@ from __future__ import annotations
 from singledisease.clinic import Course, start
 from singledisease.definitions.citation import DatedValue, Names, Parameter
 from singledisease.definitions.disease import Disease, Role, Service
-from singledisease.definitions.nodes import Literal, ParameterOf
 from singledisease.definitions.pathway import Pathway, Signal, State, Transition
-from singledisease.definitions.text import parse
 from singledisease.definitions.timing import Length, Timing
-from singledisease.events.event import Event
+from singledisease.eventlog.event import Event
+from singledisease.language.nodes import Literal, ParameterOf
+from singledisease.language.parse import parse
 
 
 def named(name: str, zh: str) -> dict[str, object]:

@@ -8,14 +8,14 @@ from random import Random
 import numpy as np
 
 from singledisease.dates import MISSING, Period, day_of
-from singledisease.definitions import nodes as n
 from singledisease.definitions.citation import Names
 from singledisease.definitions.disease import Disease, Service
-from singledisease.definitions.levels import faults_of
 from singledisease.definitions.pathway import Pathway, Signal, State, Transition
 from singledisease.definitions.timing import Length, Timing
-from singledisease.events.columns import Coded, Dates, Flags, Numbers
-from singledisease.events.log import EventLog, People, Provenance
+from singledisease.eventlog.columns import Coded, Dates, Flags, Numbers
+from singledisease.eventlog.log import EventLog, People, Provenance
+from singledisease.language import nodes as n
+from singledisease.language.typecheck import faults_of
 
 BASE = day_of("2023-11-25")
 DAYS = 130

@@ -4,11 +4,11 @@ from registries import registry
 
 from singledisease.definitions.citation import Citation, DatedValue, Names, Parameter
 from singledisease.definitions.disease import Disease
-from singledisease.definitions.language import PERIOD, age, attribute, breaches, case, column, events, in_state, managed
 from singledisease.definitions.measure import GroupChoice, GroupOption, Measure, Rule
-from singledisease.definitions.nodes import ParameterOf
 from singledisease.definitions.pathway import Pathway, Signal, State, Transition
 from singledisease.definitions.timing import Length, Timing
+from singledisease.language.build import PERIOD, age, attribute, breaches, case, column, events, in_state, managed
+from singledisease.language.nodes import ParameterOf
 
 
 def names(text):

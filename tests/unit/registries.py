@@ -1,8 +1,8 @@
 """Registries of a few rows, as logs."""
 
-from singledisease.events.build import build
-from singledisease.events.log import EventLog
-from singledisease.events.raw import raw_rows
+from singledisease.eventlog.build import build
+from singledisease.eventlog.log import EventLog
+from singledisease.eventlog.raw import raw_rows
 
 
 def columns(names, rows):

@@ -5,10 +5,10 @@ import pytest
 from singledisease import catalogue
 from singledisease.catalogue import cn_bphs_2017
 from singledisease.definitions.checks import check, check_measure
-from singledisease.definitions.nodes import Literal
-from singledisease.definitions.traverse import inside
 from singledisease.errors import UsageError
 from singledisease.io.definitions import read_disease_text, write_disease
+from singledisease.language.nodes import Literal
+from singledisease.language.traversal import inside
 from singledisease.vocabulary import CONTACTS
 
 DISEASES = catalogue.disease_ids()

@@ -7,11 +7,15 @@ from attrs import evolve
 from definitions_world import gout, small
 
 from singledisease.catalogue import disease, disease_ids, measure_set
-from singledisease.definitions import nodes as n
 from singledisease.definitions.checks import CHECKS, check, check_measure, sound, unsupported
-from singledisease.definitions.checks.implied import implies
+from singledisease.definitions.checks.signal_overlap import implies
 from singledisease.definitions.citation import DatedValue, Names
-from singledisease.definitions.language import (
+from singledisease.definitions.measure import Measure
+from singledisease.definitions.pathway import Signal
+from singledisease.errors import DefinitionError
+from singledisease.io.definitions import read_disease_text
+from singledisease.language import nodes as n
+from singledisease.language.build import (
     PERIOD,
     breaches,
     choice,
@@ -26,11 +30,7 @@ from singledisease.definitions.language import (
     spells,
     this,
 )
-from singledisease.definitions.measure import Measure
-from singledisease.definitions.pathway import Signal
-from singledisease.definitions.text import parse
-from singledisease.errors import DefinitionError
-from singledisease.io.definitions import read_disease_text
+from singledisease.language.parse import parse
 from singledisease.vocabulary import Quantity
 
 WELL_TO_LOST = '\n[[pathway.transitions]]\nfrom = ["well"]\non = "contact"\nto = "lost"\n'

@@ -15,7 +15,7 @@ from click.testing import CliRunner
 
 import singledisease as sd
 from singledisease.cli.commands import singledisease as commands
-from singledisease.wrapping import width_of
+from singledisease.text_layout import width_of
 
 KPI_KEYS = (
     "measure",

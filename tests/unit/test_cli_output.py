@@ -13,7 +13,7 @@ from singledisease.api import progress
 from singledisease.cli import output
 from singledisease.cli.options import language
 from singledisease.tables import Table
-from singledisease.wrapping import width_of
+from singledisease.text_layout import width_of
 
 TABLE = Table(
     {

@@ -8,7 +8,7 @@ import pytest
 from cli_world import run
 
 import singledisease as sd
-from singledisease.simulate import PRESETS
+from singledisease.simulation import PRESETS
 
 
 def told(folder):

@@ -5,11 +5,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from singledisease.clinic import Course, start
-from singledisease.courses import NO_ROW, OUTCOMES
 from singledisease.dates import MISSING, date_of, day_of
 from singledisease.definitions.resolve import resolve_disease
 from singledisease.engines.reference import walk
-from singledisease.events.event import Event
+from singledisease.eventlog.event import Event
+from singledisease.pathway_courses import NO_ROW, OUTCOMES
 from singledisease.testing.diseases import diseases
 from singledisease.testing.logs import log_of
 from singledisease.testing.registries import registries

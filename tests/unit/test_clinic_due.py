@@ -4,7 +4,7 @@ import datetime as dt
 
 from clinic_world import GOUT, found, visit
 
-from singledisease.events.event import Event
+from singledisease.eventlog.event import Event
 
 
 def items(course, day):

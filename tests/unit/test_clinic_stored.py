@@ -9,7 +9,7 @@ from clinic_world import GOUT, found, visit
 
 from singledisease.clinic import Course
 from singledisease.errors import DataError, UsageError
-from singledisease.events.event import Event
+from singledisease.eventlog.event import Event
 
 
 def full():

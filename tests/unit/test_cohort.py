@@ -7,10 +7,10 @@ import pytest
 from cohort_world import log, quarter
 
 import singledisease as sd
-from singledisease.cohort.counting import TransitionCounts
-from singledisease.cohort.first_entry import until_first
-from singledisease.cohort.following import cohort, cut
-from singledisease.cohort.steps import Steps
+from singledisease.cohorts.counting import TransitionCounts
+from singledisease.cohorts.first_entry import until_first
+from singledisease.cohorts.following import cohort, cut
+from singledisease.cohorts.steps import Steps
 from singledisease.dates import day_of
 from singledisease.errors import SingleDiseaseError
 

@@ -7,11 +7,11 @@ import pytest
 from scipy import stats
 
 import singledisease as sd
-from singledisease.cohort.clocks import sojourns, waiting_times
-from singledisease.cohort.counting import TransitionCounts
-from singledisease.cohort.histories import histories
-from singledisease.cohort.pairs import count_pairs
-from singledisease.cohort.sequences import sequences
+from singledisease.cohorts.clocks import sojourns, waiting_times
+from singledisease.cohorts.counting import TransitionCounts
+from singledisease.cohorts.histories import histories
+from singledisease.cohorts.pairs import count_pairs
+from singledisease.cohorts.sequences import sequences
 
 WHO = np.array([1, 1, 1, 2, 2, 3])
 WHEN = np.array([0, 1, 2, 0, 1, 0])

@@ -5,7 +5,7 @@ import pytest
 from cohort_world import quarter
 
 import singledisease as sd
-from singledisease.cohort import two_steps
+from singledisease.cohorts import two_steps
 
 CHAIN = np.array([[0.8, 0.15, 0.05], [0.2, 0.6, 0.2], [0.05, 0.15, 0.8]])
 

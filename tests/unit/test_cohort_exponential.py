@@ -9,7 +9,7 @@ import pytest
 from scipy.linalg import expm
 
 import singledisease as sd
-from singledisease.cohort.exponential import derivatives, time_in_states, transition_probabilities
+from singledisease.cohorts.exponential import derivatives, time_in_states, transition_probabilities
 
 PROGRESSIVE = [[0, 0.1, 0, 0], [0, 0, 0.1, 0], [0, 0, 0, 0.1], [0, 0, 0, 0]]
 

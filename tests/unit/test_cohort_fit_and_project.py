@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 import singledisease as sd
-from singledisease.cohort import outcomes
-from singledisease.cohort.fit import fit_generator
-from singledisease.cohort.resampled import bootstrap
+from singledisease.cohorts import outcomes
+from singledisease.cohorts.fit import fit_generator
+from singledisease.cohorts.resampled import bootstrap
 from singledisease.errors import UsageError
 from singledisease.testing.panels import simulate_panel
 

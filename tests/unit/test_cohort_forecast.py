@@ -11,16 +11,16 @@ from cli_world import registry, run
 from cohort_world import log, quarter
 
 import singledisease as sd
-from singledisease.cohort.as_visits import visits_of
-from singledisease.cohort.assumptions import homogeneity, order_of, order_test, prevalence
-from singledisease.cohort.changes import factor_of_coverage, factor_of_interval
-from singledisease.cohort.embedding import checked_matrix
-from singledisease.cohort.estimate import Estimate
-from singledisease.cohort.fit import fit_generator
-from singledisease.cohort.forecast import forecast_of_fit
-from singledisease.cohort.matrices import log_likelihood
-from singledisease.cohort.projection import NOTHING_DRAWN
-from singledisease.cohort.uncertainty import bootstrap_cells, dirichlet_draws
+from singledisease.cohorts.as_visits import visits_of
+from singledisease.cohorts.assumptions import homogeneity, order_of, order_test, prevalence
+from singledisease.cohorts.changes import factor_of_coverage, factor_of_interval
+from singledisease.cohorts.embedding import checked_matrix
+from singledisease.cohorts.estimate import Estimate
+from singledisease.cohorts.fit import fit_generator
+from singledisease.cohorts.forecast import forecast_of_fit
+from singledisease.cohorts.matrices import log_likelihood
+from singledisease.cohorts.projection import NOTHING_DRAWN
+from singledisease.cohorts.uncertainty import bootstrap_cells, dirichlet_draws
 
 YEAR = [[0.9, 0.08, 0.02], [0.3, 0.6, 0.1], [0, 0, 1]]
 STATES = ("well", "ill", "dead")

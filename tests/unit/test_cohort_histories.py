@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 
 import singledisease as sd
-from singledisease.cohort.aalen_johansen import occupation
-from singledisease.cohort.histories import histories
-from singledisease.cohort.landmark import landmark_of
-from singledisease.cohort.restricted import restricted_mean
+from singledisease.cohorts.aalen_johansen import occupation
+from singledisease.cohorts.histories import histories
+from singledisease.cohorts.landmark import landmark_of
+from singledisease.cohorts.restricted import restricted_mean
 
 WELL = {
     "start": [0, 4, 0],

@@ -12,11 +12,11 @@ import pyarrow as pa
 import pytest
 
 import singledisease as sd
-from singledisease.cohort.assumptions import order_test
-from singledisease.cohort.columns import read_ids, read_times
-from singledisease.cohort.histories import histories
-from singledisease.cohort.labels import read_labels
-from singledisease.cohort.limits import limits_of
+from singledisease.cohorts.assumptions import order_test
+from singledisease.cohorts.columns import read_ids, read_times
+from singledisease.cohorts.histories import histories
+from singledisease.cohorts.labels import read_labels
+from singledisease.cohorts.limits import limits_of
 
 WELL = {"start": [0, 4, 0], "stop": [4, 9, 5], "from_state": ["a", "b", "a"], "to_state": ["b", None, None]}
 WHO = {"id": [7, 7, 8]}

@@ -5,7 +5,7 @@ import pytest
 from scipy import linalg
 
 import singledisease as sd
-from singledisease.cohort import branches
+from singledisease.cohorts import branches
 
 YEAR = [[0.9, 0.1], [0.2, 0.8]]
 COUNTED = sd.transition_counts([1, 1, 1, 1, 1, 2, 2], [0, 1, 2, 3, 4, 0, 1], ["a", "a", "a", "b", "a", "b", "b"])
@@ -19,7 +19,7 @@ def ring(states, rate):
 
 def of_generator(generator):
     """Give the matrix of one step."""
-    from singledisease.cohort.exponential import transition_probabilities
+    from singledisease.cohorts.exponential import transition_probabilities
 
     return transition_probabilities(generator, [1.0])[0]
 

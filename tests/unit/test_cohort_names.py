@@ -7,10 +7,10 @@ from attrs import evolve
 from cohort_world import log, quarter
 
 import singledisease as sd
-from singledisease.cohort.names import names_of
+from singledisease.cohorts.names import names_of
 from singledisease.tables import Table
 from singledisease.testing.panels import simulate_panel
-from singledisease.wrapping import width_of
+from singledisease.text_layout import width_of
 
 LOST = ("失访", "lost to follow-up")
 

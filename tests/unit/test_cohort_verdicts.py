@@ -10,9 +10,9 @@ from attrs import evolve
 from cohort_world import quarter
 
 import singledisease as sd
-from singledisease.cohort.steps import Steps
-from singledisease.cohort.verdicts import CONCERNS, NOTHING_AGAINST, NOTHING_TESTED, TESTS, Assumptions
-from singledisease.wrapping import width_of
+from singledisease.cohorts.steps import Steps
+from singledisease.cohorts.verdicts import CONCERNS, NOTHING_AGAINST, NOTHING_TESTED, TESTS, Assumptions
+from singledisease.text_layout import width_of
 
 
 def with_memory():

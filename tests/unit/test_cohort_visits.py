@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from scipy.linalg import expm
 
-from singledisease.cohort.fit import fit_generator
-from singledisease.cohort.moves import transitions_of
+from singledisease.cohorts.fit import fit_generator
+from singledisease.cohorts.moves import transitions_of
 from singledisease.definitions.pathway import Pathway, State, Transition
 from singledisease.errors import DataError, DefinitionError, UsageError
 from singledisease.testing.panels import simulate_panel

@@ -4,11 +4,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from singledisease.cohort import maximise, resampled
-from singledisease.cohort.comparing import LikelihoodRatio, likelihood_ratio
-from singledisease.cohort.fit import fit_generator
-from singledisease.cohort.grouping import scatter
-from singledisease.cohort.resampled import bootstrap, profile_interval
+from singledisease.cohorts import maximise, resampled
+from singledisease.cohorts.comparing import LikelihoodRatio, likelihood_ratio
+from singledisease.cohorts.fit import fit_generator
+from singledisease.cohorts.grouping import scatter
+from singledisease.cohorts.resampled import bootstrap, profile_interval
 from singledisease.errors import DataError, DefinitionError, UsageError
 from singledisease.testing.panels import simulate_panel
 

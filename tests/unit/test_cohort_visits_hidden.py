@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from scipy.linalg import expm
 
-from singledisease.cohort.fit import fit_generator
-from singledisease.cohort.hidden import most_likely_states
+from singledisease.cohorts.fit import fit_generator
+from singledisease.cohorts.hidden import most_likely_states
 from singledisease.errors import UsageError
 from singledisease.testing.panels import simulate_panel
 

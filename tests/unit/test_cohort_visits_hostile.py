@@ -7,8 +7,8 @@ import pandas as pd
 import polars as pl
 import pytest
 
-from singledisease.cohort.fit import fit_generator
-from singledisease.cohort.resampled import bootstrap, profile_interval
+from singledisease.cohorts.fit import fit_generator
+from singledisease.cohorts.resampled import bootstrap, profile_interval
 from singledisease.errors import DataError, DefinitionError, UsageError
 from singledisease.testing.panels import simulate_panel
 

@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 from scipy.linalg import expm
 
-from singledisease.cohort.comparing import prevalence
-from singledisease.cohort.crude import crude, start_of
-from singledisease.cohort.fit import fit_generator
-from singledisease.cohort.resampled import bootstrap, profile_interval
+from singledisease.cohorts.comparing import prevalence
+from singledisease.cohorts.crude import crude, start_of
+from singledisease.cohorts.fit import fit_generator
+from singledisease.cohorts.resampled import bootstrap, profile_interval
 from singledisease.errors import DataError, DefinitionError, UsageError
 from singledisease.testing.panels import simulate_panel
 

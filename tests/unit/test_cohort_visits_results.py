@@ -6,12 +6,12 @@ import numpy as np
 import pytest
 from scipy.linalg import expm
 
-from singledisease.cohort import outcomes
-from singledisease.cohort.changes import Change
-from singledisease.cohort.comparing import likelihood_ratio, prevalence
-from singledisease.cohort.fit import fit_generator
-from singledisease.cohort.outcomes import Course
-from singledisease.cohort.resampled import bootstrap, profile_interval
+from singledisease.cohorts import outcomes
+from singledisease.cohorts.changes import Change
+from singledisease.cohorts.comparing import likelihood_ratio, prevalence
+from singledisease.cohorts.fit import fit_generator
+from singledisease.cohorts.outcomes import Course
+from singledisease.cohorts.resampled import bootstrap, profile_interval
 from singledisease.errors import UsageError
 from singledisease.testing.panels import simulate_panel
 

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from attrs import evolve
 
-from singledisease.cohort import apart, maximise
-from singledisease.cohort.fit import fit_generator
+from singledisease.cohorts import apart, maximise
+from singledisease.cohorts.fit import fit_generator
 from singledisease.testing.panels import misread, simulate_panel
 
 Q = np.array([[0.0, 0.25, 0.05], [0.1, 0.0, 0.2], [0.0, 0.0, 0.0]])

@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 from columnar_world import UNTIL, Maker, disease_of, log_of, periods_of
 
-from singledisease.courses import Courses
 from singledisease.engines import columnar, reference
+from singledisease.pathway_courses import Courses
 
 
 def assert_same_courses(one: Courses, other: Courses) -> None:

@@ -12,7 +12,6 @@ from columnar_world import BASE, UNTIL, disease_of, log_of, number
 from test_columnar_agreement import assert_same_courses
 
 from singledisease.dates import MISSING, Period, age_array, day_of
-from singledisease.definitions import nodes as n
 from singledisease.definitions.citation import Names
 from singledisease.definitions.disease import Disease
 from singledisease.definitions.pathway import Pathway, Signal, State, Transition
@@ -20,6 +19,7 @@ from singledisease.engines import columnar, reference
 from singledisease.engines.columnar.computing import is_aged
 from singledisease.engines.columnar.sharing import Numbering
 from singledisease.errors import DefinitionError, UsageError
+from singledisease.language import nodes as n
 
 YEAR = [Period(BASE, UNTIL)]
 

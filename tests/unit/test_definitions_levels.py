@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from singledisease.definitions import nodes as n
-from singledisease.definitions.language import PERIOD, events, managed, months_between, spells
-from singledisease.definitions.levels import Sort, checked, faults_of, kind_of, level_of, sort_of, unit_of
-from singledisease.definitions.sources import named_column, shape_of, source_of
-from singledisease.definitions.text import parse
-from singledisease.definitions.units import plain_unit
 from singledisease.errors import DefinitionError
+from singledisease.language import nodes as n
+from singledisease.language.build import PERIOD, events, managed, months_between, spells
+from singledisease.language.parse import parse
+from singledisease.language.row_sources import named_column, shape_of, source_of
+from singledisease.language.typecheck import ValueType, checked, faults_of, kind_of, level_of, sort_of, unit_of
+from singledisease.language.units import plain_unit
 
 EVENTS = n.Events(("follow_up",))
 SBP = named_column("sbp")
@@ -23,61 +23,61 @@ DAY = n.Literal(20000, "date")
 STATUS = n.Status("h", "managed")
 
 SORTS = [
-    ("sbp", Sort("row", "number", "mmHg")),
-    ("140", Sort("constant", "number")),
-    ("True", Sort("constant", "bool")),
-    ('"x"', Sort("constant", "text")),
-    ('day("2024-01-01")', Sort("constant", "date")),
-    ('p("h.sbp")', Sort("constant", "number")),
-    ("sex", Sort("person", "text")),
-    ('attribute("birth_date")', Sort("person", "date")),
-    ("PERIOD.start", Sort("person", "date")),
-    ("age(on=PERIOD.end)", Sort("person", "number", "years")),
-    ("age(on=date)", Sort("row", "number", "years")),
-    ('age(on=day("2024-01-01"))', Sort("person", "number", "years")),
-    ("events().count()", Sort("person", "number")),
-    ("events().exists()", Sort("person", "bool")),
-    ('events().minimum("sbp")', Sort("person", "number", "mmHg")),
-    ('events().maximum("date")', Sort("person", "date")),
-    ('events().mean("hba1c")', Sort("person", "number", "%")),
-    ("events().last().sbp", Sort("person", "number", "mmHg")),
-    ('breaches("h").first().due', Sort("person", "date")),
-    ('spells("h").last().state', Sort("person", "text")),
-    ('concerns("h")', Sort("row", "bool")),
-    ('managed("h", on=PERIOD.end)', Sort("person", "bool")),
-    ('managed("h", on=date)', Sort("row", "bool")),
-    ('managed("h", during=PERIOD)', Sort("person", "bool")),
-    ('days_in(managed("h"), months(-2, 0))', Sort("person", "number", "days")),
-    ('days_in(managed("h"), between(date, None))', Sort("row", "number", "days")),
-    ("sbp < 140", Sort("row", "bool")),
-    ("sbp - dbp", Sort("row", "number", "mmHg")),
-    ("2 * sbp", Sort("row", "number", "mmHg")),
-    ("sbp / 2", Sort("row", "number", "mmHg")),
-    ("2 / sbp", Sort("row", "number")),
-    ("weight / bmi", Sort("row", "number")),
-    ("date + 3", Sort("row", "date")),
-    ("3 + date", Sort("row", "date")),
-    ('date - quantity(3, "days")', Sort("row", "date")),
-    ('date + quantity(3, "d")', Sort("row", "date")),
-    ("PERIOD.end - PERIOD.start", Sort("person", "number", "days")),
-    ("sbp > 1 and PERIOD.end > PERIOD.start", Sort("row", "bool")),
-    ("not adverse_reaction", Sort("row", "bool")),
-    ("how_many(True, sex.known())", Sort("person", "number")),
-    ("coalesce(sbp, 0)", Sort("row", "number", "mmHg")),
-    ("case((sbp > 1, 2), 3)", Sort("row", "number")),
-    ("case((True, sbp))", Sort("row", "number", "mmHg")),
-    ("months_between(date, PERIOD.end)", Sort("row", "number", "months")),
-    ('code.starts_with("I10")', Sort("row", "bool")),
-    ('choice("x", default="a", a=PERIOD.end, b=date)', Sort("row", "date")),
-    ('this("sbp") > 1', Sort("row", "bool")),
-    ('events().within(until(this("date"))).count()', Sort("row", "number")),
-    ('events().where(this("date") == date).exists()', Sort("row", "bool")),
-    ('events().same("link").count()', Sort("row", "number")),
-    ("events().within(until(events().last().date)).count()", Sort("person", "number")),
-    ('events().where(events().within(until(this("date"))).exists()).count()', Sort("person", "number")),
-    ('quantity(3, "µmol/L")', Sort("constant", "number", "µmol/L")),
-    ('column("cat", "number", "points")', Sort("row", "number", "points")),
-    ('column("note")', Sort("row", "text")),
+    ("sbp", ValueType("row", "number", "mmHg")),
+    ("140", ValueType("constant", "number")),
+    ("True", ValueType("constant", "bool")),
+    ('"x"', ValueType("constant", "text")),
+    ('day("2024-01-01")', ValueType("constant", "date")),
+    ('p("h.sbp")', ValueType("constant", "number")),
+    ("sex", ValueType("person", "text")),
+    ('attribute("birth_date")', ValueType("person", "date")),
+    ("PERIOD.start", ValueType("person", "date")),
+    ("age(on=PERIOD.end)", ValueType("person", "number", "years")),
+    ("age(on=date)", ValueType("row", "number", "years")),
+    ('age(on=day("2024-01-01"))', ValueType("person", "number", "years")),
+    ("events().count()", ValueType("person", "number")),
+    ("events().exists()", ValueType("person", "bool")),
+    ('events().minimum("sbp")', ValueType("person", "number", "mmHg")),
+    ('events().maximum("date")', ValueType("person", "date")),
+    ('events().mean("hba1c")', ValueType("person", "number", "%")),
+    ("events().last().sbp", ValueType("person", "number", "mmHg")),
+    ('breaches("h").first().due', ValueType("person", "date")),
+    ('spells("h").last().state', ValueType("person", "text")),
+    ('concerns("h")', ValueType("row", "bool")),
+    ('managed("h", on=PERIOD.end)', ValueType("person", "bool")),
+    ('managed("h", on=date)', ValueType("row", "bool")),
+    ('managed("h", during=PERIOD)', ValueType("person", "bool")),
+    ('days_in(managed("h"), months(-2, 0))', ValueType("person", "number", "days")),
+    ('days_in(managed("h"), between(date, None))', ValueType("row", "number", "days")),
+    ("sbp < 140", ValueType("row", "bool")),
+    ("sbp - dbp", ValueType("row", "number", "mmHg")),
+    ("2 * sbp", ValueType("row", "number", "mmHg")),
+    ("sbp / 2", ValueType("row", "number", "mmHg")),
+    ("2 / sbp", ValueType("row", "number")),
+    ("weight / bmi", ValueType("row", "number")),
+    ("date + 3", ValueType("row", "date")),
+    ("3 + date", ValueType("row", "date")),
+    ('date - quantity(3, "days")', ValueType("row", "date")),
+    ('date + quantity(3, "d")', ValueType("row", "date")),
+    ("PERIOD.end - PERIOD.start", ValueType("person", "number", "days")),
+    ("sbp > 1 and PERIOD.end > PERIOD.start", ValueType("row", "bool")),
+    ("not adverse_reaction", ValueType("row", "bool")),
+    ("how_many(True, sex.known())", ValueType("person", "number")),
+    ("coalesce(sbp, 0)", ValueType("row", "number", "mmHg")),
+    ("case((sbp > 1, 2), 3)", ValueType("row", "number")),
+    ("case((True, sbp))", ValueType("row", "number", "mmHg")),
+    ("months_between(date, PERIOD.end)", ValueType("row", "number", "months")),
+    ('code.starts_with("I10")', ValueType("row", "bool")),
+    ('choice("x", default="a", a=PERIOD.end, b=date)', ValueType("row", "date")),
+    ('this("sbp") > 1', ValueType("row", "bool")),
+    ('events().within(until(this("date"))).count()', ValueType("row", "number")),
+    ('events().where(this("date") == date).exists()', ValueType("row", "bool")),
+    ('events().same("link").count()', ValueType("row", "number")),
+    ("events().within(until(events().last().date)).count()", ValueType("person", "number")),
+    ('events().where(events().within(until(this("date"))).exists()).count()', ValueType("person", "number")),
+    ('quantity(3, "µmol/L")', ValueType("constant", "number", "µmol/L")),
+    ('column("cat", "number", "points")', ValueType("row", "number", "points")),
+    ('column("note")', ValueType("row", "text")),
 ]
 
 

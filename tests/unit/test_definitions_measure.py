@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 from attrs import evolve, exceptions
 
-from singledisease.definitions import nodes as n
 from singledisease.definitions.citation import Names
-from singledisease.definitions.language import PERIOD, choice, column, events, managed, sbp
 from singledisease.definitions.measure import GroupChoice, GroupOption, Measure, Rule
 from singledisease.errors import DefinitionError
+from singledisease.language import nodes as n
+from singledisease.language.build import PERIOD, choice, column, events, managed, sbp
 
 MANAGED = managed("hypertension", during=PERIOD)
 VISITS = events("follow_up").within(PERIOD).count() >= 4

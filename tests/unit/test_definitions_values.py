@@ -7,10 +7,10 @@ from definitions_world import gout
 
 from singledisease.definitions.citation import Names
 from singledisease.definitions.disease import Target
-from singledisease.definitions.language import column, p
-from singledisease.definitions.nodes import Literal, ParameterOf
 from singledisease.definitions.pathway import Signal
 from singledisease.definitions.timing import Length, Timing
+from singledisease.language.build import column, p
+from singledisease.language.nodes import Literal, ParameterOf
 
 
 @pytest.mark.parametrize("find", [gout().parameter, gout().target, gout().pathway.state])

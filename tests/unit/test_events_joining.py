@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from singledisease.dates import day_of
 from singledisease.errors import DataError
-from singledisease.events.build import build
-from singledisease.events.columns import (
+from singledisease.eventlog.build import build
+from singledisease.eventlog.columns import (
     Coded,
     Dates,
     Flags,
@@ -20,10 +20,10 @@ from singledisease.events.columns import (
     together,
     value_at,
 )
-from singledisease.events.equality import equal
-from singledisease.events.log import EventLog
-from singledisease.events.raw import raw_rows
-from singledisease.events.unbuild import tables_of
+from singledisease.eventlog.equality import equal
+from singledisease.eventlog.log import EventLog
+from singledisease.eventlog.raw import raw_rows
+from singledisease.eventlog.to_tables import tables_of
 from singledisease.vocabulary import Quantity
 
 FERRITIN = Quantity("ferritin", "µg/L", 1, 5000, "铁蛋白", "ferritin")

@@ -4,10 +4,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from singledisease.dates import day_of
-from singledisease.events.build import build
-from singledisease.events.equality import equal
-from singledisease.events.log import EventLog
-from singledisease.events.raw import raw_rows
+from singledisease.eventlog.build import build
+from singledisease.eventlog.equality import equal
+from singledisease.eventlog.log import EventLog
+from singledisease.eventlog.raw import raw_rows
 
 Row = dict[str, str]
 COLUMNS = ("patient_id", "date", "kind", "mode", "recorded", "withdrawn", "zone")

@@ -7,14 +7,14 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from singledisease.events.build import build
-from singledisease.events.columns import coded
-from singledisease.events.equality import equal
-from singledisease.events.event import Event
-from singledisease.events.log import EventLog
-from singledisease.events.order import canonical_order, kind_key, sort_key
-from singledisease.events.raw import raw_rows
-from singledisease.events.sorting import sort
+from singledisease.eventlog.build import build
+from singledisease.eventlog.columns import coded
+from singledisease.eventlog.equality import equal
+from singledisease.eventlog.event import Event
+from singledisease.eventlog.log import EventLog
+from singledisease.eventlog.order import canonical_order, kind_key, sort_key
+from singledisease.eventlog.raw import raw_rows
+from singledisease.eventlog.sorting import sort
 
 Row = dict[str, str]
 

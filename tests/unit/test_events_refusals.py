@@ -8,12 +8,12 @@ from attrs import evolve
 
 from singledisease.dates import iso
 from singledisease.errors import DataError
-from singledisease.events.build import build
-from singledisease.events.columns import Dates, Flags, Numbers, coded, value_at
-from singledisease.events.log import EventLog
-from singledisease.events.raw import RawTable, raw_rows
-from singledisease.events.report import Refusal
-from singledisease.events.unique import differs
+from singledisease.eventlog.build import build
+from singledisease.eventlog.columns import Dates, Flags, Numbers, coded, value_at
+from singledisease.eventlog.deduplicate import differs
+from singledisease.eventlog.log import EventLog
+from singledisease.eventlog.raw import RawTable, raw_rows
+from singledisease.eventlog.report import Refusal
 from singledisease.vocabulary import QUANTITIES, Quantity
 
 PEOPLE = {

@@ -6,11 +6,11 @@ from hypothesis import strategies as st
 
 from singledisease.dates import day_of, iso
 from singledisease.errors import DataError
-from singledisease.events.build import build
-from singledisease.events.event import Event, disease_tag
-from singledisease.events.person import Person
-from singledisease.events.raw import raw_rows
-from singledisease.events.validation import event_faults, validate_event
+from singledisease.eventlog.build import build
+from singledisease.eventlog.event import Event, disease_tag
+from singledisease.eventlog.person import Person
+from singledisease.eventlog.raw import raw_rows
+from singledisease.eventlog.validation import event_faults, validate_event
 from singledisease.vocabulary import Quantity
 
 BORN, DIED = day_of("1960-01-01"), day_of("2024-06-30")

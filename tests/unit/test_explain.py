@@ -9,7 +9,14 @@ from gout_world import CONTROL, DISEASES, EVENTS, MANAGED, MEASURES, NO_BREACH, 
 
 from singledisease.dates import day_of, period, periods
 from singledisease.definitions.citation import Names
-from singledisease.definitions.language import (
+from singledisease.definitions.measure import Measure
+from singledisease.errors import IdentityError, UsageError
+from singledisease.eventlog.event import Event
+from singledisease.explanation import explain as module
+from singledisease.explanation.event_words import event_words
+from singledisease.explanation.explain import explain
+from singledisease.explanation.people import people
+from singledisease.language.build import (
     PERIOD,
     attribute,
     between,
@@ -20,13 +27,6 @@ from singledisease.definitions.language import (
     managed,
     months,
 )
-from singledisease.definitions.measure import Measure
-from singledisease.errors import IdentityError, UsageError
-from singledisease.events.event import Event
-from singledisease.questions import explain as module
-from singledisease.questions.event_words import event_words
-from singledisease.questions.explain import explain
-from singledisease.questions.people import people
 from singledisease.scorecard.assign import groups_of
 from singledisease.scorecard.evaluate import evaluate
 from singledisease.vocabulary import Quantity

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from singledisease.cli.fitting import fitted
 from singledisease.tables import Table
-from singledisease.wrapping import width_of, wrapped
+from singledisease.text_layout import width_of, wrapped
 
 TABLE = Table(
     {

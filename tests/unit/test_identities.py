@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from singledisease.dates import Period
 from singledisease.errors import DataError, IdentityError, UsageError
-from singledisease.events.log import Institutions
+from singledisease.eventlog.log import Institutions
 from singledisease.scorecard import identities
 from singledisease.scorecard.counts import Block, Counted, Counts
 from singledisease.scorecard.rollup import joined, parents_of, place_of_institution, roll_up_counts

@@ -11,10 +11,10 @@ from foreign_world import FILES, PEOPLE, VISITS, export, happened
 
 import singledisease as sd
 from singledisease.errors import DataError
-from singledisease.events.columns import coded
-from singledisease.events.raw import raw_rows
+from singledisease.eventlog.columns import coded
+from singledisease.eventlog.raw import raw_rows
 from singledisease.io.inspect.content import content_of, could_be
-from singledisease.io.inspect.look import look
+from singledisease.io.inspect.profile import look
 from singledisease.io.mapping.read import mapping_of
 
 

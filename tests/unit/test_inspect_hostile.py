@@ -10,13 +10,13 @@ from foreign_world import PEOPLE, VISITS, export, happened
 
 import singledisease as sd
 from singledisease.errors import UsageError
-from singledisease.events.columns import coded
-from singledisease.events.raw import raw_rows
+from singledisease.eventlog.columns import coded
+from singledisease.eventlog.raw import raw_rows
 from singledisease.io import sources
 from singledisease.io.inspect import content
 from singledisease.io.inspect.content import content_of, likely_unit, pair_unit
-from singledisease.io.inspect.look import look
-from singledisease.io.inspect.wide import parts_of
+from singledisease.io.inspect.profile import look
+from singledisease.io.inspect.wide_tables import parts_of
 
 WOMAN, MAN = "11010519491231002X", "440524188001010014"
 

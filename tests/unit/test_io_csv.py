@@ -7,8 +7,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from singledisease.errors import DataError, SingleDiseaseError, UsageError
-from singledisease.events.columns import value_at
-from singledisease.events.raw import RawTable
+from singledisease.eventlog.columns import value_at
+from singledisease.eventlog.raw import RawTable
 from singledisease.io import csv as csv_module
 from singledisease.io.csv import read_csv
 from singledisease.io.folder import read_folder

@@ -13,15 +13,15 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from singledisease.errors import DataError, MissingExtraError, SingleDiseaseError, UsageError
-from singledisease.events.build import build
-from singledisease.events.columns import Coded, value_at
-from singledisease.events.equality import equal
-from singledisease.events.log import EventLog
-from singledisease.events.raw import raw_rows
+from singledisease.eventlog.build import build
+from singledisease.eventlog.columns import Coded, value_at
+from singledisease.eventlog.equality import equal
+from singledisease.eventlog.log import EventLog
+from singledisease.eventlog.raw import raw_rows
 from singledisease.io.arrow import raw_from_arrow
-from singledisease.io.extras import needed
+from singledisease.io.dictionary_encode import numbered
 from singledisease.io.folder import read_folder
-from singledisease.io.numbering import numbered
+from singledisease.io.optional_imports import needed
 from singledisease.io.parquet import read_parquet
 from singledisease.io.write import write_folder, write_tables
 from singledisease.vocabulary import Quantity

@@ -10,9 +10,9 @@ import pyarrow as pa
 import pytest
 
 from singledisease.errors import DataError, UsageError
-from singledisease.events.columns import value_at
-from singledisease.events.equality import equal
-from singledisease.events.log import EventLog
+from singledisease.eventlog.columns import value_at
+from singledisease.eventlog.equality import equal
+from singledisease.eventlog.log import EventLog
 from singledisease.io.frames import raw_table, read_frames, to_frame
 
 DAY = dt.date(2024, 3, 1)

@@ -7,11 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from singledisease.events.columns import value_at
-from singledisease.events.raw import RawTable
-from singledisease.io import plain_csv
+from singledisease.eventlog.columns import value_at
+from singledisease.eventlog.raw import RawTable
+from singledisease.io import csv_fast as plain_csv
 from singledisease.io.csv import read_csv
-from singledisease.io.plain_csv import read_plain
+from singledisease.io.csv_fast import read_plain
 from singledisease.io.tables import read_table
 
 CELLS = st.sampled_from(

@@ -9,10 +9,10 @@ import pickle
 import pytest
 from definitions_world import gout
 
-from singledisease.definitions import language as sd
-from singledisease.definitions import nodes as n
-from singledisease.definitions.expression import Expression, node_of, window_node
-from singledisease.definitions.language import (
+from singledisease.errors import DefinitionError
+from singledisease.language import build as sd
+from singledisease.language import nodes as n
+from singledisease.language.build import (
     PERIOD,
     age,
     attribute,
@@ -44,8 +44,8 @@ from singledisease.definitions.language import (
     until,
     years_between,
 )
-from singledisease.definitions.text import parse
-from singledisease.errors import DefinitionError
+from singledisease.language.parse import parse
+from singledisease.language.wrappers import Expression, node_of, window_node
 from singledisease.vocabulary import PRIMARY, QUANTITIES
 
 FU = events("follow_up")

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 import singledisease as sd
 from singledisease.errors import DataError, UsageError
-from singledisease.events.columns import coded
-from singledisease.events.raw import raw_rows
+from singledisease.eventlog.columns import coded
+from singledisease.eventlog.raw import raw_rows
 from singledisease.io.mapping import CodeList, RecordSystem, Source, apply, code_lists, read_mapping, take
 from singledisease.io.mapping.codes import recode
 from singledisease.io.mapping.names import find_column, fits

@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import singledisease as sd
-from singledisease.events.columns import Numbers, coded
-from singledisease.events.raw import RawTable, raw_rows
-from singledisease.events.reading import as_text
+from singledisease.eventlog.columns import Numbers, coded
+from singledisease.eventlog.parse_column import as_text
+from singledisease.eventlog.raw import RawTable, raw_rows
 from singledisease.io.mapping import Source, read_mapping, take
 from singledisease.io.mapping.cells import cleaned, dated
 from singledisease.io.mapping.days import day_in, day_reader

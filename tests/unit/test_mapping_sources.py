@@ -9,7 +9,7 @@ from foreign_world import CARDS, FILES, PEOPLE, VISITS, export, happened
 
 import singledisease as sd
 from singledisease.errors import DataError
-from singledisease.events.equality import equal
+from singledisease.eventlog.equality import equal
 from singledisease.io.mapping import code_lists, read_mapping, shipped
 
 

@@ -7,7 +7,7 @@ from gout_world import CONTROL, DISEASES, EVENTS, MEASURES, PATIENTS, gout_log
 
 from singledisease.dates import period, periods
 from singledisease.errors import UsageError
-from singledisease.questions.people import SUMS, people
+from singledisease.explanation.people import SUMS, people
 from singledisease.scorecard.evaluate import evaluate
 
 YEAR = period("2024")

@@ -13,9 +13,10 @@ from hypothesis import strategies as st
 from matplotlib.colors import to_hex, to_rgb
 
 import singledisease as sd
-from singledisease.cohort.counting import TransitionCounts
-from singledisease.report import canvas, plots
-from singledisease.report.bands import spread
+from singledisease.cohorts.counting import TransitionCounts
+from singledisease.report import figure_setup as canvas
+from singledisease.report import plots
+from singledisease.report.sankey import spread
 
 
 @pytest.fixture(params=["en", "zh"])

@@ -13,9 +13,9 @@ from cli_world import run
 from foreign_world import export
 
 import singledisease as sd
-from singledisease.events.build import build
-from singledisease.events.raw import raw_rows
-from singledisease.questions.quality import Quality, quality
+from singledisease.eventlog.build import build
+from singledisease.eventlog.raw import raw_rows
+from singledisease.explanation.quality import Quality, quality
 
 
 def made(rows, people=None, institutions=("A", "A", "B")):

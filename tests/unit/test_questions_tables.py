@@ -6,14 +6,14 @@ import numpy as np
 import pytest
 from gout_world import EVENTS, GOUT, gout_log
 
-from singledisease.courses import OUTCOMES
 from singledisease.dates import MISSING, day_of, periods
 from singledisease.definitions.resolve import resolve_disease
 from singledisease.engines.reference.batch import walk
 from singledisease.errors import UsageError
-from singledisease.questions.courses import CourseTables
-from singledisease.questions.values import value_table
-from singledisease.values import Values
+from singledisease.explanation.course_tables import CourseTables
+from singledisease.explanation.value_tables import value_table
+from singledisease.pathway_courses import OUTCOMES
+from singledisease.person_values import Values
 
 LOG = gout_log()
 PEOPLE = len(LOG.people)

@@ -5,19 +5,19 @@ import pytest
 from attrs import evolve
 
 from singledisease.dates import day_of, period
-from singledisease.definitions import nodes
 from singledisease.definitions.citation import Names
 from singledisease.definitions.disease import Disease
 from singledisease.definitions.pathway import Pathway, State
-from singledisease.definitions.text import parse
 from singledisease.definitions.timing import Length, Timing
 from singledisease.engines import reference
 from singledisease.engines.reference.meaning import meaning
 from singledisease.engines.reference.select import days, rows
 from singledisease.errors import DefinitionError, UsageError
-from singledisease.events.build import build
-from singledisease.events.event import Event
-from singledisease.events.raw import raw_rows
+from singledisease.eventlog.build import build
+from singledisease.eventlog.event import Event
+from singledisease.eventlog.raw import raw_rows
+from singledisease.language import nodes
+from singledisease.language.parse import parse
 
 YEAR = period("2024")
 DAILY = Timing(

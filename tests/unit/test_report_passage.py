@@ -10,8 +10,8 @@ from cli_world import run
 from cohort_world import log, quarter
 
 import singledisease as sd
+from singledisease.report.flows import passage
 from singledisease.report.html import page
-from singledisease.report.passage import passage
 
 HINT = re.compile(r"<title>(.*?) → (.*?): ([\d,]+)</title>")
 TEXT = re.compile(r'<text class="sd-ink" x="([\d.-]+)" y="([\d.-]+)"[^>]*text-anchor="(\w+)"[^>]*>([^<]*)</text>')

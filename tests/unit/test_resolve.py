@@ -7,9 +7,7 @@ from attrs import evolve
 from definitions_world import gout
 
 from singledisease.catalogue import disease, measure_set
-from singledisease.definitions import nodes as n
 from singledisease.definitions.citation import DatedValue, Names
-from singledisease.definitions.language import PERIOD, age, case, choice, events, managed, p
 from singledisease.definitions.measure import GroupChoice, GroupOption, Measure, Rule
 from singledisease.definitions.resolve import (
     Policy,
@@ -21,8 +19,10 @@ from singledisease.definitions.resolve import (
     resolve_disease,
     resolve_value,
 )
-from singledisease.definitions.traverse import inside
 from singledisease.errors import DefinitionError, UsageError
+from singledisease.language import nodes as n
+from singledisease.language.build import PERIOD, age, case, choice, events, managed, p
+from singledisease.language.traversal import inside
 
 GOUT = {"gout": gout()}
 uric = events("test").last().column("uric_acid", "number", "µmol/L")

@@ -10,20 +10,20 @@ from gout_world import CONTROL, DISEASES, EVENTS, GOUT, MANAGED, MEASURES, NO_BR
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from singledisease.courses import Courses
 from singledisease.dates import Period, day_of, period, periods
 from singledisease.definitions.citation import Names
 from singledisease.definitions.measure import Rule
-from singledisease.definitions.nodes import Literal
 from singledisease.definitions.resolve import resolve_disease
 from singledisease.engines.columnar.walk import walk
 from singledisease.errors import DefinitionError, IdentityError, UsageError
+from singledisease.language.nodes import Literal
+from singledisease.pathway_courses import Courses
+from singledisease.person_values import Values
 from singledisease.scorecard import evaluate as module
 from singledisease.scorecard.assign import assign, groups_of
 from singledisease.scorecard.card import Part, Scorecard, roll_up
 from singledisease.scorecard.evaluate import evaluate
 from singledisease.scorecard.show import COLUMNS
-from singledisease.values import Values
 
 LOG = gout_log()
 YEAR = period("2024")

@@ -11,7 +11,7 @@ from singledisease.dates import period
 from singledisease.errors import UsageError
 from singledisease.io.folder import read_folder
 from singledisease.scorecard.evaluate import evaluate
-from singledisease.simulate import PRESETS, Preset, Rates, simulate
+from singledisease.simulation import PRESETS, Preset, Rates, simulate
 
 QUIET = {"adverse_reaction": 0, "complication": 0, "emergency": 0, "unusual": 0}
 

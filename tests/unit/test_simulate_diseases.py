@@ -13,7 +13,7 @@ from singledisease.engines.reference import walk as reference_walk
 from singledisease.errors import UsageError
 from singledisease.io.definitions import read_disease_text
 from singledisease.io.folder import read_folder
-from singledisease.simulate import Rates, simulate
+from singledisease.simulation import Rates, simulate
 
 TEXT = """
 id = "asthma"

@@ -17,11 +17,11 @@ import singledisease as sd
 from singledisease.cli.commands import singledisease as commands
 from singledisease.definitions.citation import Names
 from singledisease.report.diagrams import svg
-from singledisease.report.diagrams.form import diagram
-from singledisease.report.diagrams.ink import Line, lines
-from singledisease.report.diagrams.layered import Link, Piece, Spot, rising
-from singledisease.report.diagrams.routing import plan
-from singledisease.report.diagrams.scheme import scheme
+from singledisease.report.diagrams.edges import plan
+from singledisease.report.diagrams.layout import Link, Piece, Spot, rising
+from singledisease.report.diagrams.model import diagram
+from singledisease.report.diagrams.statechart import scheme
+from singledisease.report.diagrams.svg_shapes import Line, lines
 from singledisease.testing import diseases
 
 KNOWN = [*sd.diseases().values(), GOUT]

@@ -8,8 +8,8 @@ from singledisease.catalogue import disease
 from singledisease.dates import day_of, period
 from singledisease.definitions.measure import Measure
 from singledisease.definitions.resolve import resolve_disease
-from singledisease.definitions.text import parse
 from singledisease.engines.reference import walk
+from singledisease.language.parse import parse
 from singledisease.testing import (
     Disagreement,
     Rows,
@@ -80,7 +80,7 @@ def test_smallest_difference_of_measures():
 
 
 def _text(node):
-    from singledisease.definitions.notation import write
+    from singledisease.language.format import write
 
     return write(node)
 

@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from singledisease.definitions import nodes as n
-from singledisease.definitions.levels import faults_of
-from singledisease.definitions.text import parse, write
 from singledisease.errors import DefinitionError
+from singledisease.language import nodes as n
+from singledisease.language.parse import parse, write
+from singledisease.language.typecheck import faults_of
 from singledisease.testing.expressions import expressions
 from singledisease.vocabulary import Quantity
 
@@ -128,7 +128,7 @@ def test_every_part_survives_writing_and_reading(node):
 
 
 def _inner(node):
-    from singledisease.definitions.traverse import inside
+    from singledisease.language.traversal import inside
 
     kinds = (n.Where, n.Within, n.Pick, n.Between, n.MonthsWindow, n.PeriodWindow, n.Status, n.Breaches, n.Events)
     found = [part for part in inside(node) if isinstance(part, kinds) and not faults_of(part)]

@@ -12,12 +12,12 @@ from hypothesis import strategies as st
 
 from singledisease.catalogue import disease, disease_ids
 from singledisease.definitions.citation import DatedValue, Names
-from singledisease.definitions.text import parse
 from singledisease.definitions.timing import Length
 from singledisease.errors import DefinitionError
 from singledisease.io.definitions import read_disease, read_disease_text, write_disease
 from singledisease.io.definitions.build import disease_from
 from singledisease.io.definitions.shapes import shape_from
+from singledisease.language.parse import parse
 from singledisease.testing.diseases import diseases
 
 

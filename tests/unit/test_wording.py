@@ -13,15 +13,15 @@ from hypothesis import strategies as st
 
 from singledisease.catalogue import disease, disease_ids, measure_set
 from singledisease.dates import iso
-from singledisease.definitions import nodes as n
 from singledisease.definitions.citation import DatedValue
-from singledisease.definitions.language import PERIOD, events, in_state, managed, p
 from singledisease.definitions.measure import GroupChoice, GroupOption, Measure
-from singledisease.definitions.notation import number_text
 from singledisease.definitions.resolve import resolve
-from singledisease.definitions.text import parse
-from singledisease.definitions.traverse import inside
-from singledisease.definitions.wording import say, wording
+from singledisease.definitions.wording.sentences import say, wording
+from singledisease.language import nodes as n
+from singledisease.language.build import PERIOD, events, in_state, managed, p
+from singledisease.language.format import number_text
+from singledisease.language.parse import parse
+from singledisease.language.traversal import inside
 from singledisease.testing.expressions import expressions
 from singledisease.vocabulary import EVENT_COLUMNS, KINDS, PERSON_COLUMNS, STAGES
 

@@ -8,9 +8,9 @@ from singledisease import catalogue
 from singledisease.dates import day_of
 from singledisease.engines import columnar, reference
 from singledisease.errors import UsageError
-from singledisease.events.build import build
-from singledisease.events.raw import raw_rows
-from singledisease.worklist import COLUMNS, worklist
+from singledisease.eventlog.build import build
+from singledisease.eventlog.raw import raw_rows
+from singledisease.worklists import COLUMNS, worklist
 
 ON = day_of("2024-03-20")
 

@@ -11,19 +11,19 @@ from numpy.typing import NDArray
 
 from singledisease import catalogue
 from singledisease.api.figures import AnyDay, evaluate, valued
-from singledisease.cohort.attribute import Attribute
-from singledisease.cohort.grid import UNKNOWN
+from singledisease.cohorts.attribute import Attribute
+from singledisease.cohorts.grid import UNKNOWN
 from singledisease.dates import Period
 from singledisease.definitions.disease import Disease
-from singledisease.definitions.expression import Expression
 from singledisease.definitions.measure import Measure, name_of_group
-from singledisease.definitions.notation import write
 from singledisease.errors import UsageError, did_you_mean
-from singledisease.events.log import EventLog
+from singledisease.eventlog.log import EventLog
+from singledisease.language.format import write
+from singledisease.language.wrappers import Expression
+from singledisease.person_values import Values
 from singledisease.scorecard.assign import groups_of
 from singledisease.scorecard.engine import EngineName
 from singledisease.strata import BUILT_IN, check_by, labels_of
-from singledisease.values import Values
 
 AnyAttribute = str | Measure | Expression
 """A column of the registry, a measure or its id, or an expression."""

@@ -11,21 +11,21 @@ from singledisease.api.attributes import STAGE, AnyAttribute, Asked, attribute_o
 from singledisease.api.definitions import AnyDisease
 from singledisease.api.definitions import disease as disease_of
 from singledisease.api.figures import AnyDay, _check_policies, _day, _known_on
-from singledisease.cohort import assumptions, comparing
-from singledisease.cohort import workload as working
-from singledisease.cohort.attribute import by_attribute
-from singledisease.cohort.cohort import Chosen, Cohort
-from singledisease.cohort.fitted import FittedGenerator
-from singledisease.cohort.following import cohort as follow
-from singledisease.cohort.following import cut
-from singledisease.cohort.names import called
-from singledisease.cohort.projection import Projection
-from singledisease.cohort.workload import Workload
+from singledisease.cohorts import assumptions, comparing
+from singledisease.cohorts import workload as working
+from singledisease.cohorts.attribute import by_attribute
+from singledisease.cohorts.cohort import Chosen, Cohort
+from singledisease.cohorts.fitted import FittedGenerator
+from singledisease.cohorts.following import cohort as follow
+from singledisease.cohorts.following import cut
+from singledisease.cohorts.names import called
+from singledisease.cohorts.projection import Projection
+from singledisease.cohorts.workload import Workload
 from singledisease.dates import iso
 from singledisease.definitions.resolve import resolve_disease
-from singledisease.definitions.words import STAGE_NAMES
+from singledisease.definitions.wording.terms import STAGE_NAMES
 from singledisease.errors import UsageError
-from singledisease.events.log import EventLog
+from singledisease.eventlog.log import EventLog
 from singledisease.scorecard.engine import EngineName, engine_named
 from singledisease.strata import check_by, stratify
 from singledisease.tables import Table
@@ -204,7 +204,7 @@ def prevalence(of: FittedGenerator | Cohort, times: ArrayLike | None = None) -> 
 
     Examples
     --------
-    >>> from singledisease.cohort.fit import fit_generator
+    >>> from singledisease.cohorts.fit import fit_generator
     >>> fit = fit_generator(id=[1, 1, 2, 2], time=[0, 1, 0, 1], state=[1, 2, 1, 1], allowed=[(1, 2)])
     >>> prevalence(fit, [1])["observed"], [round(people, 6) for people in prevalence(fit, [1])["expected"]]
     ((1, 1), [1.0, 1.0])

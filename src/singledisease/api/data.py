@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Any, Literal
 
 from singledisease.api.definitions import AnyDisease, AnyDiseases, disease, given, known
-from singledisease.cohort.cohort import Cohort
+from singledisease.cohorts.cohort import Cohort
 from singledisease.errors import Fault, UsageError, did_you_mean
-from singledisease.events.log import EventLog
+from singledisease.eventlog.log import EventLog
 from singledisease.io import frames
 from singledisease.io.definitions import write_disease
 from singledisease.io.folder import read_folder
@@ -19,8 +19,8 @@ from singledisease.io.inspect import Inspection
 from singledisease.io.inspect import inspect as look_at
 from singledisease.io.synthea import read_synthea
 from singledisease.io.write import Format, write_folder
-from singledisease.simulate import Preset, Rates, Simulated
-from singledisease.simulate import simulate as make_registry
+from singledisease.simulation import Preset, Rates, Simulated
+from singledisease.simulation import simulate as make_registry
 from singledisease.tables import Table
 from singledisease.vocabulary import Quantity
 

@@ -13,23 +13,23 @@ from singledisease.api.definitions import diseases as catalogued
 from singledisease.dates import Period
 from singledisease.definitions import checks
 from singledisease.definitions.disease import Disease
-from singledisease.definitions.expression import node_of
-from singledisease.definitions.levels import level_of
 from singledisease.definitions.measure import Measure
-from singledisease.definitions.nodes import Concerns, Value
-from singledisease.definitions.notation import write
 from singledisease.definitions.resolve import check_policy, diseases_in, resolve_disease, resolve_value
 from singledisease.errors import DefinitionError, Fault, UsageError
-from singledisease.events.log import EventLog
-from singledisease.questions.courses import CourseTables
-from singledisease.questions.values import value_table
+from singledisease.eventlog.log import EventLog
+from singledisease.explanation.course_tables import CourseTables
+from singledisease.explanation.value_tables import value_table
+from singledisease.language.format import write
+from singledisease.language.nodes import Concerns, Value
+from singledisease.language.typecheck import level_of
+from singledisease.language.wrappers import node_of
+from singledisease.person_values import Values
 from singledisease.scorecard.card import Scorecard
 from singledisease.scorecard.engine import EngineName, engine_named
 from singledisease.scorecard.evaluate import evaluate as count
 from singledisease.scorecard.evaluate import until_of
 from singledisease.tables import Table
-from singledisease.values import Values
-from singledisease.worklist import worklist as list_due
+from singledisease.worklists import worklist as list_due
 
 AnyDay = dt.date | str | int
 AnyPeriods = Period | str | Iterable[Period | str]

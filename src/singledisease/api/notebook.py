@@ -16,7 +16,7 @@ from singledisease.definitions.citation import Names
 from singledisease.definitions.disease import Disease
 from singledisease.definitions.measure import Measure
 from singledisease.definitions.pathway import Pathway
-from singledisease.definitions.wording import wording
+from singledisease.definitions.wording.sentences import wording
 from singledisease.report.diagrams import figure
 from singledisease.report.timeline import timeline
 

@@ -10,8 +10,8 @@ from inspect import signature
 from threading import Timer
 from typing import ParamSpec, TypeVar
 
-from singledisease.cohort import aalen_johansen as histories
-from singledisease.cohort import landmark, resampled
+from singledisease.cohorts import aalen_johansen as histories
+from singledisease.cohorts import landmark, resampled
 
 PATIENCE = 2.0
 """Seconds before it is shown that something goes on."""

@@ -10,11 +10,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from singledisease.definitions import nodes as n
 from singledisease.definitions.citation import Names
 from singledisease.definitions.disease import Disease, Target
-from singledisease.definitions.expression import Expression, Rows, Span, made
-from singledisease.definitions.language import (
+from singledisease.definitions.measure import (
+    EXCLUDED,
+    NOT_NUMERATOR,
+    NUMERATOR,
+    OUTSIDE,
+    UNKNOWN,
+    GroupChoice,
+    GroupOption,
+    Measure,
+    Rule,
+)
+from singledisease.language import nodes as n
+from singledisease.language.build import (
     PERIOD,
     breaches,
     choice,
@@ -29,19 +39,9 @@ from singledisease.definitions.language import (
     p,
     until,
 )
-from singledisease.definitions.language import managed as is_managed
-from singledisease.definitions.measure import (
-    EXCLUDED,
-    NOT_NUMERATOR,
-    NUMERATOR,
-    OUTSIDE,
-    UNKNOWN,
-    GroupChoice,
-    GroupOption,
-    Measure,
-    Rule,
-)
-from singledisease.definitions.traverse import inside, rewrite
+from singledisease.language.build import managed as is_managed
+from singledisease.language.traversal import inside, rewrite
+from singledisease.language.wrappers import Expression, Rows, Span, made
 
 ID = "cn-bphs-2017"
 VERSION = "2017.1"

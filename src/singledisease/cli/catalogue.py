@@ -11,7 +11,7 @@ import singledisease as sd
 from singledisease.catalogue import MeasureSet, measure_sets
 from singledisease.cli import options, output
 from singledisease.definitions.resolve import chosen, policies_of
-from singledisease.definitions.wording import wording
+from singledisease.definitions.wording.sentences import wording
 from singledisease.errors import UsageError, did_you_mean
 from singledisease.io.mapping import code_lists, read_mapping, shipped
 from singledisease.io.mapping import listing as listing_of

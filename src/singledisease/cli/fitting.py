@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from attrs import frozen
 
 from singledisease.tables import Table
-from singledisease.wrapping import levels, longest_word, narrowed, width_of, wrapped
+from singledisease.text_layout import levels, longest_word, narrowed, width_of, wrapped
 
 _INDENT = "    "
 BETWEEN = "; "

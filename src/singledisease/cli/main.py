@@ -6,7 +6,7 @@ import io
 import sys
 
 from singledisease.errors import MissingExtraError
-from singledisease.io.extras import needed
+from singledisease.io.optional_imports import needed
 
 
 def main() -> None:

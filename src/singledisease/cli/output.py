@@ -10,7 +10,7 @@ import click
 from singledisease.api.progress import working as working  # noqa: PLC0414 - where commands look for it
 from singledisease.cli.fitting import fitted
 from singledisease.tables import Table
-from singledisease.wrapping import folded
+from singledisease.text_layout import folded
 
 
 def tell(text: str) -> None:

@@ -13,9 +13,9 @@ import singledisease as sd
 from singledisease.cli import options, output
 from singledisease.cli.followed import Followed, follows
 from singledisease.cli.source import Source, reads_data
-from singledisease.cohort.changes import Change
-from singledisease.cohort.forecast import UNCERTAINTIES, Empty, Uncertainty
-from singledisease.cohort.projection import Projection
+from singledisease.cohorts.changes import Change
+from singledisease.cohorts.forecast import UNCERTAINTIES, Empty, Uncertainty
+from singledisease.cohorts.projection import Projection
 from singledisease.dates import iso
 from singledisease.tables import Table
 

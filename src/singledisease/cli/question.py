@@ -11,8 +11,8 @@ from attrs import frozen
 
 import singledisease as sd
 from singledisease.cli import options, output
-from singledisease.definitions.nodes import Concerns
 from singledisease.definitions.resolve import check_policy, policies_of
+from singledisease.language.nodes import Concerns
 
 
 @frozen(kw_only=True)

@@ -10,9 +10,9 @@ import click
 import singledisease as sd
 from singledisease.cli import options, output
 from singledisease.io.write import FORMATS, Format
-from singledisease.simulate.presets import PRESETS
-from singledisease.simulate.simulated import Simulated
-from singledisease.wrapping import wrapped
+from singledisease.simulation.presets import PRESETS
+from singledisease.simulation.simulated import Simulated
+from singledisease.text_layout import wrapped
 
 _LISTED = "\n".join(
     f"  {one.id if i == 0 else '':<9} {line}"

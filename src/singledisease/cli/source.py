@@ -14,7 +14,7 @@ import singledisease as sd
 from singledisease.cli.options import complete_mapping
 from singledisease.cli.output import tell, working
 from singledisease.errors import DataError
-from singledisease.events.report import TableReport
+from singledisease.eventlog.report import TableReport
 
 
 @frozen

@@ -1,8 +1,8 @@
 """Clinic software: one person at a time, immutable, with the same answers as the batch."""
 
-from singledisease.clinic.begin import start
 from singledisease.clinic.course import Course
 from singledisease.clinic.due import Due
-from singledisease.clinic.standing import Obligation, Stay, Step
+from singledisease.clinic.start_course import start
+from singledisease.clinic.status import Obligation, Stay, Step
 
 __all__ = ["Course", "Due", "Obligation", "Stay", "Step", "start"]

@@ -8,10 +8,10 @@ from typing import Any, Self
 
 from attrs import evolve, field, frozen
 
-from singledisease.clinic import standing, stored
+from singledisease.clinic import status, stored
+from singledisease.clinic.compiled import prepared
 from singledisease.clinic.due import Due, due
-from singledisease.clinic.entries import arranged, known_on, withdrawn
-from singledisease.clinic.prepared import prepared
+from singledisease.clinic.history import arranged, known_on, withdrawn
 from singledisease.dates import day_of, iso
 from singledisease.definitions.citation import Names
 from singledisease.definitions.disease import Disease
@@ -20,10 +20,10 @@ from singledisease.engines.reference.journey import walk_person
 from singledisease.engines.reference.route import Route
 from singledisease.engines.reference.walker import Walker
 from singledisease.errors import UsageError, did_you_mean
-from singledisease.events.event import Event
-from singledisease.events.order import sort_key
-from singledisease.events.person import Person
-from singledisease.events.validation import validate_event
+from singledisease.eventlog.event import Event
+from singledisease.eventlog.order import sort_key
+from singledisease.eventlog.person import Person
+from singledisease.eventlog.validation import validate_event
 
 Day = dt.date | str | int
 
@@ -148,7 +148,7 @@ class Course:
             If the course is as of an earlier day.
         """
         walker = self._at(day_of(day))
-        return None if walker is None else standing.state_of(walker)
+        return None if walker is None else status.state_of(walker)
 
     def due(self, on: Day) -> tuple[Due, ...]:
         """List what is open at the end of a day, services and obligations, the earliest due first.
@@ -163,22 +163,22 @@ class Course:
         return () if walker is None else due(walker, self.counted, day)
 
     @property
-    def history(self) -> tuple[standing.Step, ...]:
+    def history(self) -> tuple[status.Step, ...]:
         """Every change of state up to the end of the last event's day, with its cause."""
         walker = self._now()
-        return () if walker is None else standing.steps(walker)
+        return () if walker is None else status.steps(walker)
 
     @property
-    def spells(self) -> tuple[standing.Stay, ...]:
+    def spells(self) -> tuple[status.Stay, ...]:
         """The stays in states, by the end of each day, up to the last event's day."""
         walker = self._now()
-        return () if walker is None else standing.stays(walker, self._last_day(walker))
+        return () if walker is None else status.stays(walker, self._last_day(walker))
 
     @property
-    def obligations(self) -> tuple[standing.Obligation, ...]:
+    def obligations(self) -> tuple[status.Obligation, ...]:
         """Every run of every timing up to the last event's day: met, breached, cancelled or open."""
         walker = self._now()
-        return () if walker is None else standing.obligations(walker)
+        return () if walker is None else status.obligations(walker)
 
     @property
     def counted(self) -> tuple[Event, ...]:

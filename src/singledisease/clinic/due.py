@@ -13,7 +13,7 @@ from singledisease.definitions.disease import Role, Service
 from singledisease.engines.reference import Scene, scene_of, value_of
 from singledisease.engines.reference.steps import Run
 from singledisease.engines.reference.walker import Walker
-from singledisease.events.event import Event
+from singledisease.eventlog.event import Event
 
 
 @frozen(kw_only=True)

@@ -12,9 +12,9 @@ from singledisease.dates import day_of, iso
 from singledisease.definitions.citation import Names
 from singledisease.definitions.disease import Disease
 from singledisease.errors import Fault, UsageError
-from singledisease.events.columns import PlainValue
-from singledisease.events.event import Event
-from singledisease.events.person import Person
+from singledisease.eventlog.columns import PlainValue
+from singledisease.eventlog.event import Event
+from singledisease.eventlog.person import Person
 from singledisease.vocabulary import DATES
 
 FORMAT = 1

@@ -6,10 +6,10 @@ from attrs import field, frozen
 from attrs.converters import optional
 
 from singledisease.definitions.citation import Citation, Names, Parameter
-from singledisease.definitions.expression import node_of
-from singledisease.definitions.nodes import Value
 from singledisease.definitions.pathway import Pathway
 from singledisease.definitions.timing import Timing
+from singledisease.language.nodes import Value
+from singledisease.language.wrappers import node_of
 from singledisease.vocabulary import Quantity
 
 

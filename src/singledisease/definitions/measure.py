@@ -8,14 +8,14 @@ from typing import Any, Literal, get_args
 
 from attrs import field, frozen
 
-from singledisease.definitions import nodes
 from singledisease.definitions.citation import Names
-from singledisease.definitions.expression import node_of
-from singledisease.definitions.levels import Sort, faults_of, sort_of
-from singledisease.definitions.nodes import Value
-from singledisease.definitions.notation import write
-from singledisease.definitions.traverse import inside
 from singledisease.errors import DefinitionError, Fault, did_you_mean
+from singledisease.language import nodes
+from singledisease.language.format import write
+from singledisease.language.nodes import Value
+from singledisease.language.traversal import inside
+from singledisease.language.typecheck import ValueType, faults_of, sort_of
+from singledisease.language.wrappers import node_of
 
 OUTSIDE = "outside"
 NUMERATOR = "numerator"
@@ -99,7 +99,7 @@ class Measure:
         With all faults: a condition that is none or not a person's, a rule named twice, a group that is
         none, a last rule that leaves people over.
 
-    >>> from singledisease.definitions.language import PERIOD, events, managed
+    >>> from singledisease.language.build import PERIOD, events, managed
     >>> visits = events("follow_up").within(PERIOD).count() >= 4
     >>> mine = Measure(id="visits4", population=managed("hypertension", during=PERIOD), numerator=visits)
     >>> [rule.group for rule in mine.rules], mine.disease
@@ -228,7 +228,7 @@ def _rule_faults(rule: Rule) -> Iterator[Fault]:
         yield Fault("unknown_option", where, f"the default {rule.group.default!r} is none of the options")
 
 
-def _condition_faults(where: str, text: str, sort: Sort) -> Iterator[Fault]:
+def _condition_faults(where: str, text: str, sort: ValueType) -> Iterator[Fault]:
     if sort.kind != "bool":
         yield Fault("no_condition", f"{where}, {text}", f"is a {sort.kind}, not a condition", "compare it: … >= 4")
     if sort.level == "row":

@@ -6,9 +6,9 @@ from attrs import field, frozen
 from attrs.converters import optional
 
 from singledisease.definitions.citation import Names
-from singledisease.definitions.expression import node_of
-from singledisease.definitions.nodes import Value
 from singledisease.definitions.timing import Timing
+from singledisease.language.nodes import Value
+from singledisease.language.wrappers import node_of
 
 
 @frozen(kw_only=True)

@@ -11,10 +11,10 @@ from attrs import evolve, field, frozen
 from singledisease.definitions.citation import DatedValue, Parameter
 from singledisease.definitions.disease import Disease
 from singledisease.definitions.measure import GroupChoice, Measure, Rule
-from singledisease.definitions.nodes import Breaches, Choice, Concerns, Literal, ParameterOf, Spells, Status, Value
-from singledisease.definitions.notation import number_text
-from singledisease.definitions.traverse import inside, rewrite
 from singledisease.errors import DefinitionError, Fault, UsageError, did_you_mean
+from singledisease.language.format import number_text
+from singledisease.language.nodes import Breaches, Choice, Concerns, Literal, ParameterOf, Spells, Status, Value
+from singledisease.language.traversal import inside, rewrite
 
 
 @frozen

@@ -15,11 +15,11 @@ from numpy.typing import NDArray
 
 from singledisease.dates import MISSING
 from singledisease.errors import DataError, Fault
-from singledisease.events.columns import AnyColumn, Coded, Dates, Flags, Numbers
-from singledisease.events.raw import RawTable, TableName
-from singledisease.events.reading import recoded
-from singledisease.io.native import PER_DAY, WHOLE, days_of, numbers_of, timezone_fault, type_fault
-from singledisease.io.numbering import numbered
+from singledisease.eventlog.columns import AnyColumn, Coded, Dates, Flags, Numbers
+from singledisease.eventlog.parse_column import recoded
+from singledisease.eventlog.raw import RawTable, TableName
+from singledisease.io.arrow_scalars import PER_DAY, WHOLE, days_of, numbers_of, timezone_fault, type_fault
+from singledisease.io.dictionary_encode import numbered
 
 _TEXTS = ("string", "large_string", "string_view")
 

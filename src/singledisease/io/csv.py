@@ -17,9 +17,9 @@ from typing import TYPE_CHECKING, TextIO
 import numpy as np
 
 from singledisease.errors import DataError, Fault, UsageError
-from singledisease.events.columns import TextCoder
-from singledisease.events.raw import RawTable, TableName
-from singledisease.events.report import Refusal
+from singledisease.eventlog.columns import TextCoder
+from singledisease.eventlog.raw import RawTable, TableName
+from singledisease.eventlog.report import Refusal
 from singledisease.io.layout import LAYOUT, Layout, joined
 
 if TYPE_CHECKING:

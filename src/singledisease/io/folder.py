@@ -8,14 +8,14 @@ from pathlib import Path
 from attrs import evolve
 
 from singledisease.errors import DataError, Fault, UsageError
-from singledisease.events.build import build
-from singledisease.events.log import EventLog
-from singledisease.events.raw import TableName
+from singledisease.eventlog.build import build
+from singledisease.eventlog.log import EventLog
+from singledisease.eventlog.raw import TableName
 from singledisease.io.csv import DEFAULT_ENCODING
 from singledisease.io.layout import LAYOUT, Layout
 from singledisease.io.mapping import RecordSystem, read_mapping
-from singledisease.io.mapping.gather import gather
-from singledisease.io.mapping.take import taken
+from singledisease.io.mapping.apply_source import taken
+from singledisease.io.mapping.combine import gather
 from singledisease.io.sources import PathLike, read_sources
 from singledisease.io.tables import FOREIGN_SUFFIXES, SUFFIXES, encoding_of, read_table
 from singledisease.vocabulary import Quantity

@@ -10,13 +10,13 @@ from typing import Any, Literal
 import numpy as np
 
 from singledisease.errors import DataError, Fault, UsageError, did_you_mean
-from singledisease.events.build import build
-from singledisease.events.columns import AnyColumn, Flags, Numbers, coded
-from singledisease.events.log import EventLog
-from singledisease.events.raw import RawTable, TableName, plain_number
+from singledisease.eventlog.build import build
+from singledisease.eventlog.columns import AnyColumn, Flags, Numbers, coded
+from singledisease.eventlog.log import EventLog
+from singledisease.eventlog.raw import RawTable, TableName, plain_number
 from singledisease.io.arrow import raw_from_arrow
-from singledisease.io.extras import needed
-from singledisease.io.native import PER_DAY, WHOLE, days_of, numbers_of, timezone_fault, type_fault
+from singledisease.io.arrow_scalars import PER_DAY, WHOLE, days_of, numbers_of, timezone_fault, type_fault
+from singledisease.io.optional_imports import needed
 from singledisease.vocabulary import Quantity
 
 Backend = Literal["pandas", "polars", "pyarrow"]

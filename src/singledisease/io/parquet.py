@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import Any
 
 from singledisease.errors import DataError, Fault
-from singledisease.events.raw import RawTable, TableName
+from singledisease.eventlog.raw import RawTable, TableName
 from singledisease.io.arrow import raw_from_arrow
-from singledisease.io.extras import needed
+from singledisease.io.optional_imports import needed
 from singledisease.vocabulary import CODE_LISTS
 
 _FEW_VALUES = frozenset(

@@ -9,15 +9,15 @@ import numpy as np
 from attrs import evolve
 
 from singledisease.errors import DataError, Fault
-from singledisease.events.log import EventLog
-from singledisease.events.raw import RawTable
+from singledisease.eventlog.log import EventLog
+from singledisease.eventlog.raw import RawTable
 from singledisease.io.csv import DEFAULT_ENCODING
 from singledisease.io.layout import Layout
-from singledisease.io.mapping.gather import gather
+from singledisease.io.mapping.apply_source import Taken, take
+from singledisease.io.mapping.combine import gather
 from singledisease.io.mapping.names import called_so, fits
-from singledisease.io.mapping.rows import of_no_source
+from singledisease.io.mapping.skip_rows import of_no_source
 from singledisease.io.mapping.source import RecordSystem, Source
-from singledisease.io.mapping.take import Taken, take
 from singledisease.io.tables import (
     FOREIGN_SUFFIXES,
     OTHER_PROGRAMS,

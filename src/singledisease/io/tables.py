@@ -7,12 +7,12 @@ import csv
 from pathlib import Path
 
 from singledisease.errors import DataError, Fault
-from singledisease.events.raw import RawTable, TableName
+from singledisease.eventlog.raw import RawTable, TableName
 from singledisease.io.csv import DEFAULT_ENCODING, read_csv, read_header
-from singledisease.io.extras import needed
+from singledisease.io.csv_fast import read_plain
 from singledisease.io.layout import LAYOUT, Layout
+from singledisease.io.optional_imports import needed
 from singledisease.io.parquet import read_parquet
-from singledisease.io.plain_csv import read_plain
 
 SUFFIXES = (".csv", ".parquet")
 FOREIGN_SUFFIXES = (*SUFFIXES, ".tsv", ".txt")

@@ -10,11 +10,11 @@ from typing import Any, Literal
 import numpy as np
 
 from singledisease.errors import UsageError, did_you_mean
-from singledisease.events.columns import AnyColumn, Coded, Dates, Numbers
-from singledisease.events.log import EventLog
-from singledisease.events.reading import as_text
-from singledisease.events.unbuild import tables_of
-from singledisease.io.extras import needed
+from singledisease.eventlog.columns import AnyColumn, Coded, Dates, Numbers
+from singledisease.eventlog.log import EventLog
+from singledisease.eventlog.parse_column import as_text
+from singledisease.eventlog.to_tables import tables_of
+from singledisease.io.optional_imports import needed
 
 Format = Literal["csv", "parquet"]
 FORMATS: tuple[Format, ...] = ("csv", "parquet")

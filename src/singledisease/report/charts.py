@@ -14,8 +14,8 @@ from attrs import frozen
 
 from singledisease.dates import Period, iso
 from singledisease.definitions.citation import Names
-from singledisease.report.diagrams.ink import FONT, Line, texts
-from singledisease.report.diagrams.layered import rising
+from singledisease.report.diagrams.layout import rising
+from singledisease.report.diagrams.svg_shapes import FONT, Line, texts
 
 ROWS = 40
 """More institutions than this are drawn as a funnel."""

@@ -6,14 +6,14 @@ from collections.abc import Iterable
 from importlib import resources
 from typing import Any
 
-from singledisease.cohort.cohort import Cohort
+from singledisease.cohorts.cohort import Cohort
 from singledisease.dates import iso
 from singledisease.definitions.disease import Disease
 from singledisease.definitions.resolve import Resolved
-from singledisease.io.extras import needed
+from singledisease.io.optional_imports import needed
 from singledisease.report import charts, sections
 from singledisease.report.diagrams import svg, table
-from singledisease.report.passage import passage
+from singledisease.report.flows import passage
 from singledisease.scorecard.card import Scorecard
 
 

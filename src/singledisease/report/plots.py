@@ -11,18 +11,18 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from singledisease.cohort.cohort import Cohort
-from singledisease.cohort.columns import time_cell
-from singledisease.cohort.counting import TransitionCounts
-from singledisease.cohort.course_stays import DIED, LEFT
-from singledisease.cohort.histories import Floats
-from singledisease.cohort.names import ENTERED
-from singledisease.cohort.occupation import Occupation
-from singledisease.cohort.projection import Projection
+from singledisease.cohorts.cohort import Cohort
+from singledisease.cohorts.columns import time_cell
+from singledisease.cohorts.counting import TransitionCounts
+from singledisease.cohorts.course_stays import DIED, LEFT
+from singledisease.cohorts.histories import Floats
+from singledisease.cohorts.names import ENTERED
+from singledisease.cohorts.occupation import Occupation
+from singledisease.cohorts.projection import Projection
 from singledisease.dates import date_of
 from singledisease.errors import UsageError
-from singledisease.report.bands import between, spread, tops
-from singledisease.report.canvas import COLOURS, Canvas, look_of
+from singledisease.report.figure_setup import COLOURS, Canvas, look_of
+from singledisease.report.sankey import between, spread, tops
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

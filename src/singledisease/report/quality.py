@@ -5,8 +5,8 @@ from __future__ import annotations
 import html
 from collections.abc import Iterator
 
+from singledisease.explanation.quality import title_of
 from singledisease.io.inspect import Inspection
-from singledisease.questions.quality import title_of
 from singledisease.tables import Table
 
 _STYLE = """

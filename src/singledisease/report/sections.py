@@ -11,7 +11,7 @@ from attrs import evolve, frozen
 from singledisease.definitions.citation import Names
 from singledisease.definitions.measure import UNDETERMINED, name_of_group
 from singledisease.definitions.resolve import Resolved
-from singledisease.events.report import LoadReport
+from singledisease.eventlog.report import LoadReport
 from singledisease.report import charts
 from singledisease.scorecard.assign import counted_of
 from singledisease.scorecard.card import Scorecard

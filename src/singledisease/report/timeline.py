@@ -10,11 +10,11 @@ from attrs import evolve, frozen
 from singledisease.clinic import Course
 from singledisease.dates import date_of, iso
 from singledisease.definitions.citation import Names
-from singledisease.definitions.words import KIND_NAMES
-from singledisease.events.event import Event
-from singledisease.questions.event_words import event_words
-from singledisease.report.diagrams.ink import FONT, Line, rectangle, texts
+from singledisease.definitions.wording.terms import KIND_NAMES
+from singledisease.eventlog.event import Event
+from singledisease.explanation.event_words import event_words
 from singledisease.report.diagrams.svg import COLOURS, SMALLEST
+from singledisease.report.diagrams.svg_shapes import FONT, Line, rectangle, texts
 from singledisease.tables import Heading, Table
 from singledisease.vocabulary import QUANTITIES
 

@@ -12,11 +12,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from singledisease.definitions.measure import UNDETERMINED, Measure, Rule
-from singledisease.definitions.nodes import Literal
 from singledisease.definitions.resolve import Resolved
 from singledisease.errors import DefinitionError, Fault
+from singledisease.language.nodes import Literal
+from singledisease.person_values import Values
 from singledisease.scorecard.counts import Counted
-from singledisease.values import Values
 
 
 def group_of(rule: Rule) -> str:

@@ -9,11 +9,11 @@ import numpy as np
 from attrs import evolve, field, frozen
 from numpy.typing import NDArray
 
-from singledisease.courses import Courses
 from singledisease.dates import Period
 from singledisease.definitions.resolve import Resolved
 from singledisease.errors import UsageError
-from singledisease.events.log import EventLog
+from singledisease.eventlog.log import EventLog
+from singledisease.pathway_courses import Courses
 from singledisease.scorecard import identities, show
 from singledisease.scorecard.assign import counted_of, groups_of
 from singledisease.scorecard.counts import Counted, Counts

@@ -7,17 +7,17 @@ from typing import Literal, Protocol
 
 from attrs import frozen
 
-from singledisease.courses import Courses
 from singledisease.dates import Period
 from singledisease.definitions.disease import Disease
-from singledisease.definitions.nodes import Value
 from singledisease.engines.columnar.values import values as columnar_values
 from singledisease.engines.columnar.walk import walk as columnar_walk
 from singledisease.engines.reference.batch import values as reference_values
 from singledisease.engines.reference.batch import walk as reference_walk
 from singledisease.errors import UsageError, did_you_mean
-from singledisease.events.log import EventLog
-from singledisease.values import Values
+from singledisease.eventlog.log import EventLog
+from singledisease.language.nodes import Value
+from singledisease.pathway_courses import Courses
+from singledisease.person_values import Values
 
 EngineName = Literal["columnar", "reference"]
 ENGINES: tuple[EngineName, ...] = ("columnar", "reference")

@@ -10,15 +10,15 @@ import numpy as np
 from attrs import frozen
 from numpy.typing import NDArray
 
-from singledisease.courses import Courses
 from singledisease.dates import Period, day_of
 from singledisease.definitions.disease import Disease
 from singledisease.definitions.measure import Measure
-from singledisease.definitions.nodes import Breaches
 from singledisease.definitions.resolve import Resolved, check_policy, resolve
-from singledisease.definitions.traverse import inside
 from singledisease.errors import UsageError
-from singledisease.events.log import EventLog
+from singledisease.eventlog.log import EventLog
+from singledisease.language.nodes import Breaches
+from singledisease.language.traversal import inside
+from singledisease.pathway_courses import Courses
 from singledisease.scorecard.assign import assign, counted_of, groups_of
 from singledisease.scorecard.card import Part, Scorecard
 from singledisease.scorecard.counts import Counted, Counts, merge, tally

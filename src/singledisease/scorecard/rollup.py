@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 import numpy as np
 
 from singledisease.errors import DataError, Fault, UsageError
-from singledisease.events.log import Institutions
+from singledisease.eventlog.log import Institutions
 from singledisease.scorecard.counts import Block, Counted, Counts
 from singledisease.strata import Stratum
 

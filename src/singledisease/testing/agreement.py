@@ -9,18 +9,18 @@ import attrs
 import numpy as np
 from numpy.typing import NDArray
 
-from singledisease.courses import NO_ROW, OUTCOMES, Courses
 from singledisease.dates import MISSING, Period, iso
 from singledisease.definitions.disease import Disease
-from singledisease.definitions.nodes import Value
-from singledisease.definitions.notation import write
 from singledisease.engines.columnar import values as columnar_values
 from singledisease.engines.columnar import walk as columnar_walk
 from singledisease.engines.reference import values as reference_values
 from singledisease.engines.reference import walk as reference_walk
-from singledisease.events.log import EventLog
+from singledisease.eventlog.log import EventLog
+from singledisease.language.format import write
+from singledisease.language.nodes import Value
+from singledisease.pathway_courses import NO_ROW, OUTCOMES, Courses
+from singledisease.person_values import Values
 from singledisease.testing.disagreement import Disagreement
-from singledisease.values import Values
 
 # COURSES
 

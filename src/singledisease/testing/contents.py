@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from attrs import evolve, frozen
 
-from singledisease.events.event import Event
-from singledisease.events.log import EventLog
-from singledisease.events.order import SortKey, sort_key
-from singledisease.events.person import Person
+from singledisease.eventlog.event import Event
+from singledisease.eventlog.log import EventLog
+from singledisease.eventlog.order import SortKey, sort_key
+from singledisease.eventlog.person import Person
 
 
 @frozen

@@ -12,10 +12,10 @@ from hypothesis.strategies import SearchStrategy
 from singledisease.dates import Period
 from singledisease.definitions.disease import Disease
 from singledisease.definitions.measure import Measure
-from singledisease.definitions.nodes import Value
 from singledisease.definitions.resolve import resolve_disease
 from singledisease.engines.columnar import values, walk
-from singledisease.events.log import EventLog
+from singledisease.eventlog.log import EventLog
+from singledisease.language.nodes import Value
 from singledisease.scorecard.evaluate import evaluate
 from singledisease.testing.agreement import equal, story
 from singledisease.testing.logs import log_of
@@ -50,7 +50,7 @@ def smallest_difference(
         After so many registries without a difference the search ends.
 
     >>> from singledisease.dates import period
-    >>> from singledisease.definitions.text import parse
+    >>> from singledisease.language.parse import parse
     >>> year = period("2024")
     >>> fewer, more = (parse(f'events("checkup").within(PERIOD).count() {sign} 1') for sign in (">=", ">"))
     >>> log = smallest_difference(fewer, more, year, tries=300)

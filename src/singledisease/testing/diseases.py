@@ -11,11 +11,11 @@ from attrs import frozen
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
-from singledisease.definitions import nodes as n
 from singledisease.definitions.citation import Citation, DatedValue, Names, Parameter
 from singledisease.definitions.disease import Disease, Role, Service, Target
 from singledisease.definitions.pathway import Pathway, Signal, State, Transition
 from singledisease.definitions.timing import Length, Timing
+from singledisease.language import nodes as n
 from singledisease.testing.world import CODES, UNITS
 
 CLOSED, DIED = "closed", "died"

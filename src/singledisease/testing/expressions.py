@@ -9,7 +9,7 @@ from typing import TypeVar
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
-from singledisease.definitions import nodes as n
+from singledisease.language import nodes as n
 from singledisease.testing.making import EVENT_COLUMNS, Maker
 from singledisease.testing.world import DISEASES
 from singledisease.vocabulary import ValueKind

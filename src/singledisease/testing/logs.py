@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from singledisease.events.build import build
-from singledisease.events.log import EventLog
-from singledisease.events.raw import RawTable, TableName, raw_rows
+from singledisease.eventlog.build import build
+from singledisease.eventlog.log import EventLog
+from singledisease.eventlog.raw import RawTable, TableName, raw_rows
 from singledisease.testing.rows import Row, Rows, columns_of
 
 _NEEDED = {

@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 from attrs import evolve, frozen
 from hypothesis import strategies as st
 
-from singledisease.definitions import nodes as n
+from singledisease.language import nodes as n
 from singledisease.testing.world import KINDS, MODES, NUMBERS, REASONS, UNITS, days
 from singledisease.vocabulary import STAGES, ValueKind
 

@@ -9,7 +9,7 @@ from hypothesis.strategies import SearchStrategy
 
 from singledisease.definitions.citation import Names
 from singledisease.definitions.measure import Measure, Rule
-from singledisease.definitions.nodes import Literal, Value
+from singledisease.language.nodes import Literal, Value
 from singledisease.testing.expressions import expressions
 from singledisease.testing.world import DISEASES
 

@@ -6,8 +6,8 @@ from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
 from singledisease.dates import day_of, iso
-from singledisease.events.event import Event
-from singledisease.events.log import EventLog
+from singledisease.eventlog.event import Event
+from singledisease.eventlog.log import EventLog
 from singledisease.testing.logs import log_of
 from singledisease.testing.rows import Row, Rows
 from singledisease.testing.world import (

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from types import MappingProxyType
 
-from singledisease.definitions.checks import expressions, graph, implied, measures, names, numbers, references, timings
+from singledisease.definitions.checks import expressions, graph, measures, names, numbers, references, timings
+from singledisease.definitions.checks import signal_overlap as implied
 from singledisease.definitions.checks.support import unsupported
 from singledisease.definitions.disease import Disease
 from singledisease.definitions.measure import Measure

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from singledisease.definitions import nodes as n
-from singledisease.definitions.checks.places import OF_ROW, Place, places, with_values
+from singledisease.definitions.checks.expression_sites import OF_ROW, Place, places, with_values
 from singledisease.definitions.disease import Disease
-from singledisease.definitions.levels import faults_of, sort_of
-from singledisease.definitions.traverse import inside
 from singledisease.errors import Fault
+from singledisease.language import nodes as n
+from singledisease.language.traversal import inside
+from singledisease.language.typecheck import faults_of, sort_of
 
 _SELECTIONS = (n.Events, n.Breaches, n.Spells)
 _FORWARD = (n.PeriodStart, n.PeriodEnd, n.PeriodWindow, n.MonthsWindow)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
-from singledisease.definitions.checks.places import timings_of
+from singledisease.definitions.checks.expression_sites import timings_of
 from singledisease.definitions.disease import Disease
 from singledisease.errors import Fault
 

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from singledisease.definitions.checks.places import with_values
+from singledisease.definitions.checks.expression_sites import with_values
 from singledisease.definitions.checks.references import missing, wrong_columns, wrong_statuses
 from singledisease.definitions.checks.support import dated_values
 from singledisease.definitions.disease import Disease
-from singledisease.definitions.levels import faults_of
 from singledisease.definitions.measure import Measure, Rule
-from singledisease.definitions.nodes import ParameterOf
 from singledisease.definitions.resolve import diseases_in
-from singledisease.definitions.traverse import inside
 from singledisease.errors import Fault
+from singledisease.language.nodes import ParameterOf
+from singledisease.language.traversal import inside
+from singledisease.language.typecheck import faults_of
 
 
 def wrong_names(measure: Measure, diseases: Mapping[str, Disease]) -> Iterator[Fault]:

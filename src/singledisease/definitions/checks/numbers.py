@@ -5,13 +5,13 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 
-from singledisease.definitions import nodes as n
-from singledisease.definitions.checks.places import places
+from singledisease.definitions.checks.expression_sites import places
 from singledisease.definitions.citation import Parameter
 from singledisease.definitions.disease import Disease
-from singledisease.definitions.notation import number_text
-from singledisease.definitions.traverse import inside
 from singledisease.errors import Fault
+from singledisease.language import nodes as n
+from singledisease.language.format import number_text
+from singledisease.language.traversal import inside
 
 _COUNTS = (0, 1)
 """Numbers that need no source: there is none, there is one."""

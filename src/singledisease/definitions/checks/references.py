@@ -6,12 +6,12 @@ import difflib
 from collections.abc import Collection, Iterable, Iterator
 from typing import Any
 
-from singledisease.definitions import nodes as n
-from singledisease.definitions.checks.places import places, timings_of
+from singledisease.definitions.checks.expression_sites import places, timings_of
 from singledisease.definitions.citation import STATUSES
 from singledisease.definitions.disease import Disease
-from singledisease.definitions.traverse import inside
 from singledisease.errors import Fault, did_you_mean
+from singledisease.language import nodes as n
+from singledisease.language.traversal import inside
 from singledisease.vocabulary import EVENT_COLUMNS, KINDS, LEVELS, QUANTITIES, STAGES, Quantity
 
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from singledisease.definitions import nodes as n
 from singledisease.definitions.disease import Disease
 from singledisease.definitions.measure import Measure
-from singledisease.definitions.notation import write
 from singledisease.definitions.pathway import Pathway
 from singledisease.definitions.timing import Timing
-from singledisease.definitions.traverse import inside
 from singledisease.errors import Fault
+from singledisease.language import nodes as n
+from singledisease.language.format import write
+from singledisease.language.traversal import inside
 
 
 def unsupported(node: Any) -> list[Fault]:

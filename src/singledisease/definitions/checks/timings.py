@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from singledisease.definitions.checks.expression_sites import timings_of, value_of
 from singledisease.definitions.checks.graph import reached
-from singledisease.definitions.checks.places import timings_of, value_of
 from singledisease.definitions.disease import Disease
-from singledisease.definitions.nodes import ParameterOf
-from singledisease.definitions.notation import number_text
 from singledisease.definitions.timing import Timing
-from singledisease.definitions.units import plain_unit
 from singledisease.errors import Fault
+from singledisease.language.format import number_text
+from singledisease.language.nodes import ParameterOf
+from singledisease.language.units import plain_unit
 
 
 def wrong_lengths(disease: Disease) -> Iterator[Fault]:

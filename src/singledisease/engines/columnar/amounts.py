@@ -7,7 +7,6 @@ from typing import Any
 
 import numpy as np
 
-from singledisease.definitions import nodes as n
 from singledisease.engines.columnar import operands as o
 from singledisease.engines.columnar import reducing
 from singledisease.engines.columnar.computing import age, compute, distance
@@ -16,7 +15,8 @@ from singledisease.engines.columnar.operands import Operand
 from singledisease.engines.columnar.question import Place, Question, births_of, day_of, mask, operand
 from singledisease.engines.columnar.rows import Rows
 from singledisease.engines.columnar.selections import cells_of, selected
-from singledisease.events.columns import Dates
+from singledisease.eventlog.columns import Dates
+from singledisease.language import nodes as n
 
 
 def _column(q: Question, node: n.Column, place: Rows) -> Operand:

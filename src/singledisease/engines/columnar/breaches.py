@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from singledisease.courses import OUTCOMES, Courses
 from singledisease.engines.columnar.rows import Table
 from singledisease.errors import UsageError
-from singledisease.events.columns import AnyColumn, Coded, Dates
+from singledisease.eventlog.columns import AnyColumn, Coded, Dates
+from singledisease.pathway_courses import OUTCOMES, Courses
 
 
 def breaches_table(courses: Courses) -> Table:

@@ -6,8 +6,8 @@ import numpy as np
 
 from singledisease.definitions.disease import Disease
 from singledisease.engines.columnar.operands import Array, Mask
-from singledisease.events.columns import Coded
-from singledisease.events.log import EventLog
+from singledisease.eventlog.columns import Coded
+from singledisease.eventlog.log import EventLog
 from singledisease.vocabulary import CODED_KINDS
 
 

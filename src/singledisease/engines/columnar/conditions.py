@@ -9,7 +9,6 @@ from typing import Any
 import numpy as np
 
 from singledisease.dates import MISSING
-from singledisease.definitions import nodes as n
 from singledisease.engines.columnar import operands as o
 from singledisease.engines.columnar import standing
 from singledisease.engines.columnar.computing import OPPOSITE, holds, is_aged, texts_where
@@ -20,6 +19,7 @@ from singledisease.engines.columnar.operands import Mask
 from singledisease.engines.columnar.question import Place, Question, births_of, day_of, mask, operand
 from singledisease.engines.columnar.rows import Rows
 from singledisease.engines.columnar.selecting import Bounds
+from singledisease.language import nodes as n
 
 
 def _connected(q: Question, node: n.And | n.Or, place: Place, wanted: bool) -> Mask:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from singledisease.definitions import nodes as n
-from singledisease.definitions.traverse import parts
 from singledisease.engines.columnar.sharing import Numbering
+from singledisease.language import nodes as n
+from singledisease.language.traversal import parts
 
 
 def is_of_row(numbering: Numbering, node: Any, pick: int | None) -> bool:

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from singledisease.courses import Courses
 from singledisease.dates import Period
 from singledisease.definitions.disease import Disease
 from singledisease.engines.columnar.amounts import OPERANDS
@@ -14,7 +13,8 @@ from singledisease.engines.columnar.conditions import CERTAIN, MASKS
 from singledisease.engines.columnar.question import Meaning, Question
 from singledisease.engines.columnar.selections import picked_cells
 from singledisease.engines.columnar.sharing import Numbering
-from singledisease.events.log import EventLog
+from singledisease.eventlog.log import EventLog
+from singledisease.pathway_courses import Courses
 
 _MEANING = Meaning(OPERANDS, MASKS, CERTAIN, picked_cells)
 

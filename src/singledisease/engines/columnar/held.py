@@ -7,13 +7,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from singledisease.definitions import nodes as n
 from singledisease.engines.columnar import standing
 from singledisease.engines.columnar.operands import Mask
 from singledisease.engines.columnar.question import Place, Question
 from singledisease.engines.columnar.rows import Indices
 from singledisease.engines.columnar.selecting import Bounds
 from singledisease.engines.columnar.selections import NO_START, bounds_of
+from singledisease.language import nodes as n
 
 
 def days_held(q: Question, node: n.DaysIn, place: Place) -> NDArray[Any]:

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 import attrs
 import numpy as np
 
-from singledisease.courses import NO_ROW, Moves, Obligations, Spells
+from singledisease.pathway_courses import NO_ROW, Moves, Obligations, Spells
 
 Columns = TypeVar("Columns", Moves, Obligations)
 

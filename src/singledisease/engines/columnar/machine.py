@@ -10,11 +10,11 @@ from numpy.typing import NDArray
 
 from singledisease.dates import MISSING, add_months_array
 from singledisease.definitions.disease import Disease
-from singledisease.definitions.nodes import Literal
 from singledisease.definitions.timing import Timing
 from singledisease.engines.columnar.operands import Array, Mask
 from singledisease.errors import DefinitionError, Fault
-from singledisease.events.log import EventLog
+from singledisease.eventlog.log import EventLog
+from singledisease.language.nodes import Literal
 
 MOST_SIGNALS = 63
 NEVER = np.int32(2**31 - 1)

@@ -6,7 +6,6 @@ import numpy as np
 from attrs import astuple, frozen
 from numpy.typing import NDArray
 
-from singledisease.courses import NO_ROW, OUTCOMES, Obligations
 from singledisease.dates import MISSING
 from singledisease.engines.columnar.joining import joined
 from singledisease.engines.columnar.machine import Clock, Machine
@@ -15,7 +14,8 @@ from singledisease.engines.columnar.operands import Mask
 from singledisease.engines.columnar.rows import Indices
 from singledisease.engines.columnar.signals import Reader, rows_that_meet
 from singledisease.engines.columnar.trail import Trail
-from singledisease.events.log import EventLog
+from singledisease.eventlog.log import EventLog
+from singledisease.pathway_courses import NO_ROW, OUTCOMES, Obligations
 
 _MET, _BREACHED, _CANCELLED, _OPEN = (
     np.uint8(OUTCOMES.index(outcome)) for outcome in ("met", "breached", "cancelled", "open")

@@ -6,12 +6,12 @@ import numpy as np
 from attrs import frozen
 from numpy.typing import NDArray
 
-from singledisease.courses import NO_ROW
 from singledisease.dates import MISSING
 from singledisease.engines.columnar.concern import died
 from singledisease.engines.columnar.operands import Array, Mask
 from singledisease.engines.columnar.rows import Indices
-from singledisease.events.log import EventLog
+from singledisease.eventlog.log import EventLog
+from singledisease.pathway_courses import NO_ROW
 
 
 @frozen(eq=False)

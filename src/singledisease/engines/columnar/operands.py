@@ -15,7 +15,7 @@ from attrs import frozen
 from numpy.typing import NDArray
 
 from singledisease.dates import MISSING
-from singledisease.events.columns import AnyColumn, Coded, Dates, Numbers
+from singledisease.eventlog.columns import AnyColumn, Coded, Dates, Numbers
 from singledisease.vocabulary import ValueKind
 
 Array = NDArray[Any]

@@ -9,9 +9,7 @@ import numpy as np
 from attrs import field, frozen
 from numpy.typing import NDArray
 
-from singledisease.courses import Courses
 from singledisease.definitions.disease import Disease
-from singledisease.definitions.nodes import Pick
 from singledisease.engines.columnar import operands as o
 from singledisease.engines.columnar.dependence import is_of_row, strict_in
 from singledisease.engines.columnar.operands import Mask, Operand
@@ -19,7 +17,9 @@ from singledisease.engines.columnar.reducing import Cells
 from singledisease.engines.columnar.rows import Rows, Table, events_table
 from singledisease.engines.columnar.sharing import Numbering
 from singledisease.errors import UsageError
-from singledisease.events.log import EventLog
+from singledisease.eventlog.log import EventLog
+from singledisease.language.nodes import Pick
+from singledisease.pathway_courses import Courses
 
 Place = Rows | None
 """Where a value is worked out: on rows, or for everyone as (periods or 1, people or 1)."""

@@ -11,8 +11,8 @@ from attrs import field, frozen
 from numpy.typing import NDArray
 
 from singledisease.engines.columnar.operands import Array, Mask
-from singledisease.events.columns import AnyColumn, Dates
-from singledisease.events.log import EventLog
+from singledisease.eventlog.columns import AnyColumn, Dates
+from singledisease.eventlog.log import EventLog
 
 Indices = NDArray[np.intp]
 

@@ -8,10 +8,10 @@ import numpy as np
 from attrs import frozen
 from numpy.typing import NDArray
 
-from singledisease.definitions import nodes as n
 from singledisease.engines.columnar.concern import of_kinds
 from singledisease.engines.columnar.operands import Mask
 from singledisease.engines.columnar.rows import Rows, Table
+from singledisease.language import nodes as n
 
 Days2 = NDArray[np.int32]
 

@@ -6,7 +6,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from singledisease.dates import MISSING, month_number, month_start
-from singledisease.definitions import nodes as n
 from singledisease.engines.columnar import reducing
 from singledisease.engines.columnar.breaches import breaches_table
 from singledisease.engines.columnar.dependence import is_timeless
@@ -15,6 +14,7 @@ from singledisease.engines.columnar.question import Place, Question, day_of, mas
 from singledisease.engines.columnar.reducing import Cells
 from singledisease.engines.columnar.rows import Rows
 from singledisease.engines.columnar.selecting import Bounds, Filters, filters_of, in_periods, rows_of_kinds
+from singledisease.language import nodes as n
 
 NO_START, NO_END = np.full((1, 1), -(2**31) + 1, np.int32), np.full((1, 1), 2**31 - 1, np.int32)
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from attrs import field, frozen
 
-from singledisease.definitions.traverse import field_names
+from singledisease.language.traversal import field_names
 
 
 @frozen(eq=False)

@@ -12,12 +12,12 @@ from typing import Any
 import numpy as np
 from attrs import frozen
 
-from singledisease.definitions.nodes import Value
 from singledisease.engines.columnar.concern import concerning, died
 from singledisease.engines.columnar.machine import Clock, Machine
 from singledisease.engines.columnar.operands import Array, Mask
 from singledisease.engines.columnar.question import Question, mask
 from singledisease.engines.columnar.rows import Indices, Rows
+from singledisease.language.nodes import Value
 
 
 @frozen(eq=False)

@@ -6,12 +6,12 @@ import numpy as np
 from attrs import frozen
 from numpy.typing import NDArray
 
-from singledisease.courses import NO_STATE, Courses
 from singledisease.definitions.disease import Disease
-from singledisease.definitions.nodes import Status
 from singledisease.engines.columnar.operands import FIRST_DAY, LAST_DAY, Array, Mask
 from singledisease.engines.columnar.rows import Indices, Rows
 from singledisease.engines.columnar.selecting import Bounds
+from singledisease.language.nodes import Status
+from singledisease.pathway_courses import NO_STATE, Courses
 
 Days = NDArray[np.int32]
 

@@ -10,10 +10,10 @@ import numpy as np
 from attrs import field, frozen
 from numpy.typing import NDArray
 
-from singledisease.courses import NO_ROW
 from singledisease.engines.columnar.machine import KEEP, NEVER, START, STOP, Clock, Machine
 from singledisease.engines.columnar.operands import Array
 from singledisease.engines.columnar.rows import Indices
+from singledisease.pathway_courses import NO_ROW
 
 
 @frozen(eq=False)

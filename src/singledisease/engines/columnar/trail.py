@@ -8,11 +8,11 @@ import numpy as np
 from attrs import frozen
 from numpy.typing import NDArray
 
-from singledisease.courses import NO_ROW, NO_STATE, Moves, Spells
 from singledisease.engines.columnar.observed import Observed, first_row_from, stretches
 from singledisease.engines.columnar.rows import Indices
 from singledisease.engines.columnar.steps import Board, Move
-from singledisease.events.log import EventLog
+from singledisease.eventlog.log import EventLog
+from singledisease.pathway_courses import NO_ROW, NO_STATE, Moves, Spells
 
 
 @frozen(eq=False)

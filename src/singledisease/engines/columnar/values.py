@@ -6,15 +6,15 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from singledisease.courses import Courses
 from singledisease.dates import Period
-from singledisease.definitions.nodes import Value
 from singledisease.engines.columnar import operands as o
 from singledisease.engines.columnar.evaluate import ask
 from singledisease.engines.columnar.question import operand
 from singledisease.engines.columnar.sharing import numbered
-from singledisease.events.log import EventLog
-from singledisease.values import Values
+from singledisease.eventlog.log import EventLog
+from singledisease.language.nodes import Value
+from singledisease.pathway_courses import Courses
+from singledisease.person_values import Values
 
 
 def values(

@@ -8,7 +8,6 @@ import numpy as np
 from attrs import frozen
 from numpy.typing import NDArray
 
-from singledisease.courses import Courses, Moves, Obligations, Spells
 from singledisease.definitions.disease import Disease
 from singledisease.engines.columnar.evaluate import ask
 from singledisease.engines.columnar.joining import joined, joined_spells
@@ -21,7 +20,8 @@ from singledisease.engines.columnar.sharing import Numbering
 from singledisease.engines.columnar.signals import clocks_met, reader_of, signals_given
 from singledisease.engines.columnar.steps import Steps, fall_until, set_up, walk_all
 from singledisease.engines.columnar.trail import spells_of, states_on_rows, trail_of
-from singledisease.events.log import EventLog
+from singledisease.eventlog.log import EventLog
+from singledisease.pathway_courses import Courses, Moves, Obligations, Spells
 
 CHUNK = 2**16
 """People walked together: what is known of them stays in the processor's cache, and fits 16 bits."""

@@ -8,11 +8,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from singledisease.courses import NO_ROW, NO_STATE, OUTCOMES, Courses, Moves, Obligations, Spells
 from singledisease.dates import MISSING, Period
 from singledisease.definitions.disease import Disease
-from singledisease.definitions.levels import kind_of
-from singledisease.definitions.nodes import Value
 from singledisease.engines.reference.journey import moves as moves_of
 from singledisease.engines.reference.journey import obligations as obligations_of
 from singledisease.engines.reference.journey import spells as spells_of
@@ -22,9 +19,12 @@ from singledisease.engines.reference.route import route
 from singledisease.engines.reference.scenes import scenes
 from singledisease.engines.reference.steps import Move
 from singledisease.engines.reference.walker import Walker
-from singledisease.events.event import Event
-from singledisease.events.log import EventLog
-from singledisease.values import Values
+from singledisease.eventlog.event import Event
+from singledisease.eventlog.log import EventLog
+from singledisease.language.nodes import Value
+from singledisease.language.typecheck import kind_of
+from singledisease.pathway_courses import NO_ROW, NO_STATE, OUTCOMES, Courses, Moves, Obligations, Spells
+from singledisease.person_values import Values
 from singledisease.vocabulary import ValueKind
 
 # WALK A PATHWAY

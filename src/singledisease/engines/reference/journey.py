@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from singledisease.courses import Outcome
 from singledisease.engines.reference.route import Route
 from singledisease.engines.reference.steps import End, Move, Obligation, Run, Spell, told
 from singledisease.engines.reference.walker import Walker
-from singledisease.events.event import Event
-from singledisease.events.person import Person
+from singledisease.eventlog.event import Event
+from singledisease.eventlog.person import Person
+from singledisease.pathway_courses import Outcome
 
 
 def obligations(walker: Walker) -> tuple[Obligation, ...]:

@@ -8,7 +8,7 @@ from typing import Any
 
 from singledisease.engines.reference.scene import Scene
 from singledisease.errors import DefinitionError, Fault
-from singledisease.events.columns import PlainValue
+from singledisease.eventlog.columns import PlainValue
 
 Meaning = Callable[[Scene], PlainValue | None]
 

@@ -8,11 +8,11 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from singledisease import dates
-from singledisease.definitions import nodes
-from singledisease.definitions.levels import kind_of
 from singledisease.engines.reference.meaning import Meaning, meaning
 from singledisease.engines.reference.scene import Scene
-from singledisease.events.columns import PlainValue
+from singledisease.eventlog.columns import PlainValue
+from singledisease.language import nodes
+from singledisease.language.typecheck import kind_of
 
 FIRST_DAY, LAST_DAY = dates.day_of("0001-01-01"), dates.day_of("9999-12-31")
 

@@ -9,15 +9,15 @@ from attrs import field, frozen
 
 from singledisease.dates import add_months
 from singledisease.definitions.disease import Disease
-from singledisease.definitions.nodes import Literal
 from singledisease.definitions.pathway import Pathway, Signal, Transition
 from singledisease.definitions.timing import Timing
 from singledisease.engines.reference import operators, select, status, value  # noqa: F401 - they register meanings
 from singledisease.engines.reference.meaning import Meaning, meaning
 from singledisease.engines.reference.scene import Scene, Way
 from singledisease.errors import DefinitionError, Fault
-from singledisease.events.event import Event
-from singledisease.events.person import Person
+from singledisease.eventlog.event import Event
+from singledisease.eventlog.person import Person
+from singledisease.language.nodes import Literal
 
 
 @frozen(eq=False)

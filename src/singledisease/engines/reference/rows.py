@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from attrs import frozen
 
 from singledisease.definitions.disease import Disease
-from singledisease.events.columns import PlainValue
-from singledisease.events.event import Event
+from singledisease.eventlog.columns import PlainValue
+from singledisease.eventlog.event import Event
 from singledisease.vocabulary import CODED_KINDS
 
 

@@ -10,8 +10,8 @@ from singledisease.definitions.disease import Disease
 from singledisease.definitions.pathway import State
 from singledisease.engines.reference.rows import Breach, Row
 from singledisease.errors import UsageError, did_you_mean
-from singledisease.events.event import Event
-from singledisease.events.person import Person
+from singledisease.eventlog.event import Event
+from singledisease.eventlog.person import Person
 
 
 @frozen

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from singledisease.courses import OUTCOMES, Courses
 from singledisease.dates import Period
 from singledisease.definitions.disease import Disease
-from singledisease.definitions.nodes import Pick, Selection, Value
 from singledisease.engines.reference import operators, select, status, value  # noqa: F401 - they register meanings
 from singledisease.engines.reference.journey import obligations, spells
 from singledisease.engines.reference.meaning import meaning
 from singledisease.engines.reference.rows import Breach, Row
 from singledisease.engines.reference.scene import Scene, Stay, Way
 from singledisease.engines.reference.walker import Walker
-from singledisease.events.columns import PlainValue
-from singledisease.events.event import Event
-from singledisease.events.log import EventLog
+from singledisease.eventlog.columns import PlainValue
+from singledisease.eventlog.event import Event
+from singledisease.eventlog.log import EventLog
+from singledisease.language.nodes import Pick, Selection, Value
+from singledisease.pathway_courses import OUTCOMES, Courses
 
 
 def scene(log: EventLog, person: int, period: Period, courses: Mapping[str, Courses]) -> Scene:

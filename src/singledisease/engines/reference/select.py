@@ -7,12 +7,12 @@ from functools import singledispatch
 from typing import Any
 
 from singledisease import dates
-from singledisease.definitions import nodes
 from singledisease.engines.reference.meaning import Meaning, meaning
 from singledisease.engines.reference.rows import Row
 from singledisease.engines.reference.scene import Scene
 from singledisease.errors import DefinitionError, Fault, UsageError
-from singledisease.events.columns import PlainValue
+from singledisease.eventlog.columns import PlainValue
+from singledisease.language import nodes
 
 Days = Callable[[Scene], tuple[int, int] | None]
 """First and last day of a window, both included; ``None`` if a bound is unknown."""

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from singledisease.definitions import nodes
 from singledisease.definitions.pathway import State
 from singledisease.engines.reference.meaning import Meaning, meaning
 from singledisease.engines.reference.scene import Scene
 from singledisease.engines.reference.select import days
+from singledisease.language import nodes
 
 
 def holds(status: nodes.Status) -> Callable[[State], bool]:

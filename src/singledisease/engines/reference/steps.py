@@ -10,9 +10,9 @@ from typing import NamedTuple, TypeVar
 
 from attrs import frozen
 
-from singledisease.courses import Outcome
 from singledisease.engines.reference.route import Clock
-from singledisease.events.event import Event
+from singledisease.eventlog.event import Event
+from singledisease.pathway_courses import Outcome
 
 T = TypeVar("T")
 

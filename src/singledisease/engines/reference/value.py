@@ -5,12 +5,12 @@ from __future__ import annotations
 from functools import lru_cache
 
 from singledisease import dates
-from singledisease.definitions import nodes
 from singledisease.engines.reference.meaning import Meaning, meaning
 from singledisease.engines.reference.rows import concerns
 from singledisease.engines.reference.scene import Scene
-from singledisease.events.columns import PlainValue
-from singledisease.events.person import Person
+from singledisease.eventlog.columns import PlainValue
+from singledisease.eventlog.person import Person
+from singledisease.language import nodes
 
 # A ROW AND A PERSON
 

@@ -18,8 +18,8 @@ from singledisease.engines.reference.route import Clock, Route
 from singledisease.engines.reference.rows import concerns, is_death
 from singledisease.engines.reference.scene import Scene
 from singledisease.engines.reference.steps import End, Move, Past, Run
-from singledisease.events.event import Event
-from singledisease.events.person import Person
+from singledisease.eventlog.event import Event
+from singledisease.eventlog.person import Person
 
 
 @define(eq=False, repr=False)

@@ -10,9 +10,7 @@ from attrs import field, frozen
 from singledisease.definitions.checks import check
 from singledisease.definitions.citation import Citation, DatedValue, Names, Parameter
 from singledisease.definitions.disease import Disease, Role, Service, Target
-from singledisease.definitions.nodes import Attribute, Column, Known, Literal, ParameterOf
 from singledisease.definitions.pathway import Pathway, Signal, State, Transition
-from singledisease.definitions.text import parse
 from singledisease.definitions.timing import Length, Timing
 from singledisease.errors import DefinitionError, Fault
 from singledisease.io.definitions.shapes import (
@@ -27,6 +25,8 @@ from singledisease.io.definitions.shapes import (
     TimingShape,
     TransitionShape,
 )
+from singledisease.language.nodes import Attribute, Column, Known, Literal, ParameterOf
+from singledisease.language.parse import parse
 from singledisease.vocabulary import Quantity
 
 PARAMETER_NAME = re.compile(r"[\w-]+")

@@ -10,12 +10,12 @@ from typing import Any
 
 from singledisease.definitions.citation import Citation, Names, Parameter
 from singledisease.definitions.disease import Disease, Service, Target
-from singledisease.definitions.nodes import Literal, ParameterOf
-from singledisease.definitions.notation import number_text
 from singledisease.definitions.pathway import Pathway, Signal, State, Transition
-from singledisease.definitions.text import write
 from singledisease.definitions.timing import Timing
 from singledisease.io.definitions.build import PARAMETER_NAME
+from singledisease.language.format import number_text
+from singledisease.language.nodes import Literal, ParameterOf
+from singledisease.language.parse import write
 from singledisease.vocabulary import Quantity
 
 Table = Mapping[str, Any]

@@ -9,10 +9,10 @@ import numpy as np
 from attrs import frozen
 from numpy.typing import NDArray
 
-from singledisease.events.cells import read_date, read_flag, read_number
-from singledisease.events.columns import AnyColumn
-from singledisease.events.reading import as_text
-from singledisease.events.rules import Problem
+from singledisease.eventlog.columns import AnyColumn
+from singledisease.eventlog.parse_cell import read_date, read_flag, read_number
+from singledisease.eventlog.parse_column import as_text
+from singledisease.eventlog.validation_rules import ValidationIssue
 from singledisease.io.conversion import BY_QUANTITY
 from singledisease.io.inspect.words import BLANK_WORDS
 from singledisease.io.mapping.columns import DATE_COLUMNS
@@ -92,7 +92,7 @@ class Content:
     def numbers(self) -> NDArray[np.float64]:
         """Give the values that are numbers, each as often as it stands there."""
         found = [(read_number(text), n) for text, n in zip(self.texts, self.times.tolist(), strict=True)]
-        known = [(value, n) for value, n in found if not isinstance(value, Problem)]
+        known = [(value, n) for value, n in found if not isinstance(value, ValidationIssue)]
         return np.repeat([value for value, _ in known], [n for _, n in known]).astype(np.float64)
 
     def amounts(self) -> NDArray[np.float64]:
@@ -106,7 +106,7 @@ class Content:
 
         ``03/04/2024`` could be read in two ways; if nothing in the column decides, it is in neither.
         """
-        odd = [text for text in self.texts if isinstance(read_date(text), Problem)]
+        odd = [text for text in self.texts if isinstance(read_date(text), ValidationIssue)]
         found = [form for form in DATE_FORMATS if any(is_date(text, form) for text in odd)]
         if self.share(_is_serial) >= SERIALS:
             found.append(SERIAL)
@@ -149,7 +149,7 @@ def _is_serial(text: str) -> bool:
 
 def dated(text: str) -> bool:
     """Tell whether a text is a date of any form; a spreadsheet's number of a day is one only if its column says so."""
-    return not isinstance(read_date(text), Problem) or any(is_date(text, form) for form in DATE_FORMATS)
+    return not isinstance(read_date(text), ValidationIssue) or any(is_date(text, form) for form in DATE_FORMATS)
 
 
 def dated_or_serial(text: str) -> bool:
@@ -188,7 +188,10 @@ def could_be(name: str, content: Content) -> bool:
     if name in QUANTITIES:
         return fits_unit(name, QUANTITIES[name].unit, content)
     if name in FLAGS:
-        return len(content.texts) <= 6 or content.share(lambda text: not isinstance(read_flag(text), Problem)) > ENOUGH
+        return (
+            len(content.texts) <= 6
+            or content.share(lambda text: not isinstance(read_flag(text), ValidationIssue)) > ENOUGH
+        )
     if name in ("sex", "mode", "level", "setting", "direction"):
         return len(content.texts) <= 30
     return True

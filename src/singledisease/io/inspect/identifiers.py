@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from attrs import evolve
 
-from singledisease.io.inspect.guess import SURE, Guess
-from singledisease.io.inspect.look import Looked
+from singledisease.io.inspect.column_guess import SURE, Guess
+from singledisease.io.inspect.profile import Looked
 
 
 def agreed(looked: Sequence[Looked]) -> tuple[Looked, ...]:

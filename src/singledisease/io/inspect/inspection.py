@@ -10,10 +10,11 @@ from pathlib import Path
 from attrs import frozen
 
 from singledisease.errors import DataError
-from singledisease.events.log import EventLog
+from singledisease.eventlog.log import EventLog
+from singledisease.explanation.quality import Quality, page_text, quality
 from singledisease.io.folder import read_folder
-from singledisease.io.inspect.look import Looked
 from singledisease.io.inspect.overview import columns_table, files_table
+from singledisease.io.inspect.profile import Looked
 from singledisease.io.inspect.propose import propose
 from singledisease.io.inspect.recognise import look_at
 from singledisease.io.mapping import RecordSystem, read_mapping, shipped
@@ -21,7 +22,6 @@ from singledisease.io.mapping.names import fits
 from singledisease.io.mapping.read import mapping_of
 from singledisease.io.sources import PathLike, Progress, Tables, list_files, read_sources
 from singledisease.io.tables import OTHER_PROGRAMS, encoding_of
-from singledisease.questions.quality import Quality, page_text, quality
 from singledisease.tables import Table
 from singledisease.vocabulary import Quantity
 

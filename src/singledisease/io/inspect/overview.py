@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from singledisease.io.inspect.look import Looked
+from singledisease.io.inspect.profile import Looked
 from singledisease.io.tables import SAVE_AS
 from singledisease.tables import Heading, Table
 

@@ -7,9 +7,9 @@ from collections.abc import Iterator, Sequence
 
 from attrs import evolve
 
-from singledisease.io.inspect.further import enrolments, first_visits, next_visits, people
+from singledisease.io.inspect.companion_tables import enrolments, first_visits, next_visits, people
 from singledisease.io.inspect.identifiers import agreed, have_common
-from singledisease.io.inspect.look import Looked
+from singledisease.io.inspect.profile import Looked
 from singledisease.io.inspect.source import source
 from singledisease.io.inspect.spelling import quoted
 

@@ -6,7 +6,7 @@ import codecs
 from pathlib import Path
 
 from singledisease.errors import DataError
-from singledisease.io.inspect.look import Looked, look
+from singledisease.io.inspect.profile import Looked, look
 from singledisease.io.layout import Layout, heading_line
 from singledisease.io.sources import Tables
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from singledisease.io.inspect.code_guess import ENDS, becomes, codes_of
+from singledisease.io.inspect.column_guess import Guess
 from singledisease.io.inspect.content import Content, dated_or_serial
-from singledisease.io.inspect.guess import Guess
 from singledisease.io.inspect.identifiers import joins
-from singledisease.io.inspect.listed import Listed
-from singledisease.io.inspect.look import Looked
-from singledisease.io.inspect.meanings import ENDS, becomes, codes_of
+from singledisease.io.inspect.long_results import Listed
+from singledisease.io.inspect.profile import Looked
 from singledisease.io.inspect.spelling import in_line, name_of, quoted
 from singledisease.io.mapping.columns import DATE_COLUMNS
 from singledisease.vocabulary import QUANTITIES

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from singledisease.io.inspect.look import Looked
+from singledisease.io.inspect.profile import Looked
 
 
 def quoted(text: str) -> str:

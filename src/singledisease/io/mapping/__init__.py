@@ -21,8 +21,8 @@ Its long form names any number of source tables, each of which becomes rows of o
 ``extends = "bphs-forms"`` lays the file over a shipped mapping.  All parts: ``mapping.source.Source``.
 """
 
+from singledisease.io.mapping.apply_source import apply, take
 from singledisease.io.mapping.read import code_lists, read_mapping, shipped
 from singledisease.io.mapping.source import CodeList, RecordSystem, Source
-from singledisease.io.mapping.take import apply, take
 
 __all__ = ["CodeList", "RecordSystem", "Source", "apply", "code_lists", "read_mapping", "shipped", "take"]

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from attrs import evolve
 
-from singledisease.events.columns import Coded
-from singledisease.events.reading import as_text, recoded
-from singledisease.io.mapping.take import Taken
+from singledisease.eventlog.columns import Coded
+from singledisease.eventlog.parse_column import as_text, recoded
+from singledisease.io.mapping.apply_source import Taken
 
 
 def called_alike(taken: Sequence[Taken]) -> list[Taken]:

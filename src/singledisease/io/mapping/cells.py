@@ -10,11 +10,11 @@ from fractions import Fraction
 import numpy as np
 
 from singledisease.dates import MISSING, iso
-from singledisease.events.cells import read_date
-from singledisease.events.columns import AnyColumn, Coded, Dates, Numbers
-from singledisease.events.raw import plain_number
-from singledisease.events.reading import as_text, recoded
-from singledisease.events.rules import Problem
+from singledisease.eventlog.columns import AnyColumn, Coded, Dates, Numbers
+from singledisease.eventlog.parse_cell import read_date
+from singledisease.eventlog.parse_column import as_text, recoded
+from singledisease.eventlog.raw import plain_number
+from singledisease.eventlog.validation_rules import ValidationIssue
 from singledisease.io.conversion import converted
 from singledisease.io.mapping.days import SERIAL, days_in, impossible_in
 from singledisease.io.mapping.identity import one_spelling
@@ -82,7 +82,7 @@ def _plain(text: str, day: int | None, forms: tuple[str, ...]) -> str:
     """Give a day as it is written here, one that no calendar has too; what is none or is read as is stays."""
     if day is None:
         return impossible_in(text.strip(), forms) or text
-    return text if day == MISSING or not isinstance(read_date(text.strip()), Problem) else iso(day)
+    return text if day == MISSING or not isinstance(read_date(text.strip()), ValidationIssue) else iso(day)
 
 
 def identified(column: AnyColumn) -> AnyColumn:

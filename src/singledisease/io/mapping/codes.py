@@ -11,10 +11,10 @@ from attrs import frozen
 from numpy.typing import NDArray
 
 from singledisease.errors import did_you_mean
-from singledisease.events.columns import Coded
-from singledisease.events.event import disease_tag
-from singledisease.events.reading import recoded
-from singledisease.events.rules import EVENT_LISTS, EXIT_LIST, PERSON_LISTS, Problem
+from singledisease.eventlog.columns import Coded
+from singledisease.eventlog.event import disease_tag
+from singledisease.eventlog.parse_column import recoded
+from singledisease.eventlog.validation_rules import EVENT_LISTS, EXIT_LIST, PERSON_LISTS, ValidationIssue
 from singledisease.io.mapping.source import ANYTHING, CodeList
 from singledisease.vocabulary import KINDS
 
@@ -87,14 +87,14 @@ def _parts(text: str, codes: CodeList) -> Iterator[str]:
         yield words
 
 
-def unmapped(source: str, name: str, text: str, codes: CodeList) -> Problem:
+def unmapped(source: str, name: str, text: str, codes: CodeList) -> ValidationIssue:
     """Say that a mapping does not know a code, what it knows, and where to add it."""
     known = ", ".join([key for key in codes.values if key != ANYTHING][:_MOST])
     more = " …" if len(codes.values) > _MOST else ""
     where = f"[sources.{source}.codes.{name}]"
     close = did_you_mean(text, codes.values)
     hint = f"; {close}" if close.startswith("did you mean") else ""
-    return Problem(
+    return ValidationIssue(
         "unmapped_code",
         f"对照表没有此代码，请在 {where} 补充 / the mapping has no such code{hint}; add it there, beside {known}{more}",
     )

@@ -8,9 +8,9 @@ import numpy as np
 from attrs import frozen
 
 from singledisease.errors import DataError, Fault, did_you_mean
-from singledisease.events.columns import AnyColumn, Coded
-from singledisease.events.raw import RawTable
-from singledisease.events.reading import as_text, recoded
+from singledisease.eventlog.columns import AnyColumn, Coded
+from singledisease.eventlog.parse_column import as_text, recoded
+from singledisease.eventlog.raw import RawTable
 from singledisease.io.mapping.cells import cleaned, dated, identified, measured
 from singledisease.io.mapping.identity import identity_of
 from singledisease.io.mapping.names import called, find_column, other_unit, same_unit

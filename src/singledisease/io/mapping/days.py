@@ -8,8 +8,8 @@ from collections.abc import Callable, Sequence
 from functools import cache
 
 from singledisease.dates import MISSING, day_of
-from singledisease.events.cells import read_date
-from singledisease.events.rules import Problem
+from singledisease.eventlog.parse_cell import read_date
+from singledisease.eventlog.validation_rules import ValidationIssue
 
 SERIAL = "excel"
 """The form of a day that is a spreadsheet's number: 45356 is 2024-03-05."""
@@ -133,4 +133,4 @@ def _read(text: str, forms: Sequence[str]) -> int | None:
     if found is not None:
         return day_of(found)
     plain = read_date(text)
-    return None if isinstance(plain, Problem) else plain
+    return None if isinstance(plain, ValidationIssue) else plain

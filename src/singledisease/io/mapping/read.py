@@ -10,7 +10,7 @@ from typing import Any
 
 from singledisease.errors import DataError, Fault, UsageError, did_you_mean
 from singledisease.io.mapping.names import unit_called
-from singledisease.io.mapping.shapes import COMMON, TABLES, faults_of, names_and_unit
+from singledisease.io.mapping.schema import COMMON, TABLES, faults_of, names_and_unit
 from singledisease.io.mapping.source import CodeList, RecordSystem, Source
 
 _SHIPPED = resources.files("singledisease.io").joinpath("mappings")

@@ -8,7 +8,7 @@ from typing import Literal
 from attrs import field, frozen
 
 from singledisease.errors import UsageError
-from singledisease.events.raw import TableName
+from singledisease.eventlog.raw import TableName
 
 Others = Literal["drop", "keep"]
 

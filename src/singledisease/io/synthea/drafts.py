@@ -7,18 +7,18 @@ from collections.abc import Iterable, Mapping
 
 from attrs import field, frozen
 
-from singledisease.events.cells import read_number
-from singledisease.events.raw import plain_number
-from singledisease.events.report import Refusal
-from singledisease.events.rules import Problem, out_of_bounds, outside
+from singledisease.eventlog.parse_cell import read_number
+from singledisease.eventlog.raw import plain_number
+from singledisease.eventlog.report import Refusal
+from singledisease.eventlog.validation_rules import ValidationIssue, out_of_bounds, outside
 from singledisease.io.synthea.files import SourceFile, SourceRow, local_time
 from singledisease.io.synthea.words import FACE_TO_FACE, READINGS, SETTINGS, Observed, Options
 from singledisease.vocabulary import QUANTITIES
 
 OTHER_OBSERVATION = "其他观察项目（LOINC）/ observations (LOINC code) that are not read"
 OTHER_CONDITION = "其他诊断（SNOMED CT）/ conditions (SNOMED CT code) of no disease that is read"
-OTHER_UNIT = Problem("unknown_unit", "单位未知，无法换算 / the unit is not known and cannot be converted")
-NO_VALUE = Problem("not_a_number", "数值为空 / the value is blank")
+OTHER_UNIT = ValidationIssue("unknown_unit", "单位未知，无法换算 / the unit is not known and cannot be converted")
+NO_VALUE = ValidationIssue("not_a_number", "数值为空 / the value is blank")
 
 
 @frozen(eq=False)
@@ -113,7 +113,7 @@ def _observations(drafts: Drafts, rows: list[SourceRow], encounters: Mapping[str
             continue
         meaning = observed[row["CODE"]]
         value = _value(row, meaning)
-        if isinstance(value, Problem):
+        if isinstance(value, ValidationIssue):
             drafts.refused.append(_refusal(row, value))
             continue
         of = encounters.get(row["ENCOUNTER"])
@@ -138,20 +138,20 @@ def _reading(row: SourceRow, of: Draft | None, date: str, second: str) -> Draft:
     return Draft(columns | kept, [], of.encounter)
 
 
-def _value(row: SourceRow, meaning: Observed) -> float | Problem:
+def _value(row: SourceRow, meaning: Observed) -> float | ValidationIssue:
     """Read a value in this library's unit, minding the quantity's bounds: one bad cell refuses one row."""
     if row["UNITS"] not in meaning.divisors:
         return OTHER_UNIT
     text = row["VALUE"].strip()
     number = read_number(text) if text else NO_VALUE
-    if isinstance(number, Problem):
+    if isinstance(number, ValidationIssue):
         return number
     value = number / meaning.divisors[row["UNITS"]]
     quantity = QUANTITIES[meaning.quantity]
     return out_of_bounds(quantity) if outside(quantity, value) else value
 
 
-def _refusal(row: SourceRow, problem: Problem) -> Refusal:
+def _refusal(row: SourceRow, problem: ValidationIssue) -> Refusal:
     column = "UNITS" if problem is OTHER_UNIT else "VALUE"
     table = row.file.removesuffix(".csv")
     return Refusal(table, row.file, row.line, column, row[column], problem.check, problem.reason, row["PATIENT"])

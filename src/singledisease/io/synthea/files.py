@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from attrs import frozen
 
 from singledisease.errors import DataError, Fault
-from singledisease.events.report import Refusal
+from singledisease.eventlog.report import Refusal
 
 NEEDED = {
     "patients": ("Id", "BIRTHDATE"),

@@ -9,10 +9,10 @@ from pathlib import Path
 import numpy as np
 from attrs import evolve
 
-from singledisease.events.build import build
-from singledisease.events.log import EventLog, Provenance
-from singledisease.events.raw import RawTable, TableName, raw_rows
-from singledisease.events.report import LoadReport, Refusal, TableReport
+from singledisease.eventlog.build import build
+from singledisease.eventlog.log import EventLog, Provenance
+from singledisease.eventlog.raw import RawTable, TableName, raw_rows
+from singledisease.eventlog.report import LoadReport, Refusal, TableReport
 from singledisease.io.synthea.drafts import Drafts, draft_events
 from singledisease.io.synthea.files import SourceFile, SourceRow, local_time, read_files
 from singledisease.io.synthea.words import (

@@ -10,11 +10,11 @@ from singledisease.definitions.disease import Disease
 from singledisease.errors import UsageError, did_you_mean
 from singledisease.report.diagrams.dot import dot
 from singledisease.report.diagrams.figure import figure
-from singledisease.report.diagrams.form import Diagram, diagram
-from singledisease.report.diagrams.listing import listing
 from singledisease.report.diagrams.mermaid import mermaid
+from singledisease.report.diagrams.model import Diagram, diagram
 from singledisease.report.diagrams.rows import table
 from singledisease.report.diagrams.svg import svg
+from singledisease.report.diagrams.text_table import listing
 from singledisease.tables import Table
 
 __all__ = ["FORMATS", "Diagram", "diagram", "dot", "draw", "figure", "listing", "mermaid", "svg", "table"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from singledisease.report.diagrams.form import Box, Diagram
+from singledisease.report.diagrams.model import Box, Diagram
 
 _DOT_COLOURS = {"refer": "#ffe0e0", "managed": "#e6f2e6", "final": "#eeeeee"}
 

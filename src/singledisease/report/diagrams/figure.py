@@ -5,8 +5,8 @@ from __future__ import annotations
 import html
 
 from singledisease.definitions.disease import Disease
-from singledisease.report.diagrams.form import diagram
 from singledisease.report.diagrams.mermaid import mermaid
+from singledisease.report.diagrams.model import diagram
 from singledisease.report.diagrams.svg import svg
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 
-from singledisease.report.diagrams.form import Box, Diagram
+from singledisease.report.diagrams.model import Box, Diagram
 
 _STYLES = (
     "classDef refer fill:#ffe0e0,stroke:#b00020",

@@ -7,11 +7,11 @@ from types import MappingProxyType
 
 from singledisease.definitions.citation import Names, Parameter
 from singledisease.definitions.disease import Disease, Service
-from singledisease.definitions.nodes import ParameterOf
 from singledisease.definitions.pathway import Signal, Transition
 from singledisease.definitions.timing import Timing
-from singledisease.definitions.traverse import inside
-from singledisease.report.diagrams.phrases import Phrases
+from singledisease.language.nodes import ParameterOf
+from singledisease.language.traversal import inside
+from singledisease.report.diagrams.labels import Phrases
 from singledisease.tables import Heading, Table
 
 HEADINGS: Mapping[str, Heading] = MappingProxyType(

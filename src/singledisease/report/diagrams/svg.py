@@ -11,12 +11,12 @@ from attrs import frozen
 
 from singledisease.definitions.citation import Names
 from singledisease.definitions.disease import Disease
-from singledisease.definitions.words import STAGE_NAMES
-from singledisease.report.diagrams.form import Box
-from singledisease.report.diagrams.ink import FONT, Line, arrow, height_of, lines, rectangle, texts
-from singledisease.report.diagrams.layered import Link, Piece, Spot
-from singledisease.report.diagrams.routing import Point, plan
-from singledisease.report.diagrams.scheme import Block, Entry, Run, Scheme, Way, scheme
+from singledisease.definitions.wording.terms import STAGE_NAMES
+from singledisease.report.diagrams.edges import Point, plan
+from singledisease.report.diagrams.layout import Link, Piece, Spot
+from singledisease.report.diagrams.model import Box
+from singledisease.report.diagrams.statechart import Block, Entry, Run, Scheme, Way, scheme
+from singledisease.report.diagrams.svg_shapes import FONT, Line, arrow, height_of, lines, rectangle, texts
 
 WIDE = 204.0
 PAD = 9.0

@@ -7,14 +7,14 @@ from collections.abc import Sequence
 import numpy as np
 
 from singledisease.clinic import Course, start
-from singledisease.courses import NO_ROW, OUTCOMES, Courses
 from singledisease.dates import iso
 from singledisease.definitions.disease import Disease
 from singledisease.definitions.resolve import resolve_disease
 from singledisease.definitions.timing import Timing
 from singledisease.engines.columnar import walk
-from singledisease.events.event import Event
-from singledisease.events.log import EventLog
+from singledisease.eventlog.event import Event
+from singledisease.eventlog.log import EventLog
+from singledisease.pathway_courses import NO_ROW, OUTCOMES, Courses
 from singledisease.testing.disagreement import hold
 
 Told = list[tuple[str, ...]]

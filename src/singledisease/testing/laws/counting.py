@@ -9,7 +9,7 @@ import numpy as np
 from singledisease.dates import Period
 from singledisease.definitions.disease import Disease
 from singledisease.definitions.measure import Measure
-from singledisease.events.log import EventLog
+from singledisease.eventlog.log import EventLog
 from singledisease.scorecard.card import Scorecard
 from singledisease.scorecard.counts import Counts
 from singledisease.scorecard.evaluate import evaluate

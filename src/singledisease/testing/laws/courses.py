@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from singledisease.courses import NO_ROW, OUTCOMES, Courses
 from singledisease.dates import MISSING, iso
-from singledisease.events.log import EventLog
+from singledisease.eventlog.log import EventLog
+from singledisease.pathway_courses import NO_ROW, OUTCOMES, Courses
 from singledisease.testing.agreement import story
 from singledisease.testing.disagreement import hold
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from singledisease.dates import iso
-from singledisease.events.log import EventLog
+from singledisease.eventlog.log import EventLog
 from singledisease.testing.contents import contents, kept
 from singledisease.testing.disagreement import hold
 from singledisease.testing.logs import log_of

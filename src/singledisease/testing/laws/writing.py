@@ -6,13 +6,13 @@ from collections.abc import Iterator
 from typing import Any
 
 from singledisease.definitions.disease import Disease
-from singledisease.definitions.nodes import Compare, Literal
-from singledisease.definitions.notation import number_text, write
-from singledisease.definitions.text import parse
-from singledisease.definitions.traverse import inside
-from singledisease.definitions.wording import say
+from singledisease.definitions.wording.sentences import say
 from singledisease.io.definitions import read_disease_text
 from singledisease.io.definitions.emit import write_disease
+from singledisease.language.format import number_text, write
+from singledisease.language.nodes import Compare, Literal
+from singledisease.language.parse import parse
+from singledisease.language.traversal import inside
 from singledisease.testing.disagreement import hold
 
 

@@ -1,0 +1,100 @@
+"""The beginning of a course: a disease, and who the person is."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+
+from singledisease.clinic.compiled import prepared
+from singledisease.clinic.course import Course
+from singledisease.dates import day_of, iso
+from singledisease.definitions.disease import Disease
+from singledisease.errors import DataError, Fault, UsageError, did_you_mean
+from singledisease.eventlog.build import build
+from singledisease.eventlog.person import Person
+from singledisease.eventlog.raw import raw_rows
+
+Date = dt.date | str | int | None
+
+
+def start(
+    disease: Disease,
+    patient_id: str,
+    *,
+    birth_date: Date = None,
+    sex: str = "unknown",
+    death_date: Date = None,
+    death_recorded: Date = None,
+    policy: Mapping[str, str] | None = None,
+    **attributes: str,
+) -> Course:
+    """Start the course of one person through a disease's pathway, for clinic software.
+
+    Parameters
+    ----------
+    disease
+        From the catalogue or from a file; its parameters are resolved with ``policy``.
+    patient_id
+        Identifier of the person.
+    birth_date, death_date, death_recorded
+        Dates, or ``YYYY-MM-DD``; what depends on an unknown birth date is unknown.
+    sex
+        ``male``, ``female`` or ``unknown``.
+    policy
+        Named policies of the disease's parameters, such as ``{"lost_after": "6"}``.
+    **attributes
+        ``institution``, ``team``, ``region`` and any further column of the person.
+
+    Raises
+    ------
+    UsageError
+        If a policy or an option does not exist.
+    DataError
+        If what is said of the person would be refused in a file.
+
+    >>> import singledisease as sd
+    >>> course = sd.start(sd.disease("hypertension"), "P001", birth_date="1956-04-01")
+    >>> course = course.after(sd.Event("enrolment", "2024-01-10", disease="hypertension"))
+    >>> course = course.after(sd.Event("follow_up", "2024-02-01", mode="clinic", sbp=152, dbp=95))
+    >>> course.state.names.en, [(one.item, str(one.due)) for one in course.due(on="2024-02-02")][0]
+    ('unsatisfactory, first time', ('review', '2024-02-15'))
+    """
+    row = {
+        "patient_id": patient_id,
+        "birth_date": _text(birth_date),
+        "sex": sex,
+        "death_date": _text(death_date),
+        "death_recorded": _text(death_recorded),
+        **attributes,
+    }
+    chosen = tuple(sorted((name, str(option)) for name, option in (policy or {}).items()))
+    _check(disease, chosen)
+    return Course(prepared(disease, chosen), _person(row), policy=chosen)
+
+
+def _check(disease: Disease, policy: tuple[tuple[str, str], ...]) -> None:
+    known = [parameter.policy for parameter in disease.parameters if parameter.policy]
+    unknown = [name for name, _ in policy if name not in known]
+    if unknown:
+        faults = [
+            Fault("unknown_policy", name, f"no parameter has it; {did_you_mean(name, known)}") for name in unknown
+        ]
+        raise UsageError(f"{disease.id} has no such policy", faults)
+
+
+def _person(row: Mapping[str, str]) -> Person:
+    """Check a person by the rules that files are checked by."""
+    log = build(
+        raw_rows("patients", {name: [cell] for name, cell in row.items()}),
+        raw_rows("events", {"patient_id": [], "date": [], "kind": []}),
+    )
+    if log.report.refusals:
+        faults = [Fault(found.check, found.column, f"{found.value}: {found.reason}") for found in log.report.refusals]
+        raise DataError(f"{row['patient_id']}: 拒绝 / refused", faults)
+    return log.person_at(0)
+
+
+def _text(date: Date) -> str:
+    if date is None or isinstance(date, str):
+        return date or ""
+    return iso(day_of(date))

@@ -1,0 +1,175 @@
+"""The likelihood of chains: forward over the visits, scaled at each, and backward for the gradient."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from attrs import evolve, field, frozen
+from numpy.typing import NDArray
+
+from singledisease.cohorts.chains import Chains
+from singledisease.cohorts.crossing import Crossing, Legs, crossing, legs_of
+from singledisease.cohorts.grouping import Scatter, scatter
+from singledisease.cohorts.histories import Codes, Floats
+from singledisease.cohorts.propagation import Numbers
+
+
+@frozen(eq=False, slots=False)
+class Flow:
+    """Chains with the order of their sums worked out once: of their links, and of what was seen.
+
+    ``by_seen`` is of all starts and visits, one after another; ``legs`` are there if rows are to be carried.
+    """
+
+    chains: Chains
+    active: tuple[int, ...]
+    by_link: Scatter
+    by_seen: Scatter
+    legs: Legs | None
+
+    @cached_property
+    def apart(self) -> bool:
+        """Whether each chain hangs on one generator: one link, one step long, and not watched."""
+        return len(self.active) <= 1 and self.chains.links.plain
+
+
+def flow(chains: Chains, emissions: int) -> Flow:
+    """Prepare chains for many evaluations."""
+    active = tuple(chains.active(position) for position in range(len(chains.link)))
+    links = [chains.link[position, :n] for position, n in enumerate(active)]
+    seen = [chains.start, *(chains.seen[position, :n] for position, n in enumerate(active))]
+    return Flow(
+        chains=chains,
+        active=active,
+        by_link=scatter(_joined(links), len(chains.links.parts)),
+        by_seen=scatter(_joined(seen), emissions),
+        legs=legs_of(chains, active),
+    )
+
+
+def _joined(parts: Sequence[Codes]) -> Codes:
+    return np.concatenate(parts) if parts else np.empty(0, dtype=np.int64)
+
+
+@frozen(eq=False, kw_only=True)
+class Slopes:
+    """The log-likelihood and its derivatives.
+
+    Attributes
+    ----------
+    total
+        Log-likelihood; minus infinity if a chain is impossible.
+    generators
+        (generators, K, K).
+    emissions
+        (emissions, K).
+    initial
+        (K).
+    """
+
+    total: Any
+    generators: Numbers
+    emissions: Numbers
+    initial: Numbers
+
+
+@frozen(eq=False)
+class Pass:
+    """The way forward: shares of the states at each visit, their scales, and shares before what is seen counts."""
+
+    total: Any
+    crossing: Crossing
+    shares: list[Numbers] = field(factory=list)
+    scales: list[Numbers] = field(factory=list)
+    arrived: list[Numbers] = field(factory=list)
+
+    def impossible(self) -> Codes:
+        """Chains that cannot happen."""
+        bad = [np.flatnonzero(~(scale.real > 0)) for scale in self.scales]
+        return np.unique(_joined(bad))
+
+
+def forward(given: Flow, generators: Numbers, emissions: Numbers, initial: Numbers, weight: Floats) -> Pass:
+    """Go forward over all chains; see ``gradient`` for the arguments."""
+    chains = given.chains
+    way = Pass(0.0, crossing(generators, chains, given.by_link, given.legs))
+    total, now = 0.0, chains.begin(initial) * emissions[chains.start]
+    for position in range(len(given.active) + 1):
+        scale = now.sum(1)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            # Not a product of vectors: long ones are cut between threads, and the sum would depend on how many.
+            total = total + (weight[: len(scale)] * np.log(scale)).sum()
+            now = now / scale[:, None]
+        way.shares.append(now)
+        way.scales.append(scale)
+        if position < len(given.active):
+            n = given.active[position]
+            way.arrived.append(way.crossing.forth(position, now[:n]))
+            now = way.arrived[-1] * emissions[chains.seen[position, :n]]
+    return evolve(way, total=total)
+
+
+def gradient(
+    given: Flow, generators: Numbers, emissions: Numbers, initial: Numbers, weight: Floats | None = None
+) -> Slopes:
+    """Give the log-likelihood of chains and its derivatives.
+
+    Parameters
+    ----------
+    given
+        The chains.
+    generators
+        (generators, K, K): rows sum to zero.
+    emissions
+        (emissions, K): probability, or density at a death, of what is seen given the true state.
+    initial
+        (K): weight of each state at the first visit of a person.
+    weight
+        (chains): how often each counts; left out, as often as it occurs.
+    """
+    weight = given.chains.weight if weight is None else weight
+    way = forward(given, generators, emissions, initial, weight)
+    if not np.isfinite(way.total.real if np.iscomplexobj(way.total) else way.total):
+        return Slopes(
+            total=-np.inf,
+            generators=np.zeros_like(generators),
+            emissions=np.zeros_like(emissions),
+            initial=np.zeros_like(initial),
+        )
+    debts, of_seen, of_initial = _backward(given, way, emissions, initial, weight)
+    return Slopes(
+        total=way.total,
+        generators=way.crossing.settle(debts),
+        emissions=given.by_seen.add(of_seen),
+        initial=of_initial,
+    )
+
+
+def _backward(
+    given: Flow, way: Pass, emissions: Numbers, initial: Numbers, weight: Floats
+) -> tuple[list[Any], Numbers, Numbers]:
+    """Give what the intervals owe, ∂/∂(emission at each visit, in the order of ``by_seen``), and ∂/∂(initial)."""
+    chains = given.chains
+    owed = np.zeros_like(way.shares[-1])
+    debts: list[Any] = []
+    seen: list[Numbers] = []
+    for position in range(len(given.active) - 1, -1, -1):
+        n, before = given.active[position], way.shares[position]
+        slope = _unscaled(owed[:n], way.shares[position + 1], way.scales[position + 1], weight[:n])
+        seen.append(slope * way.arrived[position])
+        owed = np.zeros_like(before)
+        owed[:n], debt = way.crossing.back(position, before[:n], slope * emissions[chains.seen[position, :n]])
+        debts.append(debt)
+    slope = _unscaled(owed, way.shares[0], way.scales[0], weight)
+    start = emissions[chains.start]
+    seen.append(slope * chains.begin(initial))
+    return debts[::-1], np.concatenate(seen[::-1]), (slope * start)[chains.fresh].sum(0)
+
+
+def _unscaled(owed: Numbers, share: Numbers, scale: Numbers, weight: NDArray[Any]) -> Numbers:
+    """Give the slope by the unscaled row: scaling costs its own projection and gives the log of the scale."""
+    inner = (owed * share).sum(1)
+    return np.asarray((owed - inner[:, None] + weight[: len(scale), None]) / scale[:, None])

@@ -1,0 +1,73 @@
+"""Where the expressions of a disease stand."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from typing import Any, Literal
+
+from attrs import frozen
+
+from singledisease.definitions.disease import Disease
+from singledisease.definitions.timing import Timing
+from singledisease.language.nodes import Literal as Constant
+from singledisease.language.nodes import ParameterOf, Value
+from singledisease.language.traversal import rewrite
+
+Role = Literal["signal", "met_by", "goal", "applies", "length"]
+OF_ROW: tuple[Role, ...] = ("signal", "met_by", "goal")
+"""Roles of expressions about one event."""
+
+
+@frozen
+class Place:
+    """An expression of a disease, what it is for, and where it stands."""
+
+    where: str
+    role: Role
+    node: Value
+
+
+def timings_of(disease: Disease) -> Iterator[tuple[str, Timing]]:
+    """Give every timing and where it stands."""
+    for timing in disease.pathway.timings:
+        yield f"pathway.timings.{timing.id}", timing
+    for service in disease.services:
+        yield f"services.{service.id}", service.timing
+
+
+def places(disease: Disease) -> Iterator[Place]:
+    """Give every expression of a disease."""
+    for signal in disease.pathway.signals:
+        if signal.when is not None:
+            yield Place(f"pathway.signals.{signal.id}.when", "signal", signal.when)
+    for where, timing in timings_of(disease):
+        yield Place(f"{where}.after", "length", timing.length.amount)
+        if timing.met_by is not None:
+            yield Place(f"{where}.met_by", "met_by", timing.met_by)
+    for service in disease.services:
+        if service.applies is not None:
+            yield Place(f"services.{service.id}.applies", "applies", service.applies)
+    for target in disease.targets:
+        yield Place(f"targets.{target.id}.goal", "goal", target.goal)
+
+
+def value_of(disease: Disease, node: Any) -> float | None:
+    """Give the one finite value of a number or of a parameter of the disease, ``None`` if there is none such."""
+    if isinstance(node, Constant) and node.kind == "number":
+        return float(node.value)
+    if isinstance(node, ParameterOf) and node.disease == disease.id:
+        values = [value.value for each in disease.parameters if each.name == node.name for value in each.values]
+        return values[0] if len(values) == 1 and math.isfinite(values[0]) else None
+    return None
+
+
+def with_values(disease: Disease, node: Any) -> Any:
+    """Put the parameters' values in, where there is exactly one."""
+    units = {parameter.name: parameter.unit for parameter in disease.parameters}
+
+    def put(part: Any) -> Any:
+        value = value_of(disease, part) if isinstance(part, ParameterOf) else None
+        return part if value is None else Constant(value, "number", units[part.name])
+
+    return rewrite(node, put)

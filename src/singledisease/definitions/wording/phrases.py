@@ -1,0 +1,365 @@
+"""One language's voice: how each node of an expression is said in Chinese or in English.
+
+The same signs are used in both languages: ``<`` leaves the bound out, ``≤`` takes it in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from attrs import frozen
+
+from singledisease.dates import iso
+from singledisease.definitions.citation import Names, Parameter
+from singledisease.definitions.disease import Disease
+from singledisease.definitions.wording.terms import (
+    ATTRIBUTE_NAMES,
+    COLUMN_NAMES,
+    KIND_NAMES,
+    STAGE_NAMES,
+    UNIT_NAMES,
+    VALUE_NAMES,
+)
+from singledisease.errors import DefinitionError
+from singledisease.language import nodes as n
+from singledisease.language.format import number_text
+from singledisease.language.typecheck import kind_of, unit_of
+from singledisease.language.units import plain_unit
+
+_SIGNS = {"<": "<", "<=": "≤", ">": ">", ">=": "≥", "==": "=", "!=": "≠", "+": "+", "-": "−", "*": "×", "/": "÷"}
+
+
+@frozen
+class Speaker:
+    """Says nodes in one language; ``diseases`` are those whose states, parameters and quantities have names.
+
+    Called with a Chinese and an English text, gives the one in its language.
+    """
+
+    language: str
+    diseases: Mapping[str, Disease]
+
+    def say(self, node: Any) -> str:
+        """Say a node."""
+        return _FORMS[type(node)](self, node)
+
+    def __call__(self, zh: str, en: str) -> str:
+        """Give one of two texts."""
+        return zh if self.language == "zh" else en
+
+    def name(self, names: Names | None, otherwise: str) -> str:
+        """Give a name, or the id of what has none."""
+        return otherwise if names is None else names.in_language(self.language)
+
+    def _bracketed(self, node: Any) -> str:
+        """Say a part; what is itself joined by a sign or a word gets brackets."""
+        text = self.say(node)
+        return self(f"（{text}）", f"({text})") if isinstance(node, _JOINED) else text
+
+    def listed(self, texts: Iterable[str]) -> str:
+        """Join texts by commas."""
+        return self("、", ", ").join(texts)
+
+    def _either(self, texts: Iterable[str]) -> str:
+        return self("或", " or ").join(texts)
+
+    def _connected(self, node: n.And | n.Or, zh: str, en: str) -> str:
+        return self(zh, en).join(
+            self._bracketed(arg) if isinstance(arg, _LOOSE) else self.say(arg) for arg in node.args
+        )
+
+    def disease(self, name: str) -> str:
+        """Name a disease."""
+        return self.name(self.diseases[name].names, name) if name in self.diseases else name
+
+    # ROWS
+
+    def _events(self, node: n.Events) -> str:
+        if not node.kinds:
+            return self("事件", "events")
+        return self._either(self.name(KIND_NAMES.get(kind), kind) for kind in node.kinds)
+
+    def _where(self, node: n.Where) -> str:
+        condition = self.say(node.condition)
+        return self(f"{self.say(node.source)}[{condition}]", f"{self.say(node.source)} [{condition}]")
+
+    def _within(self, node: n.Within) -> str:
+        window = self.say(node.window)
+        return self(f"{window}的{self.say(node.source)}", f"{self.say(node.source)} {window}")
+
+    def _same(self, node: n.Same) -> str:
+        columns = self.listed(self.name(COLUMN_NAMES.get(name), name) for name in node.columns)
+        return self(f"{columns}相同的{self.say(node.source)}", f"{self.say(node.source)} of the same {columns}")
+
+    def _pick(self, node: n.Pick) -> str:
+        rows = self.say(node.source)
+        which = self({"first": "最早", "last": "最近"}[node.which], node.which)
+        return self(f"{which}一次{rows}", f"the {which} of {rows}")
+
+    def _column(self, node: n.Column | n.This) -> str:
+        for disease in self.diseases.values():
+            for quantity in disease.quantities:
+                if quantity.name == node.name:
+                    return self(quantity.zh, quantity.en)
+        return self.name(COLUMN_NAMES.get(node.name), node.name)
+
+    def _picked(self, node: n.Picked) -> str:
+        row, column = self.say(node.row), self._column(node.column)
+        return self(f"{row}的{column}", f"{column} of {row}")
+
+    def _reduce(self, node: n.Reduce) -> str:
+        rows = self.say(node.source)
+        column = "" if node.column is None else self._column(node.column)
+        zh, en = _REDUCTIONS[node.how]
+        return self(zh, en).format(rows=rows, column=column)
+
+    # WINDOWS
+
+    def _between(self, node: n.Between) -> str:
+        start, end = (None if day is None else self._bracketed(day) for day in (node.start, node.end))
+        if start is not None and node.start == node.end:
+            return self(f"{start}当日", f"on {start}")
+        if start is None and end is None:
+            return self("任何时候", "at any time")
+        if start is None:
+            return self(f"截至{end}（含）", f"up to {end} (included)")
+        if end is None:
+            return self(f"自{start}起（含）", f"from {start} on (included)")
+        return self(f"自{start}至{end}（含首尾）", f"from {start} to {end} (both included)")
+
+    def _months(self, node: n.MonthsWindow) -> str:
+        first, last = node.first, node.last
+        return self(
+            f"第{first}至第{last}个日历月（0为询问当月）",
+            f"in calendar months {first} to {last} (0 is the month asked in)",
+        )
+
+    def _day(self, node: Any) -> tuple[str, str]:
+        """Say a day on which something is asked, in both languages; the row's own date is that day."""
+        if isinstance(node, n.Column) and node.name == "date":
+            return "当日", "that day"
+        text = self._bracketed(node)
+        return f"{text}时", f"on {text}"
+
+    # STATES
+
+    def _status(self, node: n.Status) -> str:
+        disease = self.disease(node.disease)
+        if node.of == "managed":
+            return self(f"{disease}管理中", f"managed for {disease}")
+        if node.of == "stage":
+            stages = self._either(self.name(STAGE_NAMES.get(value), value) for value in node.values)
+            return self(f"{disease}处于{stages}阶段", f"in the stage {stages} of {disease}")
+        known = {s.id: s.names for s in self.diseases[node.disease].pathway.states} if self._has(node.disease) else {}
+        states = self._either(self.name(known.get(value), value) for value in node.values)
+        return self(f"{disease}处于“{states}”", f"in the state {states} of {disease}")
+
+    def _has(self, disease: str) -> bool:
+        return disease in self.diseases
+
+    def _status_on(self, node: n.StatusOn) -> str:
+        status, (zh, en) = self.say(node.status), self._day(node.on)
+        return self(f"{zh.removesuffix('时')}日终{status}".replace("当日日终", "当日"), f"{status} {en}")
+
+    def _status_during(self, node: n.StatusDuring) -> str:
+        status, window = self.say(node.status), self.say(node.window)
+        return self(f"{window}至少一天{status}", f"{status} on at least one day {window}")
+
+    def _days_in(self, node: n.DaysIn) -> str:
+        status, window = self.say(node.status), self.say(node.window)
+        return self(f"{window}{status}的天数", f"number of days {status} {window}")
+
+    # VALUES
+
+    def _unit(self, unit: str, number_of: Any = None) -> str:
+        plain = plain_unit(unit)
+        if plain == "years" and isinstance(number_of, n.Age):
+            return self("岁", "years")
+        return self.name(UNIT_NAMES.get(plain), unit)
+
+    def quantity(self, value: float, unit: str, number_of: Any = None) -> str:
+        """Say a number with its unit; years of age have a word of their own in Chinese."""
+        return f"{number_text(value)} {self._unit(unit, number_of)}".rstrip()
+
+    def _literal(self, node: n.Literal) -> str:
+        match node.kind:
+            case "bool":
+                return self("是", "true") if node.value else self("否", "false")
+            case "date":
+                return iso(int(node.value))
+            case "number":
+                return self.quantity(float(node.value), node.unit)
+        return self(f"“{node.value}”", f'"{node.value}"')
+
+    def _beside(self, node: Any, other: Any) -> str:
+        """Say one side of a comparison: a bare number takes the unit, a code the name, of the other side."""
+        if isinstance(node, n.Literal) and node.kind == "number":
+            return self.quantity(float(node.value), node.unit or _unit(other), other)
+        if isinstance(node, n.Literal) and node.kind == "text":
+            return self._value_name(other, str(node.value))
+        return self._parameter(node, other) if isinstance(node, n.ParameterOf) else self._bracketed(node)
+
+    def _value_name(self, owner: Any, value: str) -> str:
+        column = owner.column if isinstance(owner, n.Picked) else owner
+        return self.name(VALUE_NAMES.get(getattr(column, "name", ""), {}).get(value), value)
+
+    def _parameter(self, node: n.ParameterOf, other: Any = None) -> str:
+        found = self.diseases[node.disease].parameters if self._has(node.disease) else ()
+        for parameter in found:
+            if parameter.name == node.name:
+                values = self.values(parameter, other)
+                return self(f"{parameter.names.zh}（{values}）", f"{parameter.names.en} ({values})")
+        return node.name
+
+    def values(self, parameter: Parameter, other: Any = None) -> str:
+        """Say every value of a parameter; ``other`` is what it is compared with."""
+        said = []
+        for value in parameter.values:
+            number = self.quantity(value.value, parameter.unit, other)
+            since = value.valid_from
+            said.append(number if since is None else self(f"自{since}起 {number}", f"{number} from {since} on"))
+        return self.listed(said)
+
+    def _choice(self, node: n.Choice) -> str:
+        options = self("；", "; ").join(f"{option.name}: {self.say(option.value)}" for option in node.options)
+        return self(
+            f"按口径 {node.name}（默认 {node.default}）{{{options}}}",
+            f"by the policy {node.name} (default {node.default}) {{{options}}}",
+        )
+
+    def _compare(self, node: n.Compare) -> str:
+        left, right = self._beside(node.left, node.right), self._beside(node.right, node.left)
+        return f"{left} {_SIGNS[node.op]} {right}"
+
+    def _arithmetic(self, node: n.Arithmetic) -> str:
+        left, right = self._amount(node.left, node.right), self._amount(node.right, node.left)
+        if node.op == "//":
+            return self(f"{left} ÷ {right}（向下取整）", f"{left} ÷ {right} rounded down")
+        return f"{left} {_SIGNS[node.op]} {right}"
+
+    def _amount(self, node: Any, other: Any) -> str:
+        """Say one side of a sum: a bare number beside a date is days."""
+        if isinstance(node, n.Literal) and node.kind == "number" and not node.unit and _is_date(other):
+            return self.quantity(float(node.value), "days")
+        return self._bracketed(node)
+
+    def _is_in(self, node: n.IsIn) -> str:
+        values = self._either(self._value_name(node.arg, value) for value in node.values)
+        return self(f"{self._bracketed(node.arg)}为{values}", f"{self._bracketed(node.arg)} is {values}")
+
+    def _starts_with(self, node: n.StartsWith) -> str:
+        prefixes = self._either(node.prefixes)
+        return self(
+            f"{self._bracketed(node.arg)}以{prefixes}开头", f"{self._bracketed(node.arg)} starts with {prefixes}"
+        )
+
+    def _case(self, node: n.Case) -> str:
+        whens = [
+            self(f"若{self.say(when)}则为{self.say(value)}", f"{self.say(value)} if {self.say(when)}")
+            for when, value in node.whens
+        ]
+        if node.otherwise is not None:
+            whens.append(self(f"否则为{self.say(node.otherwise)}", f"else {self.say(node.otherwise)}"))
+        return self("；", ", ").join(whens)
+
+    def _negation(self, node: n.Not) -> str:
+        match node.arg:
+            case n.Reduce(how="exists", source=source):
+                return self(f"无{self.say(source)}", f"no {self.say(source)}")
+            case n.Known(arg=arg):
+                return self(f"{self._bracketed(arg)}缺失", f"{self._bracketed(arg)} is missing")
+        return self(f"并非（{self.say(node.arg)}）", f"not ({self.say(node.arg)})")
+
+    def _age(self, node: n.Age) -> str:
+        zh, en = self._day(node.on)
+        return self("当日年龄" if zh == "当日" else f"{zh}的年龄", f"age {en}")
+
+    def _coalesce(self, node: n.Coalesce) -> str:
+        values = self.listed(self._bracketed(value) for value in node.args)
+        return self(f"{values}中第一个有值者", f"the first known of {values}")
+
+    def _how_many(self, node: n.HowMany) -> str:
+        conditions = self("；", "; ").join(self.say(arg) for arg in node.args)
+        return self(f"下列条件中成立的个数{{{conditions}}}", f"how many of these hold {{{conditions}}}")
+
+    def _distance(self, node: n.Distance) -> str:
+        start, end = self._bracketed(node.start), self._bracketed(node.end)
+        zh, en = {
+            "days": ("天数", "days"),
+            "months": ("日历月数", "calendar months"),
+            "years": ("整年数", "completed years"),
+        }[node.unit]
+        return self(f"自{start}至{end}的{zh}", f"{en} from {start} to {end}")
+
+
+_LOOSE = (n.And, n.Or, n.Case, n.Choice)
+_JOINED = (n.Compare, n.Arithmetic, n.And, n.Or, n.Case, n.Choice)
+
+_REDUCTIONS = {
+    "count": ("{rows}的次数", "number of {rows}"),
+    "count_days": ("{rows}的不同天数", "number of days with {rows}"),
+    "exists": ("有{rows}", "there are {rows}"),
+    "minimum": ("{rows}中最低的{column}", "lowest {column} of {rows}"),
+    "maximum": ("{rows}中最高的{column}", "highest {column} of {rows}"),
+    "sum": ("{rows}的{column}之和", "sum of {column} of {rows}"),
+    "mean": ("{rows}的平均{column}", "mean {column} of {rows}"),
+}
+
+
+def _unit(node: Any) -> str:
+    try:
+        return unit_of(node)
+    except DefinitionError:
+        return ""
+
+
+def _is_date(node: Any) -> bool:
+    try:
+        return kind_of(node) == "date"
+    except DefinitionError:
+        return False
+
+
+_FORMS: dict[type, Callable[[Speaker, Any], str]] = {
+    n.PeriodWindow: lambda s, _: s("期内", "in the period"),
+    n.MonthsWindow: Speaker._months,
+    n.Between: Speaker._between,
+    n.Events: Speaker._events,
+    n.Breaches: lambda s, x: s(f"{s.disease(x.disease)}逾期事项", f"missed deadlines of {s.disease(x.disease)}"),
+    n.Spells: lambda s, x: s(f"{s.disease(x.disease)}状态期", f"stays in states of {s.disease(x.disease)}"),
+    n.Where: Speaker._where,
+    n.Within: Speaker._within,
+    n.Same: Speaker._same,
+    n.Pick: Speaker._pick,
+    n.Column: Speaker._column,
+    n.This: lambda s, x: s(f"本行的{s._column(x)}", f"{s._column(x)} of this row"),
+    n.Concerns: lambda s, x: s(
+        f"属{s.disease(x.disease)}或未注明病种", f"of {s.disease(x.disease)} or of no disease named"
+    ),
+    n.Picked: Speaker._picked,
+    n.Reduce: Speaker._reduce,
+    n.Attribute: lambda s, x: s.name(ATTRIBUTE_NAMES.get(x.name), x.name),
+    n.Age: Speaker._age,
+    n.PeriodStart: lambda s, _: s("期初", "the period's first day"),
+    n.PeriodEnd: lambda s, _: s("期末", "the period's last day"),
+    n.Status: Speaker._status,
+    n.StatusOn: Speaker._status_on,
+    n.StatusDuring: Speaker._status_during,
+    n.DaysIn: Speaker._days_in,
+    n.Literal: Speaker._literal,
+    n.ParameterOf: Speaker._parameter,
+    n.Choice: Speaker._choice,
+    n.Compare: Speaker._compare,
+    n.Arithmetic: Speaker._arithmetic,
+    n.And: lambda s, x: s._connected(x, " 且 ", " and "),
+    n.Or: lambda s, x: s._connected(x, " 或 ", " or "),
+    n.Not: Speaker._negation,
+    n.IsIn: Speaker._is_in,
+    n.StartsWith: Speaker._starts_with,
+    n.Known: lambda s, x: s(f"{s._bracketed(x.arg)}有记录", f"{s._bracketed(x.arg)} is known"),
+    n.Coalesce: Speaker._coalesce,
+    n.Case: Speaker._case,
+    n.HowMany: Speaker._how_many,
+    n.Distance: Speaker._distance,
+}

@@ -1,0 +1,145 @@
+"""Saying a definition in Chinese and English: every clause with its bounds, units and window."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from singledisease.definitions.disease import Disease
+from singledisease.definitions.measure import GroupChoice, Measure, Rule
+from singledisease.definitions.pathway import Signal, State, Transition
+from singledisease.definitions.timing import Timing
+from singledisease.definitions.wording.phrases import Speaker
+from singledisease.definitions.wording.terms import STAGE_NAMES, VALUE_NAMES
+from singledisease.language import nodes as n
+
+
+def say(node: Any, language: str = "en", *diseases: Disease | None) -> str:
+    """Say an expression, selection, row, window or status in words.
+
+    Parameters
+    ----------
+    node
+        What to say.
+    language
+        ``zh`` or ``en``.
+    diseases
+        Whose names of states, parameters and quantities are known; others are said by id.
+
+    >>> from singledisease.language.parse import parse
+    >>> say(parse('sbp <= 139.5 and mode in ("clinic", "home")'))
+    'systolic pressure ≤ 139.5 mmHg and mode is clinic or home'
+    >>> say(parse('sbp <= 139.5 and mode in ("clinic", "home")'), "zh")
+    '收缩压 ≤ 139.5 mmHg 且 方式为门诊或家庭'
+    """
+    return Speaker(language, {each.id: each for each in diseases if each is not None}).say(node)
+
+
+def wording(what: Any, language: str = "en", *diseases: Disease | None) -> str:
+    """Say a whole disease or measure, a line for each part; anything else as ``say`` does."""
+    if isinstance(what, Disease):
+        return "\n".join(_disease_lines(what, Speaker(language, {what.id: what})))
+    if isinstance(what, Measure):
+        known = {each.id: each for each in diseases if each is not None}
+        return "\n".join(_measure_lines(what, Speaker(language, known)))
+    return say(what, language, *diseases)
+
+
+# WHOLE DEFINITIONS
+
+
+def _disease_lines(disease: Disease, s: Speaker) -> Iterator[str]:
+    yield f"{s.disease(disease.id)} · {disease.id} {disease.version} · {', '.join(disease.codes)}"
+    for target in disease.targets:
+        yield s(f"目标 {target.names.zh}：", f"Target {target.names.en}: ") + s.say(target.goal)
+    for parameter in disease.parameters:
+        name = parameter.names.in_language(s.language)
+        yield s("数值 ", "Number ") + f"{name}: {s.values(parameter)} [{parameter.citation}, {parameter.status}]"
+    for state in disease.pathway.states:
+        yield s("状态 ", "State ") + _state(state, disease, s)
+    for signal in disease.pathway.signals:
+        yield s("信号 ", "Signal ") + f"{signal.names.in_language(s.language)}: {_signal(signal, s)}"
+    for transition in disease.pathway.transitions:
+        yield s("转移 ", "Transition ") + _transition(transition, disease, s)
+    for timing in disease.pathway.timings:
+        yield s("时限 ", "Timing ") + _timing(timing, disease, s)
+    for service in disease.services:
+        who = {role.id: role.names.in_language(s.language) for role in disease.roles}.get(service.role, service.role)
+        where = s.listed(s.name(VALUE_NAMES["level"].get(level), level) for level in service.levels)
+        applies = "" if service.applies is None else s("；适用：", "; for: ") + s.say(service.applies)
+        yield s("服务 ", "Service ") + f"{_timing(service.timing, disease, s)}; {who} · {where}{applies}"
+
+
+def _state(state: State, disease: Disease, s: Speaker) -> str:
+    marks = [s.name(STAGE_NAMES.get(state.stage), state.stage)]
+    marks += [s("起始状态", "where everyone starts")] if state.id == disease.pathway.initial else []
+    marks += [s("死亡即转入", "where death leads")] if state.id == disease.pathway.died else []
+    marks += [s("在管", "counts as managed")] if state.managed else []
+    marks += [s("须转诊", "has to be referred")] if state.refer else []
+    step = "" if state.next_step is None else f" → {state.next_step.in_language(s.language)}"
+    return f"{state.names.in_language(s.language)} ({s.listed(marks)}){step}"
+
+
+def _signal(signal: Signal, s: Speaker) -> str:
+    kinds = s.say(n.Events(signal.kinds))
+    return kinds if signal.when is None else s.say(n.Where(n.Events(signal.kinds), signal.when))
+
+
+def _transition(transition: Transition, disease: Disease, s: Speaker) -> str:
+    states = {state.id: state.names.in_language(s.language) for state in disease.pathway.states}
+    signals = {signal.id: signal.names.in_language(s.language) for signal in disease.pathway.signals}
+    # Names of states hold commas.
+    sources = s("、", "; ").join(states.get(source, source) for source in transition.sources)
+    days = transition.after_days
+    guards = [s("须为另一天", "only on another day")] if transition.another_day else []
+    guards += [s(f"须满{days}天", f"only after at least {days} days")] if days else []
+    said = f" ({s.listed(guards)})" if guards else ""
+    target = states.get(transition.target, transition.target)
+    return f"{sources} → {target}: {signals.get(transition.signal, transition.signal)}{said}"
+
+
+def _timing(timing: Timing, disease: Disease, s: Speaker) -> str:
+    states = {state.id: state.names.in_language(s.language) for state in disease.pathway.states}
+    amount = timing.length.amount
+    length = s.quantity(float(amount.value), timing.length.unit) if isinstance(amount, n.Literal) else s.say(amount)
+    states_said = s("、", "; ").join(states.get(state, state) for state in timing.states)
+    parts = [s(f"期限 {length}", f"within {length}"), s(f"适用状态 {states_said}", f"in {states_said}")]
+    if timing.can_be_met:
+        met = n.Events(timing.kinds) if timing.met_by is None else n.Where(n.Events(timing.kinds), timing.met_by)
+        parts.append(s("由以下完成：", "met by ") + s.say(met))
+    if timing.repeats:
+        parts.append(s("完成后重新计时", "starts again when met"))
+    if timing.breach:
+        parts.append(s("逾期计为违约", "missing it is a breach"))
+    if timing.leads_to is not None:
+        target = states.get(timing.leads_to, timing.leads_to)
+        parts.append(s(f"逾期转入“{target}”", f"missing it leads to {target}"))
+    return f"{timing.names.in_language(s.language)}: " + s("；", "; ").join(parts)
+
+
+def _measure_lines(measure: Measure, s: Speaker) -> Iterator[str]:
+    yield f"{measure.names.in_language(s.language)} · {measure.id} {measure.version}"
+    for i, rule in enumerate(measure.rules, 1):
+        yield f"{i}. {rule.names.in_language(s.language)} → {_group(rule, s)}: {_condition(rule, s)}"
+    yield s(
+        "依次判断，第一条成立的规则决定分组；与缺失值的比较为未知；轮到的规则未知时计入“无法判定”，不进入分母。",
+        "Rules are asked in order and the first that is true decides. A comparison with a missing value is unknown; "
+        "who reaches a rule that is unknown is counted as undetermined, outside the denominator.",
+    )
+
+
+def _condition(rule: Rule, s: Speaker) -> str:
+    everyone = rule.when == n.Literal(True, "bool")
+    return s("其余所有人", "everyone who is left") if everyone else s.say(rule.when)
+
+
+def _group(rule: Rule, s: Speaker) -> str:
+    if not isinstance(rule.group, GroupChoice):
+        return rule.group
+    options = s("；", "; ").join(
+        f"{option.name}: {option.group or s('不适用', 'catches nobody')}" for option in rule.group.options
+    )
+    return s(
+        f"按口径 {rule.group.name}（默认 {rule.group.default}）{{{options}}}",
+        f"by the policy {rule.group.name} (default {rule.group.default}) {{{options}}}",
+    )

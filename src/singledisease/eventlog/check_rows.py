@@ -1,0 +1,142 @@
+"""What is wrong with a row of events as a whole: its person, its day, its kind, what contradicts what."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from itertools import repeat
+from typing import Any, cast
+
+import numpy as np
+from numpy.typing import NDArray
+
+from singledisease.dates import MISSING
+from singledisease.eventlog.columns import AnyColumn, Coded, Dates, Numbers
+from singledisease.eventlog.log import People
+from singledisease.eventlog.parse_column import Finding, day_text, findings
+from singledisease.eventlog.parse_table import Checked, bad_rows
+from singledisease.eventlog.raw import plain_number
+from singledisease.eventlog.validation_rules import (
+    AFTER_DEATH,
+    BEFORE_BIRTH,
+    BLANK_DATE,
+    BLANK_KIND,
+    BLANK_PERSON,
+    ENROLMENT_OF_NOTHING,
+    EXIT_LIST,
+    PRESSURES_CROSSED,
+    UNKNOWN_PERSON,
+    after_death,
+    before_birth,
+    not_in_list,
+    pressures_crossed,
+)
+
+NOBODY = -1
+
+
+def find_persons(ids: Coded, people: People) -> NDArray[np.int32]:
+    """Give the index into ``people`` of each row, ``NOBODY`` where there is no such person."""
+    names, categories = people.ids.tolist(), ids.categories
+    found = _side_by_side(names, categories)
+    if found is None:
+        index = dict(zip(names, range(len(names)), strict=True))
+        found = list(map(index.get, categories, repeat(NOBODY)))
+    return np.array(found, np.int32).take(ids.codes)
+
+
+def _side_by_side(names: list[str], categories: tuple[str, ...]) -> list[int] | None:
+    """Find categories by going through both lists once; ``None`` if they come in another order or one is nobody's.
+
+    Both are mostly sorted, and then this takes a fifth of looking each one up: a table of a million names is
+    larger than the cache, so that nearly every look waits for memory.
+    """
+    wanted = iter(categories[1:])
+    found, name = [NOBODY], next(wanted, None)
+    for i, other in enumerate(names):
+        if other == name:
+            found.append(i)
+            name = next(wanted, None)
+    return found if len(found) == len(categories) else None
+
+
+def wrong_rows(ids: Coded, person: NDArray[np.int32], people: People, checked: Checked) -> Iterator[Finding]:
+    """Give every problem of events that is not one of a single cell."""
+    yield from _nobody(ids, person, checked)
+    yield from _blank("date", checked)
+    yield from _blank("kind", checked)
+    yield from _outside_life(person, people, cast(Dates, checked.columns["date"]))
+    yield from _crossed(checked.columns)
+    yield from _of_kind(cast(Coded, checked.columns["kind"]), checked)
+
+
+def _nobody(ids: Coded, person: NDArray[np.int32], checked: Checked) -> Iterator[Finding]:
+    yield from _blank("patient_id", checked)
+    stranger = np.flatnonzero(ids.known & (person == NOBODY))
+    yield from findings("patient_id", stranger, UNKNOWN_PERSON, lambda row: ids.text(row) or "")
+
+
+_BLANK = {"patient_id": BLANK_PERSON, "date": BLANK_DATE, "kind": BLANK_KIND}
+
+
+def _blank(name: str, checked: Checked) -> Iterator[Finding]:
+    """Find cells that must not be blank; one that could not be read is wrong already, not blank."""
+    column = checked.columns[name]
+    unread = bad_rows(len(column), (finding for finding in checked.wrong if finding.column == name))
+    yield from findings(name, np.flatnonzero(~column.known & ~unread), _BLANK[name], lambda _: "")
+
+
+def _outside_life(person: NDArray[np.int32], people: People, date: Dates) -> Iterator[Finding]:
+    """Find events before birth or after death; nobody's row, which is -1, finds the appended missing day.
+
+    Where everyone was born before the first event, or lived to the last, no row is looked at.
+    """
+
+    def written(row: int) -> str:
+        return day_text(int(date.values[row]))
+
+    known = date.values[date.known]
+    first, last = (int(known.min()), int(known.max())) if len(known) else (0, 0)
+    if (people.birth > first).any():
+        birth = np.append(people.birth, np.int32(MISSING)).take(person)
+        rows = np.flatnonzero(date.known & before_birth(date.values, birth))
+        yield from findings("date", rows, BEFORE_BIRTH, written)
+    if after_death(last, people.death).any():
+        death = np.append(people.death, np.int32(MISSING)).take(person)
+        yield from findings("date", np.flatnonzero(after_death(date.values, death)), AFTER_DEATH, written)
+
+
+def _crossed(columns: Mapping[str, AnyColumn]) -> Iterator[Finding]:
+    sbp, dbp = columns.get("sbp"), columns.get("dbp")
+    if isinstance(sbp, Numbers) and isinstance(dbp, Numbers):
+        rows = np.flatnonzero(pressures_crossed(sbp.values, dbp.values))
+        yield from findings("dbp", rows, PRESSURES_CROSSED, lambda row: _pair(sbp.values[row], dbp.values[row]))
+
+
+def _pair(sbp: Any, dbp: Any) -> str:
+    return f"{plain_number(sbp)}/{plain_number(dbp)}"
+
+
+def _of_kind(kind: Coded, checked: Checked) -> Iterator[Finding]:
+    columns = checked.columns
+    reason = columns.get("reason")
+    if isinstance(reason, Coded):
+        yield from _unlisted_reasons(np.flatnonzero(_is(kind, "exit")), reason)
+    named = bad_rows(len(kind), (finding for finding in checked.wrong if finding.column in ("disease", "code")))
+    for name in ("disease", "code"):
+        if name in columns:
+            named |= columns[name].known
+    yield from findings("disease", np.flatnonzero(_is(kind, "enrolment") & ~named), ENROLMENT_OF_NOTHING, lambda _: "")
+
+
+def _unlisted_reasons(exits: NDArray[np.int64], reason: Coded) -> Iterator[Finding]:
+    for code in np.unique(reason.codes[exits]).tolist():
+        text = reason.categories[code]
+        problem = not_in_list("reason", text, EXIT_LIST)
+        if problem is not None:
+            for row in exits[reason.codes[exits] == code].tolist():
+                yield Finding(row, "reason", text, problem)
+
+
+def _is(kind: Coded, name: str) -> NDArray[np.bool_]:
+    wanted = kind.categories.index(name) if name in kind.categories else -1
+    return np.asarray(kind.codes == wanted)

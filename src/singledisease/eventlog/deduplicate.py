@@ -1,0 +1,94 @@
+"""One row for each person or institution: identical rows are duplicates, different ones refuse each other."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from typing import Any, Literal
+
+import numpy as np
+from attrs import frozen
+from numpy.typing import NDArray
+
+from singledisease.eventlog.columns import AnyColumn, Coded, Numbers
+from singledisease.eventlog.parse_column import Finding
+from singledisease.eventlog.validation_rules import ValidationIssue, different_rows
+
+_ID_COLUMN = {"person": "patient_id", "institution": "institution"}
+
+
+@frozen(eq=False)
+class OneEach:
+    """Which rows stand, which only repeat one that stands, and which contradict each other."""
+
+    keep: NDArray[np.int64]
+    duplicates: int
+    wrong: tuple[Finding, ...]
+
+
+def differs(column: AnyColumn, rows: NDArray[Any], others: NDArray[Any]) -> NDArray[np.bool_]:
+    """Tell where two lists of rows hold different values; missing equals missing."""
+    values = column.codes if isinstance(column, Coded) else column.values
+    unequal = values[rows] != values[others]
+    if isinstance(column, Numbers):
+        unequal &= column.known[rows] | column.known[others]
+    return np.asarray(unequal)
+
+
+def one_each(
+    what: Literal["person", "institution"],
+    ids: Coded,
+    columns: Iterable[AnyColumn],
+    *,
+    bad: NDArray[np.bool_],
+    line: NDArray[np.int64],
+) -> OneEach:
+    """Settle which row stands for each id.
+
+    Parameters
+    ----------
+    what
+        Whose rows they are, for the message.
+    ids
+        The ids; rows without one must be among ``bad``.
+    columns
+        All columns: rows that differ in any of them contradict each other.
+    bad
+        Rows refused already.  A good row of the same id differs from them, so it is refused too.
+    line
+        The line of each row, for the message.
+    """
+    count = len(ids)
+    rows = np.arange(count)
+    first = np.zeros(len(ids.categories), np.int64)
+    first[ids.codes[::-1]] = rows[::-1]
+    standing = first[ids.codes]
+    later = np.flatnonzero(standing != rows)
+    different = np.zeros(len(ids.categories), np.bool_)
+    for values in columns:
+        different[ids.codes[later[differs(values, later, standing[later])]]] = True
+    different |= _any(ids, bad) & _any(ids, ~bad)
+    different[0] = False
+    contradicting = different[ids.codes]
+    wrong = _contradictions(what, ids, np.flatnonzero(contradicting), line)
+    good = ~bad & ~contradicting
+    keep = np.flatnonzero(good & (standing == rows))
+    return OneEach(keep, int(good.sum()) - len(keep), wrong)
+
+
+def _any(ids: Coded, rows: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    return np.bincount(ids.codes[rows], minlength=len(ids.categories)) > 0
+
+
+def _contradictions(
+    what: Literal["person", "institution"], ids: Coded, rows: NDArray[Any], line: NDArray[np.int64]
+) -> tuple[Finding, ...]:
+    codes = ids.codes[rows].tolist()
+    lines: dict[int, list[int]] = defaultdict(list)
+    for code, number in zip(codes, line[rows].tolist(), strict=True):
+        lines[code].append(number)
+    problems: Mapping[int, ValidationIssue] = {code: different_rows(what, numbers) for code, numbers in lines.items()}
+    return tuple(
+        Finding(row, _ID_COLUMN[what], ids.categories[code], problems[code])
+        for row, code in zip(rows.tolist(), codes, strict=True)
+    )

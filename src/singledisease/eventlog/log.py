@@ -1,0 +1,221 @@
+"""The event log: columns sorted by person and canonical order, with person offsets.  Immutable."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any
+
+import numpy as np
+from attrs import evolve, field, frozen
+from numpy.typing import NDArray
+
+from singledisease.dates import MISSING, iso
+from singledisease.eventlog.columns import AnyColumn, Coded, Dates, value_at
+from singledisease.eventlog.event import Event
+from singledisease.eventlog.person import Person
+from singledisease.eventlog.report import LoadReport
+
+
+def _frozen(columns: Mapping[str, Any]) -> Mapping[str, Any]:
+    return MappingProxyType(dict(columns))
+
+
+@frozen(eq=False, kw_only=True)
+class People:
+    """One row per person, sorted by id.
+
+    Attributes
+    ----------
+    ids
+        Object array of texts, ascending.
+    birth, death, death_recorded
+        int32 days with ``dates.MISSING``; ``death_recorded`` is filled with ``death`` where it was blank.
+    sex
+        Codes into ``("", "male", "female", "unknown")``: every person has one of the last three.
+    attributes
+        institution, team, region and any further column, as codes.
+    """
+
+    ids: NDArray[np.object_]
+    birth: NDArray[np.int32]
+    death: NDArray[np.int32]
+    death_recorded: NDArray[np.int32]
+    sex: Coded
+    attributes: Mapping[str, Coded] = field(converter=_frozen)
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+    def slice(self, first: int, last: int) -> People:
+        """Give people ``first:last`` without copying."""
+        part = np.s_[first:last]
+        return People(
+            ids=self.ids[part],
+            birth=self.birth[part],
+            death=self.death[part],
+            death_recorded=self.death_recorded[part],
+            sex=self.sex[part],
+            attributes={name: column[part] for name, column in self.attributes.items()},
+        )
+
+
+@frozen(eq=False, kw_only=True)
+class Institutions:
+    """One row per institution: its id, name, level, parent, region and further columns, as text."""
+
+    ids: tuple[str, ...] = ()
+    columns: Mapping[str, tuple[str, ...]] = field(factory=dict, converter=_frozen)
+
+    def parent(self, institution: str) -> str:
+        """Give the institution above, blank if there is none or it is not known."""
+        if institution not in self.ids:
+            return ""
+        return self.columns.get("parent", ("",) * len(self.ids))[self.ids.index(institution)]
+
+
+@frozen(eq=False, kw_only=True)
+class Provenance:
+    """From which file and line each row came: codes into ``files``, and line numbers from 1."""
+
+    files: tuple[str, ...]
+    file: NDArray[np.uint16]
+    line: NDArray[np.int64]
+
+
+@frozen(eq=False, kw_only=True, repr=False)
+class EventLog:
+    """Events of people, in canonical order, with what is known of when they became known.
+
+    Attributes
+    ----------
+    people
+        One row per person, sorted by id; people without events are among them.
+    offsets
+        int64 (people + 1): the rows of person i are ``offsets[i]:offsets[i + 1]``.
+    date
+        int32 day of each row.
+    kind
+        Kind of each row.
+    columns
+        Every further column that was given, by name; one that was not given is absent.
+        ``recorded`` is filled with the date where it was blank, if it was given at all.
+    source
+        File and line of each row.
+    known_until
+        The day of ``as_of``, or ``None`` if everything counts whenever it was recorded.
+    """
+
+    people: People
+    offsets: NDArray[np.int64]
+    date: NDArray[np.int32]
+    kind: Coded
+    columns: Mapping[str, AnyColumn] = field(converter=_frozen)
+    source: Provenance
+    institutions: Institutions = field(factory=Institutions)
+    report: LoadReport = field(factory=LoadReport)
+    known_until: int | None = None
+
+    def __len__(self) -> int:
+        return len(self.date)
+
+    def __repr__(self) -> str:
+        days = f", {iso(int(self.date.min()))}..{iso(int(self.date.max()))}" if len(self) else ""
+        known = "" if self.known_until is None else f", as of {iso(self.known_until)}"
+        return f"EventLog({len(self.people):,} people, {len(self):,} events{days}{known})"
+
+    def _repr_html_(self) -> str:
+        report = "<br>".join(html.escape(line) for line in self.report.summary(most=0).splitlines())
+        return f"<p>{html.escape(repr(self))}</p><p>{report}</p>"
+
+    @property
+    def person(self) -> NDArray[np.int64]:
+        """The person of each row, as index into ``people``."""
+        return np.repeat(np.arange(len(self.people)), np.diff(self.offsets))
+
+    def column(self, name: str) -> AnyColumn | None:
+        """Give a column of events, ``date`` and ``kind`` included; ``None`` if it was not given."""
+        if name == "date":
+            return Dates(self.date)
+        if name == "kind":
+            return self.kind
+        return self.columns.get(name)
+
+    def event(self, row: int) -> Event:
+        """Give one row as an event."""
+        values = {name: value_at(column, row) for name, column in self.columns.items()}
+        return Event(self.kind.categories[self.kind.codes[row]], int(self.date[row]), row=row, values=values)
+
+    def events_of(self, person: int) -> tuple[Event, ...]:
+        """Give the events of one person, in canonical order."""
+        return tuple(self.event(row) for row in range(self.offsets[person], self.offsets[person + 1]))
+
+    def person_at(self, person: int) -> Person:
+        """Give one person as plain values."""
+        people = self.people
+
+        def day(column: NDArray[np.int32]) -> int | None:
+            return None if column[person] == MISSING else int(column[person])
+
+        return Person(
+            id=people.ids[person],
+            birth=day(people.birth),
+            sex=people.sex.text(person) or "unknown",
+            death=day(people.death),
+            death_recorded=day(people.death_recorded),
+            attributes={
+                name: text for name, column in people.attributes.items() if (text := column.text(person)) is not None
+            },
+        )
+
+    def find(self, patient_id: str) -> int:
+        """Give the index of a person; raises ``KeyError`` if there is none of that id."""
+        i = int(np.searchsorted(self.people.ids, patient_id))
+        if i == len(self.people) or self.people.ids[i] != patient_id:
+            raise KeyError(patient_id)
+        return i
+
+    def place(self, row: int) -> tuple[str, int]:
+        """Give file and line of a row."""
+        return self.source.files[self.source.file[row]], int(self.source.line[row])
+
+    def take(self, rows: NDArray[np.int64]) -> EventLog:
+        """Give the log of some rows, which must keep the order of their persons; people stay."""
+        person = self.person[rows]
+        offsets = np.zeros(len(self.people) + 1, np.int64)
+        np.cumsum(np.bincount(person, minlength=len(self.people)), out=offsets[1:])
+        return evolve(
+            self,
+            offsets=offsets,
+            date=self.date[rows],
+            kind=self.kind[rows],
+            columns={name: column[rows] for name, column in self.columns.items()},
+            source=evolve(self.source, file=self.source.file[rows], line=self.source.line[rows]),
+        )
+
+    def as_of(self, day: int | None) -> EventLog:
+        """Give the log as it was known at the end of a day; see ``knowledge.as_of``."""
+        from singledisease.eventlog.as_of import as_of  # noqa: PLC0415  (it stands above this module)
+
+        return as_of(self, day)
+
+    def __add__(self, other: EventLog) -> EventLog:
+        """Join two logs; see ``joining.join``."""
+        from singledisease.eventlog.concatenate import join  # noqa: PLC0415  (it stands above this module)
+
+        return join(self, other)
+
+    def slice(self, first: int, last: int) -> EventLog:
+        """Give the log of people ``first:last``; columns are views, nothing is copied but the offsets."""
+        lo, hi = int(self.offsets[first]), int(self.offsets[last])
+        rows = np.s_[lo:hi]
+        return evolve(
+            self,
+            people=self.people.slice(first, last),
+            offsets=self.offsets[first : last + 1] - lo,
+            date=self.date[rows],
+            kind=self.kind[rows],
+            columns={name: column[rows] for name, column in self.columns.items()},
+            source=evolve(self.source, file=self.source.file[rows], line=self.source.line[rows]),
+        )

@@ -1,0 +1,196 @@
+"""What an explanation is made of: events, stays in states, clauses, rules, answers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
+from typing import Any
+
+from attrs import field, frozen
+
+from singledisease.dates import Period, iso
+from singledisease.definitions.citation import Names
+from singledisease.eventlog.columns import PlainValue
+from singledisease.vocabulary import ValueKind
+
+NO_UNIT = Names("", "")
+
+
+def _values(values: Mapping[str, PlainValue]) -> Mapping[str, PlainValue]:
+    return MappingProxyType(dict(values))
+
+
+def _policy(policy: Mapping[str, str]) -> Mapping[str, str]:
+    return MappingProxyType(dict(policy))
+
+
+@frozen(kw_only=True)
+class Evidence:
+    """A row that a value rests on: the day, what happened, and the file and line it came from.
+
+    A missed timing is a row too, of the kind ``breach``, without a file.
+
+    Attributes
+    ----------
+    what
+        In words.
+    values
+        By column; dates as ``YYYY-MM-DD``.
+    """
+
+    date: int
+    kind: str
+    what: Names
+    values: Mapping[str, PlainValue] = field(factory=dict, converter=_values, hash=False)
+    file: str = ""
+    line: int | None = None
+
+    def to_dict(self) -> dict[str, Any]:
+        """Give plain values for JSON."""
+        return {
+            "date": iso(self.date),
+            "kind": self.kind,
+            "values": dict(self.values),
+            "file": self.file or None,
+            "line": self.line,
+        }
+
+
+@frozen(kw_only=True)
+class Stay:
+    """A spell in a state: first day, last day, what led there, and the event that did, if it was one.
+
+    ``last`` is the last day in the state, or the last observed day if the stay goes on.
+    """
+
+    disease: str
+    disease_names: Names
+    state: str
+    names: Names
+    first: int
+    last: int
+    cause: Names
+    event: Evidence | None = None
+
+    def to_dict(self) -> dict[str, Any]:
+        """Give plain values for JSON."""
+        return {
+            "disease": self.disease,
+            "state": self.state,
+            "from": iso(self.first),
+            "to": iso(self.last),
+            "cause": self.cause.en,
+            "event": self.event.to_dict() if self.event else None,
+        }
+
+
+@frozen(kw_only=True)
+class Clause:
+    """A part of a rule: its wording, its value for this person, what that rests on, and the parts of it.
+
+    Attributes
+    ----------
+    value
+        ``None`` where it is unknown (of a condition) or missing (of anything else); a date is a day number.
+    row
+        Of a picked value, the wording of the row it is read from.
+    events
+        The rows that a picked or counted value was read from.
+    stays
+        The stays for which a condition on the state holds.
+    """
+
+    wording: Names
+    kind: ValueKind
+    value: PlainValue | None
+    unit: Names = NO_UNIT
+    row: Names | None = None
+    events: tuple[Evidence, ...] = ()
+    stays: tuple[Stay, ...] = ()
+    clauses: tuple[Clause, ...] = ()
+
+    def all_events(self) -> Iterator[Evidence]:
+        """Give the rows of this clause and of those inside it, outermost first."""
+        yield from self.events
+        for clause in self.clauses:
+            yield from clause.all_events()
+
+    def all_rows(self) -> Iterator[Names]:
+        """Give the wordings of the picked rows of this clause and of those inside it."""
+        if self.row is not None:
+            yield self.row
+        for clause in self.clauses:
+            yield from clause.all_rows()
+
+    def to_dict(self) -> dict[str, Any]:
+        """Give plain values for JSON; dates as text, unknown and missing as null."""
+        is_day = self.kind == "date" and self.value is not None
+        return {
+            "wording": {"zh": self.wording.zh, "en": self.wording.en},
+            "value": iso(int(self.value)) if is_day and self.value is not None else self.value,
+            "unit": self.unit.en or None,
+            "events": [event.to_dict() for event in self.events],
+            "stays": [stay.to_dict() for stay in self.stays],
+            "clauses": [clause.to_dict() for clause in self.clauses],
+        }
+
+
+@frozen(kw_only=True)
+class Step:
+    """One rule, asked of this person.
+
+    ``reached``: no earlier rule had decided.  ``decisive``: this is the rule that did.
+    """
+
+    rule: str
+    names: Names
+    group: str
+    reached: bool
+    decisive: bool
+    clause: Clause
+
+    def to_dict(self) -> dict[str, Any]:
+        """Give plain values for JSON."""
+        return {
+            "rule": self.rule,
+            "names": {"zh": self.names.zh, "en": self.names.en},
+            "group": self.group,
+            "reached": self.reached,
+            "decisive": self.decisive,
+            "clause": self.clause.to_dict(),
+        }
+
+
+@frozen(kw_only=True)
+class Answer:
+    """One measure in one period, asked of this person: the group, and every rule on the way to it."""
+
+    measure: str
+    names: Names
+    version: str
+    policy: Mapping[str, str] = field(converter=_policy, hash=False)
+    period: Period
+    asked: int
+    complete: bool
+    group: str
+    steps: tuple[Step, ...]
+
+    @property
+    def decisive(self) -> Step:
+        """The rule that decided."""
+        return next(step for step in self.steps if step.decisive)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Give plain values for JSON."""
+        return {
+            "measure": self.measure,
+            "version": self.version,
+            "policy": dict(self.policy),
+            "period_start": iso(self.period.start),
+            "period_end": iso(self.period.end),
+            "asked_on": iso(self.asked),
+            "complete": self.complete,
+            "group": self.group,
+            "rule": self.decisive.rule,
+            "rules": [step.to_dict() for step in self.steps],
+        }

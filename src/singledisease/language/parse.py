@@ -1,0 +1,360 @@
+"""Expressions as text: the language of ``language``, read with ``ast`` and never evaluated.
+
+Besides ``&``, ``|``, ``~`` and ``.is_in(…)`` a text may say ``and``, ``or``, ``not``, ``130 <= sbp <= 139``
+and ``mode in ("clinic", "home")``.  A bare name is a column of the row, ``sex`` the person's.
+"""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import warnings
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from attrs import evolve, frozen
+
+from singledisease.errors import DefinitionError, Fault, did_you_mean
+from singledisease.language import build as language
+from singledisease.language import nodes as n
+from singledisease.language.format import write
+from singledisease.language.row_sources import COLUMNS, Source, source_of
+from singledisease.language.typecheck import checked
+from singledisease.language.wrappers import (
+    Expression,
+    InStatus,
+    PeriodSpan,
+    Row,
+    Rows,
+    Wrapper,
+    made,
+    node_of,
+    word,
+    words,
+)
+from singledisease.vocabulary import Quantity
+
+__all__ = ["parse", "write"]
+
+Meaning = Any
+"""What a piece of text stands for: something written in the language, a plain value, or a tuple of them."""
+
+_OPERATORS: dict[type, Any] = {
+    ast.Add: "+",
+    ast.Sub: "-",
+    ast.Mult: "*",
+    ast.Div: "/",
+    ast.FloorDiv: "//",
+    ast.Lt: "<",
+    ast.LtE: "<=",
+    ast.Gt: ">",
+    ast.GtE: ">=",
+    ast.Eq: "==",
+    ast.NotEq: "!=",
+}
+_WORDS: Mapping[str, Callable[..., Any]] = {
+    function.__name__: function
+    for function in (
+        language.events,
+        language.breaches,
+        language.spells,
+        language.months,
+        language.between,
+        language.until,
+        language.on,
+        language.concerns,
+        language.attribute,
+        language.age,
+        language.managed,
+        language.in_state,
+        language.in_stage,
+        language.days_in,
+        language.day,
+        language.quantity,
+        language.choice,
+        language.case,
+        language.coalesce,
+        language.how_many,
+        language.days_between,
+        language.months_between,
+        language.years_between,
+    )
+}
+_METHODS: Mapping[type, tuple[str, ...]] = {
+    Rows: (
+        "where",
+        "within",
+        "same",
+        "first",
+        "last",
+        "count",
+        "count_days",
+        "exists",
+        "minimum",
+        "maximum",
+        "sum",
+        "mean",
+    ),
+    Expression: ("is_in", "starts_with", "known"),
+}
+_OF_COLUMN = ("minimum", "maximum", "sum", "mean")
+
+
+def parse(text: str, disease: str = "", quantities: Iterable[Quantity] = ()) -> Any:
+    """Read an expression, selection, window or status from text.
+
+    Parameters
+    ----------
+    text
+        What to read; it may run over several lines.
+    disease
+        The disease at hand, whose parameters ``p("name")`` means.
+    quantities
+        Further quantities that may stand by their bare name.
+
+    Raises
+    ------
+    DefinitionError
+        With the text, the position in it and the way out.
+
+    >>> write(parse('130 <= sbp <= 139 and mode in ("clinic", "home")'))
+    '(130 <= sbp and sbp <= 139) and mode in ("clinic", "home")'
+    """
+    line = " ".join(str(text).split("\n")).rstrip()
+    try:
+        tree = _tree(line)
+        return checked(_node(_Reader(line, disease, {q.name: q for q in quantities}).read(tree)))
+    except DefinitionError as error:
+        placed = error if isinstance(error, _PlacedError) else _placed(line, 0, *error.faults)
+        raise DefinitionError(placed.summary, placed.faults) from None
+    except RecursionError:
+        raise DefinitionError(
+            "cannot read an expression", [Fault("syntax", line[:60], "is nested too deeply")]
+        ) from None
+
+
+def _node(meaning: Meaning) -> Any:
+    if isinstance(meaning, InStatus):
+        return meaning.status
+    return meaning.node if isinstance(meaning, Wrapper) else node_of(meaning)
+
+
+def _tree(line: str) -> ast.expr:
+    indent = len(line) - len(line.lstrip())
+    try:
+        with warnings.catch_warnings():
+            # An unknown escape is a warning to Python and a slip of the pen here.
+            warnings.simplefilter("error")
+            return ast.parse(line[indent:], mode="eval").body
+    except SyntaxError as error:
+        raise _placed(line, indent + (error.offset or 1) - 1, Fault("syntax", "", error.msg, _SYNTAX)) from None
+    except (ValueError, MemoryError) as error:
+        raise _placed(line, 0, Fault("syntax", "", f"cannot be read: {error}", _SYNTAX)) from None
+
+
+_SYNTAX = 'write an expression: sbp >= 140, events("follow_up").count() >= 4'
+
+
+class _PlacedError(DefinitionError):
+    """A fault that has been given its position."""
+
+
+def _placed(line: str, at: int, *faults: Fault) -> _PlacedError:
+    summary = f"cannot read an expression\n    {line}\n    {' ' * at}^"
+    place = f"character {at + 1}"
+    return _PlacedError(
+        summary, [Fault(f.check, f"{place}, {f.where}" if f.where else place, f.message, f.hint) for f in faults]
+    )
+
+
+def _wrong(check: str, message: str, hint: str = "") -> DefinitionError:
+    return DefinitionError("", [Fault(check, "", message, hint)])
+
+
+@frozen
+class _Reader:
+    """Reads one text; ``source`` says whose columns bare names are."""
+
+    line: str
+    disease: str
+    quantities: Mapping[str, Quantity]
+    source: Source = "events"
+
+    def read(self, tree: ast.AST) -> Meaning:
+        try:
+            form = _FORMS.get(type(tree))
+            if form is None:
+                raise _wrong("not_allowed", f"{type(tree).__name__} has no meaning in an expression", _SYNTAX)
+            return form(self, tree)
+        except _PlacedError:
+            raise
+        except DefinitionError as error:
+            raise _placed(self.line, self._position(tree), *error.faults) from None
+
+    def _position(self, tree: ast.AST) -> int:
+        """Turn the offset, which Python counts in bytes of the text without its indent, into characters."""
+        stripped = self.line.lstrip()
+        before = stripped.encode("utf-8", "surrogatepass")[: getattr(tree, "col_offset", 0)]
+        return len(self.line) - len(stripped) + len(before.decode("utf-8", "surrogatepass"))
+
+    def value(self, tree: ast.AST) -> n.Value:
+        return node_of(self.read(tree))
+
+    # NAMES
+
+    def constant(self, tree: ast.Constant) -> Meaning:
+        if tree.value is None or isinstance(tree.value, bool | int | float | str):
+            return tree.value
+        raise _wrong("not_allowed", f"{tree.value!r} is no number, text or condition", _SYNTAX)
+
+    def name(self, tree: ast.Name) -> Meaning:
+        if tree.id == "PERIOD":
+            return language.PERIOD
+        if tree.id == "sex":
+            return language.sex
+        known = [*COLUMNS[self.source], *(self.quantities if self.source == "events" else ())]
+        if tree.id in known:
+            return self.column(tree.id)
+        hint = did_you_mean(tree.id, [*known, *_WORDS, "PERIOD", "sex", "p", "column", "this"])
+        raise _wrong("unknown_name", f"unknown name {tree.id!r}", f'{hint}; a further column is column("{tree.id}")')
+
+    def column(self, name: str, kind: Any = None, unit: str = "") -> Expression:
+        """Name a column; a quantity that the disease declares has its unit."""
+        declared = self.quantities.get(word(name))
+        if declared is not None and kind is None:
+            return language.column(name, "number", declared.unit)
+        return language.column(name, kind, unit)
+
+    def this(self, name: str, kind: Any = None, unit: str = "") -> Expression:
+        """Name a column of the outer row."""
+        declared = self.quantities.get(word(name))
+        if declared is not None and kind is None:
+            return language.this(name, "number", declared.unit)
+        return language.this(name, kind, unit)
+
+    def p(self, name: str, *, disease: str | None = None) -> Expression:
+        """Name a parameter, of the disease at hand if none is said."""
+        if disease is None and "." not in word(name):
+            return language.p(name, disease=self.disease)
+        return language.p(name, disease=disease or "")
+
+    def attribute(self, tree: ast.Attribute) -> Meaning:
+        owner = self.read(tree.value)
+        if isinstance(owner, PeriodSpan) and tree.attr in ("start", "end"):
+            return getattr(owner, tree.attr)
+        if isinstance(owner, Row):
+            known = [*COLUMNS[source_of(owner.node.source)], *self.quantities]
+            if tree.attr in known:
+                return owner.column(self.column(tree.attr))
+            hint = f'{did_you_mean(tree.attr, known)}; a further column is .column("{tree.attr}")'
+            raise _wrong("unknown_column", f"a row has no column {tree.attr!r}", hint)
+        raise _wrong("unknown_name", f"{ast.unparse(tree.value)} has no {tree.attr!r}", _way_on(owner, tree.attr))
+
+    # CALLS
+
+    def call(self, tree: ast.Call) -> Meaning:
+        if isinstance(tree.func, ast.Attribute):
+            return self.method(tree, tree.func)
+        name = tree.func.id if isinstance(tree.func, ast.Name) else ast.unparse(tree.func)
+        own: dict[str, Callable[..., Any]] = {"column": self.column, "this": self.this, "p": self.p}
+        function = {**_WORDS, **own}.get(name)
+        if function is None:
+            raise _wrong("unknown_name", f"unknown word {name!r}", did_you_mean(name, [*_WORDS, *own]))
+        return self.apply(name, function, tree)
+
+    def method(self, tree: ast.Call, func: ast.Attribute) -> Meaning:
+        owner = self.read(func.value)
+        if isinstance(owner, Row) and func.attr == "column":
+            return self.apply("column", lambda *args: owner.column(self.column(*args)), tree)
+        if isinstance(owner, bool | int | float | str):
+            owner = Expression(node_of(owner))
+        if func.attr not in _methods(owner):
+            raise _wrong("unknown_name", f"{ast.unparse(func.value)} has no .{func.attr}()", _way_on(owner, func.attr))
+        function = getattr(owner, func.attr)
+        if func.attr == "where":
+            return evolve(self, source=source_of(owner.node)).apply("where", function, tree)
+        if func.attr in _OF_COLUMN:
+            return self.apply(
+                func.attr, lambda name: function(self.column(name) if isinstance(name, str) else name), tree
+            )
+        return self.apply(func.attr, function, tree)
+
+    def apply(self, name: str, function: Callable[..., Any], tree: ast.Call) -> Meaning:
+        args = [self.read(arg) for arg in tree.args]
+        if any(keyword.arg is None for keyword in tree.keywords):
+            raise _wrong("not_allowed", "** has no meaning in an expression")
+        named = {str(keyword.arg): self.read(keyword.value) for keyword in tree.keywords}
+        try:
+            inspect.signature(function).bind(*args, **named)
+        except TypeError as error:
+            raise _wrong("arguments", f"{name}(…): {error}", _usage(function)) from None
+        return function(*args, **named)
+
+    # OPERATORS
+
+    def bool_op(self, tree: ast.BoolOp) -> Expression:
+        args = tuple(self.value(value) for value in tree.values)
+        return made(n.And(args) if isinstance(tree.op, ast.And) else n.Or(args))
+
+    def unary(self, tree: ast.UnaryOp) -> Meaning:
+        operand = self.read(tree.operand)
+        if isinstance(tree.op, ast.Not | ast.Invert):
+            return made(n.Not(node_of(operand)))
+        if isinstance(operand, int | float) and not isinstance(operand, bool):
+            return -operand if isinstance(tree.op, ast.USub) else operand
+        if isinstance(tree.op, ast.USub):
+            return made(n.Arithmetic("-", n.Literal(0.0, "number"), node_of(operand)))
+        return Expression(node_of(operand))
+
+    def binary(self, tree: ast.BinOp) -> Expression:
+        left, right = Expression(self.value(tree.left)), Expression(self.value(tree.right))
+        if isinstance(tree.op, ast.BitAnd):
+            return left & right
+        if isinstance(tree.op, ast.BitOr):
+            return left | right
+        op = _OPERATORS.get(type(tree.op))
+        if op is None:
+            raise _wrong("not_allowed", f"{type(tree.op).__name__} has no meaning in an expression", "use + - * / //")
+        return made(n.Arithmetic(op, left.node, right.node))
+
+    def compare(self, tree: ast.Compare) -> Expression:
+        sides = [tree.left, *tree.comparators]
+        found = [self.relation(*triple) for triple in zip(sides, tree.ops, sides[1:], strict=False)]
+        return found[0] if len(found) == 1 else made(n.And(tuple(each.node for each in found)))
+
+    def relation(self, left: ast.expr, op: ast.cmpop, right: ast.expr) -> Expression:
+        if isinstance(op, ast.In | ast.NotIn):
+            is_in = made(n.IsIn(self.value(left), words([self.read(right)])))
+            return is_in if isinstance(op, ast.In) else ~is_in
+        if type(op) not in _OPERATORS:
+            raise _wrong("not_allowed", f"{type(op).__name__} has no meaning in an expression", "use == or !=")
+        return made(n.Compare(_OPERATORS[type(op)], self.value(left), self.value(right)))
+
+    def several(self, tree: ast.Tuple | ast.List) -> tuple[Meaning, ...]:
+        return tuple(self.read(part) for part in tree.elts)
+
+
+def _methods(owner: Meaning) -> tuple[str, ...]:
+    return next((names for kind, names in _METHODS.items() if isinstance(owner, kind)), ())
+
+
+def _way_on(owner: Meaning, name: str) -> str:
+    return did_you_mean(name, _methods(owner)) if _methods(owner) else ""
+
+
+def _usage(function: Callable[..., Any]) -> str:
+    return (inspect.getdoc(function) or "").split("\n", maxsplit=1)[0]
+
+
+_FORMS: dict[type, Callable[[_Reader, Any], Meaning]] = {
+    ast.Constant: _Reader.constant,
+    ast.Name: _Reader.name,
+    ast.Attribute: _Reader.attribute,
+    ast.Call: _Reader.call,
+    ast.BoolOp: _Reader.bool_op,
+    ast.UnaryOp: _Reader.unary,
+    ast.BinOp: _Reader.binary,
+    ast.Compare: _Reader.compare,
+    ast.Tuple: _Reader.several,
+    ast.List: _Reader.several,
+}

@@ -1,0 +1,443 @@
+"""What an expression is: its level, kind and unit, and whether it is well made.
+
+A value is *constant*, belongs to a *person*, or to a *row* (it names a column of the row it stands in).
+The unit is blank where nothing is known about it, as for a bare number: a blank unit fits any other.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable, Iterator
+from keyword import iskeyword
+from typing import Any, Literal, TypeVar
+
+from attrs import evolve, field, frozen
+
+from singledisease.errors import DefinitionError, Fault, did_you_mean
+from singledisease.language import nodes as n
+from singledisease.language.format import write
+from singledisease.language.row_sources import COLUMNS, EVERY_COLUMN, Shape, Source, source_of
+from singledisease.language.traversal import parts
+from singledisease.language.units import plain_unit
+from singledisease.vocabulary import CODE_LISTS, PERSON_COLUMNS, SEXES, ValueKind
+
+Level = Literal["constant", "person", "row"]
+_RANK: dict[Level, int] = {"constant": 0, "person": 1, "row": 2}
+_SELECTIONS = (n.Events, n.Breaches, n.Spells, n.Where, n.Within, n.Same)
+AnyNode = TypeVar("AnyNode")
+
+
+@frozen
+class ValueType:
+    """Level, kind and unit of a value."""
+
+    level: Level
+    kind: ValueKind
+    unit: str = ""
+
+
+def sort_of(node: n.Value) -> ValueType:
+    """Say what a value is.
+
+    Raises
+    ------
+    DefinitionError
+        If it is not well made, with every fault.
+
+    >>> sort_of(n.Age(n.PeriodEnd()))
+    ValueType(level='person', kind='number', unit='years')
+    """
+    scope = _TypeChecker()
+    sort = scope.sort(node)
+    _refuse(scope.faults)
+    return sort
+
+
+def level_of(node: n.Value) -> Level:
+    """Say whether a value is constant, a person's or a row's."""
+    return sort_of(node).level
+
+
+def kind_of(node: n.Value) -> ValueKind:
+    """Say whether a value is a condition, a number, a date or text."""
+    return sort_of(node).kind
+
+
+def unit_of(node: n.Value) -> str:
+    """Give the unit of a number, blank if it has none or none is known."""
+    return sort_of(node).unit
+
+
+def faults_of(node: Any, source: Source | None = None) -> tuple[Fault, ...]:
+    """Give everything that is wrong with any node; ``source`` says from where the row it stands in comes."""
+    scope = _TypeChecker(source=source)
+    scope.any(node)
+    return tuple(dict.fromkeys(scope.faults))
+
+
+def checked(node: AnyNode) -> AnyNode:
+    """Give a node back if it is well made.
+
+    Raises
+    ------
+    DefinitionError
+        With every fault, if it is not.
+    """
+    _refuse(faults_of(node))
+    return node
+
+
+def _refuse(faults: Iterable[Fault]) -> None:
+    found = tuple(dict.fromkeys(faults))
+    if found:
+        raise DefinitionError("this expression cannot be asked", found)
+
+
+def highest(levels: Iterable[Level]) -> Level:
+    """Give the highest of some levels: a value made of a row's and a person's is a row's."""
+    return max(levels, key=_RANK.__getitem__, default="constant")
+
+
+@frozen
+class _TypeChecker:
+    """Where a node stands: in rows of which source, or in a window of a selection; and the faults found."""
+
+    source: Source | None = None
+    in_window: bool = False
+    faults: list[Fault] = field(factory=list)
+
+    def wrong(self, check: str, node: Any, message: str, hint: str = "") -> None:
+        self.faults.append(Fault(check, write(node) or type(node).__name__, message, hint))
+
+    def any(self, node: Any) -> None:
+        if isinstance(node, n.Status):
+            self.status(node)
+        elif isinstance(node, n.PeriodWindow | n.MonthsWindow | n.Between):
+            self.window(node)
+        elif isinstance(node, n.Pick):
+            self.selection(node.source)
+        elif isinstance(node, _SELECTIONS):
+            self.selection(node)
+        else:
+            self.sort(node)
+
+    def sort(self, node: Any) -> ValueType:
+        return _RULES[type(node)](self, node)
+
+    # WHAT A PART HAS TO BE
+
+    def expect(self, node: Any, kind: ValueKind, user: Any, role: str) -> ValueType:
+        sort = self.sort(node)
+        if sort.kind != kind:
+            hint = _column_hint(node) or _date_hint(node, kind) or _bracket_hint(user)
+            message = f"{role} has to be {_KIND_WORDS[kind]}, but {write(node)} is {_KIND_WORDS[sort.kind]}"
+            self.wrong("kind_differs", user, message, hint)
+        return sort
+
+    def same(self, nodes: Iterable[Any], user: Any) -> ValueType:
+        """Check that values can stand for one another; the level is the highest, the unit the one known."""
+        values = list(nodes)
+        return self.agreeing(values, [self.sort(value) for value in values], user)
+
+    def agreeing(self, values: list[Any], sorts: list[ValueType], user: Any) -> ValueType:
+        for value, sort in zip(values[1:], sorts[1:], strict=True):
+            if sort.kind != sorts[0].kind:
+                text = f"{write(values[0])} is {_KIND_WORDS[sorts[0].kind]}, {write(value)} is {_KIND_WORDS[sort.kind]}"
+                hint = _column_hint(values[0]) or _column_hint(value) or _date_hint(value, sorts[0].kind)
+                self.wrong("kind_differs", user, text, hint)
+        units = list(dict.fromkeys(sort.unit for sort in sorts if sort.unit))
+        if len(units) > 1 and len({sort.kind for sort in sorts}) == 1:
+            self.wrong("unit_differs", user, f"the units differ: {' and '.join(units)}", "bring both to one unit first")
+        return ValueType(highest(sort.level for sort in sorts), sorts[0].kind, units[0] if units else "")
+
+    def conditions(self, args: Iterable[Any], user: Any) -> Level:
+        return highest([self.expect(arg, "bool", user, "each part").level for arg in args])
+
+    def at_least(self, count: int, args: tuple[Any, ...], user: Any) -> None:
+        if len(args) < count:
+            self.wrong("too_few", user, f"needs at least {count}, got {len(args)}")
+
+    def named(self, disease: str, user: Any) -> None:
+        if not disease:
+            self.wrong("disease_missing", user, "names no disease", 'write the id of the disease: "hypertension"')
+
+    # SELECTIONS, WINDOWS, STATES
+
+    def selection(self, node: Any) -> Level:
+        match node:
+            case n.Where():
+                return self.where(node)
+            case n.Within():
+                bounds = evolve(self, in_window=True).window(node.window)
+                return highest((self.selection(node.source), "row" if bounds == "row" else "person"))
+            case n.Same():
+                self.at_least(1, node.columns, node)
+                self.selection(node.source)
+                return "row"
+            case n.Breaches() | n.Spells():
+                self.named(node.disease, node)
+        return "person"
+
+    def where(self, node: n.Where) -> Level:
+        level = self.selection(node.source)
+        evolve(self, source=source_of(node.source), in_window=False).expect(
+            node.condition, "bool", node, "the condition of where"
+        )
+        names_outer = any(isinstance(part, n.This) for part in _in_this_row(node.condition))
+        return "row" if names_outer else level
+
+    def window(self, node: Any) -> Level:
+        match node:
+            case n.Between(start, end):
+                ends = [end for end in (start, end) if end is not None]
+                return highest([self.expect(end, "date", node, "an end of a window").level for end in ends])
+            case n.MonthsWindow(first, last):
+                if not all(isinstance(month, int) for month in (first, last)):
+                    self.wrong(
+                        "no_month", node, "months are whole numbers, counted from the one asked in", "months(-2, 0)"
+                    )
+                elif first > last:
+                    self.wrong("window_turned", node, "ends before it starts", f"write months({last}, {first})")
+        return "person"
+
+    def status(self, node: n.Status) -> None:
+        self.named(node.disease, node)
+        if (node.of == "managed") == bool(node.values):
+            self.wrong("too_few", node, f"name the {node.of}s: in_{node.of}(disease, {node.of}, …)")
+
+    # VALUES
+
+    def column(self, node: n.Column) -> ValueType:
+        if self.in_window:
+            self.wrong(
+                "window_of_row",
+                node,
+                "a window of a selection cannot look at the rows it selects",
+                f'use where(…) for a condition on the row, or this("{node.name}") for the outer row',
+            )
+        known = EVERY_COLUMN if self.source is None else COLUMNS[self.source]
+        self.shape(node, known, further=self.source in (None, "events"))
+        return ValueType("row", node.kind, plain_unit(node.unit))
+
+    def shape(self, node: n.Column | n.This, known: Any, further: bool) -> None:
+        shape = known.get(node.name)
+        # What it may have meant is only looked for when it is wrong: that costs more than all other checks.
+        hint = did_you_mean(node.name, known) if shape is None else ""
+        if shape is None:
+            if not further:
+                self.wrong("unknown_column", node, f"{self.source} have no column {node.name!r}", hint)
+            elif node.kind not in ("text", "number"):
+                self.wrong("unknown_column", node, f"a further column holds text or a number, not a {node.kind}", hint)
+        elif shape != Shape(node.kind, node.unit):
+            held = f"{shape.kind} in {shape.unit}" if shape.unit else shape.kind
+            self.wrong("unknown_column", node, f"the column {node.name!r} holds {held}", f'write column("{node.name}")')
+
+    def this(self, node: n.This) -> ValueType:
+        self.shape(node, EVERY_COLUMN, further=True)
+        return ValueType("row", node.kind, plain_unit(node.unit))
+
+    def concerns(self, node: n.Concerns) -> ValueType:
+        self.named(node.disease, node)
+        if self.source in ("breaches", "spells"):
+            self.wrong("unknown_column", node, f"{self.source} are of one disease; only events can concern another")
+        return ValueType("row", "bool")
+
+    def picked(self, node: n.Picked) -> ValueType:
+        level = self.selection(node.row.source)
+        evolve(self, source=source_of(node.row.source), in_window=False).column(node.column)
+        return ValueType(level, node.column.kind, plain_unit(node.column.unit))
+
+    def reduce(self, node: n.Reduce) -> ValueType:
+        level = self.selection(node.source)
+        if node.how in ("count", "count_days", "exists"):
+            if node.column is not None:
+                self.wrong("column_not_needed", node, f"{node.how} takes no column", f"write .{node.how}()")
+            return ValueType(level, "bool" if node.how == "exists" else "number")
+        if node.column is None:
+            self.wrong("column_missing", node, f"{node.how} of which column?", f'write .{node.how}("sbp")')
+            return ValueType(level, "number")
+        rows = evolve(self, source=source_of(node.source), in_window=False)
+        sort = rows.column(node.column)
+        if sort.kind not in (("number", "date") if node.how in ("minimum", "maximum") else ("number",)):
+            self.wrong("kind_differs", node, f"{node.how} of {node.column.name!r}, which is {_KIND_WORDS[sort.kind]}")
+        return evolve(sort, level=level)
+
+    def attribute(self, node: n.Attribute) -> ValueType:
+        kind = PERSON_COLUMNS.get(node.name, "text")
+        if kind != node.kind:
+            self.wrong("unknown_column", node, f"the attribute {node.name!r} holds {kind}", "leave the kind out")
+        return ValueType("person", node.kind)
+
+    def literal(self, node: n.Literal) -> ValueType:
+        types = {"bool": bool, "number": int | float, "date": int, "text": str}[node.kind]
+        is_bool = isinstance(node.value, bool)
+        if not isinstance(node.value, types) or is_bool != (node.kind == "bool"):
+            self.faults.append(Fault("kind_differs", repr(node.value), f"is not {_KIND_WORDS[node.kind]}"))
+        elif node.kind == "number" and not math.isfinite(float(node.value)):
+            self.faults.append(Fault("not_finite", repr(node.value), "a number has to be finite"))
+        return ValueType("constant", node.kind, plain_unit(node.unit))
+
+    def parameter(self, node: n.ParameterOf) -> ValueType:
+        self.named(node.disease, node)
+        return ValueType("constant", "number")
+
+    def choice(self, node: n.Choice) -> ValueType:
+        names = [option.name for option in node.options]
+        if node.default not in names:
+            hint = did_you_mean(node.default, names)
+            self.wrong("unknown_option", node, f"the default {node.default!r} is none of the options", hint)
+        for name in names:
+            if not name.isidentifier() or iskeyword(name) or name == "default" or names.count(name) > 1:
+                self.wrong("option_name", node, f"{name!r} cannot name an option", "a plain word, once: any_time")
+        return self.same([option.value for option in node.options] or [n.Literal(False, "bool")], node)
+
+    def compare(self, node: n.Compare) -> ValueType:
+        left, right = self.sort(node.left), self.sort(node.right)
+        sort = self.agreeing([node.left, node.right], [left, right], node)
+        if left.kind == right.kind and left.kind in ("bool", "text") and node.op not in ("==", "!="):
+            self.wrong("kind_differs", node, f"{_KIND_WORDS[left.kind]} has no order; only == and != compare it")
+        for coded, value in ((node.left, node.right), (node.right, node.left)):
+            if isinstance(value, n.Literal) and value.kind == "text":
+                self.codes(coded, (str(value.value),), node)
+        return ValueType(sort.level, "bool")
+
+    def codes(self, coded: Any, values: Iterable[str], user: Any) -> None:
+        column = coded.column if isinstance(coded, n.Picked) else coded
+        name = getattr(column, "name", "")
+        known = CODE_LISTS.get(name, ()) if isinstance(column, n.Column | n.This) else ()
+        if isinstance(column, n.Attribute) and name == "sex":
+            known = SEXES
+        for value in values if known else ():
+            if value not in known:
+                self.wrong("unknown_code", user, f"{value!r} is never in {name!r}", did_you_mean(value, known))
+
+    def arithmetic(self, node: n.Arithmetic) -> ValueType:
+        left, right = self.sort(node.left), self.sort(node.right)
+        level = highest((left.level, right.level))
+        kinds = (left.kind, right.kind)
+        if kinds == ("number", "number"):
+            if node.op in ("+", "-"):
+                return self.agreeing([node.left, node.right], [left, right], node)
+            return ValueType(level, "number", _composed(node.op, left.unit, right.unit))
+        if kinds == ("date", "date") and node.op == "-":
+            return ValueType(level, "number", "days")
+        if (kinds == ("date", "number") and node.op in ("+", "-")) or (kinds == ("number", "date") and node.op == "+"):
+            unit = right.unit if left.kind == "date" else left.unit
+            if unit not in ("", "days"):
+                self.wrong("unit_differs", node, f"a date moves by days, not by {unit}", "use months(…) for months")
+            return ValueType(level, "date")
+        text = f"{_KIND_WORDS[left.kind]} {node.op} {_KIND_WORDS[right.kind]} is nothing that can be worked out"
+        self.wrong("kind_differs", node, text, _column_hint(node.left) or _column_hint(node.right))
+        return ValueType(level, "date" if "date" in kinds else "number")
+
+    def texts(self, node: n.IsIn | n.StartsWith) -> ValueType:
+        sort = self.expect(node.arg, "text", node, "what is looked up")
+        values = node.values if isinstance(node, n.IsIn) else node.prefixes
+        self.at_least(1, values, node)
+        if isinstance(node, n.IsIn):
+            self.codes(node.arg, values, node)
+        return ValueType(sort.level, "bool")
+
+    def case(self, node: n.Case) -> ValueType:
+        self.at_least(1, node.whens, node)
+        level = self.conditions([when for when, _ in node.whens], node)
+        values = [value for _, value in node.whens] + ([] if node.otherwise is None else [node.otherwise])
+        sort = self.same(values or [n.Literal(False, "bool")], node)
+        return evolve(sort, level=highest((level, sort.level)))
+
+    def connected(self, node: n.And | n.Or) -> ValueType:
+        self.at_least(2, node.args, node)
+        return ValueType(self.conditions(node.args, node), "bool")
+
+    def how_many(self, node: n.HowMany) -> ValueType:
+        self.at_least(1, node.args, node)
+        return ValueType(self.conditions(node.args, node), "number")
+
+    def coalesce(self, node: n.Coalesce) -> ValueType:
+        self.at_least(1, node.args, node)
+        return self.same(node.args or [n.Literal(False, "bool")], node)
+
+    def distance(self, node: n.Distance) -> ValueType:
+        ends = [self.expect(end, "date", node, "an end of a distance") for end in (node.start, node.end)]
+        return ValueType(highest(end.level for end in ends), "number", node.unit)
+
+    def age(self, node: n.Age) -> ValueType:
+        on = self.expect(node.on, "date", node, "the day on which the age is asked")
+        return ValueType(highest((on.level, "person")), "number", "years")
+
+    def status_on(self, node: n.StatusOn) -> ValueType:
+        self.status(node.status)
+        on = self.expect(node.on, "date", node, "the day on which the state is asked")
+        return ValueType(highest((on.level, "person")), "bool")
+
+    def status_window(self, node: n.StatusDuring | n.DaysIn) -> ValueType:
+        self.status(node.status)
+        level = highest((self.window(node.window), "person"))
+        return ValueType(level, "number", "days") if isinstance(node, n.DaysIn) else ValueType(level, "bool")
+
+
+def _composed(op: str, left: str, right: str) -> str:
+    """Give the unit of a product or quotient; one that is made of two is not followed further."""
+    if left and right:
+        return ""
+    return left if op != "*" else left or right
+
+
+def _in_this_row(node: Any) -> Iterator[Any]:
+    """Go through an expression without entering its selections, whose outer row is another one."""
+    yield node
+    for part in parts(node):
+        if not isinstance(part, _SELECTIONS):
+            yield from _in_this_row(part)
+
+
+_KIND_WORDS = {"bool": "a condition", "number": "a number", "date": "a date", "text": "text"}
+
+
+def _column_hint(node: Any) -> str:
+    """Say that a column is a further one, if that may be a slip of the pen."""
+    column = node.column if isinstance(node, n.Picked) else node
+    if isinstance(column, n.Column | n.This) and column.name not in EVERY_COLUMN:
+        return f"{column.name!r} is a further column; {did_you_mean(column.name, EVERY_COLUMN)}"
+    return ""
+
+
+def _date_hint(node: Any, kind: ValueKind) -> str:
+    is_text = isinstance(node, n.Literal) and node.kind == "text"
+    return f"a date is written day({write(node)})" if kind == "date" and is_text else ""
+
+
+def _bracket_hint(user: Any) -> str:
+    """Say what is the matter if ``a < 1 & b < 2`` was written: & binds tighter than <."""
+    return "put brackets around each comparison: (a < 1) & (b < 2)" if isinstance(user, n.And | n.Or) else ""
+
+
+_RULES: dict[type, Callable[[_TypeChecker, Any], ValueType]] = {
+    n.Column: _TypeChecker.column,
+    n.This: _TypeChecker.this,
+    n.Concerns: _TypeChecker.concerns,
+    n.Picked: _TypeChecker.picked,
+    n.Reduce: _TypeChecker.reduce,
+    n.Attribute: _TypeChecker.attribute,
+    n.Age: _TypeChecker.age,
+    n.PeriodStart: lambda *_: ValueType("person", "date"),
+    n.PeriodEnd: lambda *_: ValueType("person", "date"),
+    n.StatusOn: _TypeChecker.status_on,
+    n.StatusDuring: _TypeChecker.status_window,
+    n.DaysIn: _TypeChecker.status_window,
+    n.Literal: _TypeChecker.literal,
+    n.ParameterOf: _TypeChecker.parameter,
+    n.Choice: _TypeChecker.choice,
+    n.Compare: _TypeChecker.compare,
+    n.Arithmetic: _TypeChecker.arithmetic,
+    n.And: _TypeChecker.connected,
+    n.Or: _TypeChecker.connected,
+    n.Not: lambda scope, node: ValueType(scope.conditions((node.arg,), node), "bool"),
+    n.IsIn: _TypeChecker.texts,
+    n.StartsWith: _TypeChecker.texts,
+    n.Known: lambda scope, node: ValueType(scope.sort(node.arg).level, "bool"),
+    n.Coalesce: _TypeChecker.coalesce,
+    n.Case: _TypeChecker.case,
+    n.HowMany: _TypeChecker.how_many,
+    n.Distance: _TypeChecker.distance,
+}

@@ -1,0 +1,154 @@
+"""People walked block by block, so that what is kept for each of them while they walk fits into a small memory."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import numpy as np
+from attrs import evolve, frozen
+from numpy.typing import NDArray
+
+from singledisease.dates import MISSING, Period
+from singledisease.simulation.county import NEVER, People, Place, settle
+from singledisease.simulation.course import Course, run
+from singledisease.simulation.figures import added, figures, pressures
+from singledisease.simulation.presets import Preset
+from singledisease.simulation.rates import Rates
+from singledisease.simulation.readings import Readings
+from singledisease.simulation.simulated import Progress
+from singledisease.simulation.tables import Happened, happened
+from singledisease.simulation.walk import Stays
+
+BLOCK = 1 << 13
+
+
+@frozen(eq=False)
+class Walked:
+    """People who were walked through all diseases.
+
+    Attributes
+    ----------
+    people
+        Who.
+    happened
+        What happened to them.
+    stays
+        By disease, who was in which state.
+    figures
+        What is true of them, as numbers that can be added to those of others.
+    """
+
+    people: People
+    happened: Happened
+    stays: tuple[Stays, ...]
+    figures: dict[str, Any]
+
+
+def walked(
+    made: Sequence[Readings],
+    settings: Preset,
+    of: tuple[Place, ...],
+    days: Period,
+    *,
+    chance: np.random.Generator,
+    progress: Progress | None,
+) -> Walked:
+    """Settle a county and walk everybody through every disease.
+
+    Parameters
+    ----------
+    made
+        The diseases, ready to be read of.
+    settings
+        How many people there are, and how often what happens.
+    of
+        The institutions.
+    days
+        The first and the last simulated day, and those between.
+    chance
+        The dice.
+    progress
+        Told of how many of how many people are done.
+    """
+    return _together(list(_blocks(made, settings, of, days, chance=chance, progress=progress)))
+
+
+def _blocks(
+    made: Sequence[Readings],
+    settings: Preset,
+    of: tuple[Place, ...],
+    days: Period,
+    *,
+    chance: np.random.Generator,
+    progress: Progress | None,
+) -> Iterator[Walked]:
+    rates = settings.rates
+    for first in range(0, settings.patients, BLOCK):
+        count = min(BLOCK, settings.patients - first)
+        people = settle(count, of, days, chance, died=rates.died, reassigned=rates.reassigned, first=first)
+        sick = _sick(count, len(made), rates, chance)
+        courses = [run(one, people, days, has, chance) for one, has in zip(made, sick, strict=True)]
+        yield Walked(
+            people=people,
+            happened=happened(courses, first),
+            stays=tuple(evolve(course.stays, person=course.stays.person + first) for course in courses),
+            figures=_figures(people, courses, days),
+        )
+        if progress is not None:
+            progress(first + count, settings.patients)
+
+
+def _sick(count: int, diseases: int, rates: Rates, chance: np.random.Generator) -> NDArray[np.bool_]:
+    """Draw who has which disease, by disease and person: each as often as given, any two correlated as given."""
+    own, common = chance.random((diseases, count)), chance.random(count)
+    # Two diseases both take the common number with the square of this chance, which is then their correlation.
+    takes = chance.random((diseases, count)) < np.sqrt(rates.together)
+    return np.asarray(np.where(takes, common, own) < rates.sick)
+
+
+def _figures(people: People, courses: Sequence[Course], days: Period) -> dict[str, Any]:
+    diseases = np.sum([course.sick for course in courses], axis=0)
+    return {
+        "died": int((people.death != MISSING).sum()),
+        "reassigned": int((people.reassigned != NEVER).sum()),
+        "people_by_number_of_diseases": {
+            str(number): int((diseases == number).sum()) for number in range(len(courses) + 1)
+        },
+        "pressures": pressures(courses),
+        "diseases": {course.judge.disease.id: figures(course, days) for course in courses},
+    }
+
+
+# TOGETHER AGAIN
+
+
+def _together(blocks: Sequence[Walked]) -> Walked:
+    found: dict[str, Any] = {}
+    for block in blocks:
+        found = added(found, block.figures)
+    return Walked(
+        people=_people([block.people for block in blocks]),
+        happened=_happened([block.happened for block in blocks]),
+        stays=tuple(_stays(parts) for parts in zip(*(block.stays for block in blocks), strict=True)),
+        figures=found,
+    )
+
+
+def _joined(parts: Sequence[Any], name: str) -> NDArray[Any]:
+    return np.concatenate([getattr(part, name) for part in parts])
+
+
+def _people(parts: Sequence[People]) -> People:
+    names = ("birth", "death", "woman", "place", "reassigned", "place_after")
+    ids = tuple(one for part in parts for one in part.ids)
+    return People(ids=ids, places=parts[0].places, **{name: _joined(parts, name) for name in names})
+
+
+def _happened(parts: Sequence[Happened]) -> Happened:
+    values = {name: np.concatenate([part.values[name] for part in parts]) for name in parts[0].values}
+    return Happened(_joined(parts, "person"), _joined(parts, "day"), _joined(parts, "what"), values)
+
+
+def _stays(parts: Sequence[Stays]) -> Stays:
+    return Stays(*(_joined(parts, name) for name in ("person", "state", "entered", "left")))

@@ -1,0 +1,208 @@
+"""Slips of the pen: rows that will be refused, each for one reason that is known."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import numpy as np
+from attrs import frozen
+from numpy.typing import NDArray
+
+from singledisease.dates import MISSING, date_of
+from singledisease.eventlog.columns import AnyColumn, Coded, Dates, Numbers
+from singledisease.eventlog.parse_column import as_text
+from singledisease.eventlog.raw import plain_number
+from singledisease.simulation.county import People
+from singledisease.simulation.event_classes import Indices
+from singledisease.vocabulary import Quantity
+
+Columns = dict[str, AnyColumn]
+_CENTURY = 36525
+
+
+@frozen(eq=False)
+class Rows:
+    """The rows that slips are made in: which of the table, whose, and on which day."""
+
+    columns: Columns
+    at: Indices
+    person: NDArray[Any]
+    day: NDArray[np.int32]
+    people: People
+    quantities: Mapping[str, Quantity]
+
+    def those(self, chosen: NDArray[np.bool_]) -> Rows:
+        """Give some of them."""
+        at, person, day = self.at[chosen], self.person[chosen], self.day[chosen]
+        return Rows(self.columns, at, person, day, self.people, self.quantities)
+
+    def known(self, name: str) -> NDArray[np.bool_]:
+        """Tell where a column has a value."""
+        column = self.columns.get(name)
+        return np.zeros(len(self.at), np.bool_) if column is None else column.known[self.at]
+
+    def kind_is(self, kind: str) -> NDArray[np.bool_]:
+        """Tell where the kind is this."""
+        column = self.columns["kind"]
+        assert isinstance(column, Coded)
+        code = column.categories.index(kind) if kind in column.categories else -1
+        return np.asarray(column.codes[self.at] == code)
+
+    # WRITING
+
+    def write(self, name: str, texts: list[str]) -> None:
+        """Write texts into a column, which is made one of text."""
+        column = as_text(self.columns[name])
+        lookup = {text: code for code, text in enumerate(column.categories)}
+        codes = column.codes.astype(np.int32)
+        codes[self.at] = [lookup.setdefault(text, len(lookup)) for text in texts]
+        self.columns[name] = Coded(codes, lookup)
+
+    def write_days(self, days: NDArray[np.int32]) -> None:
+        """Write days into the column of dates."""
+        column = self.columns["date"]
+        if isinstance(column, Dates):
+            values = column.values.copy()
+            values[self.at] = days
+            self.columns["date"] = Dates(values)
+        else:
+            self.write("date", ["" if day == MISSING else date_of(day).isoformat() for day in days.tolist()])
+
+    def numbers(self, name: str) -> NDArray[np.float64]:
+        """Give the numbers of a quantity."""
+        column = self.columns[name]
+        assert isinstance(column, Numbers)
+        return column.values[self.at]
+
+    def write_numbers(self, name: str, numbers: NDArray[np.float64]) -> None:
+        """Write numbers into a quantity."""
+        column = self.columns[name]
+        assert isinstance(column, Numbers)
+        values = column.values.copy()
+        values[self.at] = numbers
+        self.columns[name] = Numbers(values)
+
+
+# WHAT CAN GO WRONG
+
+
+def _measured(rows: Rows) -> NDArray[np.bool_]:
+    read = [rows.known(name) for name in rows.quantities]
+    return np.asarray(np.logical_or.reduce([np.zeros(len(rows.at), np.bool_), *read]))
+
+
+def _always(rows: Rows) -> NDArray[np.bool_]:
+    return np.ones(len(rows.at), np.bool_)
+
+
+def _of_first(rows: Rows, write: Callable[[Rows, Quantity], None]) -> None:
+    """Spoil in each row the first quantity that it has."""
+    left = _always(rows)
+    for name, quantity in rows.quantities.items():
+        here = left & rows.known(name)
+        if here.any():
+            write(rows.those(here), quantity)
+        left &= ~here
+
+
+def _too_many_digits(rows: Rows, quantity: Quantity) -> None:
+    hundredfold = np.round(rows.numbers(quantity.name) * 100, 6)
+    beyond = quantity.high + abs(quantity.high) + 1
+    rows.write_numbers(quantity.name, np.where(hundredfold > quantity.high, hundredfold, beyond))
+
+
+def _with_unit(rows: Rows, quantity: Quantity) -> None:
+    unit = quantity.unit or "?"
+    rows.write(quantity.name, [f"{plain_number(value)}{unit}" for value in rows.numbers(quantity.name)])
+
+
+def _swapped(rows: Rows) -> None:
+    sbp, dbp = rows.numbers("sbp"), rows.numbers("dbp")
+    rows.write_numbers("sbp", dbp)
+    rows.write_numbers("dbp", sbp)
+
+
+def _nobody(rows: Rows) -> None:
+    rows.write("patient_id", [f"{rows.people.ids[person]}-1" for person in rows.person.tolist()])
+
+
+def _of_nothing(rows: Rows) -> None:
+    for name in ("disease", "code"):
+        if name in rows.columns:
+            rows.write(name, [""] * len(rows.at))
+
+
+def _century_before(rows: Rows) -> None:
+    before = rows.people.birth[rows.person] - 1
+    rows.write_days(np.minimum(rows.day - _CENTURY, before).astype(np.int32))
+
+
+def _blank(name: str) -> Callable[[Rows], None]:
+    return lambda rows: rows.write(name, [""] * len(rows.at))
+
+
+def _dates(write: Callable[[int], str]) -> Callable[[Rows], None]:
+    return lambda rows: rows.write("date", [write(day) for day in rows.day.tolist()])
+
+
+@frozen(eq=False)
+class Slip:
+    """A reason for which a row is refused: where it can be made, and how.
+
+    ``text``: only a file of text can hold it; a typed column knows no 30 February.
+    """
+
+    possible: Callable[[Rows], NDArray[np.bool_]]
+    make: Callable[[Rows], None]
+    text: bool = False
+
+
+SLIPS: Mapping[str, Slip] = {
+    "out_of_bounds": Slip(_measured, lambda rows: _of_first(rows, _too_many_digits)),
+    "dbp_not_below_sbp": Slip(lambda rows: rows.known("sbp") & rows.known("dbp"), _swapped),
+    "not_in_list": Slip(lambda rows: rows.known("mode"), lambda rows: rows.write("mode", ["walk-in"] * len(rows.at))),
+    "unknown_person": Slip(_always, _nobody),
+    "blank_person": Slip(_always, _blank("patient_id")),
+    "blank_kind": Slip(_always, _blank("kind")),
+    "blank_date": Slip(_always, lambda rows: rows.write_days(np.full(len(rows.at), MISSING, np.int32))),
+    "before_birth": Slip(_always, _century_before),
+    "after_death": Slip(
+        lambda rows: rows.people.death[rows.person] != MISSING,
+        lambda rows: rows.write_days((rows.people.death[rows.person] + 7).astype(np.int32)),
+    ),
+    "enrolment_without_disease": Slip(lambda rows: rows.kind_is("enrolment"), _of_nothing),
+    "impossible_date": Slip(_always, _dates(lambda day: f"{date_of(day).year}-02-30"), text=True),
+    "not_a_date": Slip(_always, _dates(lambda day: f"{date_of(day):%Y.%m}"), text=True),
+    "not_a_number": Slip(_measured, lambda rows: _of_first(rows, _with_unit), text=True),
+}
+"""By the check that refuses the row.  Columns that become text stand last: numbers are written before."""
+
+
+def spoil(rows: Rows, *, text: bool, chance: np.random.Generator) -> dict[str, int]:
+    """Make a slip in each of some rows, each for one reason of those that are possible there.
+
+    Parameters
+    ----------
+    rows
+        The rows; their table is changed.
+    text
+        Whether the table will be a file of text.
+    chance
+        The dice.
+
+    Returns
+    -------
+    dict
+        How many rows will be refused, by the check that refuses them.
+    """
+    usable = {check: slip for check, slip in SLIPS.items() if text or not slip.text}
+    possible = np.stack([slip.possible(rows) for slip in usable.values()])
+    chosen = np.where(possible, chance.random(possible.shape), -1).argmax(axis=0)
+    made = {}
+    for number, (check, slip) in enumerate(usable.items()):
+        here = chosen == number
+        if here.any():
+            slip.make(rows.those(here))
+            made[check] = int(here.sum())
+    return made

@@ -1,0 +1,167 @@
+"""What can happen to a person: the events that the simulation writes, those of any disease and those of one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from functools import cached_property
+from types import MappingProxyType
+from typing import Literal
+
+from attrs import field, frozen
+
+from singledisease.definitions.disease import Disease
+from singledisease.definitions.pathway import Signal
+from singledisease.language import nodes as n
+from singledisease.language.traversal import inside
+from singledisease.vocabulary import CODE_LISTS, EXIT_REASONS, FLAGS
+
+Reading = Literal["", "usual", "good", "bad", "found"]
+"""What is measured: nothing; at goal as often as the person is; at goal; not at goal; what the person has."""
+
+
+@frozen
+class Happening:
+    """An event without its day: kind, columns, and what kind of reading it has."""
+
+    kind: str
+    columns: Mapping[str, str | bool] = field(factory=dict, hash=False)
+    reading: Reading = ""
+    at_county: bool = False
+
+
+_CLINIC, _HOME = {"mode": "clinic"}, {"mode": "home"}
+
+HAPPENINGS: Mapping[str, Happening] = MappingProxyType(
+    {
+        "enrolment": Happening("enrolment"),
+        "assignment": Happening("assignment"),
+        "screening": Happening("screening", reading="found"),
+        "diagnosis": Happening("diagnosis", at_county=True),
+        "visit": Happening("follow_up", _CLINIC, "usual"),
+        "home": Happening("follow_up", _HOME, "usual"),
+        "visit_blank": Happening("follow_up", _CLINIC),
+        "phone": Happening("follow_up", {"mode": "phone"}),
+        "visit_adverse": Happening("follow_up", {"mode": "clinic", "adverse_reaction": True}, "good"),
+        "visit_complication": Happening("follow_up", {"mode": "clinic", "complication": True}, "bad"),
+        "visit_emergency": Happening("follow_up", {"mode": "clinic", "emergency": True}, "bad"),
+        "checkup": Happening("checkup"),
+        "referral_up": Happening("referral", {"direction": "up"}),
+        "county_visit": Happening("encounter", {"level": "county", "setting": "outpatient"}, at_county=True),
+        "admission": Happening("admission", {"level": "county"}, at_county=True),
+        "discharge": Happening("discharge", {"level": "county"}, at_county=True),
+        "referral_down": Happening("referral", {"direction": "down"}, at_county=True),
+        "rehabilitation": Happening("rehabilitation"),
+        "rehabilitation_completed": Happening("rehabilitation", {"status": "completed"}),
+        "call": Happening("call"),
+        "lost": Happening("lost"),
+        "moved": Happening("exit", {"reason": "moved"}),
+        "refused": Happening("exit", {"reason": "refused"}),
+        "misdiagnosed": Happening("exit", {"reason": "misdiagnosed"}),
+    }
+)
+"""Of any disease."""
+
+NUMBER: Mapping[str, int] = MappingProxyType({name: number for number, name in enumerate(HAPPENINGS)})
+
+
+@frozen
+class Cast:
+    """The happenings of one disease: those of any, then one for each signal that none of them is made for."""
+
+    disease: Disease
+    all: Mapping[str, Happening] = field(hash=False)
+
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        """The names of the happenings, by number."""
+        return tuple(self.all)
+
+    @cached_property
+    def each(self) -> tuple[Happening, ...]:
+        """The happenings, by number."""
+        return tuple(self.all.values())
+
+    @cached_property
+    def columns(self) -> tuple[Mapping[str, str | bool], ...]:
+        """The columns of each happening besides its readings."""
+        return tuple(self._columns(one) for one in self.each)
+
+    def _columns(self, happening: Happening) -> Mapping[str, str | bool]:
+        if happening.kind == "assignment":
+            return happening.columns  # it is not about a disease
+        found: dict[str, str | bool] = {"disease": self.disease.id, **happening.columns}
+        if happening.kind in ("enrolment", "diagnosis") and self.disease.codes:
+            found.setdefault("code", self.disease.codes[0])
+        return found
+
+    def own(self, state: str) -> tuple[int, ...]:
+        """Give the disease's own happenings that are made for a signal that a state hears, by number."""
+        names = (f"signal:{signal.id}" for signal in _heard(self.disease, state))
+        return tuple(self.names.index(name) for name in names if name in self.all)
+
+    def fitting(self, state: str) -> tuple[int, ...]:
+        """Give the happenings, of any disease or its own, that are made for a signal that a state hears."""
+        found = [
+            number
+            for signal in _heard(self.disease, state)
+            for number, (name, one) in enumerate(self.all.items())
+            if name == f"signal:{signal.id}" or (name in HAPPENINGS and _fits(signal, one))
+        ]
+        return tuple(dict.fromkeys(found))
+
+
+def _heard(disease: Disease, state: str) -> tuple[Signal, ...]:
+    signals = {one.signal for one in disease.pathway.transitions if state in one.sources}
+    return tuple(signal for signal in disease.pathway.signals if signal.id in signals)
+
+
+def cast(disease: Disease) -> Cast:
+    """Give what can happen to people with a resolved disease."""
+    own = {f"signal:{signal.id}": made for signal in disease.pathway.signals if (made := _made_for(signal)) is not None}
+    return Cast(disease, MappingProxyType({**HAPPENINGS, **own}))
+
+
+def _made_for(signal: Signal) -> Happening | None:
+    """Make a happening that a signal is about; ``None`` if one of any disease is, or none can be written."""
+    kind, columns = signal.kinds[0] if signal.kinds else "encounter", dict(_said(signal))
+    if any(_fits(signal, one) for one in HAPPENINGS.values()) or not _writable(kind, columns):
+        return None
+    return Happening(kind, columns, "usual" if _measures(signal) else "")
+
+
+def _fits(signal: Signal, one: Happening) -> bool:
+    """Tell whether a signal is about a happening: it is of its kind, says what it asks for and measures if need be."""
+    said = all(one.columns.get(name) == value for name, value in _said(signal))
+    return (not signal.kinds or one.kind in signal.kinds) and said and (bool(one.reading) or not _measures(signal))
+
+
+def _condition(signal: Signal) -> tuple[n.Node, ...]:
+    return () if signal.when is None else tuple(inside(signal.when))
+
+
+def _measures(signal: Signal) -> bool:
+    return any(isinstance(part, n.Column) and part.kind == "number" for part in _condition(signal))
+
+
+def _said(signal: Signal) -> Iterator[tuple[str, str | bool]]:
+    """Give columns with a value for which a signal asks; of several values the first."""
+    wanted: dict[str, str | bool] = {}
+    for part in _condition(signal):
+        match part:
+            case n.Compare(op="==", left=n.Column(name=name, kind="text"), right=n.Literal(value=str(value))):
+                wanted.setdefault(name, value)
+            case n.IsIn(arg=n.Column(name=name, kind="text"), values=(value, *_)):
+                wanted.setdefault(name, value)
+            case n.StartsWith(arg=n.Column(name=name, kind="text"), prefixes=(value, *_)):
+                wanted.setdefault(name, value)
+            case n.Column(name=name, kind="bool"):
+                wanted.setdefault(name, True)
+    yield from ((name, value) for name, value in wanted.items() if name not in ("kind", "disease", "institution"))
+
+
+def _writable(kind: str, columns: Mapping[str, str | bool]) -> bool:
+    """Tell whether rows of it would be accepted, and it is no death: deaths have a date of their own."""
+    lists = {**CODE_LISTS, **({"reason": EXIT_REASONS} if kind == "exit" else {})}
+    listed = all(value in lists[name] for name, value in columns.items() if name in lists)
+    written = all((name in FLAGS) if isinstance(value, bool) else bool(value) for name, value in columns.items())
+    return listed and written and columns.get("reason") != "died"

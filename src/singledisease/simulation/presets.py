@@ -1,0 +1,138 @@
+"""Named counties: what a newcomer would ask for, each a frozen value."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any
+
+from attrs import evolve, field, frozen
+
+from singledisease.definitions.citation import Names
+from singledisease.errors import UsageError, did_you_mean
+from singledisease.simulation.rates import Rates
+
+
+@frozen(kw_only=True)
+class Preset:
+    """A county under a name: how many people, how many institutions, and the rates.
+
+    ``townships`` and ``villages`` (in each township) are left to the number of people where they are ``None``.
+    """
+
+    id: str
+    names: Names = field(factory=lambda: Names("", ""))
+    patients: int = 1000
+    townships: int | None = None
+    villages: int | None = None
+    rates: Rates = field(factory=Rates)
+
+
+_CLEAN = Rates(
+    missing=0,
+    rounding=0,
+    late=0,
+    withdrawn=0,
+    dirty=0,
+    duplicates=0,
+)
+_MESSY = Rates(
+    missing=0.2,
+    rounding=0.5,
+    rounding_differs=0.5,
+    phone=0.2,
+    recorded_lost=0.02,
+    stopped=0.04,
+    late=0.25,
+    withdrawn=0.02,
+    dirty=0.05,
+    duplicates=0.03,
+    uncorrected=0.5,
+)
+
+PRESETS: Mapping[str, Preset] = MappingProxyType(
+    {
+        one.id: one
+        for one in (
+            Preset(
+                id="village",
+                names=Names("一个村：300 人，一个村卫生室", "one village: 300 people, one village clinic"),
+                patients=300,
+                townships=1,
+                villages=1,
+            ),
+            Preset(
+                id="township",
+                names=Names("一个镇：5000 人，五个村卫生室", "one township: 5,000 people, five village clinics"),
+                patients=5000,
+                townships=1,
+                villages=5,
+            ),
+            Preset(
+                id="county",
+                names=Names("一个县：10 万人，20 个镇", "a whole county: 100,000 people, 20 townships"),
+                patients=100_000,
+                townships=20,
+                villages=4,
+            ),
+            Preset(
+                id="clean",
+                names=Names(
+                    "干净：没有拒绝、重复、迟报、撤回、缺测和取整",
+                    "nothing refused, twice, late, withdrawn, unmeasured or rounded",
+                ),
+                rates=_CLEAN,
+            ),
+            Preset(
+                id="messy",
+                names=Names(
+                    "杂乱：错行、重复、迟报、缺测、取整都多，一半错行没有重录",
+                    "much refused, twice, late or rounded; half never written again",
+                ),
+                rates=_MESSY,
+            ),
+        )
+    }
+)
+"""Every preset by id."""
+
+
+def preset(name: str) -> Preset:
+    """Give a preset by id.
+
+    Raises
+    ------
+    UsageError
+        If there is none of this id.
+
+    >>> preset("village").patients
+    300
+    """
+    if name not in PRESETS:
+        raise UsageError(f"没有预设 / there is no preset {name!r}; {did_you_mean(name, PRESETS)}")
+    return PRESETS[name]
+
+
+def settled(
+    named: str | Preset | None,
+    *,
+    patients: int | None = None,
+    townships: int | None = None,
+    villages: int | None = None,
+    rates: Rates | Mapping[str, float] | None = None,
+    changes: Mapping[str, float | None] = MappingProxyType({}),
+) -> Preset:
+    """Give what is simulated: a preset, or the default, with what departs from it; ``None`` departs from nothing.
+
+    Raises
+    ------
+    UsageError
+        If there is no such preset or rate, or a rate is no share.
+    """
+    base = Preset(id="") if named is None else preset(named) if isinstance(named, str) else named
+    county: dict[str, Any] = {"patients": patients, "townships": townships, "villages": villages}
+    found = evolve(base, **{name: value for name, value in county.items() if value is not None})
+    of = rates if isinstance(rates, Rates) else found.rates
+    single = {} if rates is None or isinstance(rates, Rates) else dict(rates)
+    single |= {name: rate for name, rate in changes.items() if rate is not None}
+    return evolve(found, rates=of.departing(single))

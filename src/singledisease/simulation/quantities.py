@@ -1,0 +1,105 @@
+"""Which quantities are read, and how they are spread over people: made up, no thresholds and no norms."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+
+import numpy as np
+from attrs import frozen
+from numpy.typing import NDArray
+
+from singledisease.definitions.disease import Disease
+from singledisease.language import nodes as n
+from singledisease.language.traversal import inside
+from singledisease.simulation.thresholds import conditions, differences
+from singledisease.vocabulary import QUANTITIES, Quantity
+
+_CLOSEST = 15
+"""mmHg between the two pressures at least."""
+
+_SHARED = 0.6
+"""How closely the two pressures go together: their correlation."""
+
+
+@frozen
+class Spread:
+    """The middle of a quantity's values, their standard deviation, and how many decimals are written."""
+
+    middle: float
+    deviation: float
+    decimals: int
+
+
+SPREADS: Mapping[str, Spread] = MappingProxyType(
+    {
+        "sbp": Spread(138, 13, 0),
+        "dbp": Spread(84, 9, 0),
+        "fpg": Spread(7.0, 1.5, 1),
+        "ppg": Spread(9.6, 2.4, 1),
+        "glucose": Spread(7.6, 2.2, 1),
+        "tc": Spread(4.9, 1.0, 2),
+        "tg": Spread(1.7, 0.7, 2),
+        "ldl": Spread(2.8, 0.8, 2),
+        "hdl": Spread(1.2, 0.3, 2),
+        "hba1c": Spread(7.0, 1.1, 1),
+        "bmi": Spread(25.0, 3.4, 1),
+        "weight": Spread(66, 11, 1),
+        "height": Spread(163, 8, 0),
+        "waist": Spread(87, 9, 0),
+        "heart_rate": Spread(76, 10, 0),
+        "temperature": Spread(36.5, 0.4, 1),
+        "spo2": Spread(96, 2, 0),
+        "egfr": Spread(82, 20, 0),
+        "uacr": Spread(60, 50, 1),
+    }
+)
+
+
+def quantities_of(disease: Disease) -> tuple[Quantity, ...]:
+    """Give the quantities that a reading has: those of the targets, and those that the disease brings along.
+
+    If there are none, those of which a condition speaks.
+    """
+    known = {**QUANTITIES, **{one.name: one for one in disease.quantities}}
+    named = [
+        part.name
+        for condition in conditions(disease)
+        for part in inside(condition)
+        if isinstance(part, n.Column) and part.name in known
+    ]
+    own = {one.name for one in disease.quantities}
+    wanted = [column for target in disease.targets for column in target.columns if column in known]
+    wanted += [name for name in named if name in own]
+    return tuple(known[name] for name in dict.fromkeys(wanted or named))
+
+
+def spread_of(quantity: Quantity, disease: Disease) -> Spread:
+    """Give the spread of a quantity: of one that is not built in, about the numbers with which it is compared."""
+    if quantity.name in SPREADS and QUANTITIES[quantity.name] == quantity:
+        return SPREADS[quantity.name]
+    cuts = sorted(
+        cut for cut in differences(disease).cuts.get(quantity.name, ()) if quantity.low <= cut <= quantity.high
+    )
+    width = quantity.high - quantity.low
+    middle = float(np.median(cuts)) if cuts else quantity.low + width / 2
+    deviation = max((cuts[-1] - cuts[0]) / 2, abs(middle) / 6, width / 100) if cuts else width / 6
+    return Spread(middle, deviation, int(np.clip(np.ceil(1 - np.log10(deviation)), 0, 4)))
+
+
+def drawn(
+    quantities: Sequence[Quantity], disease: Disease, count: int, chance: np.random.Generator
+) -> dict[str, NDArray[np.float64]]:
+    """Draw readings of some quantities, within their bounds, the lower pressure well below the upper."""
+    found: dict[str, NDArray[np.float64]] = {}
+    shared = chance.standard_normal(count)
+    for quantity in quantities:
+        spread = spread_of(quantity, disease)
+        own = chance.standard_normal(count)
+        if quantity.name in ("sbp", "dbp"):
+            own = np.sqrt(_SHARED) * shared + np.sqrt(1 - _SHARED) * own
+        values = np.round(spread.middle + spread.deviation * own, spread.decimals)
+        found[quantity.name] = values.clip(quantity.low, quantity.high)
+    if "sbp" in found and "dbp" in found:
+        found["dbp"] = np.minimum(found["dbp"], found["sbp"] - _CLOSEST)
+    return found

@@ -1,0 +1,216 @@
+"""The files of the simulated registry, column by column, with what goes wrong when people write."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+from attrs import frozen
+from numpy.typing import NDArray
+
+from singledisease.dates import MISSING
+from singledisease.eventlog.columns import AnyColumn, Coded, Dates, Flags, Numbers, coded
+from singledisease.simulation.county import People, Place, hospital_of
+from singledisease.simulation.course import Course
+from singledisease.simulation.data_errors import Rows, spoil
+from singledisease.simulation.event_classes import Days
+from singledisease.simulation.event_templates import NUMBER
+from singledisease.simulation.oracle import Judge
+from singledisease.simulation.rates import Rates
+from singledisease.vocabulary import FLAGS, Quantity
+
+Columns = dict[str, AnyColumn]
+
+
+def patient_table(people: People) -> Columns:
+    """Give the columns of ``patients``."""
+    places = coded([place.id for place in people.places])
+    regions = coded([place.region for place in people.places])
+    return {
+        "patient_id": _each(people.ids),
+        "birth_date": Dates(people.birth),
+        "sex": Coded(np.where(people.woman, 2, 1).astype(np.uint8), ("", "male", "female")),
+        "institution": places[people.place],
+        "death_date": Dates(people.death),
+        "region": regions[people.place],
+    }
+
+
+def institution_table(places: Sequence[Place]) -> Columns:
+    """Give the columns of ``institutions``."""
+    names = ("id", "name", "level", "parent", "region")
+    return {name if name != "id" else "institution": coded([getattr(one, name) for one in places]) for name in names}
+
+
+def _each(texts: Sequence[str]) -> Coded:
+    return Coded(np.arange(1, len(texts) + 1, dtype=np.int32), ("", *texts))
+
+
+# EVENTS
+
+
+@frozen(eq=False)
+class Happened:
+    """What happened, for all diseases: whose, when, what, and what was written; kept small, for a million people.
+
+    ``what`` counts through the happenings of the first disease, then those of the second ….
+    """
+
+    person: NDArray[np.int32]
+    day: Days
+    what: NDArray[np.int32]
+    values: Mapping[str, NDArray[np.float64]]
+
+    def __len__(self) -> int:
+        return len(self.person)
+
+
+def happened(courses: Sequence[Course], first: int) -> Happened:
+    """Put together what happened in the courses of some people, who come after ``first`` others.
+
+    That somebody comes under another institution concerns every disease, and is said once.
+    """
+    kinds = np.cumsum([0, *(len(course.judge.cast.each) for course in courses)])
+    kept = [
+        np.flatnonzero((course.happened.what != NUMBER["assignment"]) | (number == 0))
+        for number, course in enumerate(courses)
+    ]
+    names = dict.fromkeys(name for course in courses for name in course.happened.values)
+
+    def values(name: str) -> NDArray[np.float64]:
+        return np.concatenate(
+            [
+                course.happened.values[name][rows] if name in course.happened.values else np.full(len(rows), np.nan)
+                for course, rows in zip(courses, kept, strict=True)
+            ]
+        )
+
+    parts = [(course.happened, rows) for course, rows in zip(courses, kept, strict=True)]
+    return Happened(
+        person=(np.concatenate([batch.who[rows] for batch, rows in parts]) + first).astype(np.int32),
+        day=np.concatenate([batch.day[rows] for batch, rows in parts]),
+        what=np.concatenate(
+            [batch.what[rows] + kind for (batch, rows), kind in zip(parts, kinds[:-1], strict=True)]
+        ).astype(np.int32),
+        values={name: values(name) for name in names},
+    )
+
+
+@frozen(eq=False)
+class _Taken:
+    """Which happenings are written, in the order of the file, and as what: ``number`` names the record."""
+
+    row: NDArray[np.int32]
+    number: NDArray[np.int32]
+    dirty: NDArray[np.bool_]
+    withdrawn: NDArray[np.bool_]
+    counts: Mapping[str, int]
+
+
+def event_table(
+    made: Happened,
+    people: People,
+    judges: Sequence[Judge],
+    rates: Rates,
+    *,
+    quantities: Mapping[str, Quantity],
+    chance: np.random.Generator,
+    text: bool,
+) -> tuple[Columns, dict[str, Any]]:
+    """Give the columns of ``events``, in any order, and what will become of the rows.
+
+    Parameters
+    ----------
+    made
+        What happened.
+    people
+        To whom.
+    judges
+        The diseases, which know what their happenings are.
+    quantities
+        What was read.
+    rates
+        How much goes wrong when it is written.
+    chance
+        The dice.
+    text
+        Whether the table will be a file of text, which can hold what is no date and no number.
+    """
+    taken = _take(len(made), rates, chance)
+    person, day, what = made.person[taken.row], made.day[taken.row], made.what[taken.row]
+    late = (chance.random(len(made)) < rates.late)[taken.row] & ~taken.withdrawn
+    # A row and its copy became known on the same day.
+    delay = chance.integers(1, 41, len(made), np.int32)[taken.row]
+    columns: Columns = {
+        "patient_id": _each(people.ids)[person],
+        "date": Dates(day),
+        "record": Coded(taken.number + np.int32(1), ("", *(f"E{i:07d}" for i in range(taken.counts["ids"])))),
+        "recorded": Dates(np.where(late, day + delay, MISSING).astype(np.int32)),
+        "withdrawn": Dates(np.where(taken.withdrawn, day + delay, MISSING).astype(np.int32)),
+        "institution": _place_of(people, person, day, what, judges),
+        **{name: column[what.astype(np.int64)] for name, column in _said(judges).items()},
+        **{name: Numbers(values[taken.row]) for name, values in made.values.items()},
+    }
+    at = np.flatnonzero(taken.dirty)
+    refused = spoil(Rows(columns, at, person[at], day[at], people, quantities), text=text, chance=chance)
+    accepted = len(taken.row) - taken.counts["duplicates"] - len(at)
+    return columns, {
+        "read": len(taken.row),
+        "accepted": accepted,
+        "duplicates": taken.counts["duplicates"],
+        "refused": len(at),
+        "refused_by_check": dict(sorted(refused.items())),
+        "late": len(np.unique(taken.number[late & ~taken.dirty])),
+        "withdrawn": int(taken.withdrawn.sum()),
+        "uncorrected": taken.counts["uncorrected"],
+    }
+
+
+def _take(count: int, rates: Rates, chance: np.random.Generator) -> _Taken:
+    """Choose what is written: each happening, unless it was spoilt and not written again, and what is too much."""
+    good = 1 - rates.dirty * (1 - rates.uncorrected) - rates.duplicates - rates.withdrawn
+    rows = round(count / good)
+    dirty = chance.choice(count, min(chance.binomial(rows, rates.dirty), count), replace=False)
+    uncorrected = dirty[chance.random(len(dirty)) < rates.uncorrected]
+    written = np.ones(count, np.bool_)
+    written[uncorrected] = False
+    well = np.flatnonzero(written)
+    twice = chance.choice(well, chance.binomial(rows, rates.duplicates)) if len(well) else well
+    withdrawn = chance.integers(0, max(count, 1), chance.binomial(rows, rates.withdrawn) if count else 0)
+    row = np.concatenate([well, twice, dirty, withdrawn]).astype(np.int32)
+    # Copies have the record's number; a row that was spoilt or withdrawn is a record of its own.
+    number = np.concatenate([well, twice, np.arange(count, count + len(dirty) + len(withdrawn))]).astype(np.int32)
+    what = np.repeat(np.arange(4, dtype=np.int8), [len(well), len(twice), len(dirty), len(withdrawn)])
+    order = chance.permutation(len(row)).astype(np.int32)
+    return _Taken(
+        row[order],
+        number[order],
+        (what == 2)[order],
+        (what == 3)[order],
+        {"duplicates": len(twice), "uncorrected": len(uncorrected), "ids": count + len(dirty) + len(withdrawn)},
+    )
+
+
+def _said(judges: Sequence[Judge]) -> Columns:
+    """Give the columns of each happening of each disease."""
+    every = [
+        {"kind": one.kind, **columns}
+        for judge in judges
+        for one, columns in zip(judge.cast.each, judge.cast.columns, strict=True)
+    ]
+    names = dict.fromkeys(name for columns in every for name in columns)
+    return {name: _column(name, [columns.get(name) for columns in every]) for name in names}
+
+
+def _column(name: str, values: list[str | bool | None]) -> AnyColumn:
+    if name in FLAGS:
+        return Flags(np.array([-1 if value is None else int(value) for value in values], np.int8))
+    return coded([None if value is None else str(value) for value in values])
+
+
+def _place_of(people: People, person: NDArray[Any], day: Days, what: NDArray[Any], judges: Sequence[Judge]) -> Coded:
+    at_county = np.array([one.at_county for judge in judges for one in judge.cast.each])[what]
+    place = people.place_on(person, day)
+    place = np.where(at_county, hospital_of(people.places)[place], place)
+    return coded([one.id for one in people.places])[place]
