@@ -63,7 +63,7 @@ def test_read_refuses_unknown_formats_and_options(tmp_path):
     """A format that does not exist, an option of another format, a list for a folder: wrong usage, each named."""
     data = registry(tmp_path / "data")
     for arguments, said in (
-        ({"format": "fhir"}, "fhir"),
+        ({"format": "hl7v2"}, "hl7v2"),
         ({"time_zone": "UTC"}, "time_zone"),
         ({"format": "synthea", "colour": "red"}, "colour"),
     ):

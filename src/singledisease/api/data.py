@@ -3,33 +3,33 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from inspect import signature
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 from singledisease.api.definitions import AnyDisease, AnyDiseases, disease, given, known
 from singledisease.cohorts.cohort import Cohort
-from singledisease.errors import Fault, UsageError, did_you_mean
+from singledisease.errors import UsageError, did_you_mean
 from singledisease.eventlog.log import EventLog
 from singledisease.io import frames
 from singledisease.io.definitions import write_disease
-from singledisease.io.folder import read_folder
-from singledisease.io.inspect import Inspection
+from singledisease.io.inspect import Inspection, inspection_of
 from singledisease.io.inspect import inspect as look_at
-from singledisease.io.synthea import read_synthea
+from singledisease.io.readers import check_options, reader_for
 from singledisease.io.write import Format, write_folder
 from singledisease.simulation import Preset, Rates, Simulated
 from singledisease.simulation import simulate as make_registry
 from singledisease.tables import Table
 from singledisease.vocabulary import Quantity
 
+DEFAULT_ENCODING = "utf-8"
+
 
 def read(
     path: str | Path | Sequence[str | Path],
     *,
-    format: Literal["folder", "synthea"] = "folder",
-    encoding: str = "utf-8",
+    format: str | None = None,
+    encoding: str = DEFAULT_ENCODING,
     diseases: AnyDiseases | None = None,
     quantities: Sequence[Quantity] = (),
     mapping: str | Path | None = None,
@@ -41,9 +41,10 @@ def read(
     ----------
     path
         A folder with ``patients`` and ``events``, optionally ``institutions``, each ``.csv`` or ``.parquet``; or
-        the paths of the two or three files, in this order.
+        the paths of the two or three files, in this order; or the file or folder of another format.
     format
-        ``folder``, or ``synthea`` for the CSV export of Synthea.
+        ``folder``, ``synthea`` … (``io.readers.READERS`` lists them); ``None``: known by how the files' names end,
+        and a folder of CSV or Parquet is ``folder``.
     encoding
         Of CSV files.
     diseases
@@ -54,7 +55,7 @@ def read(
         A TOML file that names foreign tables, columns and codes (``"收缩压" = "sbp"``), or the name of a shipped
         one (``bphs-forms``, ``ws365``, ``ws372``); see ``io.mapping``.
     options
-        Of Synthea: ``time_zone``, ``enrolment``, ``follow_up`` … (see ``io.synthea.read_synthea``).
+        Of the format: of Synthea ``time_zone``, ``enrolment``, ``follow_up`` … (``io.readers.READERS`` lists them).
 
     Raises
     ------
@@ -62,36 +63,41 @@ def read(
         If the files cannot be read as a registry at all; single rows are refused and reported.
     UsageError
         If there is no such format, encoding or option.
+    MissingExtraError
+        If the format needs a library that is not installed.
     """
-    if format == "folder":
-        _check_options(format, options, ())
-        further = _quantities(diseases, quantities)
-        return read_folder(path, encoding=encoding, quantities=further, mapping=mapping)
-    if format == "synthea":
-        given = options if mapping is None else {**options, "mapping": mapping}
-        _check_options(format, given, tuple(signature(read_synthea).parameters)[1:])
-        if not isinstance(path, str | Path):
-            raise UsageError("a Synthea export is a folder, not a list of files")
-        return read_synthea(path, **options)
-    raise UsageError(f"there is no format {format!r}; {did_you_mean(format, ('folder', 'synthea'))}")
+    reader = reader_for(path, format)
+    given: dict[str, Any] = {"mapping": mapping, "encoding": encoding if encoding != DEFAULT_ENCODING else None}
+    common = {name: value for name, value in given.items() if value is not None}
+    check_options(reader, options, common)
+    if "quantities" in reader.takes:
+        common["quantities"] = _quantities(diseases, quantities)
+    if "diseases" in reader.takes:
+        common["diseases"] = tuple(known(diseases).values())
+    log: EventLog = reader.load()(path, **common, **options)
+    return log
 
 
 def inspect(
     path: str | Path | Sequence[str | Path],
     *,
-    encoding: str = "utf-8",
+    encoding: str = DEFAULT_ENCODING,
     mapping: str | Path | None = None,
     diseases: AnyDiseases | None = None,
     quantities: Sequence[Quantity] = (),
-    enrolment: Literal["first_follow_up"] | None = None,
+    enrolment: str | None = None,
     progress: Callable[[int, int], None] | None = None,
+    format: str | None = None,
+    **options: Any,
 ) -> Inspection:
     """Look at unknown files: guess a mapping, to be read and corrected, and say how good the data is.
+
+    Files of a format that says itself what it holds need no guess: they are read as ``read`` does.
 
     Parameters
     ----------
     path
-        A folder of CSV and Parquet files, or their paths.
+        A folder of CSV and Parquet files, or their paths; or the file or folder of another format.
     encoding
         Of CSV files; if plain UTF-8 does not fit, GB18030 is recognised.
     mapping
@@ -100,9 +106,11 @@ def inspect(
         As in ``read``.
     enrolment
         ``first_follow_up``: if no file says when management began, the guess lets each person's first follow-up stand
-        for it; otherwise it offers that as a comment.
+        for it; otherwise it offers that as a comment.  Of another format: its option of that name.
     progress
         Called with how many of how many steps are done.
+    format, options
+        As in ``read``.
 
     Returns
     -------
@@ -113,7 +121,15 @@ def inspect(
     ------
     DataError
         If there is nothing that can be looked at, or the mapping given is not sound.
+    UsageError
+        If there is no such format or option.
     """
+    reader = reader_for(path, format)
+    if "mapping" not in reader.takes:
+        chosen = options if enrolment is None else {**options, "enrolment": enrolment}
+        more: dict[str, Any] = {"mapping": mapping, "encoding": encoding, "format": reader.format, **chosen}
+        return inspection_of(read(path, diseases=diseases, quantities=quantities, **more))
+    check_options(reader, options, {})
     if enrolment not in (None, "first_follow_up"):
         raise UsageError(f"there is no enrolment {enrolment!r}; {did_you_mean(enrolment, ('first_follow_up',))}")
     return look_at(
@@ -124,16 +140,6 @@ def inspect(
         first_visit_enrols=enrolment is not None,
         progress=progress,
     )
-
-
-def _check_options(format: str, options: Iterable[str], known: Sequence[str]) -> None:
-    unknown = [
-        Fault("unknown_option", name, f"is no option of format {format!r}", did_you_mean(name, known))
-        for name in options
-        if name not in known
-    ]
-    if unknown:
-        raise UsageError("the registry cannot be read this way", unknown)
 
 
 def read_frames(

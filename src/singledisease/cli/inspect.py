@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Literal
 
 import click
 import numpy as np
 
 import singledisease as sd
 from singledisease.cli import options, output
+from singledisease.cli.reading import Reading, reads
 from singledisease.dates import month_number_array
 from singledisease.io.inspect import Inspection
 from singledisease.report.quality import quality_page
@@ -21,29 +21,21 @@ Examples / 例:
   singledisease inspect export/ --out mapping.toml
   singledisease inspect export/ --mapping mapping.toml
   singledisease inspect export/ --report quality.html
+  singledisease inspect export/ --enrolment first_follow_up
   singledisease kpi export/ --mapping mapping.toml --period 2024
 
 \b
-看一看；存为对照表，核对修改；按对照表再看；质量报告网页；计算指标
+看一看；存为对照表，核对修改；按对照表再看；质量报告网页；
+没有建档日期时以首次随访为准；计算指标
 Look; keep the guess and correct it; look again by the mapping; the quality
-of the data, to open in a browser; the figures.
+of the data, to open in a browser; let the first follow-up stand for an
+enrolment that no file has; the figures.
 """
 
 
 @click.command(epilog=EXAMPLES)
 @click.argument("data", type=click.Path(exists=True, path_type=Path))
-@click.option("--encoding", default="utf-8", show_default=True, help="Of CSV files; GB18030 is recognised.")
-@click.option(
-    "--mapping",
-    metavar="FILE|NAME",
-    shell_complete=options.complete_mapping,
-    help="Do not guess: read DATA by this mapping.",
-)
-@click.option(
-    "--enrolment",
-    type=click.Choice(["first_follow_up"]),
-    help="If no file says when management began: let each person's first follow-up stand for it.",
-)
+@reads
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="Write the guessed mapping to this file.")
 @click.option("--report", type=click.Path(dir_okay=False, path_type=Path), help="Write the page as HTML to this file.")
 @click.option(
@@ -58,9 +50,7 @@ of the data, to open in a browser; the figures.
 def inspect(
     *,
     data: Path,
-    encoding: str,
-    mapping: str | None,
-    enrolment: Literal["first_follow_up"] | None,
+    reading: Reading,
     out: Path | None,
     report: Path | None,
     form: str,
@@ -68,7 +58,7 @@ def inspect(
 ) -> None:
     """查看 / Look at unknown files: guess a mapping to correct, and say how good the data is."""
     with output.working("正在查看 / looking") as progress:
-        found = sd.inspect(data, encoding=encoding, mapping=mapping, enrolment=enrolment, progress=progress)
+        found = sd.inspect(data, progress=progress, **reading.arguments())
     if out is not None:
         out.write_text(found.mapping, encoding="utf-8")
         output.tell(f"{out}: 已写入，请核对 / written; read it before using it")

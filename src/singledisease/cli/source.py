@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from functools import wraps
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import click
 from attrs import frozen
 
 import singledisease as sd
-from singledisease.cli.options import complete_mapping
 from singledisease.cli.output import tell, working
+from singledisease.cli.reading import Reading, reads
 from singledisease.errors import DataError
 from singledisease.eventlog.report import TableReport
 
@@ -22,10 +22,7 @@ class Source:
     """DATA as it stands on the command line."""
 
     path: Path
-    format: Literal["folder", "synthea"]
-    encoding: str
-    mapping: str | None
-    options: Mapping[str, Any]
+    reading: Reading
 
     def read(self, diseases: Iterable[sd.Disease] = ()) -> sd.EventLog:
         """Read it, and say on standard error what became of its rows.
@@ -36,14 +33,7 @@ class Source:
             If it cannot be read, or nothing at all of a table could be accepted.
         """
         with working("正在读取 / reading"):
-            log = sd.read(
-                self.path,
-                format=self.format,
-                encoding=self.encoding,
-                mapping=self.mapping,
-                diseases=tuple(diseases),
-                **self.options,
-            )
+            log = sd.read(self.path, diseases=tuple(diseases), **self.reading.arguments())
         tell(log.report.summary())
         if nothing := [table.table for table in log.report.tables if _refused_whole(table)]:
             raise DataError(f"{self.path}: 没有一行可以接受 / not one row could be accepted: {', '.join(nothing)}")
@@ -58,33 +48,9 @@ def reads_data(command: Callable[..., Any]) -> Callable[..., Any]:
     """Give a command DATA and the options that say how to read it, as ``source``."""
 
     @click.argument("data", type=click.Path(exists=True, path_type=Path))
-    @click.option("--format-in", type=click.Choice(["folder", "synthea"]), default="folder", help="What DATA is.")
-    @click.option("--encoding", default="utf-8", show_default=True, help="Of CSV files, such as gb18030.")
-    @click.option(
-        "--mapping",
-        metavar="FILE|NAME",
-        shell_complete=complete_mapping,
-        help="What names foreign tables, columns and codes: a TOML file (begin one with inspect), or a shipped one.",
-    )
-    @click.option("--time-zone", metavar="ZONE", help="Synthea: the clinic's, such as Asia/Shanghai.  [UTC]")
-    @click.option("--enrolment", metavar="HOW", help="Synthea: first_condition, first_follow_up or none.")
-    @click.option("--follow-up", metavar="WHICH", help="Synthea: encounter_with_reading, encounter or none.")
-    @click.option("--glucose", metavar="AS", help="Synthea: take unspecific glucose as glucose or as fpg.")
+    @reads
     @wraps(command)
-    def with_source(
-        *args: Any,
-        data: Path,
-        format_in: Literal["folder", "synthea"],
-        encoding: str,
-        mapping: str | None,
-        time_zone: str | None,
-        enrolment: str | None,
-        follow_up: str | None,
-        glucose: str | None,
-        **others: Any,
-    ) -> Any:
-        given = {"time_zone": time_zone, "enrolment": enrolment, "follow_up": follow_up, "glucose": glucose}
-        options = {name: option for name, option in given.items() if option is not None}
-        return command(*args, source=Source(data, format_in, encoding, mapping, options), **others)
+    def with_source(*args: Any, data: Path, reading: Reading, **others: Any) -> Any:
+        return command(*args, source=Source(data, reading), **others)
 
     return with_source

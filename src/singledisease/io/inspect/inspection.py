@@ -13,7 +13,7 @@ from singledisease.errors import DataError
 from singledisease.eventlog.log import EventLog
 from singledisease.explanation.quality import Quality, page_text, quality
 from singledisease.io.folder import read_folder
-from singledisease.io.inspect.overview import columns_table, files_table
+from singledisease.io.inspect.overview import columns_table, files_read, files_table
 from singledisease.io.inspect.profile import Looked
 from singledisease.io.inspect.propose import propose
 from singledisease.io.inspect.recognise import look_at
@@ -65,7 +65,8 @@ class Inspection:
     def parts(self, language: str = "en") -> Iterator[tuple[str, Table | str]]:
         """Give the parts of the page in order, each with its title: files, mapping, quality."""
         yield _word("files", language), self.files
-        yield _word("mapping", language), self.mapping or _word("own", language)
+        if self.mapping or len(self.columns):
+            yield _word("mapping", language), self.mapping or _word("own", language)
         if self.quality is not None:
             yield from self.quality.parts(language)
         if self.notes:
@@ -160,6 +161,12 @@ def inspect(
     except DataError as error:
         return Inspection(files=tables[0], columns=tables[1], mapping=text, trouble=str(error))
     return Inspection(files=tables[0], columns=tables[1], mapping=text, log=log, quality=quality(log))
+
+
+def inspection_of(log: EventLog) -> Inspection:
+    """Say how good the data of a log is whose files say themselves what they hold: there is no mapping to guess."""
+    files = files_read(log.report.tables)
+    return Inspection(files=files, columns=columns_table(()), mapping="", log=log, quality=quality(log))
 
 
 def _tell(progress: Progress | None, done: int, whole: int) -> None:

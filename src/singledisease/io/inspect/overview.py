@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+from singledisease.eventlog.report import TableReport
 from singledisease.io.inspect.profile import Looked
 from singledisease.io.tables import SAVE_AS
 from singledisease.tables import Heading, Table
@@ -39,6 +40,12 @@ def files_table(looked: Sequence[Looked], others: Sequence[Path]) -> Table:
         for one in looked
     ]
     rows += [(file.name, file.suffix[1:], 0, "-", "", "", SAVE_AS) for file in others]
+    return Table.of_rows(("file", "encoding", "rows", "table", "kind", "disease", "by"), rows, headings=_HEADINGS)
+
+
+def files_read(tables: Sequence[TableReport]) -> Table:
+    """Say how many rows each table of a format had that says itself what it holds."""
+    rows = [(one.table, "", one.read, one.table, "", "", "") for one in tables]
     return Table.of_rows(("file", "encoding", "rows", "table", "kind", "disease", "by"), rows, headings=_HEADINGS)
 
 
