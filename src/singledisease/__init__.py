@@ -73,6 +73,7 @@ if TYPE_CHECKING:
     from singledisease.dates import period as period
     from singledisease.dates import periods as periods
     from singledisease.definitions.citation import Names as Names
+    from singledisease.definitions.code_set import CodeSet as CodeSet
     from singledisease.definitions.disease import Disease as Disease
     from singledisease.definitions.measure import Measure as Measure
     from singledisease.definitions.measure import Rule as Rule
@@ -152,6 +153,7 @@ _HOMES = {
     "cohorts.two_steps": "chapman_kolmogorov chapman_kolmogorov_test",
     "dates": "Period period periods",
     "definitions.citation": "Names",
+    "definitions.code_set": "CodeSet",
     "definitions.disease": "Disease",
     "language.build": (
         "PERIOD age attribute between breaches case choice coalesce column concerns day days_between days_in events "

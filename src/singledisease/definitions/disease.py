@@ -6,8 +6,11 @@ from attrs import field, frozen
 from attrs.converters import optional
 
 from singledisease.definitions.citation import Citation, Names, Parameter
+from singledisease.definitions.code_set import CodeSet
 from singledisease.definitions.pathway import Pathway
+from singledisease.definitions.tier import Tier
 from singledisease.definitions.timing import Timing
+from singledisease.definitions.typed_column import TypedColumn
 from singledisease.language.nodes import Value
 from singledisease.language.wrappers import node_of
 from singledisease.vocabulary import Quantity
@@ -66,7 +69,17 @@ class Target:
 
 @frozen(kw_only=True)
 class Disease:
-    """One disease, whole: the engines, the scorecard and the worklist know it only through this value."""
+    """One disease, whole: the engines, the scorecard and the worklist know it only through this value.
+
+    Attributes
+    ----------
+    codes
+        Beginnings of the ICD-10 codes of the disease.
+    quantities, attributes, institution_columns
+        What it names beyond the built-in columns: of events, of people, of institutions.
+    code_sets, tiers
+        Named codes and labels that its conditions, and measures, may name.
+    """
 
     id: str
     version: str
@@ -75,6 +88,10 @@ class Disease:
     citations: tuple[Citation, ...] = ()
     parameters: tuple[Parameter, ...] = ()
     quantities: tuple[Quantity, ...] = field(default=())
+    attributes: tuple[TypedColumn, ...] = ()
+    institution_columns: tuple[TypedColumn, ...] = ()
+    code_sets: tuple[CodeSet, ...] = ()
+    tiers: tuple[Tier, ...] = ()
     roles: tuple[Role, ...] = ()
     pathway: Pathway
     targets: tuple[Target, ...] = ()
@@ -101,4 +118,18 @@ class Disease:
         for target in self.targets:
             if target.id == name:
                 return target
+        raise KeyError(name)
+
+    def code_set(self, name: str) -> CodeSet:
+        """Give a code set by name; raises ``KeyError`` if there is none."""
+        for code_set in self.code_sets:
+            if code_set.name == name:
+                return code_set
+        raise KeyError(name)
+
+    def tier(self, name: str) -> Tier:
+        """Give a tier by id; raises ``KeyError`` if there is none."""
+        for tier in self.tiers:
+            if tier.id == name:
+                return tier
         raise KeyError(name)

@@ -11,13 +11,20 @@ from singledisease.definitions.citation import Names
 from singledisease.language.nodes import Value
 from singledisease.language.wrappers import node_of
 
+LengthUnit = Literal["days", "weeks", "months"]
+LENGTH_UNITS: tuple[LengthUnit, ...] = ("days", "weeks", "months")
+
 
 @frozen
 class Length:
-    """How long: whole days, or calendar months.  ``amount`` is a number or a parameter of the disease."""
+    """How long: whole days, weeks of seven days, or calendar months.
+
+    ``amount`` is a number, a parameter of the disease, or an expression about the person, asked on the day on
+    which the clock starts (the interval that a tier sets); where it is unknown, no clock starts.
+    """
 
     amount: Value = field(converter=node_of)
-    unit: Literal["days", "months"]
+    unit: LengthUnit
 
 
 @frozen(kw_only=True)
@@ -39,6 +46,9 @@ class Timing:
         Whether missing it is a breach.
     leads_to
         The state to which missing it leads, if any; outside ``states``.
+    starts_from
+        The date column of the event that starts the clock from which ``length`` runs (``until``: the day of an
+        appointment); blank: the day itself.  What has no such date starts no clock.
     """
 
     id: str
@@ -50,6 +60,7 @@ class Timing:
     repeats: bool = False
     breach: bool = True
     leads_to: str | None = None
+    starts_from: str = ""
     citation: str = ""
 
     @property

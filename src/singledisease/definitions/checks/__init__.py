@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from types import MappingProxyType
 
-from singledisease.definitions.checks import expressions, graph, measures, names, numbers, references, timings
+from singledisease.definitions.checks import expressions, graph, measures, names, numbers, references, tiers, timings
 from singledisease.definitions.checks import signal_overlap as implied
 from singledisease.definitions.checks.support import unsupported
 from singledisease.definitions.disease import Disease
@@ -37,7 +37,11 @@ CHECKS: tuple[Callable[[Disease], Iterable[Fault]], ...] = (
     graph.unused_signals,
     graph.unreachable_states,
     graph.no_way_to_closed,
+    tiers.wrong_code_sets,
+    tiers.wrong_tiers,
+    tiers.wrong_typed_columns,
     timings.wrong_lengths,
+    timings.wrong_starts,
     timings.instant_cycles,
     timings.leads_within,
     timings.without_effect,

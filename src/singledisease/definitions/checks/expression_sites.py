@@ -10,12 +10,13 @@ from attrs import frozen
 
 from singledisease.definitions.disease import Disease
 from singledisease.definitions.timing import Timing
+from singledisease.definitions.typed_column import TypedColumn
 from singledisease.language.nodes import Literal as Constant
 from singledisease.language.nodes import ParameterOf, Value
 from singledisease.language.traversal import rewrite
 
-Role = Literal["signal", "met_by", "goal", "applies", "length"]
-OF_ROW: tuple[Role, ...] = ("signal", "met_by", "goal")
+Role = Literal["signal", "met_by", "goal", "tier", "applies", "length"]
+OF_ROW: tuple[Role, ...] = ("signal", "met_by", "goal", "tier")
 """Roles of expressions about one event."""
 
 
@@ -36,6 +37,14 @@ def timings_of(disease: Disease) -> Iterator[tuple[str, Timing]]:
         yield f"services.{service.id}", service.timing
 
 
+def typed_columns(disease: Disease) -> Iterator[tuple[str, TypedColumn]]:
+    """Give every declared column of people and of institutions, and where it stands."""
+    for column in disease.attributes:
+        yield f"attributes.{column.name}", column
+    for column in disease.institution_columns:
+        yield f"institutions.{column.name}", column
+
+
 def places(disease: Disease) -> Iterator[Place]:
     """Give every expression of a disease."""
     for signal in disease.pathway.signals:
@@ -48,6 +57,11 @@ def places(disease: Disease) -> Iterator[Place]:
     for service in disease.services:
         if service.applies is not None:
             yield Place(f"services.{service.id}.applies", "applies", service.applies)
+    for tier in disease.tiers:
+        for rule in tier.rules:
+            yield Place(f"tiers.{tier.id}.{rule.level}", "tier", rule.when)
+        if tier.valid is not None:
+            yield Place(f"tiers.{tier.id}.valid", "length", tier.valid)
     for target in disease.targets:
         yield Place(f"targets.{target.id}.goal", "goal", target.goal)
 

@@ -6,10 +6,11 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
+from singledisease.definitions.checks.expression_sites import typed_columns
 from singledisease.definitions.citation import Names
 from singledisease.definitions.disease import Disease
 from singledisease.errors import Fault
-from singledisease.vocabulary import EVENT_COLUMNS
+from singledisease.vocabulary import EVENT_COLUMNS, INSTITUTION_COLUMNS, PERSON_COLUMNS
 
 _CODE = re.compile(r"[A-Z]\d[0-9A-Z]?(\.[0-9A-Za-z]{1,8})?")
 
@@ -21,6 +22,11 @@ def duplicate_ids(disease: Disease) -> Iterator[Fault]:
         "citations": [citation.id for citation in disease.citations],
         "parameters": [parameter.name for parameter in disease.parameters],
         "quantities": [quantity.name for quantity in disease.quantities],
+        "attributes": [column.name for column in disease.attributes],
+        "institution columns": [column.name for column in disease.institution_columns],
+        "code sets": [code_set.name for code_set in disease.code_sets],
+        "tiers": [tier.id for tier in disease.tiers],
+        **{f"tiers.{tier.id}.levels": [level.id for level in tier.levels] for tier in disease.tiers},
         "roles": [role.id for role in disease.roles],
         "states": [state.id for state in pathway.states],
         "signals": [signal.id for signal in pathway.signals],
@@ -34,6 +40,9 @@ def duplicate_ids(disease: Disease) -> Iterator[Fault]:
         if quantity.name in EVENT_COLUMNS:
             message = "is a built-in column already"
             yield Fault("duplicate_id", f"quantities.{quantity.name}", message, "leave it out, or rename it")
+    for where, column in typed_columns(disease):
+        if column.name in (PERSON_COLUMNS if where.startswith("attributes") else INSTITUTION_COLUMNS):
+            yield Fault("duplicate_id", where, "is a built-in column already", "leave it out, or rename it")
 
 
 def blank_names(disease: Disease) -> Iterator[Fault]:
@@ -55,8 +64,22 @@ def _names(disease: Disease) -> Iterator[tuple[str, Names]]:
         yield f"parameters.{parameter.name}", parameter.names
     for quantity in disease.quantities:
         yield f"quantities.{quantity.name}", Names(quantity.zh, quantity.en)
+    for where, column in typed_columns(disease):
+        yield where, column.names
+    for code_set in disease.code_sets:
+        yield f"codes.{code_set.name}", code_set.names
+    for tier in disease.tiers:
+        yield f"tiers.{tier.id}", tier.names
+        for level in tier.levels:
+            yield f"tiers.{tier.id}.levels.{level.id}", level.names
     for role in disease.roles:
         yield f"roles.{role.id}", role.names
+    yield from _pathway_names(disease)
+    for target in disease.targets:
+        yield f"targets.{target.id}", target.names
+
+
+def _pathway_names(disease: Disease) -> Iterator[tuple[str, Names]]:
     for state in disease.pathway.states:
         yield f"pathway.states.{state.id}", state.names
         if state.next_step is not None:
@@ -65,8 +88,6 @@ def _names(disease: Disease) -> Iterator[tuple[str, Names]]:
         yield f"pathway.signals.{signal.id}", signal.names
     for timing in disease.timings:
         yield f"timing {timing.id}", timing.names
-    for target in disease.targets:
-        yield f"targets.{target.id}", target.names
 
 
 def wrong_codes(disease: Disease) -> Iterator[Fault]:

@@ -80,6 +80,7 @@ def unknown_kinds(disease: Disease) -> Iterator[Fault]:
     """Find kinds of event that are a slip of the pen; a further kind, by a name of its own, is allowed."""
     named = [(f"pathway.signals.{signal.id}", signal.kinds) for signal in disease.pathway.signals]
     named += [(where, timing.kinds) for where, timing in timings_of(disease)]
+    named += [(f"tiers.{tier.id}", tier.kinds) for tier in disease.tiers]
     for place in places(disease):
         named += [(place.where, part.kinds) for part in inside(place.node) if isinstance(part, n.Events)]
     for where, kinds in named:
@@ -139,9 +140,12 @@ def unknown_citations(disease: Disease) -> Iterator[Fault]:
     named += [(f"pathway.signals.{signal.id}", signal.citation) for signal in pathway.signals]
     named += [(f"the transition on {each.signal} to {each.target}", each.citation) for each in pathway.transitions]
     named += [(where, timing.citation) for where, timing in timings_of(disease)]
+    named += [(f"codes.{code_set.name}", code_set.citation) for code_set in disease.code_sets]
+    named += [(f"tiers.{tier.id}", tier.citation) for tier in disease.tiers]
     named += [(f"targets.{target.id}", target.citation) for target in disease.targets]
     for where, citation in named:
         yield from missing("unknown_citation", where, "citation", [citation] if citation else [], known)
-    for parameter in disease.parameters:
-        where = f"parameters.{parameter.name}"
-        yield from missing("unknown_status", where, "status", [parameter.status], STATUSES)
+    sure = [(f"parameters.{parameter.name}", parameter.status) for parameter in disease.parameters]
+    sure += [(f"tiers.{tier.id}", tier.status) for tier in disease.tiers]
+    for where, status in sure:
+        yield from missing("unknown_status", where, "status", [status], STATUSES)

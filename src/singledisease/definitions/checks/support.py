@@ -69,6 +69,12 @@ def _length(timing: Timing) -> Iterator[Fault]:
     if not isinstance(timing.length.amount, n.Literal | n.ParameterOf):
         message = "a length that is worked out is not supported yet"
         yield Fault("unsupported_length", f"timing {timing.id}", message, "name a parameter")
+    if timing.length.unit == "weeks":
+        message = "a length in weeks is not supported yet"
+        yield Fault("unsupported_length", f"timing {timing.id}", message, "say it in days")
+    if timing.starts_from:
+        message = f"a clock that starts from the date in {timing.starts_from!r} is not supported yet"
+        yield Fault("unsupported_start", f"timing {timing.id}", message, "let it start on the day of the event")
 
 
 _REFUSALS: dict[type, Callable[[Any], Iterator[Fault]]] = {

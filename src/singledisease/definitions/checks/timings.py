@@ -3,32 +3,47 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 from singledisease.definitions.checks.expression_sites import timings_of, value_of
 from singledisease.definitions.checks.graph import reached
+from singledisease.definitions.checks.references import missing
 from singledisease.definitions.disease import Disease
 from singledisease.definitions.timing import Timing
 from singledisease.errors import Fault
 from singledisease.language.format import number_text
 from singledisease.language.nodes import ParameterOf
 from singledisease.language.units import plain_unit
+from singledisease.vocabulary import EVENT_COLUMNS
 
 
 def wrong_lengths(disease: Disease) -> Iterator[Fault]:
     """Find timings of no time, of parts of a day or month, and with a parameter in another unit."""
-    units = {parameter.name: parameter.unit for parameter in disease.parameters}
     for where, timing in timings_of(disease):
-        amount, unit = timing.length.amount, timing.length.unit
-        value = value_of(disease, amount)
-        if value is not None and value <= 0:
-            message = f"takes {number_text(value)} {unit}"
-            yield Fault("timing_of_zero", f"{where}.after", message, "a timing takes at least one day")
-        elif value is not None and not value.is_integer():
-            message = f"takes {number_text(value)} {unit}"
-            yield Fault("timing_not_whole", f"{where}.after", message, "a timing takes whole days or months")
-        if isinstance(amount, ParameterOf) and plain_unit(units.get(amount.name, unit)) != unit:
-            message = f"the parameter {amount.name!r} is in {units[amount.name] or 'no unit'}, the timing in {unit}"
-            yield Fault("unit_differs", f"{where}.after", message, f'give the parameter unit = "{unit}"')
+        yield from amount_faults(disease, f"{where}.after", timing.length.amount, timing.length.unit)
+
+
+def amount_faults(disease: Disease, where: str, amount: Any, unit: str) -> Iterator[Fault]:
+    """Find what is wrong with a number of days, weeks or months."""
+    units = {parameter.name: parameter.unit for parameter in disease.parameters}
+    value = value_of(disease, amount)
+    if value is not None and value <= 0:
+        message = f"takes {number_text(value)} {unit}"
+        yield Fault("timing_of_zero", where, message, "a timing takes at least one day")
+    elif value is not None and not value.is_integer():
+        message = f"takes {number_text(value)} {unit}"
+        yield Fault("timing_not_whole", where, message, f"a timing takes whole {unit}")
+    if isinstance(amount, ParameterOf) and plain_unit(units.get(amount.name, unit)) != unit:
+        message = f"the parameter {amount.name!r} is in {units[amount.name] or 'no unit'}, the timing in {unit}"
+        yield Fault("unit_differs", where, message, f'give the parameter unit = "{unit}"')
+
+
+def wrong_starts(disease: Disease) -> Iterator[Fault]:
+    """Find clocks that start from a column that holds no date."""
+    dates = [name for name, kind in EVENT_COLUMNS.items() if kind == "date"]
+    for where, timing in timings_of(disease):
+        if timing.starts_from:
+            yield from missing("unknown_column", f"{where}.from", "date column", [timing.starts_from], dates)
 
 
 def instant_cycles(disease: Disease) -> Iterator[Fault]:

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from singledisease.definitions.code_set import CodeSet
 from singledisease.definitions.disease import Disease
 from singledisease.definitions.measure import GroupChoice, Measure, Rule
 from singledisease.definitions.pathway import Signal, State, Transition
+from singledisease.definitions.tier import Tier
 from singledisease.definitions.timing import Timing
 from singledisease.definitions.wording.phrases import Speaker
-from singledisease.definitions.wording.terms import STAGE_NAMES, VALUE_NAMES
+from singledisease.definitions.wording.terms import COLUMN_NAMES, STAGE_NAMES, VALUE_NAMES
 from singledisease.language import nodes as n
 
 
@@ -55,6 +57,10 @@ def _disease_lines(disease: Disease, s: Speaker) -> Iterator[str]:
     for parameter in disease.parameters:
         name = parameter.names.in_language(s.language)
         yield s("数值 ", "Number ") + f"{name}: {s.values(parameter)} [{parameter.citation}, {parameter.status}]"
+    for code_set in disease.code_sets:
+        yield s("编码集 ", "Code set ") + _code_set(code_set, s)
+    for tier in disease.tiers:
+        yield s("分级 ", "Tier ") + _tier(tier, s)
     for state in disease.pathway.states:
         yield s("状态 ", "State ") + _state(state, disease, s)
     for signal in disease.pathway.signals:
@@ -68,6 +74,33 @@ def _disease_lines(disease: Disease, s: Speaker) -> Iterator[str]:
         where = s.listed(s.name(VALUE_NAMES["level"].get(level), level) for level in service.levels)
         applies = "" if service.applies is None else s("；适用：", "; for: ") + s.say(service.applies)
         yield s("服务 ", "Service ") + f"{_timing(service.timing, disease, s)}; {who} · {where}{applies}"
+
+
+def _code_set(code_set: CodeSet, s: Speaker) -> str:
+    form = s("前缀", "beginning with") if code_set.prefixes else s("编码", "codes")
+    system = code_set.system or "ICD-10"
+    return f"{code_set.names.in_language(s.language)}: {system}, {form} {', '.join(code_set.codes)}"
+
+
+def _tier(tier: Tier, s: Speaker) -> str:
+    levels = {level.id: level.names.in_language(s.language) for level in tier.levels}
+    order = " < ".join(
+        f"{levels[level.id]} ({level.colour})" if level.colour else levels[level.id] for level in tier.levels
+    )
+    rules = s("；", "; ").join(
+        f"{levels.get(rule.level, rule.level)} ← {_otherwise(rule.when, s)}" for rule in tier.rules
+    )
+    said = f"{tier.names.in_language(s.language)}: {order}; {s.say(n.Events(tier.kinds))}: {rules}"
+    return said if tier.valid is None else said + s("；有效期 ", "; valid for ") + _amount(tier.valid, "months", s)
+
+
+def _otherwise(condition: Any, s: Speaker) -> str:
+    return s("其余", "otherwise") if condition == n.Literal(True, "bool") else s.say(condition)
+
+
+def _amount(amount: Any, unit: str, s: Speaker) -> str:
+    """Say a number of days, weeks or months."""
+    return s.quantity(float(amount.value), unit) if isinstance(amount, n.Literal) else s.say(amount)
 
 
 def _state(state: State, disease: Disease, s: Speaker) -> str:
@@ -100,10 +133,13 @@ def _transition(transition: Transition, disease: Disease, s: Speaker) -> str:
 
 def _timing(timing: Timing, disease: Disease, s: Speaker) -> str:
     states = {state.id: state.names.in_language(s.language) for state in disease.pathway.states}
-    amount = timing.length.amount
-    length = s.quantity(float(amount.value), timing.length.unit) if isinstance(amount, n.Literal) else s.say(amount)
+    length = _amount(timing.length.amount, timing.length.unit, s)
     states_said = s("、", "; ").join(states.get(state, state) for state in timing.states)
-    parts = [s(f"期限 {length}", f"within {length}"), s(f"适用状态 {states_said}", f"in {states_said}")]
+    parts = [s(f"期限 {length}", f"within {length}")]
+    if timing.starts_from:
+        column = s.name(COLUMN_NAMES.get(timing.starts_from), timing.starts_from)
+        parts.append(s(f"自事件的{column}起算", f"counted from the {column} of the event that starts it"))
+    parts.append(s(f"适用状态 {states_said}", f"in {states_said}"))
     if timing.can_be_met:
         met = n.Events(timing.kinds) if timing.met_by is None else n.Where(n.Events(timing.kinds), timing.met_by)
         parts.append(s("由以下完成：", "met by ") + s.say(met))

@@ -127,5 +127,7 @@ VALUE_NAMES: Mapping[str, Mapping[str, Names]] = MappingProxyType(
 )
 """Values of coded columns, by column."""
 
-UNIT_NAMES: Mapping[str, Names] = _names(days=("天", "days"), months=("个月", "months"), years=("年", "years"))
+UNIT_NAMES: Mapping[str, Names] = _names(
+    days=("天", "days"), weeks=("周", "weeks"), months=("个月", "months"), years=("年", "years")
+)
 """Units that are words; any other unit is a sign, the same in both languages."""

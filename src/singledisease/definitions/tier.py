@@ -1,0 +1,70 @@
+"""Tiers: a label (risk, colour, grade) that an assessment gives and that holds until the next one."""
+
+from __future__ import annotations
+
+from attrs import field, frozen
+from attrs.converters import optional
+
+from singledisease.definitions.citation import Names, Status
+from singledisease.language.nodes import Value
+from singledisease.language.wrappers import node_of
+
+
+@frozen(kw_only=True)
+class TierLevel:
+    """One of the levels of a tier: id, names, and the colour in which it is shown (``red``, ``#c0392b``)."""
+
+    id: str
+    names: Names
+    colour: str = ""
+
+
+@frozen(kw_only=True)
+class TierRule:
+    """A row-level condition on the assessment's event, which may look back, and the level it gives."""
+
+    level: str
+    when: Value = field(converter=node_of)
+
+
+@frozen(kw_only=True)
+class Tier:
+    """Ordered levels, and how an event of some kinds gives one of them.
+
+    An event of the named kinds that concerns the disease is an assessment.  Its rules are read in order, and
+    the first that is true gives the level.  An event for which every rule is unknown is no assessment; one for
+    which some rule is known and none is true leaves the person without a level.  The level holds from that
+    event to the next assessment, at most ``valid`` months, and is unknown before the first and after that.
+
+    Attributes
+    ----------
+    levels
+        From the lowest (mildest) to the highest (worst).
+    kinds
+        Of the events that are assessments; at least one.
+    valid
+        How many calendar months a level holds at most: a number or a parameter of the disease; ``None``: until
+        the next assessment.
+    status
+        How sure the rules are: ``confirmed``, ``unverified``, ``provisional`` or ``proposal``.
+    """
+
+    id: str
+    names: Names
+    levels: tuple[TierLevel, ...]
+    kinds: tuple[str, ...]
+    rules: tuple[TierRule, ...]
+    valid: Value | None = field(default=None, converter=optional(node_of))
+    citation: str = ""
+    status: Status = "proposal"
+
+    def level(self, name: str) -> TierLevel:
+        """Give a level by id; raises ``KeyError`` if there is none."""
+        for level in self.levels:
+            if level.id == name:
+                return level
+        raise KeyError(name)
+
+    def rank(self, name: str) -> int:
+        """Give the place of a level, 0 the lowest; raises ``KeyError`` if there is none."""
+        return self.levels.index(self.level(name))
