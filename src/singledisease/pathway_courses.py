@@ -13,6 +13,7 @@ from attrs import evolve, field, fields, frozen
 from numpy.typing import NDArray
 
 from singledisease.definitions.disease import Disease
+from singledisease.read_only import holds_arrays, read_only
 
 Outcome = Literal["met", "breached", "cancelled", "open"]
 OUTCOMES: tuple[Outcome, ...] = ("met", "breached", "cancelled", "open")
@@ -24,6 +25,7 @@ NO_ROW = -1
 """Row, timing or person where there is none."""
 
 
+@holds_arrays
 @frozen(eq=False)
 class Spells:
     """Stays in states, one row each, by person and in time; they tile the observed time of each person.
@@ -43,14 +45,15 @@ class Spells:
         Where row and timing are both ``NO_ROW`` the cause is the start of observed time or a death date.
     """
 
-    offsets: NDArray[np.int64]
-    state: NDArray[np.uint8]
-    entered: NDArray[np.int32]
-    left: NDArray[np.int32]
-    row: NDArray[np.int64]
-    timing: NDArray[np.int16]
+    offsets: NDArray[np.int64] = field(converter=read_only)
+    state: NDArray[np.uint8] = field(converter=read_only)
+    entered: NDArray[np.int32] = field(converter=read_only)
+    left: NDArray[np.int32] = field(converter=read_only)
+    row: NDArray[np.int64] = field(converter=read_only)
+    timing: NDArray[np.int16] = field(converter=read_only)
 
 
+@holds_arrays
 @frozen(eq=False)
 class Moves:
     """Every change of state, by person and in the order in which they happened.
@@ -59,14 +62,15 @@ class Moves:
     ``Spells``.
     """
 
-    person: NDArray[np.int64]
-    date: NDArray[np.int32]
-    source: NDArray[np.uint8]
-    target: NDArray[np.uint8]
-    row: NDArray[np.int64]
-    timing: NDArray[np.int16]
+    person: NDArray[np.int64] = field(converter=read_only)
+    date: NDArray[np.int32] = field(converter=read_only)
+    source: NDArray[np.uint8] = field(converter=read_only)
+    target: NDArray[np.uint8] = field(converter=read_only)
+    row: NDArray[np.int64] = field(converter=read_only)
+    timing: NDArray[np.int16] = field(converter=read_only)
 
 
+@holds_arrays
 @frozen(eq=False)
 class Obligations:
     """Every run of every timing, by person, then start, then timing.
@@ -88,19 +92,20 @@ class Obligations:
         ``dates.MISSING`` while it is still overdue, and for the other outcomes.
     """
 
-    person: NDArray[np.int64]
-    timing: NDArray[np.int16]
-    started: NDArray[np.int32]
-    due: NDArray[np.int32]
-    outcome: NDArray[np.uint8]
-    ended: NDArray[np.int32]
-    row: NDArray[np.int64]
-    resolved: NDArray[np.int32]
+    person: NDArray[np.int64] = field(converter=read_only)
+    timing: NDArray[np.int16] = field(converter=read_only)
+    started: NDArray[np.int32] = field(converter=read_only)
+    due: NDArray[np.int32] = field(converter=read_only)
+    outcome: NDArray[np.uint8] = field(converter=read_only)
+    ended: NDArray[np.int32] = field(converter=read_only)
+    row: NDArray[np.int64] = field(converter=read_only)
+    resolved: NDArray[np.int32] = field(converter=read_only)
 
 
 R = TypeVar("R", Moves, Obligations)
 
 
+@holds_arrays
 @frozen(eq=False, kw_only=True)
 class Courses:
     """The courses of all people of a log through the pathway of one resolved disease, until a day.
@@ -120,7 +125,7 @@ class Courses:
     until: int
     spells: Spells
     moves: Moves
-    at_row: NDArray[np.uint8]
+    at_row: NDArray[np.uint8] = field(converter=read_only)
     obligations: Obligations | None = field(default=None)
 
     @property

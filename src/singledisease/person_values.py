@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from attrs import frozen
+from attrs import field, frozen
 from numpy.typing import NDArray
 
+from singledisease.read_only import holds_arrays, read_only
 from singledisease.vocabulary import ValueKind
 
 
+@holds_arrays
 @frozen(eq=False)
 class Values:
     """Values of one expression.
@@ -26,8 +28,8 @@ class Values:
     """
 
     kind: ValueKind
-    value: NDArray[Any]
-    known: NDArray[np.bool_]
+    value: NDArray[Any] = field(converter=read_only)
+    known: NDArray[np.bool_] = field(converter=read_only)
 
     @property
     def true(self) -> NDArray[np.bool_]:

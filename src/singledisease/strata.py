@@ -10,13 +10,14 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
-from attrs import frozen
+from attrs import field, frozen
 from numpy.typing import NDArray
 
 from singledisease.dates import MISSING, Period, age_array
 from singledisease.errors import Fault, UsageError, did_you_mean
 from singledisease.eventlog.columns import Coded, Dates
 from singledisease.eventlog.log import EventLog
+from singledisease.read_only import holds_arrays, read_only
 
 Stratum = tuple[str, ...]
 """One text per name of ``by``; blank is missing."""
@@ -30,6 +31,7 @@ BUILT_IN: tuple[str, ...] = ("institution", "team", "sex", "age_band", "region")
 _OF_INSTITUTION = "institution."
 
 
+@holds_arrays
 @frozen(eq=False)
 class Strata:
     """Which stratum each person is in.
@@ -43,15 +45,16 @@ class Strata:
     """
 
     keys: tuple[Stratum, ...]
-    codes: NDArray[np.int64]
+    codes: NDArray[np.int64] = field(converter=read_only)
 
 
+@holds_arrays
 @frozen(eq=False)
 class Labels:
     """One text for each person: ``codes`` (periods or 1, people) into distinct ``texts``."""
 
     texts: tuple[str, ...]
-    codes: NDArray[np.int64]
+    codes: NDArray[np.int64] = field(converter=read_only)
 
     def renamed(self, texts: Sequence[str]) -> Labels:
         """Put other texts, not necessarily distinct, in the place of these."""

@@ -8,11 +8,11 @@ import html
 import io
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from types import MappingProxyType
 from typing import Any, TypeVar
 
 from attrs import evolve, field, frozen
 
+from singledisease.frozen_mapping import FrozenMapping, frozen_mapping
 from singledisease.text_layout import levels, longest_word, narrowed, width_of
 
 Cell = Any
@@ -39,11 +39,11 @@ def _columns(columns: Mapping[str, Iterable[Cell]]) -> Mapping[str, tuple[Cell, 
     lengths = {len(values) for values in fixed.values()}
     if len(lengths) > 1:
         raise ValueError(f"columns of one table differ in length: { {n: len(v) for n, v in fixed.items()} }")
-    return MappingProxyType(fixed)
+    return FrozenMapping(fixed)
 
 
-def _fixed(by_name: Mapping[Any, Any]) -> Mapping[Any, Any]:
-    return MappingProxyType(dict(by_name))
+def _called(called: Mapping[str, Mapping[Any, Heading]]) -> Mapping[str, Mapping[Any, Heading]]:
+    return FrozenMapping({name: frozen_mapping(names) for name, names in called.items()})
 
 
 @frozen(eq=False, repr=False)
@@ -76,9 +76,9 @@ class Table:
     """
 
     columns: Mapping[str, tuple[Cell, ...]] = field(converter=_columns)
-    headings: Mapping[str, Heading] = field(factory=dict, converter=_fixed)
-    formats: Mapping[str, str] = field(factory=dict, converter=_fixed)
-    called: Mapping[str, Mapping[Any, Heading]] = field(factory=dict, converter=_fixed)
+    headings: Mapping[str, Heading] = field(factory=dict, converter=frozen_mapping)
+    formats: Mapping[str, str] = field(factory=dict, converter=frozen_mapping)
+    called: Mapping[str, Mapping[Any, Heading]] = field(factory=dict, converter=_called)
 
     @classmethod
     def of_rows(cls, names: Sequence[str], rows: Iterable[Sequence[Cell]], **more: Any) -> Table:

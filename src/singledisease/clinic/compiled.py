@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from singledisease.definitions.disease import Disease
 from singledisease.definitions.resolve import resolve_disease
-from singledisease.engines.reference.route import Route, route
+from singledisease.engines.reference.route import Route, prepared_route
 
 
 @lru_cache(maxsize=64)
@@ -20,4 +20,4 @@ def prepared(disease: Disease, policy: tuple[tuple[str, str], ...]) -> Route:
     DefinitionError
         If the disease cannot be resolved.
     """
-    return route(resolve_disease(disease, dict(policy)))
+    return prepared_route(resolve_disease(disease, dict(policy)))

@@ -213,6 +213,10 @@ class Course:
         empty = cls(prepared(disease, found.policy), found.person, (), found.known_until, found.policy, found.notes)
         return empty._replayed(found.events)
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        # Where the person stands is found again from the events: a walker's past is as deep as there are events.
+        return _replayed, (self._route, self.person, self.events, self.known_until, self.policy, self.notes)
+
     # INSIDE
 
     def _is_next(self, event: Event) -> bool:
@@ -267,3 +271,9 @@ class Course:
         walker = self._walker.copy()
         walker.finish(day)
         return walker
+
+
+def _replayed(route: Route, *rest: Any) -> Course:
+    """Give a course that was pickled or copied: what it was made of, heard again."""
+    course = Course(route, *rest)
+    return course._replayed(course.events)

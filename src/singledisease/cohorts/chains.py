@@ -7,7 +7,7 @@ one link; equal ones are counted once.  With hidden states a person is one chain
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cached_property
+from functools import cached_property, partial
 
 import numpy as np
 from attrs import evolve, frozen
@@ -130,11 +130,13 @@ def chains_of(visits: Visits, plan: Design, unsure: NDArray[np.bool_], *, initia
     chains = cut(pairs, drawn, np.zeros(len(pairs.seen), dtype=bool), initial=initial)
     same = chains.pieces.chain
 
-    def find() -> Pieces:
-        return Pieces(visits.left, visits.person[visits.left], same[which(visits, plan)])
-
     weight = np.bincount(same, weights=found.number).astype(np.float64)
-    return evolve(chains, weight=weight, find=find)
+    return evolve(chains, weight=weight, find=partial(_pieces_of_pairs, visits, plan, same))
+
+
+def _pieces_of_pairs(visits: Visits, plan: Design, chain: Codes) -> Pieces:
+    """Give one piece for each interval between visits; ``chain`` says of each distinct pair which chain it is."""
+    return Pieces(visits.left, visits.person[visits.left], chain[which(visits, plan)])
 
 
 def cut(visits: Visits, plan: Design, unsure: NDArray[np.bool_], *, initial: bool) -> Chains:
@@ -217,11 +219,16 @@ def _count(
         seen=table[1],
         length=length[one],
         weight=np.bincount(place[number], minlength=len(one)).astype(np.float64),
-        find=lambda: Pieces(heads, visits.person[heads], place[number]),
+        find=partial(_pieces_from, visits, heads, place, number),
         exact=exact,
         deaths_from=deaths_from,
         links=links,
     )
+
+
+def _pieces_from(visits: Visits, heads: Codes, place: Codes, number: Codes) -> Pieces:
+    """Give the pieces that start at some visits, by the place of the distinct chain that each is."""
+    return Pieces(heads, visits.person[heads], place[number])
 
 
 def _goes_on(visit: Codes, known: NDArray[np.bool_], link_at: Codes) -> NDArray[np.bool_]:

@@ -32,6 +32,7 @@ from singledisease.dates import Period, iso
 from singledisease.dates import period as period_of
 from singledisease.errors import UsageError
 from singledisease.pathway_courses import Courses
+from singledisease.read_only import holds_arrays, read_only
 from singledisease.strata import Strata
 from singledisease.tables import Table, displayed
 
@@ -43,6 +44,7 @@ Chosen = Sequence[str] | Mapping[str, Sequence[str] | str]
 
 
 @displayed
+@holds_arrays
 @frozen(eq=False, kw_only=True)
 class Cohort:
     """Everybody who was in one of the cohort's states at some time from the first day to the last.
@@ -70,10 +72,10 @@ class Cohort:
     """
 
     courses: Courses
-    ids: NDArray[np.object_]
+    ids: NDArray[np.object_] = field(converter=read_only)
     steps: Steps
     periods: tuple[Period, ...]
-    meaning: NDArray[np.uint8]
+    meaning: NDArray[np.uint8] = field(converter=read_only)
     by: tuple[str, ...] = ()
     strata: Strata = field()
     attribute: str = ""

@@ -18,10 +18,12 @@ from singledisease.cohorts.pairs import count_as_they_are, count_packed, count_p
 from singledisease.cohorts.show import HEADINGS, SHARES
 from singledisease.errors import DataError, UsageError, did_you_mean
 from singledisease.intervals import wilson
+from singledisease.read_only import holds_arrays, read_only
 from singledisease.tables import Table, displayed
 
 
 @displayed
+@holds_arrays
 @frozen(eq=False, kw_only=True)
 class TransitionCounts:
     """How many went from each state to each, in each step.
@@ -38,7 +40,7 @@ class TransitionCounts:
 
     sources: tuple[Any, ...]
     targets: tuple[Any, ...]
-    counts: NDArray[np.int64]
+    counts: NDArray[np.int64] = field(converter=read_only)
     names: Called = field(default=NAMELESS, repr=False)
 
     def __add__(self, other: TransitionCounts) -> TransitionCounts:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -13,20 +12,21 @@ from singledisease.cohorts.course_stays import DIED, LEFT
 from singledisease.definitions.citation import Names
 from singledisease.definitions.disease import Disease
 from singledisease.errors import did_you_mean
+from singledisease.frozen_mapping import FrozenMapping
 from singledisease.tables import Heading
 
 Called = Mapping[Any, Heading]
 """Ids of states to their names; an id without one is shown as it is."""
 
-NAMELESS: Called = MappingProxyType({})
+NAMELESS: Called = FrozenMapping({})
 ENTERED = "entered"
-WAYS: Called = MappingProxyType({ENTERED: ("进入队列", "entered"), LEFT: ("离开队列", "left"), DIED: ("死亡", "died")})
+WAYS: Called = FrozenMapping({ENTERED: ("进入队列", "entered"), LEFT: ("离开队列", "left"), DIED: ("死亡", "died")})
 """The ways into a cohort and out of it."""
 
 
 def called(names: Mapping[str, Names]) -> Called:
     """Give names with those of the ways into a cohort and out of it."""
-    return MappingProxyType({**WAYS, **{name: (both.zh, both.en) for name, both in names.items()}})
+    return FrozenMapping({**WAYS, **{name: (both.zh, both.en) for name, both in names.items()}})
 
 
 def suggested(word: str, known: Iterable[str], names: Called) -> str:

@@ -5,15 +5,18 @@ from __future__ import annotations
 from itertools import pairwise
 
 import numpy as np
-from attrs import frozen
+from attrs import field, frozen
+from attrs.converters import optional
 from numpy.typing import NDArray
 
 from singledisease.cohorts.columns import Codes
 from singledisease.cohorts.counting import TransitionCounts
 from singledisease.cohorts.pairs import count_pairs
 from singledisease.errors import Fault, SingleDiseaseError, UsageError
+from singledisease.read_only import holds_arrays, read_only
 
 
+@holds_arrays
 @frozen(eq=False, kw_only=True)
 class Steps:
     """Where everybody was on each of a row of days, and the transitions between them.
@@ -31,10 +34,10 @@ class Steps:
         nobody.  They are in no stock, yet whoever entered and died within a month has died.
     """
 
-    days: NDArray[np.int32]
+    days: NDArray[np.int32] = field(converter=read_only)
     states: tuple[str, ...]
-    codes: NDArray[np.uint8]
-    passed: NDArray[np.bool_] | None = None
+    codes: NDArray[np.uint8] = field(converter=read_only)
+    passed: NDArray[np.bool_] | None = field(default=None, converter=optional(read_only))
 
     def inside(self, step: int) -> NDArray[np.bool_]:
         """Say who was in the cohort at some time of a step, its start included."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from types import MappingProxyType
 from typing import Any
 
 from attrs import evolve, field, frozen
@@ -12,6 +11,7 @@ from singledisease.definitions.citation import DatedValue, Parameter
 from singledisease.definitions.disease import Disease
 from singledisease.definitions.measure import GroupChoice, Measure, Rule
 from singledisease.errors import DefinitionError, Fault, UsageError, did_you_mean
+from singledisease.frozen_mapping import frozen_mapping
 from singledisease.language.format import number_text
 from singledisease.language.nodes import Breaches, Choice, Concerns, Literal, ParameterOf, Spells, Status, Value
 from singledisease.language.traversal import inside, rewrite
@@ -39,8 +39,8 @@ class Resolved:
     """
 
     measure: Measure
-    diseases: Mapping[str, Disease]
-    policy: Mapping[str, str]
+    diseases: Mapping[str, Disease] = field(converter=frozen_mapping)
+    policy: Mapping[str, str] = field(converter=frozen_mapping)
 
 
 # WHICH DISEASES AND POLICIES
@@ -194,7 +194,7 @@ def resolve(measure: Measure, diseases: Mapping[str, Disease], policy: Mapping[s
     if values.faults:
         raise DefinitionError(f"{measure.id} cannot be resolved", dict.fromkeys(values.faults))
     kept = tuple(rule for rule in rules if rule.group)
-    return Resolved(evolve(measure, rules=kept), MappingProxyType(resolved), MappingProxyType(in_force))
+    return Resolved(evolve(measure, rules=kept), resolved, in_force)
 
 
 def chosen(measure: Measure, diseases: Mapping[str, Disease], policy: Mapping[str, str]) -> Measure:

@@ -11,6 +11,7 @@ from attrs import field, frozen
 from numpy.typing import NDArray
 
 from singledisease.dates import MISSING
+from singledisease.read_only import holds_arrays, read_only
 
 
 def _texts(categories: Iterable[str]) -> tuple[str, ...]:
@@ -24,11 +25,12 @@ def _at(values: NDArray[Any], index: Any) -> NDArray[Any]:
     return np.asarray(values[index])
 
 
+@holds_arrays
 @frozen(eq=False)
 class Coded:
     """Text as codes into ``categories``; code 0 is the empty text, which is missing."""
 
-    codes: NDArray[Any]
+    codes: NDArray[Any] = field(converter=read_only)
     categories: tuple[str, ...] = field(converter=_texts)
 
     def __getitem__(self, index: Any) -> Coded:
@@ -47,11 +49,12 @@ class Coded:
         return np.asarray(self.codes != 0)
 
 
+@holds_arrays
 @frozen(eq=False)
 class Numbers:
     """float64 with NaN for missing."""
 
-    values: NDArray[np.float64]
+    values: NDArray[np.float64] = field(converter=read_only)
 
     def __getitem__(self, index: Any) -> Numbers:
         return Numbers(_at(self.values, index))
@@ -70,11 +73,12 @@ class Numbers:
         return ~np.isnan(self.values)
 
 
+@holds_arrays
 @frozen(eq=False)
 class Dates:
     """int32 days with ``dates.MISSING`` for missing."""
 
-    values: NDArray[np.int32]
+    values: NDArray[np.int32] = field(converter=read_only)
 
     def __getitem__(self, index: Any) -> Dates:
         return Dates(_at(self.values, index))
@@ -93,11 +97,12 @@ class Dates:
         return np.asarray(self.values != MISSING)
 
 
+@holds_arrays
 @frozen(eq=False)
 class Flags:
     """int8: 1 true, 0 false, -1 missing."""
 
-    values: NDArray[np.int8]
+    values: NDArray[np.int8] = field(converter=read_only)
 
     def __getitem__(self, index: Any) -> Flags:
         return Flags(_at(self.values, index))

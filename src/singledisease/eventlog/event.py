@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Mapping
-from types import MappingProxyType
 
 from attrs import field, frozen
 
 from singledisease.dates import day_of, iso
 from singledisease.eventlog.columns import PlainValue
+from singledisease.frozen_mapping import FrozenMapping
 from singledisease.vocabulary import DATES
 
 
@@ -23,7 +23,7 @@ def disease_tag(text: str) -> str:
 
 
 def _freeze(values: Mapping[str, PlainValue | None]) -> Mapping[str, PlainValue]:
-    return MappingProxyType({name: value for name, value in values.items() if value is not None and value != ""})
+    return FrozenMapping({name: value for name, value in values.items() if value is not None and value != ""})
 
 
 def _plain(name: str, value: PlainValue | dt.date | None) -> PlainValue | None:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Mapping
-from types import MappingProxyType
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import numpy as np
@@ -16,12 +15,11 @@ from singledisease.eventlog.columns import AnyColumn, Coded, Dates, value_at
 from singledisease.eventlog.event import Event
 from singledisease.eventlog.person import Person
 from singledisease.eventlog.report import LoadReport
+from singledisease.frozen_mapping import frozen_mapping
+from singledisease.read_only import holds_arrays, read_only
 
 
-def _frozen(columns: Mapping[str, Any]) -> Mapping[str, Any]:
-    return MappingProxyType(dict(columns))
-
-
+@holds_arrays
 @frozen(eq=False, kw_only=True)
 class People:
     """One row per person, sorted by id.
@@ -38,19 +36,18 @@ class People:
         institution, team, region and any further column, as codes.
     """
 
-    ids: NDArray[np.object_]
-    birth: NDArray[np.int32]
-    death: NDArray[np.int32]
-    death_recorded: NDArray[np.int32]
+    ids: NDArray[np.object_] = field(converter=read_only)
+    birth: NDArray[np.int32] = field(converter=read_only)
+    death: NDArray[np.int32] = field(converter=read_only)
+    death_recorded: NDArray[np.int32] = field(converter=read_only)
     sex: Coded
-    attributes: Mapping[str, Coded] = field(converter=_frozen)
+    attributes: Mapping[str, Coded] = field(converter=frozen_mapping)
 
     def __len__(self) -> int:
         return len(self.ids)
 
-    def slice(self, first: int, last: int) -> People:
-        """Give people ``first:last`` without copying."""
-        part = np.s_[first:last]
+    def __getitem__(self, part: Any) -> People:
+        """Give some of the people, named by a slice (nothing is copied) or by their places, ascending."""
         return People(
             ids=self.ids[part],
             birth=self.birth[part],
@@ -61,12 +58,12 @@ class People:
         )
 
 
-@frozen(eq=False, kw_only=True)
+@frozen(kw_only=True)
 class Institutions:
     """One row per institution: its id, name, level, parent, region and further columns, as text."""
 
     ids: tuple[str, ...] = ()
-    columns: Mapping[str, tuple[str, ...]] = field(factory=dict, converter=_frozen)
+    columns: Mapping[str, tuple[str, ...]] = field(factory=dict, converter=frozen_mapping)
 
     def parent(self, institution: str) -> str:
         """Give the institution above, blank if there is none or it is not known."""
@@ -75,15 +72,17 @@ class Institutions:
         return self.columns.get("parent", ("",) * len(self.ids))[self.ids.index(institution)]
 
 
+@holds_arrays
 @frozen(eq=False, kw_only=True)
 class Provenance:
     """From which file and line each row came: codes into ``files``, and line numbers from 1."""
 
     files: tuple[str, ...]
-    file: NDArray[np.uint16]
-    line: NDArray[np.int64]
+    file: NDArray[np.uint16] = field(converter=read_only)
+    line: NDArray[np.int64] = field(converter=read_only)
 
 
+@holds_arrays
 @frozen(eq=False, kw_only=True, repr=False)
 class EventLog:
     """Events of people, in canonical order, with what is known of when they became known.
@@ -108,10 +107,10 @@ class EventLog:
     """
 
     people: People
-    offsets: NDArray[np.int64]
-    date: NDArray[np.int32]
+    offsets: NDArray[np.int64] = field(converter=read_only)
+    date: NDArray[np.int32] = field(converter=read_only)
     kind: Coded
-    columns: Mapping[str, AnyColumn] = field(converter=_frozen)
+    columns: Mapping[str, AnyColumn] = field(converter=frozen_mapping)
     source: Provenance
     institutions: Institutions = field(factory=Institutions)
     report: LoadReport = field(factory=LoadReport)
@@ -132,7 +131,7 @@ class EventLog:
     @property
     def person(self) -> NDArray[np.int64]:
         """The person of each row, as index into ``people``."""
-        return np.repeat(np.arange(len(self.people)), np.diff(self.offsets))
+        return read_only(np.repeat(np.arange(len(self.people)), np.diff(self.offsets)))
 
     def column(self, name: str) -> AnyColumn | None:
         """Give a column of events, ``date`` and ``kind`` included; ``None`` if it was not given."""
@@ -206,13 +205,39 @@ class EventLog:
 
         return join(self, other)
 
+    def only(self, people: Iterable[str] | NDArray[np.int64]) -> EventLog:
+        """Give the log of some people, all their events with them; the load report remains that of all.
+
+        Parameters
+        ----------
+        people
+            Their ids in any order, or their places among ``people``, ascending.
+
+        Raises
+        ------
+        KeyError
+            If there is nobody of an id.
+
+        >>> import singledisease as sd
+        >>> log = sd.simulate(patients=5, seed=1).log()
+        >>> first, last = log.people.ids[0], log.people.ids[-1]
+        >>> log.only([last, first]).people.ids.tolist() == [first, last]
+        True
+        """
+        places = people if isinstance(people, np.ndarray) else np.array(sorted({*map(self.find, people)}), np.int64)
+        chosen = np.zeros(len(self.people), np.bool_)
+        chosen[places] = True
+        kept = self.take(np.flatnonzero(chosen[self.person]))
+        offsets = np.concatenate(([0], kept.offsets[1:][places]))
+        return evolve(kept, people=self.people[places], offsets=offsets)
+
     def slice(self, first: int, last: int) -> EventLog:
         """Give the log of people ``first:last``; columns are views, nothing is copied but the offsets."""
         lo, hi = int(self.offsets[first]), int(self.offsets[last])
         rows = np.s_[lo:hi]
         return evolve(
             self,
-            people=self.people.slice(first, last),
+            people=self.people[first:last],
             offsets=self.offsets[first : last + 1] - lo,
             date=self.date[rows],
             kind=self.kind[rows],

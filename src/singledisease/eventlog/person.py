@@ -6,6 +6,8 @@ from collections.abc import Mapping
 
 from attrs import field, frozen
 
+from singledisease.frozen_mapping import frozen_mapping
+
 
 @frozen
 class Person:
@@ -19,4 +21,4 @@ class Person:
     sex: str = "unknown"
     death: int | None = None
     death_recorded: int | None = None
-    attributes: Mapping[str, str] = field(factory=dict, hash=False)
+    attributes: Mapping[str, str] = field(factory=dict, converter=frozen_mapping, hash=False)

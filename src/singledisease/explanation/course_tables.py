@@ -39,7 +39,7 @@ _HEADINGS: dict[str, Heading] = {
 }
 
 
-@frozen(eq=False, kw_only=True)
+@frozen(kw_only=True)
 class CourseTables:
     """Courses and the log they were walked from, to be read as tables.
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from types import MappingProxyType
 from typing import Any
 
 from attrs import field, frozen
@@ -11,17 +10,10 @@ from attrs import field, frozen
 from singledisease.dates import Period, iso
 from singledisease.definitions.citation import Names
 from singledisease.eventlog.columns import PlainValue
+from singledisease.frozen_mapping import frozen_mapping
 from singledisease.vocabulary import ValueKind
 
 NO_UNIT = Names("", "")
-
-
-def _values(values: Mapping[str, PlainValue]) -> Mapping[str, PlainValue]:
-    return MappingProxyType(dict(values))
-
-
-def _policy(policy: Mapping[str, str]) -> Mapping[str, str]:
-    return MappingProxyType(dict(policy))
 
 
 @frozen(kw_only=True)
@@ -41,7 +33,7 @@ class Evidence:
     date: int
     kind: str
     what: Names
-    values: Mapping[str, PlainValue] = field(factory=dict, converter=_values, hash=False)
+    values: Mapping[str, PlainValue] = field(factory=dict, converter=frozen_mapping, hash=False)
     file: str = ""
     line: int | None = None
 
@@ -168,7 +160,7 @@ class Answer:
     measure: str
     names: Names
     version: str
-    policy: Mapping[str, str] = field(converter=_policy, hash=False)
+    policy: Mapping[str, str] = field(converter=frozen_mapping, hash=False)
     period: Period
     asked: int
     complete: bool

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from types import MappingProxyType
+from collections.abc import Iterable, Mapping
 
 import numpy as np
 from attrs import evolve, field, frozen
@@ -13,7 +12,9 @@ from singledisease.dates import Period
 from singledisease.definitions.resolve import Resolved
 from singledisease.errors import UsageError
 from singledisease.eventlog.log import EventLog
+from singledisease.frozen_mapping import frozen_mapping
 from singledisease.pathway_courses import Courses
+from singledisease.read_only import holds_arrays, read_only
 from singledisease.scorecard import identities, show
 from singledisease.scorecard.assign import counted_of, groups_of
 from singledisease.scorecard.counts import Counted, Counts
@@ -21,10 +22,11 @@ from singledisease.scorecard.rollup import joined, parents_of, roll_up_counts
 from singledisease.tables import Table
 
 
-def _courses(courses: Mapping[str, Courses]) -> Mapping[str, Courses]:
-    return MappingProxyType(dict(courses))
+def _all_read_only(arrays: Iterable[NDArray[np.uint8]]) -> tuple[NDArray[np.uint8], ...]:
+    return tuple(read_only(array) for array in arrays)
 
 
+@holds_arrays
 @frozen(eq=False, kw_only=True)
 class Part:
     """Some of the people of a scorecard: their log, their courses, and the group of each.
@@ -40,10 +42,11 @@ class Part:
     """
 
     log: EventLog
-    courses: Mapping[str, Courses] = field(converter=_courses)
-    assigned: tuple[NDArray[np.uint8], ...]
+    courses: Mapping[str, Courses] = field(converter=frozen_mapping)
+    assigned: tuple[NDArray[np.uint8], ...] = field(converter=_all_read_only)
 
 
+@holds_arrays
 @frozen(eq=False, kw_only=True)
 class Scorecard:
     """Counts of every measure by period, stratum and group; whoever makes one has its identities checked.

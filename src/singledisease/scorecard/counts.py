@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -14,6 +13,8 @@ from attrs import field, frozen
 from numpy.typing import NDArray
 
 from singledisease.dates import Period
+from singledisease.frozen_mapping import frozen_mapping
+from singledisease.read_only import holds_arrays, read_only
 from singledisease.strata import Stratum
 
 
@@ -28,6 +29,7 @@ class Counted:
     by: tuple[str, ...] = ()
 
 
+@holds_arrays
 @frozen(eq=False, init=False)
 class Block:
     """People of each period, stratum and group.
@@ -42,7 +44,7 @@ class Block:
 
     periods: tuple[Period, ...]
     strata: tuple[Stratum, ...]
-    array: NDArray[np.int64]
+    array: NDArray[np.int64] = field(converter=read_only)
 
     def __init__(self, periods: Iterable[Period], strata: Iterable[Stratum], array: NDArray[Any]) -> None:
         span, keys = tuple(periods), tuple(strata)
@@ -56,14 +58,6 @@ class Block:
             array[np.ix_(order, kept)].astype(np.int64),
         )
 
-    def __eq__(self, other: object) -> bool:
-        if not isinstance(other, Block):
-            return NotImplemented
-        same = self.periods == other.periods and self.strata == other.strata
-        return same and np.array_equal(self.array, other.array)
-
-    __hash__ = None  # type: ignore[assignment]
-
     @property
     def whole(self) -> NDArray[np.int64]:
         """Give the sum of the strata: int64 (periods, groups)."""
@@ -74,10 +68,6 @@ def _objects(keys: tuple[Stratum, ...]) -> NDArray[np.object_]:
     array = np.empty(len(keys), object)
     array[:] = keys
     return array
-
-
-def _blocks(blocks: Mapping[Counted, Block]) -> Mapping[Counted, Block]:
-    return MappingProxyType(dict(blocks))
 
 
 @frozen
@@ -92,7 +82,7 @@ class Counts:
     [[5, 3]]
     """
 
-    blocks: Mapping[Counted, Block] = field(factory=dict, converter=_blocks, hash=False)
+    blocks: Mapping[Counted, Block] = field(factory=dict, converter=frozen_mapping, hash=False)
 
     def __add__(self, other: Counts) -> Counts:
         return merge((self, other))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from types import MappingProxyType
 
 from singledisease.definitions.checks import expressions, graph, measures, names, numbers, references, tiers, timings
 from singledisease.definitions.checks import signal_overlap as implied
@@ -11,6 +10,7 @@ from singledisease.definitions.checks.support import unsupported
 from singledisease.definitions.disease import Disease
 from singledisease.definitions.measure import Measure
 from singledisease.errors import DefinitionError, Fault
+from singledisease.frozen_mapping import FrozenMapping
 
 __all__ = ["CHECKS", "check", "check_measure", "sound", "unsupported"]
 
@@ -70,6 +70,6 @@ def sound(disease: Disease) -> Disease:
     return disease
 
 
-def check_measure(measure: Measure, diseases: Mapping[str, Disease] = MappingProxyType({})) -> tuple[Fault, ...]:
+def check_measure(measure: Measure, diseases: Mapping[str, Disease] = FrozenMapping({})) -> tuple[Fault, ...]:
     """Give every fault of a measure beyond those refused when it was made: what it names, what is not supported."""
     return tuple(dict.fromkeys((*measures.wrong_names(measure, diseases), *unsupported(measure))))

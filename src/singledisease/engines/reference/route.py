@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import lru_cache
+from typing import Any
 
 from attrs import field, frozen
 
@@ -81,6 +82,10 @@ class Route:
         by_kind = self.ears[state]
         return by_kind[kind] if kind in by_kind else by_kind[""]
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        # The functions it is made of cannot leave a process; the disease can, and is made ready again where it arrives.
+        return prepared_route, (self.disease,)
+
     def scene(self, person: Person, event: Event) -> Scene:
         """Give what a signal sees: the event and the person, and nothing of what comes later."""
         return Scene(person, (), event.date, event.date, self.ways, event)
@@ -98,6 +103,12 @@ def route(disease: Disease) -> Route:
     ears = {state.id: _by_kind(_ears(disease.pathway, state.id)) for state in disease.pathway.states}
     running = {state: tuple(clock for clock in clocks if state in clock.states) for state in ears}
     return Route(disease, ears, running, {disease.id: Way(disease)})
+
+
+@lru_cache(maxsize=64)
+def prepared_route(disease: Disease) -> Route:
+    """Make a pathway ready once, however many courses go through it; see ``route``."""
+    return route(disease)
 
 
 def _ears(pathway: Pathway, state: str) -> list[tuple[tuple[str, ...], Ear]]:
