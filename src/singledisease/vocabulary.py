@@ -31,8 +31,13 @@ KINDS: tuple[str, ...] = (
     "admission",
     "discharge",
     "referral",
+    "recognition",
+    "remote",
     "medication",
+    "vaccination",
     "rehabilitation",
+    "education",
+    "redemption",
     "complication",
     "lost",
     "exit",
@@ -136,16 +141,21 @@ TEXT_COLUMNS: tuple[str, ...] = (
     "setting",
     "mode",
     "code",
+    "system",
     "item",
     "direction",
     "status",
     "reason",
+    "role",
+    "package",
+    "source",
 )
 EVENT_COLUMNS: Mapping[str, ValueKind] = MappingProxyType(
     {
         "kind": "text",
         **dict.fromkeys(DATES, "date"),
         "sequence": "number",
+        "amount": "number",
         **dict.fromkeys(TEXT_COLUMNS, "text"),
         **dict.fromkeys(FLAGS, "bool"),
         **dict.fromkeys(QUANTITIES, "number"),
@@ -166,3 +176,16 @@ PERSON_COLUMNS: Mapping[str, ValueKind] = MappingProxyType(
     }
 )
 INSTITUTION_COLUMNS: tuple[str, ...] = ("institution", "name", "level", "parent", "region")
+TEAM_COLUMNS: tuple[str, ...] = ("team", "name", "institution", "kind", "group")
+ACTIVITY_COLUMNS: Mapping[str, ValueKind] = MappingProxyType(
+    {
+        "institution": "text",
+        "date": "date",
+        "kind": "text",
+        "count": "number",
+        "staff": "number",
+        "from_level": "text",
+        "to_level": "text",
+    }
+)
+"""Columns of what an institution did that is about no one person."""

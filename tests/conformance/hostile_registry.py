@@ -26,7 +26,7 @@ REASONS = ["died", "moved", "refused", "misdiagnosed", "misdiagnosed", "complete
 MODES = ["clinic", "clinic", "clinic", "home", "phone", "message", "online", ""]
 FREQUENT = ["follow_up"] * 14 + ["checkup"] * 3 + ["measurement"] * 3 + ["enrolment"] * 2 + ["encounter"] * 2
 RARE = [
-    "screening", "diagnosis", "assignment", "contract", "appointment", "call", "test", "admission", "discharge",
+    "screening", "diagnosis", "assignment", "remote", "appointment", "education", "test", "admission", "discharge",
     "referral", "referral", "medication", "rehabilitation", "complication", "home_oxygen", "lost", "lost", "exit",
     "exit",
 ]  # fmt: skip

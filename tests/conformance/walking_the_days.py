@@ -24,8 +24,8 @@ DEFAULTS = {
 
 KINDS = [
     *("screening", "diagnosis", "enrolment", "assignment", "contract", "appointment", "call", "measurement", "test"),
-    *("follow_up", "checkup", "encounter", "admission", "discharge", "referral", "medication", "rehabilitation"),
-    "complication",
+    *("follow_up", "checkup", "encounter", "admission", "discharge", "referral", "recognition", "remote"),
+    *("medication", "vaccination", "rehabilitation", "education", "redemption", "complication"),
 ]
 CONTACTS = ["diagnosis", "enrolment", "follow_up", "checkup", "encounter", "admission", "discharge", "rehabilitation"]
 QUANTITIES = [

@@ -22,7 +22,7 @@ PEOPLE = {"patient_id": ["P1", "P2"], "birth_date": ["", ""]}
 CELLS = {
     "patient_id": st.sampled_from(["P1", "P2"]),
     "date": st.sampled_from(["2024-01-01", "2024-01-02", "0001-01-01"]),
-    "kind": st.sampled_from(["lost", "exit", "screening", "vaccination", "bowling", "follow_up"]),
+    "kind": st.sampled_from(["lost", "exit", "redemption", "home_oxygen", "bowling", "follow_up"]),
     "sequence": st.sampled_from(["", "", "1", "-2", "10"]),
     "sbp": st.sampled_from(["", "120", "150"]),
     "fpg": st.sampled_from(["", "7", "10"]),

@@ -131,7 +131,7 @@ def test_a_refusal_shows_the_value_as_it_stood() -> None:
         ("mode", " home ", "home"),
         ("reason", "moved house", "moved house"),
         ("blood_group", " AB ", "AB"),
-        ("kind", "vaccination", "vaccination"),
+        ("kind", "home_oxygen", "home_oxygen"),
         ("sbp", " ", None),
         ("until", "99991231", "9999-12-31"),
     ],

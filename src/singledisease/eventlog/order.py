@@ -28,8 +28,8 @@ _PLACE = {name: -place for place, name in enumerate(QUANTITIES)}
 def kind_key(kind: str) -> tuple[int, str]:
     """Give the place of a kind within a day: further kinds stand before ``lost``, by name.
 
-    >>> sorted(["exit", "vaccination", "lost", "screening", "bowling"], key=kind_key)
-    ['screening', 'bowling', 'vaccination', 'lost', 'exit']
+    >>> sorted(["exit", "home_oxygen", "lost", "vaccination", "bowling"], key=kind_key)
+    ['vaccination', 'bowling', 'home_oxygen', 'lost', 'exit']
     """
     if kind not in KINDS:
         return FURTHER_KIND_RANK, kind
