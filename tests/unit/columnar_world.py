@@ -104,12 +104,12 @@ def _when(rng: Random, disease: str) -> n.Value | None:
     return rng.choice(
         (
             None,
-            n.Compare(">=", SBP, number(140)),
-            n.And((n.Compare("<", SBP, number(150)), n.Known(DBP))),
-            n.Or((FLAG, n.Compare("!=", DBP, number(80)))),
-            n.Not(n.IsIn(MODE, ("clinic", "home"))),
-            n.Compare(">=", n.Age(DATE), number(65)),
-            n.Compare("==", n.Attribute("sex", "text"), n.Literal("female", "text")),
+            n.Apply(">=", (SBP, number(140))),
+            n.Apply("and", (n.Apply("<", (SBP, number(150))), n.Apply("known", (DBP,)))),
+            n.Apply("or", (FLAG, n.Apply("!=", (DBP, number(80))))),
+            n.Apply("not", (n.Apply("is_in", (MODE,), ("clinic", "home")),)),
+            n.Apply(">=", (n.Age(DATE), number(65))),
+            n.Apply("==", (n.Attribute("sex", "text"), n.Literal("female", "text"))),
             n.Concerns(disease),
         )
     )
@@ -199,7 +199,7 @@ class Maker:
             ]
             return n.Case(tuple(parts), rng.choice((None, self.value(kind, depth - 1, source))))
         if depth > 0 and rng.random() < 0.1:
-            return n.Coalesce((self.value(kind, depth - 1, source), self.value(kind, depth - 1, source)))
+            return n.Apply("coalesce", (self.value(kind, depth - 1, source), self.value(kind, depth - 1, source)))
         return makers[kind](depth, source)
 
     def sound(self, kind: str, depth: int) -> n.Value:
@@ -214,10 +214,10 @@ class Maker:
         if depth <= 0:
             simple: list[n.Value] = [
                 n.Literal(rng.random() < 0.5, "bool"),
-                n.Compare("==", n.Attribute("sex", "text"), n.Literal("male", "text")),
+                n.Apply("==", (n.Attribute("sex", "text"), n.Literal("male", "text"))),
             ]
             if source == "events":
-                simple += [FLAG, n.Concerns(rng.choice(("alpha", "beta"))), n.Compare("<", SBP, number(150))]
+                simple += [FLAG, n.Concerns(rng.choice(("alpha", "beta"))), n.Apply("<", (SBP, number(150)))]
             return rng.choice(simple)
         op = rng.choice(("<", "<=", ">", ">=", "==", "!="))
         kind = rng.choice(("number", "number", "date", "text", "bool"))
@@ -225,18 +225,17 @@ class Maker:
             op = rng.choice(("==", "!="))
         return rng.choice(
             (
-                lambda: n.Compare(op, self.value(kind, deeper, source), self.value(kind, deeper, source)),
-                lambda: n.Compare(
+                lambda: n.Apply(op, (self.value(kind, deeper, source), self.value(kind, deeper, source))),
+                lambda: n.Apply(
                     op if kind == "number" else "<",
-                    n.Age(self.date(deeper, source)),
-                    number(rng.choice((0, 1, 63.5, 64, 65))),
+                    (n.Age(self.date(deeper, source)), number(rng.choice((0, 1, 63.5, 64, 65)))),
                 ),
-                lambda: n.And(tuple(self.condition(deeper, source) for _ in range(rng.randint(2, 3)))),
-                lambda: n.Or(tuple(self.condition(deeper, source) for _ in range(rng.randint(2, 3)))),
-                lambda: n.Not(self.condition(deeper, source)),
-                lambda: n.IsIn(self.text(deeper, source), ("clinic", "north", "female", "t0")),
-                lambda: n.StartsWith(self.text(deeper, source), ("c", "A1", "no")),
-                lambda: n.Known(self.value(rng.choice(("number", "date", "text", "bool")), deeper, source)),
+                lambda: n.Apply("and", tuple(self.condition(deeper, source) for _ in range(rng.randint(2, 3)))),
+                lambda: n.Apply("or", tuple(self.condition(deeper, source) for _ in range(rng.randint(2, 3)))),
+                lambda: n.Apply("not", (self.condition(deeper, source),)),
+                lambda: n.Apply("is_in", (self.text(deeper, source),), ("clinic", "north", "female", "t0")),
+                lambda: n.Apply("starts_with", (self.text(deeper, source),), ("c", "A1", "no")),
+                lambda: n.Apply("known", (self.value(rng.choice(("number", "date", "text", "bool")), deeper, source),)),
                 lambda: n.StatusOn(self.status(), self.date(deeper, source)),
                 lambda: n.StatusDuring(self.status(), self.window(deeper, source)),
                 lambda: n.Reduce("exists", self.selection(deeper)),
@@ -252,18 +251,19 @@ class Maker:
             )
         return rng.choice(
             (
-                lambda: n.Arithmetic(
-                    rng.choice(("+", "-", "*", "/", "//")), self.number(deeper, source), self.number(deeper, source)
+                lambda: n.Apply(
+                    rng.choice(("+", "-", "*", "/", "//")), (self.number(deeper, source), self.number(deeper, source))
                 ),
-                lambda: n.Arithmetic("-", self.date(deeper, source), self.date(deeper, source)),
+                lambda: n.Apply("-", (self.date(deeper, source), self.date(deeper, source))),
                 lambda: n.Reduce(rng.choice(("count", "count_days")), self.selection(deeper)),
                 lambda: n.Reduce(rng.choice(("minimum", "maximum")), self.events(deeper), rng.choice((SBP, DBP))),
                 lambda: n.Picked(self.pick(self.events(deeper)), rng.choice((SBP, DBP))),
                 lambda: n.Age(self.date(deeper, source)),
                 lambda: n.DaysIn(self.status(), self.window(deeper, source)),
-                lambda: n.HowMany(tuple(self.condition(deeper, source) for _ in range(rng.randint(1, 3)))),
-                lambda: n.Distance(
-                    rng.choice(("days", "months", "years")), self.date(deeper, source), self.date(deeper, source)
+                lambda: n.Apply("how_many", tuple(self.condition(deeper, source) for _ in range(rng.randint(1, 3)))),
+                lambda: n.Apply(
+                    rng.choice(("days", "months", "years")) + "_between",
+                    (self.date(deeper, source), self.date(deeper, source)),
                 ),
             )
         )()
@@ -283,10 +283,8 @@ class Maker:
             return rng.choice(own if rng.random() < 0.7 else plain)
         return rng.choice(
             (
-                lambda: n.Arithmetic(
-                    rng.choice(("+", "-")), self.date(deeper, source), number(rng.choice((1, 2.5, 30)))
-                ),
-                lambda: n.Arithmetic("+", self.number(deeper, source), self.date(deeper, source)),
+                lambda: n.Apply(rng.choice(("+", "-")), (self.date(deeper, source), number(rng.choice((1, 2.5, 30))))),
+                lambda: n.Apply("+", (self.number(deeper, source), self.date(deeper, source))),
                 lambda: n.Picked(self.pick(self.selection(deeper)), DATE),
                 lambda: n.Picked(self.pick(self.events(deeper)), UNTIL_COLUMN),
                 lambda: n.Reduce(

@@ -526,7 +526,7 @@ def test_a_choice_in_a_target_is_found():
 def test_a_number_declared_in_another_unit_is_no_known_quantity():
     """A column of a declared quantity has its unit."""
     made = gout()
-    goal = n.Compare("<", n.Column("uric_acid", "number", "mg/dL"), n.Literal(1.0, "number"))
+    goal = n.Apply("<", (n.Column("uric_acid", "number", "mg/dL"), n.Literal(1.0, "number")))
     faults = check(evolve(made, targets=(evolve(made.targets[0], goal=goal),)))
     assert [fault.check for fault in faults] == ["unknown_quantity"]
 

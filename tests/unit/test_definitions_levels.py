@@ -90,35 +90,35 @@ def test_what_an_expression_is(text, sort):
 
 
 WRONG = [
-    (n.Compare("<", SBP, MODE), "kind_differs"),
-    (n.Compare("<", SBP, named_column("fpg")), "unit_differs"),
-    (n.Compare("<", MODE, n.Literal("clinic", "text")), "kind_differs"),
-    (n.Compare("==", n.Literal("clinc", "text"), MODE), "unknown_code"),
-    (n.Compare("==", n.Attribute("sex", "text"), n.Literal("m", "text")), "unknown_code"),
-    (n.IsIn(n.Picked(n.Pick(EVENTS, "last"), MODE), ("clinc",)), "unknown_code"),
-    (n.IsIn(SBP, ("x",)), "kind_differs"),
-    (n.IsIn(MODE, ()), "too_few"),
-    (n.StartsWith(MODE, ()), "too_few"),
-    (n.Arithmetic("*", DATE, ONE), "kind_differs"),
-    (n.Arithmetic("+", MODE, ONE), "kind_differs"),
-    (n.Arithmetic("-", ONE, DATE), "kind_differs"),
-    (n.Arithmetic("+", DATE, DATE), "kind_differs"),
-    (n.Arithmetic("+", DATE, n.Literal(1.0, "number", "months")), "unit_differs"),
-    (n.Arithmetic("+", n.Literal(1.0, "number", "mmHg"), DATE), "unit_differs"),
-    (n.Arithmetic("+", SBP, named_column("fpg")), "unit_differs"),
-    (n.And((YES,)), "too_few"),
-    (n.Or(()), "too_few"),
-    (n.And((YES, ONE)), "kind_differs"),
-    (n.Not(ONE), "kind_differs"),
-    (n.HowMany(()), "too_few"),
-    (n.HowMany((ONE,)), "kind_differs"),
-    (n.Coalesce(()), "too_few"),
-    (n.Coalesce((ONE, TEXT)), "kind_differs"),
+    (n.Apply("<", (SBP, MODE)), "kind_differs"),
+    (n.Apply("<", (SBP, named_column("fpg"))), "unit_differs"),
+    (n.Apply("<", (MODE, n.Literal("clinic", "text"))), "kind_differs"),
+    (n.Apply("==", (n.Literal("clinc", "text"), MODE)), "unknown_code"),
+    (n.Apply("==", (n.Attribute("sex", "text"), n.Literal("m", "text"))), "unknown_code"),
+    (n.Apply("is_in", (n.Picked(n.Pick(EVENTS, "last"), MODE),), ("clinc",)), "unknown_code"),
+    (n.Apply("is_in", (SBP,), ("x",)), "kind_differs"),
+    (n.Apply("is_in", (MODE,), ()), "too_few"),
+    (n.Apply("starts_with", (MODE,), ()), "too_few"),
+    (n.Apply("*", (DATE, ONE)), "kind_differs"),
+    (n.Apply("+", (MODE, ONE)), "kind_differs"),
+    (n.Apply("-", (ONE, DATE)), "kind_differs"),
+    (n.Apply("+", (DATE, DATE)), "kind_differs"),
+    (n.Apply("+", (DATE, n.Literal(1.0, "number", "months"))), "unit_differs"),
+    (n.Apply("+", (n.Literal(1.0, "number", "mmHg"), DATE)), "unit_differs"),
+    (n.Apply("+", (SBP, named_column("fpg"))), "unit_differs"),
+    (n.Apply("and", (YES,)), "too_few"),
+    (n.Apply("or", ()), "too_few"),
+    (n.Apply("and", (YES, ONE)), "kind_differs"),
+    (n.Apply("not", (ONE,)), "kind_differs"),
+    (n.Apply("how_many", ()), "too_few"),
+    (n.Apply("how_many", (ONE,)), "kind_differs"),
+    (n.Apply("coalesce", ()), "too_few"),
+    (n.Apply("coalesce", (ONE, TEXT)), "kind_differs"),
     (n.Case(()), "too_few"),
     (n.Case(((ONE, ONE),)), "kind_differs"),
     (n.Case(((YES, ONE),), TEXT), "kind_differs"),
     (n.Age(ONE), "kind_differs"),
-    (n.Distance("days", DATE, n.Literal("2024-01-01", "text")), "kind_differs"),
+    (n.Apply("days_between", (DATE, n.Literal("2024-01-01", "text"))), "kind_differs"),
     (n.StatusOn(STATUS, ONE), "kind_differs"),
     (n.StatusOn(n.Status("", "managed"), DATE), "disease_missing"),
     (n.StatusOn(n.Status("h", "state"), DATE), "too_few"),
@@ -131,9 +131,9 @@ WRONG = [
     (n.Breaches(""), "disease_missing"),
     (n.Spells(""), "disease_missing"),
     (n.Where(EVENTS, ONE), "kind_differs"),
-    (n.Where(n.Breaches("h"), n.Compare(">", SBP, ONE)), "unknown_column"),
+    (n.Where(n.Breaches("h"), n.Apply(">", (SBP, ONE))), "unknown_column"),
     (n.Where(n.Breaches("h"), n.Concerns("h")), "unknown_column"),
-    (n.Where(n.Spells("h"), n.Known(named_column("timing"))), "unknown_column"),
+    (n.Where(n.Spells("h"), n.Apply("known", (named_column("timing"),))), "unknown_column"),
     (n.Within(EVENTS, n.Between(DATE, None)), "window_of_row"),
     (n.Same(EVENTS, ()), "too_few"),
     (n.Reduce("count", EVENTS, SBP), "column_not_needed"),
@@ -176,8 +176,13 @@ def test_what_is_not_well_made_is_refused_by_name(node, check):
 
 def test_all_faults_of_an_expression_are_told_at_once():
     """A fault in one part does not hide the fault in another."""
-    node = n.And(
-        (n.Compare("<", SBP, TEXT), n.Compare("<", SBP, named_column("fpg")), n.Known(n.Column("sbp", "text")))
+    node = n.Apply(
+        "and",
+        (
+            n.Apply("<", (SBP, TEXT)),
+            n.Apply("<", (SBP, named_column("fpg"))),
+            n.Apply("known", (n.Column("sbp", "text"),)),
+        ),
     )
     assert [fault.check for fault in faults_of(node)] == ["kind_differs", "unit_differs", "unknown_column"]
     with pytest.raises(DefinitionError) as error:
@@ -194,12 +199,12 @@ def test_a_row_of_a_known_source_has_that_sources_columns():
 
 def test_the_way_out_is_said():
     """A misspelt column and a date written as text come with a hint."""
-    assert "did you mean sbp?" in str(faults_of(n.Compare("<", named_column("sbpp"), ONE))[0])
-    assert "did you mean sbp?" in str(faults_of(n.Compare("<", ONE, named_column("sbpp")))[0])
+    assert "did you mean sbp?" in str(faults_of(n.Apply("<", (named_column("sbpp"), ONE)))[0])
+    assert "did you mean sbp?" in str(faults_of(n.Apply("<", (ONE, named_column("sbpp"))))[0])
     assert "did you mean sbp?" in str(
-        faults_of(n.Arithmetic("+", n.Picked(n.Pick(EVENTS, "last"), named_column("sbpp")), ONE))[0]
+        faults_of(n.Apply("+", (n.Picked(n.Pick(EVENTS, "last"), named_column("sbpp")), ONE)))[0]
     )
-    assert 'day("2024-01-01")' in str(faults_of(n.Compare("<", DATE, n.Literal("2024-01-01", "text")))[0])
+    assert 'day("2024-01-01")' in str(faults_of(n.Apply("<", (DATE, n.Literal("2024-01-01", "text"))))[0])
 
 
 @pytest.mark.parametrize(
@@ -221,8 +226,8 @@ def test_sources_of_selections():
 def test_units_of_time_have_one_name():
     """Whatever a unit of time is called, it is compared under one name."""
     asked = months_between(PERIOD.start, PERIOD.end).node
-    assert faults_of(n.Compare("<", asked, n.Literal(3.0, "number", "mo"))) == ()
-    assert [fault.check for fault in faults_of(n.Compare("<", asked, n.Literal(3.0, "number", "d")))] == [
+    assert faults_of(n.Apply("<", (asked, n.Literal(3.0, "number", "mo")))) == ()
+    assert [fault.check for fault in faults_of(n.Apply("<", (asked, n.Literal(3.0, "number", "d"))))] == [
         "unit_differs"
     ]
     assert plain_unit("mmHg") == "mmHg"

@@ -42,7 +42,7 @@ def test_the_short_form_makes_rules_in_order():
         ("refused", "exception:refused"),
         ("otherwise", "not_numerator"),
     ]
-    assert made.rules[0].when == n.Not(MANAGED.node)
+    assert made.rules[0].when == n.Apply("not", (MANAGED.node,))
     assert made.rules[4].when == VISITS.node
     assert all(each.names.zh and each.names.en for each in made.rules)
 
@@ -97,7 +97,7 @@ WRONG = {
     "a condition on a row": ((rule("a", sbp > 140, "numerator"), REST), {"row_not_person"}),
     "a row's number": ((rule("a", sbp, "numerator"), REST), {"no_condition", "row_not_person"}),
     "a condition that is not well made": (
-        (rule("a", n.Compare("<", n.Column("sbp", "text"), n.Literal(1.0, "number")), "numerator"), REST),
+        (rule("a", n.Apply("<", (n.Column("sbp", "text"), n.Literal(1.0, "number"))), "numerator"), REST),
         {"kind_differs", "unknown_column"},
     ),
     "a blank group": ((rule("a", VISITS, ""), REST), {"group_name"}),

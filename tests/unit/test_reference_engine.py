@@ -77,7 +77,7 @@ def test_the_value_of_any_part_can_be_asked():
     scene = seen(visits(150, 130))
     whole = parse("events().last().sbp < 140")
     assert reference.value_of(whole, scene) is True
-    assert reference.value_of(whole.left, scene) == 130
+    assert reference.value_of(whole.args[0], scene) == 130
 
 
 def test_the_rows_of_a_selection_can_be_asked():
@@ -133,7 +133,7 @@ def test_what_has_no_meaning_is_refused_by_name(room, node):
 
 def test_an_empty_text_is_missing():
     """A blank is no text, as in a file."""
-    assert reference.value_of(nodes.Known(nodes.Literal("", "text")), seen(visits(150))) is False
+    assert reference.value_of(nodes.Apply("known", (nodes.Literal("", "text"),)), seen(visits(150))) is False
 
 
 @pytest.mark.parametrize("amount", [nodes.ParameterOf("here", "limit"), nodes.Literal("ten", "text")])

@@ -91,7 +91,7 @@ def test_texts_that_say_the_same(text, written):
 def test_the_disease_at_hand_is_left_out():
     """A parameter of the disease at hand is written by its name alone."""
     node = parse('sbp < p("sbp") or dbp < p("dbp", disease="other")', "hypertension")
-    assert node.args[0].right == n.ParameterOf("hypertension", "sbp")
+    assert node.args[0].args[1] == n.ParameterOf("hypertension", "sbp")
     assert write(node, "hypertension") == 'sbp < p("sbp") or dbp < p("dbp", disease="other")'
     assert parse(write(node)) == node
 
@@ -102,7 +102,7 @@ def test_declared_quantities_stand_by_their_name():
         'cat > 10 and events().last().cat > 1 and events().minimum("cat") > 1 and this("cat") > 1 and column("cat") > 1'
     )
     node = parse(text, quantities=CAT)
-    assert {part.left.column for part in node.args[1:3]} == {n.Column("cat", "number", "points")}
+    assert {part.args[0].column for part in node.args[1:3]} == {n.Column("cat", "number", "points")}
     assert write(node, quantities=CAT).startswith("cat > 10 and ")
     assert parse(write(node, quantities=CAT), quantities=CAT) == node
     assert parse(write(node)) == node

@@ -159,12 +159,16 @@ def test_dated_values_are_all_said():
 
 def test_a_node_that_is_not_well_made_is_still_said():
     """Words do not fail where a check is about to: the fault is told with the place in words."""
-    broken = n.Compare("<", n.Column("sbp", "text"), n.Literal(1.0, "number"))
+    broken = n.Apply("<", (n.Column("sbp", "text"), n.Literal(1.0, "number")))
     assert say(broken) == "systolic pressure < 1"
-    assert say(n.Arithmetic("+", broken, n.Literal(1.0, "number"))) == "(systolic pressure < 1) + 1"
+    assert say(n.Apply("+", (broken, n.Literal(1.0, "number")))) == "(systolic pressure < 1) + 1"
     assert say(
-        n.Arithmetic(
-            "+", n.Compare("<", n.Not(n.Literal(1.0, "number")), n.Literal(1.0, "number")), n.Literal(1.0, "number")
+        n.Apply(
+            "+",
+            (
+                n.Apply("<", (n.Apply("not", (n.Literal(1.0, "number"),)), n.Literal(1.0, "number"))),
+                n.Literal(1.0, "number"),
+            ),
         )
     )
 

@@ -171,7 +171,7 @@ def _short_form(
         yield Rule(
             name="population",
             names=Names("不在人群内", "not in the population"),
-            when=nodes.Not(node_of(population)),
+            when=nodes.Apply("not", (node_of(population),)),
             group=OUTSIDE,
         )
     for name, condition in exclusions.items():

@@ -8,6 +8,8 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
+from functools import partial
 from typing import Any, Protocol
 
 from singledisease.dates import day_of
@@ -21,6 +23,7 @@ from singledisease.language.wrappers import (
     PeriodSpan,
     Rows,
     Span,
+    applied,
     column_node,
     made,
     node_of,
@@ -227,27 +230,53 @@ def case(*whens: Any) -> Expression:
 
 def coalesce(*values: Any) -> Expression:
     """Give the first value that is there."""
-    return made(n.Coalesce(tuple(node_of(value) for value in values)))
+    return applied("coalesce", *values)
 
 
 def how_many(*conditions: Any) -> Expression:
     """Count the conditions that are true; unknown if one is unknown."""
-    return made(n.HowMany(tuple(node_of(condition) for condition in conditions)))
+    return applied("how_many", *conditions)
 
 
 def days_between(start: Any, end: Any) -> Expression:
     """Count the days from one day to another."""
-    return made(n.Distance("days", node_of(start), node_of(end)))
+    return applied("days_between", start, end)
 
 
 def months_between(start: Any, end: Any) -> Expression:
     """Count the calendar months from one day to another; days of the month do not matter."""
-    return made(n.Distance("months", node_of(start), node_of(end)))
+    return applied("months_between", start, end)
 
 
 def years_between(start: Any, end: Any) -> Expression:
     """Count the completed years from one day to another."""
-    return made(n.Distance("years", node_of(start), node_of(end)))
+    return applied("years_between", start, end)
+
+
+def earliest(*days: Any) -> Expression:
+    """Give the earliest of the dates that are there; of none it is missing."""
+    return applied("earliest", *days)
+
+
+def latest(*days: Any) -> Expression:
+    """Give the latest of the dates that are there; of none it is missing."""
+    return applied("latest", *days)
+
+
+def smallest(*numbers: Any) -> Expression:
+    """Give the smallest of the numbers that are there; of none it is missing."""
+    return applied("smallest", *numbers)
+
+
+def largest(*numbers: Any) -> Expression:
+    """Give the largest of the numbers that are there; of none it is missing."""
+    return applied("largest", *numbers)
+
+
+def operator_function(name: str) -> Callable[..., Expression]:
+    """Give the function of an operator that is written as one; its row in the table is all that it needs."""
+    named: Callable[..., Expression] | None = globals().get(name)
+    return partial(applied, name) if named is None else named
 
 
 # SHORTHANDS

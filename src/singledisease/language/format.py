@@ -10,18 +10,15 @@ from attrs import frozen
 
 from singledisease.dates import iso
 from singledisease.language import nodes as n
+from singledisease.language.operations import ATOM, COMPARE, OPERATIONS, SIGN, Infix, Membership, Method, Prefix
 from singledisease.language.row_sources import shape_of
 from singledisease.vocabulary import EVENT_COLUMNS, PERSON_COLUMNS, Quantity
-
-# How tightly the outermost sign of a piece of text binds; an operand that binds less tightly needs brackets.
-_OR, _AND, _NOT, _COMPARE, _ADD, _MULTIPLY, _SIGN, _ATOM = range(1, 9)
-_TIGHTNESS = {"+": _ADD, "-": _ADD, "*": _MULTIPLY, "/": _MULTIPLY, "//": _MULTIPLY}
 
 
 @frozen
 class _Piece:
     text: str
-    tight: int = _ATOM
+    tight: int = ATOM
 
     def within(self, tight: int) -> str:
         return self.text if self.tight >= tight else f"({self.text})"
@@ -48,7 +45,7 @@ def write(node: Any, disease: str = "", quantities: Iterable[Quantity] = ()) -> 
     quantities
         Further quantities, written by their bare name.
 
-    >>> write(n.Compare("<", n.Column("sbp", "number", "mmHg"), n.Literal(140.0, "number")))
+    >>> write(n.Apply("<", (n.Column("sbp", "number", "mmHg"), n.Literal(140.0, "number"))))
     'sbp < 140'
     """
     return _Writer(disease, tuple(quantities)).piece(node).text
@@ -68,9 +65,6 @@ class _Writer:
     def call(self, name: str, *args: Any) -> _Piece:
         return _Piece(f"{name}({', '.join(self.plain(arg) for arg in args)})")
 
-    def joined(self, sign: str, tight: int, args: Iterable[Any]) -> _Piece:
-        return _Piece(f" {sign} ".join(self.piece(arg).within(tight + 1) for arg in args), tight)
-
     def is_bare(self, column: n.Column) -> bool:
         if any((q.name, "number", q.unit) == (column.name, column.kind, column.unit) for q in self.quantities):
             return True
@@ -80,7 +74,7 @@ class _Writer:
     # ROWS
 
     def method(self, source: Any, name: str, inner: str = "") -> _Piece:
-        return _Piece(f"{self.piece(source).within(_ATOM)}.{name}({inner})")
+        return _Piece(f"{self.piece(source).within(ATOM)}.{name}({inner})")
 
     def reduce(self, node: n.Reduce) -> _Piece:
         if node.column is None:
@@ -122,7 +116,7 @@ class _Writer:
         if node.unit:
             return _Piece(f"quantity({text}, {_quoted(node.unit)})")
         # A number takes no method without brackets: 140.known() is no Python.
-        return _Piece(text, _SIGN)
+        return _Piece(text, SIGN)
 
     def parameter(self, node: n.ParameterOf) -> _Piece:
         at_hand = "" if node.disease == self.disease else f", disease={_quoted(node.disease)}"
@@ -138,21 +132,24 @@ class _Writer:
             whens.append(self.plain(node.otherwise))
         return _Piece(f"case({', '.join(whens)})")
 
-    def compare(self, node: n.Compare) -> _Piece:
-        return self.joined(node.op, _COMPARE, (node.left, node.right))
-
-    def arithmetic(self, node: n.Arithmetic) -> _Piece:
-        tight = _TIGHTNESS[node.op]
-        left, right = self.piece(node.left).within(tight), self.piece(node.right).within(tight + 1)
-        return _Piece(f"{left} {node.op} {right}", tight)
-
-    def negation(self, node: n.Not) -> _Piece:
-        return _Piece(f"not {self.piece(node.arg).within(_NOT)}", _NOT)
-
-    def is_in(self, node: n.IsIn) -> _Piece:
-        values = ", ".join(_quoted(value) for value in node.values)
-        comma = "," if len(node.values) == 1 else ""
-        return _Piece(f"{self.piece(node.arg).within(_COMPARE + 1)} in ({values}{comma})", _COMPARE)
+    def applied(self, node: n.Apply) -> _Piece:
+        match OPERATIONS[node.operation].notation:
+            case Infix(sign, tight, chained):
+                # a - b - c means (a - b) - c: only on the right does the same sign need brackets.
+                left_binds = not chained and tight > COMPARE
+                inner = [tight + (not left_binds or place > 0) for place in range(len(node.args))]
+                written = [self.piece(arg).within(each) for arg, each in zip(node.args, inner, strict=True)]
+                return _Piece(f" {sign} ".join(written), tight)
+            case Prefix(sign, tight):
+                return _Piece(f"{sign} {self.piece(node.args[0]).within(tight)}", tight)
+            case Membership():
+                texts = ", ".join(map(_quoted, node.texts)) + ("," if len(node.texts) == 1 else "")
+                return _Piece(f"{self.piece(node.args[0]).within(COMPARE + 1)} in ({texts})", COMPARE)
+            case Method(name, keyword):
+                inner = [f"{keyword}=" * bool(keyword) + self.plain(arg) for arg in node.args[1:]]
+                return self.method(node.args[0], name, ", ".join([*inner, *map(_quoted, node.texts)]))
+            case _:
+                return self.call(node.operation, *node.args)
 
 
 # A column of these names is reached by its name on a row; any other through ``column``.
@@ -214,16 +211,6 @@ _FORMS: dict[type, Callable[[_Writer, Any], _Piece]] = {
     n.Literal: _Writer.literal,
     n.ParameterOf: _Writer.parameter,
     n.Choice: _Writer.choice,
-    n.Compare: _Writer.compare,
-    n.Arithmetic: _Writer.arithmetic,
-    n.And: lambda w, x: w.joined("and", _AND, x.args),
-    n.Or: lambda w, x: w.joined("or", _OR, x.args),
-    n.Not: _Writer.negation,
-    n.IsIn: _Writer.is_in,
-    n.StartsWith: lambda w, x: w.method(x.arg, "starts_with", ", ".join(_quoted(p) for p in x.prefixes)),
-    n.Known: lambda w, x: w.method(x.arg, "known"),
-    n.Coalesce: lambda w, x: w.call("coalesce", *x.args),
+    n.Apply: _Writer.applied,
     n.Case: _Writer.case,
-    n.HowMany: lambda w, x: w.call("how_many", *x.args),
-    n.Distance: lambda w, x: w.call(f"{x.unit}_between", x.start, x.end),
 }

@@ -269,72 +269,12 @@ class Choice:
 
 
 @frozen
-class Compare:
-    """A comparison; unknown if a side is missing."""
+class Apply:
+    """An operator applied to values, and to constant texts where it takes some; ``operations`` has the operators."""
 
-    op: Lit["<", "<=", ">", ">=", "==", "!="]
-    left: Value
-    right: Value
-
-
-@frozen
-class Arithmetic:
-    """Arithmetic on numbers, a date and days, or two dates; missing if a side is, or on division by 0."""
-
-    op: Lit["+", "-", "*", "/", "//"]
-    left: Value
-    right: Value
-
-
-@frozen
-class And:
-    """False if one is false, else unknown if one is unknown, else true."""
-
+    operation: str
     args: tuple[Value, ...]
-
-
-@frozen
-class Or:
-    """True if one is true, else unknown if one is unknown, else false."""
-
-    args: tuple[Value, ...]
-
-
-@frozen
-class Not:
-    """Unknown if the argument is unknown."""
-
-    arg: Value
-
-
-@frozen
-class IsIn:
-    """Whether a text is one of the given; unknown if it is missing."""
-
-    arg: Value
-    values: tuple[str, ...]
-
-
-@frozen
-class StartsWith:
-    """Whether a text starts with one of the given; unknown if it is missing."""
-
-    arg: Value
-    prefixes: tuple[str, ...]
-
-
-@frozen
-class Known:
-    """Whether a value is there; never unknown."""
-
-    arg: Value
-
-
-@frozen
-class Coalesce:
-    """The first of the values that is there."""
-
-    args: tuple[Value, ...]
+    texts: tuple[str, ...] = ()
 
 
 @frozen
@@ -346,22 +286,6 @@ class Case:
 
     whens: tuple[tuple[Value, Value], ...]
     otherwise: Value | None = None
-
-
-@frozen
-class HowMany:
-    """How many conditions are true; unknown if one is unknown."""
-
-    args: tuple[Value, ...]
-
-
-@frozen
-class Distance:
-    """From one day to another in days, in calendar months (days do not matter) or in completed years."""
-
-    unit: Lit["days", "months", "years"]
-    start: Value
-    end: Value
 
 
 Value = Union[  # noqa: UP007 - forward references
@@ -380,18 +304,8 @@ Value = Union[  # noqa: UP007 - forward references
     Literal,
     ParameterOf,
     Choice,
-    Compare,
-    Arithmetic,
-    And,
-    Or,
-    Not,
-    IsIn,
-    StartsWith,
-    Known,
-    Coalesce,
+    Apply,
     Case,
-    HowMany,
-    Distance,
 ]
 
 Node = Value | Selection | Pick | Window | Status

@@ -18,6 +18,7 @@ from singledisease.errors import DefinitionError, Fault, did_you_mean
 from singledisease.language import build as language
 from singledisease.language import nodes as n
 from singledisease.language.format import write
+from singledisease.language.operations import FUNCTIONS
 from singledisease.language.row_sources import COLUMNS, Source, source_of
 from singledisease.language.typecheck import checked
 from singledisease.language.wrappers import (
@@ -27,6 +28,8 @@ from singledisease.language.wrappers import (
     Row,
     Rows,
     Wrapper,
+    applied,
+    expression_methods,
     made,
     node_of,
     word,
@@ -73,13 +76,8 @@ _WORDS: Mapping[str, Callable[..., Any]] = {
         language.quantity,
         language.choice,
         language.case,
-        language.coalesce,
-        language.how_many,
-        language.days_between,
-        language.months_between,
-        language.years_between,
     )
-}
+} | {name: language.operator_function(name) for name in FUNCTIONS}
 _METHODS: Mapping[type, tuple[str, ...]] = {
     Rows: (
         "where",
@@ -95,7 +93,7 @@ _METHODS: Mapping[type, tuple[str, ...]] = {
         "sum",
         "mean",
     ),
-    Expression: ("is_in", "starts_with", "known"),
+    Expression: expression_methods(),
 }
 _OF_COLUMN = ("minimum", "maximum", "sum", "mean")
 
@@ -294,16 +292,16 @@ class _Reader:
 
     def bool_op(self, tree: ast.BoolOp) -> Expression:
         args = tuple(self.value(value) for value in tree.values)
-        return made(n.And(args) if isinstance(tree.op, ast.And) else n.Or(args))
+        return made(n.Apply("and" if isinstance(tree.op, ast.And) else "or", args))
 
     def unary(self, tree: ast.UnaryOp) -> Meaning:
         operand = self.read(tree.operand)
         if isinstance(tree.op, ast.Not | ast.Invert):
-            return made(n.Not(node_of(operand)))
+            return applied("not", operand)
         if isinstance(operand, int | float) and not isinstance(operand, bool):
             return -operand if isinstance(tree.op, ast.USub) else operand
         if isinstance(tree.op, ast.USub):
-            return made(n.Arithmetic("-", n.Literal(0.0, "number"), node_of(operand)))
+            return applied("-", 0, operand)
         return Expression(node_of(operand))
 
     def binary(self, tree: ast.BinOp) -> Expression:
@@ -315,20 +313,20 @@ class _Reader:
         op = _OPERATORS.get(type(tree.op))
         if op is None:
             raise _wrong("not_allowed", f"{type(tree.op).__name__} has no meaning in an expression", "use + - * / //")
-        return made(n.Arithmetic(op, left.node, right.node))
+        return applied(op, left, right)
 
     def compare(self, tree: ast.Compare) -> Expression:
         sides = [tree.left, *tree.comparators]
         found = [self.relation(*triple) for triple in zip(sides, tree.ops, sides[1:], strict=False)]
-        return found[0] if len(found) == 1 else made(n.And(tuple(each.node for each in found)))
+        return found[0] if len(found) == 1 else made(n.Apply("and", tuple(each.node for each in found)))
 
     def relation(self, left: ast.expr, op: ast.cmpop, right: ast.expr) -> Expression:
         if isinstance(op, ast.In | ast.NotIn):
-            is_in = made(n.IsIn(self.value(left), words([self.read(right)])))
+            is_in = made(n.Apply("is_in", (self.value(left),), words([self.read(right)])))
             return is_in if isinstance(op, ast.In) else ~is_in
         if type(op) not in _OPERATORS:
             raise _wrong("not_allowed", f"{type(op).__name__} has no meaning in an expression", "use == or !=")
-        return made(n.Compare(_OPERATORS[type(op)], self.value(left), self.value(right)))
+        return applied(_OPERATORS[type(op)], self.value(left), self.value(right))
 
     def several(self, tree: ast.Tuple | ast.List) -> tuple[Meaning, ...]:
         return tuple(self.read(part) for part in tree.elts)

@@ -16,6 +16,7 @@ from attrs import evolve, field, frozen
 from singledisease.errors import DefinitionError, Fault, did_you_mean
 from singledisease.language import nodes as n
 from singledisease.language.format import write
+from singledisease.language.operations import COMPARE, OPERATIONS, Infix, Operation, Signature
 from singledisease.language.row_sources import COLUMNS, EVERY_COLUMN, Shape, Source, source_of
 from singledisease.language.traversal import parts
 from singledisease.language.units import plain_unit
@@ -291,15 +292,87 @@ class _TypeChecker:
                 self.wrong("option_name", node, f"{name!r} cannot name an option", "a plain word, once: any_time")
         return self.same([option.value for option in node.options] or [n.Literal(False, "bool")], node)
 
-    def compare(self, node: n.Compare) -> ValueType:
-        left, right = self.sort(node.left), self.sort(node.right)
-        sort = self.agreeing([node.left, node.right], [left, right], node)
-        if left.kind == right.kind and left.kind in ("bool", "text") and node.op not in ("==", "!="):
-            self.wrong("kind_differs", node, f"{_KIND_WORDS[left.kind]} has no order; only == and != compare it")
-        for coded, value in ((node.left, node.right), (node.right, node.left)):
-            if isinstance(value, n.Literal) and value.kind == "text":
-                self.codes(coded, (str(value.value),), node)
-        return ValueType(sort.level, "bool")
+    # OPERATORS
+
+    def applied(self, node: n.Apply) -> ValueType:
+        """Check an operator by its row in the table."""
+        operation = OPERATIONS.get(node.operation)
+        if operation is None:
+            hint = did_you_mean(node.operation, OPERATIONS)
+            self.faults.append(Fault("unknown_operator", repr(node.operation), "is no operator", hint))
+            return ValueType("constant", "bool")
+        found = [self.sort(arg) for arg in node.args]
+        if not self.counted(operation, node):
+            return ValueType("constant", _result(operation.signatures[0], found))
+        kinds = tuple(each.kind for each in found)
+        signature = next((each for each in operation.signatures if _fits(each, kinds)), None)
+        if signature is None:
+            return self.misfit(operation, node, found)
+        self.constants(operation, node)
+        level = highest(each.level for each in found)
+        return ValueType(level, _result(signature, found), self.unit(signature, node, found))
+
+    def counted(self, operation: Operation, node: n.Apply) -> bool:
+        least = operation.least or len(operation.signatures[0].operands)
+        self.at_least(least, node.args, node)
+        if not operation.least and len(node.args) > least:
+            self.wrong("too_many", node, f"takes {least}, got {len(node.args)}")
+        if operation.texts:
+            self.at_least(1, node.texts, node)
+        return len(node.args) >= least
+
+    def misfit(self, operation: Operation, node: n.Apply, found: list[ValueType]) -> ValueType:
+        """Say which operand has another kind than the operator takes."""
+        first = operation.signatures[0]
+        single = len(operation.signatures) == 1 and first.operands[0] not in ("same", "any")
+        if single:
+            for i, (arg, each) in enumerate(zip(node.args, found, strict=True)):
+                self.is_kind(arg, each, _operand_kind(first, i), node)
+        elif len({each.kind for each in found}) == 1:
+            kind = _KIND_WORDS[found[0].kind]
+            message = f"{kind} has no order; only == and != compare it"
+            if not _compares(operation):
+                message = f"{node.operation} of {kind} is nothing that can be worked out"
+            self.wrong("kind_differs", node, message, _column_hint(node.args[0]))
+        elif _compares(operation) or first.operands[0] == "same":
+            self.agreeing(list(node.args), found, node)
+        else:
+            words = f" {node.operation} ".join(_KIND_WORDS[each.kind] for each in found)
+            hint = next(filter(None, map(_column_hint, node.args)), "")
+            self.wrong("kind_differs", node, f"{words} is nothing that can be worked out", hint)
+        return ValueType(highest(each.level for each in found), _result(first, found))
+
+    def is_kind(self, arg: Any, found: ValueType, kind: Any, user: Any) -> None:
+        if found.kind != kind:
+            hint = _column_hint(arg) or _date_hint(arg, kind) or _bracket_hint(user)
+            message = f"each part has to be {_KIND_WORDS[kind]}, but {write(arg)} is {_KIND_WORDS[found.kind]}"
+            self.wrong("kind_differs", user, message, hint)
+
+    def unit(self, signature: Signature, node: n.Apply, found: list[ValueType]) -> str:
+        if 0 <= signature.shift < len(found):
+            unit = found[signature.shift].unit
+            if unit not in ("", signature.shift_unit):
+                message = f"a date moves by {signature.shift_unit} here, not by {unit}"
+                self.wrong("unit_differs", node, message, "use .plus(months=…) or .plus(years=…) for calendar time")
+            return ""
+        match signature.unit:
+            case "none":
+                return ""
+            case "agree":
+                unit = self.agreeing(list(node.args), found, node).unit
+                return unit if signature.result not in ("bool", "text", "date") else ""
+            case "composed":
+                return _composed(node.operation, found[0].unit, found[1].unit)
+        return signature.unit
+
+    def constants(self, operation: Operation, node: n.Apply) -> None:
+        """Check constant texts against the list of codes of the column they are compared with."""
+        if node.operation == "is_in":
+            self.codes(node.args[0], node.texts, node)
+        elif _compares(operation):
+            for coded, value in (node.args, node.args[::-1]):
+                if isinstance(value, n.Literal) and value.kind == "text":
+                    self.codes(coded, (str(value.value),), node)
 
     def codes(self, coded: Any, values: Iterable[str], user: Any) -> None:
         column = coded.column if isinstance(coded, n.Picked) else coded
@@ -311,55 +384,12 @@ class _TypeChecker:
             if value not in known:
                 self.wrong("unknown_code", user, f"{value!r} is never in {name!r}", did_you_mean(value, known))
 
-    def arithmetic(self, node: n.Arithmetic) -> ValueType:
-        left, right = self.sort(node.left), self.sort(node.right)
-        level = highest((left.level, right.level))
-        kinds = (left.kind, right.kind)
-        if kinds == ("number", "number"):
-            if node.op in ("+", "-"):
-                return self.agreeing([node.left, node.right], [left, right], node)
-            return ValueType(level, "number", _composed(node.op, left.unit, right.unit))
-        if kinds == ("date", "date") and node.op == "-":
-            return ValueType(level, "number", "days")
-        if (kinds == ("date", "number") and node.op in ("+", "-")) or (kinds == ("number", "date") and node.op == "+"):
-            unit = right.unit if left.kind == "date" else left.unit
-            if unit not in ("", "days"):
-                self.wrong("unit_differs", node, f"a date moves by days, not by {unit}", "use months(…) for months")
-            return ValueType(level, "date")
-        text = f"{_KIND_WORDS[left.kind]} {node.op} {_KIND_WORDS[right.kind]} is nothing that can be worked out"
-        self.wrong("kind_differs", node, text, _column_hint(node.left) or _column_hint(node.right))
-        return ValueType(level, "date" if "date" in kinds else "number")
-
-    def texts(self, node: n.IsIn | n.StartsWith) -> ValueType:
-        sort = self.expect(node.arg, "text", node, "what is looked up")
-        values = node.values if isinstance(node, n.IsIn) else node.prefixes
-        self.at_least(1, values, node)
-        if isinstance(node, n.IsIn):
-            self.codes(node.arg, values, node)
-        return ValueType(sort.level, "bool")
-
     def case(self, node: n.Case) -> ValueType:
         self.at_least(1, node.whens, node)
         level = self.conditions([when for when, _ in node.whens], node)
         values = [value for _, value in node.whens] + ([] if node.otherwise is None else [node.otherwise])
         sort = self.same(values or [n.Literal(False, "bool")], node)
         return evolve(sort, level=highest((level, sort.level)))
-
-    def connected(self, node: n.And | n.Or) -> ValueType:
-        self.at_least(2, node.args, node)
-        return ValueType(self.conditions(node.args, node), "bool")
-
-    def how_many(self, node: n.HowMany) -> ValueType:
-        self.at_least(1, node.args, node)
-        return ValueType(self.conditions(node.args, node), "number")
-
-    def coalesce(self, node: n.Coalesce) -> ValueType:
-        self.at_least(1, node.args, node)
-        return self.same(node.args or [n.Literal(False, "bool")], node)
-
-    def distance(self, node: n.Distance) -> ValueType:
-        ends = [self.expect(end, "date", node, "an end of a distance") for end in (node.start, node.end)]
-        return ValueType(highest(end.level for end in ends), "number", node.unit)
 
     def age(self, node: n.Age) -> ValueType:
         on = self.expect(node.on, "date", node, "the day on which the age is asked")
@@ -374,6 +404,28 @@ class _TypeChecker:
         self.status(node.status)
         level = highest((self.window(node.window), "person"))
         return ValueType(level, "number", "days") if isinstance(node, n.DaysIn) else ValueType(level, "bool")
+
+
+def _operand_kind(signature: Signature, place: int) -> str:
+    return signature.operands[min(place, len(signature.operands) - 1)]
+
+
+def _fits(signature: Signature, kinds: tuple[ValueKind, ...]) -> bool:
+    wanted = [_operand_kind(signature, place) for place in range(len(kinds))]
+    same = {kind for kind, want in zip(kinds, wanted, strict=True) if want == "same"}
+    return len(same) <= 1 and all(want in ("same", "any", kind) for kind, want in zip(kinds, wanted, strict=True))
+
+
+def _result(signature: Signature, found: list[ValueType]) -> Any:
+    return (found[0].kind if found else "bool") if signature.result == "same" else signature.result
+
+
+def _compares(operation: Operation) -> bool:
+    return isinstance(operation.notation, Infix) and operation.notation.tightness == COMPARE
+
+
+def _is_connective(node: Any) -> bool:
+    return isinstance(node, n.Apply) and node.operation in ("and", "or")
 
 
 def _composed(op: str, left: str, right: str) -> str:
@@ -409,7 +461,7 @@ def _date_hint(node: Any, kind: ValueKind) -> str:
 
 def _bracket_hint(user: Any) -> str:
     """Say what is the matter if ``a < 1 & b < 2`` was written: & binds tighter than <."""
-    return "put brackets around each comparison: (a < 1) & (b < 2)" if isinstance(user, n.And | n.Or) else ""
+    return "put brackets around each comparison: (a < 1) & (b < 2)" if _is_connective(user) else ""
 
 
 _RULES: dict[type, Callable[[_TypeChecker, Any], ValueType]] = {
@@ -428,16 +480,6 @@ _RULES: dict[type, Callable[[_TypeChecker, Any], ValueType]] = {
     n.Literal: _TypeChecker.literal,
     n.ParameterOf: _TypeChecker.parameter,
     n.Choice: _TypeChecker.choice,
-    n.Compare: _TypeChecker.compare,
-    n.Arithmetic: _TypeChecker.arithmetic,
-    n.And: _TypeChecker.connected,
-    n.Or: _TypeChecker.connected,
-    n.Not: lambda scope, node: ValueType(scope.conditions((node.arg,), node), "bool"),
-    n.IsIn: _TypeChecker.texts,
-    n.StartsWith: _TypeChecker.texts,
-    n.Known: lambda scope, node: ValueType(scope.sort(node.arg).level, "bool"),
-    n.Coalesce: _TypeChecker.coalesce,
+    n.Apply: _TypeChecker.applied,
     n.Case: _TypeChecker.case,
-    n.HowMany: _TypeChecker.how_many,
-    n.Distance: _TypeChecker.distance,
 }

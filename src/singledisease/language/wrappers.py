@@ -6,15 +6,17 @@ Every operator makes a new node and checks it at once: kinds, units and levels (
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import partial
 from typing import Any, Literal, NoReturn, cast, get_args
 
 from attrs import frozen
 
 from singledisease.dates import day_of
-from singledisease.errors import DefinitionError, Fault
+from singledisease.errors import DefinitionError, Fault, did_you_mean
 from singledisease.language import nodes as n
 from singledisease.language.format import write
+from singledisease.language.operations import METHODS, Method
 from singledisease.language.row_sources import named_column
 from singledisease.language.typecheck import checked
 
@@ -46,84 +48,90 @@ class Expression(Wrapper):
     """A value of a row or of a person, as it is written; ``node`` is what an engine gets."""
 
     def __lt__(self, other: Any) -> Expression:
-        return _compare("<", self, other)
+        return applied("<", self, other)
 
     def __le__(self, other: Any) -> Expression:
-        return _compare("<=", self, other)
+        return applied("<=", self, other)
 
     def __gt__(self, other: Any) -> Expression:
-        return _compare(">", self, other)
+        return applied(">", self, other)
 
     def __ge__(self, other: Any) -> Expression:
-        return _compare(">=", self, other)
+        return applied(">=", self, other)
 
     def __eq__(self, other: Any) -> Expression:  # type: ignore[override]
-        return _compare("==", self, other)
+        return applied("==", self, other)
 
     def __ne__(self, other: Any) -> Expression:  # type: ignore[override]
-        return _compare("!=", self, other)
+        return applied("!=", self, other)
 
     __hash__ = None  # type: ignore[assignment]
 
     def __add__(self, other: Any) -> Expression:
-        return _arithmetic("+", self, other)
+        return applied("+", self, other)
 
     def __radd__(self, other: Any) -> Expression:
-        return _arithmetic("+", other, self)
+        return applied("+", other, self)
 
     def __sub__(self, other: Any) -> Expression:
-        return _arithmetic("-", self, other)
+        return applied("-", self, other)
 
     def __rsub__(self, other: Any) -> Expression:
-        return _arithmetic("-", other, self)
+        return applied("-", other, self)
 
     def __mul__(self, other: Any) -> Expression:
-        return _arithmetic("*", self, other)
+        return applied("*", self, other)
 
     def __rmul__(self, other: Any) -> Expression:
-        return _arithmetic("*", other, self)
+        return applied("*", other, self)
 
     def __truediv__(self, other: Any) -> Expression:
-        return _arithmetic("/", self, other)
+        return applied("/", self, other)
 
     def __rtruediv__(self, other: Any) -> Expression:
-        return _arithmetic("/", other, self)
+        return applied("/", other, self)
 
     def __floordiv__(self, other: Any) -> Expression:
-        return _arithmetic("//", self, other)
+        return applied("//", self, other)
 
     def __rfloordiv__(self, other: Any) -> Expression:
-        return _arithmetic("//", other, self)
+        return applied("//", other, self)
 
     def __neg__(self) -> Expression:
-        return _arithmetic("-", 0, self)
+        return applied("-", 0, self)
 
     def __and__(self, other: Any) -> Expression:
-        return _connect(n.And, self, other)
+        return _connect("and", self, other)
 
     def __rand__(self, other: Any) -> Expression:
-        return _connect(n.And, other, self)
+        return _connect("and", other, self)
 
     def __or__(self, other: Any) -> Expression:
-        return _connect(n.Or, self, other)
+        return _connect("or", self, other)
 
     def __ror__(self, other: Any) -> Expression:
-        return _connect(n.Or, other, self)
+        return _connect("or", other, self)
 
     def __invert__(self) -> Expression:
-        return made(n.Not(node_of(self)))
+        return applied("not", self)
 
     def is_in(self, *values: str | Iterable[str]) -> Expression:
         """Ask whether the text is one of the given; unknown if it is missing."""
-        return made(n.IsIn(self.node, words(values)))
+        return made(n.Apply("is_in", (self.node,), words(values)))
 
     def starts_with(self, *prefixes: str | Iterable[str]) -> Expression:
         """Ask whether the text starts with one of the given; unknown if it is missing."""
-        return made(n.StartsWith(self.node, words(prefixes)))
+        return made(n.Apply("starts_with", (self.node,), words(prefixes)))
 
     def known(self) -> Expression:
         """Ask whether there is a value; never unknown."""
-        return made(n.Known(self.node))
+        return applied("known", self)
+
+    def __getattr__(self, name: str) -> Callable[..., Expression]:
+        """Give an operator that is written as a method: its row in the table of operators is all there is of it."""
+        if name not in METHODS:
+            raise AttributeError(f"an expression has no .{name}(); {did_you_mean(name, expression_methods())}")
+        return partial(apply_method, self, name)
 
 
 @frozen(eq=False, repr=False)
@@ -300,17 +308,41 @@ def word(text: Any) -> str:
     return text
 
 
-def _compare(op: Literal["<", "<=", ">", ">=", "==", "!="], left: Any, right: Any) -> Expression:
-    return made(n.Compare(op, node_of(left), node_of(right)))
+def applied(name: str, *args: Any) -> Expression:
+    """Apply an operator to values."""
+    return made(n.Apply(name, tuple(node_of(arg) for arg in args)))
 
 
-def _arithmetic(op: Literal["+", "-", "*", "/", "//"], left: Any, right: Any) -> Expression:
-    return made(n.Arithmetic(op, node_of(left), node_of(right)))
+def expression_methods() -> tuple[str, ...]:
+    """Give the names of the operators that are written as methods of an expression."""
+    return ("is_in", *METHODS)
 
 
-def _connect(connective: type[n.And] | type[n.Or], left: Any, right: Any) -> Expression:
+def apply_method(owner: Expression, name: str, /, *args: Any, **keywords: Any) -> Expression:
+    """Apply an operator that is written as a method; of several keywords the coarsest unit moves first.
+
+    >>> apply_method(Expression(n.PeriodEnd()), "plus", months=1, days=-1)
+    <PERIOD.end.plus(months=1).plus(days=-1)>
+    """
+    operations = METHODS[name]
+    if not any(operation.notation.keyword for operation in operations if isinstance(operation.notation, Method)):
+        operation = operations[0]
+        texts, values = (words(args), ()) if operation.texts else ((), args)
+        if keywords:
+            raise TypeError(f"{name}() takes no keyword argument")
+        return made(n.Apply(operation.name, (owner.node, *map(node_of, values)), texts))
+    by_keyword = {op.notation.keyword: op.name for op in operations if isinstance(op.notation, Method)}
+    if args or not keywords or not set(keywords) <= set(by_keyword):
+        raise TypeError(f"{name}() takes {', '.join(by_keyword)} by keyword: {name}({next(iter(by_keyword))}=1)")
+    found = owner
+    for keyword in sorted(keywords, key=list(by_keyword).index, reverse=True):
+        found = applied(by_keyword[keyword], found, keywords[keyword])
+    return found
+
+
+def _connect(connective: Literal["and", "or"], left: Any, right: Any) -> Expression:
     """Join two conditions; a & b & c is one conjunction of three."""
     args: list[n.Value] = []
     for side in (node_of(left), node_of(right)):
-        args.extend(side.args if isinstance(side, connective) else (side,))
-    return made(connective(tuple(args)))
+        args.extend(side.args if isinstance(side, n.Apply) and side.operation == connective else (side,))
+    return made(n.Apply(connective, tuple(args)))

@@ -148,11 +148,9 @@ def _said(signal: Signal) -> Iterator[tuple[str, str | bool]]:
     wanted: dict[str, str | bool] = {}
     for part in _condition(signal):
         match part:
-            case n.Compare(op="==", left=n.Column(name=name, kind="text"), right=n.Literal(value=str(value))):
+            case n.Apply("==", (n.Column(name=name, kind="text"), n.Literal(value=str(value)))):
                 wanted.setdefault(name, value)
-            case n.IsIn(arg=n.Column(name=name, kind="text"), values=(value, *_)):
-                wanted.setdefault(name, value)
-            case n.StartsWith(arg=n.Column(name=name, kind="text"), prefixes=(value, *_)):
+            case n.Apply("is_in" | "starts_with", (n.Column(name=name, kind="text"),), (value, *_)):
                 wanted.setdefault(name, value)
             case n.Column(name=name, kind="bool"):
                 wanted.setdefault(name, True)

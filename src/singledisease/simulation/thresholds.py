@@ -10,6 +10,7 @@ from attrs import define, field
 from singledisease.definitions.disease import Disease
 from singledisease.errors import UsageError
 from singledisease.language import nodes as n
+from singledisease.language.operations import COMPARISONS
 from singledisease.language.traversal import parts
 
 AGE, SEX, PLACE, DAY, BIRTH = "age", "sex", "institution", "date", "birth_date"
@@ -53,9 +54,9 @@ class Differences:
             If it names something that is only known when the registry is written.
         """
         match node:
-            case n.Compare(left=left, right=right):
+            case n.Apply(sign, (left, right)) if sign in COMPARISONS:
                 self._compare(left, right)
-            case n.Known(arg=n.Column(name=name, kind="number")):
+            case n.Apply("known", (n.Column(name=name, kind="number"),)):
                 self.cuts.setdefault(name, set())
             case n.Column(name=name) | n.Attribute(name=name) if name in _WRITTEN_LATER:
                 raise UsageError(
@@ -111,7 +112,7 @@ def _leaves(node: n.Value) -> Iterator[n.Value]:
                 yield from _leaves(result)
             if otherwise is not None:
                 yield from _leaves(otherwise)
-        case n.Coalesce(args=args):
+        case n.Apply("coalesce", args):
             for arg in args:
                 yield from _leaves(arg)
         case _:
@@ -127,7 +128,7 @@ def _asked(node: n.Value) -> Iterator[n.Value]:
                 yield from _asked(result)
             if otherwise is not None:
                 yield from _asked(otherwise)
-        case n.Coalesce(args=args):
+        case n.Apply("coalesce", args):
             for arg in args:
                 yield from _asked(arg)
 

@@ -45,17 +45,21 @@ class _Maker:
         """Give every signal there is to draw from, none implied by one before it."""
         sbp, dbp = n.Column("sbp", "number", "mmHg"), n.Column("dbp", "number", "mmHg")
         reaction, on = n.Column("adverse_reaction", "bool"), n.Column("date", "date")
-        high = n.Compare(">=", sbp, self.limit("high"))
-        old = n.Compare(">=", n.Age(on), self.limit("old"))
+        high, low = (n.Apply(sign, (sbp, self.limit("high"))) for sign in (">=", "<"))
+        old = n.Apply(">=", (n.Age(on), self.limit("old")))
         menu: list[tuple[str, tuple[str, ...], n.Value | None]] = [
-            ("very_high_old", ("follow_up",), n.And((n.Compare(">=", sbp, self.limit("very_high")), old))),
-            ("high_reaction", ("follow_up", "encounter"), n.And((high, reaction))),
+            ("very_high_old", ("follow_up",), n.Apply("and", (n.Apply(">=", (sbp, self.limit("very_high"))), old))),
+            ("high_reaction", ("follow_up", "encounter"), n.Apply("and", (high, reaction))),
             ("high", ("follow_up", "measurement"), high),
-            ("fine", ("follow_up",), n.And((n.Compare("<", sbp, self.limit("high")), n.Known(dbp)))),
+            (
+                "fine",
+                ("follow_up",),
+                n.Apply("and", (low, n.Apply("known", (dbp,)))),
+            ),
             ("reaction", (), reaction),
             ("enrolled", ("enrolment",), None),
-            ("checked_in_person", ("checkup",), n.IsIn(n.Column("mode", "text"), ("clinic", "home"))),
-            ("woman_seen", ("encounter",), n.Compare("==", n.Attribute("sex", "text"), n.Literal("female", "text"))),
+            ("checked_in_person", ("checkup",), n.Apply("is_in", (n.Column("mode", "text"),), ("clinic", "home"))),
+            ("woman_seen", ("encounter",), n.Apply("==", (n.Attribute("sex", "text"), n.Literal("female", "text")))),
             ("seen", _SEEN, None),
             ("silent", ("lost",), None),
             ("left", ("exit",), None),
@@ -163,7 +167,8 @@ def _timing(draw: st.DrawFn, maker: _Maker, count: int, id: str, may_lead: bool)
     outside = [f"s{i}" for i in range(count) if i not in states] + [CLOSED]
     kinds = draw(st.sampled_from(((), ("follow_up",), ("checkup",), _SEEN)))
     reaction = n.Column("adverse_reaction", "bool")
-    met_by = draw(st.sampled_from((None, n.Not(reaction), n.Known(n.Column("sbp", "number", "mmHg")))))
+    measured = n.Apply("known", (n.Column("sbp", "number", "mmHg"),))
+    met_by = draw(st.sampled_from((None, n.Apply("not", (reaction,)), measured)))
     can_be_met = bool(kinds) or met_by is not None
     needs_target = not can_be_met
     return Timing(
@@ -193,7 +198,7 @@ def diseases(draw: st.DrawFn, id: str = "alpha") -> Disease:
         Service(timing=draw(_timing(maker, count, f"v{i}", False)), role="nurse", levels=("village", "township"))
         for i in range(draw(st.integers(0, 2)))
     )
-    goal = n.Compare("<", n.Column("sbp", "number", "mmHg"), maker.limit("high"))
+    goal = n.Apply("<", (n.Column("sbp", "number", "mmHg"), maker.limit("high")))
     return Disease(
         id=id,
         version="1",

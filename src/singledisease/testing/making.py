@@ -135,7 +135,7 @@ class Maker:
             return n.Case(whens, part.value(kind, unit) if self.draw(st.booleans()) else None)
 
         def coalesce() -> n.Value:
-            return n.Coalesce(part.several(lambda: part.value(kind, unit), 1, 2))
+            return n.Apply("coalesce", part.several(lambda: part.value(kind, unit), 1, 2))
 
         def picked() -> n.Value:
             columns = [(c, False) for c in EVENT_COLUMNS] + [(c, True) for c in BREACH_COLUMNS if self.diseases]
@@ -154,11 +154,11 @@ class Maker:
         found: list[Make] = [
             self.compared,
             self.texts,
-            lambda: n.Known(part.value(self.one(_KINDS))),
+            lambda: n.Apply("known", (part.value(self.one(_KINDS)),)),
             lambda: n.Reduce("exists", part.selection()),
-            lambda: n.Not(part.value("bool")),
-            lambda: n.And(part.several(lambda: part.value("bool"), 2, 3)),
-            lambda: n.Or(part.several(lambda: part.value("bool"), 2, 3)),
+            lambda: n.Apply("not", (part.value("bool"),)),
+            lambda: n.Apply("and", part.several(lambda: part.value("bool"), 2, 3)),
+            lambda: n.Apply("or", part.several(lambda: part.value("bool"), 2, 3)),
         ]
         if self.diseases:
             found.append(lambda: n.StatusOn(self.status(), part.value("date")))
@@ -169,7 +169,7 @@ class Maker:
         """Make a comparison of two numbers of one unit, two dates, or two conditions."""
         kind, unit = self.one(("number", "date", "bool")), self.one(_UNITS)
         op = self.one(("==", "!=") if kind == "bool" else ("<", "<=", ">", ">=", "==", "!="))
-        return n.Compare(op, self.inner.value(kind, unit), self.inner.value(kind, unit))  # type: ignore[arg-type]
+        return n.Apply(op, (self.inner.value(kind, unit), self.inner.value(kind, unit)))  # type: ignore[arg-type]
 
     def texts(self) -> n.Value:
         """Make a condition on a text; a coded column is only asked for its codes."""
@@ -178,11 +178,11 @@ class Maker:
         known = _CODED.get(getattr(column, "name", ""), _TEXTS)
         match self.one(("compare", "is_in", "starts_with")):
             case "compare":
-                return n.Compare(self.one(("==", "!=")), arg, n.Literal(self.one(known), "text"))
+                return n.Apply(self.one(("==", "!=")), (arg, n.Literal(self.one(known), "text")))
             case "is_in":
-                return n.IsIn(arg, self.some(known))
+                return n.Apply("is_in", (arg,), self.some(known))
             case _:
-                return n.StartsWith(arg, self.some(("c", "follow", "n", "f")))
+                return n.Apply("starts_with", (arg,), self.some(("c", "follow", "n", "f")))
 
     # NUMBERS AND DATES
 
@@ -191,18 +191,18 @@ class Maker:
         part = self.inner
         columns = [column for column in EVENT_COLUMNS if column.kind == "number" and column.unit == unit]
         found: list[Make] = [
-            lambda: n.Arithmetic(self.one(("+", "-")), part.value("number", unit), part.value("number", unit)),
-            lambda: n.Arithmetic(self.one(("*", "/", "//")), part.value("number", unit), part.literal("number")),
+            lambda: n.Apply(self.one(("+", "-")), (part.value("number", unit), part.value("number", unit))),
+            lambda: n.Apply(self.one(("*", "/", "//")), (part.value("number", unit), part.literal("number"))),
         ]
         if unit == "":
             found.append(lambda: n.Reduce(self.one(("count", "count_days")), part.selection()))
-            found.append(lambda: n.HowMany(part.several(lambda: part.value("bool"), 1, 3)))
+            found.append(lambda: n.Apply("how_many", part.several(lambda: part.value("bool"), 1, 3)))
         if unit in ("days", "months", "years"):
-            found.append(lambda: n.Distance(unit, part.value("date"), part.value("date")))  # type: ignore[arg-type]
+            found.append(lambda: n.Apply(f"{unit}_between", (part.value("date"), part.value("date"))))
         if unit == "years":
             found.append(lambda: n.Age(part.value("date")))
         if unit == "days":
-            found.append(lambda: n.Arithmetic("-", part.value("date"), part.value("date")))
+            found.append(lambda: n.Apply("-", (part.value("date"), part.value("date"))))
         if unit == "days" and self.diseases:
             found.append(lambda: n.DaysIn(self.status(), part.window()))
         if columns:
@@ -215,7 +215,7 @@ class Maker:
         """Give the ways to make a date of another."""
         shift = self.one((1.0, -1.0, 28.0, -90.0))
         return [
-            lambda: n.Arithmetic(self.one(("+", "-")), self.inner.value("date"), n.Literal(shift, "number")),
+            lambda: n.Apply(self.one(("+", "-")), (self.inner.value("date"), n.Literal(shift, "number"))),
             lambda: n.Reduce("maximum", self.inner.narrowed(self.inner.events()), n.Column("date", "date")),
         ]
 

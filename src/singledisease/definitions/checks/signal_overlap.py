@@ -10,6 +10,7 @@ from singledisease.definitions.disease import Disease
 from singledisease.definitions.pathway import Signal, Transition
 from singledisease.errors import Fault
 from singledisease.language import nodes as n
+from singledisease.language.operations import COMPARISONS, is_operation
 
 
 def implied_signals(disease: Disease) -> Iterator[Fault]:
@@ -61,20 +62,20 @@ def implies(one: Any, other: Any) -> bool:
     """
     if other is None or other == n.Literal(True, "bool") or one == other:
         return True
-    if isinstance(other, n.And):
+    if is_operation(other, "and"):
         return all(implies(one, part) for part in other.args)
-    if isinstance(one, n.Or):
+    if is_operation(one, "or"):
         return all(implies(part, other) for part in one.args)
-    if isinstance(other, n.Or) and any(implies(one, part) for part in other.args):
+    if is_operation(other, "or") and any(implies(one, part) for part in other.args):
         return True
-    if isinstance(one, n.And):
+    if is_operation(one, "and"):
         return any(implies(part, other) for part in one.args)
     return _atom_implies(one, other)
 
 
 def _atom_implies(one: Any, other: Any) -> bool:
-    if isinstance(other, n.Known):
-        return other.arg in _needed(one)
+    if is_operation(other, "known"):
+        return other.args[0] in _needed(one)
     narrow, wide = _texts(one), _texts(other)
     if narrow is not None and wide is not None:
         return narrow[0] == wide[0] and narrow[1] <= wide[1]
@@ -83,17 +84,16 @@ def _atom_implies(one: Any, other: Any) -> bool:
 
 def _needed(atom: Any) -> tuple[Any, ...]:
     """Give the values that have to be known for a comparison to be true."""
-    if isinstance(atom, n.Compare):
-        return (atom.left, atom.right)
-    return (atom.arg,) if isinstance(atom, n.IsIn | n.StartsWith) else ()
+    return atom.args if is_operation(atom, *COMPARISONS, "is_in", "starts_with") else ()
 
 
 def _texts(atom: Any) -> tuple[Any, frozenset[Any]] | None:
     """Give what is looked up and in which texts it has to be."""
-    if isinstance(atom, n.IsIn):
-        return atom.arg, frozenset(atom.values)
-    if isinstance(atom, n.Compare) and atom.op == "==" and getattr(atom.right, "kind", "") == "text":
-        return (atom.left, frozenset([atom.right.value])) if isinstance(atom.right, n.Literal) else None
+    match atom:
+        case n.Apply("is_in", (arg,), texts):
+            return arg, frozenset(texts)
+        case n.Apply("==", (left, n.Literal(value, "text"))):
+            return left, frozenset([value])
     return None
 
 
@@ -103,12 +103,11 @@ Bound = tuple[Any, str, float]
 
 def _bound(atom: Any) -> Bound | None:
     """Give a comparison with a number as (what is compared, sign, number)."""
-    if not isinstance(atom, n.Compare) or atom.op == "!=":
-        return None
-    if isinstance(atom.right, n.Literal) and atom.right.kind in ("number", "date"):
-        return atom.left, atom.op, float(atom.right.value)
-    if isinstance(atom.left, n.Literal) and atom.left.kind in ("number", "date"):
-        return atom.right, _TURNED[atom.op], float(atom.left.value)
+    match atom:
+        case n.Apply(sign, (left, n.Literal(value, "number" | "date"))) if sign in _TURNED:
+            return left, sign, float(value)
+        case n.Apply(sign, (n.Literal(value, "number" | "date"), right)) if sign in _TURNED:
+            return right, _TURNED[sign], float(value)
     return None
 
 

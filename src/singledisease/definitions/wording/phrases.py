@@ -5,7 +5,7 @@ The same signs are used in both languages: ``<`` leaves the bound out, ``≤`` t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from attrs import frozen
@@ -24,10 +24,9 @@ from singledisease.definitions.wording.terms import (
 from singledisease.errors import DefinitionError
 from singledisease.language import nodes as n
 from singledisease.language.format import number_text
+from singledisease.language.operations import OPERATIONS, Phrase
 from singledisease.language.typecheck import kind_of, unit_of
 from singledisease.language.units import plain_unit
-
-_SIGNS = {"<": "<", "<=": "≤", ">": ">", ">=": "≥", "==": "=", "!=": "≠", "+": "+", "-": "−", "*": "×", "/": "÷"}
 
 
 @frozen
@@ -55,7 +54,7 @@ class Speaker:
     def _bracketed(self, node: Any) -> str:
         """Say a part; what is itself joined by a sign or a word gets brackets."""
         text = self.say(node)
-        return self(f"（{text}）", f"({text})") if isinstance(node, _JOINED) else text
+        return self(f"（{text}）", f"({text})") if _is_joined(node) else text
 
     def listed(self, texts: Iterable[str]) -> str:
         """Join texts by commas."""
@@ -63,11 +62,6 @@ class Speaker:
 
     def _either(self, texts: Iterable[str]) -> str:
         return self("或", " or ").join(texts)
-
-    def _connected(self, node: n.And | n.Or, zh: str, en: str) -> str:
-        return self(zh, en).join(
-            self._bracketed(arg) if isinstance(arg, _LOOSE) else self.say(arg) for arg in node.args
-        )
 
     def disease(self, name: str) -> str:
         """Name a disease."""
@@ -228,31 +222,36 @@ class Speaker:
             f"by the policy {node.name} (default {node.default}) {{{options}}}",
         )
 
-    def _compare(self, node: n.Compare) -> str:
-        left, right = self._beside(node.left, node.right), self._beside(node.right, node.left)
-        return f"{left} {_SIGNS[node.op]} {right}"
+    def _applied(self, node: n.Apply) -> str:
+        """Say an operator by its phrase in the table; what is said with "not" reads better in words of its own."""
+        if node.operation == "not":
+            return self._negation(node.args[0])
+        phrase = OPERATIONS[node.operation].phrase
+        operands = list(self._operands(phrase, node))
+        joined = self(*phrase.joined).join(operands)
+        texts = self._either(self._value_name(node.args[0], text) for text in node.texts)
+        return self(phrase.zh, phrase.en).format(*operands, all=joined, texts=texts)
 
-    def _arithmetic(self, node: n.Arithmetic) -> str:
-        left, right = self._amount(node.left, node.right), self._amount(node.right, node.left)
-        if node.op == "//":
-            return self(f"{left} ÷ {right}（向下取整）", f"{left} ÷ {right} rounded down")
-        return f"{left} {_SIGNS[node.op]} {right}"
+    def _operands(self, phrase: Phrase, node: n.Apply) -> Iterator[str]:
+        others = node.args[::-1] if len(node.args) == 2 else node.args
+        for arg, other in zip(node.args, others, strict=True):
+            match phrase.operands:
+                case "compared":
+                    yield self._beside(arg, other)
+                case "amount":
+                    yield self._amount(arg, other)
+                case "clauses":
+                    yield self._bracketed(arg) if _is_loose(arg) else self.say(arg)
+                case "plain":
+                    yield self.say(arg)
+                case _:
+                    yield self._bracketed(arg)
 
     def _amount(self, node: Any, other: Any) -> str:
         """Say one side of a sum: a bare number beside a date is days."""
         if isinstance(node, n.Literal) and node.kind == "number" and not node.unit and _is_date(other):
             return self.quantity(float(node.value), "days")
         return self._bracketed(node)
-
-    def _is_in(self, node: n.IsIn) -> str:
-        values = self._either(self._value_name(node.arg, value) for value in node.values)
-        return self(f"{self._bracketed(node.arg)}为{values}", f"{self._bracketed(node.arg)} is {values}")
-
-    def _starts_with(self, node: n.StartsWith) -> str:
-        prefixes = self._either(node.prefixes)
-        return self(
-            f"{self._bracketed(node.arg)}以{prefixes}开头", f"{self._bracketed(node.arg)} starts with {prefixes}"
-        )
 
     def _case(self, node: n.Case) -> str:
         whens = [
@@ -263,38 +262,30 @@ class Speaker:
             whens.append(self(f"否则为{self.say(node.otherwise)}", f"else {self.say(node.otherwise)}"))
         return self("；", ", ").join(whens)
 
-    def _negation(self, node: n.Not) -> str:
-        match node.arg:
+    def _negation(self, arg: Any) -> str:
+        match arg:
             case n.Reduce(how="exists", source=source):
                 return self(f"无{self.say(source)}", f"no {self.say(source)}")
-            case n.Known(arg=arg):
-                return self(f"{self._bracketed(arg)}缺失", f"{self._bracketed(arg)} is missing")
-        return self(f"并非（{self.say(node.arg)}）", f"not ({self.say(node.arg)})")
+            case n.Apply("known", (value,)):
+                return self(f"{self._bracketed(value)}缺失", f"{self._bracketed(value)} is missing")
+        return self(f"并非（{self.say(arg)}）", f"not ({self.say(arg)})")
 
     def _age(self, node: n.Age) -> str:
         zh, en = self._day(node.on)
         return self("当日年龄" if zh == "当日" else f"{zh}的年龄", f"age {en}")
 
-    def _coalesce(self, node: n.Coalesce) -> str:
-        values = self.listed(self._bracketed(value) for value in node.args)
-        return self(f"{values}中第一个有值者", f"the first known of {values}")
 
-    def _how_many(self, node: n.HowMany) -> str:
-        conditions = self("；", "; ").join(self.say(arg) for arg in node.args)
-        return self(f"下列条件中成立的个数{{{conditions}}}", f"how many of these hold {{{conditions}}}")
-
-    def _distance(self, node: n.Distance) -> str:
-        start, end = self._bracketed(node.start), self._bracketed(node.end)
-        zh, en = {
-            "days": ("天数", "days"),
-            "months": ("日历月数", "calendar months"),
-            "years": ("整年数", "completed years"),
-        }[node.unit]
-        return self(f"自{start}至{end}的{zh}", f"{en} from {start} to {end}")
+def _is_loose(node: Any) -> bool:
+    """Say whether a clause would be misread beside another without brackets."""
+    return isinstance(node, n.Case | n.Choice) or (isinstance(node, n.Apply) and node.operation in ("and", "or"))
 
 
-_LOOSE = (n.And, n.Or, n.Case, n.Choice)
-_JOINED = (n.Compare, n.Arithmetic, n.And, n.Or, n.Case, n.Choice)
+def _is_joined(node: Any) -> bool:
+    """Say whether what is said is itself joined by a sign or a word, and needs brackets inside another sentence."""
+    if isinstance(node, n.Apply):
+        return OPERATIONS[node.operation].phrase.is_joined
+    return isinstance(node, n.Case | n.Choice)
+
 
 _REDUCTIONS = {
     "count": ("{rows}的次数", "number of {rows}"),
@@ -350,16 +341,6 @@ _FORMS: dict[type, Callable[[Speaker, Any], str]] = {
     n.Literal: Speaker._literal,
     n.ParameterOf: Speaker._parameter,
     n.Choice: Speaker._choice,
-    n.Compare: Speaker._compare,
-    n.Arithmetic: Speaker._arithmetic,
-    n.And: lambda s, x: s._connected(x, " 且 ", " and "),
-    n.Or: lambda s, x: s._connected(x, " 或 ", " or "),
-    n.Not: Speaker._negation,
-    n.IsIn: Speaker._is_in,
-    n.StartsWith: Speaker._starts_with,
-    n.Known: lambda s, x: s(f"{s._bracketed(x.arg)}有记录", f"{s._bracketed(x.arg)} is known"),
-    n.Coalesce: Speaker._coalesce,
+    n.Apply: Speaker._applied,
     n.Case: Speaker._case,
-    n.HowMany: Speaker._how_many,
-    n.Distance: Speaker._distance,
 }

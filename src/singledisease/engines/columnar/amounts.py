@@ -9,7 +9,7 @@ import numpy as np
 
 from singledisease.engines.columnar import operands as o
 from singledisease.engines.columnar import reducing
-from singledisease.engines.columnar.computing import age, compute, distance
+from singledisease.engines.columnar.computing import age, compute, distance, extreme_of, moved
 from singledisease.engines.columnar.held import days_held
 from singledisease.engines.columnar.operands import Operand
 from singledisease.engines.columnar.question import Place, Question, births_of, day_of, mask, operand
@@ -54,12 +54,26 @@ def _reduce(q: Question, node: n.Reduce, place: Place) -> Operand:
     )
 
 
-def _arithmetic(q: Question, node: n.Arithmetic, place: Place) -> Operand:
-    return compute(node.op, operand(q, node.left, place), operand(q, node.right, place))
+def _arithmetic(q: Question, node: n.Apply, place: Place) -> Operand:
+    left, right = node.args
+    return compute(node.operation, operand(q, left, place), operand(q, right, place))
 
 
-def _distance(q: Question, node: n.Distance, place: Place) -> Operand:
-    return distance(node.unit, o.Day(day_of(q, node.start, place)), o.Day(day_of(q, node.end, place)))
+def _distance(q: Question, node: n.Apply, place: Place) -> Operand:
+    start, end = node.args
+    unit = node.operation.removesuffix("_between")
+    return distance(unit, o.Day(day_of(q, start, place)), o.Day(day_of(q, end, place)))
+
+
+def _moved(q: Question, node: n.Apply, place: Place) -> Operand:
+    day, steps = o.Day(day_of(q, node.args[0], place)), operand(q, node.args[1], place)
+    assert isinstance(steps, o.Number)
+    return moved(node.operation.removeprefix("plus_"), day, steps)
+
+
+def _outermost(q: Question, node: n.Apply, place: Place) -> Operand:
+    is_first = node.operation in ("earliest", "smallest")
+    return extreme_of([operand(q, arg, place) for arg in node.args], lowest=is_first)
 
 
 def _case(q: Question, node: n.Case, place: Place) -> Operand:
@@ -73,7 +87,7 @@ def _case(q: Question, node: n.Case, place: Place) -> Operand:
     return o.choose(chosen)
 
 
-def _coalesce(q: Question, node: n.Coalesce, place: Place) -> Operand:
+def _coalesce(q: Question, node: n.Apply, place: Place) -> Operand:
     chosen = []
     undecided: Any = np.True_
     for arg in node.args:
@@ -84,7 +98,7 @@ def _coalesce(q: Question, node: n.Coalesce, place: Place) -> Operand:
     return o.choose(chosen)
 
 
-def _how_many(q: Question, node: n.HowMany, place: Place) -> Operand:
+def _how_many(q: Question, node: n.Apply, place: Place) -> Operand:
     number: Any = np.float64(0)
     for arg in node.args:
         yes, no = mask(q, arg, place, True), mask(q, arg, place, False)
@@ -96,7 +110,7 @@ def _days_in(q: Question, node: n.DaysIn, place: Place) -> Operand:
     return o.Number(days_held(q, node, place).astype(np.float64))
 
 
-OPERANDS: Mapping[type, Callable[[Question, Any, Any], Operand]] = {
+OPERANDS: Mapping[Any, Callable[[Question, Any, Any], Operand]] = {
     n.Literal: lambda q, node, place: o.constant(node.value, node.kind),
     n.Column: _column,
     n.Attribute: _attribute,
@@ -105,10 +119,13 @@ OPERANDS: Mapping[type, Callable[[Question, Any, Any], Operand]] = {
     n.Age: lambda q, node, place: age(births_of(q, place), day_of(q, node.on, place)),
     n.Picked: _picked,
     n.Reduce: _reduce,
-    n.Arithmetic: _arithmetic,
-    n.Distance: _distance,
     n.Case: _case,
-    n.Coalesce: _coalesce,
-    n.HowMany: _how_many,
     n.DaysIn: _days_in,
+    **dict.fromkeys(("+", "-", "*", "/", "//"), _arithmetic),
+    "coalesce": _coalesce,
+    "how_many": _how_many,
+    **dict.fromkeys(("days_between", "months_between", "years_between"), _distance),
+    **dict.fromkeys(("plus_days", "plus_months", "plus_years"), _moved),
+    **dict.fromkeys(("earliest", "latest", "smallest", "largest"), _outermost),
 }
+"""Values that are not conditions, by operator or kind of node."""

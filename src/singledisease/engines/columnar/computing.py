@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from functools import reduce
 from types import MappingProxyType
 
 import numpy as np
 from numpy.typing import NDArray
 
-from singledisease.dates import MISSING, age_array, month_number_array
+from singledisease.dates import MISSING, add_months_array, age_array, month_number_array
 from singledisease.engines.columnar.operands import (
     FIRST_DAY,
     LAST_DAY,
@@ -98,6 +99,38 @@ def distance(unit: str, start: Day, end: Day) -> Number:
         counted = month_number_array if unit == "months" else _as_float
         result = (counted(last) - counted(first)).astype(np.float64)
     return Number(np.where(both, result, np.nan))
+
+
+def moved(unit: str, day: Day, steps: Number) -> Day:
+    """Give the day so many days, calendar months or years later; one that cannot be written is missing.
+
+    A month that lacks the day takes its last.
+    """
+    there = known(day) & known(steps)
+    start, number = np.broadcast_arrays(day.values, np.where(known(steps), steps.values, 0))
+    # No day that can be written is further from another.
+    whole = np.clip(np.floor(number), -4e6, 4e6).astype(np.int64)
+    if unit == "days":
+        found = start.astype(np.int64) + whole
+        possible = (found >= FIRST_DAY) & (found <= LAST_DAY)
+    else:
+        months = whole * (12 if unit == "years" else 1)
+        month = month_number_array(start) + months
+        possible = (month >= 12) & (month < 12 * 10000)
+        found = add_months_array(start, np.where(there & possible, months, 0))
+    return Day(np.where(there & possible, found, MISSING).astype(np.int32))
+
+
+def extreme_of(operands: Sequence[Operand], *, lowest: bool) -> Operand:
+    """Give the lowest or highest of several numbers or days, the missing ones left out; of none, missing."""
+    if isinstance(operands[0], Number):
+        pick = np.fmin if lowest else np.fmax
+        numbers = [operand.values for operand in operands if isinstance(operand, Number)]
+        return Number(np.asarray(reduce(pick, numbers)))
+    beyond = np.int32(2**31 - 1 if lowest else -(2**31))
+    days = [np.where(known(operand), operand.values, beyond) for operand in operands if isinstance(operand, Day)]
+    found = np.asarray(reduce(np.minimum if lowest else np.maximum, days))
+    return Day(np.where(found == beyond, np.int32(MISSING), found).astype(np.int32))
 
 
 def _as_float(days: Array) -> Array:

@@ -22,45 +22,46 @@ from singledisease.engines.columnar.selecting import Bounds
 from singledisease.language import nodes as n
 
 
-def _connected(q: Question, node: n.And | n.Or, place: Place, wanted: bool) -> Mask:
+def _connected(q: Question, node: n.Apply, place: Place, wanted: bool) -> Mask:
     # "and" is true if all are true and false if one is false; "or" the other way round.
-    join = np.logical_and if isinstance(node, n.And) == wanted else np.logical_or
+    join = np.logical_and if (node.operation == "and") == wanted else np.logical_or
     found: Any = mask(q, node.args[0], place, wanted)
     for arg in node.args[1:]:
         found = join(found, mask(q, arg, place, wanted))
     return np.asarray(found)
 
 
-def _compare(q: Question, node: n.Compare, place: Place, wanted: bool) -> Mask:
-    if isinstance(node.left, n.Age) and isinstance(node.right, n.Literal) and node.op not in ("==", "!="):
+def _compare(q: Question, node: n.Apply, place: Place, wanted: bool) -> Mask:
+    left, right = node.args
+    if isinstance(left, n.Age) and isinstance(right, n.Literal) and node.operation not in ("==", "!="):
         return _aged(q, node, place, wanted)
-    op = node.op if wanted else OPPOSITE[node.op]
-    return holds(op, operand(q, node.left, place), operand(q, node.right, place))
+    sign = node.operation if wanted else OPPOSITE[node.operation]
+    return holds(sign, operand(q, left, place), operand(q, right, place))
 
 
-def _aged(q: Question, node: Any, place: Place, wanted: bool) -> Mask:
+def _aged(q: Question, node: n.Apply, place: Place, wanted: bool) -> Mask:
     """Compare an age with a constant, as "has had that birthday": far cheaper than everyone's age."""
-    limit = float(node.right.value)
-    years = math.ceil(limit) if node.op in (">=", "<") else math.floor(limit) + 1
-    on = day_of(q, node.left.on, place)
-    key = ("aged", q.numbering.of(node.left), place and place.number, years)
+    age, bound = node.args
+    assert isinstance(age, n.Age)
+    assert isinstance(bound, n.Literal)
+    limit = float(bound.value)
+    years = math.ceil(limit) if node.operation in (">=", "<") else math.floor(limit) + 1
+    on = day_of(q, age.on, place)
+    key = ("aged", q.numbering.of(age), place and place.number, years)
     aged: tuple[Mask, Mask] = q.once(key, lambda: is_aged(births_of(q, place), on, years))
-    is_older_wanted = (node.op in (">=", ">")) == wanted
+    is_older_wanted = (node.operation in (">=", ">")) == wanted
     return aged[0] if is_older_wanted else aged[1]
 
 
-def _is_in(q: Question, node: n.IsIn, place: Place, wanted: bool) -> Mask:
-    return _texts(q, node.arg, place, wanted, node.values.__contains__)
+def _texts(test: Callable[[str, tuple[str, ...]], bool]) -> Callable[[Question, n.Apply, Place, bool], Mask]:
+    """Make a condition on a text of a test of the text and the constant texts."""
 
+    def masked(q: Question, node: n.Apply, place: Place, wanted: bool) -> Mask:
+        text = operand(q, node.args[0], place)
+        assert isinstance(text, o.Text)
+        return texts_where(text, lambda name: test(name, node.texts), wanted)
 
-def _starts_with(q: Question, node: n.StartsWith, place: Place, wanted: bool) -> Mask:
-    return _texts(q, node.arg, place, wanted, lambda text: text.startswith(node.prefixes))
-
-
-def _texts(q: Question, arg: n.Value, place: Place, wanted: bool, test: Callable[[str], bool]) -> Mask:
-    text = operand(q, arg, place)
-    assert isinstance(text, o.Text)
-    return texts_where(text, test, wanted)
+    return masked
 
 
 def _status_on(q: Question, node: n.StatusOn, place: Place, wanted: bool) -> Mask:
@@ -93,8 +94,8 @@ def _held_on(q: Question, node: n.StatusOn, place: Place) -> Mask:
 # CONDITIONS THAT ARE NEVER UNKNOWN
 
 
-def _known(q: Question, node: n.Known, place: Place) -> Mask:
-    return o.known(operand(q, node.arg, place))
+def _known(q: Question, node: n.Apply, place: Place) -> Mask:
+    return o.known(operand(q, node.args[0], place))
 
 
 def _concerns(q: Question, node: n.Concerns, place: Rows) -> Mask:
@@ -103,18 +104,20 @@ def _concerns(q: Question, node: n.Concerns, place: Rows) -> Mask:
     return concerning(place.table.log, q.disease(node.disease), place.index)
 
 
-MASKS: Mapping[type, Callable[[Question, Any, Any, bool], Mask]] = {
-    n.And: _connected,
-    n.Or: _connected,
-    n.Not: lambda q, node, place, wanted: mask(q, node.arg, place, not wanted),
-    n.Compare: _compare,
-    n.IsIn: _is_in,
-    n.StartsWith: _starts_with,
+MASKS: Mapping[Any, Callable[[Question, Any, Any, bool], Mask]] = {
+    "and": _connected,
+    "or": _connected,
+    "not": lambda q, node, place, wanted: mask(q, node.args[0], place, not wanted),
+    **dict.fromkeys(OPPOSITE, _compare),
+    "is_in": _texts(lambda text, texts: text in texts),
+    "starts_with": _texts(lambda text, texts: text.startswith(texts)),
     n.StatusOn: _status_on,
 }
+"""Conditions, by operator or kind of node."""
 
-CERTAIN: Mapping[type, Callable[[Question, Any, Any], Mask]] = {
-    n.Known: _known,
+CERTAIN: Mapping[Any, Callable[[Question, Any, Any], Mask]] = {
+    "known": _known,
     n.Concerns: _concerns,
     n.StatusDuring: held_during,
 }
+"""Conditions that are never unknown, by operator or kind of node."""

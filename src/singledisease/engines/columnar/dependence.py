@@ -6,6 +6,7 @@ from typing import Any
 
 from singledisease.engines.columnar.sharing import Numbering
 from singledisease.language import nodes as n
+from singledisease.language.operations import OPERATIONS
 from singledisease.language.traversal import parts
 
 
@@ -39,20 +40,17 @@ def _strictness(numbering: Numbering, node: Any) -> n.Pick | None:
     match node:
         case n.Picked():
             return node.row
-        case n.Compare() | n.Arithmetic():
-            return strict_in(numbering, node.left) or strict_in(numbering, node.right)
-        case n.Distance():
-            return strict_in(numbering, node.start) or strict_in(numbering, node.end)
         case n.Age() | n.StatusOn():
             return strict_in(numbering, node.on)
-        case n.Not() | n.IsIn() | n.StartsWith():
-            return strict_in(numbering, node.arg)
         case n.Case():
             return strict_in(numbering, node.whens[0][0])
-        case n.And() | n.Or() | n.Coalesce():
+        case n.Apply("and" | "or" | "coalesce" | "earliest" | "latest" | "smallest" | "largest"):
+            # Unknown only where all operands are.
             picks = [strict_in(numbering, arg) for arg in node.args]
             numbers = {pick and numbering.of(pick) for pick in picks}
             return picks[0] if len(numbers) == 1 else None
+        case n.Apply() if node.operation == "not" or OPERATIONS[node.operation].unknown == "strict":
+            return next(filter(None, (strict_in(numbering, arg) for arg in node.args)), None)
     return None
 
 

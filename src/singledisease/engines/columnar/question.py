@@ -18,7 +18,7 @@ from singledisease.engines.columnar.rows import Rows, Table, events_table
 from singledisease.engines.columnar.sharing import Numbering
 from singledisease.errors import UsageError
 from singledisease.eventlog.log import EventLog
-from singledisease.language.nodes import Pick
+from singledisease.language.nodes import Apply, Pick
 from singledisease.pathway_courses import Courses
 
 Place = Rows | None
@@ -41,9 +41,9 @@ class Meaning:
         Gives the rows that a pick finds, and their cells.
     """
 
-    operands: Mapping[type, Callable[[Question, Any, Any], Operand]]
-    masks: Mapping[type, Callable[[Question, Any, Any, bool], Mask]]
-    certain: Mapping[type, Callable[[Question, Any, Any], Mask]]
+    operands: Mapping[Any, Callable[[Question, Any, Any], Operand]]
+    masks: Mapping[Any, Callable[[Question, Any, Any, bool], Mask]]
+    certain: Mapping[Any, Callable[[Question, Any, Any], Mask]]
     picked: Callable[[Question, Pick], Cells]
 
 
@@ -120,9 +120,10 @@ def operand(q: Question, node: Any, place: Place) -> Operand:
         if pick is not None:
             cells = q.meaning.picked(q, pick)
             return o.scattered(operand(q, node, cells.rows), cells.cell, cells.shape)
-        if type(node) in q.meaning.masks or type(node) in q.meaning.certain:
+        key = _key(node)
+        if key in q.meaning.masks or key in q.meaning.certain:
             return o.Truth(mask(q, node, place, True), mask(q, node, place, False))
-        return q.meaning.operands[type(node)](q, node, place)
+        return q.meaning.operands[key](q, node, place)
 
     result: Operand = q.once(("operand", number, place and place.number), work)
     return result
@@ -135,16 +136,22 @@ def mask(q: Question, node: Any, place: Place, wanted: bool) -> Mask:
     def work() -> Mask:
         if place is not None and not is_of_row(q.numbering, node, place.pick):
             return place.spread(mask(q, node, None, wanted))
-        if type(node) in q.meaning.certain:
-            return q.meaning.certain[type(node)](q, node, place) if wanted else ~mask(q, node, place, True)
-        if type(node) in q.meaning.masks and not (place is None and strict_in(q.numbering, node)):
-            return np.asarray(q.meaning.masks[type(node)](q, node, place, wanted))
+        key = _key(node)
+        if key in q.meaning.certain:
+            return q.meaning.certain[key](q, node, place) if wanted else ~mask(q, node, place, True)
+        if key in q.meaning.masks and not (place is None and strict_in(q.numbering, node)):
+            return np.asarray(q.meaning.masks[key](q, node, place, wanted))
         truth = operand(q, node, place)
         assert isinstance(truth, o.Truth)
         return truth.yes if wanted else truth.no
 
     result: Mask = q.once(("mask", number, place and place.number, wanted), work)
     return result
+
+
+def _key(node: Any) -> Any:
+    """Give by what the meaning of a node is found: the operator, else the kind of node."""
+    return node.operation if isinstance(node, Apply) else type(node)
 
 
 def day_of(q: Question, node: Any, place: Place) -> NDArray[np.int32]:

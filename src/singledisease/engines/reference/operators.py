@@ -1,10 +1,15 @@
-"""Operators on values of a row or of a person: comparisons, three-valued logic, missing values, arithmetic."""
+"""Operators on values of a row or of a person: comparisons, three-valued logic, missing values, arithmetic.
+
+Each operator of the table has a plain function here, under its name.  A strict one is never given ``None``: its value
+is unknown where an operand is.  The others get the operands as they are, ``None`` where unknown, one after the other.
+"""
 
 from __future__ import annotations
 
 import math
 import operator
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from types import MappingProxyType
 from typing import Any
 
 from singledisease import dates
@@ -12,134 +17,151 @@ from singledisease.engines.reference.meaning import Meaning, meaning
 from singledisease.engines.reference.scene import Scene
 from singledisease.eventlog.columns import PlainValue
 from singledisease.language import nodes
+from singledisease.language.operations import OPERATIONS
 from singledisease.language.typecheck import kind_of
 
 FIRST_DAY, LAST_DAY = dates.day_of("0001-01-01"), dates.day_of("9999-12-31")
 
-# COMPARISONS
-
-_COMPARE: Mapping[str, Callable[[Any, Any], bool]] = {
-    "<": operator.lt,
-    "<=": operator.le,
-    ">": operator.gt,
-    ">=": operator.ge,
-    "==": operator.eq,
-    "!=": operator.ne,
-}
+# STRICT OPERATORS
 
 
-@meaning.register
-def _(node: nodes.Compare) -> Meaning:
-    left, right, compare = meaning(node.left), meaning(node.right), _COMPARE[node.op]
+def _finite(calculate: Callable[[float, float], float]) -> Callable[[Any, Any], float | None]:
+    """Give a function of two numbers whose result is missing where it is not finite, or where 0 divides."""
 
-    def value(scene: Scene) -> bool | None:
-        a = left(scene)
-        if a is None:
+    def calculated(left: Any, right: Any) -> float | None:
+        try:
+            number = calculate(float(left), float(right))
+        except (ZeroDivisionError, OverflowError):
             return None
-        b = right(scene)
-        return None if b is None else compare(a, b)
+        return number if math.isfinite(number) else None
 
-    return value
+    return calculated
+
+
+def _shifted(shift: Callable[[int, int], int]) -> Callable[[Any, Any], int | None]:
+    """Give a function of a day and a number of whole steps; a day that cannot be written is missing."""
+
+    def shifted(day: Any, steps: Any) -> int | None:
+        try:
+            moved = shift(int(day), math.floor(steps))
+        except (ValueError, OverflowError):
+            return None
+        return moved if FIRST_DAY <= moved <= LAST_DAY else None
+
+    return shifted
+
+
+STRICT: Mapping[str, Callable[..., PlainValue | None]] = MappingProxyType(
+    {
+        "<": operator.lt,
+        "<=": operator.le,
+        ">": operator.gt,
+        ">=": operator.ge,
+        "==": operator.eq,
+        "!=": operator.ne,
+        "+": _finite(operator.add),
+        "-": _finite(operator.sub),
+        "*": _finite(operator.mul),
+        "/": _finite(operator.truediv),
+        "//": _finite(operator.floordiv),
+        "is_in": lambda text, *texts: text in texts,
+        "starts_with": lambda text, *prefixes: str(text).startswith(prefixes),
+        "how_many": lambda *truths: float(sum(map(bool, truths))),
+        "days_between": lambda start, end: float(end - start),
+        "months_between": lambda start, end: float(dates.months_between(start, end)),
+        "years_between": lambda start, end: float(dates.age(start, end)),
+        "plus_days": _shifted(operator.add),
+        "plus_months": _shifted(dates.add_months),
+        "plus_years": _shifted(lambda day, years: dates.add_months(day, 12 * years)),
+    }
+)
+"""Operators whose value is unknown where an operand is."""
+
+# OPERATORS THAT LOOK AT WHAT IS UNKNOWN
+
+Operands = Iterator[PlainValue | None]
+"""The operands, each worked out when it is asked for."""
+
+
+def _and(operands: Operands) -> bool | None:
+    result: bool | None = True
+    for truth in operands:
+        if truth is None:
+            result = None
+        elif not truth:
+            return False
+    return result
+
+
+def _or(operands: Operands) -> bool | None:
+    result: bool | None = False
+    for truth in operands:
+        if truth is None:
+            result = None
+        elif truth:
+            return True
+    return result
+
+
+def _not(operands: Operands) -> bool | None:
+    truth = next(operands)
+    return None if truth is None else not truth
+
+
+def _there(operands: Operands) -> Iterable[Any]:
+    return (value for value in operands if value is not None)
+
+
+THREE_VALUED: Mapping[str, Callable[[Operands], PlainValue | None]] = MappingProxyType(
+    {
+        "and": _and,
+        "or": _or,
+        "not": _not,
+        "known": lambda operands: next(operands) is not None,
+        "coalesce": lambda operands: next(iter(_there(operands)), None),
+        "earliest": lambda operands: min(_there(operands), default=None),
+        "latest": lambda operands: max(_there(operands), default=None),
+        "smallest": lambda operands: min(_there(operands), default=None),
+        "largest": lambda operands: max(_there(operands), default=None),
+    }
+)
+"""Operators that decide themselves what becomes of an unknown operand."""
 
 
 @meaning.register
-def _(node: nodes.IsIn) -> Meaning:
-    arg, allowed = meaning(node.arg), frozenset(node.values)
-
-    def value(scene: Scene) -> bool | None:
-        text = arg(scene)
-        return None if text is None else text in allowed
-
-    return value
-
-
-@meaning.register
-def _(node: nodes.StartsWith) -> Meaning:
-    arg, prefixes = meaning(node.arg), node.prefixes
-
-    def value(scene: Scene) -> bool | None:
-        text = arg(scene)
-        return None if text is None else str(text).startswith(prefixes)
-
-    return value
-
-
-# THREE-VALUED LOGIC
-
-
-@meaning.register
-def _(node: nodes.And) -> Meaning:
+def _(node: nodes.Apply) -> Meaning:
     args = tuple(meaning(arg) for arg in node.args)
-
-    def value(scene: Scene) -> bool | None:
-        result: bool | None = True
-        for arg in args:
-            truth = arg(scene)
-            if truth is None:
-                result = None
-            elif not truth:
-                return False
-        return result
-
-    return value
+    if OPERATIONS[node.operation].unknown != "strict":
+        decide = THREE_VALUED[node.operation]
+        return lambda scene: decide(arg(scene) for arg in args)
+    return _strict(args, STRICT[node.operation], node.texts, is_day=_is_day(node))
 
 
-@meaning.register
-def _(node: nodes.Or) -> Meaning:
-    args = tuple(meaning(arg) for arg in node.args)
-
-    def value(scene: Scene) -> bool | None:
-        result: bool | None = False
-        for arg in args:
-            truth = arg(scene)
-            if truth is None:
-                result = None
-            elif truth:
-                return True
-        return result
-
-    return value
+def _is_day(node: nodes.Apply) -> bool:
+    """Say whether a sum or difference is a day, which is cut to a whole one."""
+    return node.operation in ("+", "-") and kind_of(node) == "date"
 
 
-@meaning.register
-def _(node: nodes.Not) -> Meaning:
-    arg = meaning(node.arg)
-
-    def value(scene: Scene) -> bool | None:
-        truth = arg(scene)
-        return None if truth is None else not truth
-
-    return value
-
-
-@meaning.register
-def _(node: nodes.HowMany) -> Meaning:
-    args = tuple(meaning(arg) for arg in node.args)
-
-    def value(scene: Scene) -> float | None:
-        truths = [arg(scene) for arg in args]
-        return None if None in truths else float(sum(map(bool, truths)))
-
-    return value
-
-
-# MISSING VALUES
-
-
-@meaning.register
-def _(node: nodes.Known) -> Meaning:
-    arg = meaning(node.arg)
-    return lambda scene: arg(scene) is not None
-
-
-@meaning.register
-def _(node: nodes.Coalesce) -> Meaning:
-    args = tuple(meaning(arg) for arg in node.args)
-
+def _strict(args: tuple[Meaning, ...], apply: Callable[..., Any], texts: tuple[str, ...], *, is_day: bool) -> Meaning:
     def value(scene: Scene) -> PlainValue | None:
-        return next((found for arg in args if (found := arg(scene)) is not None), None)
+        operands = []
+        for arg in args:
+            operand = arg(scene)
+            if operand is None:
+                return None
+            operands.append(operand)
+        result: PlainValue | None = apply(*operands, *texts)
+        return _as_day(float(result)) if is_day and result is not None else result
 
     return value
+
+
+def _as_day(number: float) -> int | None:
+    day = math.floor(number)
+    return day if FIRST_DAY <= day <= LAST_DAY else None
+
+
+# CHOOSING
 
 
 @meaning.register
@@ -157,54 +179,3 @@ def _(node: nodes.Case) -> Meaning:
         return None if otherwise is None else otherwise(scene)
 
     return value
-
-
-# ARITHMETIC
-
-_NUMBERS: Mapping[str, Callable[[float, float], float]] = {
-    "+": operator.add,
-    "-": operator.sub,
-    "*": operator.mul,
-    "/": operator.truediv,
-    "//": operator.floordiv,
-}
-
-
-@meaning.register
-def _(node: nodes.Arithmetic) -> Meaning:
-    left, right, calculate = meaning(node.left), meaning(node.right), _NUMBERS[node.op]
-    is_day = kind_of(node) == "date"
-
-    def value(scene: Scene) -> float | int | None:
-        a, b = left(scene), right(scene)
-        if a is None or b is None or (node.op in ("/", "//") and b == 0):
-            return None
-        number = calculate(float(a), float(b))
-        if not math.isfinite(number):
-            return None
-        return _as_day(number) if is_day else number
-
-    return value
-
-
-def _as_day(number: float) -> int | None:
-    day = math.floor(number)
-    return day if FIRST_DAY <= day <= LAST_DAY else None
-
-
-@meaning.register
-def _(node: nodes.Distance) -> Meaning:
-    start, end, between = meaning(node.start), meaning(node.end), _BETWEEN[node.unit]
-
-    def value(scene: Scene) -> float | None:
-        a, b = start(scene), end(scene)
-        return None if a is None or b is None else float(between(int(a), int(b)))
-
-    return value
-
-
-_BETWEEN: Mapping[str, Callable[[int, int], int]] = {
-    "days": lambda start, end: end - start,
-    "months": dates.months_between,
-    "years": dates.age,
-}

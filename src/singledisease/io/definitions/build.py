@@ -25,7 +25,7 @@ from singledisease.io.definitions.shapes import (
     TimingShape,
     TransitionShape,
 )
-from singledisease.language.nodes import Attribute, Column, Known, Literal, ParameterOf
+from singledisease.language.nodes import Apply, Attribute, Column, Literal, ParameterOf
 from singledisease.language.parse import parse
 from singledisease.vocabulary import Quantity
 
@@ -70,7 +70,7 @@ class _Builder:
             for fault in error.faults:
                 message = f"{fault.message} in {text!r}"
                 self.faults.append(Fault(fault.check, f"{where}, {fault.where}", message, fault.hint))
-            return Known(Attribute(where, "text") if of_person else Column(where, "text"))
+            return Apply("known", (Attribute(where, "text") if of_person else Column(where, "text"),))
 
     def optional(self, text: str | None, where: str, of_person: bool = False) -> Any:
         return None if text is None else self.expression(text, where, of_person)

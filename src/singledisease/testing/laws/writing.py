@@ -10,7 +10,8 @@ from singledisease.definitions.wording.sentences import say
 from singledisease.io.definitions import read_disease_text
 from singledisease.io.definitions.emit import write_disease
 from singledisease.language.format import number_text, write
-from singledisease.language.nodes import Compare, Literal
+from singledisease.language.nodes import Literal
+from singledisease.language.operations import COMPARISONS, is_operation
 from singledisease.language.parse import parse
 from singledisease.language.traversal import inside
 from singledisease.testing.disagreement import hold
@@ -40,8 +41,8 @@ def wording_names_every_bound(node: Any) -> None:
 
 def _bounds(node: Any) -> Iterator[str]:
     for part in inside(node):
-        if isinstance(part, Compare):
-            for side in (part.left, part.right):
+        if is_operation(part, *COMPARISONS):
+            for side in part.args:
                 if isinstance(side, Literal) and side.kind == "number":
                     # A negative number may be said with a sign of its own.
                     yield number_text(abs(float(side.value)))
