@@ -43,6 +43,8 @@ def test_the_earliest_and_latest_leave_out_what_is_missing(engine):
 def test_the_smallest_and_largest_leave_out_what_is_missing(engine):
     """Of numbers that are there the outermost is taken; where none is there, it is missing."""
     last = 'events("follow_up").last()'
-    assert engine.values(f"smallest({last}.sbp, {last}.dbp)", EVENTS, period="2024") == lines("who value\nann 90\nbob 80")
+    assert engine.values(f"smallest({last}.sbp, {last}.dbp)", EVENTS, period="2024") == lines(
+        "who value\nann 90\nbob 80"
+    )
     assert engine.values(f"largest({last}.sbp, 100)", EVENTS, period="2024") == lines("who value\nann 150\nbob 100")
     assert engine.values(f"largest({last}.sbp)", EVENTS, period="2024") == lines("who value\nann 150\nbob ?")

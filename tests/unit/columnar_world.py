@@ -256,7 +256,7 @@ class Maker:
                 ),
                 lambda: n.Apply("-", (self.date(deeper, source), self.date(deeper, source))),
                 lambda: n.Reduce(rng.choice(("count", "count_days")), self.selection(deeper)),
-                lambda: n.Reduce(rng.choice(("minimum", "maximum")), self.events(deeper), rng.choice((SBP, DBP))),
+                lambda: n.Reduce(rng.choice(("minimum", "maximum")), self.events(deeper), (rng.choice((SBP, DBP)),)),
                 lambda: n.Picked(self.pick(self.events(deeper)), rng.choice((SBP, DBP))),
                 lambda: n.Age(self.date(deeper, source)),
                 lambda: n.DaysIn(self.status(), self.window(deeper, source)),
@@ -288,7 +288,7 @@ class Maker:
                 lambda: n.Picked(self.pick(self.selection(deeper)), DATE),
                 lambda: n.Picked(self.pick(self.events(deeper)), UNTIL_COLUMN),
                 lambda: n.Reduce(
-                    rng.choice(("minimum", "maximum")), self.events(deeper), rng.choice((DATE, UNTIL_COLUMN))
+                    rng.choice(("minimum", "maximum")), self.events(deeper), (rng.choice((DATE, UNTIL_COLUMN)),)
                 ),
             )
         )()
@@ -348,7 +348,7 @@ class Maker:
         return rng.choice(
             (
                 n.PeriodWindow,
-                lambda: n.MonthsWindow(rng.choice((-3, -1, 0)), rng.choice((0, 1))),
+                lambda: n.CalendarWindow("months", rng.choice((-3, -1, 0)), rng.choice((0, 1))),
                 lambda: n.Between(
                     rng.choice((None, self.date(depth, source))), rng.choice((None, self.date(depth, source)))
                 ),

@@ -116,7 +116,14 @@ def test_a_person_without_a_row_has_no_value_of_a_row():
         (meaning, nodes.ParameterOf("here", "limit")),
         (meaning, nodes.Choice("managed", (), "any")),
         (meaning, nodes.This("sbp", "number")),
-        (meaning, nodes.Reduce("mean", nodes.Events(), nodes.Column("sbp", "number"))),
+        (
+            meaning,
+            nodes.Reduce(
+                "mean",
+                nodes.Events(),
+                (nodes.Column("sbp", "number"),),
+            ),
+        ),
         (meaning, nodes.Reduce("minimum", nodes.Events())),
         (rows, nodes.Spells("here")),
         (rows, nodes.Same(nodes.Events(), ("link",))),

@@ -102,7 +102,10 @@ def test_declared_quantities_stand_by_their_name():
         'cat > 10 and events().last().cat > 1 and events().minimum("cat") > 1 and this("cat") > 1 and column("cat") > 1'
     )
     node = parse(text, quantities=CAT)
-    assert {part.args[0].column for part in node.args[1:3]} == {n.Column("cat", "number", "points")}
+    assert {
+        (part.args[0].value if isinstance(part.args[0], n.Picked) else part.args[0].columns[0])
+        for part in node.args[1:3]
+    } == {n.Column("cat", "number", "points")}
     assert write(node, quantities=CAT).startswith("cat > 10 and ")
     assert parse(write(node, quantities=CAT), quantities=CAT) == node
     assert parse(write(node)) == node
@@ -130,7 +133,7 @@ def test_every_part_survives_writing_and_reading(node):
 def _inner(node):
     from singledisease.language.traversal import inside
 
-    kinds = (n.Where, n.Within, n.Pick, n.Between, n.MonthsWindow, n.PeriodWindow, n.Status, n.Breaches, n.Events)
+    kinds = (n.Where, n.Within, n.Pick, n.Between, n.CalendarWindow, n.PeriodWindow, n.Status, n.Breaches, n.Events)
     found = [part for part in inside(node) if isinstance(part, kinds) and not faults_of(part)]
     return found or [n.PeriodWindow()]
 

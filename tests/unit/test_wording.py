@@ -181,7 +181,7 @@ def bounds(node: object) -> list[str]:
             found.append(number_text(float(part.value)))
         elif isinstance(part, n.Literal) and part.kind == "date":
             found.append(iso(int(part.value)))
-        elif isinstance(part, n.MonthsWindow):
+        elif isinstance(part, n.CalendarWindow):
             found += [str(part.first), str(part.last)]
     return found
 

@@ -238,7 +238,7 @@ def _judged(target: Target, readings: Rows, *, of_the_day: bool) -> Expression:
     def change(node: n.Node) -> n.Node:
         if isinstance(node, n.Column):
             if of_the_day and node.kind == "number":
-                return n.Reduce("minimum", readings.within(that_day).node, node)
+                return n.Reduce("minimum", readings.within(that_day).node, (node,))
             return n.Picked(last.node, node)
         if isinstance(node, n.Age) and node.on == day.node:
             return n.Age(age_day.node)

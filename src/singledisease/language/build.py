@@ -77,7 +77,17 @@ def months(first: int, last: int) -> Span:
     >>> months(-2, 0)
     <months(-2, 0)>
     """
-    return Span(checked(n.MonthsWindow(first, last)))
+    return Span(checked(n.CalendarWindow("months", first, last)))
+
+
+def quarters(first: int, last: int) -> Span:
+    """Take whole calendar quarters, counted from the one in which the question is asked, which is 0."""
+    return Span(checked(n.CalendarWindow("quarters", first, last)))
+
+
+def years(first: int, last: int) -> Span:
+    """Take whole calendar years, counted from the one in which the question is asked, which is 0."""
+    return Span(checked(n.CalendarWindow("years", first, last)))
 
 
 def between(start: Any, end: Any) -> Span:

@@ -77,13 +77,13 @@ class _Writer:
         return _Piece(f"{self.piece(source).within(ATOM)}.{name}({inner})")
 
     def reduce(self, node: n.Reduce) -> _Piece:
-        if node.column is None:
-            return self.method(node.source, node.how)
-        inner = _quoted(node.column.name) if _is_known(node.column) else _shaped("column", node.column).text
-        return self.method(node.source, node.how, inner)
+        columns = [_quoted(each.name) if _is_known(each) else _shaped("column", each).text for each in node.columns]
+        return self.method(node.source, node.how, ", ".join(columns))
 
     def picked(self, node: n.Picked) -> _Piece:
-        row, column = self.plain(node.row), node.column
+        row, column = self.plain(node.row), node.value
+        if not isinstance(column, n.Column):
+            return _Piece(f"{row}.value({self.plain(column)})")
         known = _is_known(column) and column.name.isidentifier() and column.name in _ROW_NAMES
         return _Piece(f"{row}.{column.name}" if known else f"{row}.{_shaped('column', column).text}")
 
@@ -137,8 +137,8 @@ class _Writer:
             case Infix(sign, tight, chained):
                 # a - b - c means (a - b) - c: only on the right does the same sign need brackets.
                 left_binds = not chained and tight > COMPARE
-                inner = [tight + (not left_binds or place > 0) for place in range(len(node.args))]
-                written = [self.piece(arg).within(each) for arg, each in zip(node.args, inner, strict=True)]
+                binds = [tight + (not left_binds or place > 0) for place in range(len(node.args))]
+                written = [self.piece(arg).within(each) for arg, each in zip(node.args, binds, strict=True)]
                 return _Piece(f" {sign} ".join(written), tight)
             case Prefix(sign, tight):
                 return _Piece(f"{sign} {self.piece(node.args[0]).within(tight)}", tight)
@@ -186,7 +186,7 @@ def _names(word: str, names: Iterable[str]) -> _Piece:
 
 _FORMS: dict[type, Callable[[_Writer, Any], _Piece]] = {
     n.PeriodWindow: lambda _, x: _Piece("PERIOD"),
-    n.MonthsWindow: lambda _, x: _Piece(f"months({x.first}, {x.last})"),
+    n.CalendarWindow: lambda _, x: _Piece(f"{x.unit}({x.first}, {x.last})"),
     n.Between: _Writer.between,
     n.Events: lambda _, x: _names("events", x.kinds),
     n.Breaches: lambda _, x: _names("breaches", (x.disease,)),

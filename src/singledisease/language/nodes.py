@@ -26,12 +26,13 @@ class PeriodWindow:
 
 
 @frozen
-class MonthsWindow:
-    """Whole calendar months counted from the one that holds the period's last day, which is 0.
+class CalendarWindow:
+    """Whole calendar months, quarters or years counted from the one that holds the period's end, which is 0.
 
-    ``MonthsWindow(-2, 0)`` is this month and the two before.  Never reaches past the day asked on.
+    ``CalendarWindow("months", -2, 0)`` is this month and the two before.  Never reaches past the period's end.
     """
 
+    unit: Lit["months", "quarters", "years"]
     first: int
     last: int
 
@@ -44,7 +45,7 @@ class Between:
     end: Value | None
 
 
-Window = PeriodWindow | MonthsWindow | Between
+Window = PeriodWindow | CalendarWindow | Between
 
 
 # SELECTIONS: MANY ROWS PER PERSON
@@ -69,9 +70,50 @@ class Breaches:
 
 @frozen
 class Spells:
-    """Stays of a person in the states of a disease."""
+    """Stays of a person in the states of a disease, as they are known at the end of the last day seen.
+
+    Columns: ``date`` (entered), ``left`` (the first day no longer in it; missing while it lasts), ``state``, ``stage``,
+    ``managed``, ``days`` (observed so far, at least 1).
+    """
 
     disease: str
+
+
+@frozen
+class Services:
+    """Every run of every timing and service of a disease, as it stands at the end of the last day seen.
+
+    Columns: ``item`` (id of the timing), ``date`` (started), ``due``, ``met`` (the day it was met, in time or late),
+    ``outcome`` (met, late, missed, cancelled, open), ``role`` (of a service; missing for a plain timing).
+    """
+
+    disease: str
+
+
+@frozen
+class Sequences:
+    """The linked sequences of a pathway that runs over ``link``: one row each, for the person they are of.
+
+    Columns: ``link``, ``date`` (of its first event), ``institution`` (that of its first event).  In an expression of
+    such a row the status of that disease is the sequence's own, and ``.same("link")`` gives its events.
+    """
+
+    disease: str
+
+
+@frozen
+class Institutions:
+    """The institutions of the registry: one row each, whose ``Institution`` columns are its own.
+
+    Columns: ``institution`` and further ones.  Selections inside are of the rows that name this institution.
+    """
+
+
+@frozen
+class Activities:
+    """What institutions did that is about no one person, of the given kinds (none: all)."""
+
+    kinds: tuple[str, ...] = ()
 
 
 @frozen
@@ -91,14 +133,47 @@ class Within:
 
 
 @frozen
+class Overlapping:
+    """The rows of which a day lies in a window: from ``date`` to ``until``, of a stay to the day before ``left``.
+
+    Where ``until`` is missing a row goes on; where ``date`` or a bound of the window is unknown it is left out.
+    """
+
+    source: Selection
+    window: Window
+
+
+@frozen
 class Same:
-    """The rows of all events that share the given columns with the outer row."""
+    """The rows of a selection that share the values of these columns with the outer row; missing equals nothing."""
 
     source: Selection
     columns: tuple[str, ...]
 
 
-Selection = Union[Events, Breaches, Spells, Where, Within, Same]  # noqa: UP007 - forward references
+@frozen
+class Outermost:
+    """The first or last few rows of a selection, in canonical order, as rows."""
+
+    source: Selection
+    which: Lit["earliest", "latest"]
+    number: int
+
+
+Selection = Union[  # noqa: UP007 - forward references
+    Events,
+    Breaches,
+    Spells,
+    Services,
+    Sequences,
+    Institutions,
+    Activities,
+    Where,
+    Within,
+    Overlapping,
+    Same,
+    Outermost,
+]
 
 
 @frozen
@@ -123,7 +198,10 @@ class Column:
 
 @frozen
 class This:
-    """A column of the outer row, inside a selection made for each row."""
+    """A column of the outer row, inside a selection made for each row: in its conditions and its windows.
+
+    The outer row is the one in which the selection stands: of several around one another, the nearest.
+    """
 
     name: str
     kind: ValueKind
@@ -145,31 +223,67 @@ class Concerns:
 
 @frozen
 class Picked:
-    """A column of a picked row; missing if there is no such row."""
+    """A value of a picked row, mostly a column of it; missing if there is no such row."""
 
     row: Pick
-    column: Column
+    value: Value
+
+
+Reduction = Lit["count", "count_days", "count_distinct", "exists", "minimum", "maximum", "sum", "mean", "median"]
 
 
 @frozen
 class Reduce:
     """One value out of a selection.
 
-    ``count`` of rows, ``count_days`` of different days, ``exists`` are never unknown; ``minimum``,
-    ``maximum``, ``sum`` and ``mean`` of a column leave out missing values, and of nothing are missing.
+    ``count`` of rows, ``count_days`` of different days, ``count_distinct`` of different combinations of columns (rows
+    in which one is missing left out) and ``exists`` are never unknown.  ``minimum``, ``maximum``, ``sum``, ``mean`` and
+    ``median`` of a column leave out missing values, and of nothing are missing; sums and what is made of them are
+    exact: of the numbers as the shortest decimal fractions that stand for them.
     """
 
-    how: Lit["count", "count_days", "exists", "minimum", "maximum", "sum", "mean"]
+    how: Reduction
     source: Selection
-    column: Column | None = None
+    columns: tuple[Column, ...] = ()
+
+
+@frozen
+class Covered:
+    """How many days of a window lie in the union of the rows' [``date``, ``until``].
+
+    Where ``until`` is missing a row is one day, or goes on and on if ``open_ended``.
+    """
+
+    source: Selection
+    window: Window
+    open_ended: bool = False
+
+
+@frozen
+class Gap:
+    """The longest run of days of a window that no row covers; see ``Covered``."""
+
+    source: Selection
+    window: Window
+    open_ended: bool = False
 
 
 @frozen
 class Attribute:
-    """A column of the person: sex, birth_date, institution … or a further one, as text."""
+    """A column of the person: sex, birth_date, institution … or a further one, text unless declared otherwise."""
 
     name: str
     kind: ValueKind
+    unit: str = ""
+
+
+@frozen
+class Institution:
+    """A column of the person's institution on the day asked on; of an institution's row, its own."""
+
+    name: str
+    kind: ValueKind
+    unit: str = ""
 
 
 @frozen
@@ -224,6 +338,25 @@ class StatusDuring:
 
 
 @frozen
+class TierOn:
+    """The level (its id) in which a tier of a disease stands at the end of a day; ``resolve`` writes it out."""
+
+    disease: str
+    tier: str
+    on: Value
+
+
+@frozen
+class TierDuring:
+    """Whether a tier stood in one of some levels at the end of a day of a window; ``resolve`` writes it out."""
+
+    disease: str
+    tier: str
+    levels: tuple[str, ...]
+    window: Window
+
+
+@frozen
 class DaysIn:
     """On how many observed days of a window the status holds at the end of the day."""
 
@@ -249,6 +382,38 @@ class ParameterOf:
 
     disease: str
     name: str
+
+
+@frozen
+class CodesOf:
+    """A code set of a disease, by name; ``resolve`` puts the codes in."""
+
+    disease: str
+    name: str
+
+
+@frozen
+class Codes:
+    """Named codes of a system (blank: ICD-10), whole or as beginnings of codes."""
+
+    name: str
+    zh: str
+    en: str
+    system: str
+    codes: tuple[str, ...]
+    prefixes: bool
+
+
+@frozen
+class HasCode:
+    """Whether a code of a system is in a code set; unknown if the code is missing.
+
+    A blank system is ICD-10; ``system = None``: whatever system it is of.
+    """
+
+    code: Value
+    system: Value | None
+    codes: Codes | CodesOf
 
 
 @frozen
@@ -294,15 +459,21 @@ Value = Union[  # noqa: UP007 - forward references
     Concerns,
     Picked,
     Reduce,
+    Covered,
+    Gap,
     Attribute,
+    Institution,
     Age,
     PeriodStart,
     PeriodEnd,
     StatusOn,
     StatusDuring,
     DaysIn,
+    TierOn,
+    TierDuring,
     Literal,
     ParameterOf,
+    HasCode,
     Choice,
     Apply,
     Case,

@@ -62,6 +62,8 @@ _WORDS: Mapping[str, Callable[..., Any]] = {
         language.breaches,
         language.spells,
         language.months,
+        language.quarters,
+        language.years,
         language.between,
         language.until,
         language.on,

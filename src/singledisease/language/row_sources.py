@@ -8,10 +8,20 @@ from typing import Literal
 
 from attrs import frozen
 
-from singledisease.language.nodes import Breaches, Column, Events, Selection, Spells
+from singledisease.language.nodes import (
+    Activities,
+    Breaches,
+    Column,
+    Events,
+    Institutions,
+    Selection,
+    Sequences,
+    Services,
+    Spells,
+)
 from singledisease.vocabulary import EVENT_COLUMNS, QUANTITIES, ValueKind
 
-Source = Literal["events", "breaches", "spells"]
+Source = Literal["events", "breaches", "spells", "services", "sequences", "institutions", "activities"]
 
 
 @frozen
@@ -30,13 +40,45 @@ COLUMNS: Mapping[Source, Mapping[str, Shape]] = MappingProxyType(
     {
         "events": MappingProxyType({name: _event_shape(name, kind) for name, kind in EVENT_COLUMNS.items()}),
         "breaches": MappingProxyType({"date": Shape("date"), "timing": Shape("text"), "due": Shape("date")}),
-        "spells": MappingProxyType({"date": Shape("date"), "state": Shape("text"), "left": Shape("date")}),
+        "spells": MappingProxyType(
+            {
+                "date": Shape("date"),
+                "left": Shape("date"),
+                "state": Shape("text"),
+                "stage": Shape("text"),
+                "managed": Shape("bool"),
+                "days": Shape("number", "days"),
+            }
+        ),
+        "services": MappingProxyType(
+            {
+                "date": Shape("date"),
+                "item": Shape("text"),
+                "due": Shape("date"),
+                "met": Shape("date"),
+                "outcome": Shape("text"),
+                "role": Shape("text"),
+            }
+        ),
+        "sequences": MappingProxyType({"date": Shape("date"), "link": Shape("text"), "institution": Shape("text")}),
+        "institutions": MappingProxyType({"institution": Shape("text")}),
+        "activities": MappingProxyType(
+            {
+                "date": Shape("date"),
+                "kind": Shape("text"),
+                "institution": Shape("text"),
+                "count": Shape("number"),
+                "staff": Shape("number"),
+                "from_level": Shape("text"),
+                "to_level": Shape("text"),
+            }
+        ),
     }
 )
 """Columns of each source.  Events may have further ones: text, and quantities that a disease declares."""
 
 EVERY_COLUMN: Mapping[str, Shape] = MappingProxyType(
-    {**COLUMNS["spells"], **COLUMNS["breaches"], **COLUMNS["events"]},
+    {name: shape for shapes in reversed(tuple(COLUMNS.values())) for name, shape in shapes.items()},
 )
 """Columns of any source; where sources share a name they agree on what it holds."""
 
@@ -54,6 +96,14 @@ def source_of(selection: Selection) -> Source:
             return "breaches"
         case Spells():
             return "spells"
+        case Services():
+            return "services"
+        case Sequences():
+            return "sequences"
+        case Institutions():
+            return "institutions"
+        case Activities():
+            return "activities"
         case _:
             return source_of(selection.source)
 

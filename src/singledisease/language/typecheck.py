@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Iterator
 from keyword import iskeyword
-from typing import Any, Literal, TypeVar
+from typing import Any, Literal, TypeVar, get_args
 
 from attrs import evolve, field, frozen
 
@@ -24,7 +24,7 @@ from singledisease.vocabulary import CODE_LISTS, PERSON_COLUMNS, SEXES, ValueKin
 
 Level = Literal["constant", "person", "row"]
 _RANK: dict[Level, int] = {"constant": 0, "person": 1, "row": 2}
-_SELECTIONS = (n.Events, n.Breaches, n.Spells, n.Where, n.Within, n.Same)
+_SELECTIONS: tuple[type, ...] = get_args(n.Selection)
 AnyNode = TypeVar("AnyNode")
 
 
@@ -113,7 +113,7 @@ class _TypeChecker:
     def any(self, node: Any) -> None:
         if isinstance(node, n.Status):
             self.status(node)
-        elif isinstance(node, n.PeriodWindow | n.MonthsWindow | n.Between):
+        elif isinstance(node, n.PeriodWindow | n.CalendarWindow | n.Between):
             self.window(node)
         elif isinstance(node, n.Pick):
             self.selection(node.source)
@@ -192,13 +192,12 @@ class _TypeChecker:
             case n.Between(start, end):
                 ends = [end for end in (start, end) if end is not None]
                 return highest([self.expect(end, "date", node, "an end of a window").level for end in ends])
-            case n.MonthsWindow(first, last):
-                if not all(isinstance(month, int) for month in (first, last)):
-                    self.wrong(
-                        "no_month", node, "months are whole numbers, counted from the one asked in", "months(-2, 0)"
-                    )
+            case n.CalendarWindow(unit, first, last):
+                if not all(isinstance(number, int) for number in (first, last)):
+                    message = f"{unit} are whole numbers, counted from the one that holds the period's end"
+                    self.wrong("no_month", node, message, f"{unit}(-2, 0)")
                 elif first > last:
-                    self.wrong("window_turned", node, "ends before it starts", f"write months({last}, {first})")
+                    self.wrong("window_turned", node, "ends before it starts", f"write {unit}({last}, {first})")
         return "person"
 
     def status(self, node: n.Status) -> None:
@@ -245,22 +244,23 @@ class _TypeChecker:
 
     def picked(self, node: n.Picked) -> ValueType:
         level = self.selection(node.row.source)
-        evolve(self, source=source_of(node.row.source), in_window=False).column(node.column)
-        return ValueType(level, node.column.kind, plain_unit(node.column.unit))
+        value = evolve(self, source=source_of(node.row.source), in_window=False).sort(node.value)
+        return evolve(value, level=highest((level, "person")))
 
     def reduce(self, node: n.Reduce) -> ValueType:
         level = self.selection(node.source)
         if node.how in ("count", "count_days", "exists"):
-            if node.column is not None:
+            if node.columns:
                 self.wrong("column_not_needed", node, f"{node.how} takes no column", f"write .{node.how}()")
             return ValueType(level, "bool" if node.how == "exists" else "number")
-        if node.column is None:
+        if not node.columns:
             self.wrong("column_missing", node, f"{node.how} of which column?", f'write .{node.how}("sbp")')
             return ValueType(level, "number")
         rows = evolve(self, source=source_of(node.source), in_window=False)
-        sort = rows.column(node.column)
+        sort = rows.column(node.columns[0])
         if sort.kind not in (("number", "date") if node.how in ("minimum", "maximum") else ("number",)):
-            self.wrong("kind_differs", node, f"{node.how} of {node.column.name!r}, which is {_KIND_WORDS[sort.kind]}")
+            held = f"{node.columns[0].name!r}, which is {_KIND_WORDS[sort.kind]}"
+            self.wrong("kind_differs", node, f"{node.how} of {held}")
         return evolve(sort, level=level)
 
     def attribute(self, node: n.Attribute) -> ValueType:
@@ -375,7 +375,7 @@ class _TypeChecker:
                     self.codes(coded, (str(value.value),), node)
 
     def codes(self, coded: Any, values: Iterable[str], user: Any) -> None:
-        column = coded.column if isinstance(coded, n.Picked) else coded
+        column = coded.value if isinstance(coded, n.Picked) else coded
         name = getattr(column, "name", "")
         known = CODE_LISTS.get(name, ()) if isinstance(column, n.Column | n.This) else ()
         if isinstance(column, n.Attribute) and name == "sex":
@@ -448,7 +448,7 @@ _KIND_WORDS = {"bool": "a condition", "number": "a number", "date": "a date", "t
 
 def _column_hint(node: Any) -> str:
     """Say that a column is a further one, if that may be a slip of the pen."""
-    column = node.column if isinstance(node, n.Picked) else node
+    column = node.value if isinstance(node, n.Picked) else node
     if isinstance(column, n.Column | n.This) and column.name not in EVERY_COLUMN:
         return f"{column.name!r} is a further column; {did_you_mean(column.name, EVERY_COLUMN)}"
     return ""

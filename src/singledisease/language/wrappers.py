@@ -231,8 +231,8 @@ class Rows(Wrapper):
         """Average a column, missing values left out."""
         return self._reduce("mean", column)
 
-    def _reduce(self, how: Any, column: str | Expression | None = None) -> Expression:
-        return made(n.Reduce(how, self.node, None if column is None else column_node(column)))
+    def _reduce(self, how: Any, *columns: str | Expression) -> Expression:
+        return made(n.Reduce(how, self.node, tuple(map(column_node, columns))))
 
 
 # BETWEEN PYTHON AND NODES

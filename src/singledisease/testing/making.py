@@ -13,6 +13,7 @@ from attrs import evolve, frozen
 from hypothesis import strategies as st
 
 from singledisease.language import nodes as n
+from singledisease.language.row_sources import source_of
 from singledisease.testing.world import KINDS, MODES, NUMBERS, REASONS, UNITS, days
 from singledisease.vocabulary import STAGES, ValueKind
 
@@ -174,7 +175,7 @@ class Maker:
     def texts(self) -> n.Value:
         """Make a condition on a text; a coded column is only asked for its codes."""
         arg = self.inner.value("text")
-        column = arg.column if isinstance(arg, n.Picked) else arg
+        column = arg.value if isinstance(arg, n.Picked) else arg
         known = _CODED.get(getattr(column, "name", ""), _TEXTS)
         match self.one(("compare", "is_in", "starts_with")):
             case "compare":
@@ -207,7 +208,7 @@ class Maker:
             found.append(lambda: n.DaysIn(self.status(), part.window()))
         if columns:
             found.append(
-                lambda: n.Reduce(self.one(("minimum", "maximum")), part.narrowed(part.events()), self.one(columns))
+                lambda: n.Reduce(self.one(("minimum", "maximum")), part.narrowed(part.events()), (self.one(columns),))
             )
         return found
 
@@ -216,7 +217,7 @@ class Maker:
         shift = self.one((1.0, -1.0, 28.0, -90.0))
         return [
             lambda: n.Apply(self.one(("+", "-")), (self.inner.value("date"), n.Literal(shift, "number"))),
-            lambda: n.Reduce("maximum", self.inner.narrowed(self.inner.events()), n.Column("date", "date")),
+            lambda: n.Reduce("maximum", self.inner.narrowed(self.inner.events()), (n.Column("date", "date"),)),
         ]
 
     # SELECTIONS, WINDOWS, STATES
@@ -236,10 +237,7 @@ class Maker:
 
     def narrowed(self, source: n.Selection) -> n.Selection:
         """Narrow a selection by up to two conditions and windows."""
-        inner: n.Selection = source
-        while inner and not isinstance(inner, n.Events | n.Breaches | n.Spells):
-            inner = inner.source
-        columns = BREACH_COLUMNS if isinstance(inner, n.Breaches) else EVENT_COLUMNS
+        columns = BREACH_COLUMNS if source_of(source) == "breaches" else EVENT_COLUMNS
         in_row = evolve(self, columns=columns, depth=min(self.depth, 1))
         for _ in range(self.draw(st.integers(0, 2))):
             if self.draw(st.booleans()):
@@ -255,7 +253,7 @@ class Maker:
             return n.PeriodWindow()
         if kind == "months":
             ends = sorted(self.draw(st.tuples(st.integers(-13, 1), st.integers(-13, 1))))
-            return n.MonthsWindow(*ends)
+            return n.CalendarWindow(self.one(("months", "quarters", "years")), *ends)
         bounds = self.of_person
         ends_of = [None if self.one((False, False, True)) else bounds.value("date") for _ in range(2)]
         return n.Between(*ends_of)

@@ -13,7 +13,7 @@ from singledisease.language.traversal import inside
 from singledisease.language.typecheck import faults_of, sort_of
 
 _SELECTIONS = (n.Events, n.Breaches, n.Spells)
-_FORWARD = (n.PeriodStart, n.PeriodEnd, n.PeriodWindow, n.MonthsWindow)
+_FORWARD = (n.PeriodStart, n.PeriodEnd, n.PeriodWindow, n.CalendarWindow)
 _STATES = (n.StatusOn, n.StatusDuring, n.DaysIn)
 
 

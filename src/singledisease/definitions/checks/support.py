@@ -43,7 +43,7 @@ def _look_back(node: n.This | n.Same) -> Iterator[Fault]:
 
 
 def _reduction(node: n.Reduce) -> Iterator[Fault]:
-    if node.how in ("sum", "mean"):
+    if node.how in ("sum", "mean", "median", "count_distinct"):
         message = f"{node.how} is not supported yet"
         yield Fault("unsupported_reduction", write(node), message, "use count, minimum, maximum, first or last")
 
@@ -51,6 +51,10 @@ def _reduction(node: n.Reduce) -> Iterator[Fault]:
 def _spells(node: n.Spells) -> Iterator[Fault]:
     hint = "ask managed(…), in_state(…) on a day or during a window, or days_in(…)"
     yield Fault("unsupported_spells", write(node), "a selection of spells is not supported yet", hint)
+
+
+def _further(node: Any) -> Iterator[Fault]:
+    yield Fault("unsupported_node", type(node).__name__, "is not supported yet", "see the language's reference")
 
 
 def _unit(measure: Measure) -> Iterator[Fault]:
@@ -82,6 +86,23 @@ _REFUSALS: dict[type, Callable[[Any], Iterator[Fault]]] = {
     n.Same: _look_back,
     n.Reduce: _reduction,
     n.Spells: _spells,
+    **dict.fromkeys(
+        (
+            n.Services,
+            n.Sequences,
+            n.Institutions,
+            n.Activities,
+            n.Overlapping,
+            n.Outermost,
+            n.Covered,
+            n.Gap,
+            n.Institution,
+            n.TierOn,
+            n.TierDuring,
+            n.HasCode,
+        ),
+        _further,
+    ),
     Measure: _unit,
     Pathway: _sequence,
     Timing: _length,

@@ -99,12 +99,15 @@ class Speaker:
         return self.name(COLUMN_NAMES.get(node.name), node.name)
 
     def _picked(self, node: n.Picked) -> str:
-        row, column = self.say(node.row), self._column(node.column)
+        row = self.say(node.row)
+        if not isinstance(node.value, n.Column):
+            return self(f"{row}的“{self.say(node.value)}”", f"“{self.say(node.value)}” of {row}")
+        column = self._column(node.value)
         return self(f"{row}的{column}", f"{column} of {row}")
 
     def _reduce(self, node: n.Reduce) -> str:
         rows = self.say(node.source)
-        column = "" if node.column is None else self._column(node.column)
+        column = self.listed(map(self._column, node.columns))
         zh, en = _REDUCTIONS[node.how]
         return self(zh, en).format(rows=rows, column=column)
 
@@ -122,11 +125,12 @@ class Speaker:
             return self(f"自{start}起（含）", f"from {start} on (included)")
         return self(f"自{start}至{end}（含首尾）", f"from {start} to {end} (both included)")
 
-    def _months(self, node: n.MonthsWindow) -> str:
+    def _calendar(self, node: n.CalendarWindow) -> str:
         first, last = node.first, node.last
+        zh, en = {"months": ("月", "month"), "quarters": ("季", "quarter"), "years": ("年", "year")}[node.unit]
         return self(
-            f"第{first}至第{last}个日历月（0为询问当月）",
-            f"in calendar months {first} to {last} (0 is the month asked in)",
+            f"第{first}至第{last}个日历{zh}（0为询问当{zh}）",
+            f"in calendar {en}s {first} to {last} (0 is the {en} asked in)",
         )
 
     def _day(self, node: Any) -> tuple[str, str]:
@@ -195,7 +199,7 @@ class Speaker:
         return self._parameter(node, other) if isinstance(node, n.ParameterOf) else self._bracketed(node)
 
     def _value_name(self, owner: Any, value: str) -> str:
-        column = owner.column if isinstance(owner, n.Picked) else owner
+        column = owner.value if isinstance(owner, n.Picked) else owner
         return self.name(VALUE_NAMES.get(getattr(column, "name", ""), {}).get(value), value)
 
     def _parameter(self, node: n.ParameterOf, other: Any = None) -> str:
@@ -314,7 +318,7 @@ def _is_date(node: Any) -> bool:
 
 _FORMS: dict[type, Callable[[Speaker, Any], str]] = {
     n.PeriodWindow: lambda s, _: s("期内", "in the period"),
-    n.MonthsWindow: Speaker._months,
+    n.CalendarWindow: Speaker._calendar,
     n.Between: Speaker._between,
     n.Events: Speaker._events,
     n.Breaches: lambda s, x: s(f"{s.disease(x.disease)}逾期事项", f"missed deadlines of {s.disease(x.disease)}"),

@@ -36,7 +36,7 @@ def _attribute(q: Question, node: n.Attribute, place: Place) -> Operand:
 
 
 def _picked(q: Question, node: n.Picked, place: Rows) -> Operand:
-    return _column(q, node.column, place)
+    return operand(q, node.value, place)
 
 
 def _reduce(q: Question, node: n.Reduce, place: Place) -> Operand:
@@ -48,7 +48,7 @@ def _reduce(q: Question, node: n.Reduce, place: Place) -> Operand:
     if node.how == "exists":
         found = reducing.exists(cells)
         return o.Truth(found, ~found)
-    column = operand(q, node.column, cells.rows)
+    column = operand(q, node.columns[0], cells.rows)
     return reducing.extreme(
         cells, node.how, o.on_arrays(column, lambda values: np.broadcast_to(values, cells.cell.shape))
     )

@@ -82,10 +82,11 @@ def bounds_of(q: Question, window: n.Window, place: Place) -> Bounds:
     match window:
         case n.PeriodWindow():
             return Bounds(q.start, q.asked)
-        case n.MonthsWindow(first, last):
-            months = [month_number(int(day)) for day in q.asked[:, 0]]
-            starts = [[month_start(month + first)] for month in months]
-            ends = [[month_start(month + last + 1) - 1] for month in months]
+        case n.CalendarWindow(unit, first, last):
+            months = {"months": 1, "quarters": 3, "years": 12}[unit]
+            held = [month_number(int(day)) // months for day in q.asked[:, 0]]
+            starts = [[month_start((number + first) * months)] for number in held]
+            ends = [[month_start((number + last + 1) * months) - 1] for number in held]
             return Bounds(_days(starts), np.minimum(_days(ends), q.asked))
         case _:
             first_day = NO_START if window.start is None else day_of(q, window.start, place)

@@ -38,11 +38,13 @@ def _(node: nodes.PeriodWindow) -> Days:
 
 
 @days.register
-def _(node: nodes.MonthsWindow) -> Days:
+def _(node: nodes.CalendarWindow) -> Days:
+    months = {"months": 1, "quarters": 3, "years": 12}[node.unit]
+
     def value(scene: Scene) -> tuple[int, int]:
-        month = dates.month_number(scene.asked)
-        end = dates.month_start(month + node.last + 1) - 1
-        return dates.month_start(month + node.first), min(end, scene.asked)
+        held = dates.month_number(scene.asked) // months
+        end = dates.month_start((held + node.last + 1) * months) - 1
+        return dates.month_start((held + node.first) * months), min(end, scene.asked)
 
     return value
 
@@ -127,11 +129,11 @@ def row(node: nodes.Pick) -> Callable[[Scene], Row | None]:
 
 @meaning.register
 def _(node: nodes.Picked) -> Meaning:
-    picked, column = row(node.row), node.column.name
+    picked, of_row = row(node.row), meaning(node.value)
 
     def value(scene: Scene) -> PlainValue | None:
         found = picked(scene)
-        return None if found is None else found.get(column)
+        return None if found is None else of_row(scene.at(found))
 
     return value
 
@@ -146,8 +148,8 @@ def _(node: nodes.Reduce) -> Meaning:
             return lambda scene: float(len({row.date for row in source(scene)}))
         case "exists":
             return lambda scene: bool(source(scene))
-        case "minimum" | "maximum" if node.column is not None:
-            name, extreme = node.column.name, min if node.how == "minimum" else max
+        case "minimum" | "maximum" if node.columns:
+            name, extreme = node.columns[0].name, min if node.how == "minimum" else max
             return lambda scene: extreme(_known(source(scene), name), default=None)
     raise _unsupported(node)
 
