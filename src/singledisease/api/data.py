@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from singledisease import catalogue
 from singledisease.api.definitions import AnyDisease, AnyDiseases, disease, given, known
 from singledisease.cohorts.cohort import Cohort
 from singledisease.errors import UsageError, did_you_mean
@@ -158,8 +159,8 @@ def read_frames(
 
 
 def _quantities(diseases: AnyDiseases | None, further: Sequence[Quantity]) -> tuple[Quantity, ...]:
-    declared = (quantity for one in known(diseases).values() for quantity in one.quantities)
-    return tuple(dict.fromkeys((*declared, *further)))
+    own = (quantity for one in given(diseases).values() for quantity in one.quantities)
+    return tuple(dict.fromkeys((*catalogue.quantities(), *own, *further)))
 
 
 def simulate(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import ChainMap
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
@@ -95,7 +96,8 @@ def given(some: AnyDiseases | None) -> dict[str, Disease]:
         If one that is not of the catalogue is not sound.
     """
     found = {one.id: one for one in map(disease, _listed(some))}
-    return {name: one if catalogue.diseases().get(name) is one else sound(one) for name, one in found.items()}
+    shipped = catalogue.diseases()
+    return {name: one if shipped.get(name) is one else sound(one) for name, one in found.items()}
 
 
 def _listed(some: AnyDiseases | None) -> Iterable[AnyDisease]:
@@ -110,9 +112,10 @@ def _listed(some: AnyDiseases | None) -> Iterable[AnyDisease]:
             return some
 
 
-def known(some: AnyDiseases | None) -> dict[str, Disease]:
-    """Give the diseases of the catalogue and those that a user named, by id."""
-    return {**catalogue.diseases(), **given(some)}
+def known(some: AnyDiseases | None) -> Mapping[str, Disease]:
+    """Give the diseases of the catalogue, read when they are taken, and those that a user named, by id."""
+    own = given(some)
+    return ChainMap(own, catalogue.diseases()) if own else catalogue.diseases()  # type: ignore[arg-type]
 
 
 notebook.register()

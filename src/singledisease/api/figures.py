@@ -143,7 +143,7 @@ def valued(
     _refuse("this expression cannot be valued", (*checks.unsupported(node), *_not_a_persons(node)))
     chosen, defined = dict(policy or {}), known(diseases)
     check_policy((node,), defined, chosen)
-    named = {name: resolve_disease(one, chosen) for name, one in defined.items() if name in diseases_in(node)}
+    named = {name: resolve_disease(defined[name], chosen) for name in diseases_in(node) if name in defined}
     span = tuple(sorted(set(periods)))
     seen = _known_on(log, as_of)
     machine = engine_named(engine)

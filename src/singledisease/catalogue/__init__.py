@@ -3,18 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from functools import cache
-from importlib import resources
 from types import MappingProxyType
 
 from attrs import frozen
 
 from singledisease.catalogue import cn_bphs_2017
+from singledisease.catalogue.shipped import ShippedDiseases, disease, disease_ids, quantities
 from singledisease.definitions.citation import Names
 from singledisease.definitions.disease import Disease
 from singledisease.definitions.measure import Measure
 from singledisease.errors import UsageError, did_you_mean
-from singledisease.io.definitions import read_disease_text
+
+__all__ = [
+    "MeasureSet",
+    "disease",
+    "disease_ids",
+    "diseases",
+    "measure_set",
+    "measure_sets",
+    "quantities",
+]
 
 
 @frozen
@@ -36,37 +44,9 @@ _SETS = MappingProxyType(
 )
 
 
-def disease_ids() -> tuple[str, ...]:
-    """Give the ids of the diseases of the catalogue.
-
-    >>> disease_ids()
-    ('hypertension', 'type2-diabetes')
-    """
-    files = resources.files(__name__).joinpath("diseases").iterdir()
-    return tuple(sorted(file.name.removesuffix(".toml") for file in files if file.name.endswith(".toml")))
-
-
-@cache
-def disease(name: str) -> Disease:
-    """Give a disease of the catalogue by id.
-
-    Raises
-    ------
-    UsageError
-        If there is none of that id.
-
-    >>> disease("hypertension").names.zh
-    '高血压'
-    """
-    if name not in disease_ids():
-        raise UsageError(f"the catalogue has no disease {name!r}; {did_you_mean(name, disease_ids())}")
-    file = resources.files(__name__).joinpath("diseases", f"{name}.toml")
-    return read_disease_text(file.read_text("utf-8"), file.name)
-
-
 def diseases() -> Mapping[str, Disease]:
-    """Give every disease of the catalogue, by id."""
-    return {name: disease(name) for name in disease_ids()}
+    """Give every disease of the catalogue, by id; each is read when it is taken."""
+    return ShippedDiseases()
 
 
 def measure_sets() -> Mapping[str, MeasureSet]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import ChainMap
 from collections.abc import Callable, Mapping, Sequence
 from functools import wraps
 from typing import Any, Literal
@@ -69,7 +70,9 @@ def _applying(
 
     A script that asks about each disease in turn can so name all its policies every time.
     """
-    diseases = {**sd.diseases(), **{disease.id: disease for disease in chosen}}
+    if not policy:
+        return {}
+    diseases = ChainMap({disease.id: disease for disease in chosen}, sd.diseases())  # type: ignore[arg-type]
     check_policy((*sd.measures(measure_set), *measures), diseases, policy)
     known = {each.name for measure in measures for each in policies_of(measure, diseases)}
     for name in policy:

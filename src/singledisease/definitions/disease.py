@@ -97,6 +97,10 @@ class Disease:
     targets: tuple[Target, ...] = ()
     services: tuple[Service, ...] = ()
 
+    def __hash__(self) -> int:
+        # Equal diseases have one id and version; to hash every expression would cost more than to compare a few.
+        return hash((self.id, self.version))
+
     def __repr__(self) -> str:
         what = f"{len(self.pathway.states)} states, {len(self.services)} services, {len(self.parameters)} parameters"
         return f"<Disease {self.id} {self.version} ({self.names.zh} / {self.names.en}): {what}>"

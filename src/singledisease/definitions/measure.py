@@ -156,6 +156,10 @@ class Measure:
         if faults:
             raise DefinitionError(f"measure {id} is not sound", faults)
 
+    def __hash__(self) -> int:
+        # Equal measures have one id and version; to hash every rule would cost more than to compare a few.
+        return hash((self.id, self.version))
+
     def __repr__(self) -> str:
         rules = ", ".join(rule.name for rule in self.rules)
         return f"<Measure {self.id} {self.version} ({self.names.zh} / {self.names.en}): {rules}>"

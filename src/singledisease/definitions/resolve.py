@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import Any
 
 from attrs import evolve, field, frozen
@@ -15,6 +16,9 @@ from singledisease.frozen_mapping import frozen_mapping
 from singledisease.language.format import number_text
 from singledisease.language.nodes import Breaches, Choice, Concerns, Literal, ParameterOf, Spells, Status, Value
 from singledisease.language.traversal import inside, rewrite
+
+KEPT = 4096
+"""How many measures are remembered with what was found out about them; they never change, so nothing goes stale."""
 
 
 @frozen
@@ -48,25 +52,41 @@ class Resolved:
 
 def diseases_in(node: Any) -> tuple[str, ...]:
     """Give the ids of the diseases that an expression or a measure names, in order of first mention."""
+    return _diseases_in_measure(node) if isinstance(node, Measure) else _diseases_in(node)
+
+
+def _diseases_in(node: Any) -> tuple[str, ...]:
     named = (part.disease for part in inside(node) if isinstance(part, _NAMING))
     return tuple(dict.fromkeys(disease for disease in named if disease))
 
 
+_diseases_in_measure = lru_cache(KEPT)(_diseases_in)
 _NAMING = (Breaches, Spells, Concerns, Status, ParameterOf, Measure)
 
 
 def policies_of(measure: Measure | Value, diseases: Mapping[str, Disease]) -> tuple[Policy, ...]:
     """Give the policies of a measure or an expression and of the parameters of the diseases it names, by name."""
+    named = named_diseases(measure, diseases)
+    return _policies_of_measure(measure, named) if isinstance(measure, Measure) else _policies_of(measure, named)
+
+
+def named_diseases(measure: Measure | Value, diseases: Mapping[str, Disease]) -> tuple[Disease, ...]:
+    """Give those of the diseases that a measure or an expression names."""
+    return tuple(diseases[name] for name in diseases_in(measure) if name in diseases)
+
+
+def _policies_of(measure: Measure | Value, diseases: tuple[Disease, ...]) -> tuple[Policy, ...]:
     found: dict[str, Policy] = {}
     for part in inside(measure):
         if isinstance(part, Choice | GroupChoice):
             found[part.name] = Policy(part.name, tuple(option.name for option in part.options), part.default)
-    for disease in diseases_in(measure):
-        for parameter in diseases[disease].parameters if disease in diseases else ():
-            if parameter.policy:
-                default = number_text(parameter.values[-1].value)
-                found[parameter.policy] = Policy(parameter.policy, (), default)
+    for parameter in (parameter for disease in diseases for parameter in disease.parameters):
+        if parameter.policy:
+            found[parameter.policy] = Policy(parameter.policy, (), number_text(parameter.values[-1].value))
     return tuple(found[name] for name in sorted(found))
+
+
+_policies_of_measure = lru_cache(KEPT)(_policies_of)
 
 
 def check_policy(
@@ -79,6 +99,8 @@ def check_policy(
     UsageError
         With all of them.
     """
+    if not policy:
+        return
     known: dict[str, list[Policy]] = {}
     for measure in measures:
         for each in policies_of(measure, diseases):
@@ -107,6 +129,9 @@ def _is_whole(value: str) -> bool:
 
 # DISEASES
 
+Chosen = tuple[tuple[str, str], ...]
+"""Options by name of policy, in order of the names."""
+
 
 def resolve_disease(disease: Disease, policy: Mapping[str, str]) -> Disease:
     """Put the values of a disease's parameters in the place of their names.
@@ -121,6 +146,13 @@ def resolve_disease(disease: Disease, policy: Mapping[str, str]) -> Disease:
     UsageError
         If the policy of a parameter is no whole number of at least 1.
     """
+    named = {parameter.policy for parameter in disease.parameters}
+    return _resolve_disease(disease, tuple((name, str(policy[name])) for name in sorted(named & policy.keys())))
+
+
+@lru_cache(KEPT)
+def _resolve_disease(disease: Disease, chosen: Chosen) -> Disease:
+    policy = dict(chosen)
     parameters = {parameter.name: _set(parameter, policy) for parameter in disease.parameters}
     with_values = evolve(disease, parameters=tuple(parameters.values()))
     values = _Values({disease.id: with_values})
@@ -133,7 +165,7 @@ def resolve_disease(disease: Disease, policy: Mapping[str, str]) -> Disease:
 def _set(parameter: Parameter, policy: Mapping[str, str]) -> Parameter:
     if not parameter.policy or parameter.policy not in policy:
         return parameter
-    value = str(policy[parameter.policy])
+    value = policy[parameter.policy]
     known = {parameter.policy: [Policy(parameter.policy, (), "")]}
     faults = _policy_faults(parameter.policy, value, known)
     if faults:
@@ -186,11 +218,18 @@ def resolve(measure: Measure, diseases: Mapping[str, Disease], policy: Mapping[s
     UsageError
         If an option is not known.
     """
-    resolved = {name: resolve_disease(diseases[name], policy) for name in diseases_in(measure) if name in diseases}
-    in_force = {each.name: str(policy.get(each.name, each.default)) for each in policies_of(measure, diseases)}
+    named = named_diseases(measure, diseases)
+    in_force = tuple((each.name, str(policy.get(each.name, each.default))) for each in policies_of(measure, diseases))
+    return _resolve(measure, named, in_force, tuple(_unknown_diseases(measure, diseases)))
+
+
+@lru_cache(KEPT)
+def _resolve(measure: Measure, diseases: tuple[Disease, ...], chosen: Chosen, unknown: tuple[Fault, ...]) -> Resolved:
+    in_force = dict(chosen)
+    resolved = {disease.id: resolve_disease(disease, in_force) for disease in diseases}
     values, options = _Values(resolved), _Options(in_force)
     rules = [_resolve_rule(rule, options, values) for rule in measure.rules]
-    values.faults.extend(_unknown_diseases(measure, diseases))
+    values.faults.extend(unknown)
     if values.faults:
         raise DefinitionError(f"{measure.id} cannot be resolved", dict.fromkeys(values.faults))
     kept = tuple(rule for rule in rules if rule.group)
@@ -215,9 +254,9 @@ def resolve_value(node: Any, diseases: Mapping[str, Disease], policy: Mapping[st
     in_force = {part.name: part.default for part in inside(node) if isinstance(part, Choice)} | dict(policy)
     values = _Values(diseases)
     found = rewrite(_Options(in_force).choose(node), values.put)
-    missing = [_unknown_disease(name, diseases) for name in diseases_in(node) if name not in diseases]
-    if values.faults or missing:
-        raise DefinitionError("this expression cannot be resolved", dict.fromkeys([*values.faults, *missing]))
+    values.faults.extend(_unknown_diseases(node, diseases))
+    if values.faults:
+        raise DefinitionError("this expression cannot be resolved", dict.fromkeys(values.faults))
     return found
 
 
@@ -249,8 +288,8 @@ class _Options:
         raise UsageError("this policy cannot be followed", [fault])
 
 
-def _unknown_diseases(measure: Measure, diseases: Mapping[str, Disease]) -> list[Fault]:
-    return [_unknown_disease(name, diseases) for name in diseases_in(measure) if name not in diseases]
+def _unknown_diseases(node: Any, diseases: Mapping[str, Disease]) -> list[Fault]:
+    return [_unknown_disease(name, diseases) for name in diseases_in(node) if name not in diseases]
 
 
 def _unknown_disease(name: str, diseases: Mapping[str, Disease]) -> Fault:

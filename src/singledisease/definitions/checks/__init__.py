@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from functools import lru_cache
 
 from singledisease.definitions.checks import expressions, graph, measures, names, numbers, references, tiers, timings
 from singledisease.definitions.checks import signal_overlap as implied
 from singledisease.definitions.checks.support import unsupported
 from singledisease.definitions.disease import Disease
 from singledisease.definitions.measure import Measure
+from singledisease.definitions.resolve import KEPT
 from singledisease.errors import DefinitionError, Fault
 from singledisease.frozen_mapping import FrozenMapping
 
@@ -72,4 +74,9 @@ def sound(disease: Disease) -> Disease:
 
 def check_measure(measure: Measure, diseases: Mapping[str, Disease] = FrozenMapping({})) -> tuple[Fault, ...]:
     """Give every fault of a measure beyond those refused when it was made: what it names, what is not supported."""
-    return tuple(dict.fromkeys((*measures.wrong_names(measure, diseases), *unsupported(measure))))
+    return tuple(dict.fromkeys((*measures.wrong_names(measure, diseases), *_unsupported(measure))))
+
+
+@lru_cache(KEPT)
+def _unsupported(measure: Measure) -> tuple[Fault, ...]:
+    return tuple(unsupported(measure))

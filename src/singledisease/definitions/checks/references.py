@@ -14,6 +14,8 @@ from singledisease.language import nodes as n
 from singledisease.language.traversal import inside
 from singledisease.vocabulary import EVENT_COLUMNS, KINDS, LEVELS, QUANTITIES, STAGES, Quantity
 
+UNKNOWN_QUANTITY = "unknown_quantity"
+
 
 def missing(check: str, where: str, what: str, names: Iterable[str], known: Collection[str]) -> Iterator[Fault]:
     """Find names that are not known."""
@@ -114,9 +116,9 @@ def unknown_columns(disease: Disease) -> Iterator[Fault]:
     quantities = [*QUANTITIES, *(quantity.name for quantity in disease.quantities)]
     for target in disease.targets:
         where = f"targets.{target.id}.columns"
-        yield from missing("unknown_quantity", where, "quantity", target.columns, quantities)
+        yield from missing(UNKNOWN_QUANTITY, where, "quantity", target.columns, quantities)
         if not target.columns:
-            yield Fault("unknown_quantity", where, "a reading has to have at least one quantity", 'columns = ["sbp"]')
+            yield Fault(UNKNOWN_QUANTITY, where, "a reading has to have at least one quantity", 'columns = ["sbp"]')
 
 
 def wrong_columns(where: str, node: Any, quantities: Iterable[Quantity]) -> Iterator[Fault]:
@@ -127,7 +129,7 @@ def wrong_columns(where: str, node: Any, quantities: Iterable[Quantity]) -> Iter
         if column.kind == "number" and units.get(column.name) != column.unit:
             hint = f"{did_you_mean(column.name, [*QUANTITIES, *units])} a further one is declared under quantities"
             message = f"no quantity is called {column.name!r} and held in {column.unit or 'no unit'}"
-            yield Fault("unknown_quantity", where, message, hint)
+            yield Fault(UNKNOWN_QUANTITY, where, message, hint)
         elif column.kind == "text" and _resembles(column.name, EVENT_COLUMNS):
             hint = did_you_mean(column.name, EVENT_COLUMNS)
             yield Fault("unknown_column", where, f"no column is called {column.name!r}", hint)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from singledisease.definitions.disease import Disease
@@ -23,7 +23,7 @@ def unsupported(node: Any) -> list[Fault]:
     return found
 
 
-def dated_values(node: Any, diseases: list[Disease]) -> Iterator[Fault]:
+def dated_values(node: Any, diseases: Iterable[Disease]) -> Iterator[Fault]:
     """Find parameters with several values by date that an expression or definition uses."""
     dated = {(disease.id, each.name) for disease in diseases for each in disease.parameters if len(each.values) > 1}
     for part in inside(node):
