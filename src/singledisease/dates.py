@@ -13,7 +13,8 @@ import re
 from typing import Any
 
 import numpy as np
-from attrs import frozen
+from attrs import field, frozen
+from attrs.validators import ge, instance_of
 from numpy.typing import NDArray
 
 from singledisease.errors import UsageError
@@ -144,6 +145,28 @@ def age_array(birth: Days, on: Days) -> NDArray[np.int32]:
     # A birthday on 29 February has offset 28; 1 March has a later month: no case of its own is needed.
     months = now_month - born_month - (now_day < born_day)
     return np.where(known, months // 12, MISSING).astype(np.int32)
+
+
+# MATURITY
+
+
+@frozen
+class Maturity:
+    """How long after a period's end its question can be answered: so many calendar months, then so many days.
+
+    >>> iso(Maturity(days=15).day_after(day_of("2024-06-30"))), bool(Maturity())
+    ('2024-07-15', False)
+    """
+
+    days: int = field(default=0, validator=[instance_of(int), ge(0)])
+    months: int = field(default=0, validator=[instance_of(int), ge(0)])
+
+    def __bool__(self) -> bool:
+        return bool(self.days or self.months)
+
+    def day_after(self, end: int) -> int:
+        """Give the last day that is looked at of a period that ends on a day."""
+        return add_months(end, self.months) + self.days
 
 
 # PERIODS
