@@ -12,7 +12,7 @@ from attrs import frozen
 from numpy.typing import NDArray
 
 from benchmarks.clock import Timed, interleaved
-from singledisease.cohorts.counting import transition_counts
+from singledisease.multistate.matrices.transition_counts import transition_counts
 
 STATES, MONTHS = 5, 12
 

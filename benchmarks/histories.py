@@ -10,8 +10,8 @@ from lifelines import AalenJohansenFitter
 from numpy.typing import NDArray
 
 from benchmarks.clock import Timed, interleaved
-from singledisease.cohorts.aalen_johansen import aalen_johansen, occupation
-from singledisease.cohorts.histories import Histories, histories
+from singledisease.multistate.histories.histories import Histories, histories
+from singledisease.multistate.occupation.aalen_johansen import aalen_johansen, occupation
 
 DAYS = 3914
 CLOSE = 1e-3

@@ -10,10 +10,10 @@ from numpy.typing import NDArray
 from scipy.linalg import expm
 
 from benchmarks.clock import Timed, interleaved
-from singledisease.cohorts.fit import fit_generator
-from singledisease.cohorts.model import Model, likelihood_of
-from singledisease.cohorts.reading import read_visits
-from singledisease.cohorts.space import state_space
+from singledisease.multistate.rates.fit import fit_generator
+from singledisease.multistate.rates.likelihood.model import Model, likelihood_of
+from singledisease.multistate.rates.visits.read import read_visits
+from singledisease.multistate.rates.visits.state_space import state_space
 from singledisease.testing.panels import simulate_panel
 
 RATES = np.array([[0, 0.12, 0.0, 0.04], [0.22, 0, 0.34, 0.04], [0, 0.13, 0, 0.30], [0, 0, 0, 0]])

@@ -38,37 +38,10 @@ if TYPE_CHECKING:
     from singledisease.api.progress import profile_interval as profile_interval
     from singledisease.clinic import Course as Course
     from singledisease.clinic import start as start
-    from singledisease.cohorts.ahead import period_of_step as period_of_step
-    from singledisease.cohorts.ahead import step_on as step_on
-    from singledisease.cohorts.assumptions import homogeneity as homogeneity
-    from singledisease.cohorts.assumptions import order_test as order_test
-    from singledisease.cohorts.changes import Change as Change
-    from singledisease.cohorts.changes import factor_of_coverage as factor_of_coverage
-    from singledisease.cohorts.changes import factor_of_interval as factor_of_interval
-    from singledisease.cohorts.clocks import sojourns as sojourns
-    from singledisease.cohorts.clocks import waiting_times as waiting_times
     from singledisease.cohorts.cohort import Cohort as Cohort
-    from singledisease.cohorts.comparing import likelihood_ratio as likelihood_ratio
-    from singledisease.cohorts.counting import transition_counts as transition_counts
-    from singledisease.cohorts.embedding import embeddability as embeddability
-    from singledisease.cohorts.first_entry import cumulative_incidence as cumulative_incidence
-    from singledisease.cohorts.fit import fit_generator as fit_generator
-    from singledisease.cohorts.forecast import forecast as forecast
-    from singledisease.cohorts.grid import state_on_grid as state_on_grid
-    from singledisease.cohorts.hidden import most_likely_states as most_likely_states
-    from singledisease.cohorts.histories import histories as histories
-    from singledisease.cohorts.log_rank import log_rank as log_rank
-    from singledisease.cohorts.matrices import change_step as change_step
-    from singledisease.cohorts.matrices import generator_of as generator_of
-    from singledisease.cohorts.person_time import person_time as person_time
-    from singledisease.cohorts.projection import Projection as Projection
-    from singledisease.cohorts.restricted import time_in_states as time_in_states
-    from singledisease.cohorts.scenario import Scenario as Scenario
-    from singledisease.cohorts.scenario import scenario as scenario
-    from singledisease.cohorts.sequences import sequences as sequences
-    from singledisease.cohorts.survival import kaplan_meier as kaplan_meier
-    from singledisease.cohorts.two_steps import chapman_kolmogorov as chapman_kolmogorov
-    from singledisease.cohorts.two_steps import chapman_kolmogorov_test as chapman_kolmogorov_test
+    from singledisease.cohorts.projections.forecast import forecast as forecast
+    from singledisease.cohorts.projections.future_periods import period_of_step as period_of_step
+    from singledisease.cohorts.projections.future_periods import step_on as step_on
     from singledisease.dates import Period as Period
     from singledisease.dates import period as period
     from singledisease.dates import periods as periods
@@ -115,6 +88,35 @@ if TYPE_CHECKING:
     from singledisease.language.build import this as this
     from singledisease.language.build import until as until
     from singledisease.language.build import years_between as years_between
+    from singledisease.multistate.assumption_tests.chapman_kolmogorov import chapman_kolmogorov as chapman_kolmogorov
+    from singledisease.multistate.assumption_tests.chapman_kolmogorov import (
+        chapman_kolmogorov_test as chapman_kolmogorov_test,
+    )
+    from singledisease.multistate.assumption_tests.homogeneity import homogeneity as homogeneity
+    from singledisease.multistate.assumption_tests.order import order_test as order_test
+    from singledisease.multistate.histories.histories import histories as histories
+    from singledisease.multistate.histories.person_time import person_time as person_time
+    from singledisease.multistate.histories.sequences import sequences as sequences
+    from singledisease.multistate.matrices.embeddability import embeddability as embeddability
+    from singledisease.multistate.matrices.generators import change_step as change_step
+    from singledisease.multistate.matrices.generators import generator_of as generator_of
+    from singledisease.multistate.matrices.grid import state_on_grid as state_on_grid
+    from singledisease.multistate.matrices.transition_counts import transition_counts as transition_counts
+    from singledisease.multistate.occupation.cumulative_incidence import cumulative_incidence as cumulative_incidence
+    from singledisease.multistate.occupation.restricted_mean import time_in_states as time_in_states
+    from singledisease.multistate.rates.fit import fit_generator as fit_generator
+    from singledisease.multistate.rates.results.compare import likelihood_ratio as likelihood_ratio
+    from singledisease.multistate.rates.results.most_likely_states import most_likely_states as most_likely_states
+    from singledisease.multistate.scenarios.changes import Change as Change
+    from singledisease.multistate.scenarios.changes import factor_of_coverage as factor_of_coverage
+    from singledisease.multistate.scenarios.changes import factor_of_interval as factor_of_interval
+    from singledisease.multistate.scenarios.projection import Projection as Projection
+    from singledisease.multistate.scenarios.scenario import Scenario as Scenario
+    from singledisease.multistate.scenarios.scenario import scenario as scenario
+    from singledisease.multistate.survival.kaplan_meier import kaplan_meier as kaplan_meier
+    from singledisease.multistate.survival.log_rank import log_rank as log_rank
+    from singledisease.multistate.survival.sojourn_times import sojourns as sojourns
+    from singledisease.multistate.survival.sojourn_times import waiting_times as waiting_times
     from singledisease.scorecard.card import Scorecard as Scorecard
     from singledisease.scorecard.card import roll_up as roll_up
     from singledisease.simulation.presets import Preset as Preset
@@ -128,29 +130,30 @@ _HOMES = {
     "api.figures": "courses evaluate values worklist",
     "clinic": "Course start",
     "api.progress": "aalen_johansen bootstrap landmark_test profile_interval",
-    "cohorts.ahead": "period_of_step step_on",
-    "cohorts.assumptions": "homogeneity order_test",
-    "cohorts.changes": "Change factor_of_coverage factor_of_interval",
-    "cohorts.clocks": "sojourns waiting_times",
+    "cohorts.projections.future_periods": "period_of_step step_on",
+    "multistate.assumption_tests.homogeneity": "homogeneity",
+    "multistate.assumption_tests.order": "order_test",
+    "multistate.scenarios.changes": "Change factor_of_coverage factor_of_interval",
+    "multistate.survival.sojourn_times": "sojourns waiting_times",
     "cohorts.cohort": "Cohort",
-    "cohorts.counting": "transition_counts",
-    "cohorts.first_entry": "cumulative_incidence",
-    "cohorts.comparing": "likelihood_ratio",
-    "cohorts.fit": "fit_generator",
-    "cohorts.forecast": "forecast",
-    "cohorts.grid": "state_on_grid",
-    "cohorts.histories": "histories",
-    "cohorts.log_rank": "log_rank",
-    "cohorts.embedding": "embeddability",
-    "cohorts.matrices": "change_step generator_of",
-    "cohorts.hidden": "most_likely_states",
-    "cohorts.person_time": "person_time",
-    "cohorts.projection": "Projection",
-    "cohorts.restricted": "time_in_states",
-    "cohorts.scenario": "Scenario scenario",
-    "cohorts.sequences": "sequences",
-    "cohorts.survival": "kaplan_meier",
-    "cohorts.two_steps": "chapman_kolmogorov chapman_kolmogorov_test",
+    "multistate.matrices.transition_counts": "transition_counts",
+    "multistate.occupation.cumulative_incidence": "cumulative_incidence",
+    "multistate.rates.results.compare": "likelihood_ratio",
+    "multistate.rates.fit": "fit_generator",
+    "cohorts.projections.forecast": "forecast",
+    "multistate.matrices.grid": "state_on_grid",
+    "multistate.histories.histories": "histories",
+    "multistate.survival.log_rank": "log_rank",
+    "multistate.matrices.embeddability": "embeddability",
+    "multistate.matrices.generators": "change_step generator_of",
+    "multistate.rates.results.most_likely_states": "most_likely_states",
+    "multistate.histories.person_time": "person_time",
+    "multistate.scenarios.projection": "Projection",
+    "multistate.occupation.restricted_mean": "time_in_states",
+    "multistate.scenarios.scenario": "Scenario scenario",
+    "multistate.histories.sequences": "sequences",
+    "multistate.survival.kaplan_meier": "kaplan_meier",
+    "multistate.assumption_tests.chapman_kolmogorov": "chapman_kolmogorov chapman_kolmogorov_test",
     "dates": "Period period periods",
     "definitions.citation": "Names",
     "definitions.code_set": "CodeSet",

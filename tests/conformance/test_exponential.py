@@ -5,16 +5,16 @@ import pytest
 from attrs import frozen
 from scipy.linalg import expm
 
-from singledisease.cohorts.carrying import carrier, carry, carry_back
-from singledisease.cohorts.exponential import (
+from singledisease.multistate.exponential.expm_action import carrier, carry, carry_back
+from singledisease.multistate.exponential.propagation import propagate, pull_back
+from singledisease.multistate.exponential.uniformisation import (
     checked_generator,
     derivatives,
     time_in_states,
     transition_probabilities,
 )
-from singledisease.cohorts.outcomes import Course
-from singledisease.cohorts.outcomes import time_in_states as time_in_states_of_course
-from singledisease.cohorts.propagation import propagate, pull_back
+from singledisease.multistate.rates.results.outcomes import PiecewiseGenerator
+from singledisease.multistate.rates.results.outcomes import time_in_states as time_in_states_of_course
 
 
 @frozen
@@ -258,7 +258,7 @@ def test_time_in_states(case):
     q = checked_generator(case.rates)
     for found in (
         time_in_states(q, [case.time])[0],
-        time_in_states_of_course(Course(q[None], np.zeros(1)), [case.time])[0],
+        time_in_states_of_course(PiecewiseGenerator(q[None], np.zeros(1)), [case.time])[0],
     ):
         assert np.abs(found - np.array(case.spent)).max() <= tolerance(case) * max(1.0, case.time)
 

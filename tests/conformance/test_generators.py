@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from singledisease.cohorts.fit import fit_generator
+from singledisease.multistate.rates.fit import fit_generator
 
 CD4 = [[682, 33, 25], [154, 64, 47], [19, 19, 43]]
 """Half-yearly moves between CD4 counts 0-49, 50-74 and 75 up (Craig and Sendi, Health Econ 2002;11:33-42)."""

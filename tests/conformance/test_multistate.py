@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 import singledisease as sd
-from singledisease.cohorts.matrices import log_likelihood
+from singledisease.multistate.matrices.generators import log_likelihood
 
 # HISTORIES
 

@@ -18,8 +18,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from singledisease.cohorts.fit import fit_generator
-from singledisease.cohorts.hidden import most_likely_states
+from singledisease.multistate.rates.fit import fit_generator
+from singledisease.multistate.rates.results.most_likely_states import most_likely_states
 
 DATA = np.genfromtxt(Path(__file__).parent / "data" / "panel.csv", delimiter=",", names=True)
 STATES = (1, 2, 3, 4)

@@ -11,20 +11,20 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from singledisease.cohorts.aalen_johansen import aalen_johansen, occupation
-from singledisease.cohorts.attribute import Attribute, by_attribute
-from singledisease.cohorts.embedding import embeddability
-from singledisease.cohorts.exponential import derivatives, time_in_states, transition_probabilities
-from singledisease.cohorts.first_entry import until_first
-from singledisease.cohorts.following import cohort, cut
-from singledisease.cohorts.histories import histories as checked
-from singledisease.cohorts.matrices import change_step, generator_of
-from singledisease.cohorts.restricted import restricted_mean
-from singledisease.cohorts.scenario import scenario
-from singledisease.cohorts.uncertainty import bootstrap_counts
+from singledisease.cohorts.building.attribute import Attribute, by_attribute
+from singledisease.cohorts.building.build import cohort, cut
+from singledisease.cohorts.steps.resample import bootstrap_counts
 from singledisease.definitions.resolve import resolve_disease
 from singledisease.engines.columnar.walk import walk
 from singledisease.errors import DataError
+from singledisease.multistate.exponential.uniformisation import derivatives, time_in_states, transition_probabilities
+from singledisease.multistate.histories.histories import histories as checked
+from singledisease.multistate.matrices.embeddability import embeddability
+from singledisease.multistate.matrices.generators import change_step, generator_of
+from singledisease.multistate.occupation.aalen_johansen import aalen_johansen, occupation
+from singledisease.multistate.occupation.cumulative_incidence import until_first
+from singledisease.multistate.occupation.restricted_mean import restricted_mean
+from singledisease.multistate.scenarios.scenario import scenario
 from singledisease.strata import stratify
 from singledisease.testing import days, diseases, generators, logs, stays, transition_matrices
 from singledisease.testing.histories import LABELS

@@ -5,17 +5,23 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from singledisease.cohorts.chains import cut
-from singledisease.cohorts.exponential import checked_generator
-from singledisease.cohorts.fit import fit_generator
-from singledisease.cohorts.forward import flow
-from singledisease.cohorts.likelihood import Likelihood
-from singledisease.cohorts.model import Model
-from singledisease.cohorts.model import likelihood_of as made_of
-from singledisease.cohorts.outcomes import Course, next_state, passage, probabilities, time_in_states
-from singledisease.cohorts.reading import read_visits
-from singledisease.cohorts.space import state_space
 from singledisease.errors import DefinitionError
+from singledisease.multistate.exponential.uniformisation import checked_generator
+from singledisease.multistate.rates.fit import fit_generator
+from singledisease.multistate.rates.likelihood.forward import plan_forward
+from singledisease.multistate.rates.likelihood.likelihood import Likelihood
+from singledisease.multistate.rates.likelihood.model import Model
+from singledisease.multistate.rates.likelihood.model import likelihood_of as made_of
+from singledisease.multistate.rates.results.outcomes import (
+    PiecewiseGenerator,
+    next_state,
+    passage,
+    probabilities,
+    time_in_states,
+)
+from singledisease.multistate.rates.sequences.visit_sequences import cut
+from singledisease.multistate.rates.visits.read import read_visits
+from singledisease.multistate.rates.visits.state_space import state_space
 from singledisease.testing.panels import generators, misread, panels, simulate_panel
 
 TIMES = st.lists(st.floats(0, 50), min_size=1, max_size=4)
@@ -54,7 +60,7 @@ def deaths(panel):
 @given(generators(), TIMES, TIMES)
 def test_probabilities_are_a_semigroup(q, times, more):
     """Rows sum to 1, and P(s) P(t) = P(s + t)."""
-    course = Course(q[None], np.zeros(1))
+    course = PiecewiseGenerator(q[None], np.zeros(1))
     s, t = times[0], more[0]
     p = probabilities(course, [s, t, s + t])
     assert np.abs(p.sum(2) - 1).max() < 1e-14
@@ -66,10 +72,10 @@ def test_probabilities_are_a_semigroup(q, times, more):
 def test_changing_rates(q, edge, times):
     """Over a change, probabilities are products; passage never falls; next states sum to 1 where one is left."""
     other = checked_generator(1.7 * q[::-1, ::-1])
-    course = Course(np.stack([q, other]), np.array([0.0, edge]))
-    late = Course(other[None], np.zeros(1))
+    course = PiecewiseGenerator(np.stack([q, other]), np.array([0.0, edge]))
+    late = PiecewiseGenerator(other[None], np.zeros(1))
     for t in times:
-        product = probabilities(Course(q[None], np.zeros(1)), [edge])[0] @ probabilities(late, [t])[0]
+        product = probabilities(PiecewiseGenerator(q[None], np.zeros(1)), [edge])[0] @ probabilities(late, [t])[0]
         assert np.abs(probabilities(course, [edge + t])[0] - product).max() < 1e-12
     reached = passage(course, np.array([len(q) - 1]), sorted(times))
     assert (np.diff(reached, axis=0) >= -1e-12).all()
@@ -186,11 +192,13 @@ def test_equal_intervals_are_one(panel, whole_days, sexes, watched, seed):
     plain = cut(visits, plan, np.zeros(len(visits.seen), dtype=bool), initial=False)
     chosen = rng.integers(3, size=len(visits.ids))
     values = []
-    for chains in (made.flow.chains, plain):
-        pieces = chains.pieces
-        assert np.bincount(pieces.chain).tolist() == chains.weight.tolist()
-        weight = np.bincount(pieces.chain, weights=chosen[pieces.person])
-        likelihood = Likelihood(flow(chains, made.layout.deaths_from + len(chains.exact)), made.layout, weight)
+    for sequences in (made.plan.sequences, plain):
+        pieces = sequences.pieces
+        assert np.bincount(pieces.sequence).tolist() == sequences.weight.tolist()
+        weight = np.bincount(pieces.sequence, weights=chosen[pieces.person])
+        likelihood = Likelihood(
+            plan_forward(sequences, made.layout.deaths_from + len(sequences.exact)), made.layout, weight
+        )
         values.append(likelihood.value(theta))
     assert values[0] == pytest.approx(values[1], rel=1e-12)
 

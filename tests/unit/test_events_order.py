@@ -14,7 +14,7 @@ from singledisease.eventlog.event import Event
 from singledisease.eventlog.log import EventLog
 from singledisease.eventlog.order import canonical_order, kind_key, sort_key
 from singledisease.eventlog.raw import raw_rows
-from singledisease.eventlog.sorting import sort
+from singledisease.sorting import sort
 
 Row = dict[str, str]
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from matplotlib.colors import to_hex, to_rgb
 
 import singledisease as sd
-from singledisease.cohorts.counting import TransitionCounts
+from singledisease.multistate.matrices.transition_counts import TransitionCounts
 from singledisease.report import figure_setup as canvas
 from singledisease.report import plots
 from singledisease.report.sankey import spread

@@ -11,8 +11,7 @@ from numpy.typing import NDArray
 
 from singledisease import catalogue
 from singledisease.api.figures import AnyDay, evaluate, valued
-from singledisease.cohorts.attribute import Attribute
-from singledisease.cohorts.grid import UNKNOWN
+from singledisease.cohorts.building.attribute import Attribute
 from singledisease.dates import Period
 from singledisease.definitions.disease import Disease
 from singledisease.definitions.measure import Measure, name_of_group
@@ -20,6 +19,7 @@ from singledisease.errors import UsageError, did_you_mean
 from singledisease.eventlog.log import EventLog
 from singledisease.language.format import write
 from singledisease.language.wrappers import Expression
+from singledisease.multistate.matrices.grid import UNKNOWN
 from singledisease.person_values import Values
 from singledisease.scorecard.assign import groups_of
 from singledisease.scorecard.engine import EngineName

@@ -11,21 +11,22 @@ from singledisease.api.attributes import STAGE, AnyAttribute, Asked, attribute_o
 from singledisease.api.definitions import AnyDisease
 from singledisease.api.definitions import disease as disease_of
 from singledisease.api.figures import AnyDay, _check_policies, _day, _known_on
-from singledisease.cohorts import assumptions, comparing
-from singledisease.cohorts import workload as working
-from singledisease.cohorts.attribute import by_attribute
+from singledisease.cohorts.building.attribute import by_attribute
+from singledisease.cohorts.building.build import cohort as follow
+from singledisease.cohorts.building.build import cut
 from singledisease.cohorts.cohort import Chosen, Cohort
-from singledisease.cohorts.fitted import FittedGenerator
-from singledisease.cohorts.following import cohort as follow
-from singledisease.cohorts.following import cut
 from singledisease.cohorts.names import called
-from singledisease.cohorts.projection import Projection
-from singledisease.cohorts.workload import Workload
+from singledisease.cohorts.projections import workload as working
+from singledisease.cohorts.projections.workload import Workload
+from singledisease.cohorts.steps.assumption_tests import prevalence as prevalence_of_steps
 from singledisease.dates import iso
 from singledisease.definitions.resolve import resolve_disease
 from singledisease.definitions.wording.terms import STAGE_NAMES
 from singledisease.errors import UsageError
 from singledisease.eventlog.log import EventLog
+from singledisease.multistate.rates.results.compare import prevalence as prevalence_of_fit
+from singledisease.multistate.rates.results.fitted import FittedGenerator
+from singledisease.multistate.scenarios.projection import Projection
 from singledisease.scorecard.engine import EngineName, engine_named
 from singledisease.strata import check_by, stratify
 from singledisease.tables import Table
@@ -187,8 +188,8 @@ def prevalence(of: FittedGenerator | Cohort, times: ArrayLike | None = None) -> 
     Parameters
     ----------
     of
-        A fit: what its rates expect of the people seen, see ``cohort.comparing``.  Or a cohort: what the matrix of
-        all its steps together expects of those present at the start, step by step.
+        A fit: what its rates expect of the people seen, by the covariates of their first visit.  Or a cohort: what
+        the matrix of all its steps together expects of those present at the start, step by step.
     times
         Of a fit: when, since the first visit of each person, in its unit.
 
@@ -204,7 +205,7 @@ def prevalence(of: FittedGenerator | Cohort, times: ArrayLike | None = None) -> 
 
     Examples
     --------
-    >>> from singledisease.cohorts.fit import fit_generator
+    >>> from singledisease.multistate.rates.fit import fit_generator
     >>> fit = fit_generator(id=[1, 1, 2, 2], time=[0, 1, 0, 1], state=[1, 2, 1, 1], allowed=[(1, 2)])
     >>> prevalence(fit, [1])["observed"], [round(people, 6) for people in prevalence(fit, [1])["expected"]]
     ((1, 1), [1.0, 1.0])
@@ -212,7 +213,7 @@ def prevalence(of: FittedGenerator | Cohort, times: ArrayLike | None = None) -> 
     if isinstance(of, Cohort):
         if times is not None:
             raise UsageError("a cohort is compared at the ends of its steps: prevalence(cohort), without times")
-        return evolve(assumptions.prevalence(of.steps), called={"state": of.names})
+        return evolve(prevalence_of_steps(of.steps), called={"state": of.names})
     if times is None:
         raise UsageError("of a fit say when, in its unit, since each person's first visit: prevalence(fit, [0, 1, 2])")
-    return evolve(comparing.prevalence(of, times), called={"state": of.names})
+    return evolve(prevalence_of_fit(of, times), called={"state": of.names})

@@ -10,8 +10,9 @@ from inspect import signature
 from threading import Timer
 from typing import ParamSpec, TypeVar
 
-from singledisease.cohorts import aalen_johansen as histories
-from singledisease.cohorts import landmark, resampled
+from singledisease.multistate.assumption_tests import landmark
+from singledisease.multistate.occupation import aalen_johansen as histories
+from singledisease.multistate.rates.results import resampled
 
 PATIENCE = 2.0
 """Seconds before it is shown that something goes on."""

@@ -13,10 +13,10 @@ import singledisease as sd
 from singledisease.cli import options, output
 from singledisease.cli.followed import Followed, follows
 from singledisease.cli.source import Source, reads_data
-from singledisease.cohorts.changes import Change
-from singledisease.cohorts.forecast import UNCERTAINTIES, Empty, Uncertainty
-from singledisease.cohorts.projection import Projection
+from singledisease.cohorts.projections.forecast import UNCERTAINTIES, Empty, Uncertainty
 from singledisease.dates import iso
+from singledisease.multistate.scenarios.changes import Change
+from singledisease.multistate.scenarios.projection import Projection
 from singledisease.tables import Table
 
 _CHANGE = re.compile(

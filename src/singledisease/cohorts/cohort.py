@@ -10,27 +10,32 @@ import numpy as np
 from attrs import evolve, field, frozen
 from numpy.typing import NDArray
 
-from singledisease.cohorts import show
-from singledisease.cohorts.aalen_johansen import occupation
-from singledisease.cohorts.assumptions import homogeneity, order_of
-from singledisease.cohorts.clocks import Durations, sojourns
-from singledisease.cohorts.counting import TransitionCounts
-from singledisease.cohorts.course_stays import DIED, LEFT, reachable, stays_of
-from singledisease.cohorts.first_entry import until_first
-from singledisease.cohorts.histories import Histories
-from singledisease.cohorts.names import ENTERED, WAYS, Called, suggested
-from singledisease.cohorts.occupation import Occupation
-from singledisease.cohorts.parts import in_stratum, known_stratum, per_stratum, within
-from singledisease.cohorts.person_time import PersonTime, person_time_of
-from singledisease.cohorts.restricted import TimeInStates, restricted_mean
-from singledisease.cohorts.sequences import Sequences, sequences, sequences_of
-from singledisease.cohorts.steps import Steps
-from singledisease.cohorts.two_steps import chapman_kolmogorov_of
-from singledisease.cohorts.variance import Variance
-from singledisease.cohorts.verdicts import Assumptions, told
+from singledisease.cohorts.assumptions import Assumptions, told
+from singledisease.cohorts.courses.person_time import person_time_of
+from singledisease.cohorts.courses.stays import reachable, stays_of
+from singledisease.cohorts.courses.visits import visits_of
+from singledisease.cohorts.names import DIED, ENTERED, LEFT, WAYS, suggested
+from singledisease.cohorts.steps.assumption_tests import chapman_kolmogorov_of, order_of
+from singledisease.cohorts.steps.sequences import sequences_on_grid
+from singledisease.cohorts.steps.steps import CohortSteps
+from singledisease.cohorts.subset import in_stratum, known_stratum, people_within, per_stratum
+from singledisease.cohorts.tables import stocks, transitions
+from singledisease.cohorts.tables.context import TableContext
 from singledisease.dates import Period, iso
 from singledisease.dates import period as period_of
 from singledisease.errors import UsageError
+from singledisease.multistate.assumption_tests.homogeneity import homogeneity
+from singledisease.multistate.histories.histories import Histories
+from singledisease.multistate.histories.person_time import PersonTime
+from singledisease.multistate.histories.sequences import Sequences, sequences_of
+from singledisease.multistate.matrices.transition_counts import TransitionCounts
+from singledisease.multistate.names import Called
+from singledisease.multistate.occupation.aalen_johansen import occupation
+from singledisease.multistate.occupation.cumulative_incidence import until_first
+from singledisease.multistate.occupation.occupation import Occupation
+from singledisease.multistate.occupation.restricted_mean import TimeInStates, restricted_mean
+from singledisease.multistate.occupation.variance import Variance
+from singledisease.multistate.survival.sojourn_times import Durations, sojourns
 from singledisease.pathway_courses import Courses
 from singledisease.read_only import holds_arrays, read_only
 from singledisease.strata import Strata
@@ -73,7 +78,7 @@ class Cohort:
 
     courses: Courses
     ids: NDArray[np.object_] = field(converter=read_only)
-    steps: Steps
+    steps: CohortSteps
     periods: tuple[Period, ...]
     meaning: NDArray[np.uint8] = field(converter=read_only)
     by: tuple[str, ...] = ()
@@ -107,29 +112,29 @@ class Cohort:
         Who was not in the cohort before comes from ``entered``; the share of those is not a probability and is
         left out, as are pairs that nobody took.
         """
-        return show.counts(self)
+        return transitions.counts(self._context, self.transitions_by)
 
     @property
     def flows(self) -> Table:
         """One row per step, stratum and state: who was there, came, went, and was there at the end."""
-        return show.flows(self)
+        return transitions.flows(self._context, self.transitions_by)
 
     def matrix(self, level: float = 0.95) -> Table:
-        """Give the share of each state that went to each in one step, all steps together, with Wilson limits."""
-        return show.matrix(self, level)
+        """Return the share of each state that went to each in one step, all steps together, with Wilson limits."""
+        return transitions.matrix(self._context, self.transitions_by, level)
 
     def occupancy(self) -> Table:
-        """Give the stock of each state at the end of each step, and before the first."""
-        return show.occupancy(self)
+        """Return the stock of each state at the end of each step, and before the first."""
+        return stocks.occupancy(self._context, self.steps)
 
     def person_time(self) -> Table:
-        """Give the person-years in each state, by stratum."""
-        return show.person_time(self)
+        """Return the person-years in each state, by stratum."""
+        return stocks.person_time(self._context, self.exposure)
 
     def incidence(
         self, source: str | None = None, target: str | None = None, *, level: float = 0.95, per: float = 100.0
     ) -> Table:
-        """Give transitions per 100 person-years in the state they start from, with exact Poisson limits.
+        """Return transitions per 100 person-years in the state they start from, with exact Poisson limits.
 
         Parameters
         ----------
@@ -143,7 +148,7 @@ class Cohort:
         UsageError
             If there is no such state.
         """
-        return show.incidence(self, source, target, level=level, per=per)
+        return stocks.incidence(self._context, self.exposure, source, target, level=level, per=per)
 
     @property
     def exposure(self) -> PersonTime:
@@ -155,20 +160,12 @@ class Cohort:
     def sequences(self, depth: int | None = None) -> Sequences:
         """Count the ways through the cohort's states from the first day to the last; see ``sequences``."""
         if self.attribute:
-            return evolve(self._sequences_on_the_grid(depth), names=self.names)
+            return evolve(sequences_on_grid(self.steps, self.ids, depth), names=self.names)
         stays, owner = self._stays()
         return evolve(sequences_of(stays, self.ids[owner], depth), names=self.names)
 
-    def _sequences_on_the_grid(self, depth: int | None) -> Sequences:
-        """Count the ways from one day of the grid to the next, from when each person was first in the cohort."""
-        ever = np.logical_or.accumulate(self.steps.codes < len(self.states), axis=0)
-        step, person = np.nonzero(ever)
-        names = (*self.states, LEFT, DIED)
-        where = np.array(names, dtype=object)[self.steps.codes[step, person]]
-        return sequences(self.ids[person], self.steps.days[step], where, states=names, depth=depth)
-
     def people(self, source: str, target: str, period: int | str = 0, **stratum: str) -> list[str]:
-        """Give the ids of the people behind one cell.
+        """Return the ids of the people behind one cell.
 
         Parameters
         ----------
@@ -191,8 +188,8 @@ class Cohort:
                     f"no cell from {source!r} to {target!r}: there is no {name!r}; {suggested(name, known, self.names)}"
                 )
         members = self.steps.members(step, source, target)
-        known_stratum(self, stratum)
-        return [str(self.ids[i]) for i in members[in_stratum(self, step, stratum)[members]]]
+        known_stratum(self.by, self.strata, stratum)
+        return [str(self.ids[i]) for i in members[in_stratum(self.by, self.strata, step, stratum)[members]]]
 
     def _step(self, text: str) -> int:
         asked = period_of(text)
@@ -202,7 +199,7 @@ class Cohort:
         return self.periods.index(asked)
 
     def within(self, **stratum: str) -> Cohort:
-        """Give the cohort of those who were in a stratum in the first step, whatever becomes of them.
+        """Return the cohort of those who were in a stratum in the first step, whatever becomes of them.
 
         Parameters
         ----------
@@ -214,21 +211,43 @@ class Cohort:
         UsageError
             If the cohort is not cut by it, or nobody is in it.
         """
-        return within(self, stratum)
+        people = people_within(self.by, self.strata, stratum)
+        steps, passed = self.steps, self.steps.passed
+        return evolve(
+            self,
+            courses=self.courses.only(people),
+            ids=self.ids[people],
+            steps=evolve(steps, codes=steps.codes[:, people], passed=None if passed is None else passed[:, people]),
+            strata=Strata(self.strata.keys, self.strata.codes[:, people]),
+        )
 
     def per_stratum(self, make: Callable[[Cohort], Table]) -> Table:
-        """Give one table of what ``make`` gives for the people of each stratum, such as their sequences.
+        """Return one table of what ``make`` gives for the people of each stratum, such as their sequences.
 
         Everybody counts where they were in the first step.
         """
-        return per_stratum(self, make)
+        if not self.by:
+            return make(self)
+        return per_stratum(self.by, self.strata, lambda stratum: make(self.within(**stratum)))
 
     def histories(self) -> Histories:
-        """Give the stays in the cohort's states from the first day to the last, in days since the first.
+        """Return the stays in the cohort's states from the first day to the last, in days since the first.
 
         Who enters later is left truncated; leaving and dying are states of their own; the end censors.
         """
         return self._stays()[0]
+
+    def visits(self) -> dict[str, Any]:
+        """Return where everybody was at the end of each step, and each death on its day.
+
+        Returns
+        -------
+        dict
+            The arguments of ``fit_generator``, which takes a cohort alone: ``id``, ``time`` (dates), ``state``, the
+            ``states`` that occur, the moves of the pathway that are ``allowed``, ``death`` and ``unit``.
+        """
+        any_order = bool(self.attribute)
+        return visits_of(self.courses, self.meaning, self.ids, self.steps, any_order=any_order)
 
     def _every_day(self, what: str) -> None:
         """Refuse what needs the day of each change, where an attribute is known on some days only."""
@@ -277,7 +296,7 @@ class Cohort:
         return evolve(found, names=self.names)
 
     def sojourns(self, state: str) -> Durations:
-        """Give how long each stay in a state lasted, in days, of those under way at some time of the cohort.
+        """Return how long each stay in a state lasted, in days, of those under way at some time of the cohort.
 
         A stay that began before the first day is at risk from its length on that day on.  ``person`` counts
         people as ``ids`` does.
@@ -297,6 +316,10 @@ class Cohort:
         if self.attribute:
             return np.ones((len(self.states) + 1, len(self.states) + 2), dtype=bool)
         return reachable(self.courses, self.meaning, len(self.states))
+
+    @property
+    def _context(self) -> TableContext:
+        return TableContext(states=self.states, names=self.names, periods=self.periods, by=self.by, strata=self.strata)
 
     def _title(self) -> str:
         names, span = self.courses.disease.names, f"{iso(self.periods[0].start)}..{iso(self.periods[-1].end)}"

@@ -3,29 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from singledisease.cohorts.course_stays import DIED, LEFT
 from singledisease.definitions.citation import Names
 from singledisease.definitions.disease import Disease
 from singledisease.errors import did_you_mean
 from singledisease.frozen_mapping import FrozenMapping
-from singledisease.tables import Heading
+from singledisease.multistate.names import Called
 
-Called = Mapping[Any, Heading]
-"""Ids of states to their names; an id without one is shown as it is."""
-
-NAMELESS: Called = FrozenMapping({})
 ENTERED = "entered"
+LEFT = "left"
+DIED = "died"
 WAYS: Called = FrozenMapping({ENTERED: ("进入队列", "entered"), LEFT: ("离开队列", "left"), DIED: ("死亡", "died")})
 """The ways into a cohort and out of it."""
 
 
 def called(names: Mapping[str, Names]) -> Called:
-    """Give names with those of the ways into a cohort and out of it."""
+    """Return names with those of the ways into a cohort and out of it."""
     return FrozenMapping({**WAYS, **{name: (both.zh, both.en) for name, both in names.items()}})
 
 

@@ -88,3 +88,10 @@ class Pathway:
             if state.id == name:
                 return state
         raise KeyError(name)
+
+    def moves(self) -> list[tuple[str, str]]:
+        """Return the pairs of different states that the pathway can move between, death from everywhere included."""
+        found = {(source, transition.target) for transition in self.transitions for source in transition.sources}
+        found |= {(state, timing.leads_to) for timing in self.timings if timing.leads_to for state in timing.states}
+        found |= {(state.id, self.died) for state in self.states}
+        return sorted((a, b) for a, b in found if a not in (b, self.died))

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from singledisease.eventlog.columns import AnyColumn, Coded, Dates
 from singledisease.eventlog.event import Event
-from singledisease.eventlog.sorting import sort
+from singledisease.sorting import sort
 from singledisease.vocabulary import FURTHER_KIND_RANK, KINDS, QUANTITIES
 
 _NO_PART = ("recorded",)

@@ -9,8 +9,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from singledisease.cohorts.names import WAYS, Called
+from singledisease.cohorts.names import WAYS
 from singledisease.io.optional_imports import needed
+from singledisease.multistate.names import Called
 from singledisease.tables import named
 from singledisease.text_layout import wrapped
 

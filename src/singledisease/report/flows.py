@@ -9,11 +9,10 @@ import numpy as np
 from attrs import evolve, frozen
 
 from singledisease.cohorts.cohort import Cohort
-from singledisease.cohorts.course_stays import DIED, LEFT
-from singledisease.cohorts.histories import Floats
-from singledisease.cohorts.names import ENTERED
+from singledisease.cohorts.names import DIED, ENTERED, LEFT
 from singledisease.dates import iso
 from singledisease.definitions.citation import Names
+from singledisease.multistate.arrays import Floats
 from singledisease.report.diagrams.svg_shapes import FONT, Line, texts
 from singledisease.report.figure_setup import COLOURS
 from singledisease.report.sankey import between, spread, tops

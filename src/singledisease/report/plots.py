@@ -12,15 +12,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from singledisease.cohorts.cohort import Cohort
-from singledisease.cohorts.columns import time_cell
-from singledisease.cohorts.counting import TransitionCounts
-from singledisease.cohorts.course_stays import DIED, LEFT
-from singledisease.cohorts.histories import Floats
-from singledisease.cohorts.names import ENTERED
-from singledisease.cohorts.occupation import Occupation
-from singledisease.cohorts.projection import Projection
+from singledisease.cohorts.names import DIED, ENTERED, LEFT
 from singledisease.dates import date_of
 from singledisease.errors import UsageError
+from singledisease.multistate.arrays import Floats
+from singledisease.multistate.inputs.times import time_cell
+from singledisease.multistate.matrices.transition_counts import TransitionCounts
+from singledisease.multistate.occupation.occupation import Occupation
+from singledisease.multistate.scenarios.projection import Projection
 from singledisease.report.figure_setup import COLOURS, Canvas, look_of
 from singledisease.report.sankey import between, spread, tops
 

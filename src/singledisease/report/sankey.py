@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from singledisease.cohorts.cohort import Cohort
-from singledisease.cohorts.histories import Floats
+from singledisease.multistate.arrays import Floats
 from singledisease.report.diagrams.layout import rising
 
 GAP = 0.02

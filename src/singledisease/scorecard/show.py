@@ -5,22 +5,19 @@ from __future__ import annotations
 import html
 import math
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 import numpy as np
 
-from singledisease.dates import date_of, iso
+from singledisease.dates import Period, date_of, iso
 from singledisease.definitions.citation import Names
 from singledisease.definitions.measure import UNDETERMINED
+from singledisease.definitions.resolve import Resolved
 from singledisease.scorecard.assign import counted_of
-from singledisease.scorecard.counts import Block, Counted
+from singledisease.scorecard.counts import Block, Counted, Counts
 from singledisease.scorecard.rates import Figures, figures
 from singledisease.strata import AGE_BANDS, Stratum
 from singledisease.tables import Heading, Table
-
-if TYPE_CHECKING:
-    from singledisease.definitions.resolve import Resolved
-    from singledisease.scorecard.card import Scorecard
 
 COLUMNS: tuple[str, ...] = (
     "measure",
@@ -51,12 +48,39 @@ _WHOLE = COLUMNS[COLUMNS.index("initial_population") : COLUMNS.index("rate")]
 _SHARES = COLUMNS[COLUMNS.index("rate") :]
 
 
-def table_of(score: Scorecard) -> Table:
+class Scored(Protocol):
+    """Measures with their counts: what is written here, and what ``Scorecard`` has."""
+
+    @property
+    def measures(self) -> tuple[Resolved, ...]:
+        """Resolved, with the policies in force."""
+
+    @property
+    def by(self) -> tuple[str, ...]:
+        """Names of the strata."""
+
+    @property
+    def periods(self) -> tuple[Period, ...]:
+        """The periods, ascending."""
+
+    @property
+    def known_until(self) -> int | None:
+        """The day of ``as_of``."""
+
+    @property
+    def counts(self) -> Counts:
+        """The counts."""
+
+    def complete(self, period: Period) -> bool:
+        """Say whether the whole period was over when the data was known."""
+
+
+def table_of(score: Scored) -> Table:
     """Give one row for each measure, period and stratum."""
     return Table.of_rows(COLUMNS, [row for resolved in score.measures for row in _rows(score, resolved)])
 
 
-def _rows(score: Scorecard, resolved: Resolved) -> Iterator[list[Any]]:
+def _rows(score: Scored, resolved: Resolved) -> Iterator[list[Any]]:
     counted, block = _block(score, resolved)
     made = figures(counted.groups, block.array)
     for p, period in enumerate(block.periods):
@@ -75,7 +99,7 @@ def _rows(score: Scorecard, resolved: Resolved) -> Iterator[list[Any]]:
             ]
 
 
-def _block(score: Scorecard, resolved: Resolved) -> tuple[Counted, Block]:
+def _block(score: Scored, resolved: Resolved) -> tuple[Counted, Block]:
     counted = counted_of(resolved, score.by)
     return counted, score.counts.blocks[counted]
 
@@ -122,17 +146,17 @@ HEADINGS: dict[str, Heading] = {
 }
 
 
-def text_of(score: Scorecard, language: str) -> str:
+def text_of(score: Scored, language: str) -> str:
     """Write the figures, then the policies they rest on and what has to be known about them."""
     return "\n".join([readable_of(score, language).to_text(language), "", *notes_of(score, language)])
 
 
-def brief_of(score: Scorecard) -> str:
+def brief_of(score: Scored) -> str:
     """Write what ``text_of`` says in English, but of a long table the first rows only."""
     return "\n".join([str(readable_of(score, "en")), "", *notes_of(score, "en")])
 
 
-def html_of(score: Scorecard) -> str:
+def html_of(score: Scored) -> str:
     """Write what ``text_of`` says for a notebook, names of measures in both languages."""
     made = readable_of(score, "en")
     named = {names.en: " / ".join(dict.fromkeys((names.zh, names.en))) for names in _measure_names(score)}
@@ -141,18 +165,18 @@ def html_of(score: Scorecard) -> str:
     return f"{table._repr_html_()}<p>{notes}</p>"
 
 
-def _measure_names(score: Scorecard) -> Iterator[Names]:
+def _measure_names(score: Scored) -> Iterator[Names]:
     return (resolved.measure.names for resolved in score.measures)
 
 
-def readable_of(score: Scorecard, language: str) -> Table:
+def readable_of(score: Scored, language: str) -> Table:
     """Give the figures as texts for people to read, in the order of ``table_of``."""
     names = ("measure", "period", *score.by, *list(HEADINGS)[2:10])
     rows = [row for resolved in score.measures for row in _text_rows(score, resolved, language)]
     return Table.of_rows(names, rows, headings=HEADINGS)
 
 
-def _text_rows(score: Scorecard, resolved: Resolved, language: str) -> Iterator[list[Any]]:
+def _text_rows(score: Scored, resolved: Resolved, language: str) -> Iterator[list[Any]]:
     counted, block = _block(score, resolved)
     made = figures(counted.groups, block.array)
     undetermined = block.array[..., [group.startswith(UNDETERMINED) for group in counted.groups]].sum(axis=2)
@@ -182,7 +206,7 @@ def _interval(low: np.float64, high: np.float64) -> str | None:
     return None if math.isnan(low) else f"{100 * low:.1f}-{100 * high:.1f} %"
 
 
-def notes_of(score: Scorecard, language: str) -> Iterator[str]:
+def notes_of(score: Scored, language: str) -> Iterator[str]:
     """Say the policies in force, and which periods are not complete."""
     yield "口径：" if language == "zh" else "Policies:"
     for resolved in score.measures:

@@ -10,8 +10,8 @@ from hypothesis import assume
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from singledisease.cohorts.histories import Histories
-from singledisease.cohorts.histories import histories as checked
+from singledisease.multistate.histories.histories import Histories
+from singledisease.multistate.histories.histories import histories as checked
 
 LABELS = ("well", "ill", "worse", "dead")
 

@@ -9,8 +9,8 @@ from attrs import frozen
 from hypothesis import strategies as st
 from numpy.typing import ArrayLike, NDArray
 
-from singledisease.cohorts.exponential import checked_generator
-from singledisease.cohorts.histories import Codes, Floats
+from singledisease.multistate.arrays import Codes, Floats
+from singledisease.multistate.exponential.uniformisation import checked_generator
 
 
 @frozen(eq=False, kw_only=True)

@@ -1,0 +1,204 @@
+"""Columns as they are handed over: times that are numbers or dates, and people by any kind of id.
+
+Times that differ by rounding alone are one time: 65 + 13/12 and 66 + 1/12 years are the same day, yet not the same
+number, and would be two events with a risk set each.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from typing import Any
+
+import numpy as np
+from attrs import frozen
+from numpy.typing import NDArray
+
+from singledisease.dates import date_of, day_of, iso
+from singledisease.errors import DataError, Fault, UsageError
+from singledisease.multistate.arrays import Floats
+from singledisease.multistate.inputs.missing import missing
+
+DAY = np.timedelta64(1, "D")
+_LONG = ("generic", "Y", "M", "W", "D")
+"""Units of dates without hours."""
+_TEXT = re.compile(r"\s*(\d{4}-\d{2}-\d{2}|\d{8})([T ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?)?\s*", re.ASCII)
+_UNEVEN = ("Y", "M")
+"""Units of time that are no number of days."""
+SHOWN = 10
+"""Texts that are no dates named in one error."""
+
+
+@frozen(eq=False)
+class Times:
+    """A column of times.
+
+    Attributes
+    ----------
+    values
+        float64 (rows); NaN where a date is missing.
+    dated
+        Whether they were dates, and are days since 1970-01-01.
+    """
+
+    values: Floats
+    dated: bool = False
+
+
+def read_times(values: Any, name: str) -> Times:
+    """Read times: numbers, spans of time, dates, their texts, or dates with hours, which become parts of a day.
+
+    Raises
+    ------
+    DataError
+        If the column is none of these, has a time zone, or is not one time per row; with every text that is no date.
+
+    >>> read_times(np.array(["1970-01-02T12", "1970-01-05T00"], dtype="datetime64[h]"), "start").values.tolist()
+    [1.5, 4.0]
+    """
+    refuse_zone(values, name)
+    array = np.asarray(values)
+    if array.ndim != 1:
+        raise DataError(f"{name} must be one time per row, not an array of shape {array.shape}")
+    if array.dtype.kind == "O":
+        array = _plain(array, name)
+    elif array.dtype.kind == "U":
+        array = _written(array, name)
+    if array.dtype.kind == "M":
+        array = array.astype("datetime64[D]") if np.datetime_data(array.dtype)[0] in _LONG else array
+        since = array - np.datetime64(0, "D").astype(array.dtype)
+        return Times(np.asarray(np.where(np.isnat(array), np.nan, since / DAY), dtype=np.float64), dated=True)
+    if array.dtype.kind == "m":
+        if np.datetime_data(array.dtype)[0] in _UNEVEN:
+            raise DataError(f"{name} counts in months or years, which are no number of days; give days")
+        return Times(np.asarray(np.where(np.isnat(array), np.nan, array / DAY), dtype=np.float64))
+    if array.dtype.kind not in "iufb" and len(array):
+        raise DataError(f"{name} must be numbers or dates, not {array.dtype}")
+    return Times(array.astype(np.float64))
+
+
+def _plain(array: NDArray[Any], name: str) -> NDArray[Any]:
+    """Return a column of Python's dates, spans, texts or numbers a type; a missing one becomes NaT or NaN."""
+    gap = missing(array)
+    whole = array[~gap]
+    refuse_zone(whole, name)
+    if len(whole) and all(isinstance(text, str) for text in whole):
+        return _written(array, name)
+    if len(whole) and all(isinstance(span, dt.timedelta) for span in whole):
+        typed = np.full(array.shape, np.timedelta64("NaT", "us"))
+        typed[~gap] = whole.astype(typed.dtype)
+        return typed
+    dates = len(whole) > 0 and all(hasattr(day, "toordinal") for day in whole)
+    typed = np.full(array.shape, np.datetime64("NaT", "us") if dates else np.nan)
+    try:
+        typed[~gap] = whole.astype(typed.dtype)
+    except (TypeError, ValueError):
+        raise DataError(f"{name} must be numbers or dates, not objects such as {whole[0]!r}") from None
+    return typed
+
+
+def refuse_zone(values: Any, name: str) -> None:
+    """Refuse times with a zone: which day they mean depends on where one stands.
+
+    Raises
+    ------
+    DataError
+        If the column, or one of its objects, has one.
+    """
+    kind = getattr(values, "dtype", getattr(values, "type", None))
+    zoned = getattr(kind, "tz", None) or getattr(kind, "time_zone", None)
+    if getattr(kind, "kind", "") == "O" or isinstance(values, list | tuple):
+        zoned = any(getattr(day, "tzinfo", None) is not None for day in values)
+    if zoned:
+        raise DataError(f"{name} has dates with a time zone; say which day is meant, without one")
+
+
+def day_in_text(text: str) -> np.datetime64:
+    """Read ``YYYY-MM-DD`` or ``YYYYMMDD``, with a time of day or without, as a day; NaT where it is neither.
+
+    NumPy would take 20240229 for a year, and 2024 for its first day.
+
+    >>> [str(day_in_text(text)) for text in ("2024-02-29", "20240229 10:30", "2024-02-30", "2024")]
+    ['2024-02-29', '2024-02-29', 'NaT', 'NaT']
+    """
+    found = _TEXT.fullmatch(text)
+    try:
+        return np.datetime64(day_of(found[1]), "D") if found else np.datetime64("NaT", "D")
+    except ValueError:
+        return np.datetime64("NaT", "D")
+
+
+def _moment_in(text: str) -> np.datetime64:
+    """Read a day in a text, and the time of day if it has one."""
+    day, found = day_in_text(text), _TEXT.fullmatch(text)
+    if found is None or found[2] is None or np.isnat(day):
+        return day
+    try:
+        return np.datetime64(f"{day}T{found[2][1:]}", "us")
+    except ValueError:
+        return np.datetime64("NaT", "us")
+
+
+def _written(array: NDArray[Any], name: str) -> NDArray[Any]:
+    """Read texts as dates, each that occurs once."""
+    gap = missing(array)
+    texts, place = np.unique(array[~gap].astype(str), return_inverse=True)
+    moments = np.array([_moment_in(text) for text in texts.tolist()], dtype="datetime64[us]")
+    read = np.full(array.shape, np.datetime64("NaT", "us"))
+    read[~gap] = moments[place]
+    wrong = np.flatnonzero(np.isnat(read) & ~gap)
+    if len(wrong):
+        faults = [Fault("no_date", f"row {i}", f"{str(array[i])!r} is no date", "YYYY-MM-DD") for i in wrong[:SHOWN]]
+        raise DataError(f"{name} must be numbers or dates; {len(wrong)} texts are no dates", faults)
+    return read
+
+
+def one_time(value: Any, name: str, dated: bool) -> Floats:
+    """Read the times an estimate is asked at; of dated stays a date, its text, or days since 1970-01-01.
+
+    Raises
+    ------
+    UsageError
+        If one is no time, or a date where the stays have none.
+    """
+    try:
+        found = read_times(np.atleast_1d(np.asarray(value)), name)
+    except DataError as error:
+        said = f"{name}={value!r} is no date; write YYYY-MM-DD" if error.faults else error.summary
+        raise UsageError(said) from None
+    if found.dated and not dated:
+        raise UsageError(f"{name} is a date, but the times of the stays are numbers; give a number")
+    if np.isnan(found.values).any():
+        raise UsageError(f"{name}={value!r} is no time")
+    return found.values
+
+
+def only_time(value: Any, name: str, dated: bool) -> float:
+    """Read one time; raises ``UsageError`` if there are several, or it is none."""
+    found = one_time(value, name, dated)
+    if len(found) != 1:
+        raise UsageError(f"{name}={value!r}: name one time")
+    return float(found[0])
+
+
+def not_finite(times: Times, row: int) -> str:
+    """Name a time that is none: of dates it can only be missing."""
+    return "missing" if times.dated else f"{times.values[row]:g}"
+
+
+def time_shown(time: float, dated: bool) -> str:
+    """Write a time as it was given: a day as a date.
+
+    >>> time_shown(1.0, True), time_shown(1.5, False)
+    ('1970-01-02', '1.5')
+    """
+    return iso(int(time)) if dated and float(time).is_integer() else f"{time:.12g}"
+
+
+def time_cell(time: float, dated: bool) -> Any:
+    """Return a time as the cell of a table: a date, if times are days and it is a whole one.
+
+    >>> time_cell(1.0, True), time_cell(1.5, False)
+    (datetime.date(1970, 1, 2), 1.5)
+    """
+    return date_of(int(time)) if dated and float(time).is_integer() else float(time)
