@@ -5,7 +5,7 @@ import pytest
 from attrs import frozen
 from scipy.linalg import expm
 
-from singledisease.multistate.exponential.expm_action import carrier, carry, carry_back
+from singledisease.multistate.exponential.expm_action import expm_action, expm_action_gradient, ready
 from singledisease.multistate.exponential.propagation import propagate, pull_back
 from singledisease.multistate.exponential.uniformisation import (
     checked_generator,
@@ -246,7 +246,7 @@ def test_probabilities(case):
     ]
     if carried(case):
         each = np.zeros(len(q), dtype=int)
-        by_route.append(carry(carrier(q[None]), each, np.full(len(q), case.time), np.eye(len(q))))
+        by_route.append(expm_action(ready(q[None]), each, np.full(len(q), case.time), np.eye(len(q))))
     for found in by_route:
         assert np.abs(found - expected).max() <= tolerance(case)
         assert (np.abs(found - expected) <= 1e3 * tolerance(case) * expected).all()
@@ -278,7 +278,9 @@ def test_derivatives(case):
         assert abs(back[i, j] - back[i, i] - expected[a, b]) <= 10 * tolerance(case) * size
         if not carried(case):
             continue
-        row, owed = carry_back(carrier(q[None]), np.array([0]), np.array([case.time]), np.eye(k)[[a]], np.eye(k)[[b]])
+        row, owed = expm_action_gradient(
+            ready(q[None]), np.array([0]), np.array([case.time]), np.eye(k)[[a]], np.eye(k)[[b]]
+        )
         assert abs(owed[0, i, j] - owed[0, i, i] - expected[a, b]) <= 10 * tolerance(case) * size
         assert np.abs(row[0] - np.array(case.p)[:, b]).max() <= tolerance(case)
 
@@ -291,7 +293,9 @@ def test_many_generators_at_once_are_each_alone():
     alone = np.concatenate([transition_probabilities(one, time) for one in q])
     assert np.abs(together - alone).max() <= 1e-14
     many = np.repeat(np.arange(len(q)), 12)
-    rows = carry(carrier(np.array(q)), many, np.tile(np.repeat(time, 4), len(q)), np.tile(np.eye(4), (3 * len(q), 1)))
+    rows = expm_action(
+        ready(np.array(q)), many, np.tile(np.repeat(time, 4), len(q)), np.tile(np.eye(4), (3 * len(q), 1))
+    )
     assert np.abs(rows.reshape(-1, 4, 4) - alone).max() <= 1e-14
 
 
