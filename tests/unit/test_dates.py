@@ -112,3 +112,17 @@ def test_what_is_no_period(text, said):
     """A text that is no period is refused with the ways of writing one."""
     with pytest.raises(sd.UsageError, match=said):
         dates.periods(text)
+
+
+@pytest.mark.parametrize(
+    ("maturity", "last"),
+    [
+        (dates.Maturity(), "2024-01-31"),
+        (dates.Maturity(days=15), "2024-02-15"),
+        (dates.Maturity(months=1), "2024-02-29"),
+        (dates.Maturity(days=1, months=1), "2024-03-01"),
+    ],
+)
+def test_a_measure_looks_at_days_after_its_period(maturity, last):
+    """Calendar months first, then days."""
+    assert dates.iso(maturity.day_after(dates.day_of("2024-01-31"))) == last
