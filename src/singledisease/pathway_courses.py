@@ -2,6 +2,9 @@
 
 A course is a chain of *moves* (every change of state, also those undone on the same day), the *spells* that
 tile the observed time by the state at the end of each day, and the *obligations* that the timings made.
+
+Mostly each person has one course.  In a pathway over linked sequences each sequence has one: then ``Courses.owner``
+says whose it is, and ``person`` in moves and obligations is the number of the course.
 """
 
 from __future__ import annotations
@@ -10,6 +13,7 @@ from typing import Literal, TypeVar
 
 import numpy as np
 from attrs import evolve, field, fields, frozen
+from attrs.converters import optional
 from numpy.typing import NDArray
 
 from singledisease.definitions.disease import Disease
@@ -33,7 +37,7 @@ class Spells:
     Attributes
     ----------
     offsets
-        int64 (people + 1): the spells of person i are ``offsets[i]:offsets[i + 1]``.
+        int64 (courses + 1): the spells of course i, mostly that of person i, are ``offsets[i]:offsets[i + 1]``.
     state
         uint8 index into ``disease.pathway.states``.
     entered, left
@@ -116,9 +120,14 @@ class Courses:
         Last observed day.
     at_row
         uint8 per row of the log: the state at the end of the row's day; ``NO_STATE`` where not observed
-        (after ``until``).
+        (after ``until``).  In a pathway over linked sequences: of the sequence that the row belongs to.
     obligations
         ``None`` if the engine was not asked for them.
+    owner
+        int64 (courses): in a pathway over linked sequences whose each course is, ascending; the sequences of one
+        person stand in the order of their first events.  ``None``: one course for each person.
+    link
+        Object array (courses) of texts: what links the events of each sequence; ``None`` with ``owner``.
     """
 
     disease: Disease
@@ -127,11 +136,25 @@ class Courses:
     moves: Moves
     at_row: NDArray[np.uint8] = field(converter=read_only)
     obligations: Obligations | None = field(default=None)
+    owner: NDArray[np.int64] | None = field(default=None, converter=optional(read_only))
+    link: NDArray[np.object_] | None = field(default=None, converter=optional(read_only))
 
     @property
     def people(self) -> int:
-        """How many people."""
+        """How many courses: one for each person, or in a pathway over linked sequences for each sequence."""
         return len(self.spells.offsets) - 1
+
+    @property
+    def whose(self) -> NDArray[np.int64]:
+        """The person of each course, as index into the log's people."""
+        return np.arange(self.people) if self.owner is None else self.owner
+
+    def of_person(self, person: int) -> range:
+        """Give the numbers of the courses of one person: one, or one for each linked sequence."""
+        if self.owner is None:
+            return range(person, person + 1)
+        first, last = np.searchsorted(self.owner, (person, person + 1)).tolist()
+        return range(first, last)
 
     def slice(self, first: int, last: int, first_row: int, last_row: int, *, causes: bool = True) -> Courses:
         """Give the courses of people ``first:last``, whose rows are ``first_row:last_row``.
@@ -140,6 +163,9 @@ class Courses:
         and no event or timing is named that led to a spell: expressions do not ask for them.
         """
         s, m, o = self.spells, self.moves, self.obligations
+        first_person = first
+        if self.owner is not None:
+            first, last = np.searchsorted(self.owner, (first, last)).tolist()
         lo, hi = s.offsets[first], s.offsets[last]
         mlo, mhi = np.searchsorted(m.person, (first, last)) if causes else (0, 0)
         nothing = np.full(1, NO_ROW)
@@ -179,15 +205,18 @@ class Courses:
             moves=moves,
             at_row=self.at_row[first_row:last_row],
             obligations=obligations,
+            owner=None if self.owner is None else self.owner[first:last] - first_person,
+            link=None if self.link is None else self.link[first:last],
         )
 
     def only(self, people: NDArray[np.int64]) -> Courses:
         """Give the courses of some people, in ascending order; rows are still those of the whole log."""
         s, m, o = self.spells, self.moves, self.obligations
+        courses = people if self.owner is None else np.flatnonzero(np.isin(self.owner, people))
         place = np.full(self.people, NO_ROW)
-        place[people] = np.arange(len(people))
+        place[courses] = np.arange(len(courses))
         number = np.diff(s.offsets)
-        offsets = np.concatenate(([0], np.cumsum(number[people])))
+        offsets = np.concatenate(([0], np.cumsum(number[courses])))
         kept = np.repeat(place >= 0, number)
         spells = Spells(offsets, s.state[kept], s.entered[kept], s.left[kept], s.row[kept], s.timing[kept])
         return evolve(
@@ -195,11 +224,13 @@ class Courses:
             spells=spells,
             moves=_theirs(m, place),
             obligations=None if o is None else _theirs(o, place),
+            owner=None if self.owner is None else np.searchsorted(people, self.owner[courses]),
+            link=None if self.link is None else self.link[courses],
         )
 
 
 def _theirs(rows: R, place: NDArray[np.int64]) -> R:
-    """Keep what is of people who have a place, and number them by it."""
+    """Keep what is of courses that have a place, and number them by it."""
     kept = place[rows.person] >= 0
     columns = {column.name: getattr(rows, column.name)[kept] for column in fields(type(rows))}
     return evolve(rows, **{**columns, "person": place[columns["person"]]})

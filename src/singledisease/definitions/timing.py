@@ -20,7 +20,9 @@ class Length:
     """How long: whole days, weeks of seven days, or calendar months.
 
     ``amount`` is a number, a parameter of the disease, or an expression about the person, asked on the day on
-    which the clock starts (the interval that a tier sets); where it is unknown, no clock starts.
+    which the clock starts (the interval that a tier sets); where it is unknown, no clock starts.  A fraction is cut
+    off.  It sees the events up to the one that starts the clock; if a timing that fell starts it, those before that
+    day; at the start of observed time none.
     """
 
     amount: Value = field(converter=node_of)
@@ -48,7 +50,8 @@ class Timing:
         The state to which missing it leads, if any; outside ``states``.
     starts_from
         The date column of the event that starts the clock from which ``length`` runs (``until``: the day of an
-        appointment); blank: the day itself.  What has no such date starts no clock.
+        appointment); blank: the day itself.  What has no such date starts no clock.  A run is never due before the
+        day on which it starts, and one that would be due after the year 9999 does not start.
     """
 
     id: str
