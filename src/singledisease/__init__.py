@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from singledisease.api.definitions import measures as measures
     from singledisease.api.figures import courses as courses
     from singledisease.api.figures import evaluate as evaluate
+    from singledisease.api.figures import scorecard_of as scorecard_of
     from singledisease.api.figures import values as values
     from singledisease.api.figures import worklist as worklist
     from singledisease.api.progress import aalen_johansen as aalen_johansen
@@ -119,6 +120,7 @@ if TYPE_CHECKING:
     from singledisease.multistate.survival.sojourn_times import waiting_times as waiting_times
     from singledisease.scorecard.card import Scorecard as Scorecard
     from singledisease.scorecard.card import roll_up as roll_up
+    from singledisease.scorecard.counts import Counts as Counts
     from singledisease.simulation.presets import Preset as Preset
     from singledisease.simulation.rates import Rates as Rates
     from singledisease.tables import Table as Table
@@ -127,7 +129,7 @@ _HOMES = {
     "api.cohorts": "cohort prevalence workload",
     "api.data": "inspect read read_frames simulate to_frame write",
     "api.definitions": "disease diseases draw measures",
-    "api.figures": "courses evaluate values worklist",
+    "api.figures": "courses evaluate scorecard_of values worklist",
     "clinic": "Course start",
     "api.progress": "aalen_johansen bootstrap landmark_test profile_interval",
     "cohorts.projections.future_periods": "period_of_step step_on",
@@ -170,6 +172,7 @@ _HOMES = {
     "explanation.people": "people",
     "explanation.quality": "Quality quality",
     "scorecard.card": "Scorecard roll_up",
+    "scorecard.counts": "Counts",
     "simulation.presets": "Preset",
     "simulation.rates": "Rates",
     "tables": "Table",

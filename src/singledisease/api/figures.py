@@ -25,9 +25,11 @@ from singledisease.language.typecheck import level_of
 from singledisease.language.wrappers import node_of
 from singledisease.person_values import Values
 from singledisease.scorecard.card import Scorecard
+from singledisease.scorecard.counts import Counts
 from singledisease.scorecard.engine import EngineName, engine_named
 from singledisease.scorecard.evaluate import evaluate as count
 from singledisease.scorecard.evaluate import until_of
+from singledisease.scorecard.from_counts import scorecard_of_counts
 from singledisease.tables import Table
 from singledisease.worklists import worklist as list_due
 
@@ -94,6 +96,45 @@ def evaluate(
         engine=engine,
         **more,
     )
+
+
+def scorecard_of(
+    counts: Counts,
+    measures: Measure | Iterable[Measure],
+    *,
+    as_of: AnyDay | None = None,
+    diseases: AnyDiseases | None = None,
+) -> Scorecard:
+    """Give counts that were made in parts, in other processes or elsewhere, their figures.
+
+    Parameters
+    ----------
+    counts
+        The sum of the counts of all parts, each person in one of them: ``score.counts``, or ``Counts.from_table``.
+    measures
+        Those that were counted; the policies are those of the counts.
+    as_of
+        The day they were counted as of, if any.
+    diseases
+        Your own diseases that the measures name; those of the catalogue are known.
+
+    Raises
+    ------
+    UsageError
+        If the counts are not of these measures, or not all of the same strata and periods.
+    IdentityError
+        If they do not add up.
+
+    >>> import singledisease as sd
+    >>> log = sd.simulate(patients=20, seed=1).log()
+    >>> control = sd.measures("cn-bphs-2017", diseases="hypertension")[2]
+    >>> halves = [sd.evaluate(control, half, period="2024").counts for half in (log.slice(0, 10), log.slice(10, 20))]
+    >>> sd.scorecard_of(halves[0] + halves[1], control).table() == sd.evaluate(control, log, period="2024").table()
+    True
+    """
+    listed = (measures,) if isinstance(measures, Measure) else tuple(measures)
+    known_until = None if as_of is None else _day("as_of", as_of)
+    return scorecard_of_counts(counts, listed, known(diseases), known_until=known_until)
 
 
 def values(

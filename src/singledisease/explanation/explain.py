@@ -19,7 +19,7 @@ from singledisease.explanation.page import html_of
 from singledisease.explanation.people import measure_index, score_period
 from singledisease.explanation.text import tell
 from singledisease.scorecard.assign import group_of, groups_of
-from singledisease.scorecard.card import Part, Scorecard
+from singledisease.scorecard.card import Part, Scorecard, parts_of
 from singledisease.text_layout import folded
 
 
@@ -91,7 +91,7 @@ def explain(
     Raises
     ------
     UsageError
-        If there is no such person, measure or period.
+        If there is no such person, measure or period, or the scorecard was made of counts alone.
     IdentityError
         If the walk, one person at a time, ends in another group than the one the person was counted in.
     """
@@ -109,7 +109,7 @@ def explain(
 
 def _find(score: Scorecard, patient_id: str) -> tuple[Part, int]:
     near: list[str] = []
-    for part in score.parts:
+    for part in parts_of(score):
         try:
             return part, part.log.find(patient_id)
         except KeyError:

@@ -14,7 +14,7 @@ from singledisease.definitions.measure import DENOMINATOR_GROUPS, EXCLUDED, OUTS
 from singledisease.definitions.resolve import Resolved
 from singledisease.errors import Fault, UsageError, did_you_mean
 from singledisease.scorecard.assign import groups_of
-from singledisease.scorecard.card import Part, Scorecard
+from singledisease.scorecard.card import Part, Scorecard, parts_of
 from singledisease.strata import labels_of
 from singledisease.tables import Heading, Table
 
@@ -54,18 +54,19 @@ def people(score: Scorecard, measure: str, group: str, period: Period | str | No
     Raises
     ------
     UsageError
-        If there is no such measure, group or period.
+        If there is no such measure, group or period, or the scorecard was made of counts alone.
     """
     m = measure_index(score, measure)
     resolved = score.measures[m]
     chosen = _chosen(resolved, group)
     span = score.periods if period is None else (score_period(score, period),)
     further = [name for name in score.by if name not in ("institution", "team")]
+    parts = parts_of(score)
     names = ("patient_id", "group", "period_start", "period_end", "institution", "team", *further)
     rows = [
         row
         for one in span
-        for part in score.parts
+        for part in parts
         for row in _listed(part, resolved, one, names[4:], _members(part.assigned[m][score.periods.index(one)], chosen))
     ]
     return Table.of_rows(names, rows, headings=_HEADINGS)

@@ -14,7 +14,7 @@ from singledisease.io.optional_imports import needed
 from singledisease.report import charts, sections
 from singledisease.report.diagrams import svg, table
 from singledisease.report.flows import passage
-from singledisease.scorecard.card import Scorecard
+from singledisease.scorecard.card import Scorecard, parts_of
 
 
 def page(
@@ -50,12 +50,13 @@ def page(
 
 
 def _content(score: Scorecard, months: Scorecard | None, cohorts: Iterable[Cohort], *, rows: bool) -> dict[str, Any]:
-    reports = [part.log.report for part in score.parts]
+    parts = parts_of(score)
+    reports = [part.log.report for part in parts]
     whole = sections.whole(score)
     return {
         "periods": ", ".join(period.name for period in score.periods),
-        "people": sum(len(part.log.people) for part in score.parts),
-        "events": sum(len(part.log) for part in score.parts),
+        "people": sum(len(part.log.people) for part in parts),
+        "events": sum(len(part.log) for part in parts),
         "known_until": iso(score.known_until),
         "whole": sections.figures(whole),
         "strata": sections.figures(score) if score.by else None,

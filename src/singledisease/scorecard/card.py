@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from singledisease.dates import Period
 from singledisease.definitions.resolve import Resolved
 from singledisease.errors import UsageError
-from singledisease.eventlog.log import EventLog
+from singledisease.eventlog.log import EventLog, Institutions
 from singledisease.frozen_mapping import frozen_mapping
 from singledisease.pathway_courses import Courses
 from singledisease.read_only import holds_arrays, read_only
@@ -62,7 +62,7 @@ class Scorecard:
     known_until
         The day of ``as_of``, or ``None``.
     parts
-        The people, in one or several parts that share nobody.
+        The people, in one or several parts that share nobody; none of a scorecard of counts alone.
     leaves
         The counts before roll-up, if it was rolled up.
     """
@@ -76,8 +76,12 @@ class Scorecard:
     leaves: Counts | None = None
 
     def __attrs_post_init__(self) -> None:
-        people = sum(len(part.log.people) for part in self.parts)
-        identities.check(self.leaves or self.counts, self._whole(), people)
+        counts = self.leaves or self.counts
+        if self.parts:
+            people = sum(len(part.log.people) for part in self.parts)
+            identities.check(counts, self._whole(), people)
+        else:
+            identities.check_alone(counts)
 
     def _whole(self) -> dict[Counted, NDArray[np.int64]]:
         return {
@@ -122,13 +126,33 @@ class Scorecard:
         return show.html_of(self)
 
 
-def roll_up(score: Scorecard) -> Scorecard:
-    """Give every institution, at every level, the sum of itself and of all below it.
+def parts_of(score: Scorecard) -> tuple[Part, ...]:
+    """Give the people of a scorecard.
 
     Raises
     ------
     UsageError
-        If the scorecard is not by institution, or was rolled up before.
+        If it was made of counts alone.
+    """
+    if not score.parts:
+        raise UsageError("this scorecard was made of counts alone: ask the log or the part in which they were counted")
+    return score.parts
+
+
+def roll_up(score: Scorecard, institutions: Institutions | None = None) -> Scorecard:
+    """Give every institution, at every level, the sum of itself and of all below it.
+
+    Parameters
+    ----------
+    score
+        By institution.
+    institutions
+        Of a scorecard of counts alone, ``log.institutions`` of any part; otherwise those of its people's logs.
+
+    Raises
+    ------
+    UsageError
+        If the scorecard is not by institution, was rolled up before, or no institutions are known.
     DataError
         If the institutions' parents go round in a circle, or the parts differ in them.
     IdentityError
@@ -136,9 +160,9 @@ def roll_up(score: Scorecard) -> Scorecard:
     """
     if score.leaves is not None:
         raise UsageError("this scorecard was rolled up before; roll up the one it was made from")
-    institutions = joined([part.log.institutions for part in score.parts])
-    rolled = roll_up_counts(score.counts, institutions)
-    identities.check_roll_up(rolled, score.counts, parents_of(institutions))
+    known = joined([part.log.institutions for part in parts_of(score)]) if institutions is None else institutions
+    rolled = roll_up_counts(score.counts, known)
+    identities.check_roll_up(rolled, score.counts, parents_of(known))
     return evolve(score, counts=rolled, leaves=score.counts)
 
 
@@ -148,7 +172,7 @@ def _in_groups(assigned: NDArray[np.uint8], groups: int) -> NDArray[np.int64]:
 
 
 def _ids(score: Scorecard) -> set[str]:
-    return {name for part in score.parts for name in part.log.people.ids}
+    return {name for part in parts_of(score) for name in part.log.people.ids}
 
 
 def _check_addable(one: Scorecard, other: Scorecard) -> None:

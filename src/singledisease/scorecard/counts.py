@@ -16,6 +16,11 @@ from singledisease.dates import Period
 from singledisease.frozen_mapping import frozen_mapping
 from singledisease.read_only import holds_arrays, read_only
 from singledisease.strata import Stratum
+from singledisease.tables import Table
+
+
+def _by_name(policy: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
+    return tuple(sorted(policy))
 
 
 @frozen
@@ -24,7 +29,7 @@ class Counted:
 
     measure: str
     version: str
-    policy: tuple[tuple[str, str], ...]
+    policy: tuple[tuple[str, str], ...] = field(converter=_by_name)
     groups: tuple[str, ...]
     by: tuple[str, ...] = ()
 
@@ -86,6 +91,31 @@ class Counts:
 
     def __add__(self, other: Counts) -> Counts:
         return merge((self, other))
+
+    def to_table(self) -> Table:
+        """Give one row for each measure, period, stratum and group; ``counts_table.COLUMNS`` says what stands in it.
+
+        >>> what = Counted("control", "1", (), ("numerator", "not_numerator"), ("sex",))
+        >>> counts = Counts({what: Block([Period(0, 364)], [("female",)], np.array([[[3, 1]]]))})
+        >>> counts.to_table()["people"], Counts.from_table(counts.to_table()) == counts
+        ((3, 1), True)
+        """
+        from singledisease.scorecard.counts_table import table_of_counts  # noqa: PLC0415  (it stands above this module)
+
+        return table_of_counts(self)
+
+    @staticmethod
+    def from_table(table: Table) -> Counts:
+        """Make counts of a table that ``to_table`` gave, or of its ``flat()``: the same counts again.
+
+        Raises
+        ------
+        UsageError
+            With a fault for every column that is missing, and every row that is no cell, stands twice or is missing.
+        """
+        from singledisease.scorecard.counts_table import counts_of_table  # noqa: PLC0415  (it stands above this module)
+
+        return counts_of_table(table)
 
 
 def merge(parts: Iterable[Counts]) -> Counts:

@@ -32,6 +32,26 @@ def check(counts: Counts, whole: Whole, people: int) -> None:
     )
 
 
+def check_alone(counts: Counts) -> None:
+    """Check counts without the lists of people: every measure and period has to count as many.
+
+    Raises
+    ------
+    IdentityError
+        With a fault for every figure that does not add up.
+    """
+    totals = [int(block.array[p].sum()) for block in counts.blocks.values() for p in range(len(block.periods))]
+    people = totals[0] if totals else 0
+    _refuse(
+        fault
+        for counted, block in counts.blocks.items()
+        for fault in (
+            *_everybody(counted, block, people, "those of another measure or period"),
+            *_subsets(counted, block),
+        )
+    )
+
+
 def check_roll_up(rolled: Counts, leaves: Counts, parents: Mapping[str, str]) -> None:
     """Check that every institution of rolled-up counts has the sum of itself and all below it.
 
@@ -53,11 +73,11 @@ def _refuse(faults: Iterator[Fault]) -> None:
         raise IdentityError("the counts do not add up:", found)
 
 
-def _everybody(counted: Counted, block: Block, people: int) -> Iterator[Fault]:
+def _everybody(counted: Counted, block: Block, people: int, whose: str = "the registry") -> Iterator[Fault]:
     for p, period in enumerate(block.periods):
         total = int(block.array[p].sum())
         if total != people:
-            message = f"the groups hold {total} people, the registry {people}"
+            message = f"the groups hold {total} people, {whose} {people}"
             yield Fault("groups_sum_to_everybody", f"{counted.measure} {period}", message)
 
 
