@@ -18,16 +18,23 @@ def field_names(kind: Any) -> tuple[str, ...] | None:
 
 def parts(node: Any) -> Iterator[Any]:
     """Give the nodes directly inside a node, in the order in which they are declared."""
+    return iter(_parts(node))
+
+
+def _parts(node: Any) -> list[Any]:
+    found: list[Any] = []
     for name in field_names(node.__class__) or ():
-        yield from _nodes_in(getattr(node, name))
+        _gather(getattr(node, name), found)
+    return found
 
 
-def _nodes_in(value: Any) -> Iterator[Any]:
-    if isinstance(value, tuple):
+def _gather(value: Any, found: list[Any]) -> None:
+    kind = value.__class__
+    if kind is tuple:
         for item in value:
-            yield from _nodes_in(item)
-    elif field_names(value.__class__) is not None:
-        yield value
+            _gather(item, found)
+    elif field_names(kind) is not None:
+        found.append(value)
 
 
 def inside(node: Any) -> Iterator[Any]:
@@ -36,7 +43,9 @@ def inside(node: Any) -> Iterator[Any]:
     while waiting:
         first = waiting.pop()
         yield first
-        waiting.extend(reversed(tuple(parts(first))))
+        found = _parts(first)
+        found.reverse()
+        waiting += found
 
 
 def rewrite(node: Any, change: Callable[[Any], Any]) -> Any:
@@ -45,12 +54,13 @@ def rewrite(node: Any, change: Callable[[Any], Any]) -> Any:
     Works on any frozen value made of frozen values and tuples: expressions, timings, diseases, measures.
     What holds nothing that changed is kept as it is.
     """
-    if isinstance(node, tuple):
+    if node.__class__ is tuple:
         items = [rewrite(item, change) for item in node]
         return node if all(map(is_, items, node)) else tuple(items)
     names = field_names(node.__class__)
     if names is None:
         return node
-    new = {name: rewrite(getattr(node, name), change) for name in names}
-    same = all(new[name] is getattr(node, name) for name in new)
-    return change(node if same else attrs.evolve(node, **new))
+    old = [getattr(node, name) for name in names]
+    new = [rewrite(value, change) for value in old]
+    same = all(map(is_, new, old))
+    return change(node if same else attrs.evolve(node, **dict(zip(names, new, strict=True))))

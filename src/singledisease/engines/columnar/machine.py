@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -15,6 +16,7 @@ from singledisease.engines.columnar.operands import Array, Mask
 from singledisease.errors import DefinitionError, Fault
 from singledisease.eventlog.log import EventLog
 from singledisease.language.nodes import Literal
+from singledisease.read_only import read_only
 
 MOST_SIGNALS = 63
 NEVER = np.int32(2**31 - 1)
@@ -168,6 +170,10 @@ def _clock(index: int, timing: Timing, code: dict[str, int], first_day: int, unt
     length = int(amount.value)
     if timing.length.unit == "days":
         return Clock(index, timing, in_set, target, length, None, first_day)
-    # Calendar arithmetic is done once for each day there is, not for each event.
-    due_of_day = add_months_array(np.arange(first_day, until + 1, dtype=np.int32), length)
-    return Clock(index, timing, in_set, target, 0, due_of_day, first_day)
+    return Clock(index, timing, in_set, target, 0, _due_of_day(first_day, until, length), first_day)
+
+
+# Calendar arithmetic is done once for each day there is, not for each event, and not for each clock of each disease.
+@lru_cache(maxsize=64)
+def _due_of_day(first_day: int, until: int, months: int) -> NDArray[np.int32]:
+    return read_only(add_months_array(np.arange(first_day, until + 1, dtype=np.int32), months))

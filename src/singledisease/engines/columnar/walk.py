@@ -64,8 +64,11 @@ def walk(disease: Disease, log: EventLog, until: int, *, obligations: bool = Fal
         part = log.slice(first, min(first + CHUNK, len(log.people)))
         return _walk_part(machine, part, until, numbering, obligations)
 
-    with ThreadPoolExecutor(_THREADS) as threads:
-        parts = list(threads.map(walked, firsts))
+    if len(firsts) == 1:
+        parts = [walked(0)]
+    else:
+        with ThreadPoolExecutor(_THREADS) as threads:
+            parts = list(threads.map(walked, firsts))
     rows = [int(log.offsets[first]) for first in firsts]
     runs = [part.obligations for part in parts if part.obligations is not None]
     return Courses(
