@@ -10,7 +10,7 @@ from transitions import Machine
 
 from benchmarks.guards import GUARDS, Event, concerns, is_contact
 from singledisease.definitions.disease import Disease
-from singledisease.engines.columnar.machine import NEVER
+from singledisease.engines.columnar.walking.pathway_tables import NEVER
 
 
 @define(eq=False)

@@ -15,7 +15,7 @@ from singledisease.cohorts.building.attribute import Attribute, by_attribute
 from singledisease.cohorts.building.build import cohort, cut
 from singledisease.cohorts.steps.resample import bootstrap_counts
 from singledisease.definitions.resolve import resolve_disease
-from singledisease.engines.columnar.walk import walk
+from singledisease.engines.columnar.walking.walk_everyone import walk
 from singledisease.errors import DataError
 from singledisease.multistate.exponential.uniformisation import derivatives, time_in_states, transition_probabilities
 from singledisease.multistate.histories.histories import histories as checked

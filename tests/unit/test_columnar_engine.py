@@ -16,8 +16,8 @@ from singledisease.definitions.citation import Names
 from singledisease.definitions.disease import Disease
 from singledisease.definitions.pathway import Pathway, Signal, State, Transition
 from singledisease.engines import columnar, reference
-from singledisease.engines.columnar.computing import is_aged
-from singledisease.engines.columnar.sharing import Numbering
+from singledisease.engines.columnar.arithmetic import is_aged
+from singledisease.engines.columnar.common_subexpressions import CommonSubexpressions
 from singledisease.errors import DefinitionError, UsageError
 from singledisease.language import nodes as n
 
@@ -72,7 +72,7 @@ def test_parts_make_no_difference(monkeypatch: pytest.MonkeyPatch, chunk: int) -
     disease, log = disease_of(rng), log_of(rng)
     together = columnar.walk(disease, log, UNTIL, obligations=True)
     # The package holds the function walk under the name of the module.
-    monkeypatch.setattr(import_module("singledisease.engines.columnar.walk"), "CHUNK", chunk)
+    monkeypatch.setattr(import_module("singledisease.engines.columnar.walking.walk_everyone"), "CHUNK", chunk)
     assert_same_courses(columnar.walk(disease, log, UNTIL, obligations=True), together)
 
 
@@ -138,7 +138,7 @@ def test_equal_parts_share_a_number_and_equal_looking_ones_do_not() -> None:
     """1 and True are equal in Python, but not as constants of an expression."""
     one, again, true = number(1), number(1), n.Literal(True, "bool")
     flag = n.Literal(1, "bool")
-    numbering = Numbering()
-    numbering.add([n.Apply("not", (true,)), n.Apply("==", (one, again)), n.Apply("not", (flag,))])
-    assert numbering.of(one) == numbering.of(again)
-    assert numbering.of(true) != numbering.of(flag)
+    common = CommonSubexpressions()
+    common.add([n.Apply("not", (true,)), n.Apply("==", (one, again)), n.Apply("not", (flag,))])
+    assert common.of(one) == common.of(again)
+    assert common.of(true) != common.of(flag)

@@ -14,7 +14,7 @@ from singledisease.dates import Period, day_of, period, periods
 from singledisease.definitions.citation import Names
 from singledisease.definitions.measure import Rule
 from singledisease.definitions.resolve import resolve_disease
-from singledisease.engines.columnar.walk import walk
+from singledisease.engines.columnar.walking.walk_everyone import walk
 from singledisease.errors import DefinitionError, IdentityError, UsageError
 from singledisease.language.nodes import Literal
 from singledisease.pathway_courses import Courses

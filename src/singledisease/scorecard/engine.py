@@ -10,7 +10,7 @@ from attrs import frozen
 from singledisease.dates import Period
 from singledisease.definitions.disease import Disease
 from singledisease.engines.columnar.values import values as columnar_values
-from singledisease.engines.columnar.walk import walk as columnar_walk
+from singledisease.engines.columnar.walking.walk_everyone import walk as columnar_walk
 from singledisease.engines.reference.batch import values as reference_values
 from singledisease.engines.reference.batch import walk as reference_walk
 from singledisease.errors import UsageError, did_you_mean

@@ -9,7 +9,7 @@ from cohort_world import log, quarter
 import singledisease as sd
 from singledisease.dates import day_of
 from singledisease.definitions.resolve import resolve_disease
-from singledisease.engines.columnar.walk import walk
+from singledisease.engines.columnar.walking.walk_everyone import walk
 from singledisease.tables import Table
 
 

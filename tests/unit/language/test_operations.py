@@ -3,8 +3,8 @@
 import pytest
 
 from singledisease.definitions.wording.sentences import say
-from singledisease.engines.columnar.amounts import OPERANDS
 from singledisease.engines.columnar.conditions import CERTAIN, MASKS
+from singledisease.engines.columnar.operators import OPERANDS
 from singledisease.engines.reference.operators import STRICT, THREE_VALUED
 from singledisease.language import operations
 from singledisease.language.operations import OPERATIONS, Infix

@@ -8,9 +8,9 @@ import numpy as np
 
 from singledisease.dates import Period
 from singledisease.engines.columnar import operands as o
-from singledisease.engines.columnar.evaluate import ask
-from singledisease.engines.columnar.question import operand
-from singledisease.engines.columnar.sharing import numbered
+from singledisease.engines.columnar.common_subexpressions import numbered
+from singledisease.engines.columnar.context import evaluate
+from singledisease.engines.columnar.make_context import make_context
 from singledisease.eventlog.log import EventLog
 from singledisease.language.nodes import Value
 from singledisease.pathway_courses import Courses
@@ -47,9 +47,9 @@ def values(
     """
     shared, numbering = numbered(tuple(expressions))
     diseases = {name: course.disease for name, course in courses.items()}
-    question = ask(log, diseases, courses, tuple(periods), numbering)
+    question = make_context(log, diseases, courses, tuple(periods), numbering)
     shape = question.periods, question.people
-    return [_as_values(operand(question, expression, None), shape) for expression in shared]
+    return [_as_values(evaluate(question, expression, None), shape) for expression in shared]
 
 
 def _as_values(found: o.Operand, shape: tuple[int, int]) -> Values:

@@ -9,17 +9,17 @@ from attrs import frozen
 from numpy.typing import NDArray
 
 from singledisease.definitions.disease import Disease
-from singledisease.engines.columnar.evaluate import ask
-from singledisease.engines.columnar.joining import joined, joined_spells
-from singledisease.engines.columnar.machine import Machine, machine_of, smallest
-from singledisease.engines.columnar.obligations import obligations_of
-from singledisease.engines.columnar.observed import Observed, observed_of, stretches
+from singledisease.engines.columnar.common_subexpressions import CommonSubexpressions
+from singledisease.engines.columnar.domain import Indices
+from singledisease.engines.columnar.make_context import make_context
 from singledisease.engines.columnar.operands import Array
-from singledisease.engines.columnar.rows import Indices
-from singledisease.engines.columnar.sharing import Numbering
-from singledisease.engines.columnar.signals import clocks_met, reader_of, signals_given
-from singledisease.engines.columnar.steps import Steps, fall_until, set_up, walk_all
-from singledisease.engines.columnar.trail import spells_of, states_on_rows, trail_of
+from singledisease.engines.columnar.walking.concatenate import joined, joined_spells
+from singledisease.engines.columnar.walking.obligations import obligations_of
+from singledisease.engines.columnar.walking.observation_windows import Observed, observed_of, stretches
+from singledisease.engines.columnar.walking.pathway_tables import Machine, machine_of, smallest
+from singledisease.engines.columnar.walking.signals import clocks_met, reader_of, signals_given
+from singledisease.engines.columnar.walking.spells import spells_of, states_on_rows, trail_of
+from singledisease.engines.columnar.walking.walk_state import Steps, fall_until, set_up, walk_all
 from singledisease.eventlog.log import EventLog
 from singledisease.pathway_courses import Courses, Moves, Obligations, Spells
 
@@ -81,15 +81,17 @@ def walk(disease: Disease, log: EventLog, until: int, *, obligations: bool = Fal
     )
 
 
-def _numbering(disease: Disease) -> Numbering:
-    numbering = Numbering()
+def _numbering(disease: Disease) -> CommonSubexpressions:
+    numbering = CommonSubexpressions()
     numbering.add(signal.when for signal in disease.pathway.signals)
     numbering.add(timing.met_by for timing in disease.timings)
     return numbering
 
 
-def _walk_part(machine: Machine, log: EventLog, until: int, numbering: Numbering, obligations: bool) -> _Part:
-    question = ask(log, {machine.disease.id: machine.disease}, {}, (), numbering)
+def _walk_part(
+    machine: Machine, log: EventLog, until: int, numbering: CommonSubexpressions, obligations: bool
+) -> _Part:
+    question = make_context(log, {machine.disease.id: machine.disease}, {}, (), numbering)
     reader = reader_of(question, machine)
     observed = observed_of(log, until)
     met = clocks_met(reader, machine.movers, smallest(len(machine.movers)))

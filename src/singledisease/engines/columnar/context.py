@@ -11,11 +11,11 @@ from numpy.typing import NDArray
 
 from singledisease.definitions.disease import Disease
 from singledisease.engines.columnar import operands as o
-from singledisease.engines.columnar.dependence import is_of_row, strict_in
+from singledisease.engines.columnar.common_subexpressions import CommonSubexpressions
+from singledisease.engines.columnar.domain import Rows, Table, events_table
+from singledisease.engines.columnar.null_strict_pick import is_of_row, strict_in
 from singledisease.engines.columnar.operands import Mask, Operand
-from singledisease.engines.columnar.reducing import Cells
-from singledisease.engines.columnar.rows import Rows, Table, events_table
-from singledisease.engines.columnar.sharing import Numbering
+from singledisease.engines.columnar.reductions import Cells
 from singledisease.errors import UsageError
 from singledisease.eventlog.log import EventLog
 from singledisease.language.nodes import Apply, Pick
@@ -26,7 +26,7 @@ Place = Rows | None
 
 
 @frozen(eq=False)
-class Meaning:
+class OperationTable:
     """What each kind of node means.
 
     Attributes
@@ -41,14 +41,14 @@ class Meaning:
         Gives the rows that a pick finds, and their cells.
     """
 
-    operands: Mapping[Any, Callable[[Question, Any, Any], Operand]]
-    masks: Mapping[Any, Callable[[Question, Any, Any, bool], Mask]]
-    certain: Mapping[Any, Callable[[Question, Any, Any], Mask]]
-    picked: Callable[[Question, Pick], Cells]
+    operands: Mapping[Any, Callable[[EvaluationContext, Any, Any], Operand]]
+    masks: Mapping[Any, Callable[[EvaluationContext, Any, Any, bool], Mask]]
+    certain: Mapping[Any, Callable[[EvaluationContext, Any, Any], Mask]]
+    picked: Callable[[EvaluationContext, Pick], Cells]
 
 
 @frozen(eq=False, kw_only=True)
-class Question:
+class EvaluationContext:
     """What expressions are asked of: a log, the diseases they may name, courses, periods; and what is known already.
 
     Attributes
@@ -66,8 +66,8 @@ class Question:
     courses: Mapping[str, Courses]
     start: NDArray[np.int32]
     asked: NDArray[np.int32]
-    numbering: Numbering
-    meaning: Meaning
+    numbering: CommonSubexpressions
+    meaning: OperationTable
     answers: dict[tuple[Any, ...], Any] = field(factory=dict)
 
     @property
@@ -105,7 +105,7 @@ class Question:
         return self.diseases[name]
 
 
-def operand(q: Question, node: Any, place: Place) -> Operand:
+def evaluate(q: EvaluationContext, node: Any, place: Place) -> Operand:
     """Give the value of a node for everyone (``place`` is ``None``) or for each of some rows.
 
     What does not name a column of the row is worked out for everyone and spread over the rows; what is missing
@@ -115,33 +115,33 @@ def operand(q: Question, node: Any, place: Place) -> Operand:
 
     def work() -> Operand:
         if place is not None and not is_of_row(q.numbering, node, place.pick):
-            return o.on_arrays(operand(q, node, None), place.spread)
+            return o.on_arrays(evaluate(q, node, None), place.spread)
         pick = strict_in(q.numbering, node) if place is None else None
         if pick is not None:
             cells = q.meaning.picked(q, pick)
-            return o.scattered(operand(q, node, cells.rows), cells.cell, cells.shape)
+            return o.scattered(evaluate(q, node, cells.rows), cells.cell, cells.shape)
         key = _key(node)
         if key in q.meaning.masks or key in q.meaning.certain:
-            return o.Truth(mask(q, node, place, True), mask(q, node, place, False))
+            return o.Truth(evaluate_mask(q, node, place, True), evaluate_mask(q, node, place, False))
         return q.meaning.operands[key](q, node, place)
 
     result: Operand = q.once(("operand", number, place and place.number), work)
     return result
 
 
-def mask(q: Question, node: Any, place: Place, wanted: bool) -> Mask:
+def evaluate_mask(q: EvaluationContext, node: Any, place: Place, wanted: bool) -> Mask:
     """Say where a condition is known to be as ``wanted``."""
     number = q.numbering.of(node)
 
     def work() -> Mask:
         if place is not None and not is_of_row(q.numbering, node, place.pick):
-            return place.spread(mask(q, node, None, wanted))
+            return place.spread(evaluate_mask(q, node, None, wanted))
         key = _key(node)
         if key in q.meaning.certain:
-            return q.meaning.certain[key](q, node, place) if wanted else ~mask(q, node, place, True)
+            return q.meaning.certain[key](q, node, place) if wanted else ~evaluate_mask(q, node, place, True)
         if key in q.meaning.masks and not (place is None and strict_in(q.numbering, node)):
             return np.asarray(q.meaning.masks[key](q, node, place, wanted))
-        truth = operand(q, node, place)
+        truth = evaluate(q, node, place)
         assert isinstance(truth, o.Truth)
         return truth.yes if wanted else truth.no
 
@@ -154,14 +154,14 @@ def _key(node: Any) -> Any:
     return node.operation if isinstance(node, Apply) else type(node)
 
 
-def day_of(q: Question, node: Any, place: Place) -> NDArray[np.int32]:
+def day_of(q: EvaluationContext, node: Any, place: Place) -> NDArray[np.int32]:
     """Give the value of a date."""
-    found = operand(q, node, place)
+    found = evaluate(q, node, place)
     assert isinstance(found, o.Day)
     return found.values
 
 
-def births_of(q: Question, place: Place) -> NDArray[np.int32]:
+def births_of(q: EvaluationContext, place: Place) -> NDArray[np.int32]:
     """Give the day of birth of everyone, or of the person of each row."""
     births = q.log.people.birth
     if place is None:

@@ -10,9 +10,9 @@ import numpy as np
 from attrs import field, frozen
 from numpy.typing import NDArray
 
-from singledisease.engines.columnar.machine import KEEP, NEVER, START, STOP, Clock, Machine
+from singledisease.engines.columnar.domain import Indices
 from singledisease.engines.columnar.operands import Array
-from singledisease.engines.columnar.rows import Indices
+from singledisease.engines.columnar.walking.pathway_tables import KEEP, NEVER, START, STOP, Clock, Machine
 from singledisease.pathway_courses import NO_ROW
 
 
@@ -52,7 +52,7 @@ class Move:
 
 
 @frozen(eq=False)
-class Board:
+class WalkState:
     """Where everyone stands while walking; its arrays are written to.
 
     Attributes
@@ -80,7 +80,7 @@ class Board:
     moves: list[Move] = field(factory=list)
 
 
-def set_up(machine: Machine, start: NDArray[np.int32], observed: NDArray[np.bool_]) -> Board:
+def set_up(machine: Machine, start: NDArray[np.int32], observed: NDArray[np.bool_]) -> WalkState:
     """Put everyone at the start of observed time into the initial state; no clock runs for who is not observed."""
     movers, people = machine.movers, len(start)
     due = np.full((len(movers), people), NEVER, np.int32)
@@ -91,7 +91,7 @@ def set_up(machine: Machine, start: NDArray[np.int32], observed: NDArray[np.bool
     state = np.full(people, machine.initial, np.uint8)
     effects = tuple(_effects(clock) for clock in movers)
     disturbs = np.any([effect != KEEP for effect in effects], axis=0) if effects else np.zeros(2**16, np.bool_)
-    return Board(machine, movers, state, start.copy(), due, earliest, effects, disturbs)
+    return WalkState(machine, movers, state, start.copy(), due, earliest, effects, disturbs)
 
 
 def _effects(clock: Clock) -> NDArray[np.uint8]:
@@ -100,7 +100,7 @@ def _effects(clock: Clock) -> NDArray[np.uint8]:
     return np.where(was == now, KEEP, np.where(now, START, STOP)).astype(np.uint8).reshape(-1)
 
 
-def walk_all(board: Board, steps: Steps) -> None:
+def walk_all(board: WalkState, steps: Steps) -> None:
     """Take every event of everyone, the k-th of each person together."""
     active = np.searchsorted(-steps.count, -np.arange(int(steps.count.max(initial=0))), "left")
     for k, people in enumerate(active):
@@ -112,13 +112,13 @@ def walk_all(board: Board, steps: Steps) -> None:
         _hear(board, steps, at, day)
 
 
-def fall_until(board: Board, last: NDArray[np.int32], end_row: Indices) -> None:
+def fall_until(board: WalkState, last: NDArray[np.int32], end_row: Indices) -> None:
     """Let every clock fall that falls on or before each person's last day; ``end_row`` is behind their rows."""
     if board.movers:
         _fall_before(board, np.flatnonzero(board.earliest < last), last, end_row, np.arange(len(last)))
 
 
-def _fall_before(board: Board, who: Indices, day: NDArray[np.int32], row: Indices, at: Indices) -> None:
+def _fall_before(board: WalkState, who: Indices, day: NDArray[np.int32], row: Indices, at: Indices) -> None:
     """Let the clocks of some people fall that were due before a day, one at a time.
 
     ``day`` and ``at`` are of everyone; ``row[at]`` is the next row that matters.
@@ -134,7 +134,7 @@ def _fall_before(board: Board, who: Indices, day: NDArray[np.int32], row: Indice
         who = who[np.flatnonzero(board.earliest[who] < day[who])]
 
 
-def _meet(board: Board, met: Array, day: NDArray[np.int32]) -> None:
+def _meet(board: WalkState, met: Array, day: NDArray[np.int32]) -> None:
     """Let events satisfy the clocks that run; one that repeats starts anew."""
     people = len(day)
     for i, clock in enumerate(board.movers):
@@ -147,7 +147,7 @@ def _meet(board: Board, met: Array, day: NDArray[np.int32]) -> None:
         np.min(board.due[:, :people], axis=0, out=board.earliest[:people])
 
 
-def _hear(board: Board, steps: Steps, at: Indices, day: NDArray[np.int32]) -> None:
+def _hear(board: WalkState, steps: Steps, at: Indices, day: NDArray[np.int32]) -> None:
     """Let the first signal speak that is given and that the present state hears."""
     machine, people = board.machine, len(day)
     hearing = board.state[:people]
@@ -169,7 +169,7 @@ def _hear(board: Board, steps: Steps, at: Indices, day: NDArray[np.int32]) -> No
     _move(board, Move(who, day[who], target, steps.row[at[who]], NO_ROW))
 
 
-def _move(board: Board, move: Move) -> None:
+def _move(board: WalkState, move: Move) -> None:
     board.moves.append(move)
     who, day = move.who, move.day
     pair = board.state[who] * np.uint16(256) + move.target

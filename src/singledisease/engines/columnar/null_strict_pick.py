@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from singledisease.engines.columnar.sharing import Numbering
+from singledisease.engines.columnar.common_subexpressions import CommonSubexpressions
 from singledisease.language import nodes as n
 from singledisease.language.operations import OPERATIONS
 from singledisease.language.traversal import parts
 
 
-def is_of_row(numbering: Numbering, node: Any, pick: int | None) -> bool:
+def is_of_row(numbering: CommonSubexpressions, node: Any, pick: int | None) -> bool:
     """Say whether a value names the row it stands in; what a selection inside it names is another row.
 
     Among the rows that a pick found, the columns of the pick are those of the row.
@@ -27,7 +27,7 @@ def is_of_row(numbering: Numbering, node: Any, pick: int | None) -> bool:
     return found
 
 
-def strict_in(numbering: Numbering, node: Any) -> n.Pick | None:
+def strict_in(numbering: CommonSubexpressions, node: Any) -> n.Pick | None:
     """Give a pick without whose row a value is missing: it need only be worked out where there is that row.
 
     There are far fewer such rows than periods times people.
@@ -36,7 +36,7 @@ def strict_in(numbering: Numbering, node: Any) -> n.Pick | None:
     return found
 
 
-def _strictness(numbering: Numbering, node: Any) -> n.Pick | None:
+def _strictness(numbering: CommonSubexpressions, node: Any) -> n.Pick | None:
     match node:
         case n.Picked():
             return node.row
@@ -57,7 +57,7 @@ def _strictness(numbering: Numbering, node: Any) -> n.Pick | None:
 _OF_PERIOD = (n.PeriodStart, n.PeriodEnd, n.Picked, n.Reduce, n.StatusOn, n.StatusDuring, n.DaysIn)
 
 
-def is_timeless(numbering: Numbering, node: Any) -> bool:
+def is_timeless(numbering: CommonSubexpressions, node: Any) -> bool:
     """Say whether a condition on a row is the same in all periods."""
 
     def work() -> bool:

@@ -12,7 +12,7 @@ from singledisease.language.traversal import field_names
 
 
 @frozen(eq=False)
-class Numbering:
+class CommonSubexpressions:
     """Numbers of nodes: equal nodes have the same, wherever they stand; and facts about them.
 
     Frozen nodes could be keys themselves, but hashing one walks all that is inside it, at every level.
@@ -53,8 +53,8 @@ class Numbering:
 
 
 @lru_cache(maxsize=32)
-def numbered(nodes: tuple[Any, ...]) -> tuple[tuple[Any, ...], Numbering]:
+def numbered(nodes: tuple[Any, ...]) -> tuple[tuple[Any, ...], CommonSubexpressions]:
     """Give equal nodes and their numbers: the same for every part of a registry that is asked the same."""
-    numbering = Numbering()
+    numbering = CommonSubexpressions()
     numbering.add(nodes)
     return nodes, numbering

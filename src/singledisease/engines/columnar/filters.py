@@ -8,9 +8,9 @@ import numpy as np
 from attrs import frozen
 from numpy.typing import NDArray
 
-from singledisease.engines.columnar.concern import of_kinds
+from singledisease.engines.columnar.concerns import of_kinds
+from singledisease.engines.columnar.domain import Rows, Table
 from singledisease.engines.columnar.operands import Mask
-from singledisease.engines.columnar.rows import Rows, Table
 from singledisease.language import nodes as n
 
 Days2 = NDArray[np.int32]

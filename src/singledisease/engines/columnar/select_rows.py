@@ -6,20 +6,20 @@ import numpy as np
 from numpy.typing import NDArray
 
 from singledisease.dates import MISSING, month_number, month_start
-from singledisease.engines.columnar import reducing
-from singledisease.engines.columnar.breaches import breaches_table
-from singledisease.engines.columnar.dependence import is_timeless
+from singledisease.engines.columnar import reductions
+from singledisease.engines.columnar.context import EvaluationContext, Place, day_of, evaluate_mask
+from singledisease.engines.columnar.domain import Rows
+from singledisease.engines.columnar.filters import Bounds, Filters, filters_of, in_periods, rows_of_kinds
+from singledisease.engines.columnar.null_strict_pick import is_timeless
 from singledisease.engines.columnar.operands import Mask
-from singledisease.engines.columnar.question import Place, Question, day_of, mask
-from singledisease.engines.columnar.reducing import Cells
-from singledisease.engines.columnar.rows import Rows
-from singledisease.engines.columnar.selecting import Bounds, Filters, filters_of, in_periods, rows_of_kinds
+from singledisease.engines.columnar.reductions import Cells
+from singledisease.engines.columnar.row_tables import breaches_table
 from singledisease.language import nodes as n
 
 NO_START, NO_END = np.full((1, 1), -(2**31) + 1, np.int32), np.full((1, 1), 2**31 - 1, np.int32)
 
 
-def selected(q: Question, selection: n.Selection) -> Rows:
+def selected(q: EvaluationContext, selection: n.Selection) -> Rows:
     """Give the rows of a selection, by period."""
     filters = filters_of(selection)
     windows = tuple([q.numbering.of(window) for window in filters.windows])
@@ -39,7 +39,7 @@ def selected(q: Question, selection: n.Selection) -> Rows:
     return rows
 
 
-def _rows_in_hull(q: Question, filters: Filters, bounds: Bounds) -> Rows:
+def _rows_in_hull(q: EvaluationContext, filters: Filters, bounds: Bounds) -> Rows:
     first, last = bounds.hull
     disease = filters.breaches_of
     table = (
@@ -52,24 +52,24 @@ def _rows_in_hull(q: Question, filters: Filters, bounds: Bounds) -> Rows:
     return rows
 
 
-def _kept(q: Question, rows: Rows, condition: n.Value) -> Rows:
+def _kept(q: EvaluationContext, rows: Rows, condition: n.Value) -> Rows:
     key = ("kept", rows.number, q.numbering.of(condition))
-    kept: Rows = q.once(key, lambda: rows.where(mask(q, condition, rows, True)))
+    kept: Rows = q.once(key, lambda: rows.where(evaluate_mask(q, condition, rows, True)))
     return kept
 
 
-def cells_of(q: Question, rows: Rows) -> Cells:
+def cells_of(q: EvaluationContext, rows: Rows) -> Cells:
     """Say to which period and person each row belongs."""
-    cells: Cells = q.once(("cells", rows.number), lambda: reducing.cells_of(rows, q.periods, q.people))
+    cells: Cells = q.once(("cells", rows.number), lambda: reductions.cells_of(rows, q.periods, q.people))
     return cells
 
 
-def picked_cells(q: Question, pick: n.Pick) -> Cells:
+def picked_cells(q: EvaluationContext, pick: n.Pick) -> Cells:
     """Give the row that a pick finds for each period and person, where it finds one."""
     number = q.numbering.of(pick)
 
     def work() -> Rows:
-        return reducing.picked(cells_of(q, selected(q, pick.source)), pick.which, number)
+        return reductions.picked(cells_of(q, selected(q, pick.source)), pick.which, number)
 
     return cells_of(q, q.once(("picked", number), work))
 
@@ -77,7 +77,7 @@ def picked_cells(q: Question, pick: n.Pick) -> Cells:
 # WINDOWS
 
 
-def bounds_of(q: Question, window: n.Window, place: Place) -> Bounds:
+def bounds_of(q: EvaluationContext, window: n.Window, place: Place) -> Bounds:
     """Give the days of a window, for everyone or for each of some rows."""
     match window:
         case n.PeriodWindow():

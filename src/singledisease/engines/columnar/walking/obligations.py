@@ -7,13 +7,13 @@ from attrs import astuple, frozen
 from numpy.typing import NDArray
 
 from singledisease.dates import MISSING
-from singledisease.engines.columnar.joining import joined
-from singledisease.engines.columnar.machine import Clock, Machine
-from singledisease.engines.columnar.observed import Observed
+from singledisease.engines.columnar.domain import Indices
 from singledisease.engines.columnar.operands import Mask
-from singledisease.engines.columnar.rows import Indices
-from singledisease.engines.columnar.signals import Reader, rows_that_meet
-from singledisease.engines.columnar.trail import Trail
+from singledisease.engines.columnar.walking.concatenate import joined
+from singledisease.engines.columnar.walking.observation_windows import Observed
+from singledisease.engines.columnar.walking.pathway_tables import Clock, Machine
+from singledisease.engines.columnar.walking.signals import Reader, rows_that_meet
+from singledisease.engines.columnar.walking.spells import Trail
 from singledisease.eventlog.log import EventLog
 from singledisease.pathway_courses import NO_ROW, OUTCOMES, Obligations
 

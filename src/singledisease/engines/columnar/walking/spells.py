@@ -8,9 +8,9 @@ import numpy as np
 from attrs import frozen
 from numpy.typing import NDArray
 
-from singledisease.engines.columnar.observed import Observed, first_row_from, stretches
-from singledisease.engines.columnar.rows import Indices
-from singledisease.engines.columnar.steps import Board, Move
+from singledisease.engines.columnar.domain import Indices
+from singledisease.engines.columnar.walking.observation_windows import Observed, first_row_from, stretches
+from singledisease.engines.columnar.walking.walk_state import Move, WalkState
 from singledisease.eventlog.log import EventLog
 from singledisease.pathway_courses import NO_ROW, NO_STATE, Moves, Spells
 
@@ -27,7 +27,7 @@ class Trail:
     initial: int
 
 
-def trail_of(board: Board, order: Indices, log: EventLog, observed: Observed) -> Trail:
+def trail_of(board: WalkState, order: Indices, log: EventLog, observed: Observed) -> Trail:
     """Put the moves made while walking in order, and add the deaths.
 
     Parameters
@@ -59,7 +59,7 @@ def trail_of(board: Board, order: Indices, log: EventLog, observed: Observed) ->
     return Trail(Moves(person, date, source, target, row, timing), at, board.machine.initial)
 
 
-def _deaths(board: Board, order: Indices, observed: Observed) -> Move:
+def _deaths(board: WalkState, order: Indices, observed: Observed) -> Move:
     """Move those who died into the state that death leads to, if they are not there."""
     died = board.machine.died
     who = np.flatnonzero(observed.dead[order] & (board.state != died))

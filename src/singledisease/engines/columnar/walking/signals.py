@@ -12,11 +12,11 @@ from typing import Any
 import numpy as np
 from attrs import frozen
 
-from singledisease.engines.columnar.concern import concerning, died
-from singledisease.engines.columnar.machine import Clock, Machine
+from singledisease.engines.columnar.concerns import concerning, died
+from singledisease.engines.columnar.context import EvaluationContext, evaluate_mask
+from singledisease.engines.columnar.domain import Indices, Rows
 from singledisease.engines.columnar.operands import Array, Mask
-from singledisease.engines.columnar.question import Question, mask
-from singledisease.engines.columnar.rows import Indices, Rows
+from singledisease.engines.columnar.walking.pathway_tables import Clock, Machine
 from singledisease.language.nodes import Value
 
 
@@ -27,7 +27,7 @@ class Reader:
     ``by_kind`` has their rows for each kind that is asked for and that there is.
     """
 
-    question: Question
+    question: EvaluationContext
     by_kind: dict[str, Rows]
 
 
@@ -35,7 +35,7 @@ Asked = tuple[tuple[str, ...], Value | None]
 """Kinds (none: any), and a condition that rows of these kinds have to meet."""
 
 
-def reader_of(question: Question, machine: Machine) -> Reader:
+def reader_of(question: EvaluationContext, machine: Machine) -> Reader:
     """Make a reader for one disease."""
     pathway, concerned = machine.disease.pathway, concerning(question.log, machine.disease)
     asked = [signal.kinds for signal in pathway.signals]
@@ -92,4 +92,4 @@ def _bits(reader: Reader, asked: Iterable[Asked | None], bits: type[Any]) -> Arr
 
 
 def _holds(reader: Reader, rows: Rows, condition: Value | None) -> Mask:
-    return np.array([True]) if condition is None else mask(reader.question, condition, rows, True)
+    return np.array([True]) if condition is None else evaluate_mask(reader.question, condition, rows, True)

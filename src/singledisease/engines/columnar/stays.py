@@ -7,9 +7,9 @@ from attrs import frozen
 from numpy.typing import NDArray
 
 from singledisease.definitions.disease import Disease
+from singledisease.engines.columnar.domain import Indices, Rows
+from singledisease.engines.columnar.filters import Bounds
 from singledisease.engines.columnar.operands import FIRST_DAY, LAST_DAY, Array, Mask
-from singledisease.engines.columnar.rows import Indices, Rows
-from singledisease.engines.columnar.selecting import Bounds
 from singledisease.language.nodes import Status
 from singledisease.pathway_courses import NO_STATE, Courses
 

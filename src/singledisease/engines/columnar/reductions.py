@@ -6,8 +6,8 @@ import numpy as np
 from attrs import frozen
 
 from singledisease.dates import MISSING
+from singledisease.engines.columnar.domain import Indices, Rows
 from singledisease.engines.columnar.operands import Array, Day, Mask, Number, Operand, known
-from singledisease.engines.columnar.rows import Indices, Rows
 
 Shape = tuple[int, int]
 _LAST = np.iinfo(np.int32).max

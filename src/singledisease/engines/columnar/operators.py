@@ -8,23 +8,23 @@ from typing import Any
 import numpy as np
 
 from singledisease.engines.columnar import operands as o
-from singledisease.engines.columnar import reducing
-from singledisease.engines.columnar.computing import age, compute, distance, extreme_of, moved
-from singledisease.engines.columnar.held import days_held
+from singledisease.engines.columnar import reductions
+from singledisease.engines.columnar.arithmetic import age, compute, distance, extreme_of, moved
+from singledisease.engines.columnar.context import EvaluationContext, Place, births_of, day_of, evaluate, evaluate_mask
+from singledisease.engines.columnar.domain import Rows
 from singledisease.engines.columnar.operands import Operand
-from singledisease.engines.columnar.question import Place, Question, births_of, day_of, mask, operand
-from singledisease.engines.columnar.rows import Rows
-from singledisease.engines.columnar.selections import cells_of, selected
+from singledisease.engines.columnar.select_rows import cells_of, selected
+from singledisease.engines.columnar.state_queries import days_held
 from singledisease.eventlog.columns import Dates
 from singledisease.language import nodes as n
 
 
-def _column(q: Question, node: n.Column, place: Rows) -> Operand:
+def _column(q: EvaluationContext, node: n.Column, place: Rows) -> Operand:
     column = place.table.column(node.name)
     return o.missing(node.kind, place.index.shape) if column is None else o.of_column(column, place.index)
 
 
-def _attribute(q: Question, node: n.Attribute, place: Place) -> Operand:
+def _attribute(q: EvaluationContext, node: n.Attribute, place: Place) -> Operand:
     people = q.log.people
     if node.name == "patient_id":
         return o.Text(np.arange(1, q.people + 1).reshape(1, -1), ("", *people.ids))
@@ -35,82 +35,82 @@ def _attribute(q: Question, node: n.Attribute, place: Place) -> Operand:
     return o.missing(node.kind, (1, 1)) if column is None else o.of_column(column, np.s_[np.newaxis])
 
 
-def _picked(q: Question, node: n.Picked, place: Rows) -> Operand:
-    return operand(q, node.value, place)
+def _picked(q: EvaluationContext, node: n.Picked, place: Rows) -> Operand:
+    return evaluate(q, node.value, place)
 
 
-def _reduce(q: Question, node: n.Reduce, place: Place) -> Operand:
+def _reduce(q: EvaluationContext, node: n.Reduce, place: Place) -> Operand:
     cells = cells_of(q, selected(q, node.source))
     if node.how == "count":
-        return reducing.count(cells)
+        return reductions.count(cells)
     if node.how == "count_days":
-        return reducing.count_days(cells)
+        return reductions.count_days(cells)
     if node.how == "exists":
-        found = reducing.exists(cells)
+        found = reductions.exists(cells)
         return o.Truth(found, ~found)
-    column = operand(q, node.columns[0], cells.rows)
-    return reducing.extreme(
+    column = evaluate(q, node.columns[0], cells.rows)
+    return reductions.extreme(
         cells, node.how, o.on_arrays(column, lambda values: np.broadcast_to(values, cells.cell.shape))
     )
 
 
-def _arithmetic(q: Question, node: n.Apply, place: Place) -> Operand:
+def _arithmetic(q: EvaluationContext, node: n.Apply, place: Place) -> Operand:
     left, right = node.args
-    return compute(node.operation, operand(q, left, place), operand(q, right, place))
+    return compute(node.operation, evaluate(q, left, place), evaluate(q, right, place))
 
 
-def _distance(q: Question, node: n.Apply, place: Place) -> Operand:
+def _distance(q: EvaluationContext, node: n.Apply, place: Place) -> Operand:
     start, end = node.args
     unit = node.operation.removesuffix("_between")
     return distance(unit, o.Day(day_of(q, start, place)), o.Day(day_of(q, end, place)))
 
 
-def _moved(q: Question, node: n.Apply, place: Place) -> Operand:
-    day, steps = o.Day(day_of(q, node.args[0], place)), operand(q, node.args[1], place)
+def _moved(q: EvaluationContext, node: n.Apply, place: Place) -> Operand:
+    day, steps = o.Day(day_of(q, node.args[0], place)), evaluate(q, node.args[1], place)
     assert isinstance(steps, o.Number)
     return moved(node.operation.removeprefix("plus_"), day, steps)
 
 
-def _outermost(q: Question, node: n.Apply, place: Place) -> Operand:
+def _outermost(q: EvaluationContext, node: n.Apply, place: Place) -> Operand:
     is_first = node.operation in ("earliest", "smallest")
-    return extreme_of([operand(q, arg, place) for arg in node.args], lowest=is_first)
+    return extreme_of([evaluate(q, arg, place) for arg in node.args], lowest=is_first)
 
 
-def _case(q: Question, node: n.Case, place: Place) -> Operand:
+def _case(q: EvaluationContext, node: n.Case, place: Place) -> Operand:
     chosen = []
     undecided: Any = np.True_
     for condition, value in node.whens:
-        chosen.append((undecided & mask(q, condition, place, True), operand(q, value, place)))
-        undecided = undecided & mask(q, condition, place, False)
+        chosen.append((undecided & evaluate_mask(q, condition, place, True), evaluate(q, value, place)))
+        undecided = undecided & evaluate_mask(q, condition, place, False)
     if node.otherwise is not None:
-        chosen.append((undecided, operand(q, node.otherwise, place)))
+        chosen.append((undecided, evaluate(q, node.otherwise, place)))
     return o.choose(chosen)
 
 
-def _coalesce(q: Question, node: n.Apply, place: Place) -> Operand:
+def _coalesce(q: EvaluationContext, node: n.Apply, place: Place) -> Operand:
     chosen = []
     undecided: Any = np.True_
     for arg in node.args:
-        value = operand(q, arg, place)
+        value = evaluate(q, arg, place)
         there = o.known(value)
         chosen.append((undecided & there, value))
         undecided = undecided & ~there
     return o.choose(chosen)
 
 
-def _how_many(q: Question, node: n.Apply, place: Place) -> Operand:
+def _how_many(q: EvaluationContext, node: n.Apply, place: Place) -> Operand:
     number: Any = np.float64(0)
     for arg in node.args:
-        yes, no = mask(q, arg, place, True), mask(q, arg, place, False)
+        yes, no = evaluate_mask(q, arg, place, True), evaluate_mask(q, arg, place, False)
         number = number + np.where(yes | no, yes.astype(np.float64), np.nan)
     return o.Number(number)
 
 
-def _days_in(q: Question, node: n.DaysIn, place: Place) -> Operand:
+def _days_in(q: EvaluationContext, node: n.DaysIn, place: Place) -> Operand:
     return o.Number(days_held(q, node, place).astype(np.float64))
 
 
-OPERANDS: Mapping[Any, Callable[[Question, Any, Any], Operand]] = {
+OPERANDS: Mapping[Any, Callable[[EvaluationContext, Any, Any], Operand]] = {
     n.Literal: lambda q, node, place: o.constant(node.value, node.kind),
     n.Column: _column,
     n.Attribute: _attribute,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from singledisease.engines.columnar.rows import Table
+from singledisease.engines.columnar.domain import Table
 from singledisease.errors import UsageError
 from singledisease.eventlog.columns import AnyColumn, Coded, Dates
 from singledisease.pathway_courses import OUTCOMES, Courses

@@ -7,9 +7,9 @@ from attrs import frozen
 from numpy.typing import NDArray
 
 from singledisease.dates import MISSING
-from singledisease.engines.columnar.concern import died
+from singledisease.engines.columnar.concerns import died
+from singledisease.engines.columnar.domain import Indices
 from singledisease.engines.columnar.operands import Array, Mask
-from singledisease.engines.columnar.rows import Indices
 from singledisease.eventlog.log import EventLog
 from singledisease.pathway_courses import NO_ROW
 

@@ -1,0 +1,1 @@
+"""Walking a pathway for everyone at once."""
