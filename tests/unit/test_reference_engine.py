@@ -1,4 +1,4 @@
-"""The reference engine at its edges: what it refuses, and what it tells of one scene."""
+"""The reference engine at its edges: what it refuses, and what it tells of one context."""
 
 import numpy as np
 import pytest
@@ -10,8 +10,8 @@ from singledisease.definitions.disease import Disease
 from singledisease.definitions.pathway import Pathway, State
 from singledisease.definitions.timing import Length, Timing
 from singledisease.engines import reference
-from singledisease.engines.reference.meaning import meaning
-from singledisease.engines.reference.select import days, rows
+from singledisease.engines.reference.compile import compile_value
+from singledisease.engines.reference.selections import days, rows
 from singledisease.errors import DefinitionError, UsageError
 from singledisease.eventlog.build import build
 from singledisease.eventlog.event import Event
@@ -64,9 +64,9 @@ def visits(*sbp):
 
 
 def seen(log, obligations=True):
-    """Give the scene of the one person, asked about 2024."""
+    """Give the context of the one person, asked about 2024."""
     courses = {"here": reference.walk(HERE, log, YEAR.end, obligations=obligations)}
-    return reference.scene(log, 0, YEAR, courses)
+    return reference.person_context(log, 0, YEAR, courses)
 
 
 # ONE SCENE
@@ -74,20 +74,20 @@ def seen(log, obligations=True):
 
 def test_the_value_of_any_part_can_be_asked():
     """Explaining a number asks each part of its expression."""
-    scene = seen(visits(150, 130))
+    context = seen(visits(150, 130))
     whole = parse("events().last().sbp < 140")
-    assert reference.value_of(whole, scene) is True
-    assert reference.value_of(whole.args[0], scene) == 130
+    assert reference.value_of(whole, context) is True
+    assert reference.value_of(whole.args[0], context) == 130
 
 
 def test_the_rows_of_a_selection_can_be_asked():
     """Which rows a selection caught, and which one a pick names."""
     log = visits(150, 130, 145)
-    scene = seen(log)
+    context = seen(log)
     high = parse("events().where(sbp >= 140)")
-    assert [row.row for row in reference.rows_of(high, scene)] == [0, 2]
-    assert reference.row_of(nodes.Pick(high, "first"), scene) == log.event(0)
-    assert reference.row_of(nodes.Pick(parse('events("call")'), "last"), scene) is None
+    assert [row.row for row in reference.rows_of(high, context)] == [0, 2]
+    assert reference.row_of(nodes.Pick(high, "first"), context) == log.event(0)
+    assert reference.row_of(nodes.Pick(parse('events("call")'), "last"), context) is None
 
 
 def test_breaches_are_rows_too():
@@ -100,10 +100,10 @@ def test_breaches_are_rows_too():
 
 def test_a_person_without_a_row_has_no_value_of_a_row():
     """Outside a selection there is no row to look at."""
-    scene = seen(visits(150))
-    assert reference.value_of(nodes.Column("sbp", "number", "mmHg"), scene) is None
-    assert reference.value_of(nodes.Concerns("here"), scene) is None
-    at_row = scene.at(Event("follow_up", "2024-01-01", sbp=150))
+    context = seen(visits(150))
+    assert reference.value_of(nodes.Column("sbp", "number", "mmHg"), context) is None
+    assert reference.value_of(nodes.Concerns("here"), context) is None
+    at_row = context.at(Event("follow_up", "2024-01-01", sbp=150))
     assert reference.value_of(nodes.Column("sbp", "number", "mmHg"), at_row) == 150
 
 
@@ -113,18 +113,18 @@ def test_a_person_without_a_row_has_no_value_of_a_row():
 @pytest.mark.parametrize(
     ("room", "node"),
     [
-        (meaning, nodes.ParameterOf("here", "limit")),
-        (meaning, nodes.Choice("managed", (), "any")),
-        (meaning, nodes.This("sbp", "number")),
+        (compile_value, nodes.ParameterOf("here", "limit")),
+        (compile_value, nodes.Choice("managed", (), "any")),
+        (compile_value, nodes.This("sbp", "number")),
         (
-            meaning,
+            compile_value,
             nodes.Reduce(
                 "mean",
                 nodes.Events(),
                 (nodes.Column("sbp", "number"),),
             ),
         ),
-        (meaning, nodes.Reduce("minimum", nodes.Events())),
+        (compile_value, nodes.Reduce("minimum", nodes.Events())),
         (rows, nodes.Spells("here")),
         (rows, nodes.Same(nodes.Events(), ("link",))),
         (days, nodes.Events()),

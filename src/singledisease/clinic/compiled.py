@@ -6,11 +6,11 @@ from functools import lru_cache
 
 from singledisease.definitions.disease import Disease
 from singledisease.definitions.resolve import resolve_disease
-from singledisease.engines.reference.route import Route, prepared_route
+from singledisease.engines.reference.compile_pathway import CompiledPathway, compiled_pathway
 
 
 @lru_cache(maxsize=64)
-def prepared(disease: Disease, policy: tuple[tuple[str, str], ...]) -> Route:
+def prepared(disease: Disease, policy: tuple[tuple[str, str], ...]) -> CompiledPathway:
     """Resolve a disease's parameters with some policies and make its pathway ready to be walked.
 
     Raises
@@ -20,4 +20,4 @@ def prepared(disease: Disease, policy: tuple[tuple[str, str], ...]) -> Route:
     DefinitionError
         If the disease cannot be resolved.
     """
-    return prepared_route(resolve_disease(disease, dict(policy)))
+    return compiled_pathway(resolve_disease(disease, dict(policy)))

@@ -16,8 +16,8 @@ from singledisease.dates import day_of, iso
 from singledisease.definitions.citation import Names
 from singledisease.definitions.disease import Disease
 from singledisease.definitions.pathway import State
-from singledisease.engines.reference.journey import walk_person
-from singledisease.engines.reference.route import Route
+from singledisease.engines.reference.compile_pathway import CompiledPathway
+from singledisease.engines.reference.walk_person import walk_person
 from singledisease.engines.reference.walker import Walker
 from singledisease.errors import UsageError, did_you_mean
 from singledisease.eventlog.event import Event
@@ -49,7 +49,7 @@ class Course:
         What is worth knowing about how the course was restored, in Chinese and English.
     """
 
-    _route: Route = field(repr=False)
+    _pathway: CompiledPathway = field(repr=False)
     person: Person
     events: tuple[Event, ...] = ()
     known_until: int | None = None
@@ -79,7 +79,7 @@ class Course:
             return self._replayed(events)
         walker = self._begun(event.date) if self._walker is None else self._walker.copy()
         walker.hear(event)
-        return Course(self._route, self.person, events, None, self.policy, self.notes, walker)
+        return Course(self._pathway, self.person, events, None, self.policy, self.notes, walker)
 
     def withdraw(self, record: str, on: Day) -> Course:
         """Give the course after everything that was entered under an identifier was taken back on a day.
@@ -121,7 +121,7 @@ class Course:
     @property
     def disease(self) -> Disease:
         """The resolved disease."""
-        return self._route.disease
+        return self._pathway.disease
 
     @property
     def state(self) -> State:
@@ -215,7 +215,7 @@ class Course:
 
     def __reduce__(self) -> tuple[Any, ...]:
         # Where the person stands is found again from the events: a walker's past is as deep as there are events.
-        return _replayed, (self._route, self.person, self.events, self.known_until, self.policy, self.notes)
+        return _replayed, (self._pathway, self.person, self.events, self.known_until, self.policy, self.notes)
 
     # INSIDE
 
@@ -230,7 +230,7 @@ class Course:
 
     def _begun(self, first_event: int) -> Walker:
         birth = self.person.birth
-        return Walker.begin(self._route, self._known_person, first_event if birth is None else birth)
+        return Walker.begin(self._pathway, self._known_person, first_event if birth is None else birth)
 
     def _replayed(self, events: Iterable[Event]) -> Self:
         course = evolve(self, events=arranged(events), walker=None)
@@ -267,13 +267,13 @@ class Course:
         if not self._known_by(day):
             raise UsageError(f"this course is as of {iso(self.known_until)}: nothing is known of {iso(day)}")
         if self._walker is None or day < self._last_day(self._walker):
-            return walk_person(self._route, self._known_person, self.counted, day)
+            return walk_person(self._pathway, self._known_person, self.counted, day)
         walker = self._walker.copy()
         walker.finish(day)
         return walker
 
 
-def _replayed(route: Route, *rest: Any) -> Course:
+def _replayed(pathway: CompiledPathway, *rest: Any) -> Course:
     """Give a course that was pickled or copied: what it was made of, heard again."""
-    course = Course(route, *rest)
+    course = Course(pathway, *rest)
     return course._replayed(course.events)

@@ -10,8 +10,8 @@ from attrs import frozen
 from singledisease.dates import date_of, iso
 from singledisease.definitions.citation import Names
 from singledisease.definitions.disease import Role, Service
-from singledisease.engines.reference import Scene, scene_of, value_of
-from singledisease.engines.reference.steps import Run
+from singledisease.engines.reference import PersonContext, context_of_walker, value_of
+from singledisease.engines.reference.history import Run
 from singledisease.engines.reference.walker import Walker
 from singledisease.eventlog.event import Event
 
@@ -65,12 +65,12 @@ def due(walker: Walker, events: Iterable[Event], day: int) -> tuple[Due, ...]:
     day
         The day for which work is listed.
     """
-    scene = scene_of(walker, tuple(events), day)
-    return tuple(sorted(_open(walker, scene, day), key=lambda one: (one.due, one.item)))
+    context = context_of_walker(walker, tuple(events), day)
+    return tuple(sorted(_open(walker, context, day), key=lambda one: (one.due, one.item)))
 
 
-def _open(walker: Walker, scene: Scene, day: int) -> Iterator[Due]:
-    disease = walker.route.disease
+def _open(walker: Walker, context: PersonContext, day: int) -> Iterator[Due]:
+    disease = walker.pathway.disease
     services = {service.id: service for service in disease.services}
     roles = {role.id: role for role in disease.roles}
     for run in walker.runs.values():
@@ -79,7 +79,7 @@ def _open(walker: Walker, scene: Scene, day: int) -> Iterator[Due]:
         if service is None:
             wanted = timing.can_be_met and timing.breach
         else:
-            wanted = service.applies is None or value_of(service.applies, scene) is not False
+            wanted = service.applies is None or value_of(service.applies, context) is not False
         if wanted:
             yield Due(
                 item=timing.id,
@@ -96,7 +96,7 @@ def _open(walker: Walker, scene: Scene, day: int) -> Iterator[Due]:
 
 
 def _reason(walker: Walker, run: Run, day: int) -> Names:
-    state = walker.route.disease.pathway.state(walker.state).names
+    state = walker.pathway.disease.pathway.state(walker.state).names
     since, last, late = iso(run.started), iso(run.due), day - run.due
     if late > 0:
         return Names(

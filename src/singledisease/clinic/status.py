@@ -11,8 +11,8 @@ from singledisease.definitions.citation import Names
 from singledisease.definitions.disease import Disease
 from singledisease.definitions.pathway import State
 from singledisease.definitions.timing import Timing
-from singledisease.engines.reference import journey
-from singledisease.engines.reference.steps import Move
+from singledisease.engines.reference import walk_person
+from singledisease.engines.reference.history import Move
 from singledisease.engines.reference.walker import Walker
 from singledisease.eventlog.event import Event
 from singledisease.pathway_courses import Outcome
@@ -71,22 +71,22 @@ def reason(cause: Cause) -> Names:
 
 def state_of(walker: Walker) -> State:
     """Give the state in which a walker stands."""
-    return walker.route.disease.pathway.state(walker.state)
+    return walker.pathway.disease.pathway.state(walker.state)
 
 
 def steps(walker: Walker) -> tuple[Step, ...]:
     """Give every change of state so far, also those undone on the same day."""
-    disease = walker.route.disease
+    disease = walker.pathway.disease
     state = disease.pathway.state
     return tuple(
         Step(date_of(move.date), state(move.source), state(move.target), _cause(disease, move))
-        for move in journey.moves(walker)
+        for move in walk_person.moves(walker)
     )
 
 
 def stays(walker: Walker, day: int) -> tuple[Stay, ...]:
     """Give the stays that tile the observed time; the walker stands at the end of ``day``."""
-    disease = walker.route.disease
+    disease = walker.pathway.disease
     return tuple(
         Stay(
             disease.pathway.state(spell.state),
@@ -94,13 +94,13 @@ def stays(walker: Walker, day: int) -> tuple[Stay, ...]:
             None if spell.left > day else date_of(spell.left),
             _cause(disease, spell.cause),
         )
-        for spell in journey.spells(walker, day)
+        for spell in walk_person.spells(walker, day)
     )
 
 
 def obligations(walker: Walker) -> tuple[Obligation, ...]:
     """Give every run of every timing so far, by start, then as declared."""
-    timings = walker.route.disease.timings
+    timings = walker.pathway.disease.timings
     return tuple(
         Obligation(
             timings[one.timing],
@@ -111,7 +111,7 @@ def obligations(walker: Walker) -> tuple[Obligation, ...]:
             one.event,
             _date(one.resolved),
         )
-        for one in journey.obligations(walker)
+        for one in walk_person.obligations(walker)
     )
 
 

@@ -12,11 +12,11 @@ from singledisease.definitions.citation import Names
 from singledisease.definitions.disease import Disease
 from singledisease.definitions.wording.sentences import say
 from singledisease.definitions.wording.terms import UNIT_NAMES
+from singledisease.engines.reference.context import PersonContext
+from singledisease.engines.reference.person_contexts import row_of, rows_of, value_of
 from singledisease.engines.reference.rows import Breach, Row
-from singledisease.engines.reference.scene import Scene
-from singledisease.engines.reference.scenes import row_of, rows_of, value_of
-from singledisease.engines.reference.select import days
-from singledisease.engines.reference.status import holds
+from singledisease.engines.reference.selections import days
+from singledisease.engines.reference.state_queries import holds
 from singledisease.eventlog.columns import PlainValue
 from singledisease.eventlog.log import EventLog
 from singledisease.explanation.event_words import event_words
@@ -41,7 +41,7 @@ class Asked:
     log: EventLog
     courses: Mapping[str, Courses]
     person: int
-    scene: Scene
+    context: PersonContext
 
     @property
     def diseases(self) -> tuple[Disease, ...]:
@@ -54,10 +54,10 @@ def clause(node: nodes.Value, asked: Asked) -> Clause:
     return Clause(
         wording=_wording(node, asked),
         kind=kind_of(node),
-        value=value_of(node, asked.scene),
+        value=value_of(node, asked.context),
         unit=_unit(node),
         row=_wording(node.row, asked) if isinstance(node, nodes.Picked) else None,
-        events=tuple(evidence(row, asked) for row in _rows(node, asked.scene)),
+        events=tuple(evidence(row, asked) for row in _rows(node, asked.context)),
         stays=tuple(_stays(node, asked)),
         clauses=tuple(clause(part, asked) for part in _inner(node)),
     )
@@ -109,11 +109,11 @@ def _ends(window: nodes.Window) -> Iterator[nodes.Value]:
 # WHAT A VALUE RESTS ON
 
 
-def _rows(node: nodes.Value, scene: Scene) -> tuple[Row, ...]:
+def _rows(node: nodes.Value, context: PersonContext) -> tuple[Row, ...]:
     if isinstance(node, nodes.Picked):
-        row = row_of(node.row, scene)
+        row = row_of(node.row, context)
         return () if row is None else (row,)
-    return rows_of(node.source, scene) if isinstance(node, nodes.Reduce) else ()
+    return rows_of(node.source, context) if isinstance(node, nodes.Reduce) else ()
 
 
 def evidence(row: Row, asked: Asked) -> Evidence:
@@ -141,10 +141,10 @@ def event_evidence(log: EventLog, row: int, diseases: tuple[Disease, ...]) -> Ev
 def _stays(node: nodes.Value, asked: Asked) -> Iterator[Stay]:
     """Give the stays, within the days asked about, for which a condition on the state holds."""
     if isinstance(node, nodes.StatusOn):
-        day = value_of(node.on, asked.scene)
+        day = value_of(node.on, asked.context)
         bounds = None if day is None else (int(day), int(day))
     elif isinstance(node, nodes.StatusDuring | nodes.DaysIn):
-        bounds = days(node.window)(asked.scene)
+        bounds = days(node.window)(asked.context)
     else:
         return
     if bounds is None:

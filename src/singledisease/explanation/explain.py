@@ -10,7 +10,7 @@ from attrs import frozen
 from singledisease.dates import Period, iso
 from singledisease.definitions.measure import UNDETERMINED
 from singledisease.definitions.resolve import Resolved
-from singledisease.engines.reference.scenes import asked_on, scene
+from singledisease.engines.reference.person_contexts import asked_on, person_context
 from singledisease.errors import Fault, IdentityError, UsageError, did_you_mean
 from singledisease.eventlog.person import Person
 from singledisease.explanation.build import Asked, clause, stays_of
@@ -122,7 +122,7 @@ def _find(score: Scorecard, patient_id: str) -> tuple[Part, int]:
 
 def _answer(score: Scorecard, part: Part, person: int, m: int, period: Period) -> Answer:
     resolved = score.measures[m]
-    asked = Asked(part.log, part.courses, person, scene(part.log, person, period, part.courses))
+    asked = Asked(part.log, part.courses, person, person_context(part.log, person, period, part.courses))
     steps = _steps(resolved, asked)
     answer = Answer(
         measure=resolved.measure.id,

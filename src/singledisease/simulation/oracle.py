@@ -14,9 +14,9 @@ from attrs import field, frozen
 from numpy.typing import NDArray
 
 from singledisease.definitions.disease import Disease
-from singledisease.engines.reference.meaning import Meaning, meaning
-from singledisease.engines.reference.route import Route, route
-from singledisease.engines.reference.scene import Scene
+from singledisease.engines.reference.compile import CompiledValue, compile_value
+from singledisease.engines.reference.compile_pathway import CompiledPathway, compile_pathway
+from singledisease.engines.reference.context import PersonContext
 from singledisease.eventlog.event import Event
 from singledisease.eventlog.person import Person
 from singledisease.language import nodes as n
@@ -32,7 +32,7 @@ class Judge:
     """A disease, what can happen of it and is done in its states, and what its conditions make of each happening."""
 
     cast: Cast
-    route: Route
+    pathway: CompiledPathway
     alike: Alike
     standings: tuple[Standing, ...]
     _asked: dict[Any, Asked] = field(factory=dict)
@@ -42,7 +42,7 @@ class Judge:
         """The disease."""
         return self.cast.disease
 
-    def scene(self, batch: Batch, i: int) -> Scene:
+    def context(self, batch: Batch, i: int) -> PersonContext:
         """Give what a condition sees of one happening."""
         people, who, day = batch.people, int(batch.who[i]), int(batch.day[i])
         happening = self.cast.each[int(batch.what[i])]
@@ -57,18 +57,18 @@ class Judge:
         place = int(people.place_on(np.array([who]), day)[0])
         at = int(hospital_of(people.places)[place]) if happening.at_county else place
         columns = {**self.cast.columns[int(batch.what[i])], "institution": people.places[at].id, **read}
-        return self.route.scene(person, Event(happening.kind, day, values=columns))
+        return self.pathway.context(person, Event(happening.kind, day, values=columns))
 
     def holds(self, condition: n.Value, batch: Batch) -> NDArray[np.bool_]:
         """Tell of which happenings a condition is true."""
         asked = self._asked.get(condition)
         if asked is None:
-            found = meaning(condition)
+            found = compile_value(condition)
             asked = self._asked[condition] = Asked(partial(self._is_true, found))
         return np.asarray(asked.of(batch, self.alike.codes(batch)) == 1)
 
-    def _is_true(self, found: Meaning, batch: Batch, i: int) -> int:
-        return int(found(self.scene(batch, i)) is True)
+    def _is_true(self, found: CompiledValue, batch: Batch, i: int) -> int:
+        return int(found(self.context(batch, i)) is True)
 
     def targets(self, state: Indices, waited: Indices, patience: int, batch: Batch) -> Indices:
         """Give the state to which each happening leads.
@@ -86,10 +86,10 @@ class Judge:
 
         def answer(some: Batch, i: int) -> int:
             happening = self.cast.each[int(some.what[i])]
-            scene = self.scene(some, i)
-            for ear in self.route.hears(names[state[i]], happening.kind):
-                if waited[i] >= ear.after_days and (ear.when is None or ear.when(scene)):
-                    return names.index(ear.target)
+            context = self.context(some, i)
+            for transition in self.pathway.hears(names[state[i]], happening.kind):
+                if waited[i] >= transition.after_days and (transition.when is None or transition.when(context)):
+                    return names.index(transition.target)
             return int(state[i])
 
         asked = self._asked.get("targets")
@@ -108,7 +108,7 @@ def judge(disease: Disease) -> Judge:
     """
     actors = cast(disease)
     bounds = {quantity.name: (quantity.low, quantity.high) for quantity in quantities_of(disease)}
-    return Judge(actors, route(disease), alike(disease, len(actors.each), bounds), standings(actors))
+    return Judge(actors, compile_pathway(disease), alike(disease, len(actors.each), bounds), standings(actors))
 
 
 def all_hold(judging: Judge, wanted: Iterable[n.Value], batch: Batch) -> NDArray[np.bool_]:

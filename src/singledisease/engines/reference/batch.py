@@ -10,14 +10,14 @@ from numpy.typing import NDArray
 
 from singledisease.dates import MISSING, Period
 from singledisease.definitions.disease import Disease
-from singledisease.engines.reference.journey import moves as moves_of
-from singledisease.engines.reference.journey import obligations as obligations_of
-from singledisease.engines.reference.journey import spells as spells_of
-from singledisease.engines.reference.journey import walk_person
-from singledisease.engines.reference.meaning import meaning
-from singledisease.engines.reference.route import route
-from singledisease.engines.reference.scenes import scenes
-from singledisease.engines.reference.steps import Move
+from singledisease.engines.reference.compile import compile_value
+from singledisease.engines.reference.compile_pathway import compile_pathway
+from singledisease.engines.reference.history import Move
+from singledisease.engines.reference.person_contexts import person_contexts
+from singledisease.engines.reference.walk_person import moves as moves_of
+from singledisease.engines.reference.walk_person import obligations as obligations_of
+from singledisease.engines.reference.walk_person import spells as spells_of
+from singledisease.engines.reference.walk_person import walk_person
 from singledisease.engines.reference.walker import Walker
 from singledisease.eventlog.event import Event
 from singledisease.eventlog.log import EventLog
@@ -38,7 +38,7 @@ def walk(disease: Disease, log: EventLog, until: int, *, obligations: bool = Fal
     DefinitionError
         If the disease was not resolved.
     """
-    ready = route(disease)
+    ready = compile_pathway(disease)
     walkers = [
         walk_person(ready, log.person_at(person), log.events_of(person), until) for person in range(len(log.people))
     ]
@@ -143,12 +143,12 @@ def values(
     UsageError
         If breaches are asked for and the courses have no obligations.
     """
-    ready = [meaning(expression) for expression in expressions]
+    ready = [compile_value(expression) for expression in expressions]
     found: list[list[Any]] = [[] for _ in expressions]
     for person in range(len(log.people)):
-        for scene in scenes(log, person, periods, courses):
+        for context in person_contexts(log, person, periods, courses):
             for results, value in zip(found, ready, strict=True):
-                results.append(value(scene))
+                results.append(value(context))
     by_person = len(log.people), len(periods)
     return [_values(kind_of(node), results, by_person) for node, results in zip(expressions, found, strict=True)]
 

@@ -13,8 +13,8 @@ from types import MappingProxyType
 from typing import Any
 
 from singledisease import dates
-from singledisease.engines.reference.meaning import Meaning, meaning
-from singledisease.engines.reference.scene import Scene
+from singledisease.engines.reference.compile import CompiledValue, compile_value
+from singledisease.engines.reference.context import PersonContext
 from singledisease.eventlog.columns import PlainValue
 from singledisease.language import nodes
 from singledisease.language.operations import OPERATIONS
@@ -128,12 +128,12 @@ THREE_VALUED: Mapping[str, Callable[[Operands], PlainValue | None]] = MappingPro
 """Operators that decide themselves what becomes of an unknown operand."""
 
 
-@meaning.register
-def _(node: nodes.Apply) -> Meaning:
-    args = tuple(meaning(arg) for arg in node.args)
+@compile_value.register
+def _(node: nodes.Apply) -> CompiledValue:
+    args = tuple(compile_value(arg) for arg in node.args)
     if OPERATIONS[node.operation].unknown != "strict":
         decide = THREE_VALUED[node.operation]
-        return lambda scene: decide(arg(scene) for arg in args)
+        return lambda context: decide(arg(context) for arg in args)
     return _strict(args, STRICT[node.operation], node.texts, is_day=_is_day(node))
 
 
@@ -142,11 +142,13 @@ def _is_day(node: nodes.Apply) -> bool:
     return node.operation in ("+", "-") and kind_of(node) == "date"
 
 
-def _strict(args: tuple[Meaning, ...], apply: Callable[..., Any], texts: tuple[str, ...], *, is_day: bool) -> Meaning:
-    def value(scene: Scene) -> PlainValue | None:
+def _strict(
+    args: tuple[CompiledValue, ...], apply: Callable[..., Any], texts: tuple[str, ...], *, is_day: bool
+) -> CompiledValue:
+    def value(context: PersonContext) -> PlainValue | None:
         operands = []
         for arg in args:
-            operand = arg(scene)
+            operand = arg(context)
             if operand is None:
                 return None
             operands.append(operand)
@@ -164,18 +166,18 @@ def _as_day(number: float) -> int | None:
 # CHOOSING
 
 
-@meaning.register
-def _(node: nodes.Case) -> Meaning:
-    whens = tuple((meaning(condition), meaning(then)) for condition, then in node.whens)
-    otherwise = None if node.otherwise is None else meaning(node.otherwise)
+@compile_value.register
+def _(node: nodes.Case) -> CompiledValue:
+    whens = tuple((compile_value(condition), compile_value(then)) for condition, then in node.whens)
+    otherwise = None if node.otherwise is None else compile_value(node.otherwise)
 
-    def value(scene: Scene) -> PlainValue | None:
+    def value(context: PersonContext) -> PlainValue | None:
         for condition, then in whens:
-            truth = condition(scene)
+            truth = condition(context)
             if truth is None:
                 return None  # which branch holds is not known, even if a later condition is true
             if truth:
-                return then(scene)
-        return None if otherwise is None else otherwise(scene)
+                return then(context)
+        return None if otherwise is None else otherwise(context)
 
     return value

@@ -14,10 +14,10 @@ from typing import Self
 
 from attrs import define
 
-from singledisease.engines.reference.route import Clock, Route
+from singledisease.engines.reference.compile_pathway import CompiledPathway, CompiledTiming
+from singledisease.engines.reference.context import PersonContext
+from singledisease.engines.reference.history import End, History, Move, Run
 from singledisease.engines.reference.rows import concerns, is_death
-from singledisease.engines.reference.scene import Scene
-from singledisease.engines.reference.steps import End, Move, Past, Run
 from singledisease.eventlog.event import Event
 from singledisease.eventlog.person import Person
 
@@ -42,30 +42,30 @@ class Walker:
         Whether the person is dead: nothing is heard and nothing falls any more.
     """
 
-    route: Route
+    pathway: CompiledPathway
     person: Person
     start: int
     state: str
     entered: int
     runs: dict[int, Run]
-    moves: Past[Move]
-    ends: Past[End]
+    moves: History[Move]
+    ends: History[End]
     dies: int | None
     death: Event | None
     over: bool
 
     @classmethod
-    def begin(cls, route: Route, person: Person, start: int) -> Self:
+    def begin(cls, pathway: CompiledPathway, person: Person, start: int) -> Self:
         """Stand in the initial state at the start of the first observed day."""
-        initial = route.disease.pathway.initial
-        walker = cls(route, person, start, initial, start, {}, None, None, person.death, None, False)
-        walker._start(route.running[initial], start)
+        initial = pathway.disease.pathway.initial
+        walker = cls(pathway, person, start, initial, start, {}, None, None, person.death, None, False)
+        walker._start(pathway.timings[initial], start)
         return walker
 
     def copy(self) -> Walker:
         """Give a walker that stands in the same place and goes its own way from here."""
         return Walker(
-            self.route,
+            self.pathway,
             self.person,
             self.start,
             self.state,
@@ -90,12 +90,12 @@ class Walker:
         died = is_death(event)
         if died and self.death is None and (self.dies is None or event.date <= self.dies):
             self.dies, self.death = event.date, event
-        if not concerns(event, self.route.disease):
+        if not concerns(event, self.pathway.disease):
             return
-        scene = self.route.scene(self.person, event)
-        self._meet(event, scene)
+        context = self.pathway.context(self.person, event)
+        self._meet(event, context)
         if not died:
-            self._listen(event, scene)
+            self._listen(event, context)
 
     def finish(self, day: int) -> None:
         """Go on to the end of a day after which no event of that day will come."""
@@ -104,7 +104,7 @@ class Walker:
         elif not self.over:
             self._fall_before(self.dies)
             self._end(list(self.runs.values()), self.dies)
-            self._change(Move(self.dies, self.state, self.route.disease.pathway.died, self.death))
+            self._change(Move(self.dies, self.state, self.pathway.disease.pathway.died, self.death))
             self.over = True
 
     # WHAT FALLS
@@ -120,21 +120,21 @@ class Walker:
 
     # WHAT AN EVENT DOES
 
-    def _meet(self, event: Event, scene: Scene) -> None:
+    def _meet(self, event: Event, context: PersonContext) -> None:
         for index, run in tuple(self.runs.items()):
             clock = run.clock
             heard = clock.kinds is None or event.kind in clock.kinds
-            if heard and (clock.met_by is None or clock.met_by(scene)):
+            if heard and (clock.met_by is None or clock.met_by(context)):
                 del self.runs[index]
                 self.ends = (End(run, event.date, event), self.ends)
                 if clock.timing.repeats:
                     self.runs[index] = Run(clock, event.date, clock.due(event.date))
 
-    def _listen(self, event: Event, scene: Scene) -> None:
+    def _listen(self, event: Event, context: PersonContext) -> None:
         waited = event.date - self.entered
-        for ear in self.route.hears(self.state, event.kind):
-            if waited >= ear.after_days and (ear.when is None or ear.when(scene)):
-                self._move(Move(event.date, self.state, ear.target, event))
+        for transition in self.pathway.hears(self.state, event.kind):
+            if waited >= transition.after_days and (transition.when is None or transition.when(context)):
+                self._move(Move(event.date, self.state, transition.target, event))
                 return
 
     # MOVES AND CLOCKS
@@ -144,14 +144,16 @@ class Walker:
             return
         self._change(move)
         self._end([run for run in self.runs.values() if move.target not in run.clock.states], move.date)
-        self._start([clock for clock in self.route.running[move.target] if move.source not in clock.states], move.date)
+        self._start(
+            [clock for clock in self.pathway.timings[move.target] if move.source not in clock.states], move.date
+        )
 
     def _change(self, move: Move) -> None:
         if move.target != move.source:
             self.moves = (move, self.moves)
             self.state, self.entered = move.target, move.date
 
-    def _start(self, clocks: Iterable[Clock], day: int) -> None:
+    def _start(self, clocks: Iterable[CompiledTiming], day: int) -> None:
         for clock in clocks:
             self.runs[clock.index] = Run(clock, day, clock.due(day))
 

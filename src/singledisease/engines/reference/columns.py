@@ -5,9 +5,9 @@ from __future__ import annotations
 from functools import lru_cache
 
 from singledisease import dates
-from singledisease.engines.reference.meaning import Meaning, meaning
+from singledisease.engines.reference.compile import CompiledValue, compile_value
+from singledisease.engines.reference.context import PersonContext
 from singledisease.engines.reference.rows import concerns
-from singledisease.engines.reference.scene import Scene
 from singledisease.eventlog.columns import PlainValue
 from singledisease.eventlog.person import Person
 from singledisease.language import nodes
@@ -15,31 +15,31 @@ from singledisease.language import nodes
 # A ROW AND A PERSON
 
 
-@meaning.register
-def _(node: nodes.Literal) -> Meaning:
+@compile_value.register
+def _(node: nodes.Literal) -> CompiledValue:
     value = None if node.value == "" else node.value
-    return lambda scene: value
+    return lambda context: value
 
 
-@meaning.register
-def _(node: nodes.Column) -> Meaning:
+@compile_value.register
+def _(node: nodes.Column) -> CompiledValue:
     name = node.name
     if name in ("date", "kind"):
-        return lambda scene: None if scene.row is None else scene.row.get(name)
-    return lambda scene: None if scene.row is None else scene.row.values.get(name)
+        return lambda context: None if context.row is None else context.row.get(name)
+    return lambda context: None if context.row is None else context.row.values.get(name)
 
 
-@meaning.register
-def _(node: nodes.Concerns) -> Meaning:
-    def value(scene: Scene) -> bool | None:
-        return None if scene.row is None else concerns(scene.row, scene.way(node.disease).disease)
+@compile_value.register
+def _(node: nodes.Concerns) -> CompiledValue:
+    def value(context: PersonContext) -> bool | None:
+        return None if context.row is None else concerns(context.row, context.course(node.disease).disease)
 
     return value
 
 
-@meaning.register
-def _(node: nodes.Attribute) -> Meaning:
-    return lambda scene: attribute(scene.person, node.name)
+@compile_value.register
+def _(node: nodes.Attribute) -> CompiledValue:
+    return lambda context: attribute(context.person, node.name)
 
 
 def attribute(person: Person, name: str) -> PlainValue | None:
@@ -62,12 +62,12 @@ def attribute(person: Person, name: str) -> PlainValue | None:
     return person.attributes.get(name) or None
 
 
-@meaning.register
-def _(node: nodes.Age) -> Meaning:
-    on = meaning(node.on)
+@compile_value.register
+def _(node: nodes.Age) -> CompiledValue:
+    on = compile_value(node.on)
 
-    def value(scene: Scene) -> float | None:
-        day, birth = on(scene), scene.person.birth
+    def value(context: PersonContext) -> float | None:
+        day, birth = on(context), context.person.birth
         return None if day is None or birth is None else float(_age(birth, int(day)))
 
     return value
@@ -77,11 +77,11 @@ def _(node: nodes.Age) -> Meaning:
 _age = lru_cache(maxsize=1024)(dates.age)
 
 
-@meaning.register
-def _(node: nodes.PeriodStart) -> Meaning:
-    return lambda scene: scene.start
+@compile_value.register
+def _(node: nodes.PeriodStart) -> CompiledValue:
+    return lambda context: context.start
 
 
-@meaning.register
-def _(node: nodes.PeriodEnd) -> Meaning:
-    return lambda scene: scene.asked
+@compile_value.register
+def _(node: nodes.PeriodEnd) -> CompiledValue:
+    return lambda context: context.asked

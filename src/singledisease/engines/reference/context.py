@@ -1,4 +1,4 @@
-"""What an expression sees of one person: who it is, what happened, and the ways through the pathways."""
+"""What an expression sees of one person: who it is, what happened, and the courses through the pathways."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from singledisease.eventlog.person import Person
 
 
 @frozen
-class Stay:
+class Spell:
     """A spell of one person: in ``state`` from ``entered`` to the day before ``left``."""
 
     state: State
@@ -24,27 +24,27 @@ class Stay:
 
 
 @frozen
-class Way:
+class PersonCourse:
     """The way of one person through one disease's pathway.
 
-    ``stays`` tile the observed time; ``breaches`` are the missed timings that count as breaches, in the
+    ``spells`` tile the observed time; ``breaches`` are the missed timings that count as breaches, in the
     order in which they fell (``None``: nobody asked the engine for them).
     """
 
     disease: Disease
-    stays: tuple[Stay, ...] = ()
+    spells: tuple[Spell, ...] = ()
     breaches: tuple[Breach, ...] | None = ()
 
     def state_on(self, day: int) -> State | None:
         """Give the state at the end of a day, ``None`` where no time was observed."""
-        for stay in self.stays:
-            if stay.entered <= day < stay.left:
-                return stay.state
+        for spell in self.spells:
+            if spell.entered <= day < spell.left:
+                return spell.state
         return None
 
 
 @frozen
-class Scene:
+class PersonContext:
     """One person, one question: what an expression is asked about.
 
     Attributes
@@ -53,7 +53,7 @@ class Scene:
         All events of the person, in canonical order.
     start, asked
         First day of the period, and the day on which the question is asked: no row later than that is seen.
-    ways
+    courses
         The person's way through the pathway of each disease, by disease id.
     row
         The row a row-level expression stands in, if any.
@@ -63,10 +63,10 @@ class Scene:
     events: tuple[Event, ...]
     start: int
     asked: int
-    ways: Mapping[str, Way]
+    courses: Mapping[str, PersonCourse]
     row: Row | None = None
 
-    def way(self, disease: str) -> Way:
+    def course(self, disease: str) -> PersonCourse:
         """Give the person's way through the pathway of a disease.
 
         Raises
@@ -74,13 +74,13 @@ class Scene:
         UsageError
             If nobody walked the person through that pathway.
         """
-        found = self.ways.get(disease)
+        found = self.courses.get(disease)
         if found is None:
             raise UsageError(
-                f"{disease!r} is asked for, but there are no courses of it; {did_you_mean(disease, self.ways)}"
+                f"{disease!r} is asked for, but there are no courses of it; {did_you_mean(disease, self.courses)}"
             )
         return found
 
-    def at(self, row: Row) -> Scene:
-        """Give the same scene, seen from a row."""
-        return Scene(self.person, self.events, self.start, self.asked, self.ways, row)
+    def at(self, row: Row) -> PersonContext:
+        """Give the same context, seen from a row."""
+        return PersonContext(self.person, self.events, self.start, self.asked, self.courses, row)

@@ -10,20 +10,20 @@ from typing import NamedTuple, TypeVar
 
 from attrs import frozen
 
-from singledisease.engines.reference.route import Clock
+from singledisease.engines.reference.compile_pathway import CompiledTiming
 from singledisease.eventlog.event import Event
 from singledisease.pathway_courses import Outcome
 
 T = TypeVar("T")
 
-Past = tuple[T, "Past[T]"] | None
+History = tuple[T, "History[T]"] | None
 """What happened so far: the last, and what was before it.  Walkers that part from one another share it."""
 
 
-def told(past: Past[T]) -> Iterator[T]:
+def latest_first(past: History[T]) -> Iterator[T]:
     """Give what happened, the last first.
 
-    >>> list(told(("second", ("first", None))))
+    >>> list(latest_first(("second", ("first", None))))
     ['second', 'first']
     """
     while past is not None:
@@ -44,7 +44,7 @@ class Move(NamedTuple):
 class Run(NamedTuple):
     """A clock that runs, or that has fallen and is overdue."""
 
-    clock: Clock
+    clock: CompiledTiming
     started: int
     due: int
     overdue: bool = False

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from singledisease.engines.reference.route import Route
-from singledisease.engines.reference.steps import End, Move, Obligation, Run, Spell, told
+from singledisease.engines.reference.compile_pathway import CompiledPathway
+from singledisease.engines.reference.history import End, Move, Obligation, Run, Spell, latest_first
 from singledisease.engines.reference.walker import Walker
 from singledisease.eventlog.event import Event
 from singledisease.eventlog.person import Person
@@ -12,7 +12,7 @@ from singledisease.pathway_courses import Outcome
 
 def obligations(walker: Walker) -> tuple[Obligation, ...]:
     """Give every run of every clock so far, by start, then timing; those that still run or are overdue included."""
-    ended = [_obligation(end.run, end) for end in told(walker.ends)]
+    ended = [_obligation(end.run, end) for end in latest_first(walker.ends)]
     pending = [_obligation(run, None) for run in walker.runs.values()]
     # Runs of one clock that start on one day stand in the order in which they were made.
     return tuple(sorted((*reversed(ended), *pending), key=lambda one: (one.started, one.timing)))
@@ -28,13 +28,13 @@ def _obligation(run: Run, end: End | None) -> Obligation:
 
 def moves(walker: Walker) -> tuple[Move, ...]:
     """Give every change of state so far, in the order in which they happened."""
-    return tuple(told(walker.moves))[::-1]
+    return tuple(latest_first(walker.moves))[::-1]
 
 
 def spells(walker: Walker, until: int) -> tuple[Spell, ...]:
     """Tile the observed time by the state at the end of each day; the walker stands at the end of ``until``."""
     last_of_day = {move.date: move for move in moves(walker)}
-    initial = walker.route.disease.pathway.initial
+    initial = walker.pathway.disease.pathway.initial
     opened = [Spell(initial, walker.start, until + 1)]
     for day, move in last_of_day.items():
         before = opened.pop()
@@ -47,7 +47,7 @@ def spells(walker: Walker, until: int) -> tuple[Spell, ...]:
     return tuple(opened)
 
 
-def walk_person(route: Route, person: Person, events: tuple[Event, ...], until: int) -> Walker | None:
+def walk_person(pathway: CompiledPathway, person: Person, events: tuple[Event, ...], until: int) -> Walker | None:
     """Walk one person to the end of ``until``; ``None`` if no time is observed by then.
 
     ``events`` are all events of the person, in canonical order; those after ``until`` are not taken.
@@ -55,7 +55,7 @@ def walk_person(route: Route, person: Person, events: tuple[Event, ...], until: 
     start = first_day(person, events)
     if start is None or start > until:
         return None
-    walker = Walker.begin(route, person, start)
+    walker = Walker.begin(pathway, person, start)
     for event in events:
         if event.date <= until:
             walker.hear(event)

@@ -1,4 +1,4 @@
-"""From the columns of a log and its courses to what an expression sees of one person; and questions to one scene."""
+"""What an expression sees of one person, from the columns of a log and its courses; and questions to one context."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from singledisease.dates import Period
 from singledisease.definitions.disease import Disease
-from singledisease.engines.reference import operators, select, status, value  # noqa: F401 - they register meanings
-from singledisease.engines.reference.journey import obligations, spells
-from singledisease.engines.reference.meaning import meaning
+from singledisease.engines.reference import columns, operators, selections, state_queries  # noqa: F401 - they register meanings
+from singledisease.engines.reference.compile import compile_value
+from singledisease.engines.reference.context import PersonContext, PersonCourse, Spell
 from singledisease.engines.reference.rows import Breach, Row
-from singledisease.engines.reference.scene import Scene, Stay, Way
+from singledisease.engines.reference.walk_person import obligations, spells
 from singledisease.engines.reference.walker import Walker
 from singledisease.eventlog.columns import PlainValue
 from singledisease.eventlog.event import Event
@@ -19,17 +19,19 @@ from singledisease.language.nodes import Pick, Selection, Value
 from singledisease.pathway_courses import OUTCOMES, Courses
 
 
-def scene(log: EventLog, person: int, period: Period, courses: Mapping[str, Courses]) -> Scene:
+def person_context(log: EventLog, person: int, period: Period, courses: Mapping[str, Courses]) -> PersonContext:
     """Give what an expression sees of one person (an index into the log's people) when asked about a period."""
-    (found,) = scenes(log, person, [period], courses)
+    (found,) = person_contexts(log, person, [period], courses)
     return found
 
 
-def scenes(log: EventLog, person: int, periods: Iterable[Period], courses: Mapping[str, Courses]) -> Iterator[Scene]:
+def person_contexts(
+    log: EventLog, person: int, periods: Iterable[Period], courses: Mapping[str, Courses]
+) -> Iterator[PersonContext]:
     """Give what an expression sees of one person when asked about each of several periods."""
     who, events = log.person_at(person), log.events_of(person)
-    ways = {disease: way(whole, person) for disease, whole in courses.items()}
-    return (Scene(who, events, period.start, asked_on(log, period), ways) for period in periods)
+    seen = {disease: person_course(whole, person) for disease, whole in courses.items()}
+    return (PersonContext(who, events, period.start, asked_on(log, period), seen) for period in periods)
 
 
 def asked_on(log: EventLog, period: Period) -> int:
@@ -37,14 +39,14 @@ def asked_on(log: EventLog, period: Period) -> int:
     return period.end if log.known_until is None else min(period.end, log.known_until)
 
 
-def way(courses: Courses, person: int) -> Way:
+def person_course(courses: Courses, person: int) -> PersonCourse:
     """Give the way of one person."""
     spells, states = courses.spells, courses.disease.pathway.states
-    stays = tuple(
-        Stay(states[spells.state[i]], int(spells.entered[i]), int(spells.left[i]))
+    found = tuple(
+        Spell(states[spells.state[i]], int(spells.entered[i]), int(spells.left[i]))
         for i in range(spells.offsets[person], spells.offsets[person + 1])
     )
-    return Way(courses.disease, stays, _breaches(courses, person))
+    return PersonCourse(courses.disease, found, _breaches(courses, person))
 
 
 def _breaches(courses: Courses, person: int) -> tuple[Breach, ...] | None:
@@ -65,28 +67,30 @@ def _in_turn(disease: Disease, missed: Iterable[tuple[int, int]]) -> tuple[Breac
     return tuple(Breach(disease.id, timings[i].id, due) for due, _, i in sorted(found))
 
 
-def scene_of(walker: Walker, events: tuple[Event, ...], day: int) -> Scene:
+def context_of_walker(walker: Walker, events: tuple[Event, ...], day: int) -> PersonContext:
     """Give what an expression sees of a person who is walked event by event, asked about the day that just ended."""
-    disease = walker.route.disease
+    disease = walker.pathway.disease
     state = disease.pathway.state
-    stays = tuple(Stay(state(spell.state), spell.entered, spell.left) for spell in spells(walker, day))
+    found = tuple(Spell(state(spell.state), spell.entered, spell.left) for spell in spells(walker, day))
     missed = [(one.due, one.timing) for one in obligations(walker) if one.outcome == "breached"]
-    return Scene(walker.person, events, day, day, {disease.id: Way(disease, stays, _in_turn(disease, missed))})
+    return PersonContext(
+        walker.person, events, day, day, {disease.id: PersonCourse(disease, found, _in_turn(disease, missed))}
+    )
 
 
-# QUESTIONS TO ONE SCENE
+# QUESTIONS TO ONE CONTEXT
 
 
-def value_of(node: Value, seen: Scene) -> PlainValue | None:
+def value_of(node: Value, seen: PersonContext) -> PlainValue | None:
     """Give the value of an expression, ``None`` if it is unknown or missing."""
-    return meaning(node)(seen)
+    return compile_value(node)(seen)
 
 
-def rows_of(selection: Selection, seen: Scene) -> tuple[Row, ...]:
+def rows_of(selection: Selection, seen: PersonContext) -> tuple[Row, ...]:
     """Give the rows that a selection catches, in order."""
-    return select.rows(selection)(seen)
+    return selections.rows(selection)(seen)
 
 
-def row_of(pick: Pick, seen: Scene) -> Row | None:
+def row_of(pick: Pick, seen: PersonContext) -> Row | None:
     """Give the row that a pick names, ``None`` if there is none."""
-    return select.row(pick)(seen)
+    return selections.row(pick)(seen)

@@ -12,9 +12,9 @@ from singledisease.dates import add_months
 from singledisease.definitions.disease import Disease
 from singledisease.definitions.pathway import Pathway, Signal, Transition
 from singledisease.definitions.timing import Timing
-from singledisease.engines.reference import operators, select, status, value  # noqa: F401 - they register meanings
-from singledisease.engines.reference.meaning import Meaning, meaning
-from singledisease.engines.reference.scene import Scene, Way
+from singledisease.engines.reference import columns, operators, selections, state_queries  # noqa: F401 - they register meanings
+from singledisease.engines.reference.compile import CompiledValue, compile_value
+from singledisease.engines.reference.context import PersonContext, PersonCourse
 from singledisease.errors import DefinitionError, Fault
 from singledisease.eventlog.event import Event
 from singledisease.eventlog.person import Person
@@ -22,19 +22,19 @@ from singledisease.language.nodes import Literal
 
 
 @frozen(eq=False)
-class Ear:
+class CompiledTransition:
     """A transition made ready: on which events, how many days after the present state was entered, where to.
 
     ``when`` is the signal's condition; ``None``: every event of its kinds.
     """
 
-    when: Meaning | None
+    when: CompiledValue | None
     after_days: int
     target: str
 
 
 @frozen(eq=False)
-class Clock:
+class CompiledTiming:
     """A timing made ready: its place among ``disease.timings``, its length, and what meets it.
 
     ``kinds`` are those of the events that may meet it; ``None``: of any kind.
@@ -46,7 +46,7 @@ class Clock:
     amount: int
     months: bool
     kinds: frozenset[str] | None
-    met_by: Meaning | None
+    met_by: CompiledValue | None
 
     def due(self, start: int) -> int:
         """Give the day on which a run that starts on ``start`` is due."""
@@ -58,40 +58,40 @@ _months_later = lru_cache(maxsize=4096)(add_months)
 
 
 @frozen
-class Route:
+class CompiledPathway:
     """A disease's pathway made ready.
 
     Attributes
     ----------
-    ears
+    transitions
         By state and kind of event: the transitions that an event of that kind may cause there, signals in order.
         The kind ``""`` stands for every kind that no signal names.
-    running
+    timings
         By state: the clocks that run in it.
-    ways
+    courses
         What a signal sees of diseases: this one, and no time in any state.
     """
 
     disease: Disease
-    ears: Mapping[str, Mapping[str, tuple[Ear, ...]]] = field(eq=False)
-    running: Mapping[str, tuple[Clock, ...]] = field(eq=False)
-    ways: Mapping[str, Way] = field(eq=False)
+    transitions: Mapping[str, Mapping[str, tuple[CompiledTransition, ...]]] = field(eq=False)
+    timings: Mapping[str, tuple[CompiledTiming, ...]] = field(eq=False)
+    courses: Mapping[str, PersonCourse] = field(eq=False)
 
-    def hears(self, state: str, kind: str) -> tuple[Ear, ...]:
+    def hears(self, state: str, kind: str) -> tuple[CompiledTransition, ...]:
         """Give what a state hears in an event of a kind, in order."""
-        by_kind = self.ears[state]
+        by_kind = self.transitions[state]
         return by_kind[kind] if kind in by_kind else by_kind[""]
 
     def __reduce__(self) -> tuple[Any, ...]:
         # The functions it is made of cannot leave a process; the disease can, and is made ready again where it arrives.
-        return prepared_route, (self.disease,)
+        return compiled_pathway, (self.disease,)
 
-    def scene(self, person: Person, event: Event) -> Scene:
+    def context(self, person: Person, event: Event) -> PersonContext:
         """Give what a signal sees: the event and the person, and nothing of what comes later."""
-        return Scene(person, (), event.date, event.date, self.ways, event)
+        return PersonContext(person, (), event.date, event.date, self.courses, event)
 
 
-def route(disease: Disease) -> Route:
+def compile_pathway(disease: Disease) -> CompiledPathway:
     """Make the pathway of a resolved disease ready to be walked.
 
     Raises
@@ -99,43 +99,43 @@ def route(disease: Disease) -> Route:
     DefinitionError
         If the length of a timing is not a number (its parameter was not resolved).
     """
-    clocks = tuple(_clock(index, timing) for index, timing in enumerate(disease.timings))
-    ears = {state.id: _by_kind(_ears(disease.pathway, state.id)) for state in disease.pathway.states}
-    running = {state: tuple(clock for clock in clocks if state in clock.states) for state in ears}
-    return Route(disease, ears, running, {disease.id: Way(disease)})
+    clocks = tuple(_compiled_timing(index, timing) for index, timing in enumerate(disease.timings))
+    transitions = {state.id: _by_kind(_transitions(disease.pathway, state.id)) for state in disease.pathway.states}
+    timings = {state: tuple(clock for clock in clocks if state in clock.states) for state in transitions}
+    return CompiledPathway(disease, transitions, timings, {disease.id: PersonCourse(disease)})
 
 
 @lru_cache(maxsize=64)
-def prepared_route(disease: Disease) -> Route:
-    """Make a pathway ready once, however many courses go through it; see ``route``."""
-    return route(disease)
+def compiled_pathway(disease: Disease) -> CompiledPathway:
+    """Make a pathway ready once, however many courses go through it; see ``compile_pathway``."""
+    return compile_pathway(disease)
 
 
-def _ears(pathway: Pathway, state: str) -> list[tuple[tuple[str, ...], Ear]]:
+def _transitions(pathway: Pathway, state: str) -> list[tuple[tuple[str, ...], CompiledTransition]]:
     return [
-        (signal.kinds, _ear(signal, transition))
+        (signal.kinds, _compiled_transition(signal, transition))
         for signal in pathway.signals
         for transition in pathway.transitions
         if transition.signal == signal.id and state in transition.sources
     ]
 
 
-def _ear(signal: Signal, transition: Transition) -> Ear:
-    when = None if signal.when is None else meaning(signal.when)
-    return Ear(when, max(transition.after_days, int(transition.another_day)), transition.target)
+def _compiled_transition(signal: Signal, transition: Transition) -> CompiledTransition:
+    when = None if signal.when is None else compile_value(signal.when)
+    return CompiledTransition(when, max(transition.after_days, int(transition.another_day)), transition.target)
 
 
-def _by_kind(items: list[tuple[tuple[str, ...], Ear]]) -> Mapping[str, tuple[Ear, ...]]:
+def _by_kind(items: list[tuple[tuple[str, ...], CompiledTransition]]) -> Mapping[str, tuple[CompiledTransition, ...]]:
     named = {kind for kinds, _ in items for kind in kinds}
     return {kind: tuple(item for kinds, item in items if not kinds or kind in kinds) for kind in (*named, "")}
 
 
-def _clock(index: int, timing: Timing) -> Clock:
+def _compiled_timing(index: int, timing: Timing) -> CompiledTiming:
     amount = timing.length.amount
     if not isinstance(amount, Literal) or isinstance(amount.value, str):
         fault = Fault("unsupported_length", f"timing {timing.id}", "its length is not a number", "resolve the disease")
         raise DefinitionError(f"the pathway cannot be walked: {timing.id}", [fault])
     kinds = None if timing.met_by is not None and not timing.kinds else frozenset(timing.kinds)
-    met_by = None if timing.met_by is None else meaning(timing.met_by)
+    met_by = None if timing.met_by is None else compile_value(timing.met_by)
     months = timing.length.unit == "months"
-    return Clock(index, timing, frozenset(timing.states), int(amount.value), months, kinds, met_by)
+    return CompiledTiming(index, timing, frozenset(timing.states), int(amount.value), months, kinds, met_by)
