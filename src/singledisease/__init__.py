@@ -63,6 +63,7 @@ if TYPE_CHECKING:
     from singledisease.explanation.quality import Quality as Quality
     from singledisease.explanation.quality import quality as quality
     from singledisease.language.build import PERIOD as PERIOD
+    from singledisease.language.build import activities as activities
     from singledisease.language.build import age as age
     from singledisease.language.build import attribute as attribute
     from singledisease.language.build import between as between
@@ -70,24 +71,36 @@ if TYPE_CHECKING:
     from singledisease.language.build import case as case
     from singledisease.language.build import choice as choice
     from singledisease.language.build import coalesce as coalesce
+    from singledisease.language.build import codes as codes
     from singledisease.language.build import column as column
     from singledisease.language.build import concerns as concerns
     from singledisease.language.build import day as day
     from singledisease.language.build import days_between as days_between
     from singledisease.language.build import days_in as days_in
+    from singledisease.language.build import earliest as earliest
     from singledisease.language.build import events as events
     from singledisease.language.build import how_many as how_many
     from singledisease.language.build import in_stage as in_stage
     from singledisease.language.build import in_state as in_state
+    from singledisease.language.build import in_tier as in_tier
+    from singledisease.language.build import institution as institution
+    from singledisease.language.build import institutions as institutions
+    from singledisease.language.build import largest as largest
+    from singledisease.language.build import latest as latest
     from singledisease.language.build import managed as managed
     from singledisease.language.build import months as months
     from singledisease.language.build import months_between as months_between
     from singledisease.language.build import on as on
     from singledisease.language.build import p as p
     from singledisease.language.build import quantity as quantity
+    from singledisease.language.build import quarters as quarters
+    from singledisease.language.build import services as services
+    from singledisease.language.build import smallest as smallest
     from singledisease.language.build import spells as spells
     from singledisease.language.build import this as this
+    from singledisease.language.build import tier as tier
     from singledisease.language.build import until as until
+    from singledisease.language.build import years as years
     from singledisease.language.build import years_between as years_between
     from singledisease.multistate.assumption_tests.chapman_kolmogorov import chapman_kolmogorov as chapman_kolmogorov
     from singledisease.multistate.assumption_tests.chapman_kolmogorov import (
@@ -161,8 +174,10 @@ _HOMES = {
     "definitions.code_set": "CodeSet",
     "definitions.disease": "Disease",
     "language.build": (
-        "PERIOD age attribute between breaches case choice coalesce column concerns day days_between days_in events "
-        "how_many in_stage in_state managed months months_between on p quantity spells this until years_between"
+        "PERIOD activities age attribute between breaches case choice coalesce codes column concerns day "
+        "days_between days_in earliest events how_many in_stage in_state in_tier institution institutions largest "
+        "latest managed months months_between on p quantity quarters services smallest spells this tier until "
+        "years years_between"
     ),
     "definitions.measure": "Measure Rule",
     "errors": "DataError DefinitionError MissingExtraError SingleDiseaseError UsageError",
@@ -183,9 +198,13 @@ __all__ = sorted(_HOME_OF)  # noqa: PLE0605 - a list, which the linter cannot se
 
 def __getattr__(name: str) -> Any:
     """Give a public name, loaded from its room on first use."""
-    if name not in _HOME_OF:
+    if name in _HOME_OF:
+        value = getattr(import_module(_HOME_OF[name]), name)
+    elif not name.startswith("_") and name in import_module("singledisease.language.operations").FUNCTIONS:
+        # An operator without a function of its own: its row in the table is all there is of it.
+        value = import_module("singledisease.language.operator_words").operator_function(name)
+    else:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    value = getattr(import_module(_HOME_OF[name]), name)
     globals()[name] = value
     return value
 

@@ -149,7 +149,7 @@ WRONG = [
     (n.Column("further", "date"), "unknown_column"),
     (n.This("further", "bool"), "unknown_column"),
     (n.Attribute("sex", "number"), "unknown_column"),
-    (n.Attribute("further", "date"), "unknown_column"),
+    (n.Attribute("birth_date", "text"), "unknown_column"),
     (n.Literal("140", "number"), "kind_differs"),
     (n.Literal(True, "number"), "kind_differs"),
     (n.Literal(1.0, "bool"), "kind_differs"),

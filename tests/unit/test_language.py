@@ -9,6 +9,8 @@ import pickle
 import pytest
 from definitions_world import gout
 
+from singledisease.definitions.citation import Names
+from singledisease.definitions.code_set import CodeSet
 from singledisease.errors import DefinitionError
 from singledisease.language import build as sd
 from singledisease.language import nodes as n
@@ -122,6 +124,63 @@ WRITTEN = {
     "days_between(date, PERIOD.end)": days_between(column("date"), PERIOD.end),
     "months_between(date, PERIOD.end)": months_between(column("date"), PERIOD.end),
     "years_between(date, PERIOD.end)": years_between(column("date"), PERIOD.end),
+    'spells("gout").where(state == "lost").last().left': spells("gout").where(column("state") == "lost").last().left,
+    'spells("gout").last().stage': spells("gout").last().stage,
+    'services("gout").where(outcome == "missed").within(PERIOD).count()': (
+        sd.services(gout()).where(column("outcome") == "missed").within(PERIOD).count()
+    ),
+    'services("gout").first().met': sd.services("gout").first().met,
+    'sequences("referral").where(institution.known()).count()': (
+        sd.sequences("referral").where(column("institution").known()).count()
+    ),
+    'institutions().where(institution("level") == "township")': (
+        sd.institutions().where(sd.institution("level") == "township")
+    ),
+    'activities("round", "station").where(count > 1).same("institution").sum("staff")': (
+        sd.activities("round", "station").where(column("count") > 1).same("institution").sum("staff")
+    ),
+    'events("admission").overlapping(quarters(-1, 0)).exists()': (
+        events("admission").overlapping(sd.quarters(-1, 0)).exists()
+    ),
+    'events("test").within(years(-1, 0)).latest(2).mean("ldl")': (
+        events("test").within(sd.years(-1, 0)).latest(2).mean("ldl")
+    ),
+    'events().earliest(3).sum(column("cat", "number", "points"))': (
+        events().earliest(3).sum(column("cat", "number", "points"))
+    ),
+    'events().count_distinct("institution", "date")': events().count_distinct("institution", "date"),
+    'events().median("sbp")': events().median(sbp),
+    'events("medication").covered(PERIOD)': events("medication").covered(PERIOD),
+    'events("medication").gap(PERIOD, open_ended=True)': events("medication").gap(PERIOD, open_ended=True),
+    "events().last().value(sbp - dbp)": events().last().value(sbp - dbp),
+    'breaches("gout").last().value(due - date)': breaches("gout").last().value(column("due") - column("date")),
+    'code.is_in(codes("gout.pregnancy"))': column("code").is_in(sd.codes("gout.pregnancy")),
+    'this("code").is_in(codes("gout.pregnancy"))': this("code").is_in(sd.codes("gout.pregnancy")),
+    'events().last().code.is_in(codes("stroke", "I6", "G45", system="x", zh="卒中", prefixes=True))': (
+        events()
+        .last()
+        .code.is_in(
+            CodeSet(name="stroke", names=Names("卒中", "stroke"), system="x", codes=("I6", "G45"), prefixes=True)
+        )
+    ),
+    'item.is_in(codes("stroke", "I6"))': column("item").is_in(sd.codes("stroke", "I6")),
+    'code.is_in(codes("stroke", "I6"), system=None)': column("code").is_in(sd.codes("stroke", "I6"), system=None),
+    'item.is_in(codes("stroke", "I6"), system=system)': (
+        column("item").is_in(sd.codes("stroke", "I6"), system=column("system"))
+    ),
+    'tier("gout.risk", on=PERIOD.end)': sd.tier("gout.risk"),
+    'tier("gout.risk", on=date) == "high"': sd.tier("risk", disease=gout(), on=column("date")) == "high",
+    'in_tier("gout", "risk", "high", "very_high", on=PERIOD.start)': (
+        sd.in_tier(gout(), "risk", "high", "very_high", on=PERIOD.start)
+    ),
+    'in_tier("gout", "risk", "high", during=PERIOD)': sd.in_tier("gout", "risk", "high", during=PERIOD),
+    'sbp < attribute("goal_sbp", "number", "mmHg")': sbp < attribute("goal_sbp", "number", "mmHg"),
+    'institution("adults", "number") / 2': sd.institution("adults", "number") / 2,
+    "earliest(date, PERIOD.end)": sd.earliest(column("date"), PERIOD.end),
+    "latest(date, PERIOD.end)": sd.latest(column("date"), PERIOD.end),
+    "smallest(sbp, dbp)": sd.smallest(sbp, dbp),
+    "largest(sbp, dbp)": sd.largest(sbp, dbp),
+    "PERIOD.end.plus(months=3).plus(days=-1)": PERIOD.end.plus(days=-1, months=3),
     'choice("lost", default="keep", keep=True, drop=sex == "male")': choice(
         "lost", default="keep", keep=True, drop=sex == "male"
     ),

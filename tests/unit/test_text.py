@@ -67,8 +67,8 @@ SAME = {
     'managed("h")': 'managed("h")',
     'in_state("h", "a", "b")': 'in_state("h", "a", "b")',
     "events().last()": "events().last()",
-    'breaches("h").where(timing == "visit" and due > PERIOD.start).last().due': (
-        'breaches("h").where(column("timing") == "visit" and column("due") > PERIOD.start).last().due'
+    'breaches("h").where(column("timing") == "visit" and due > PERIOD.start).last().due': (
+        'breaches("h").where(timing == "visit" and due > PERIOD.start).last().due'
     ),
     'breaches("h").where(sex == "male").count()': None,
     'attribute("shoe size") == "40"': None,

@@ -40,8 +40,9 @@ from singledisease.language.build import (
     until,
 )
 from singledisease.language.build import managed as is_managed
+from singledisease.language.row_wrappers import Rows
 from singledisease.language.traversal import inside, rewrite
-from singledisease.language.wrappers import Expression, Rows, Span, made
+from singledisease.language.wrappers import Expression, Span, made
 
 ID = "cn-bphs-2017"
 VERSION = "2017.1"

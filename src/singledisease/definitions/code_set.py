@@ -9,6 +9,7 @@ from attrs import Factory, field, frozen
 
 from singledisease.definitions.citation import Names
 from singledisease.errors import DefinitionError, Fault
+from singledisease.language.nodes import Codes
 
 
 def _listed(codes: Iterable[str]) -> tuple[str, ...]:
@@ -57,6 +58,11 @@ class CodeSet:
     codes: tuple[str, ...] = field(converter=_listed)
     prefixes: bool = False
     citation: str = ""
+
+    @property
+    def node(self) -> Codes:
+        """What stands for it in an expression: ``column("code").is_in(pregnancy)``."""
+        return Codes(self.name, self.names.zh, self.names.en, self.system, self.codes, self.prefixes)
 
     def holds(self, code: str) -> bool:
         """Say whether a code of this system belongs to the set."""

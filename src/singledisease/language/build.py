@@ -8,106 +8,113 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
-from functools import partial
-from typing import Any, Protocol
+from typing import Any
 
 from singledisease.dates import day_of
 from singledisease.errors import DefinitionError, Fault
 from singledisease.language import nodes as n
-from singledisease.language.row_sources import shape_of
-from singledisease.language.typecheck import checked
-from singledisease.language.wrappers import (
-    Expression,
-    InStatus,
-    PeriodSpan,
-    Rows,
-    Span,
-    applied,
-    column_node,
-    made,
-    node_of,
-    window_node,
-    word,
-    words,
+from singledisease.language.operator_words import (
+    coalesce,
+    days_between,
+    earliest,
+    how_many,
+    largest,
+    latest,
+    months_between,
+    operator_function,
+    smallest,
+    years_between,
 )
+from singledisease.language.row_sources import shape_of
+from singledisease.language.sources import (
+    PERIOD,
+    AnyDisease,
+    activities,
+    between,
+    breaches,
+    disease_id,
+    events,
+    institutions,
+    months,
+    on,
+    owned,
+    quarters,
+    sequences,
+    services,
+    spells,
+    until,
+    years,
+)
+from singledisease.language.state_words import days_in, in_stage, in_state, in_tier, managed, tier
+from singledisease.language.typecheck import checked
+from singledisease.language.wrappers import Expression, NamedCodes, column_node, made, node_of, word, words
 from singledisease.vocabulary import PERSON_COLUMNS, ValueKind
 
-PERIOD = PeriodSpan(n.PeriodWindow())
-"""The period: a window, with ``PERIOD.start`` and ``PERIOD.end``."""
-
-
-class HasId(Protocol):
-    """Anything with an id: a disease can be named by its id or passed itself."""
-
-    @property
-    def id(self) -> str:
-        """The id."""
-        ...
-
-
-AnyDisease = str | HasId
-
-
-def _id(disease: AnyDisease) -> str:
-    return disease if isinstance(disease, str) else word(getattr(disease, "id", disease))
-
-
-# SELECTIONS AND WINDOWS
-
-
-def events(*kinds: str) -> Rows:
-    """Select all events, or those of the given kinds."""
-    return Rows(checked(n.Events(words(kinds))))
-
-
-def breaches(disease: AnyDisease) -> Rows:
-    """Select the timings of a disease that were missed; ``date`` is the first day on which they were late."""
-    return Rows(checked(n.Breaches(_id(disease))))
-
-
-def spells(disease: AnyDisease) -> Rows:
-    """Select the stays in the states of a disease."""
-    return Rows(checked(n.Spells(_id(disease))))
-
-
-def months(first: int, last: int) -> Span:
-    """Take whole calendar months, counted from the one in which the question is asked, which is 0.
-
-    >>> months(-2, 0)
-    <months(-2, 0)>
-    """
-    return Span(checked(n.CalendarWindow("months", first, last)))
-
-
-def quarters(first: int, last: int) -> Span:
-    """Take whole calendar quarters, counted from the one in which the question is asked, which is 0."""
-    return Span(checked(n.CalendarWindow("quarters", first, last)))
-
-
-def years(first: int, last: int) -> Span:
-    """Take whole calendar years, counted from the one in which the question is asked, which is 0."""
-    return Span(checked(n.CalendarWindow("years", first, last)))
-
-
-def between(start: Any, end: Any) -> Span:
-    """Take the days from one to another, both included; ``None`` leaves that side open."""
-    return Span(checked(n.Between(_end(start), _end(end))))
-
-
-def until(day: Any) -> Span:
-    """Take all days up to this one, included."""
-    return between(None, day)
-
-
-def on(day: Any) -> Span:
-    """Take one day."""
-    return between(day, day)
-
-
-def _end(value: Any) -> n.Value | None:
-    return None if value is None else node_of(value)
-
+__all__ = [
+    "PERIOD",
+    "activities",
+    "age",
+    "attribute",
+    "between",
+    "bmi",
+    "breaches",
+    "case",
+    "choice",
+    "coalesce",
+    "codes",
+    "column",
+    "concerns",
+    "day",
+    "days_between",
+    "days_in",
+    "dbp",
+    "earliest",
+    "egfr",
+    "events",
+    "fpg",
+    "glucose",
+    "hba1c",
+    "hdl",
+    "heart_rate",
+    "height",
+    "how_many",
+    "in_stage",
+    "in_state",
+    "in_tier",
+    "institution",
+    "institutions",
+    "kind",
+    "largest",
+    "latest",
+    "ldl",
+    "managed",
+    "months",
+    "months_between",
+    "on",
+    "operator_function",
+    "p",
+    "ppg",
+    "quantity",
+    "quarters",
+    "sbp",
+    "sequences",
+    "services",
+    "sex",
+    "smallest",
+    "spells",
+    "spo2",
+    "tc",
+    "temperature",
+    "tg",
+    "this",
+    "tier",
+    "uacr",
+    "until",
+    "waist",
+    "weight",
+    "years",
+    "years_between",
+]
 
 # VALUES OF A ROW AND OF A PERSON
 
@@ -129,12 +136,25 @@ def this(name: str, kind: ValueKind | None = None, unit: str = "") -> Expression
 
 def concerns(disease: AnyDisease) -> Expression:
     """Ask whether the row is tagged with this disease or with none."""
-    return made(n.Concerns(_id(disease)))
+    return made(n.Concerns(disease_id(disease)))
 
 
-def attribute(name: str, kind: ValueKind | None = None) -> Expression:
-    """Name a column of the person: sex, birth_date, institution, or a further one, which holds text."""
-    return made(n.Attribute(word(name), kind or PERSON_COLUMNS.get(name, "text")))
+def attribute(name: str, kind: ValueKind | None = None, unit: str = "") -> Expression:
+    """Name a column of the person: sex, birth_date, institution, or a further one, text unless ``kind`` is said.
+
+    >>> column("sbp") < attribute("goal_sbp", "number", "mmHg")
+    <sbp < attribute("goal_sbp", "number", "mmHg")>
+    """
+    return made(n.Attribute(word(name), kind or PERSON_COLUMNS.get(name, "text"), word(unit)))
+
+
+def institution(name: str, kind: ValueKind | None = None, unit: str = "") -> Expression:
+    """Name a column of the person's institution, or of an institution's row its own; text unless ``kind`` is said.
+
+    >>> institution("adults", "number") * institution("prevalence.hypertension", "number")
+    <institution("adults", "number") * institution("prevalence.hypertension", "number")>
+    """
+    return made(n.Institution(word(name), kind or "text", word(unit)))
 
 
 def age(*, on: Any) -> Expression:
@@ -142,45 +162,7 @@ def age(*, on: Any) -> Expression:
     return made(n.Age(node_of(on)))
 
 
-# STATES
-
-
-def managed(disease: AnyDisease, *, on: Any = None, during: Any = None) -> Expression:
-    """Ask whether a person is managed on a day, or on at least one day of a window."""
-    return _status(n.Status(_id(disease), "managed"), on, during)
-
-
-def in_state(disease: AnyDisease, *states: str, on: Any = None, during: Any = None) -> Expression:
-    """Ask whether a person is in one of the states on a day, or on at least one day of a window."""
-    return _status(n.Status(_id(disease), "state", words(states)), on, during)
-
-
-def in_stage(disease: AnyDisease, *stages: str, on: Any = None, during: Any = None) -> Expression:
-    """Ask whether a person is in one of the stages on a day, or on at least one day of a window."""
-    return _status(n.Status(_id(disease), "stage", words(stages)), on, during)
-
-
-def _status(status: n.Status, on: Any, during: Any) -> Expression:
-    checked(status)
-    if on is not None and during is not None:
-        fault = Fault("on_or_during", status.disease, "a state is asked on a day or during a window, not both")
-        raise DefinitionError("this expression cannot be asked", [fault])
-    if on is not None:
-        return made(n.StatusOn(status, node_of(on)))
-    if during is not None:
-        return made(n.StatusDuring(status, window_node(during)))
-    return InStatus(n.StatusOn(status, n.PeriodEnd()), status)
-
-
-def days_in(status: Expression, window: Span) -> Expression:
-    """Count the observed days of a window on which a status holds: ``days_in(managed("hypertension"), PERIOD)``."""
-    if not isinstance(status, InStatus):
-        fault = Fault("no_status", repr(status), "is no status", 'write days_in(managed("hypertension"), PERIOD)')
-        raise DefinitionError("this expression cannot be asked", [fault])
-    return made(n.DaysIn(status.status, window_node(window)))
-
-
-# CONSTANTS, PARAMETERS, CHOICES
+# CONSTANTS, PARAMETERS, CODE SETS, CHOICES
 
 
 def day(value: dt.date | str) -> Expression:
@@ -203,10 +185,40 @@ def quantity(value: float, unit: str) -> Expression:
 
 def p(name: str, *, disease: AnyDisease = "") -> Expression:
     """Name a parameter of a disease: ``p("hypertension.sbp")`` or ``p("sbp", disease="hypertension")``."""
-    owner, name = _id(disease), word(name)
-    if not owner and "." in name:
-        owner, _, name = name.partition(".")
-    return made(n.ParameterOf(owner, name))
+    return made(n.ParameterOf(*owned(name, disease)))
+
+
+def codes(
+    name: str,
+    *codes: str,
+    disease: AnyDisease = "",
+    system: str = "",
+    prefixes: bool = False,
+    zh: str = "",
+    en: str = "",
+) -> NamedCodes:
+    """Name a code set of a disease, or give one with its codes; ``disease`` is the set of the disease's own codes.
+
+    Parameters
+    ----------
+    name
+        ``hypertension.pregnancy``; with codes, the name of a set of one's own.
+    codes
+        Codes of a set of one's own.
+    disease
+        The disease that declares it.
+    system, prefixes, zh, en
+        Of a set of one's own; see ``CodeSet``.
+
+    >>> column("code").is_in(codes("hypertension.pregnancy"))
+    <code.is_in(codes("hypertension.pregnancy"))>
+    >>> column("code").is_in(codes("stroke", "I6", prefixes=True))
+    <code.is_in(codes("stroke", "I6", prefixes=True))>
+    """
+    if codes:
+        own = word(name)
+        return NamedCodes(checked(n.Codes(own, zh or own, en or own, word(system), words(codes), prefixes)))
+    return NamedCodes(checked(n.CodesOf(*owned(name, disease))))
 
 
 def choice(name: str, /, *, default: str, **options: Any) -> Expression:
@@ -236,57 +248,6 @@ def case(*whens: Any) -> Expression:
             raise DefinitionError("no case", [Fault("no_case", repr(pair), "is no (condition, value)", hint)])
     nodes = tuple((node_of(when), node_of(value)) for when, value in pairs)
     return made(n.Case(nodes, None if isinstance(last, tuple) or last is None else node_of(last)))
-
-
-def coalesce(*values: Any) -> Expression:
-    """Give the first value that is there."""
-    return applied("coalesce", *values)
-
-
-def how_many(*conditions: Any) -> Expression:
-    """Count the conditions that are true; unknown if one is unknown."""
-    return applied("how_many", *conditions)
-
-
-def days_between(start: Any, end: Any) -> Expression:
-    """Count the days from one day to another."""
-    return applied("days_between", start, end)
-
-
-def months_between(start: Any, end: Any) -> Expression:
-    """Count the calendar months from one day to another; days of the month do not matter."""
-    return applied("months_between", start, end)
-
-
-def years_between(start: Any, end: Any) -> Expression:
-    """Count the completed years from one day to another."""
-    return applied("years_between", start, end)
-
-
-def earliest(*days: Any) -> Expression:
-    """Give the earliest of the dates that are there; of none it is missing."""
-    return applied("earliest", *days)
-
-
-def latest(*days: Any) -> Expression:
-    """Give the latest of the dates that are there; of none it is missing."""
-    return applied("latest", *days)
-
-
-def smallest(*numbers: Any) -> Expression:
-    """Give the smallest of the numbers that are there; of none it is missing."""
-    return applied("smallest", *numbers)
-
-
-def largest(*numbers: Any) -> Expression:
-    """Give the largest of the numbers that are there; of none it is missing."""
-    return applied("largest", *numbers)
-
-
-def operator_function(name: str) -> Callable[..., Expression]:
-    """Give the function of an operator that is written as one; its row in the table is all that it needs."""
-    named: Callable[..., Expression] | None = globals().get(name)
-    return partial(applied, name) if named is None else named
 
 
 # SHORTHANDS

@@ -6,13 +6,13 @@ import json
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from singledisease.dates import iso
 from singledisease.language import nodes as n
 from singledisease.language.operations import ATOM, COMPARE, OPERATIONS, SIGN, Infix, Membership, Method, Prefix
-from singledisease.language.row_sources import shape_of
-from singledisease.vocabulary import EVENT_COLUMNS, PERSON_COLUMNS, Quantity
+from singledisease.language.row_sources import COLUMNS, Shape, Source, shape_of, source_of, system_beside
+from singledisease.vocabulary import PERSON_COLUMNS, Quantity
 
 
 @frozen
@@ -53,8 +53,11 @@ def write(node: Any, disease: str = "", quantities: Iterable[Quantity] = ()) -> 
 
 @frozen
 class _Writer:
+    """Writes one text; ``source`` says whose columns bare names are."""
+
     disease: str
     quantities: tuple[Quantity, ...]
+    source: Source = "events"
 
     def piece(self, node: Any) -> _Piece:
         return _FORMS[type(node)](self, node)
@@ -66,10 +69,15 @@ class _Writer:
         return _Piece(f"{name}({', '.join(self.plain(arg) for arg in args)})")
 
     def is_bare(self, column: n.Column) -> bool:
-        if any((q.name, "number", q.unit) == (column.name, column.kind, column.unit) for q in self.quantities):
-            return True
-        shape = shape_of(column.name)
-        return column.name in EVENT_COLUMNS and (shape.kind, shape.unit) == (column.kind, column.unit)
+        if self.source == "events":
+            for quantity in self.quantities:
+                if (quantity.name, "number", quantity.unit) == (column.name, column.kind, column.unit):
+                    return True
+        return COLUMNS[self.source].get(column.name) == Shape(column.kind, column.unit)
+
+    def in_row(self, selection: n.Selection, node: Any) -> str:
+        """Write what is asked about the rows of a selection."""
+        return evolve(self, source=source_of(selection)).plain(node)
 
     # ROWS
 
@@ -81,10 +89,11 @@ class _Writer:
         return self.method(node.source, node.how, ", ".join(columns))
 
     def picked(self, node: n.Picked) -> _Piece:
-        row, column = self.plain(node.row), node.value
+        row, column, rows = self.plain(node.row), node.value, node.row.source
         if not isinstance(column, n.Column):
-            return _Piece(f"{row}.value({self.plain(column)})")
-        known = _is_known(column) and column.name.isidentifier() and column.name in _ROW_NAMES
+            return _Piece(f"{row}.value({self.in_row(rows, column)})")
+        shape = Shape(column.kind, column.unit)
+        known = COLUMNS[source_of(rows)].get(column.name) == shape and column.name not in _ROW_METHODS
         return _Piece(f"{row}.{column.name}" if known else f"{row}.{_shaped('column', column).text}")
 
     def column(self, node: n.Column) -> _Piece:
@@ -101,9 +110,23 @@ class _Writer:
         return _Piece(f"between({', '.join(ends)})")
 
     def status(self, node: n.Status, asked: str = "") -> _Piece:
-        names = ", ".join(_quoted(value) for value in (node.disease, *node.values))
         word = "managed" if node.of == "managed" else f"in_{node.of}"
-        return _Piece(f"{word}({names}{asked})")
+        return _names(word, (node.disease, *node.values), asked)
+
+    def spread(self, node: n.Covered | n.Gap) -> _Piece:
+        open_ended = ", open_ended=True" if node.open_ended else ""
+        name = "covered" if isinstance(node, n.Covered) else "gap"
+        return self.method(node.source, name, self.plain(node.window) + open_ended)
+
+    def tier(self, node: n.TierOn) -> _Piece:
+        return _Piece(f"tier({self.owned(node.tier, node.disease)}, on={self.plain(node.on)})")
+
+    def owned(self, name: str, disease: str) -> str:
+        """Name what a disease declares: ``hypertension.risk``; the disease at hand is left out."""
+        if disease == self.disease:
+            return _quoted(name)
+        plain = disease and "." not in disease
+        return _quoted(f"{disease}.{name}") if plain else f"{_quoted(name)}, disease={_quoted(disease)}"
 
     # VALUES
 
@@ -121,6 +144,21 @@ class _Writer:
     def parameter(self, node: n.ParameterOf) -> _Piece:
         at_hand = "" if node.disease == self.disease else f", disease={_quoted(node.disease)}"
         return _Piece(f"p({_quoted(node.name)}{at_hand})")
+
+    def codes_of(self, node: n.CodesOf) -> _Piece:
+        return _Piece(f"codes({self.owned(node.name, node.disease)})")
+
+    def codes(self, node: n.Codes) -> _Piece:
+        said = [("system", node.system, ""), ("zh", node.zh, node.name), ("en", node.en, node.name)]
+        named = "".join(f", {name}={_quoted(value)}" for name, value, usual in said if value != usual)
+        return _names("codes", (node.name, *node.codes), named + ", prefixes=True" * node.prefixes)
+
+    def has_code(self, node: n.HasCode) -> _Piece:
+        beside = system_beside(node.code)
+        system = (
+            "" if node.system == beside else f", system={'None' if node.system is None else self.plain(node.system)}"
+        )
+        return self.method(node.code, "is_in", self.plain(node.codes) + system)
 
     def choice(self, node: n.Choice) -> _Piece:
         options = "".join(f", {option.name}={self.plain(option.value)}" for option in node.options)
@@ -142,6 +180,8 @@ class _Writer:
                 return _Piece(f" {sign} ".join(written), tight)
             case Prefix(sign, tight):
                 return _Piece(f"{sign} {self.piece(node.args[0]).within(tight)}", tight)
+            case Membership() if isinstance(tier := node.args[0], n.TierOn):
+                return _names("in_tier", (tier.disease, tier.tier, *node.texts), f", on={self.plain(tier.on)}")
             case Membership():
                 texts = ", ".join(map(_quoted, node.texts)) + ("," if len(node.texts) == 1 else "")
                 return _Piece(f"{self.piece(node.args[0]).within(COMPARE + 1)} in ({texts})", COMPARE)
@@ -149,11 +189,13 @@ class _Writer:
                 inner = [f"{keyword}=" * bool(keyword) + self.plain(arg) for arg in node.args[1:]]
                 return self.method(node.args[0], name, ", ".join([*inner, *map(_quoted, node.texts)]))
             case _:
-                return self.call(node.operation, *node.args)
+                return _Piece(
+                    f"{node.operation}({', '.join([*map(self.plain, node.args), *map(_quoted, node.texts)])})"
+                )
 
 
-# A column of these names is reached by its name on a row; any other through ``column``.
-_ROW_NAMES = {*EVENT_COLUMNS, "timing", "due", "state", "left"}
+# What a row can be asked for by these names is no column of theirs.
+_ROW_METHODS = {"column", "value"}
 
 
 def _quoted(text: Any) -> str:
@@ -176,12 +218,17 @@ def _shaped(word: str, column: n.Column | n.This) -> _Piece:
 def _attribute(_: _Writer, node: n.Attribute) -> _Piece:
     if node.name == "sex" and node.kind == "text":
         return _Piece("sex")
-    kind = "" if PERSON_COLUMNS.get(node.name, "text") == node.kind else f", {_quoted(node.kind)}"
-    return _Piece(f"attribute({_quoted(node.name)}{kind})")
+    return _typed("attribute", node, PERSON_COLUMNS.get(node.name, "text"))
 
 
-def _names(word: str, names: Iterable[str]) -> _Piece:
-    return _Piece(f"{word}({', '.join(_quoted(name) for name in names)})")
+def _typed(word: str, node: n.Attribute | n.Institution, usual: str) -> _Piece:
+    """Write a column with kind and unit, as far as they are not the usual ones."""
+    kind = [] if node.kind == usual and not node.unit else [node.kind]
+    return _names(word, [node.name, *kind, *([node.unit] if node.unit else [])])
+
+
+def _names(word: str, names: Iterable[str], more: str = "") -> _Piece:
+    return _Piece(f"{word}({', '.join(_quoted(name) for name in names)}{more})")
 
 
 _FORMS: dict[type, Callable[[_Writer, Any], _Piece]] = {
@@ -191,25 +238,39 @@ _FORMS: dict[type, Callable[[_Writer, Any], _Piece]] = {
     n.Events: lambda _, x: _names("events", x.kinds),
     n.Breaches: lambda _, x: _names("breaches", (x.disease,)),
     n.Spells: lambda _, x: _names("spells", (x.disease,)),
-    n.Where: lambda w, x: w.method(x.source, "where", w.plain(x.condition)),
+    n.Services: lambda _, x: _names("services", (x.disease,)),
+    n.Sequences: lambda _, x: _names("sequences", (x.disease,)),
+    n.Institutions: lambda *_: _names("institutions", ()),
+    n.Activities: lambda _, x: _names("activities", x.kinds),
+    n.Where: lambda w, x: w.method(x.source, "where", w.in_row(x.source, x.condition)),
     n.Within: lambda w, x: w.method(x.source, "within", w.plain(x.window)),
     n.Same: lambda w, x: w.method(x.source, "same", ", ".join(_quoted(name) for name in x.columns)),
+    n.Overlapping: lambda w, x: w.method(x.source, "overlapping", w.plain(x.window)),
+    n.Outermost: lambda w, x: w.method(x.source, x.which, str(x.number)),
     n.Pick: lambda w, x: w.method(x.source, x.which),
     n.Column: _Writer.column,
     n.This: lambda _, x: _shaped("this", x),
     n.Concerns: lambda _, x: _names("concerns", (x.disease,)),
     n.Picked: _Writer.picked,
     n.Reduce: _Writer.reduce,
+    n.Covered: _Writer.spread,
+    n.Gap: _Writer.spread,
     n.Attribute: _attribute,
+    n.Institution: lambda _, x: _typed("institution", x, "text"),
     n.Age: lambda w, x: _Piece(f"age(on={w.plain(x.on)})"),
     n.PeriodStart: lambda _, x: _Piece("PERIOD.start"),
     n.PeriodEnd: lambda _, x: _Piece("PERIOD.end"),
     n.Status: _Writer.status,
     n.StatusOn: lambda w, x: w.status(x.status, f", on={w.plain(x.on)}"),
     n.StatusDuring: lambda w, x: w.status(x.status, f", during={w.plain(x.window)}"),
+    n.TierOn: _Writer.tier,
+    n.TierDuring: lambda w, x: _names("in_tier", (x.disease, x.tier, *x.levels), f", during={w.plain(x.window)}"),
     n.DaysIn: lambda w, x: w.call("days_in", x.status, x.window),
     n.Literal: _Writer.literal,
     n.ParameterOf: _Writer.parameter,
+    n.CodesOf: _Writer.codes_of,
+    n.Codes: _Writer.codes,
+    n.HasCode: _Writer.has_code,
     n.Choice: _Writer.choice,
     n.Apply: _Writer.applied,
     n.Case: _Writer.case,

@@ -10,6 +10,7 @@ import ast
 import inspect
 import warnings
 from collections.abc import Callable, Iterable, Mapping
+from functools import wraps
 from typing import Any
 
 from attrs import evolve, frozen
@@ -20,13 +21,13 @@ from singledisease.language import nodes as n
 from singledisease.language.format import write
 from singledisease.language.operations import FUNCTIONS
 from singledisease.language.row_sources import COLUMNS, Source, source_of
+from singledisease.language.row_wrappers import Row, Rows
 from singledisease.language.typecheck import checked
 from singledisease.language.wrappers import (
     Expression,
     InStatus,
+    NamedCodes,
     PeriodSpan,
-    Row,
-    Rows,
     Wrapper,
     applied,
     expression_methods,
@@ -61,6 +62,10 @@ _WORDS: Mapping[str, Callable[..., Any]] = {
         language.events,
         language.breaches,
         language.spells,
+        language.services,
+        language.sequences,
+        language.institutions,
+        language.activities,
         language.months,
         language.quarters,
         language.years,
@@ -69,35 +74,41 @@ _WORDS: Mapping[str, Callable[..., Any]] = {
         language.on,
         language.concerns,
         language.attribute,
+        language.institution,
         language.age,
         language.managed,
         language.in_state,
         language.in_stage,
         language.days_in,
+        language.in_tier,
         language.day,
         language.quantity,
         language.choice,
         language.case,
     )
 } | {name: language.operator_function(name) for name in FUNCTIONS}
+_OF_COLUMNS = ("count_distinct", "minimum", "maximum", "sum", "mean", "median")
+_IN_ROW = ("where", "value")
 _METHODS: Mapping[type, tuple[str, ...]] = {
+    Row: ("column", "value"),
     Rows: (
         "where",
         "within",
+        "overlapping",
         "same",
+        "earliest",
+        "latest",
         "first",
         "last",
         "count",
         "count_days",
         "exists",
-        "minimum",
-        "maximum",
-        "sum",
-        "mean",
+        "covered",
+        "gap",
+        *_OF_COLUMNS,
     ),
     Expression: expression_methods(),
 }
-_OF_COLUMN = ("minimum", "maximum", "sum", "mean")
 
 
 def parse(text: str, disease: str = "", quantities: Iterable[Quantity] = ()) -> Any:
@@ -212,11 +223,14 @@ class _Reader:
             return language.PERIOD
         if tree.id == "sex":
             return language.sex
-        known = [*COLUMNS[self.source], *(self.quantities if self.source == "events" else ())]
+        known = self.columns(self.source)
         if tree.id in known:
             return self.column(tree.id)
-        hint = did_you_mean(tree.id, [*known, *_WORDS, "PERIOD", "sex", "p", "column", "this"])
+        hint = did_you_mean(tree.id, [*known, *_WORDS, *_OWN_WORDS, "PERIOD", "sex"])
         raise _wrong("unknown_name", f"unknown name {tree.id!r}", f'{hint}; a further column is column("{tree.id}")')
+
+    def columns(self, source: Source) -> list[str]:
+        return [*COLUMNS[source], *(self.quantities if source == "events" else ())]
 
     def column(self, name: str, kind: Any = None, unit: str = "") -> Expression:
         """Name a column; a quantity that the disease declares has its unit."""
@@ -234,16 +248,27 @@ class _Reader:
 
     def p(self, name: str, *, disease: str | None = None) -> Expression:
         """Name a parameter, of the disease at hand if none is said."""
+        return language.p(name, disease=self.owner(name, disease))
+
+    def codes(self, name: str, *codes: str, disease: str | None = None, **said: Any) -> NamedCodes:
+        """Name a code set, of the disease at hand if none is said, or give one with its codes."""
+        return language.codes(name, *codes, disease=self.owner(name, disease), **said)
+
+    def tier(self, name: str, *, disease: str | None = None, on: Any = None) -> Expression:
+        """Give the level of a tier, of the disease at hand if none is said, at the end of a day."""
+        return language.tier(name, disease=self.owner(name, disease), on=on)
+
+    def owner(self, name: str, disease: str | None) -> str:
         if disease is None and "." not in word(name):
-            return language.p(name, disease=self.disease)
-        return language.p(name, disease=disease or "")
+            return self.disease
+        return disease or ""
 
     def attribute(self, tree: ast.Attribute) -> Meaning:
         owner = self.read(tree.value)
         if isinstance(owner, PeriodSpan) and tree.attr in ("start", "end"):
             return getattr(owner, tree.attr)
         if isinstance(owner, Row):
-            known = [*COLUMNS[source_of(owner.node.source)], *self.quantities]
+            known = self.columns(source_of(owner.node.source))
             if tree.attr in known:
                 return owner.column(self.column(tree.attr))
             hint = f'{did_you_mean(tree.attr, known)}; a further column is .column("{tree.attr}")'
@@ -256,28 +281,36 @@ class _Reader:
         if isinstance(tree.func, ast.Attribute):
             return self.method(tree, tree.func)
         name = tree.func.id if isinstance(tree.func, ast.Name) else ast.unparse(tree.func)
-        own: dict[str, Callable[..., Any]] = {"column": self.column, "this": self.this, "p": self.p}
-        function = {**_WORDS, **own}.get(name)
+        function = getattr(self, name) if name in _OWN_WORDS else _WORDS.get(name)
         if function is None:
-            raise _wrong("unknown_name", f"unknown word {name!r}", did_you_mean(name, [*_WORDS, *own]))
+            raise _wrong("unknown_name", f"unknown word {name!r}", did_you_mean(name, [*_WORDS, *_OWN_WORDS]))
         return self.apply(name, function, tree)
 
     def method(self, tree: ast.Call, func: ast.Attribute) -> Meaning:
         owner = self.read(func.value)
-        if isinstance(owner, Row) and func.attr == "column":
-            return self.apply("column", lambda *args: owner.column(self.column(*args)), tree)
         if isinstance(owner, bool | int | float | str):
             owner = Expression(node_of(owner))
-        if func.attr not in _methods(owner):
-            raise _wrong("unknown_name", f"{ast.unparse(func.value)} has no .{func.attr}()", _way_on(owner, func.attr))
-        function = getattr(owner, func.attr)
-        if func.attr == "where":
-            return evolve(self, source=source_of(owner.node)).apply("where", function, tree)
-        if func.attr in _OF_COLUMN:
-            return self.apply(
-                func.attr, lambda name: function(self.column(name) if isinstance(name, str) else name), tree
-            )
-        return self.apply(func.attr, function, tree)
+        name = func.attr
+        if name not in _methods(owner):
+            raise _wrong("unknown_name", f"{ast.unparse(func.value)} has no .{name}()", _way_on(owner, name))
+        function = getattr(owner, name)
+        if isinstance(owner, Row) and name == "column":
+            return self.apply(name, lambda *args: owner.column(self.column(*args)), tree)
+        if name in _OF_COLUMNS and isinstance(owner, Rows):
+            return self.apply(name, self.of_columns(function), tree)
+        if name in _IN_ROW and isinstance(owner, Row | Rows):
+            rows = owner.node.source if isinstance(owner, Row) else owner.node
+            return evolve(self, source=source_of(rows)).apply(name, function, tree)
+        return self.apply(name, function, tree)
+
+    def of_columns(self, function: Callable[..., Any]) -> Callable[..., Any]:
+        """Let columns that a reduction names by their names be those that the disease declares."""
+
+        @wraps(function)
+        def named(*names: Any) -> Any:
+            return function(*(self.column(each) if isinstance(each, str) else each for each in names))
+
+        return named
 
     def apply(self, name: str, function: Callable[..., Any], tree: ast.Call) -> Meaning:
         args = [self.read(arg) for arg in tree.args]
@@ -332,6 +365,10 @@ class _Reader:
 
     def several(self, tree: ast.Tuple | ast.List) -> tuple[Meaning, ...]:
         return tuple(self.read(part) for part in tree.elts)
+
+
+_OWN_WORDS = ("column", "this", "p", "codes", "tier")
+"""Words that mean something of the disease at hand."""
 
 
 def _methods(owner: Meaning) -> tuple[str, ...]:

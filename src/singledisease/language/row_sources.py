@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Literal
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from singledisease.language.nodes import (
     Activities,
@@ -14,12 +14,15 @@ from singledisease.language.nodes import (
     Column,
     Events,
     Institutions,
+    Picked,
     Selection,
     Sequences,
     Services,
     Spells,
+    This,
+    Value,
 )
-from singledisease.vocabulary import EVENT_COLUMNS, QUANTITIES, ValueKind
+from singledisease.vocabulary import ACTIVITY_COLUMNS, EVENT_COLUMNS, INSTITUTION_COLUMNS, QUANTITIES, ValueKind
 
 Source = Literal["events", "breaches", "spells", "services", "sequences", "institutions", "activities"]
 
@@ -61,21 +64,17 @@ COLUMNS: Mapping[Source, Mapping[str, Shape]] = MappingProxyType(
             }
         ),
         "sequences": MappingProxyType({"date": Shape("date"), "link": Shape("text"), "institution": Shape("text")}),
-        "institutions": MappingProxyType({"institution": Shape("text")}),
-        "activities": MappingProxyType(
-            {
-                "date": Shape("date"),
-                "kind": Shape("text"),
-                "institution": Shape("text"),
-                "count": Shape("number"),
-                "staff": Shape("number"),
-                "from_level": Shape("text"),
-                "to_level": Shape("text"),
-            }
-        ),
+        "institutions": MappingProxyType(dict.fromkeys(INSTITUTION_COLUMNS, Shape("text"))),
+        "activities": MappingProxyType({name: Shape(kind) for name, kind in ACTIVITY_COLUMNS.items()}),
     }
 )
-"""Columns of each source.  Events may have further ones: text, and quantities that a disease declares."""
+"""Columns of each source; those of ``FURTHER`` may have further ones."""
+
+FURTHER: tuple[Source, ...] = ("events", "institutions", "activities")
+"""Sources with further columns: text, and numbers that are declared (of events: quantities of a disease)."""
+
+LASTING: tuple[Source, ...] = ("events", "spells")
+"""Sources whose rows may last longer than a day: to ``until``, and to the day before ``left``."""
 
 EVERY_COLUMN: Mapping[str, Shape] = MappingProxyType(
     {name: shape for shapes in reversed(tuple(COLUMNS.values())) for name, shape in shapes.items()},
@@ -117,3 +116,13 @@ def named_column(name: str) -> Column:
     """Give the column of a name, with the kind and unit it is known to have."""
     shape = shape_of(name)
     return Column(name, shape.kind, shape.unit)
+
+
+def system_beside(code: Value) -> Value | None:
+    """Give the column ``system`` of the row that a column ``code`` is of; ``None`` for any other value."""
+    match code:
+        case Column("code") | This("code"):
+            return evolve(code, name="system")
+        case Picked(row, Column("code") as column):
+            return Picked(row, evolve(column, name="system"))
+    return None

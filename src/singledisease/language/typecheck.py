@@ -17,14 +17,28 @@ from singledisease.errors import DefinitionError, Fault, did_you_mean
 from singledisease.language import nodes as n
 from singledisease.language.format import write
 from singledisease.language.operations import COMPARE, OPERATIONS, Infix, Operation, Signature
-from singledisease.language.row_sources import COLUMNS, EVERY_COLUMN, Shape, Source, source_of
+from singledisease.language.row_sources import COLUMNS, EVERY_COLUMN, FURTHER, LASTING, Shape, Source, source_of
 from singledisease.language.traversal import parts
 from singledisease.language.units import plain_unit
-from singledisease.vocabulary import CODE_LISTS, PERSON_COLUMNS, SEXES, ValueKind
+from singledisease.vocabulary import CODE_LISTS, INSTITUTION_COLUMNS, PERSON_COLUMNS, SEXES, ValueKind
 
 Level = Literal["constant", "person", "row"]
 _RANK: dict[Level, int] = {"constant": 0, "person": 1, "row": 2}
 _SELECTIONS: tuple[type, ...] = get_args(n.Selection)
+_OF_SELECTIONS = (n.Picked, n.Reduce, n.Covered, n.Gap)
+_OF_NO_PERSON: tuple[Source | None, ...] = ("institutions", "activities")
+_REDUCED: dict[n.Reduction, tuple[int, int | None, tuple[ValueKind, ...]]] = {
+    "count": (0, 0, ()),
+    "count_days": (0, 0, ()),
+    "exists": (0, 0, ()),
+    "count_distinct": (1, None, ("bool", "number", "date", "text")),
+    "minimum": (1, 1, ("number", "date")),
+    "maximum": (1, 1, ("number", "date")),
+    "sum": (1, 1, ("number",)),
+    "mean": (1, 1, ("number",)),
+    "median": (1, 1, ("number",)),
+}
+"""How many columns a reduction takes at least and at most, and of which kinds."""
 AnyNode = TypeVar("AnyNode")
 
 
@@ -101,9 +115,20 @@ def highest(levels: Iterable[Level]) -> Level:
 
 @frozen
 class _TypeChecker:
-    """Where a node stands: in rows of which source, or in a window of a selection; and the faults found."""
+    """Where a node stands, and the faults found.
+
+    Attributes
+    ----------
+    source
+        From where the row comes in which the node stands, whose ``Column`` it may name; ``None`` if that is not known.
+    outer
+        From where the row outside that one comes, which is ``This``.
+    in_window
+        Whether it stands in a window of a selection: there ``This`` is the row in which the selection stands.
+    """
 
     source: Source | None = None
+    outer: Source | None = None
     in_window: bool = False
     faults: list[Fault] = field(factory=list)
 
@@ -115,6 +140,8 @@ class _TypeChecker:
             self.status(node)
         elif isinstance(node, n.PeriodWindow | n.CalendarWindow | n.Between):
             self.window(node)
+        elif isinstance(node, n.Codes | n.CodesOf):
+            self.code_set(node)
         elif isinstance(node, n.Pick):
             self.selection(node.source)
         elif isinstance(node, _SELECTIONS):
@@ -162,6 +189,10 @@ class _TypeChecker:
         if not disease:
             self.wrong("disease_missing", user, "names no disease", 'write the id of the disease: "hypertension"')
 
+    def row_of(self, selection: Any) -> _TypeChecker:
+        """Give the place of what is asked about a row of a selection that stands here."""
+        return evolve(self, source=source_of(selection), outer=self.source, in_window=False)
+
     # SELECTIONS, WINDOWS, STATES
 
     def selection(self, node: Any) -> Level:
@@ -169,23 +200,64 @@ class _TypeChecker:
             case n.Where():
                 return self.where(node)
             case n.Within():
-                bounds = evolve(self, in_window=True).window(node.window)
-                return highest((self.selection(node.source), "row" if bounds == "row" else "person"))
+                self.dated(node)
+                return highest((self.selection(node.source), self.selecting(node.window)))
+            case n.Overlapping():
+                self.lasting(node)
+                return highest((self.selection(node.source), self.selecting(node.window)))
             case n.Same():
-                self.at_least(1, node.columns, node)
-                self.selection(node.source)
-                return "row"
-            case n.Breaches() | n.Spells():
+                return self.same_columns(node)
+            case n.Outermost():
+                if isinstance(node.number, bool) or not isinstance(node.number, int) or node.number < 1:
+                    self.wrong("no_number", node, "expected a whole number of rows, at least 1", f".{node.which}(2)")
+                return self.selection(node.source)
+            case n.Breaches() | n.Spells() | n.Services() | n.Sequences():
                 self.named(node.disease, node)
         return "person"
 
+    def selecting(self, window: Any) -> Level:
+        """Check a window of a selection, which is worked out before there are any rows."""
+        level = evolve(self, in_window=True).window(window)
+        return "row" if level == "row" else "person"
+
+    def dated(self, node: Any) -> None:
+        if source_of(node) == "institutions":
+            self.wrong("unknown_column", node, "institutions have no column 'date'")
+
+    def lasting(self, node: Any) -> None:
+        source = source_of(node)
+        if source not in LASTING:
+            self.wrong("unknown_column", node, f"{source} last one day, they have no column 'until'", ".within(window)")
+
     def where(self, node: n.Where) -> Level:
         level = self.selection(node.source)
-        evolve(self, source=source_of(node.source), in_window=False).expect(
-            node.condition, "bool", node, "the condition of where"
-        )
-        names_outer = any(isinstance(part, n.This) for part in _in_this_row(node.condition))
-        return "row" if names_outer else level
+        self.row_of(node.source).expect(node.condition, "bool", node, "the condition of where")
+        return "row" if _names_outer(node.condition) else level
+
+    def same_columns(self, node: n.Same) -> Level:
+        self.at_least(1, node.columns, node)
+        self.selection(node.source)
+        sources = {source_of(node.source)} if self.source is None else {source_of(node.source), self.source}
+        for source in sorted(sources - set(FURTHER)):
+            for name in node.columns:
+                if name not in COLUMNS[source]:
+                    hint = did_you_mean(name, COLUMNS[source])
+                    self.wrong("unknown_column", node, f"{source} have no column {name!r}", hint)
+        return "row"
+
+    def rows(self, selection: Any, user: Any) -> Level:
+        """Check a selection that is made into one value: whose rows it takes has to be clear."""
+        level = self.selection(selection)
+        source, of_person = source_of(selection), self.source not in _OF_NO_PERSON
+        shares = any("institution" in same.columns for same in _narrowing(selection) if isinstance(same, n.Same))
+        hint = 'write .same("institution")'
+        if of_person and source in _OF_NO_PERSON and (self.source is not None or not shares):
+            message = f"{source} are about no one person"
+            self.wrong("no_person", user, message, hint + ", and ask in a row of institutions or of activities")
+        elif not of_person and (source not in ("events", "activities") or not shares):
+            message = f"{self.source} are no person, so their rows are events or activities of the same institution"
+            self.wrong("no_person", user, message, hint)
+        return level
 
     def window(self, node: Any) -> Level:
         match node:
@@ -202,8 +274,13 @@ class _TypeChecker:
 
     def status(self, node: n.Status) -> None:
         self.named(node.disease, node)
+        self.person(node)
         if (node.of == "managed") == bool(node.values):
             self.wrong("too_few", node, f"name the {node.of}s: in_{node.of}(disease, {node.of}, …)")
+
+    def person(self, node: Any) -> None:
+        if self.source in _OF_NO_PERSON:
+            self.wrong("no_person", node, f"{self.source} are about no one person", "name their own columns")
 
     # VALUES
 
@@ -215,17 +292,17 @@ class _TypeChecker:
                 "a window of a selection cannot look at the rows it selects",
                 f'use where(…) for a condition on the row, or this("{node.name}") for the outer row',
             )
-        known = EVERY_COLUMN if self.source is None else COLUMNS[self.source]
-        self.shape(node, known, further=self.source in (None, "events"))
+        self.shape(node, self.source)
         return ValueType("row", node.kind, plain_unit(node.unit))
 
-    def shape(self, node: n.Column | n.This, known: Any, further: bool) -> None:
+    def shape(self, node: n.Column | n.This, source: Source | None) -> None:
+        known = EVERY_COLUMN if source is None else COLUMNS[source]
         shape = known.get(node.name)
         # What it may have meant is only looked for when it is wrong: that costs more than all other checks.
         hint = did_you_mean(node.name, known) if shape is None else ""
         if shape is None:
-            if not further:
-                self.wrong("unknown_column", node, f"{self.source} have no column {node.name!r}", hint)
+            if source is not None and source not in FURTHER:
+                self.wrong("unknown_column", node, f"{source} have no column {node.name!r}", hint)
             elif node.kind not in ("text", "number"):
                 self.wrong("unknown_column", node, f"a further column holds text or a number, not a {node.kind}", hint)
         elif shape != Shape(node.kind, node.unit):
@@ -233,41 +310,59 @@ class _TypeChecker:
             self.wrong("unknown_column", node, f"the column {node.name!r} holds {held}", f'write column("{node.name}")')
 
     def this(self, node: n.This) -> ValueType:
-        self.shape(node, EVERY_COLUMN, further=True)
+        self.shape(node, self.source if self.in_window else self.outer)
         return ValueType("row", node.kind, plain_unit(node.unit))
 
     def concerns(self, node: n.Concerns) -> ValueType:
         self.named(node.disease, node)
-        if self.source in ("breaches", "spells"):
+        if self.source not in (None, "events"):
             self.wrong("unknown_column", node, f"{self.source} are of one disease; only events can concern another")
         return ValueType("row", "bool")
 
     def picked(self, node: n.Picked) -> ValueType:
-        level = self.selection(node.row.source)
-        value = evolve(self, source=source_of(node.row.source), in_window=False).sort(node.value)
-        return evolve(value, level=highest((level, "person")))
+        level = self.rows(node.row.source, node)
+        value = self.row_of(node.row.source).sort(node.value)
+        return evolve(value, level=highest((level, "row" if _names_outer(node.value) else "person")))
 
     def reduce(self, node: n.Reduce) -> ValueType:
-        level = self.selection(node.source)
-        if node.how in ("count", "count_days", "exists"):
-            if node.columns:
-                self.wrong("column_not_needed", node, f"{node.how} takes no column", f"write .{node.how}()")
-            return ValueType(level, "bool" if node.how == "exists" else "number")
-        if not node.columns:
+        level = self.rows(node.source, node)
+        least, most, kinds = _REDUCED[node.how]
+        columns = node.columns if most is None else node.columns[:most]
+        if len(node.columns) > len(columns):
+            takes = f"takes {'no column' if most == 0 else 'one column'}"
+            self.wrong("column_not_needed", node, f"{node.how} {takes}", f"write .{node.how}({'…' * least})")
+        elif len(columns) < least:
             self.wrong("column_missing", node, f"{node.how} of which column?", f'write .{node.how}("sbp")')
-            return ValueType(level, "number")
-        rows = evolve(self, source=source_of(node.source), in_window=False)
-        sort = rows.column(node.columns[0])
-        if sort.kind not in (("number", "date") if node.how in ("minimum", "maximum") else ("number",)):
-            held = f"{node.columns[0].name!r}, which is {_KIND_WORDS[sort.kind]}"
-            self.wrong("kind_differs", node, f"{node.how} of {held}")
-        return evolve(sort, level=level)
+        sorts = [self.row_of(node.source).column(column) for column in columns]
+        for column, sort in zip(columns, sorts, strict=True):
+            if sort.kind not in kinds:
+                held = f"{column.name!r}, which is {_KIND_WORDS[sort.kind]}"
+                self.wrong("kind_differs", node, f"{node.how} of {held}")
+        if node.how == "exists":
+            return ValueType(level, "bool")
+        counts = node.how in ("count", "count_days", "count_distinct") or not sorts
+        return ValueType(level, "number") if counts else evolve(sorts[0], level=level)
+
+    def spread(self, node: n.Covered | n.Gap) -> ValueType:
+        self.lasting(node.source)
+        return ValueType(highest((self.rows(node.source, node), self.selecting(node.window))), "number", "days")
 
     def attribute(self, node: n.Attribute) -> ValueType:
-        kind = PERSON_COLUMNS.get(node.name, "text")
+        self.person(node)
+        kind = PERSON_COLUMNS.get(node.name, node.kind)
         if kind != node.kind:
             self.wrong("unknown_column", node, f"the attribute {node.name!r} holds {kind}", "leave the kind out")
-        return ValueType("person", node.kind)
+        return self.declared(node, "person")
+
+    def institution(self, node: n.Institution) -> ValueType:
+        if node.name in INSTITUTION_COLUMNS and node.kind != "text":
+            self.wrong("unknown_column", node, f"{node.name!r} of an institution holds text", "leave the kind out")
+        return self.declared(node, "row" if self.source in _OF_NO_PERSON else "person")
+
+    def declared(self, node: n.Attribute | n.Institution, level: Level) -> ValueType:
+        if node.unit and node.kind != "number":
+            self.wrong("unit_differs", node, f"is {_KIND_WORDS[node.kind]}, so it has no unit", "leave the unit out")
+        return ValueType(level, node.kind, plain_unit(node.unit))
 
     def literal(self, node: n.Literal) -> ValueType:
         types = {"bool": bool, "number": int | float, "date": int, "text": str}[node.kind]
@@ -281,6 +376,18 @@ class _TypeChecker:
     def parameter(self, node: n.ParameterOf) -> ValueType:
         self.named(node.disease, node)
         return ValueType("constant", "number")
+
+    def code_set(self, node: n.Codes | n.CodesOf) -> None:
+        if isinstance(node, n.CodesOf):
+            self.named(node.disease, node)
+        elif not node.codes or not all(code.strip() for code in node.codes):
+            self.wrong("empty_code_set", node, "has no codes, or a blank one", 'codes("pregnancy", "O14", …)')
+
+    def has_code(self, node: n.HasCode) -> ValueType:
+        self.code_set(node.codes)
+        sort = self.expect(node.code, "text", node, "what is looked up in a code set")
+        system = [] if node.system is None else [self.expect(node.system, "text", node, "the system of a code")]
+        return ValueType(highest(each.level for each in (sort, *system)), "bool")
 
     def choice(self, node: n.Choice) -> ValueType:
         names = [option.name for option in node.options]
@@ -392,6 +499,7 @@ class _TypeChecker:
         return evolve(sort, level=highest((level, sort.level)))
 
     def age(self, node: n.Age) -> ValueType:
+        self.person(node)
         on = self.expect(node.on, "date", node, "the day on which the age is asked")
         return ValueType(highest((on.level, "person")), "number", "years")
 
@@ -404,6 +512,22 @@ class _TypeChecker:
         self.status(node.status)
         level = highest((self.window(node.window), "person"))
         return ValueType(level, "number", "days") if isinstance(node, n.DaysIn) else ValueType(level, "bool")
+
+    def tier_on(self, node: n.TierOn) -> ValueType:
+        self.tier(node)
+        on = self.expect(node.on, "date", node, "the day on which the level is asked")
+        return ValueType(highest((on.level, "person")), "text")
+
+    def tier_during(self, node: n.TierDuring) -> ValueType:
+        self.tier(node)
+        self.at_least(1, node.levels, node)
+        return ValueType(highest((self.window(node.window), "person")), "bool")
+
+    def tier(self, node: n.TierOn | n.TierDuring) -> None:
+        self.named(node.disease, node)
+        self.person(node)
+        if not node.tier:
+            self.wrong("tier_missing", node, "names no tier", 'write tier("hypertension.risk", on=…)')
 
 
 def _operand_kind(signature: Signature, place: int) -> str:
@@ -435,12 +559,18 @@ def _composed(op: str, left: str, right: str) -> str:
     return left if op != "*" else left or right
 
 
-def _in_this_row(node: Any) -> Iterator[Any]:
-    """Go through an expression without entering its selections, whose outer row is another one."""
-    yield node
-    for part in parts(node):
-        if not isinstance(part, _SELECTIONS):
-            yield from _in_this_row(part)
+def _narrowing(selection: Any) -> Iterator[Any]:
+    """Give a selection and those it narrows, outermost first."""
+    while selection is not None:
+        yield selection
+        selection = getattr(selection, "source", None)
+
+
+def _names_outer(node: Any) -> bool:
+    """Say whether an expression of a row names the row outside that one; a selection's outer row is the row itself."""
+    return isinstance(node, n.This) or (
+        not isinstance(node, _OF_SELECTIONS) and any(_names_outer(part) for part in parts(node))
+    )
 
 
 _KIND_WORDS = {"bool": "a condition", "number": "a number", "date": "a date", "text": "text"}
@@ -470,13 +600,19 @@ _RULES: dict[type, Callable[[_TypeChecker, Any], ValueType]] = {
     n.Concerns: _TypeChecker.concerns,
     n.Picked: _TypeChecker.picked,
     n.Reduce: _TypeChecker.reduce,
+    n.Covered: _TypeChecker.spread,
+    n.Gap: _TypeChecker.spread,
     n.Attribute: _TypeChecker.attribute,
+    n.Institution: _TypeChecker.institution,
     n.Age: _TypeChecker.age,
     n.PeriodStart: lambda *_: ValueType("person", "date"),
     n.PeriodEnd: lambda *_: ValueType("person", "date"),
     n.StatusOn: _TypeChecker.status_on,
     n.StatusDuring: _TypeChecker.status_window,
     n.DaysIn: _TypeChecker.status_window,
+    n.TierOn: _TypeChecker.tier_on,
+    n.TierDuring: _TypeChecker.tier_during,
+    n.HasCode: _TypeChecker.has_code,
     n.Literal: _TypeChecker.literal,
     n.ParameterOf: _TypeChecker.parameter,
     n.Choice: _TypeChecker.choice,

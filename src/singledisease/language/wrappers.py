@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterable
 from functools import partial
-from typing import Any, Literal, NoReturn, cast, get_args
+from typing import Any, ClassVar, Literal, NoReturn, cast, get_args
 
 from attrs import frozen
 
@@ -16,11 +16,13 @@ from singledisease.dates import day_of
 from singledisease.errors import DefinitionError, Fault, did_you_mean
 from singledisease.language import nodes as n
 from singledisease.language.format import write
-from singledisease.language.operations import METHODS, Method
-from singledisease.language.row_sources import named_column
+from singledisease.language.operations import METHODS, OPERATIONS, Method, Operation
+from singledisease.language.row_sources import named_column, system_beside
 from singledisease.language.typecheck import checked
 
 _VALUES: tuple[type, ...] = get_args(n.Value)
+SAME_ROW = object()
+"""Stands for the system beside a code in its row."""
 _NO_TRUTH = (
     "{} is a question, not yet an answer, so Python's and, or, not, in and chained comparisons cannot read it; "
     "write &, |, ~ with brackets around each part, and .is_in(…)"
@@ -32,6 +34,8 @@ class Wrapper:
     """Anything that stands for a node: shows it as text, and has no truth value of its own."""
 
     node: Any
+    way_out: ClassVar[str] = "an expression, a number, text, a date, True or False"
+    """What to write where a value is asked for."""
 
     def __repr__(self) -> str:
         return f"<{write(self.node)}>"
@@ -115,23 +119,31 @@ class Expression(Wrapper):
     def __invert__(self) -> Expression:
         return applied("not", self)
 
-    def is_in(self, *values: str | Iterable[str]) -> Expression:
-        """Ask whether the text is one of the given; unknown if it is missing."""
-        return made(n.Apply("is_in", (self.node,), words(values)))
+    def is_in(self, *values: Any, system: Any = SAME_ROW) -> Expression:
+        """Ask whether the text is one of the given, or a code in a code set; unknown if it is missing.
 
-    def starts_with(self, *prefixes: str | Iterable[str]) -> Expression:
-        """Ask whether the text starts with one of the given; unknown if it is missing."""
-        return made(n.Apply("starts_with", (self.node,), words(prefixes)))
-
-    def known(self) -> Expression:
-        """Ask whether there is a value; never unknown."""
-        return applied("known", self)
+        Parameters
+        ----------
+        values
+            Texts, or one code set: ``codes("pregnancy")``, a ``CodeSet``.
+        system
+            Of a code set: the code's system.  By default the column ``system`` of the row that the column ``code``
+            is of; any other value has a code of whatever system, which is ``None``.
+        """
+        code_set = code_set_node(values)
+        if code_set is None:
+            return made(n.Apply("is_in", (self.node,), words(values)))
+        beside = system_beside(self.node) if system is SAME_ROW else None if system is None else node_of(system)
+        return made(n.HasCode(self.node, beside, code_set))
 
     def __getattr__(self, name: str) -> Callable[..., Expression]:
         """Give an operator that is written as a method: its row in the table of operators is all there is of it."""
         if name not in METHODS:
             raise AttributeError(f"an expression has no .{name}(); {did_you_mean(name, expression_methods())}")
         return partial(apply_method, self, name)
+
+    def __dir__(self) -> list[str]:
+        return sorted({*super().__dir__(), *METHODS})
 
 
 @frozen(eq=False, repr=False)
@@ -142,6 +154,13 @@ class InStatus(Expression):
 
     def __repr__(self) -> str:
         return f"<{write(self.status)}>"
+
+
+@frozen(eq=False, repr=False)
+class NamedCodes(Wrapper):
+    """A code set, by name or with its codes: ``column("code").is_in(codes("pregnancy"))``."""
+
+    way_out: ClassVar[str] = 'ask for a code in it: column("code").is_in(…)'
 
 
 @frozen(eq=False, repr=False)
@@ -162,77 +181,6 @@ class PeriodSpan(Span):
     def end(self) -> Expression:
         """The period's last day, or the day of ``as_of`` if that is earlier."""
         return Expression(n.PeriodEnd())
-
-
-@frozen(eq=False, repr=False)
-class Row(Wrapper):
-    """The first or last row of a selection; its columns and its date can be named: ``row.sbp``, ``row.date``."""
-
-    def column(self, name: str | Expression, kind: Any = None, unit: str = "") -> Expression:
-        """Give a column of the row; missing if there is no row."""
-        return made(n.Picked(self.node, column_node(name, kind, unit)))
-
-    def __getattr__(self, name: str) -> Expression:
-        # copy and pickle ask any object for such names; they are no columns.
-        if name.startswith("_"):
-            raise AttributeError(name)
-        return self.column(name)
-
-
-@frozen(eq=False, repr=False)
-class Rows(Wrapper):
-    """A selection: many rows per person, in canonical order."""
-
-    def where(self, condition: Any) -> Rows:
-        """Keep the rows for which a row-level condition is true (not unknown)."""
-        return Rows(checked(n.Where(self.node, node_of(condition))))
-
-    def within(self, window: Span) -> Rows:
-        """Keep the rows dated in a window, both ends included; nested windows intersect."""
-        return Rows(checked(n.Within(self.node, window_node(window))))
-
-    def same(self, *columns: str) -> Rows:
-        """Keep the rows of all events that share these columns with the outer row."""
-        return Rows(checked(n.Same(self.node, columns)))
-
-    def first(self) -> Row:
-        """Give the first row."""
-        return Row(checked(n.Pick(self.node, "first")))
-
-    def last(self) -> Row:
-        """Give the last row."""
-        return Row(checked(n.Pick(self.node, "last")))
-
-    def count(self) -> Expression:
-        """Count the rows; never unknown."""
-        return self._reduce("count")
-
-    def count_days(self) -> Expression:
-        """Count the different days on which there are rows; never unknown."""
-        return self._reduce("count_days")
-
-    def exists(self) -> Expression:
-        """Ask whether there is a row; never unknown."""
-        return self._reduce("exists")
-
-    def minimum(self, column: str | Expression) -> Expression:
-        """Give the lowest value of a column, missing values left out."""
-        return self._reduce("minimum", column)
-
-    def maximum(self, column: str | Expression) -> Expression:
-        """Give the highest value of a column, missing values left out."""
-        return self._reduce("maximum", column)
-
-    def sum(self, column: str | Expression) -> Expression:
-        """Add up a column, missing values left out."""
-        return self._reduce("sum", column)
-
-    def mean(self, column: str | Expression) -> Expression:
-        """Average a column, missing values left out."""
-        return self._reduce("mean", column)
-
-    def _reduce(self, how: Any, *columns: str | Expression) -> Expression:
-        return made(n.Reduce(how, self.node, tuple(map(column_node, columns))))
 
 
 # BETWEEN PYTHON AND NODES
@@ -265,15 +213,8 @@ def node_of(value: Any) -> n.Value:
         case _ if isinstance(value, _VALUES):
             return cast(n.Value, value)
     shown = repr(value) if isinstance(value, Wrapper) else f"{value!r} ({type(value).__name__})"
-    raise DefinitionError("no value", [Fault("no_value", shown, "is no value", _value_hint(value))])
-
-
-def _value_hint(value: Any) -> str:
-    if isinstance(value, Rows):
-        return "reduce a selection to one value: .count(), .exists(), .last().sbp …"
-    if isinstance(value, Row):
-        return "name a column of the row: .date, .sbp …"
-    return "an expression, a number, text, a date, True or False"
+    hint = getattr(type(value), "way_out", Wrapper.way_out)
+    raise DefinitionError("no value", [Fault("no_value", shown, "is no value", hint)])
 
 
 def window_node(window: Any) -> n.Window:
@@ -295,6 +236,16 @@ def column_node(name: Any, kind: Any = None, unit: str = "") -> n.Column:
     return node
 
 
+def code_set_node(values: tuple[Any, ...]) -> n.Codes | n.CodesOf | None:
+    """Give the node of a code set, if it is what was passed; ``None`` for texts."""
+    nodes = [getattr(value, "node", value) for value in values]
+    found = [node for node in nodes if isinstance(node, n.Codes | n.CodesOf)]
+    if found and len(nodes) > 1:
+        hint = "ask of each by itself: code.is_in(…) | code.is_in(…)"
+        raise DefinitionError("one code set", [Fault("one_code_set", repr(values[1]), "stands beside another", hint)])
+    return found[0] if found else None
+
+
 def words(values: Iterable[Any]) -> tuple[str, ...]:
     """Give texts that were passed one by one, or as a list or tuple."""
     many = (value if isinstance(value, list | tuple | set | frozenset) else (value,) for value in values)
@@ -313,6 +264,11 @@ def applied(name: str, *args: Any) -> Expression:
     return made(n.Apply(name, tuple(node_of(arg) for arg in args)))
 
 
+def apply_function(name: str, *args: Any) -> Expression:
+    """Apply an operator that is written as a function; the constant texts, if it takes some, stand last."""
+    return made(_application(OPERATIONS[name], args))
+
+
 def expression_methods() -> tuple[str, ...]:
     """Give the names of the operators that are written as methods of an expression."""
     return ("is_in", *METHODS)
@@ -324,20 +280,22 @@ def apply_method(owner: Expression, name: str, /, *args: Any, **keywords: Any) -
     >>> apply_method(Expression(n.PeriodEnd()), "plus", months=1, days=-1)
     <PERIOD.end.plus(months=1).plus(days=-1)>
     """
-    operations = METHODS[name]
-    if not any(operation.notation.keyword for operation in operations if isinstance(operation.notation, Method)):
-        operation = operations[0]
-        texts, values = (words(args), ()) if operation.texts else ((), args)
+    by_keyword = {op.notation.keyword: op for op in METHODS[name] if isinstance(op.notation, Method)}
+    if "" in by_keyword:
         if keywords:
             raise TypeError(f"{name}() takes no keyword argument")
-        return made(n.Apply(operation.name, (owner.node, *map(node_of, values)), texts))
-    by_keyword = {op.notation.keyword: op.name for op in operations if isinstance(op.notation, Method)}
+        return made(_application(by_keyword[""], (owner, *args)))
     if args or not keywords or not set(keywords) <= set(by_keyword):
         raise TypeError(f"{name}() takes {', '.join(by_keyword)} by keyword: {name}({next(iter(by_keyword))}=1)")
     found = owner
     for keyword in sorted(keywords, key=list(by_keyword).index, reverse=True):
-        found = applied(by_keyword[keyword], found, keywords[keyword])
+        found = applied(by_keyword[keyword].name, found, keywords[keyword])
     return found
+
+
+def _application(operation: Operation, args: tuple[Any, ...]) -> n.Apply:
+    values = len(operation.signatures[0].operands) if operation.texts else len(args)
+    return n.Apply(operation.name, tuple(map(node_of, args[:values])), words(args[values:]))
 
 
 def _connect(connective: Literal["and", "or"], left: Any, right: Any) -> Expression:

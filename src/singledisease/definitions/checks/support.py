@@ -13,6 +13,7 @@ from singledisease.errors import Fault
 from singledisease.language import nodes as n
 from singledisease.language.format import write
 from singledisease.language.traversal import inside
+from singledisease.vocabulary import PERSON_COLUMNS
 
 
 def unsupported(node: Any) -> list[Fault]:
@@ -57,6 +58,12 @@ def _further(node: Any) -> Iterator[Fault]:
     yield Fault("unsupported_node", type(node).__name__, "is not supported yet", "see the language's reference")
 
 
+def _attribute(node: n.Attribute) -> Iterator[Fault]:
+    if node.name not in PERSON_COLUMNS and node.kind != "text":
+        message = f"a column of people that holds a {node.kind} is not supported yet"
+        yield Fault("unsupported_node", write(node), message, "see the language's reference")
+
+
 def _unit(measure: Measure) -> Iterator[Fault]:
     if measure.unit != "person":
         message = f"the unit {measure.unit!r} is not supported yet"
@@ -86,6 +93,7 @@ _REFUSALS: dict[type, Callable[[Any], Iterator[Fault]]] = {
     n.Same: _look_back,
     n.Reduce: _reduction,
     n.Spells: _spells,
+    n.Attribute: _attribute,
     **dict.fromkeys(
         (
             n.Services,

@@ -14,8 +14,10 @@ from singledisease.dates import iso
 from singledisease.definitions.citation import Names, Parameter
 from singledisease.definitions.disease import Disease
 from singledisease.definitions.wording.terms import (
+    ACTIVITY_NAMES,
     ATTRIBUTE_NAMES,
     COLUMN_NAMES,
+    INSTITUTION_NAMES,
     KIND_NAMES,
     STAGE_NAMES,
     UNIT_NAMES,
@@ -85,6 +87,31 @@ class Speaker:
     def _same(self, node: n.Same) -> str:
         columns = self.listed(self.name(COLUMN_NAMES.get(name), name) for name in node.columns)
         return self(f"{columns}相同的{self.say(node.source)}", f"{self.say(node.source)} of the same {columns}")
+
+    def _overlapping(self, node: n.Overlapping) -> str:
+        rows, window = self.say(node.source), self.say(node.window)
+        return self(f"有一日在{window}的{rows}", f"{rows} that last into some day {window}")
+
+    def _outermost(self, node: n.Outermost) -> str:
+        rows, number = self.say(node.source), node.number
+        which = self(
+            {"earliest": "最早", "latest": "最近"}[node.which], {"earliest": "first", "latest": "last"}[node.which]
+        )
+        return self(f"{which}{number}次{rows}", f"the {which} {number} of {rows}")
+
+    def _spread(self, node: n.Covered | n.Gap) -> str:
+        rows, window = self.say(node.source), self.say(node.window)
+        going_on = self("（无截止日期的视为持续）", " (without a last day: going on)") if node.open_ended else ""
+        if isinstance(node, n.Covered):
+            return self(f"{window}被{rows}覆盖的天数{going_on}", f"number of days {window} covered by {rows}{going_on}")
+        return self(
+            f"{window}未被{rows}覆盖的最长连续天数{going_on}",
+            f"longest run of days {window} not covered by {rows}{going_on}",
+        )
+
+    def _activities(self, node: n.Activities) -> str:
+        kinds = self._either(self.name(ACTIVITY_NAMES.get(kind), kind) for kind in node.kinds)
+        return self(f"机构活动{kinds and f'“{kinds}”'}", f"activities of institutions{kinds and f' ({kinds})'}")
 
     def _pick(self, node: n.Pick) -> str:
         rows = self.say(node.source)
@@ -168,6 +195,41 @@ class Speaker:
         status, window = self.say(node.status), self.say(node.window)
         return self(f"{window}{status}的天数", f"number of days {status} {window}")
 
+    # TIERS AND CODE SETS
+
+    def _tier_name(self, disease: str, tier: str) -> str:
+        for each in self.diseases[disease].tiers if self._has(disease) else ():
+            if each.id == tier:
+                return self(f"{self.disease(disease)}{each.names.zh}", f"{each.names.en} of {self.disease(disease)}")
+        return self(f"{self.disease(disease)}分级“{tier}”", f"the tier {tier} of {self.disease(disease)}")
+
+    def level(self, disease: str, tier: str, level: str) -> str:
+        """Name a level of a tier."""
+        for each in self.diseases[disease].tiers if self._has(disease) else ():
+            for known in each.levels if each.id == tier else ():
+                if known.id == level:
+                    return known.names.in_language(self.language)
+        return level
+
+    def _tier_on(self, node: n.TierOn) -> str:
+        name, (zh, en) = self._tier_name(node.disease, node.tier), self._day(node.on)
+        return self(f"{zh.removesuffix('时')}日终{name}".replace("当日日终", "当日"), f"{name} {en}")
+
+    def _tier_during(self, node: n.TierDuring) -> str:
+        name, window = self._tier_name(node.disease, node.tier), self.say(node.window)
+        levels = self._either(self.level(node.disease, node.tier, level) for level in node.levels)
+        return self(f"{window}至少一天{name}为{levels}", f"{name} is {levels} on at least one day {window}")
+
+    def _codes_of(self, node: n.CodesOf) -> str:
+        for code_set in self.diseases[node.disease].code_sets if self._has(node.disease) else ():
+            if code_set.name == node.name:
+                return code_set.names.in_language(self.language)
+        return self.disease(node.disease) if node.name == "disease" else node.name
+
+    def _has_code(self, node: n.HasCode) -> str:
+        code, codes = self._bracketed(node.code), self.say(node.codes)
+        return self(f"{code}属于编码集“{codes}”", f"{code} is in the code set {codes}")
+
     # VALUES
 
     def _unit(self, unit: str, number_of: Any = None) -> str:
@@ -199,6 +261,8 @@ class Speaker:
         return self._parameter(node, other) if isinstance(node, n.ParameterOf) else self._bracketed(node)
 
     def _value_name(self, owner: Any, value: str) -> str:
+        if isinstance(owner, n.TierOn):
+            return self.level(owner.disease, owner.tier, value)
         column = owner.value if isinstance(owner, n.Picked) else owner
         return self.name(VALUE_NAMES.get(getattr(column, "name", ""), {}).get(value), value)
 
@@ -274,6 +338,17 @@ class Speaker:
                 return self(f"{self._bracketed(value)}缺失", f"{self._bracketed(value)} is missing")
         return self(f"并非（{self.say(arg)}）", f"not ({self.say(arg)})")
 
+    def _attribute(self, node: n.Attribute) -> str:
+        declared = (column for disease in self.diseases.values() for column in disease.attributes)
+        names = next((column.names for column in declared if column.name == node.name), None)
+        return self.name(ATTRIBUTE_NAMES.get(node.name, names), node.name)
+
+    def _institution(self, node: n.Institution) -> str:
+        declared = (column for disease in self.diseases.values() for column in disease.institution_columns)
+        names = next((column.names for column in declared if column.name == node.name), None)
+        name = self.name(INSTITUTION_NAMES.get(node.name, names), node.name)
+        return self(f"所属机构的{name}", f"{name} of the institution")
+
     def _age(self, node: n.Age) -> str:
         zh, en = self._day(node.on)
         return self("当日年龄" if zh == "当日" else f"{zh}的年龄", f"age {en}")
@@ -299,6 +374,8 @@ _REDUCTIONS = {
     "maximum": ("{rows}中最高的{column}", "highest {column} of {rows}"),
     "sum": ("{rows}的{column}之和", "sum of {column} of {rows}"),
     "mean": ("{rows}的平均{column}", "mean {column} of {rows}"),
+    "median": ("{rows}的{column}中位数", "median {column} of {rows}"),
+    "count_distinct": ("{rows}的不同{column}个数", "number of different {column} of {rows}"),
 }
 
 
@@ -323,7 +400,13 @@ _FORMS: dict[type, Callable[[Speaker, Any], str]] = {
     n.Events: Speaker._events,
     n.Breaches: lambda s, x: s(f"{s.disease(x.disease)}逾期事项", f"missed deadlines of {s.disease(x.disease)}"),
     n.Spells: lambda s, x: s(f"{s.disease(x.disease)}状态期", f"stays in states of {s.disease(x.disease)}"),
+    n.Services: lambda s, x: s(f"{s.disease(x.disease)}服务事项", f"services of {s.disease(x.disease)}"),
+    n.Sequences: lambda s, x: s(f"{s.disease(x.disease)}序列", f"sequences of {s.disease(x.disease)}"),
+    n.Institutions: lambda s, _: s("机构", "institutions"),
+    n.Activities: Speaker._activities,
     n.Where: Speaker._where,
+    n.Overlapping: Speaker._overlapping,
+    n.Outermost: Speaker._outermost,
     n.Within: Speaker._within,
     n.Same: Speaker._same,
     n.Pick: Speaker._pick,
@@ -334,7 +417,10 @@ _FORMS: dict[type, Callable[[Speaker, Any], str]] = {
     ),
     n.Picked: Speaker._picked,
     n.Reduce: Speaker._reduce,
-    n.Attribute: lambda s, x: s.name(ATTRIBUTE_NAMES.get(x.name), x.name),
+    n.Covered: Speaker._spread,
+    n.Gap: Speaker._spread,
+    n.Attribute: Speaker._attribute,
+    n.Institution: Speaker._institution,
     n.Age: Speaker._age,
     n.PeriodStart: lambda s, _: s("期初", "the period's first day"),
     n.PeriodEnd: lambda s, _: s("期末", "the period's last day"),
@@ -342,6 +428,11 @@ _FORMS: dict[type, Callable[[Speaker, Any], str]] = {
     n.StatusOn: Speaker._status_on,
     n.StatusDuring: Speaker._status_during,
     n.DaysIn: Speaker._days_in,
+    n.TierOn: Speaker._tier_on,
+    n.TierDuring: Speaker._tier_during,
+    n.CodesOf: Speaker._codes_of,
+    n.Codes: lambda s, x: s(x.zh, x.en),
+    n.HasCode: Speaker._has_code,
     n.Literal: Speaker._literal,
     n.ParameterOf: Speaker._parameter,
     n.Choice: Speaker._choice,

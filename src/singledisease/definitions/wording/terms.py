@@ -76,11 +76,23 @@ COLUMN_NAMES: Mapping[str, Names] = MappingProxyType(
             due=("到期日", "day due"),
             state=("所处状态", "state"),
             left=("离开日期", "day left"),
+            stage=("阶段", "stage"),
+            managed=("在管", "managed"),
+            days=("天数", "days"),
+            met=("完成日期", "day met"),
+            outcome=("结果", "outcome"),
+            count=("次数", "count"),
+            staff=("人员数", "staff"),
+            from_level=("派出级别", "level from"),
+            to_level=("接收级别", "level to"),
+            name=("名称", "name"),
+            parent=("上级机构", "parent institution"),
+            region=("地区", "region"),
         ),
         **{name: Names(quantity.zh, quantity.en) for name, quantity in QUANTITIES.items()},
     }
 )
-"""Columns of events, breaches and spells."""
+"""Columns of every source of rows."""
 
 ATTRIBUTE_NAMES: Mapping[str, Names] = _names(
     patient_id=("编号", "id"),
@@ -93,6 +105,24 @@ ATTRIBUTE_NAMES: Mapping[str, Names] = _names(
     region=("地区", "region"),
 )
 """Columns of the person."""
+
+INSTITUTION_NAMES: Mapping[str, Names] = _names(
+    institution=("编号", "id"),
+    name=("名称", "name"),
+    level=("级别", "level"),
+    parent=("上级机构", "parent"),
+    region=("地区", "region"),
+)
+"""Columns of an institution."""
+
+ACTIVITY_NAMES: Mapping[str, Names] = _names(
+    dispatch=("派驻", "dispatch"),
+    round=("巡诊", "round"),
+    station=("驻点", "station"),
+    training=("培训", "training"),
+    remote=("远程", "remote"),
+)
+"""Kinds of activity."""
 
 STAGE_NAMES: Mapping[str, Names] = _names(
     prevention=("预防", "prevention"),
@@ -131,6 +161,13 @@ VALUE_NAMES: Mapping[str, Mapping[str, Names]] = MappingProxyType(
             refused=("拒绝", "refused"),
             misdiagnosed=("排除诊断", "misdiagnosed"),
             completed=("管理结束", "completed"),
+        ),
+        "outcome": _names(
+            met=("按期完成", "met"),
+            late=("逾期完成", "late"),
+            missed=("逾期未完成", "missed"),
+            cancelled=("取消", "cancelled"),
+            open=("未到期", "open"),
         ),
         "sex": _names(male=("男", "male"), female=("女", "female"), unknown=("未知", "unknown")),
     }
