@@ -14,7 +14,7 @@ from singledisease.cli.commands import singledisease as commands
 
 ROOMS = {
     "Data in and out": ("api.data", "eventlog.", "tables", "io.", "simulation"),
-    "Diseases and measures": ("api.definitions", "definitions.disease", "definitions.measure", "definitions.citation"),
+    "Diseases and measures": ("api.definitions", "definitions."),
     "Figures": ("api.figures", "scorecard.", "explanation.", "worklists"),
     "One person": ("clinic",),
     "Cohorts": ("api.cohorts", "api.progress", "cohorts.", "multistate."),
@@ -83,7 +83,10 @@ def _commands() -> Iterator[str]:
 
 
 def _all(group: click.Group, path: str) -> Iterator[tuple[str, click.Command]]:
-    for name, command in sorted(group.commands.items()):
+    context = click.Context(group)
+    for name in group.list_commands(context):
+        command = group.get_command(context, name)
+        assert command is not None
         yield f"{path} {name}", command
         if isinstance(command, click.Group):
             yield from _all(command, f"{path} {name}")
