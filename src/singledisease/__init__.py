@@ -43,11 +43,15 @@ if TYPE_CHECKING:
     from singledisease.cohorts.projections.forecast import forecast as forecast
     from singledisease.cohorts.projections.future_periods import period_of_step as period_of_step
     from singledisease.cohorts.projections.future_periods import step_on as step_on
+    from singledisease.dates import Maturity as Maturity
     from singledisease.dates import Period as Period
     from singledisease.dates import period as period
     from singledisease.dates import periods as periods
+    from singledisease.definitions.aggregate import Distribution as Distribution
+    from singledisease.definitions.aggregate import Ratio as Ratio
     from singledisease.definitions.citation import Names as Names
     from singledisease.definitions.code_set import CodeSet as CodeSet
+    from singledisease.definitions.derived import Derived as Derived
     from singledisease.definitions.disease import Disease as Disease
     from singledisease.definitions.measure import Measure as Measure
     from singledisease.definitions.measure import Rule as Rule
@@ -169,8 +173,10 @@ _HOMES = {
     "multistate.histories.sequences": "sequences",
     "multistate.survival.kaplan_meier": "kaplan_meier",
     "multistate.assumption_tests.chapman_kolmogorov": "chapman_kolmogorov chapman_kolmogorov_test",
-    "dates": "Period period periods",
+    "dates": "Maturity Period period periods",
+    "definitions.aggregate": "Distribution Ratio",
     "definitions.citation": "Names",
+    "definitions.derived": "Derived",
     "definitions.code_set": "CodeSet",
     "definitions.disease": "Disease",
     "language.build": (

@@ -169,6 +169,10 @@ class Maturity:
         return add_months(end, self.months) + self.days
 
 
+AT_ONCE = Maturity()
+"""A question that can be answered on the period's last day."""
+
+
 # PERIODS
 
 

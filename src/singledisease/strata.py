@@ -28,7 +28,11 @@ _DENSE = 2**16
 """Above so many combinations only those that occur are numbered."""
 
 BUILT_IN: tuple[str, ...] = ("institution", "team", "sex", "age_band", "region")
-_OF_INSTITUTION = "institution."
+OF_INSTITUTION = "institution."
+"""Before the name of a column of the institution."""
+
+OF_EVENT = "event."
+"""Before the name of a column of the row itself, where rows are counted."""
 
 
 @holds_arrays
@@ -62,8 +66,8 @@ class Labels:
         return Labels(tuple(number), np.array([number[text] for text in texts], np.int64)[self.codes])
 
 
-def check_by(by: Iterable[str], log: EventLog) -> tuple[str, ...]:
-    """Give the names of the strata, if the registry has them all.
+def check_by(by: Iterable[str], log: EventLog, *, of_rows: bool = False) -> tuple[str, ...]:
+    """Give the names of the strata, if the registry has them all; ``of_rows``: columns of events are strata too.
 
     Raises
     ------
@@ -71,7 +75,9 @@ def check_by(by: Iterable[str], log: EventLog) -> tuple[str, ...]:
         With a fault for every name that is not known or stands twice.
     """
     names = tuple(by)
-    known = [*BUILT_IN, *log.people.attributes, *(_OF_INSTITUTION + name for name in log.institutions.columns)]
+    known = [*BUILT_IN, *log.people.attributes, *(OF_INSTITUTION + name for name in log.institutions.columns)]
+    if of_rows:
+        known += [OF_EVENT + name for name, column in log.columns.items() if isinstance(column, Coded)]
     faults = [
         Fault("unknown_stratum", f"by={name!r}", "the registry has no such column", did_you_mean(name, set(known)))
         for name in names
@@ -106,13 +112,14 @@ def stratify(by: Sequence[str], log: EventLog, periods: Sequence[Period], diseas
     codes = np.zeros((1, len(log.people)), np.int64)
     for name in by:
         labels = labels_of(name, log, asked, disease)
-        codes, keys = _combine(codes, keys, labels)
+        codes, keys = combined(codes, keys, labels)
     return Strata(keys, codes)
 
 
-def _combine(
+def combined(
     codes: NDArray[np.int64], keys: tuple[Stratum, ...], labels: Labels
 ) -> tuple[NDArray[np.int64], tuple[Stratum, ...]]:
+    """Split strata further by labels: the codes and keys of those that there may be."""
     width = len(labels.texts)
     codes = codes * width + labels.codes
     present: Any = range(len(keys) * width)
@@ -133,8 +140,8 @@ def labels_of(name: str, log: EventLog, asked: Sequence[int], disease: str = "")
         return _age_bands(people.birth, asked)
     if name == "region":
         return _region(log, asked, disease)
-    if name.startswith(_OF_INSTITUTION):
-        return _of_institution(name.removeprefix(_OF_INSTITUTION), log, asked, disease)
+    if name.startswith(OF_INSTITUTION):
+        return _of_institution(name.removeprefix(OF_INSTITUTION), log, asked, disease)
     return _own(people.attributes[name])
 
 

@@ -474,10 +474,11 @@ def test_what_is_supported_is_not_refused():
     assert unsupported(asked.node) == []
 
 
-def test_a_measure_of_another_unit_is_refused():
-    """Only measures of persons are supported."""
-    measure = Measure(id="m", numerator=True, unit="referral")
-    assert [fault.check for fault in check_measure(measure)] == ["unsupported_unit"]
+def test_a_measure_of_another_unit_has_to_say_which_rows_it_counts():
+    """A measure counts people unless it names rows."""
+    with pytest.raises(DefinitionError) as refused:
+        Measure(id="m", numerator=True, unit="referral")
+    assert [fault.check for fault in refused.value.faults] == ["unit_without_rows"]
 
 
 def test_what_a_measure_names_has_to_be_there():

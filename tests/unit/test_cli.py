@@ -14,7 +14,6 @@ from cli_world import registry, run
 from click.testing import CliRunner
 
 import singledisease as sd
-from singledisease.cli.commands import COMMANDS
 from singledisease.cli.commands import singledisease as commands
 from singledisease.text_layout import width_of
 
@@ -449,9 +448,9 @@ def test_a_misspelt_mapping_gets_a_suggestion(tmp_path):
 
 def _every_command():
     yield ()
-    for name in COMMANDS:
+    for name, command in commands.commands.items():
         yield (name,)
-        yield from ((name, sub) for sub in getattr(commands.get_command(None, name), "commands", ()))
+        yield from ((name, sub) for sub in getattr(command, "commands", ()))
 
 
 @pytest.mark.parametrize("command", list(_every_command()), ids=" ".join)

@@ -23,9 +23,8 @@ def _folder(tmp_path):
 
 def options_of(command):
     """Give the options of a command by name, as its help says them."""
-    loaded = singledisease.get_command(None, command)
-    context = click.Context(loaded)
-    return {one.name: one.get_help_record(context) for one in loaded.params}
+    context = click.Context(singledisease.commands[command])
+    return {one.name: one.get_help_record(context) for one in singledisease.commands[command].params}
 
 
 def test_commands_about_a_cohort_ask_alike():

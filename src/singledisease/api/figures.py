@@ -12,6 +12,7 @@ from singledisease.api.definitions import disease as disease_of
 from singledisease.api.definitions import diseases as catalogued
 from singledisease.dates import Period
 from singledisease.definitions import checks
+from singledisease.definitions.aggregate import Countable
 from singledisease.definitions.disease import Disease
 from singledisease.definitions.measure import Measure
 from singledisease.definitions.resolve import check_policy, diseases_in, resolve_disease, resolve_value
@@ -27,8 +28,8 @@ from singledisease.person_values import Values
 from singledisease.scorecard.card import Scorecard
 from singledisease.scorecard.counts import Counts
 from singledisease.scorecard.engine import EngineName, engine_named
+from singledisease.scorecard.evaluate import AnyMeasure, until_of
 from singledisease.scorecard.evaluate import evaluate as count
-from singledisease.scorecard.evaluate import until_of
 from singledisease.scorecard.from_counts import scorecard_of_counts
 from singledisease.tables import Table
 from singledisease.worklists import worklist as list_due
@@ -38,7 +39,7 @@ AnyPeriods = Period | str | Iterable[Period | str]
 
 
 def evaluate(
-    measures: Measure | Iterable[Measure],
+    measures: AnyMeasure | Iterable[AnyMeasure],
     log: EventLog,
     *,
     period: AnyPeriods | None = None,
@@ -55,7 +56,7 @@ def evaluate(
     Parameters
     ----------
     measures
-        A measure, or several; ids must differ.
+        A ``Measure``, ``Ratio``, ``Distribution`` or ``Derived``, or several; ids must differ.
     log
         The registry, as ``read`` gave it.
     period, periods
@@ -80,10 +81,11 @@ def evaluate(
     DefinitionError
         If a measure asks for what no engine supports yet.
     """
-    listed = (measures,) if isinstance(measures, Measure) else tuple(measures)
+    listed = (measures,) if isinstance(measures, AnyMeasure) else tuple(measures)
     defined = known(diseases)
     _refuse(
-        "these measures cannot be evaluated", (fault for one in listed for fault in checks.check_measure(one, defined))
+        "these measures cannot be evaluated",
+        (fault for one in listed if isinstance(one, Countable) for fault in checks.check_measure(one, defined)),
     )
     return count(
         listed,

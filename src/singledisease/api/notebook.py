@@ -12,13 +12,16 @@ from collections.abc import Callable
 from typing import Any
 
 from singledisease.clinic import Course
+from singledisease.definitions.aggregate import Distribution, Ratio
 from singledisease.definitions.citation import Names
+from singledisease.definitions.derived import Derived
 from singledisease.definitions.disease import Disease
 from singledisease.definitions.measure import Measure
 from singledisease.definitions.pathway import Pathway
 from singledisease.definitions.wording.sentences import wording
 from singledisease.report.diagrams import figure
 from singledisease.report.timeline import timeline
+from singledisease.scorecard.evaluate import AnyMeasure
 
 
 def disease_html(disease: Disease) -> str:
@@ -31,7 +34,7 @@ def pathway_html(pathway: Pathway) -> str:
     return disease_html(Disease(id="", version="", names=Names("管理路径", "Pathway"), codes=(), pathway=pathway))
 
 
-def measure_html(measure: Measure) -> str:
+def measure_html(measure: AnyMeasure) -> str:
     """Say a measure in Chinese and in English."""
     return "".join(f"<pre>{html.escape(wording(measure, language))}</pre>" for language in ("zh", "en"))
 
@@ -39,7 +42,7 @@ def measure_html(measure: Measure) -> str:
 SHOWN: dict[type, Callable[[Any], str]] = {
     Course: timeline,
     Disease: disease_html,
-    Measure: measure_html,
+    **dict.fromkeys((Measure, Ratio, Distribution, Derived), measure_html),
     Pathway: pathway_html,
 }
 

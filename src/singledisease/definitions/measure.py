@@ -8,14 +8,18 @@ from typing import Any, Literal, get_args
 
 from attrs import field, frozen
 
+from singledisease.dates import Maturity
 from singledisease.definitions.citation import Names
 from singledisease.errors import DefinitionError, Fault, did_you_mean
 from singledisease.language import nodes
 from singledisease.language.format import write
 from singledisease.language.nodes import Value
+from singledisease.language.row_sources import source_of
+from singledisease.language.row_wrappers import selection_node
 from singledisease.language.traversal import inside
-from singledisease.language.typecheck import ValueType, faults_of, sort_of
+from singledisease.language.typecheck import faults_of, sort_of
 from singledisease.language.wrappers import node_of
+from singledisease.vocabulary import ValueKind
 
 OUTSIDE = "outside"
 NUMERATOR = "numerator"
@@ -42,7 +46,7 @@ def name_of_group(group: str) -> Names:
     return _GROUP_NAMES.get(f"{kind}{colon}", Names(group, group))
 
 
-Unit = Literal["person", "encounter", "referral", "test", "institution"]
+Unit = Literal["person", "row", "encounter", "referral", "test", "institution"]
 Form = Literal["proportion", "count"]
 
 
@@ -80,14 +84,22 @@ class Rule:
 class Measure:
     """A measure with its rules; ``form`` is ``proportion`` or ``count`` (how many, no rate to speak of).
 
+    What is counted are people, or the rows of a selection: ``of=events("encounter").within(PERIOD)``.  Rules are then
+    asked of each row, which they may look back from.
+
     Either ``rules`` are given, or the short form: whoever is not in ``population`` is outside; then
     ``exclusions`` in their order, ``unknown``, ``numerator``, ``exceptions`` (only for who is not in the
     numerator), and everyone else is in the denominator but not in the numerator.
 
     Parameters
     ----------
+    of
+        The rows that are counted; ``None``: people.
+    matures
+        How long after the period's end its question can be answered: days, or a ``Maturity``.  So far rows, states
+        and windows are looked at, and only from that day on is a figure complete.
     population, numerator
-        Conditions on a person.
+        Conditions on a person, or on a row of ``of``.
     exclusions, exceptions
         Conditions by name: ``{"pregnant": …}`` makes the group ``excluded:pregnant``.
     unknown
@@ -110,6 +122,8 @@ class Measure:
     version: str
     names: Names
     rules: tuple[Rule, ...]
+    of: nodes.Selection | None
+    matures: Maturity
     unit: Unit
     form: Form
     disease: str
@@ -123,7 +137,9 @@ class Measure:
         version: str = "1",
         names: Names | None = None,
         rules: Iterable[Rule] | None = None,
-        unit: Unit = "person",
+        of: Any = None,
+        matures: int | Maturity = 0,
+        unit: Unit | None = None,
         form: Form = "proportion",
         disease: str = "",
         citation: str = "",
@@ -145,9 +161,11 @@ class Measure:
             version=version,
             names=names or Names(id, id),
             rules=made,
-            unit=unit,
+            of=None if of is None else selection_node(of),
+            matures=matures if isinstance(matures, Maturity) else Maturity(matures),
+            unit=unit or ("person" if of is None else "row"),
             form=form,
-            disease=disease or _only_disease(made),
+            disease=disease or only_disease(*made, *(() if of is None else (selection_node(of),))),
             citation=citation,
             status=status,
         )
@@ -188,8 +206,9 @@ def _short_form(
     yield Rule(name="otherwise", names=Names("其余", "everyone else"), when=True, group=NOT_NUMERATOR)
 
 
-def _only_disease(rules: tuple[Rule, ...]) -> str:
-    named = {getattr(node, "disease", "") for rule in rules for node in inside(rule.when)} - {""}
+def only_disease(*parts: Any) -> str:
+    """Give the disease that expressions or rules name, if it is a single one; else blank."""
+    named = {getattr(node, "disease", "") for part in parts for node in inside(part)} - {""}
     return named.pop() if len(named) == 1 else ""
 
 
@@ -204,7 +223,12 @@ def _faults(measure: Measure) -> Iterator[Fault]:
     for name in dict.fromkeys(name for name in names if names.count(name) > 1):
         yield Fault("duplicate_rule", f"rule {name}", "two rules have this name", "name each rule once")
     for rule in measure.rules:
-        yield from _rule_faults(rule)
+        yield from _rule_faults(rule, measure.of)
+    if measure.of is not None:
+        yield from selection_faults(measure.id, measure.of)
+    elif measure.unit != "person":
+        hint = 'say which rows are counted: of=events("encounter").within(PERIOD)'
+        yield Fault("unit_without_rows", measure.id, f"counts people, not the unit {measure.unit!r}", hint)
     if not measure.rules or not _catches_all(measure.rules[-1]):
         hint = "end with Rule(name=…, names=…, when=True, group=…)"
         yield Fault("people_left_over", measure.id, "the last rule does not catch everyone who is left", hint)
@@ -216,13 +240,9 @@ def _catches_all(rule: Rule) -> bool:
     return everyone and all(_groups(rule))
 
 
-def _rule_faults(rule: Rule) -> Iterator[Fault]:
+def _rule_faults(rule: Rule, of: nodes.Selection | None) -> Iterator[Fault]:
     where = f"rule {rule.name}"
-    faults = faults_of(rule.when)
-    for fault in faults:
-        yield Fault(fault.check, f"{where}, {fault.where}", fault.message, fault.hint)
-    if not faults:
-        yield from _condition_faults(where, write(rule.when), sort_of(rule.when))
+    yield from value_faults(where, rule.when, "bool", of)
     if not rule.name.strip():
         yield Fault("blank_name", where, "a rule needs a name")
     for group in _groups(rule):
@@ -232,12 +252,33 @@ def _rule_faults(rule: Rule) -> Iterator[Fault]:
         yield Fault("unknown_option", where, f"the default {rule.group.default!r} is none of the options")
 
 
-def _condition_faults(where: str, text: str, sort: ValueType) -> Iterator[Fault]:
-    if sort.kind != "bool":
-        yield Fault("no_condition", f"{where}, {text}", f"is a {sort.kind}, not a condition", "compare it: … >= 4")
-    if sort.level == "row":
-        hint = 'say which row: events("follow_up").within(PERIOD).last().sbp'
-        yield Fault("row_not_person", f"{where}, {text}", "belongs to a row, but a measure asks about a person", hint)
+_KIND_HINTS = {"bool": ("a condition", "compare it: … >= 4"), "number": ("a number", "count, sum or pick a number")}
+
+
+def value_faults(
+    where: str, node: Value, kind: ValueKind, of: nodes.Selection | None, *, any_kind: bool = False
+) -> Iterator[Fault]:
+    """Find what is wrong with a value that is asked of each person, or of each row of a selection."""
+    faults = faults_of(node, None if of is None else source_of(of))
+    for fault in faults:
+        yield Fault(fault.check, f"{where}, {fault.where}", fault.message, fault.hint)
+    if faults:
+        return
+    found = sort_of(node)
+    if found.kind != kind and not any_kind:
+        wanted, hint = _KIND_HINTS[kind]
+        check = "no_condition" if kind == "bool" else "no_number"
+        yield Fault(check, f"{where}, {write(node)}", f"is a {found.kind}, not {wanted}", hint)
+    if found.level == "row" and of is None:
+        hint = 'say which row: events("follow_up").within(PERIOD).last().sbp; or count rows: of=events(…)'
+        message = "belongs to a row, but a measure asks about a person"
+        yield Fault("row_not_person", f"{where}, {write(node)}", message, hint)
+
+
+def selection_faults(where: str, of: nodes.Selection) -> Iterator[Fault]:
+    """Find what is wrong with the rows that a measure counts."""
+    for fault in faults_of(of):
+        yield Fault(fault.check, f"{where}, of {fault.where}", fault.message, fault.hint)
 
 
 _RESERVED = (OUTSIDE, *DENOMINATOR_GROUPS)

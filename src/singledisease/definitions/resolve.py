@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
-from typing import Any
+from typing import Any, TypeVar
 
 from attrs import evolve, field, frozen
 
+from singledisease.definitions.aggregate import Countable, Distribution, Ratio
 from singledisease.definitions.citation import DatedValue, Parameter
 from singledisease.definitions.disease import Disease
-from singledisease.definitions.measure import GroupChoice, Measure, Rule
+from singledisease.definitions.measure import GroupChoice, Measure
 from singledisease.errors import DefinitionError, Fault, UsageError, did_you_mean
 from singledisease.frozen_mapping import frozen_mapping
 from singledisease.language.format import number_text
@@ -30,6 +31,9 @@ class Policy:
     default: str
 
 
+AnyMeasure = TypeVar("AnyMeasure", Measure, Ratio, Distribution)
+
+
 @frozen
 class Resolved:
     """A measure without choices, the diseases it looks at, and the policies in force.
@@ -42,7 +46,7 @@ class Resolved:
         Every policy of the measure and of its diseases' parameters, with the option in force, by name.
     """
 
-    measure: Measure
+    measure: Countable
     diseases: Mapping[str, Disease] = field(converter=frozen_mapping)
     policy: Mapping[str, str] = field(converter=frozen_mapping)
 
@@ -52,7 +56,7 @@ class Resolved:
 
 def diseases_in(node: Any) -> tuple[str, ...]:
     """Give the ids of the diseases that an expression or a measure names, in order of first mention."""
-    return _diseases_in_measure(node) if isinstance(node, Measure) else _diseases_in(node)
+    return _diseases_in_measure(node) if isinstance(node, Measure | Ratio | Distribution) else _diseases_in(node)
 
 
 def _diseases_in(node: Any) -> tuple[str, ...]:
@@ -64,18 +68,18 @@ _diseases_in_measure = lru_cache(KEPT)(_diseases_in)
 _NAMING = (Breaches, Spells, Concerns, Status, ParameterOf, Measure)
 
 
-def policies_of(measure: Measure | Value, diseases: Mapping[str, Disease]) -> tuple[Policy, ...]:
+def policies_of(measure: Countable | Value, diseases: Mapping[str, Disease]) -> tuple[Policy, ...]:
     """Give the policies of a measure or an expression and of the parameters of the diseases it names, by name."""
     named = named_diseases(measure, diseases)
     return _policies_of_measure(measure, named) if isinstance(measure, Measure) else _policies_of(measure, named)
 
 
-def named_diseases(measure: Measure | Value, diseases: Mapping[str, Disease]) -> tuple[Disease, ...]:
+def named_diseases(measure: Countable | Value, diseases: Mapping[str, Disease]) -> tuple[Disease, ...]:
     """Give those of the diseases that a measure or an expression names."""
     return tuple(diseases[name] for name in diseases_in(measure) if name in diseases)
 
 
-def _policies_of(measure: Measure | Value, diseases: tuple[Disease, ...]) -> tuple[Policy, ...]:
+def _policies_of(measure: Countable | Value, diseases: tuple[Disease, ...]) -> tuple[Policy, ...]:
     found: dict[str, Policy] = {}
     for part in inside(measure):
         if isinstance(part, Choice | GroupChoice):
@@ -90,7 +94,7 @@ _policies_of_measure = lru_cache(KEPT)(_policies_of)
 
 
 def check_policy(
-    measures: Iterable[Measure | Value], diseases: Mapping[str, Disease], policy: Mapping[str, str]
+    measures: Iterable[Countable | Value], diseases: Mapping[str, Disease], policy: Mapping[str, str]
 ) -> None:
     """Refuse policies that no measure has, and options that no policy of that name has.
 
@@ -205,7 +209,7 @@ class _Values:
 # MEASURES
 
 
-def resolve(measure: Measure, diseases: Mapping[str, Disease], policy: Mapping[str, str]) -> Resolved:
+def resolve(measure: Countable, diseases: Mapping[str, Disease], policy: Mapping[str, str]) -> Resolved:
     """Make every choice of a measure and of the diseases it names, and put the values of parameters in.
 
     Rules whose group a policy leaves blank catch nobody and are dropped.  Names in ``policy`` that the
@@ -224,19 +228,18 @@ def resolve(measure: Measure, diseases: Mapping[str, Disease], policy: Mapping[s
 
 
 @lru_cache(KEPT)
-def _resolve(measure: Measure, diseases: tuple[Disease, ...], chosen: Chosen, unknown: tuple[Fault, ...]) -> Resolved:
+def _resolve(measure: Countable, diseases: tuple[Disease, ...], chosen: Chosen, unknown: tuple[Fault, ...]) -> Resolved:
     in_force = dict(chosen)
     resolved = {disease.id: resolve_disease(disease, in_force) for disease in diseases}
     values, options = _Values(resolved), _Options(in_force)
-    rules = [_resolve_rule(rule, options, values) for rule in measure.rules]
+    found = _rewritten(measure, lambda part: rewrite(options.choose(part), values.put))
     values.faults.extend(unknown)
     if values.faults:
         raise DefinitionError(f"{measure.id} cannot be resolved", dict.fromkeys(values.faults))
-    kept = tuple(rule for rule in rules if rule.group)
-    return Resolved(evolve(measure, rules=kept), resolved, in_force)
+    return Resolved(found, resolved, in_force)
 
 
-def chosen(measure: Measure, diseases: Mapping[str, Disease], policy: Mapping[str, str]) -> Measure:
+def chosen(measure: AnyMeasure, diseases: Mapping[str, Disease], policy: Mapping[str, str]) -> AnyMeasure:
     """Make every choice of a measure and leave the names of its parameters, so that it can be read.
 
     Raises
@@ -245,8 +248,8 @@ def chosen(measure: Measure, diseases: Mapping[str, Disease], policy: Mapping[st
         If an option is not known.
     """
     in_force = {each.name: policy.get(each.name, each.default) for each in policies_of(measure, diseases)}
-    rules = [_Options(in_force).choose(rule) for rule in measure.rules]
-    return evolve(measure, rules=tuple(rule for rule in rules if rule.group))
+    found: AnyMeasure = _rewritten(measure, _Options(in_force).choose)
+    return found
 
 
 def resolve_value(node: Any, diseases: Mapping[str, Disease], policy: Mapping[str, str]) -> Any:
@@ -260,8 +263,12 @@ def resolve_value(node: Any, diseases: Mapping[str, Disease], policy: Mapping[st
     return found
 
 
-def _resolve_rule(rule: Rule, options: _Options, values: _Values) -> Rule:
-    return rewrite(options.choose(rule), values.put)  # type: ignore[no-any-return]
+def _rewritten(measure: Any, change: Callable[[Any], Any]) -> Any:
+    """Change all that a measure holds; rules that a policy gives no group catch nobody, and are dropped."""
+    if not isinstance(measure, Measure):
+        return change(measure)
+    rules = tuple(rule for rule in map(change, measure.rules) if rule.group)
+    return evolve(measure, rules=rules, of=None if measure.of is None else change(measure.of))
 
 
 @frozen

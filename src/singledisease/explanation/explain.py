@@ -20,6 +20,7 @@ from singledisease.explanation.people import measure_index, score_period
 from singledisease.explanation.text import tell
 from singledisease.scorecard.assign import group_of, groups_of
 from singledisease.scorecard.card import Part, Scorecard, parts_of
+from singledisease.scorecard.row_groups import RowGroups
 from singledisease.text_layout import folded
 
 
@@ -135,7 +136,9 @@ def _answer(score: Scorecard, part: Part, person: int, m: int, period: Period) -
         group=next(step.group for step in steps if step.decisive),
         steps=steps,
     )
-    counted = groups_of(resolved.measure)[part.assigned[m][score.periods.index(period), person]]
+    codes = part.assigned[m]
+    assert not isinstance(codes, RowGroups)
+    counted = groups_of(resolved.measure)[codes[score.periods.index(period), person]]
     if counted != answer.group:
         where = f"{answer.measure} {period} {part.log.people.ids[person]}"
         message = f"counted in {counted}, explained as {answer.group}"

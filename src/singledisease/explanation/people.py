@@ -13,8 +13,10 @@ from singledisease.dates import Period
 from singledisease.definitions.measure import DENOMINATOR_GROUPS, EXCLUDED, OUTSIDE, UNDETERMINED
 from singledisease.definitions.resolve import Resolved
 from singledisease.errors import Fault, UsageError, did_you_mean
+from singledisease.explanation.row_lists import rows_of_group
 from singledisease.scorecard.assign import groups_of
 from singledisease.scorecard.card import Part, Scorecard, parts_of
+from singledisease.scorecard.row_groups import RowGroups
 from singledisease.strata import labels_of
 from singledisease.tables import Heading, Table
 
@@ -32,7 +34,7 @@ _HEADINGS: dict[str, Heading] = {
 
 
 def people(score: Scorecard, measure: str, group: str, period: Period | str | None = None) -> Table:
-    """List the people of a group of a measure.
+    """List the people of a group of a measure; of a measure of rows, its rows.
 
     Parameters
     ----------
@@ -50,6 +52,8 @@ def people(score: Scorecard, measure: str, group: str, period: Period | str | No
     Table
         ``patient_id``, ``group``, ``period_start``, ``period_end``, ``institution``, ``team`` (those responsible on
         the day asked about), and the further strata of the scorecard; by period, then by part, then by id.
+        Of rows: ``patient_id``, ``group``, ``period_start``, ``period_end``, ``date``, ``kind``, ``institution`` (the
+        row's own), ``file`` and ``line``.
 
     Raises
     ------
@@ -60,16 +64,24 @@ def people(score: Scorecard, measure: str, group: str, period: Period | str | No
     resolved = score.measures[m]
     chosen = _chosen(resolved, group)
     span = score.periods if period is None else (score_period(score, period),)
-    further = [name for name in score.by if name not in ("institution", "team")]
     parts = parts_of(score)
+    if resolved.measure.of is not None:
+        return rows_of_group(score, m, span, parts, chosen)
+    further = [name for name in score.by if name not in ("institution", "team")]
     names = ("patient_id", "group", "period_start", "period_end", "institution", "team", *further)
     rows = [
         row
         for one in span
         for part in parts
-        for row in _listed(part, resolved, one, names[4:], _members(part.assigned[m][score.periods.index(one)], chosen))
+        for row in _listed(part, resolved, one, names[4:], _members(_of_people(part, m, score, one), chosen))
     ]
     return Table.of_rows(names, rows, headings=_HEADINGS)
+
+
+def _of_people(part: Part, m: int, score: Scorecard, period: Period) -> NDArray[np.uint8]:
+    codes = part.assigned[m]
+    assert not isinstance(codes, RowGroups)
+    return np.asarray(codes[score.periods.index(period)])
 
 
 Members = tuple[NDArray[np.int64], NDArray[np.uint8]]

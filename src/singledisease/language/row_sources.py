@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Literal
+from typing import Any, Literal
 
 from attrs import evolve, frozen
 
@@ -80,6 +80,14 @@ EVERY_COLUMN: Mapping[str, Shape] = MappingProxyType(
     {name: shape for shapes in reversed(tuple(COLUMNS.values())) for name, shape in shapes.items()},
 )
 """Columns of any source; where sources share a name they agree on what it holds."""
+
+
+def base_of(selection: Selection) -> Any:
+    """Give the innermost selection: that of the source from which the rows come."""
+    node: Any = selection
+    while hasattr(node, "source"):
+        node = node.source
+    return node
 
 
 def source_of(selection: Selection) -> Source:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast, get_args
 
 from attrs import frozen
 
+from singledisease.errors import DefinitionError, Fault
 from singledisease.language import nodes as n
 from singledisease.language.typecheck import checked
 from singledisease.language.wrappers import Expression, Span, Wrapper, column_node, made, node_of, window_node, words
@@ -125,3 +126,12 @@ class Rows(Wrapper):
 
     def _reduce(self, how: n.Reduction, *columns: str | Expression) -> Expression:
         return made(n.Reduce(how, self.node, tuple(map(column_node, columns))))
+
+
+def selection_node(rows: Any) -> n.Selection:
+    """Give the node of a selection."""
+    node = rows.node if isinstance(rows, Rows) else rows
+    if not isinstance(node, get_args(n.Selection)):
+        hint = 'a selection: events("encounter").within(PERIOD)'
+        raise DefinitionError("no selection", [Fault("no_selection", repr(rows), "is no selection of rows", hint)])
+    return cast(n.Selection, node)

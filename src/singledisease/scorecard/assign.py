@@ -11,7 +11,8 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from singledisease.definitions.measure import UNDETERMINED, Measure, Rule
+from singledisease.definitions.aggregate import Countable
+from singledisease.definitions.measure import UNDETERMINED, Rule
 from singledisease.definitions.resolve import Resolved
 from singledisease.errors import DefinitionError, Fault
 from singledisease.language.nodes import Literal
@@ -25,7 +26,7 @@ def group_of(rule: Rule) -> str:
     return rule.group
 
 
-def groups_of(measure: Measure) -> tuple[str, ...]:
+def groups_of(measure: Countable) -> tuple[str, ...]:
     """Give every group into which a resolved measure can put people: its rules' in order, then the undetermined.
 
     Raises
@@ -48,7 +49,7 @@ def counted_of(resolved: Resolved, by: tuple[str, ...] = ()) -> Counted:
     return Counted(measure.id, measure.version, tuple(resolved.policy.items()), groups_of(measure), by)
 
 
-def assign(measure: Measure, conditions: Sequence[Values], shape: tuple[int, int]) -> NDArray[np.uint8]:
+def assign(measure: Countable, conditions: Sequence[Values], shape: tuple[int, ...]) -> NDArray[np.uint8]:
     """Put everybody into a group.
 
     Parameters
@@ -58,12 +59,12 @@ def assign(measure: Measure, conditions: Sequence[Values], shape: tuple[int, int
     conditions
         What the engine gave for the condition of each rule, in order.
     shape
-        (periods, people).
+        (periods, people), or (rows,).
 
     Returns
     -------
     array
-        uint8 (periods, people): index into ``groups_of(measure)``.
+        uint8 of that shape: index into ``groups_of(measure)``.
 
     Raises
     ------

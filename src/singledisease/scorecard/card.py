@@ -8,7 +8,8 @@ import numpy as np
 from attrs import evolve, field, frozen
 from numpy.typing import NDArray
 
-from singledisease.dates import Period
+from singledisease.dates import AT_ONCE, Maturity, Period
+from singledisease.definitions.derived import Derived
 from singledisease.definitions.resolve import Resolved
 from singledisease.errors import UsageError
 from singledisease.eventlog.log import EventLog, Institutions
@@ -17,13 +18,15 @@ from singledisease.pathway_courses import Courses
 from singledisease.read_only import holds_arrays, read_only
 from singledisease.scorecard import identities, show
 from singledisease.scorecard.assign import counted_of, groups_of
+from singledisease.scorecard.count import Groups
 from singledisease.scorecard.counts import Counted, Counts
 from singledisease.scorecard.rollup import joined, parents_of, roll_up_counts
+from singledisease.scorecard.row_groups import RowGroups
 from singledisease.tables import Table
 
 
-def _all_read_only(arrays: Iterable[NDArray[np.uint8]]) -> tuple[NDArray[np.uint8], ...]:
-    return tuple(read_only(array) for array in arrays)
+def _all_read_only(groups: Iterable[Groups]) -> tuple[Groups, ...]:
+    return tuple(each if isinstance(each, RowGroups) else read_only(each) for each in groups)
 
 
 @holds_arrays
@@ -38,12 +41,12 @@ class Part:
     courses
         By disease id.
     assigned
-        For each measure uint8 (periods, people): index into its groups.
+        For each measure of people uint8 (periods, people): index into its groups; of rows, the rows with theirs.
     """
 
     log: EventLog
     courses: Mapping[str, Courses] = field(converter=frozen_mapping)
-    assigned: tuple[NDArray[np.uint8], ...] = field(converter=_all_read_only)
+    assigned: tuple[Groups, ...] = field(converter=_all_read_only)
 
 
 @holds_arrays
@@ -65,6 +68,8 @@ class Scorecard:
         The people, in one or several parts that share nobody; none of a scorecard of counts alone.
     leaves
         The counts before roll-up, if it was rolled up.
+    derived
+        Figures made of those that are counted, worked out whenever they are shown.
     """
 
     measures: tuple[Resolved, ...]
@@ -74,6 +79,7 @@ class Scorecard:
     counts: Counts
     parts: tuple[Part, ...]
     leaves: Counts | None = None
+    derived: tuple[Derived, ...] = ()
 
     def __attrs_post_init__(self) -> None:
         counts = self.leaves or self.counts
@@ -86,7 +92,10 @@ class Scorecard:
     def _whole(self) -> dict[Counted, NDArray[np.int64]]:
         return {
             counted_of(resolved, self.by): sum(
-                (_in_groups(part.assigned[m], len(groups_of(resolved.measure))) for part in self.parts),
+                (
+                    _in_groups(part.assigned[m], len(groups_of(resolved.measure)), len(self.periods))
+                    for part in self.parts
+                ),
                 start=np.zeros((len(self.periods), len(groups_of(resolved.measure))), np.int64),
             )
             for m, resolved in enumerate(self.measures)
@@ -97,9 +106,14 @@ class Scorecard:
         _check_addable(self, other)
         return evolve(self, counts=self.counts + other.counts, parts=(*self.parts, *other.parts))
 
-    def complete(self, period: Period) -> bool:
-        """Say whether the whole period was over when the data was known."""
-        return self.known_until is None or period.end <= self.known_until
+    @property
+    def institutions(self) -> Institutions:
+        """The institutions of all parts."""
+        return joined([part.log.institutions for part in self.parts])
+
+    def complete(self, period: Period, matures: Maturity = AT_ONCE) -> bool:
+        """Say whether the period was over, and its question could be answered, when the data was known."""
+        return self.known_until is None or matures.day_after(period.end) <= self.known_until
 
     def table(self) -> Table:
         """Give one row for each measure, period and stratum; see ``show.table_of`` for the columns."""
@@ -166,7 +180,9 @@ def roll_up(score: Scorecard, institutions: Institutions | None = None) -> Score
     return evolve(score, counts=rolled, leaves=score.counts)
 
 
-def _in_groups(assigned: NDArray[np.uint8], groups: int) -> NDArray[np.int64]:
+def _in_groups(assigned: Groups, groups: int, periods: int) -> NDArray[np.int64]:
+    if isinstance(assigned, RowGroups):
+        return assigned.counts(periods, groups)
     counts = [[np.count_nonzero(codes == group) for group in range(groups)] for codes in assigned]
     return np.array(counts, np.int64).reshape(len(assigned), groups)
 
@@ -176,7 +192,7 @@ def _ids(score: Scorecard) -> set[str]:
 
 
 def _check_addable(one: Scorecard, other: Scorecard) -> None:
-    for what in ("measures", "periods", "by", "known_until"):
+    for what in ("measures", "derived", "periods", "by", "known_until"):
         if getattr(one, what) != getattr(other, what):
             raise UsageError(f"scorecards that differ in {what} cannot be added")
     if one.leaves is not None or other.leaves is not None:

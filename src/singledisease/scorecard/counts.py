@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from singledisease.dates import Period
 from singledisease.frozen_mapping import frozen_mapping
 from singledisease.read_only import holds_arrays, read_only
+from singledisease.scorecard.amounts import Sums, Tallies, merge_amounts
 from singledisease.strata import Stratum
 from singledisease.tables import Table
 
@@ -88,6 +89,7 @@ class Counts:
     """
 
     blocks: Mapping[Counted, Block] = field(factory=dict, converter=frozen_mapping, hash=False)
+    amounts: Mapping[Counted, Sums | Tallies] = field(factory=dict, converter=frozen_mapping, hash=False)
 
     def __add__(self, other: Counts) -> Counts:
         return merge((self, other))
@@ -121,10 +123,16 @@ class Counts:
 def merge(parts: Iterable[Counts]) -> Counts:
     """Add any number of counts at once; of none the result is the zero."""
     gathered: dict[Counted, list[Block]] = {}
+    amounts: dict[Counted, list[Any]] = {}
     for part in parts:
         for counted, block in part.blocks.items():
             gathered.setdefault(counted, []).append(block)
-    return Counts({counted: _sum(blocks, len(counted.groups)) for counted, blocks in gathered.items()})
+        for counted, amount in part.amounts.items():
+            amounts.setdefault(counted, []).append(amount)
+    return Counts(
+        {counted: _sum(blocks, len(counted.groups)) for counted, blocks in gathered.items()},
+        {counted: merge_amounts(listed) for counted, listed in amounts.items()},
+    )
 
 
 def _sum(blocks: list[Block], groups: int) -> Block:
@@ -167,3 +175,18 @@ def tally(
         cell = first_cell[p if len(stratum_of) > 1 else 0] + group_of[p]
         array[p] = np.bincount(cell, minlength=size).reshape(len(strata), groups)
     return Block(periods, strata, array)
+
+
+def tally_rows(
+    periods: tuple[Period, ...],
+    strata: tuple[Stratum, ...],
+    *,
+    period_of: NDArray[Any],
+    stratum_of: NDArray[Any],
+    group_of: NDArray[Any],
+    groups: int,
+) -> Block:
+    """Count rows by period, stratum and group; the arrays have one element for each row."""
+    shape = len(periods), len(strata), groups
+    cell = np.ravel_multi_index((period_of, stratum_of, group_of), shape)
+    return Block(periods, strata, np.bincount(cell, minlength=int(np.prod(shape))).reshape(shape))

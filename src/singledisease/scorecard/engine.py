@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Literal, Protocol
 
 from attrs import frozen
 
-from singledisease.dates import Period
+from singledisease.dates import AT_ONCE, Maturity, Period
 from singledisease.definitions.disease import Disease
+from singledisease.domains import RowDomain
 from singledisease.engines.columnar.values import values as columnar_values
 from singledisease.engines.columnar.walking.walk_everyone import walk as columnar_walk
 from singledisease.engines.reference.batch import values as reference_values
 from singledisease.engines.reference.batch import walk as reference_walk
 from singledisease.errors import UsageError, did_you_mean
 from singledisease.eventlog.log import EventLog
-from singledisease.language.nodes import Value
+from singledisease.language.nodes import Selection, Value
 from singledisease.pathway_courses import Courses
 from singledisease.person_values import Values
 
@@ -31,8 +32,35 @@ class Walk(Protocol):
         ...
 
 
-ValueAll = Callable[[Sequence[Value], EventLog, Sequence[Period], Mapping[str, Courses]], list[Values]]
-"""Values expressions for every period and person."""
+class ValueAll(Protocol):
+    """Values expressions for every period and person."""
+
+    def __call__(
+        self,
+        expressions: Sequence[Value],
+        log: EventLog,
+        periods: Sequence[Period],
+        courses: Mapping[str, Courses],
+    ) -> list[Values]:
+        """Value."""
+        ...
+
+
+class ValueRows(Protocol):
+    """Values expressions for every row of a selection, in every period in which it is."""
+
+    def __call__(
+        self,
+        of: Selection,
+        expressions: Sequence[Value],
+        log: EventLog,
+        periods: Sequence[Period],
+        courses: Mapping[str, Courses],
+        *,
+        matures: Maturity = AT_ONCE,
+    ) -> tuple[RowDomain, list[Values]]:
+        """Value."""
+        ...
 
 
 @frozen
@@ -41,6 +69,7 @@ class Engine:
 
     walk: Walk
     values: ValueAll
+    row_values: ValueRows | None = None
 
 
 def engine_named(name: str) -> Engine:

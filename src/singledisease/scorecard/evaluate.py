@@ -3,37 +3,30 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterable, Mapping, Sequence
 
-import numpy as np
-from attrs import frozen
-from numpy.typing import NDArray
-
-from singledisease.dates import Period, day_of
+from singledisease.dates import Maturity, Period, day_of
+from singledisease.definitions.aggregate import Countable
+from singledisease.definitions.derived import Derived
 from singledisease.definitions.disease import Disease
-from singledisease.definitions.measure import Measure
 from singledisease.definitions.resolve import Resolved, check_policy, resolve
 from singledisease.errors import UsageError
 from singledisease.eventlog.log import EventLog
-from singledisease.language.nodes import Breaches
+from singledisease.language.nodes import Breaches, Services
 from singledisease.language.traversal import inside
 from singledisease.pathway_courses import Courses
-from singledisease.scorecard.assign import assign, counted_of, groups_of
 from singledisease.scorecard.card import Part, Scorecard
-from singledisease.scorecard.counts import Counted, Counts, merge, tally
+from singledisease.scorecard.count import CHUNK, Job, Progress, count_all
 from singledisease.scorecard.engine import EngineName, engine_named
-from singledisease.strata import Strata, check_by, stratify
+from singledisease.scorecard.further_figures import check_derived
+from singledisease.strata import check_by
 
-CHUNK = 2**16
-"""People who are valued at once: bounds the memory, and is what a thread takes at a time."""
-
-Progress = Callable[[int, int], object]
-"""Told after each chunk how many people are done, and of how many."""
+AnyMeasure = Countable | Derived
+"""What can be asked for in a scorecard."""
 
 
 def evaluate(
-    measures: Measure | Iterable[Measure],
+    measures: AnyMeasure | Iterable[AnyMeasure],
     log: EventLog,
     periods: Period | Iterable[Period],
     *,
@@ -83,14 +76,19 @@ def evaluate(
     UsageError
         For an unknown policy, option, stratum, disease or engine, or no measure or period.
     """
-    resolved = resolve_all(measures, diseases, policy or {})
+    listed = (measures,) if isinstance(measures, AnyMeasure) else tuple(measures)
+    _refuse_shared_ids(listed)
+    derived = tuple(one for one in listed if isinstance(one, Derived))
+    resolved = resolve_all([one for one in listed if not isinstance(one, Derived)], diseases, policy or {})
+    check_derived(derived, [one.measure.id for one in resolved], log.institutions)
     span = _distinct(periods)
     known = log.as_of(_day(as_of))
-    names = check_by(by, known)
-    until = until_of(known, span)
+    of_rows = all(one.measure.of is not None for one in resolved)
+    names = check_by(by, known, of_rows=of_rows)
+    until = until_of(known, span, [one.measure.matures for one in resolved])
     ways = _checked(courses, resolved, known, until) if courses else walk_all(resolved, known, until, engine)
-    job = _Job(resolved, known, span, names, ways, engine)
-    counts, assigned = _run(job, (threads or 2) if engine == "columnar" else 1, chunk, progress)
+    job = Job(resolved, known, span, names, ways, engine)
+    counts, assigned = count_all(job, (threads or 2) if engine == "columnar" else 1, chunk, progress)
     return Scorecard(
         measures=resolved,
         periods=span,
@@ -98,6 +96,7 @@ def evaluate(
         known_until=known.known_until,
         counts=counts,
         parts=(Part(log=known, courses=ways, assigned=assigned),),
+        derived=derived,
     )
 
 
@@ -105,17 +104,21 @@ def evaluate(
 
 
 def resolve_all(
-    measures: Measure | Iterable[Measure], diseases: Mapping[str, Disease], policy: Mapping[str, str]
+    measures: Countable | Iterable[Countable], diseases: Mapping[str, Disease], policy: Mapping[str, str]
 ) -> tuple[Resolved, ...]:
     """Resolve measures under one policy; raises ``UsageError`` if it names what none of them has."""
-    listed = (measures,) if isinstance(measures, Measure) else tuple(measures)
+    listed = (measures,) if isinstance(measures, Countable) else tuple(measures)
     if not listed:
         raise UsageError("no measure was given")
+    _refuse_shared_ids(listed)
+    check_policy(listed, diseases, policy)
+    return tuple(resolve(measure, diseases, policy) for measure in listed)
+
+
+def _refuse_shared_ids(listed: Sequence[AnyMeasure]) -> None:
     ids = [measure.id for measure in listed]
     if twice := sorted({name for name in ids if ids.count(name) > 1}):
         raise UsageError(f"measures that share an id cannot be told apart in one scorecard: {', '.join(twice)}")
-    check_policy(listed, diseases, policy)
-    return tuple(resolve(measure, diseases, policy) for measure in listed)
 
 
 def _distinct(periods: Period | Iterable[Period]) -> tuple[Period, ...]:
@@ -132,9 +135,10 @@ def _day(as_of: dt.date | str | int | None) -> int | None:
         raise UsageError(f"as_of={as_of!r}: {error}") from None
 
 
-def until_of(log: EventLog, periods: Iterable[Period]) -> int:
-    """Give the last observed day: the earlier of the last period's end and the day of ``as_of``."""
-    last = max(period.end for period in periods)
+def until_of(log: EventLog, periods: Iterable[Period], matures: Iterable[Maturity] = ()) -> int:
+    """Give the last observed day: the last period's end, or later if a measure matures; never after ``as_of``."""
+    ends = [period.end for period in periods]
+    last = max(each.day_after(end) for each in (Maturity(), *matures) for end in ends)
     return last if log.known_until is None else min(last, log.known_until)
 
 
@@ -151,7 +155,7 @@ def walk_all(resolved: Sequence[Resolved], log: EventLog, until: int, engine: En
 def _needed(resolved: Sequence[Resolved]) -> tuple[dict[str, Disease], set[str]]:
     diseases = {name: disease for one in resolved for name, disease in one.diseases.items()}
     rules = [one.measure for one in resolved]
-    return diseases, {node.disease for rule in rules for node in inside(rule) if isinstance(node, Breaches)}
+    return diseases, {node.disease for rule in rules for node in inside(rule) if isinstance(node, Breaches | Services)}
 
 
 def _checked(
@@ -169,70 +173,3 @@ def _checked(
         if name in with_obligations and given.obligations is None:
             raise UsageError(f"the courses given for {name} were walked without obligations, and breaches are counted")
     return {name: courses[name] for name in diseases}
-
-
-# CHUNKS OF PEOPLE
-
-
-@frozen(eq=False)
-class _Job:
-    measures: tuple[Resolved, ...]
-    log: EventLog
-    periods: tuple[Period, ...]
-    by: tuple[str, ...]
-    courses: Mapping[str, Courses]
-    engine: EngineName
-
-    def slice(self, first: int, last: int) -> _Job:
-        rows = int(self.log.offsets[first]), int(self.log.offsets[last])
-        courses = {name: course.slice(first, last, *rows, causes=False) for name, course in self.courses.items()}
-        return _Job(self.measures, self.log.slice(first, last), self.periods, self.by, courses, self.engine)
-
-
-Assigned = tuple[NDArray[np.uint8], ...]
-
-
-def _run(job: _Job, threads: int, chunk: int, progress: Progress | None) -> tuple[Counts, Assigned]:
-    people = len(job.log.people)
-    assigned = tuple(np.empty((len(job.periods), people), np.uint8) for _ in job.measures)
-    # An empty registry is one empty chunk: its measures have counts too, all 0.
-    spans = [(first, min(first + chunk, people)) for first in range(0, people, chunk)] or [(0, 0)]
-
-    def work(span: tuple[int, int]) -> Counts:
-        counts, groups = _count(job.slice(*span))
-        for whole, part in zip(assigned, groups, strict=True):
-            whole[:, slice(*span)] = part
-        return counts
-
-    parts = []
-    for (_, done), counts in zip(spans, _mapped(work, spans, threads), strict=True):
-        parts.append(counts)
-        if progress is not None:
-            progress(done, people)
-    return merge(parts), assigned
-
-
-def _mapped(work: Callable[[tuple[int, int]], Counts], spans: list[tuple[int, int]], threads: int) -> Iterator[Counts]:
-    if threads == 1 or len(spans) == 1:
-        yield from map(work, spans)
-        return
-    with ThreadPoolExecutor(threads) as pool:
-        yield from pool.map(work, spans)
-
-
-def _count(job: _Job) -> tuple[Counts, Assigned]:
-    conditions = [rule.when for resolved in job.measures for rule in resolved.measure.rules]
-    values = iter(engine_named(job.engine).values(conditions, job.log, job.periods, job.courses))
-    shape = len(job.periods), len(job.log.people)
-    strata: dict[str, Strata] = {}
-    blocks = {}
-    assigned = []
-    for resolved in job.measures:
-        measure = resolved.measure
-        assigned.append(assign(measure, [next(values) for _ in measure.rules], shape))
-        if measure.disease not in strata:
-            strata[measure.disease] = stratify(job.by, job.log, job.periods, measure.disease)
-        counted: Counted = counted_of(resolved, job.by)
-        where = strata[measure.disease]
-        blocks[counted] = tally(job.periods, where.keys, where.codes, assigned[-1], len(groups_of(measure)))
-    return Counts(blocks), tuple(assigned)

@@ -4,17 +4,27 @@ from __future__ import annotations
 
 import html
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any, Protocol
 
-import numpy as np
+from attrs import frozen
 
-from singledisease.dates import Period, date_of, iso
+from singledisease.dates import AT_ONCE, Maturity, Period, date_of, iso
+from singledisease.definitions.aggregate import Distribution, Ratio
 from singledisease.definitions.citation import Names
-from singledisease.definitions.measure import UNDETERMINED
+from singledisease.definitions.derived import Derived
+from singledisease.definitions.measure import UNDETERMINED, Measure
 from singledisease.definitions.resolve import Resolved
+from singledisease.eventlog.log import Institutions
+from singledisease.language.format import number_text
 from singledisease.scorecard.assign import counted_of
 from singledisease.scorecard.counts import Block, Counted, Counts
+from singledisease.scorecard.further_figures import (
+    FURTHER_COLUMNS,
+    derived_value,
+    figures_of_distribution,
+    figures_of_ratio,
+)
 from singledisease.scorecard.rates import Figures, figures
 from singledisease.strata import AGE_BANDS, Stratum
 from singledisease.tables import Heading, Table
@@ -71,32 +81,93 @@ class Scored(Protocol):
     def counts(self) -> Counts:
         """The counts."""
 
-    def complete(self, period: Period) -> bool:
+    @property
+    def derived(self) -> tuple[Derived, ...]:
+        """Figures made of those that are counted."""
+
+    @property
+    def institutions(self) -> Institutions:
+        """The institutions of the registry."""
+
+    def complete(self, period: Period, matures: Maturity = AT_ONCE) -> bool:
         """Say whether the whole period was over when the data was known."""
 
 
-def table_of(score: Scored) -> Table:
-    """Give one row for each measure, period and stratum."""
-    return Table.of_rows(COLUMNS, [row for resolved in score.measures for row in _rows(score, resolved)])
+@frozen
+class Cell:
+    """The figures of one measure in one period and stratum."""
+
+    counted: Counted
+    period: Period
+    stratum: Stratum
+    groups: Mapping[str, int]
+    figures: Mapping[str, Any]
 
 
-def _rows(score: Scored, resolved: Resolved) -> Iterator[list[Any]]:
+def cells_of(score: Scored, resolved: Resolved) -> Iterator[Cell]:
+    """Give the figures of a measure, period by period, strata in the order in which they are shown."""
     counted, block = _block(score, resolved)
     made = figures(counted.groups, block.array)
     for p, period in enumerate(block.periods):
         for s in _in_order(counted.by, block.strata):
-            yield [
-                counted.measure,
-                counted.version,
-                dict(counted.policy),
-                date_of(period.start),
-                date_of(period.end),
-                score.complete(period),
-                dict(zip(counted.by, block.strata[s], strict=True)),
-                _groups(counted, block, p, s),
-                *(int(getattr(made, name)[p, s]) for name in _WHOLE),
-                *(_share(made, name, p, s) for name in _SHARES),
-            ]
+            groups = _groups(counted, block, p, s)
+            common = {name: int(getattr(made, name)[p, s]) for name in _WHOLE}
+            own = _own_figures(resolved.measure, score.counts.amounts.get(counted), period, block.strata[s], groups)
+            shares = {} if own else {name: _share(made, name, p, s) for name in _SHARES}
+            yield Cell(counted, period, block.strata[s], groups, {**common, **shares, **own})
+
+
+def _own_figures(
+    measure: Any, amounts: Any, period: Period, stratum: Stratum, groups: Mapping[str, int]
+) -> Mapping[str, Any]:
+    if isinstance(measure, Ratio):
+        return figures_of_ratio(measure, amounts, period, stratum, groups)
+    if isinstance(measure, Distribution):
+        blank = dict.fromkeys(("numerator", "denominator"))
+        return {**blank, **figures_of_distribution(amounts, period, stratum, measure.unit)}
+    return {}
+
+
+def derived_cells(score: Scored) -> Iterator[tuple[Derived, Cell]]:
+    """Give the figures that are derived from others, in the order of ``cells_of``."""
+    by_measure = {one.measure.id: list(cells_of(score, one)) for one in score.measures}
+    place = score.by.index("institution") if "institution" in score.by else None
+    for each in score.derived:
+        mine = [cell for name in each.measures for cell in by_measure[name]]
+        for period, stratum in dict.fromkeys((cell.period, cell.stratum) for cell in mine):
+            here = [cell for cell in mine if (cell.period, cell.stratum) == (period, stratum)]
+            there = {cell.counted.measure: cell.figures for cell in here}
+            institution = None if place is None else stratum[place]
+            value = derived_value(each.figure, there, institution, score.institutions)
+            counted = Counted(each.id, each.version, (), (), score.by)
+            yield each, Cell(counted, period, stratum, {}, {"value": value, "unit": each.unit})
+
+
+def table_of(score: Scored) -> Table:
+    """Give one row for each measure, period and stratum; columns that no measure of it has are left out."""
+    cells = [cell for resolved in score.measures for cell in cells_of(score, resolved)]
+    cells += [cell for _, cell in derived_cells(score)]
+    columns = (*COLUMNS, *(name for name in FURTHER_COLUMNS if any(name in cell.figures for cell in cells)))
+    return Table.of_rows(columns, [_row(score, cell, columns) for cell in cells])
+
+
+def _row(score: Scored, cell: Cell, columns: tuple[str, ...]) -> list[Any]:
+    row = {
+        "measure": cell.counted.measure,
+        "version": cell.counted.version,
+        "policy": dict(cell.counted.policy),
+        "period_start": date_of(cell.period.start),
+        "period_end": date_of(cell.period.end),
+        "complete": score.complete(cell.period, _matures(score, cell.counted.measure)),
+        "by": dict(zip(cell.counted.by, cell.stratum, strict=True)),
+        "groups": dict(cell.groups),
+        **cell.figures,
+    }
+    return [row.get(name) for name in columns]
+
+
+def _matures(score: Scored, name: str) -> Maturity:
+    return next((one.measure.matures for one in score.measures if one.measure.id == name), AT_ONCE)
 
 
 def _block(score: Scored, resolved: Resolved) -> tuple[Counted, Block]:
@@ -166,44 +237,68 @@ def html_of(score: Scored) -> str:
 
 
 def _measure_names(score: Scored) -> Iterator[Names]:
-    return (resolved.measure.names for resolved in score.measures)
+    yield from (resolved.measure.names for resolved in score.measures)
+    yield from (each.names for each in score.derived)
 
 
 def readable_of(score: Scored, language: str) -> Table:
     """Give the figures as texts for people to read, in the order of ``table_of``."""
     names = ("measure", "period", *score.by, *list(HEADINGS)[2:10])
     rows = [row for resolved in score.measures for row in _text_rows(score, resolved, language)]
+    rows += _derived_rows(score, language)
     return Table.of_rows(names, rows, headings=HEADINGS)
 
 
 def _text_rows(score: Scored, resolved: Resolved, language: str) -> Iterator[list[Any]]:
-    counted, block = _block(score, resolved)
-    made = figures(counted.groups, block.array)
-    undetermined = block.array[..., [group.startswith(UNDETERMINED) for group in counted.groups]].sum(axis=2)
-    is_count = resolved.measure.form == "count"
-    for p, period in enumerate(block.periods):
-        for s in _in_order(counted.by, block.strata):
-            yield [
-                resolved.measure.names.in_language(language),
-                f"{period.name}{'' if score.complete(period) else ' *'}",
-                *block.strata[s],
-                None if is_count else _percent(made.rate[p, s]),
-                None if is_count else _interval(made.ci_low[p, s], made.ci_high[p, s]),
-                int(made.numerator[p, s]),
-                None if is_count else int(made.denominator[p, s]),
-                None if is_count else int(made.unknown[p, s]),
-                None if is_count else _percent(made.bound_high[p, s]),
-                int(made.excluded[p, s]),
-                int(undetermined[p, s]),
-            ]
+    measure = resolved.measure
+    for cell in cells_of(score, resolved):
+        found = cell.figures
+        is_rate = isinstance(measure, Measure) and measure.form == "proportion"
+        yield [
+            measure.names.in_language(language),
+            f"{cell.period.name}{'' if score.complete(cell.period, measure.matures) else ' *'}",
+            *cell.stratum,
+            _headline(measure, found),
+            _interval(found["ci_low"], found["ci_high"]) if is_rate else None,
+            _amount(found["count"] if isinstance(measure, Distribution) else found["numerator"]),
+            _amount(found["denominator"]) if is_rate or isinstance(measure, Ratio) else None,
+            None if measure.form == "count" else found["unknown"],
+            _percent(found["bound_high"]) if is_rate else None,
+            found["excluded"],
+            sum(n for group, n in cell.groups.items() if group.startswith(UNDETERMINED)),
+        ]
 
 
-def _percent(share: np.float64) -> str | None:
-    return None if math.isnan(share) else f"{100 * share:.1f} %"
+def _derived_rows(score: Scored, language: str) -> Iterator[list[Any]]:
+    for each, cell in derived_cells(score):
+        value = cell.figures["value"]
+        shown = None if value is None else f"{number_text(round(value, 4))} {each.unit}".rstrip()
+        yield [each.names.in_language(language), cell.period.name, *cell.stratum, shown, *[None] * 7]
 
 
-def _interval(low: np.float64, high: np.float64) -> str | None:
-    return None if math.isnan(low) else f"{100 * low:.1f}-{100 * high:.1f} %"
+def _headline(measure: Any, found: Mapping[str, Any]) -> str | None:
+    """Say the figure that matters most: a share, a ratio, a median with its quartiles."""
+    if isinstance(measure, Ratio):
+        per = "" if measure.per == 1 else f" / {number_text(measure.per)}"
+        return None if found["rate"] is None else f"{number_text(round(found['rate'], 4))}{per}"
+    if isinstance(measure, Distribution):
+        if not found["count"]:
+            return None
+        low, middle, high = (number_text(round(found[name], 4)) for name in ("q25", "median", "q75"))
+        return f"{middle} ({low}-{high}) {measure.unit}".rstrip()
+    return None if measure.form == "count" else _percent(found["rate"])
+
+
+def _amount(number: float | None) -> str | int | None:
+    return number if number is None or isinstance(number, int) else number_text(number)
+
+
+def _percent(share: float | None) -> str | None:
+    return None if share is None else f"{100 * share:.1f} %"
+
+
+def _interval(low: float | None, high: float | None) -> str | None:
+    return None if low is None or high is None else f"{100 * low:.1f}-{100 * high:.1f} %"
 
 
 def notes_of(score: Scored, language: str) -> Iterator[str]:

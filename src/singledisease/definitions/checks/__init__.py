@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
 
+from singledisease.definitions.aggregate import Countable
 from singledisease.definitions.checks import expressions, graph, measures, names, numbers, references, tiers, timings
 from singledisease.definitions.checks import signal_overlap as implied
 from singledisease.definitions.checks.support import unsupported
 from singledisease.definitions.disease import Disease
-from singledisease.definitions.measure import Measure
 from singledisease.definitions.resolve import KEPT
 from singledisease.errors import DefinitionError, Fault
 from singledisease.frozen_mapping import FrozenMapping
@@ -72,11 +72,11 @@ def sound(disease: Disease) -> Disease:
     return disease
 
 
-def check_measure(measure: Measure, diseases: Mapping[str, Disease] = FrozenMapping({})) -> tuple[Fault, ...]:
+def check_measure(measure: Countable, diseases: Mapping[str, Disease] = FrozenMapping({})) -> tuple[Fault, ...]:
     """Give every fault of a measure beyond those refused when it was made: what it names, what is not supported."""
     return tuple(dict.fromkeys((*measures.wrong_names(measure, diseases), *_unsupported(measure))))
 
 
 @lru_cache(KEPT)
-def _unsupported(measure: Measure) -> tuple[Fault, ...]:
+def _unsupported(measure: Countable) -> tuple[Fault, ...]:
     return tuple(unsupported(measure))

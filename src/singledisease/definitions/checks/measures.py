@@ -4,21 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
+from typing import Any
 
+from singledisease.definitions.aggregate import Countable
 from singledisease.definitions.checks.expression_sites import with_values
 from singledisease.definitions.checks.references import UNKNOWN_QUANTITY, missing, wrong_columns, wrong_statuses
 from singledisease.definitions.checks.support import dated_values
 from singledisease.definitions.disease import Disease
-from singledisease.definitions.measure import Measure, Rule
 from singledisease.definitions.resolve import KEPT, diseases_in, named_diseases
 from singledisease.errors import Fault
 from singledisease.language.nodes import ParameterOf
+from singledisease.language.row_sources import Source, source_of
 from singledisease.language.traversal import inside
 from singledisease.language.typecheck import faults_of
 from singledisease.vocabulary import Quantity
 
 
-def wrong_names(measure: Measure, diseases: Mapping[str, Disease]) -> Iterator[Fault]:
+def wrong_names(measure: Countable, diseases: Mapping[str, Disease]) -> Iterator[Fault]:
     """Find diseases, states, parameters and quantities that a measure names and that do not exist."""
     yield from missing("unknown_disease", f"measure {measure.id}", "disease", diseases_in(measure), diseases)
     named = named_diseases(measure, diseases)
@@ -34,26 +36,34 @@ def _declared(diseases: Iterable[Disease]) -> tuple[Quantity, ...]:
 
 
 @lru_cache(KEPT)
-def _faults(measure: Measure, diseases: tuple[Disease, ...], quantities: tuple[Quantity, ...]) -> tuple[Fault, ...]:
-    return tuple(fault for rule in measure.rules for fault in _rule_faults(rule, diseases, quantities))
+def _faults(measure: Countable, diseases: tuple[Disease, ...], quantities: tuple[Quantity, ...]) -> tuple[Fault, ...]:
+    sites: list[tuple[str, Any]] = [(f"rule {rule.name}", rule.when) for rule in measure.rules]
+    if measure.of is not None:
+        sites.append(("of", measure.of))
+    source = None if measure.of is None else source_of(measure.of)
+    return tuple(fault for where, node in sites for fault in _site_faults(where, node, source, diseases, quantities))
 
 
-def _rule_faults(rule: Rule, diseases: tuple[Disease, ...], quantities: tuple[Quantity, ...]) -> Iterator[Fault]:
-    where = f"rule {rule.name}"
-    yield from wrong_statuses(where, rule.when, diseases)
-    yield from wrong_columns(where, rule.when, quantities)
-    yield from _wrong_parameters(where, rule, diseases)
-    yield from dated_values(rule.when, diseases)
-    node = rule.when
+def _site_faults(
+    where: str,
+    node: Any,
+    source: Source | None,
+    diseases: tuple[Disease, ...],
+    quantities: tuple[Quantity, ...],
+) -> Iterator[Fault]:
+    yield from wrong_statuses(where, node, diseases)
+    yield from wrong_columns(where, node, quantities)
+    yield from _wrong_parameters(where, node, diseases)
+    yield from dated_values(node, diseases)
     for disease in diseases:
         node = with_values(disease, node)
-    for fault in faults_of(node):
+    for fault in faults_of(node, source):
         yield Fault(fault.check, f"{where}, {fault.where}", fault.message, fault.hint)
 
 
-def _wrong_parameters(where: str, rule: Rule, diseases: tuple[Disease, ...]) -> Iterator[Fault]:
+def _wrong_parameters(where: str, node: Any, diseases: tuple[Disease, ...]) -> Iterator[Fault]:
     known = {disease.id: [parameter.name for parameter in disease.parameters] for disease in diseases}
-    for part in inside(rule.when):
+    for part in inside(node):
         if isinstance(part, ParameterOf) and part.disease in known:
             what = f"parameter of {part.disease}"
             yield from missing("unknown_parameter", where, what, [part.name], known[part.disease])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
+from singledisease.definitions.aggregate import Countable, Distribution, Ratio
 from singledisease.definitions.disease import Disease
 from singledisease.definitions.measure import Measure
 from singledisease.definitions.pathway import Pathway
@@ -64,10 +65,10 @@ def _attribute(node: n.Attribute) -> Iterator[Fault]:
         yield Fault("unsupported_node", write(node), message, "see the language's reference")
 
 
-def _unit(measure: Measure) -> Iterator[Fault]:
-    if measure.unit != "person":
-        message = f"the unit {measure.unit!r} is not supported yet"
-        yield Fault("unsupported_unit", f"measure {measure.id}", message, 'unit = "person"')
+def _rows(measure: Countable) -> Iterator[Fault]:
+    if measure.of is not None or measure.matures:
+        message = "counting rows and looking further than the period's end are not supported yet"
+        yield Fault("unsupported_rows", f"measure {measure.id}", message, "count people by the period's end")
 
 
 def _sequence(pathway: Pathway) -> Iterator[Fault]:
@@ -111,7 +112,9 @@ _REFUSALS: dict[type, Callable[[Any], Iterator[Fault]]] = {
         ),
         _further,
     ),
-    Measure: _unit,
+    Measure: _rows,
+    Ratio: _rows,
+    Distribution: _rows,
     Pathway: _sequence,
     Timing: _length,
 }

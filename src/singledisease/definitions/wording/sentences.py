@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from singledisease.definitions.aggregate import Countable, Distribution, Ratio
 from singledisease.definitions.code_set import CodeSet
+from singledisease.definitions.derived import Derived
 from singledisease.definitions.disease import Disease
-from singledisease.definitions.measure import GroupChoice, Measure, Rule
+from singledisease.definitions.measure import GroupChoice, Rule
 from singledisease.definitions.pathway import Signal, State, Transition
 from singledisease.definitions.tier import Tier
 from singledisease.definitions.timing import Timing
@@ -41,7 +43,9 @@ def wording(what: Any, language: str = "en", *diseases: Disease | None) -> str:
     """Say a whole disease or measure, a line for each part; anything else as ``say`` does."""
     if isinstance(what, Disease):
         return "\n".join(_disease_lines(what, Speaker(language, {what.id: what})))
-    if isinstance(what, Measure):
+    if isinstance(what, Derived):
+        return f"{what.names.in_language(language)} · {what.id} {what.version}: {what.value}"
+    if isinstance(what, Countable):
         known = {each.id: each for each in diseases if each is not None}
         return "\n".join(_measure_lines(what, Speaker(language, known)))
     return say(what, language, *diseases)
@@ -153,8 +157,21 @@ def _timing(timing: Timing, disease: Disease, s: Speaker) -> str:
     return f"{timing.names.in_language(s.language)}: " + s("；", "; ").join(parts)
 
 
-def _measure_lines(measure: Measure, s: Speaker) -> Iterator[str]:
+def _measure_lines(measure: Countable, s: Speaker) -> Iterator[str]:
     yield f"{measure.names.in_language(s.language)} · {measure.id} {measure.version}"
+    if measure.of is not None:
+        yield s("统计对象（逐条）：", "Counted, one by one: ") + s.say(measure.of)
+    if isinstance(measure, Ratio):
+        numerator, denominator = map(s.say, measure.amounts)
+        yield s(f"合计相除：{numerator} ÷ {denominator}", f"Ratio of sums: {numerator} ÷ {denominator}")
+    if isinstance(measure, Distribution):
+        yield s("分布：", "Distribution of: ") + s.say(measure.value)
+    if measure.matures:
+        months, days = measure.matures.months, measure.matures.days
+        yield s(
+            f"期末后 {months} 个日历月零 {days} 天方可统计完整",
+            f"Complete {months} calendar months and {days} days after the period's end",
+        )
     for i, rule in enumerate(measure.rules, 1):
         yield f"{i}. {rule.names.in_language(s.language)} → {_group(rule, s)}: {_condition(rule, s)}"
     yield s(

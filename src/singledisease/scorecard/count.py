@@ -1,0 +1,210 @@
+"""Counting: people chunk by chunk, each rule valued once, and counts, sums and values added up."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import numpy as np
+from attrs import frozen
+from numpy.typing import NDArray
+
+from singledisease.dates import Maturity, Period
+from singledisease.definitions.aggregate import COUNTED, Distribution, Ratio
+from singledisease.definitions.resolve import Resolved
+from singledisease.eventlog.log import EventLog
+from singledisease.language.nodes import Activities, Institutions, Selection
+from singledisease.language.row_sources import base_of
+from singledisease.pathway_courses import Courses
+from singledisease.person_values import Values
+from singledisease.scorecard.amounts import Places, Sums, Tallies, sum_amounts, tally_values
+from singledisease.scorecard.assign import assign, counted_of, groups_of
+from singledisease.scorecard.counts import Counts, merge, tally, tally_rows
+from singledisease.scorecard.engine import EngineName, engine_named
+from singledisease.scorecard.row_groups import RowGroups, first_row, joined, stratify_rows
+from singledisease.strata import Strata, stratify
+
+CHUNK = 2**16
+"""People who are valued at once: bounds the memory, and is what a thread takes at a time."""
+
+Progress = Callable[[int, int], object]
+"""Told after each chunk how many people are done, and of how many."""
+
+Groups = NDArray[np.uint8] | RowGroups
+"""Of a measure of people (periods, people) the group of each; of a measure of rows the rows with theirs."""
+
+
+@frozen(eq=False)
+class Job:
+    """What is counted, of whom, and by which engine."""
+
+    measures: tuple[Resolved, ...]
+    log: EventLog
+    periods: tuple[Period, ...]
+    by: tuple[str, ...]
+    courses: Mapping[str, Courses]
+    engine: EngineName
+
+    def slice(self, first: int, last: int) -> Job:
+        """Give the same job for some consecutive people."""
+        rows = int(self.log.offsets[first]), int(self.log.offsets[last])
+        courses = {name: course.slice(first, last, *rows, causes=False) for name, course in self.courses.items()}
+        return Job(self.measures, self.log.slice(first, last), self.periods, self.by, courses, self.engine)
+
+    def only(self, chosen: Sequence[int]) -> Job:
+        """Give the same job for some of the measures."""
+        measures = tuple(self.measures[m] for m in chosen)
+        return Job(measures, self.log, self.periods, self.by, self.courses, self.engine)
+
+
+def count_all(job: Job, threads: int, chunk: int, progress: Progress | None) -> tuple[Counts, tuple[Groups, ...]]:
+    """Count every measure: the counts, and the group of each person or row."""
+    whole = [m for m, one in enumerate(job.measures) if _is_of_institutions(one.measure.of)]
+    by_person = [m for m in range(len(job.measures)) if m not in whole]
+    counts, groups = _count_people(job.only(by_person), threads, chunk, progress)
+    # Rows of institutions look at everybody's events: they cannot be counted person by person.
+    further, found = count(job.only(whole)) if whole else (Counts(), ())
+    placed = dict(zip([*by_person, *whole], [*groups, *found], strict=True))
+    return merge((counts, further)), tuple(placed[m] for m in range(len(job.measures)))
+
+
+def _is_of_institutions(of: Selection | None) -> bool:
+    return of is not None and isinstance(base_of(of), Institutions | Activities)
+
+
+def _count_people(job: Job, threads: int, chunk: int, progress: Progress | None) -> tuple[Counts, tuple[Groups, ...]]:
+    people = len(job.log.people)
+    # An empty registry is one empty chunk: its measures have counts too, all 0.
+    spans = [(first, min(first + chunk, people)) for first in range(0, people, chunk)] or [(0, 0)]
+
+    def work(span: tuple[int, int]) -> tuple[Counts, tuple[Groups, ...]]:
+        return count(job.slice(*span) if span != (0, people) else job)
+
+    parts: list[Counts] = []
+    found: list[tuple[Groups, ...]] = []
+    for (_, done), (counts, groups) in zip(spans, _mapped(work, spans, threads), strict=True):
+        parts.append(counts)
+        found.append(groups)
+        if progress is not None:
+            progress(done, people)
+    return merge(parts), tuple(_whole(job, m, [groups[m] for groups in found], spans) for m in range(len(job.measures)))
+
+
+def _whole(job: Job, m: int, parts: Sequence[Any], spans: Sequence[tuple[int, int]]) -> Groups:
+    of = job.measures[m].measure.of
+    if of is None:
+        return np.concatenate(parts, axis=1)
+    base = base_of(of)
+    courses = job.courses.get(getattr(base, "disease", ""))
+    starts = [first for first, _ in spans]
+    rows = [first_row(parts[0].domain.source, job.log, courses, first) for first in starts]
+    return joined(parts, starts, rows)
+
+
+Work = Callable[[tuple[int, int]], tuple[Counts, tuple[Groups, ...]]]
+
+
+def _mapped(work: Work, spans: list[tuple[int, int]], threads: int) -> Iterator[tuple[Counts, tuple[Groups, ...]]]:
+    if threads == 1 or len(spans) == 1:
+        yield from map(work, spans)
+        return
+    with ThreadPoolExecutor(threads) as pool:
+        yield from pool.map(work, spans)
+
+
+# ONE CHUNK
+
+Asked = tuple[Selection | None, Maturity]
+"""What measures have to share to be valued in one pass: the rows that they count, and until when they look."""
+
+
+def count(job: Job) -> tuple[Counts, tuple[Groups, ...]]:
+    """Count every measure of some people at once."""
+    together: dict[Asked, list[int]] = {}
+    for m, one in enumerate(job.measures):
+        together.setdefault((one.measure.of, one.measure.matures), []).append(m)
+    counts: list[Counts] = []
+    groups: dict[int, Groups] = {}
+    for asked, chosen in together.items():
+        some = job.only(chosen)
+        made, found = _count_of_people(some) if asked[0] is None else _count_rows(some, asked[0], asked[1])
+        counts.append(made)
+        groups.update(zip(chosen, found, strict=True))
+    return merge(counts), tuple(groups[m] for m in range(len(job.measures)))
+
+
+def _expressions(job: Job) -> list[Any]:
+    """Give the conditions of the rules of each measure, then the amounts that it adds up."""
+    return [
+        node for one in job.measures for node in (*(rule.when for rule in one.measure.rules), *_amounts(one.measure))
+    ]
+
+
+def _amounts(measure: Any) -> tuple[Any, ...]:
+    return measure.amounts if isinstance(measure, Ratio | Distribution) else ()
+
+
+def _count_of_people(job: Job) -> tuple[Counts, list[Groups]]:
+    engine = engine_named(job.engine)
+    found = engine.values(_expressions(job), job.log, job.periods, job.courses)
+    shape = len(job.periods), len(job.log.people)
+    strata: dict[str, Strata] = {}
+    values = iter(found)
+    counts: list[Counts] = []
+    groups: list[Groups] = []
+    for resolved in job.measures:
+        measure = resolved.measure
+        codes = assign(measure, [next(values) for _ in measure.rules], shape)
+        if measure.disease not in strata:
+            strata[measure.disease] = stratify(job.by, job.log, job.periods, measure.disease)
+        where, counted = strata[measure.disease], counted_of(resolved, job.by)
+        block = tally(job.periods, where.keys, where.codes, codes, len(counted.groups))
+        amounts = [next(values) for _ in _amounts(measure)]
+        cell = np.arange(len(job.periods))[:, None] * len(where.keys) + where.codes
+        added = _added(measure, codes, cell, amounts, Places(periods=job.periods, strata=where.keys))
+        counts.append(Counts({counted: block}, {} if added is None else {counted: added}))
+        groups.append(codes)
+    return merge(counts), groups
+
+
+def _count_rows(job: Job, of: Selection, matures: Maturity) -> tuple[Counts, list[Groups]]:
+    value_rows = engine_named(job.engine).row_values
+    assert value_rows is not None
+    domain, found = value_rows(of, _expressions(job), job.log, job.periods, job.courses, matures=matures)
+    strata: dict[str, Strata] = {}
+    values = iter(found)
+    counts: list[Counts] = []
+    groups: list[Groups] = []
+    for resolved in job.measures:
+        measure = resolved.measure
+        codes = assign(measure, [next(values) for _ in measure.rules], (len(domain),))
+        if measure.disease not in strata:
+            strata[measure.disease] = stratify_rows(job.by, job.log, job.periods, measure.disease, domain)
+        where, counted = strata[measure.disease], counted_of(resolved, job.by)
+        block = tally_rows(
+            job.periods,
+            where.keys,
+            period_of=domain.period,
+            stratum_of=where.codes,
+            group_of=codes,
+            groups=len(counted.groups),
+        )
+        amounts = [next(values) for _ in _amounts(measure)]
+        cell = domain.period.astype(np.int64) * len(where.keys) + where.codes
+        added = _added(measure, codes, cell, amounts, Places(periods=job.periods, strata=where.keys))
+        counts.append(Counts({counted: block}, {} if added is None else {counted: added}))
+        groups.append(RowGroups(domain, codes))
+    return merge(counts), groups
+
+
+def _added(
+    measure: Any, codes: NDArray[np.uint8], cell: NDArray[np.int64], amounts: list[Values], places: Places
+) -> Sums | Tallies | None:
+    """Add up the amounts of those that count; ``None`` if the measure has none."""
+    if not amounts:
+        return None
+    chosen = codes == groups_of(measure).index(COUNTED)
+    cells = np.broadcast_to(cell, codes.shape)[chosen]
+    numbers = [np.broadcast_to(each.value, codes.shape)[chosen].astype(np.float64) for each in amounts]
+    return tally_values(places, cells, numbers[0]) if len(numbers) == 1 else sum_amounts(places, cells, numbers)

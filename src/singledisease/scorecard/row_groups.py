@@ -1,0 +1,105 @@
+"""The rows that a measure of rows counts: which group each is in, and which stratum."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from attrs import evolve, field, frozen
+from numpy.typing import NDArray
+
+from singledisease.dates import Period
+from singledisease.domains import RowDomain
+from singledisease.eventlog.columns import Coded
+from singledisease.eventlog.log import EventLog
+from singledisease.pathway_courses import Courses
+from singledisease.read_only import holds_arrays, read_only
+from singledisease.strata import OF_EVENT, OF_INSTITUTION, Labels, Strata, Stratum, combined, labels_of
+
+
+@holds_arrays
+@frozen(eq=False)
+class RowGroups:
+    """Rows, and the group of each: ``codes`` uint8 (rows), index into the measure's groups."""
+
+    domain: RowDomain
+    codes: NDArray[np.uint8] = field(converter=read_only)
+
+    def counts(self, periods: int, groups: int) -> NDArray[np.int64]:
+        """Count rows by period and group."""
+        cell = self.domain.period.astype(np.int64) * groups + self.codes
+        return np.bincount(cell, minlength=periods * groups).reshape(periods, groups)
+
+
+def joined(parts: Sequence[RowGroups], people: Sequence[int], rows: Sequence[int]) -> RowGroups:
+    """Join rows of consecutive people; each part begins at a person and, of its source, at a row.
+
+    Rows stand by period, so that those of one period follow one another over all parts.
+    """
+    domains = [
+        evolve(part.domain, owner=part.domain.owner + first, row=part.domain.row + first_row)
+        for part, first, first_row in zip(parts, people, rows, strict=True)
+    ]
+    period = np.concatenate([domain.period for domain in domains])
+    order = np.argsort(period, kind="stable")
+    columns = {
+        name: np.concatenate([getattr(domain, name) for domain in domains])[order]
+        for name in ("period", "owner", "row", "date")
+    }
+    codes = np.concatenate([part.codes for part in parts])[order]
+    return RowGroups(RowDomain(source=domains[0].source, **columns), codes)
+
+
+def first_row(source: str, log: EventLog, courses: Courses | None, person: int) -> int:
+    """Give the first row of a person among the rows of a source."""
+    if courses is None:
+        return int(log.offsets[person]) if source == "events" else 0
+    if source == "spells":
+        return int(courses.spells.offsets[person])
+    owners = courses.obligations.person if courses.obligations is not None else np.zeros(0, np.int64)
+    return int(np.searchsorted(owners, person))
+
+
+# STRATA
+
+
+def stratify_rows(
+    by: Sequence[str], log: EventLog, periods: Sequence[Period], disease: str, domain: RowDomain
+) -> Strata:
+    """Find the stratum of each row.
+
+    ``event.<column>`` is the row's own; everything else that of its person on the day asked about.  Of institutions
+    and activities it is their own institution's.
+
+    Returns
+    -------
+    Strata
+        With codes (rows).
+    """
+    asked = [period.end if log.known_until is None else min(period.end, log.known_until) for period in periods]
+    codes: NDArray[np.int64] = np.zeros((1, len(domain)), np.int64)
+    keys: tuple[Stratum, ...] = ((),)
+    for name in by:
+        codes, keys = combined(codes, keys, _labels(name, log, asked, disease, domain))
+    return Strata(keys, codes[0])
+
+
+def _labels(name: str, log: EventLog, asked: Sequence[int], disease: str, domain: RowDomain) -> Labels:
+    if name.startswith(OF_EVENT):
+        column = log.columns.get(name.removeprefix(OF_EVENT))
+        if not isinstance(column, Coded) or domain.source != "events":
+            return Labels(("",), np.zeros((1, len(domain)), np.int64))
+        return Labels(column.categories, column.codes[domain.row][None].astype(np.int64))
+    if domain.source in ("institutions", "activities"):
+        return _of_institution(name, log, domain)
+    labels = labels_of(name, log, asked, disease)
+    period = domain.period if len(labels.codes) > 1 else 0
+    return Labels(labels.texts, labels.codes[period, domain.owner][None])
+
+
+def _of_institution(name: str, log: EventLog, domain: RowDomain) -> Labels:
+    ids = log.institutions.ids
+    texts = ids if name == "institution" else log.institutions.columns.get(name.removeprefix(OF_INSTITUTION), ())
+    if not texts:
+        return Labels(("",), np.zeros((1, len(domain)), np.int64))
+    return Labels(tuple(range(len(texts))), domain.owner[None]).renamed(texts)  # type: ignore[arg-type]
