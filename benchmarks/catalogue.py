@@ -1,0 +1,84 @@
+"""Yardstick: what sixty diseases in the catalogue cost before the first figure of two people is there, against two.
+
+Every turn is a process of its own, in which nothing has been read yet: it reads a registry of two people, takes all
+measures of the catalogue, and evaluates them.  The sixty are the shipped ones and copies of hypertension.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+from benchmarks.clock import Timed
+from singledisease import catalogue
+
+STEPS = ("read", "measures", "evaluate", "evaluate again")
+SIZES = (2, 60)
+
+_PATIENTS = "patient_id,birth_date,sex\nP1,1950-01-01,male\nP2,1960-01-01,female\n"
+_EVENTS = """patient_id,date,kind,disease,mode,sbp,dbp
+P1,2024-01-01,enrolment,hypertension,,,
+P1,2024-02-01,follow_up,hypertension,clinic,130,80
+P2,2024-01-01,enrolment,type2-diabetes,,,
+"""
+_TURN = """
+import json, sys, time
+from pathlib import Path
+import numpy
+import singledisease as sd
+folder = Path(sys.argv[1])
+import singledisease.catalogue.shipped as shipped
+shipped._folder = lambda: folder / "diseases"
+taken = []
+def timed(work):
+    begin = time.perf_counter()
+    found = work()
+    taken.append(time.perf_counter() - begin)
+    return found
+log = timed(lambda: sd.read([folder / "patients.csv", folder / "events.csv"]))
+measures = timed(lambda: sd.measures("cn-bphs-2017"))
+for _ in range(2):
+    timed(lambda: sd.evaluate(measures, log, period="2024"))
+print(json.dumps(taken))
+"""
+
+
+def measure(folder: Path, runs: int) -> dict[int, dict[str, Timed]]:
+    """Time each step for each size of catalogue, in turn, and all but the last step together as ``whole``."""
+    for size in SIZES:
+        _write(folder / str(size), size)
+    turns: dict[int, list[list[float]]] = {size: [] for size in SIZES}
+    for _ in range(runs):
+        for size, taken in turns.items():
+            taken.append(_turn(folder / str(size)))
+    return {size: _timed(taken) for size, taken in turns.items()}
+
+
+def _timed(turns: list[list[float]]) -> dict[str, Timed]:
+    found = {step: Timed(tuple(turn[i] for turn in turns)) for i, step in enumerate(STEPS)}
+    return {**found, "whole": Timed(tuple(sum(turn[:-1]) for turn in turns))}
+
+
+def _turn(folder: Path) -> list[float]:
+    done = subprocess.run([sys.executable, "-c", _TURN, str(folder)], capture_output=True, text=True, check=True)
+    taken: list[float] = json.loads(done.stdout)
+    return taken
+
+
+def _write(folder: Path, size: int) -> None:
+    diseases = folder / "diseases"
+    diseases.mkdir(parents=True)
+    (folder / "patients.csv").write_text(_PATIENTS, "utf-8")
+    (folder / "events.csv").write_text(_EVENTS, "utf-8")
+    shipped = Path(catalogue.__file__).parent / "diseases"
+    for file in shipped.glob("*.toml"):
+        (diseases / file.name).write_bytes(file.read_bytes())
+    text = (shipped / "hypertension.toml").read_text("utf-8")
+    for i in range(size - len(list(diseases.iterdir()))):
+        copy, found = re.subn(r'^id = "hypertension"$', f'id = "copy{i:02}"', text, count=1, flags=re.MULTILINE)
+        if not found:
+            raise SystemExit("hypertension.toml says its id otherwise than it did")
+        (diseases / f"copy{i:02}.toml").write_text(copy, "utf-8")
