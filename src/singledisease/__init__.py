@@ -98,6 +98,7 @@ if TYPE_CHECKING:
     from singledisease.language.build import p as p
     from singledisease.language.build import quantity as quantity
     from singledisease.language.build import quarters as quarters
+    from singledisease.language.build import sequences as sequences
     from singledisease.language.build import services as services
     from singledisease.language.build import smallest as smallest
     from singledisease.language.build import spells as spells
@@ -114,7 +115,7 @@ if TYPE_CHECKING:
     from singledisease.multistate.assumption_tests.order import order_test as order_test
     from singledisease.multistate.histories.histories import histories as histories
     from singledisease.multistate.histories.person_time import person_time as person_time
-    from singledisease.multistate.histories.sequences import sequences as sequences
+    from singledisease.multistate.histories.sequences import state_sequences as state_sequences
     from singledisease.multistate.matrices.embeddability import embeddability as embeddability
     from singledisease.multistate.matrices.generators import change_step as change_step
     from singledisease.multistate.matrices.generators import generator_of as generator_of
@@ -170,7 +171,7 @@ _HOMES = {
     "multistate.scenarios.projection": "Projection",
     "multistate.occupation.restricted_mean": "time_in_states",
     "multistate.scenarios.scenario": "Scenario scenario",
-    "multistate.histories.sequences": "sequences",
+    "multistate.histories.sequences": "state_sequences",
     "multistate.survival.kaplan_meier": "kaplan_meier",
     "multistate.assumption_tests.chapman_kolmogorov": "chapman_kolmogorov chapman_kolmogorov_test",
     "dates": "Maturity Period period periods",
@@ -182,8 +183,8 @@ _HOMES = {
     "language.build": (
         "PERIOD activities age attribute between breaches case choice coalesce codes column concerns day "
         "days_between days_in earliest events how_many in_stage in_state in_tier institution institutions largest "
-        "latest managed months months_between on p quantity quarters services smallest spells this tier until "
-        "years years_between"
+        "latest managed months months_between on p quantity quarters sequences services smallest spells this tier "
+        "until years years_between"
     ),
     "definitions.measure": "Measure Rule",
     "errors": "DataError DefinitionError MissingExtraError SingleDiseaseError UsageError",

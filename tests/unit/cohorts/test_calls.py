@@ -161,7 +161,7 @@ def test_columns_of_a_log_rank_test():
 
 def test_a_way_as_it_is_shown():
     """A way may be asked for as its table writes it; one that nobody went gets a suggestion."""
-    found = sd.sequences([1, 1, 2, 2], [0, 1, 0, 1], ["a", "b", "a", "a"])
+    found = sd.state_sequences([1, 1, 2, 2], [0, 1, 0, 1], ["a", "b", "a", "a"])
     assert found.people("a → b") == found.people("a", "b") == ["1"]
     with pytest.raises(sd.UsageError, match="did you mean a → b"):
         found.people("a → c")

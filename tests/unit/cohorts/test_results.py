@@ -25,7 +25,7 @@ RESULTS = {
     "log-rank": lambda: sd.log_rank([2, 4, 6, 7], [1, 1, 1, 0], ["a", "a", "b", "b"]),
     "person-time": lambda: sd.person_time(*STAYS, id=IDS),
     "counts": lambda: sd.transition_counts(*SEEN),
-    "sequences": lambda: sd.sequences(*SEEN),
+    "sequences": lambda: sd.state_sequences(*SEEN),
     "grid": lambda: sd.state_on_grid(*SEEN, grid=[0, 1, 2, 3], carry_days=1),
     "check": lambda: sd.order_test(*SEEN),
     "checks": lambda: [sd.order_test(*SEEN), sd.homogeneity([[[30, 10], [5, 20]], [[18, 22], [6, 19]]])],

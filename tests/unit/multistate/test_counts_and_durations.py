@@ -9,7 +9,7 @@ from scipy import stats
 import singledisease as sd
 from singledisease.multistate.aggregate.pairs import count_pairs
 from singledisease.multistate.histories.histories import histories
-from singledisease.multistate.histories.sequences import sequences
+from singledisease.multistate.histories.sequences import state_sequences
 from singledisease.multistate.matrices.transition_counts import TransitionCounts
 from singledisease.multistate.survival.sojourn_times import sojourns, waiting_times
 
@@ -163,7 +163,7 @@ def test_a_grid_is_the_slow_one():
 def test_wrong_sequences_are_refused(columns, said):
     """Columns of different lengths and two states at once are refused."""
     with pytest.raises(sd.DataError, match=said):
-        sequences(*columns)
+        state_sequences(*columns)
 
 
 def test_person_time_without_time():
@@ -306,7 +306,7 @@ def test_durations_take_no_weights(clock):
 
 def test_results_print():
     """Every result prints as a table."""
-    assert "A → B" in str(sd.sequences([1, 1], [0, 1], ["A", "B"]))
+    assert "A → B" in str(sd.state_sequences([1, 1], [0, 1], ["A", "B"]))
     assert "person-years" in str(sd.person_time([0], [10], ["a"], ["b"]))
     assert "at risk" in str(sd.kaplan_meier([1], [1]))
     assert "chi²" in str(sd.log_rank([1, 2], [1, 1], ["a", "b"]))

@@ -356,7 +356,7 @@ def test_ids_of_every_kind():
         ({"state": ["a", "b"]}, "differ in length: 3, 3, 2"),
     ],
 )
-@pytest.mark.parametrize("of", [sd.transition_counts, sd.sequences, order_test])
+@pytest.mark.parametrize("of", [sd.transition_counts, sd.state_sequences, order_test])
 def test_faulty_observations(of, change, said):
     """What is missing or stands twice is named by person and row, whoever asks."""
     with pytest.raises(sd.DataError, match=said):
@@ -383,7 +383,7 @@ def test_same_time_with_hours_and_dates():
         (lambda: sd.state_on_grid([1], [0], ["a"], [0, np.nan], carry_days=1), "ascending"),
         (lambda: sd.state_on_grid([1], [0], ["a"], [0], carry_days=1).counts(), "needs two times"),
         (lambda: sd.state_on_grid([1], [0], ["a"], [0, 1], carry_days=1).people(1, "a", "a"), "no step 1; there are 1"),
-        (lambda: sd.sequences([1], [0], ["a"], depth=0), "1 or more"),
+        (lambda: sd.state_sequences([1], [0], ["a"], depth=0), "1 or more"),
         (lambda: sd.person_time([0], [1], ["a"], [None], year=0), "units of time make a year"),
         (lambda: sd.log_rank([1, 2, 3], [1, 1, 1], ["a", "b", None]), "missing in 1 rows, such as \\[2\\]"),
         (lambda: sd.kaplan_meier([1, 2], [1, 2]), "row 1: event is neither true nor false"),

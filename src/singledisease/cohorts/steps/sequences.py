@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from singledisease.cohorts.names import DIED, LEFT
 from singledisease.cohorts.steps.steps import CohortSteps
-from singledisease.multistate.histories.sequences import Sequences, sequences
+from singledisease.multistate.histories.sequences import Sequences, state_sequences
 
 
 def sequences_on_grid(steps: CohortSteps, ids: NDArray[np.object_], depth: int | None) -> Sequences:
@@ -16,4 +16,4 @@ def sequences_on_grid(steps: CohortSteps, ids: NDArray[np.object_], depth: int |
     step, person = np.nonzero(ever)
     names = (*steps.states, LEFT, DIED)
     where = np.array(names, dtype=object)[steps.codes[step, person]]
-    return sequences(ids[person], steps.days[step], where, states=names, depth=depth)
+    return state_sequences(ids[person], steps.days[step], where, states=names, depth=depth)

@@ -82,7 +82,7 @@ class Sequences:
         return str(self.table())
 
 
-def sequences(
+def state_sequences(
     id: ArrayLike,
     time: ArrayLike,
     state: ArrayLike,
@@ -108,7 +108,7 @@ def sequences(
     UsageError
         If ``depth`` is not 1 or more.
 
-    >>> print(sequences([1, 1, 1, 2, 2, 3], [0, 1, 2, 0, 1, 5], ["A", "A", "B", "A", "B", "C"]))
+    >>> print(state_sequences([1, 1, 1, 2, 2, 3], [0, 1, 2, 0, 1, 5], ["A", "A", "B", "A", "B", "C"]))
     people   share  sequence
     ------  ------  --------
          2  66.7 %  A → B
