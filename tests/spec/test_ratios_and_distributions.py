@@ -125,3 +125,11 @@ def test_a_derived_figure_needs_what_it_is_made_of(score):
     with pytest.raises(sd.UsageError) as refused:
         score(SHARE, sd.Derived(id="d", value='rate("shore") / institution("beds")'))
     assert [fault.check for fault in refused.value.faults] == ["unknown_measure", "unknown_column"]
+
+
+def test_counts_with_sums_and_values_become_a_table_and_come_back(score):
+    """What was added up goes to a table and comes back the same, and merges as it would have."""
+    counts = score(SHARE, sd.Distribution(id="visits", value=VISITS.count()), by=("institution",)).counts
+    back = type(counts).from_table(counts.to_table())
+    assert back == counts
+    assert (back + counts).amounts == (counts + counts).amounts

@@ -14,7 +14,6 @@ from singledisease.dates import Period
 from singledisease.definitions import checks
 from singledisease.definitions.aggregate import Countable
 from singledisease.definitions.disease import Disease
-from singledisease.definitions.measure import Measure
 from singledisease.definitions.resolve import check_policy, diseases_in, resolve_disease, resolve_value
 from singledisease.errors import DefinitionError, Fault, UsageError
 from singledisease.eventlog.log import EventLog
@@ -102,7 +101,7 @@ def evaluate(
 
 def scorecard_of(
     counts: Counts,
-    measures: Measure | Iterable[Measure],
+    measures: Countable | Iterable[Countable],
     *,
     as_of: AnyDay | None = None,
     diseases: AnyDiseases | None = None,
@@ -134,7 +133,7 @@ def scorecard_of(
     >>> sd.scorecard_of(halves[0] + halves[1], control).table() == sd.evaluate(control, log, period="2024").table()
     True
     """
-    listed = (measures,) if isinstance(measures, Measure) else tuple(measures)
+    listed = (measures,) if isinstance(measures, Countable) else tuple(measures)
     known_until = None if as_of is None else _day("as_of", as_of)
     return scorecard_of_counts(counts, listed, known(diseases), known_until=known_until)
 

@@ -61,6 +61,12 @@ class Sums:
     digits: int
     array: NDArray[Any] = field(converter=read_only)
 
+    def only(self, strata: tuple[Stratum, ...]) -> Sums:
+        """Give the sums of some strata, in that order; in the others there is nobody."""
+        kept = [self.places.strata.index(stratum) for stratum in strata]
+        places = Places(periods=self.places.periods, strata=strata)
+        return Sums(places=places, digits=self.digits, array=self.array[:, kept])
+
     def totals(self, period: Period, stratum: Stratum) -> tuple[float, ...]:
         """Give the sums of one cell, each rounded once; where nobody ever stood they are 0."""
         if stratum not in self.places.strata:
@@ -107,6 +113,12 @@ class Tallies:
     places: Places
     values: NDArray[np.float64] = field(converter=read_only)
     counts: NDArray[np.int64] = field(converter=read_only)
+
+    def only(self, strata: tuple[Stratum, ...]) -> Tallies:
+        """Give the counts of some strata, in that order; in the others there is nobody."""
+        kept = [self.places.strata.index(stratum) for stratum in strata]
+        places = Places(periods=self.places.periods, strata=strata)
+        return Tallies(places=places, values=self.values, counts=self.counts[:, kept])
 
     def of(self, period: Period, stratum: Stratum) -> NDArray[np.int64]:
         """Give the counts of one cell; where nobody ever stood they are 0."""

@@ -163,7 +163,7 @@ def _count_of_people(job: Job) -> tuple[Counts, list[Groups]]:
         amounts = [next(values) for _ in _amounts(measure)]
         cell = np.arange(len(job.periods))[:, None] * len(where.keys) + where.codes
         added = _added(measure, codes, cell, amounts, Places(periods=job.periods, strata=where.keys))
-        counts.append(Counts({counted: block}, {} if added is None else {counted: added}))
+        counts.append(Counts({counted: block}, {} if added is None else {counted: added.only(block.strata)}))
         groups.append(codes)
     return merge(counts), groups
 
@@ -193,7 +193,7 @@ def _count_rows(job: Job, of: Selection, matures: Maturity) -> tuple[Counts, lis
         amounts = [next(values) for _ in _amounts(measure)]
         cell = domain.period.astype(np.int64) * len(where.keys) + where.codes
         added = _added(measure, codes, cell, amounts, Places(periods=job.periods, strata=where.keys))
-        counts.append(Counts({counted: block}, {} if added is None else {counted: added}))
+        counts.append(Counts({counted: block}, {} if added is None else {counted: added.only(block.strata)}))
         groups.append(RowGroups(domain, codes))
     return merge(counts), groups
 

@@ -11,6 +11,8 @@ from attrs import frozen
 
 from singledisease.dates import Period, date_of, day_of
 from singledisease.errors import Fault, UsageError
+from singledisease.scorecard.amounts import Places, Sums, Tallies
+from singledisease.scorecard.amounts_table import amounts_of_cells, cells_of_amounts, is_amount
 from singledisease.scorecard.counts import Block, Counted, Counts
 from singledisease.strata import Stratum
 from singledisease.tables import Table
@@ -39,8 +41,14 @@ _MOST = 10
 
 
 def table_of_counts(counts: Counts) -> Table:
-    """Give one row for each measure, period, stratum and group, those with nobody included."""
-    return Table.of_rows(COLUMNS, [row for counted, block in counts.blocks.items() for row in _rows(counted, block)])
+    """Give one row for each measure, period, stratum and group, those with nobody included; then its sums or values."""
+    rows = [row for counted, block in counts.blocks.items() for row in _rows(counted, block)]
+    rows += [
+        _row(counted, period, stratum, group, number)
+        for counted, amounts in counts.amounts.items()
+        for period, stratum, group, number in cells_of_amounts(amounts)
+    ]
+    return Table.of_rows(COLUMNS, rows)
 
 
 def _rows(counted: Counted, block: Block) -> Iterator[list[Any]]:
@@ -48,17 +56,21 @@ def _rows(counted: Counted, block: Block) -> Iterator[list[Any]]:
     for p, period in enumerate(block.periods):
         for s, stratum in enumerate(block.strata or (nowhere,)):
             for g, group in enumerate(counted.groups):
-                yield [
-                    counted.measure,
-                    counted.version,
-                    dict(counted.policy),
-                    date_of(period.start),
-                    date_of(period.end),
-                    "|".join(counted.by),
-                    dict(zip(counted.by, stratum, strict=True)),
-                    group,
-                    int(block.array[p, s, g]) if block.strata else 0,
-                ]
+                yield _row(counted, period, stratum, group, int(block.array[p, s, g]) if block.strata else 0)
+
+
+def _row(counted: Counted, period: Period, stratum: Sequence[str | None], group: str, number: int) -> list[Any]:
+    return [
+        counted.measure,
+        counted.version,
+        dict(counted.policy),
+        date_of(period.start),
+        date_of(period.end),
+        "|".join(counted.by),
+        dict(zip(counted.by, stratum, strict=True)),
+        group,
+        number,
+    ]
 
 
 # OUT OF A TABLE
@@ -96,6 +108,7 @@ def counts_of_table(table: Table) -> Counts:
     if absent:
         _refuse(Fault("missing_column", name, "is missing", f"there is {', '.join(columns)}") for name in absent)
     cells: dict[Key, dict[Place, int]] = {}
+    amounts: dict[Key, dict[Place, int]] = {}
     faults: list[Fault] = []
     for number, row in enumerate(zip(*(columns[name] for name in COLUMNS), strict=True), start=1):
         try:
@@ -103,7 +116,7 @@ def counts_of_table(table: Table) -> Counts:
         except (ValueError, TypeError) as error:
             faults.append(Fault("no_cell", f"row {number}", str(error)))
             continue
-        found = cells.setdefault(cell.key, {})
+        found = (amounts if is_amount(cell.place[2]) else cells).setdefault(cell.key, {})
         if cell.place in found:
             hint = "make counts of each table and add them"
             faults.append(Fault("repeated_cell", f"row {number}", f"{cell} stands twice", hint))
@@ -111,7 +124,22 @@ def counts_of_table(table: Table) -> Counts:
     # A row that could not be read is missing too; it is told of once.
     faults = faults or [fault for key, places in cells.items() for fault in _missing(key, places)]
     _refuse(faults)
-    return Counts(dict(_counted(key, places) for key, places in cells.items()))
+    blocks = {key: _counted(key, places) for key, places in cells.items()}
+    return Counts(dict(blocks.values()), dict(_amounts(amounts, blocks)))
+
+
+def _amounts(
+    amounts: Mapping[Key, Mapping[Place, int]], blocks: Mapping[Key, tuple[Counted, Block]]
+) -> Iterator[tuple[Counted, Sums | Tallies]]:
+    faults = []
+    for key, places in amounts.items():
+        try:
+            counted, block = blocks[key]
+            cells = [(period, stratum or (), group, number) for (period, stratum, group), number in places.items()]
+            yield counted, amounts_of_cells(Places(periods=block.periods, strata=block.strata), cells)
+        except (ValueError, KeyError) as error:
+            faults.append(Fault("no_amounts", key[0], f"its sums or values cannot be read: {error}"))
+    _refuse(faults)
 
 
 def _refuse(faults: Iterator[Fault] | Sequence[Fault]) -> None:
@@ -140,7 +168,8 @@ def _cell(row: Mapping[str, Any]) -> _Cell:
     values = [row["by"].get(name) for name in by]
     stratum = None if by and all(value is None for value in values) else tuple(map(str, values))
     people = row["people"]
-    if isinstance(people, bool) or int(people) != people or people < 0:
+    may_be_negative = str(row["group"]).startswith("sum:")
+    if isinstance(people, bool) or int(people) != people or (people < 0 and not may_be_negative):
         raise ValueError(f"people={people!r} is no number of people")
     key = str(row["measure"]), str(row["version"]), policy, by
     period = Period(day_of(row["period_start"]), day_of(row["period_end"]))

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from singledisease.dates import Period
+from singledisease.definitions.aggregate import Countable
 from singledisease.definitions.disease import Disease
-from singledisease.definitions.measure import Measure
 from singledisease.definitions.resolve import Resolved, resolve
 from singledisease.errors import Fault, UsageError, did_you_mean
 from singledisease.scorecard.assign import counted_of
@@ -16,7 +16,7 @@ from singledisease.scorecard.counts import Counted, Counts
 
 def scorecard_of_counts(
     counts: Counts,
-    measures: Iterable[Measure],
+    measures: Iterable[Countable],
     diseases: Mapping[str, Disease],
     *,
     known_until: int | None = None,
@@ -64,7 +64,7 @@ def _alike(counts: Counts) -> tuple[tuple[str, ...], tuple[Period, ...]]:
     return first.by, block.periods
 
 
-def _faults(counts: Counts, given: Mapping[str, Measure]) -> Iterator[Fault]:
+def _faults(counts: Counts, given: Mapping[str, Countable]) -> Iterator[Fault]:
     if not counts.blocks:
         yield Fault("no_counts", "", "nothing was counted", "evaluate at least one part")
         return
@@ -89,7 +89,7 @@ def _faults(counts: Counts, given: Mapping[str, Measure]) -> Iterator[Fault]:
             yield Fault("periods_differ", name, f"is of {what[0]}, the first measure of {what[1]}")
 
 
-def _resolved(counted: Counted, measure: Measure, diseases: Mapping[str, Disease]) -> Resolved:
+def _resolved(counted: Counted, measure: Countable, diseases: Mapping[str, Disease]) -> Resolved:
     found = resolve(measure, diseases, dict(counted.policy))
     here = counted_of(found, counted.by)
     if here != counted:

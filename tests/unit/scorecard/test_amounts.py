@@ -12,6 +12,7 @@ from singledisease.definitions.aggregate import Distribution, Ratio
 from singledisease.definitions.derived import Derived
 from singledisease.errors import DefinitionError
 from singledisease.scorecard.amounts import Places, merge_sums, merge_tallies, sum_amounts, summary, tally_values
+from singledisease.scorecard.amounts_table import amounts_of_cells, cells_of_amounts
 from singledisease.scorecard.exact_decimals import digits_of, divided, scaled
 
 YEAR = Period(0, 364)
@@ -94,3 +95,28 @@ def test_what_is_no_measure_is_refused_by_name(make, checks):
     with pytest.raises(DefinitionError) as refused:
         make()
     assert [fault.check for fault in refused.value.faults] == checks
+
+
+@given(st.lists(st.tuples(st.integers(0, 1), NUMBERS), min_size=1, max_size=12))
+def test_amounts_become_cells_and_come_back(rows):
+    """Sums and counts by value are the same after they were rows of a table."""
+    places = Places(periods=(YEAR,), strata=(("a",), ("b",)))
+    cell, values = np.array([cell for cell, _ in rows], np.int64), np.array([value for _, value in rows])
+    sums = sum_amounts(places, cell, [values, values])
+    assert amounts_of_cells(places, list(cells_of_amounts(sums))) == sums
+    tallies = tally_values(places, cell, values)
+    assert amounts_of_cells(places, list(cells_of_amounts(tallies))) == tallies
+
+
+def test_values_that_nobody_has_come_back_too():
+    """A distribution of nobody is one cell without a value, and comes back as it was."""
+    places = Places(periods=(YEAR,), strata=((),))
+    empty = tally_values(places, np.zeros(0, np.int64), np.zeros(0))
+    assert amounts_of_cells(places, list(cells_of_amounts(empty))) == empty
+
+
+@pytest.mark.parametrize("groups", [("sum:0:1", "value:2.0"), ("sum:0:1", "sum:1:2"), ("value:x", "value:2.0")])
+def test_cells_that_are_no_amounts_are_refused(groups):
+    """Sums beside values, sums in different units, and values that are no numbers make no amounts."""
+    with pytest.raises(ValueError, match=r"sums|units|float"):
+        amounts_of_cells(Places(periods=(YEAR,), strata=((),)), [(YEAR, (), group, 1) for group in groups])
