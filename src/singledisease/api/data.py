@@ -70,6 +70,7 @@ def read(
     reader = reader_for(path, format)
     given: dict[str, Any] = {"mapping": mapping, "encoding": encoding if encoding != DEFAULT_ENCODING else None}
     common = {name: value for name, value in given.items() if value is not None}
+    options = {name: value for name, value in options.items() if value is not None}
     check_options(reader, options, common)
     if "quantities" in reader.takes:
         common["quantities"] = _quantities(diseases, quantities)

@@ -14,7 +14,6 @@ import singledisease as sd
 from singledisease.cli.output import tell, working
 from singledisease.cli.reading import Reading, reads
 from singledisease.errors import DataError
-from singledisease.eventlog.report import TableReport
 
 
 @frozen
@@ -35,13 +34,21 @@ class Source:
         with working("正在读取 / reading"):
             log = sd.read(self.path, diseases=tuple(diseases), **self.reading.arguments())
         tell(log.report.summary())
-        if nothing := [table.table for table in log.report.tables if _refused_whole(table)]:
+        if nothing := _refused_whole(log):
             raise DataError(f"{self.path}: 没有一行可以接受 / not one row could be accepted: {', '.join(nothing)}")
         return log
 
 
-def _refused_whole(table: TableReport) -> bool:
-    return table.refused > 0 and table.accepted == 0
+_TABLES = ("patients", "events", "institutions")
+
+
+def _refused_whole(log: sd.EventLog) -> list[str]:
+    """Give the tables of which nothing was accepted, though something was refused.
+
+    A format with a table for each type of record may lose all of one type; not all that are events.
+    """
+    whole = [table.table for table in log.report.tables if table.refused > 0 and table.accepted == 0]
+    return whole if not len(log) else [name for name in whole if name in _TABLES]
 
 
 def reads_data(command: Callable[..., Any]) -> Callable[..., Any]:

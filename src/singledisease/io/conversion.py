@@ -94,6 +94,14 @@ CONVERSIONS: tuple[Conversion, ...] = (
         status="confirmed",
     ),
     Conversion(
+        unit="mg/mmol",
+        spellings=("毫克/毫摩尔",),
+        quantities=("uacr",),
+        factor=1 / Fraction("0.11312"),
+        source="the molar mass of creatinine, 113.12 g/mol; 1 mg/mmol = 8.84 mg/g",
+        status="unverified",
+    ),
+    Conversion(
         unit="°F",
         spellings=("℉", "华氏度", "f"),
         quantities=("temperature",),

@@ -63,5 +63,81 @@ _SYNTHEA = Reader(
     ),
 )
 
-READERS: Mapping[str, Reader] = MappingProxyType({reader.format: reader for reader in (_FOLDER, _SYNTHEA)})
+_FHIR = Reader(
+    format="fhir",
+    names=Names("FHIR R4：Bundle、批量 NDJSON 或其文件夹", "FHIR R4: bundles, bulk NDJSON, a folder of either"),
+    home="singledisease.io.fhir.read:read_fhir",
+    suffixes=(".json", ".json.gz", ".ndjson", ".ndjson.gz", ".jsonl", ".jsonl.gz"),
+    takes=("diseases",),
+    options=(
+        ReaderOption(
+            name="time_zone",
+            kind="text",
+            says=Names("按哪个时区取日期", f"{_TIME_ZONE}, for whose days moments stand"),
+            default="as they are written",
+        ),
+        ReaderOption(
+            name="enrolment",
+            kind="choice",
+            choices=("first_condition", "care_plan", "first_follow_up", "none"),
+            says=Names("没有 EpisodeOfCare 时以什么为纳入管理", "what enrols a person whom no EpisodeOfCare enrols"),
+            default="first_condition",
+        ),
+        ReaderOption(
+            name="follow_up",
+            kind="choice",
+            choices=("encounter_with_reading", "encounter", "none"),
+            says=Names("哪些门诊或上门就诊算随访", "which encounters at a clinic or at home are follow-ups"),
+            default="encounter_with_reading",
+        ),
+        ReaderOption(
+            name="glucose",
+            kind="choice",
+            choices=("glucose", "fpg"),
+            says=Names("未注明空腹与否的血糖作为", "what glucose of unspecified fasting state is taken as"),
+            default="glucose",
+        ),
+        ReaderOption(
+            name="responsible",
+            kind="choice",
+            choices=("most_visited", "none"),
+            says=Names("无责任机构者以就诊最多的机构为责任机构", "who is responsible where no organization is stated"),
+            default="most_visited",
+        ),
+        ReaderOption(
+            name="recorded",
+            kind="choice",
+            choices=("last_updated", "stated", "none"),
+            says=Names("何日获知", "the day on which a resource became known"),
+            default="last_updated",
+        ),
+        ReaderOption(
+            name="partial_dates",
+            kind="choice",
+            choices=("unknown", "first"),
+            says=Names("只到年或月的日期作为", "what a date is that stops at the year or month"),
+            default="unknown",
+        ),
+        ReaderOption(
+            name="other_observations",
+            kind="choice",
+            choices=("skip", "keep"),
+            says=Names("其他观察项目是否保留", "whether observations that are no quantity here are kept as text"),
+            default="skip",
+        ),
+        ReaderOption(
+            name="patient_identifier",
+            kind="text",
+            says=Names("以哪个系统的标识号称呼患者", "system of the identifier by which people are called"),
+            default="the resource's id",
+        ),
+        ReaderOption(
+            name="codes",
+            kind="file",
+            says=Names("编码对照表（TOML）", "a code map (TOML): conditions, observations, levels"),
+        ),
+    ),
+)
+
+READERS: Mapping[str, Reader] = MappingProxyType({reader.format: reader for reader in (_FOLDER, _SYNTHEA, _FHIR)})
 """Readers by the name of their format; the first is what a folder is taken for if nothing says otherwise."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from fractions import Fraction
 
 from attrs import field, frozen
 
@@ -11,6 +12,7 @@ from singledisease.eventlog.parse_cell import read_number
 from singledisease.eventlog.raw import plain_number
 from singledisease.eventlog.report import Refusal
 from singledisease.eventlog.validation_rules import ValidationIssue, out_of_bounds, outside
+from singledisease.io.conversion import converted
 from singledisease.io.synthea.files import SourceFile, SourceRow, local_time
 from singledisease.io.synthea.words import FACE_TO_FACE, READINGS, SETTINGS, Observed, Options
 from singledisease.vocabulary import QUANTITIES
@@ -140,13 +142,13 @@ def _reading(row: SourceRow, of: Draft | None, date: str, second: str) -> Draft:
 
 def _value(row: SourceRow, meaning: Observed) -> float | ValidationIssue:
     """Read a value in this library's unit, minding the quantity's bounds: one bad cell refuses one row."""
-    if row["UNITS"] not in meaning.divisors:
+    if row["UNITS"] not in meaning.units:
         return OTHER_UNIT
     text = row["VALUE"].strip()
     number = read_number(text) if text else NO_VALUE
     if isinstance(number, ValidationIssue):
         return number
-    value = number / meaning.divisors[row["UNITS"]]
+    value = converted(meaning.quantity, meaning.units[row["UNITS"]], Fraction(text))
     quantity = QUANTITIES[meaning.quantity]
     return out_of_bounds(quantity) if outside(quantity, value) else value
 

@@ -1,7 +1,7 @@
 """What Synthea's codes mean here: conditions, observations with their units, classes of encounter.
 
-SNOMED CT and LOINC codes as Synthea exports them; the conversion of glucose is exact to five digits of the
-molar mass of glucose, 180.16 g/mol.
+SNOMED CT and LOINC codes as Synthea exports them; units are converted by the factors of ``io.conversion``, as
+everywhere.
 """
 
 from __future__ import annotations
@@ -14,7 +14,6 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from attrs import frozen
 
 from singledisease.errors import Fault, UsageError, did_you_mean
-from singledisease.io.conversion import MG_DL_PER_MMOL_L_OF_GLUCOSE
 
 CONDITIONS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
@@ -27,25 +26,25 @@ CONDITIONS: Mapping[str, tuple[str, ...]] = MappingProxyType(
 
 @frozen
 class Observed:
-    """A LOINC code: the quantity it is, and by what its value is divided, per unit in which it comes."""
+    """A LOINC code: the quantity it is, and the units in which it comes, each as ``io.conversion`` calls it."""
 
     quantity: str
-    divisors: Mapping[str, float]
+    units: Mapping[str, str]
 
 
 def _glucose(quantity: str) -> Observed:
-    return Observed(quantity, {"mg/dL": float(MG_DL_PER_MMOL_L_OF_GLUCOSE), "mmol/L": 1.0})
+    return Observed(quantity, {"mg/dL": "mg/dL", "mmol/L": "mmol/L"})
 
 
 _ALWAYS: Mapping[str, Observed] = {
-    "8480-6": Observed("sbp", {"mm[Hg]": 1.0, "mmHg": 1.0}),
-    "8462-4": Observed("dbp", {"mm[Hg]": 1.0, "mmHg": 1.0}),
+    "8480-6": Observed("sbp", {"mm[Hg]": "mmHg", "mmHg": "mmHg"}),
+    "8462-4": Observed("dbp", {"mm[Hg]": "mmHg", "mmHg": "mmHg"}),
     "1558-6": _glucose("fpg"),
-    "4548-4": Observed("hba1c", {"%": 1.0}),
-    "39156-5": Observed("bmi", {"kg/m2": 1.0}),
-    "29463-7": Observed("weight", {"kg": 1.0}),
-    "8302-2": Observed("height", {"cm": 1.0}),
-    "8867-4": Observed("heart_rate", {"/min": 1.0, "{beats}/min": 1.0}),
+    "4548-4": Observed("hba1c", {"%": "%"}),
+    "39156-5": Observed("bmi", {"kg/m2": "kg/m²"}),
+    "29463-7": Observed("weight", {"kg": "kg"}),
+    "8302-2": Observed("height", {"cm": "cm"}),
+    "8867-4": Observed("heart_rate", {"/min": "/min", "{beats}/min": "/min"}),
 }
 _UNSPECIFIC_GLUCOSE = ("2339-0", "2345-7")
 
