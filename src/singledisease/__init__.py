@@ -132,6 +132,7 @@ if TYPE_CHECKING:
     from singledisease.multistate.scenarios.projection import Projection as Projection
     from singledisease.multistate.scenarios.scenario import Scenario as Scenario
     from singledisease.multistate.scenarios.scenario import scenario as scenario
+    from singledisease.multistate.survival.competing_risks import competing_risks as competing_risks
     from singledisease.multistate.survival.kaplan_meier import kaplan_meier as kaplan_meier
     from singledisease.multistate.survival.log_rank import log_rank as log_rank
     from singledisease.multistate.survival.sojourn_times import sojourns as sojourns
@@ -172,6 +173,7 @@ _HOMES = {
     "multistate.occupation.restricted_mean": "time_in_states",
     "multistate.scenarios.scenario": "Scenario scenario",
     "multistate.histories.sequences": "state_sequences",
+    "multistate.survival.competing_risks": "competing_risks",
     "multistate.survival.kaplan_meier": "kaplan_meier",
     "multistate.assumption_tests.chapman_kolmogorov": "chapman_kolmogorov chapman_kolmogorov_test",
     "dates": "Maturity Period period periods",

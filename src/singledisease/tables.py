@@ -278,6 +278,9 @@ def _shown(cell: Cell, form: str) -> str:
         return "-"
     if isinstance(cell, float):
         return format(cell, form).replace("%", " %")
+    if isinstance(cell, dt.datetime):
+        # Midnight is how a day is written where there is no kind of column for days.
+        return str(cell if cell.time() > dt.time() else cell.date())
     if isinstance(cell, Mapping):
         return ", ".join(f"{key}={_shown(value, form)}" for key, value in cell.items())
     return str(_written(cell))

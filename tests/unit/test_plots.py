@@ -230,3 +230,12 @@ def test_occupation_of_dates_is_drawn_along_dates():
     figure = plots.stacked(fit)
     figure.canvas.draw()
     assert any("2024-0" in label.get_text() for label in figure.axes[0].get_xticklabels())
+
+
+def test_an_axis_says_the_unit_it_was_given():
+    """Plain numbers have no unit unless one is given; those of a cohort are days."""
+    stays = ([0, 0], [2, 3], ["well"] * 2, ["ill", None])
+    assert plots.stacked(sd.aalen_johansen(*stays)).axes[0].get_xlabel() == ""
+    assert plots.stacked(sd.aalen_johansen(*stays, unit="year")).axes[0].get_xlabel() == "years"
+    assert plots.stacked(sd.aalen_johansen(*stays, unit="visit")).axes[0].get_xlabel() == "visit"
+    assert plots.stacked(quarter().aalen_johansen()).axes[0].get_xlabel() == "days"

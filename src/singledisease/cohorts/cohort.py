@@ -34,7 +34,7 @@ from singledisease.multistate.occupation.aalen_johansen import occupation
 from singledisease.multistate.occupation.cumulative_incidence import until_first
 from singledisease.multistate.occupation.occupation import Occupation
 from singledisease.multistate.occupation.restricted_mean import TimeInStates, restricted_mean
-from singledisease.multistate.occupation.variance import Variance
+from singledisease.multistate.occupation.variance import AskedVariance
 from singledisease.multistate.survival.sojourn_times import Durations, sojourns
 from singledisease.pathway_courses import Courses
 from singledisease.read_only import holds_arrays, read_only
@@ -259,17 +259,17 @@ class Cohort:
         self._every_day("histories")
         return stays_of(self.courses, self.meaning, self.states, int(self.steps.days[0]), int(self.steps.days[-1]))
 
-    def aalen_johansen(self, variance: Variance | None = "greenwood", **options: Any) -> Occupation:
+    def aalen_johansen(self, variance: AskedVariance = "auto", **options: Any) -> Occupation:
         """Estimate the probability of each state over time, in days since the day before the first.
 
         The options are those of ``aalen_johansen``; with none, probabilities are those of the people who were in
         the cohort at the start, and who entered later adds to what is known of each state from then on.
         """
-        fit = evolve(occupation(self.histories(), variance=variance, **options), names=self.names)
+        fit = evolve(occupation(self.histories(), variance=variance, unit="day", **options), names=self.names)
         if not fit.needs_markov or len(self.periods) < 2:
             return fit
         order = order_of(self.steps)
-        return evolve(fit, doubts=(str(order), told(order)) if order.against else ())
+        return evolve(fit, doubts=(*fit.doubts, *((str(order), told(order)) if order.against else ())))
 
     def assumptions(self) -> Assumptions:
         """Test order 1 against 2, P(2h) against P(h)², and whether the matrix is the same in all steps and strata.
@@ -287,7 +287,7 @@ class Cohort:
 
     def cumulative_incidence(self, *into: str, **options: Any) -> Occupation:
         """Estimate the probability of having entered each of some states for the first time since the start."""
-        return evolve(occupation(until_first(self.histories(), into), **options), names=self.names)
+        return evolve(occupation(until_first(self.histories(), into), unit="day", **options), names=self.names)
 
     def time_in_state(self, until: float | None = None, **options: Any) -> TimeInStates:
         """Estimate the expected days in each state, up to so many days from the start; left out: to the end."""

@@ -18,6 +18,7 @@ HEADINGS: dict[str, Heading] = {
     "events": ("事件数", "events"),
     "rate": ("率", "rate"),
     "probability": ("概率", "probability"),
+    "hazard": ("累积风险", "cumulative hazard"),
     "time": ("时间", "time"),
     "at_risk": ("在险人数", "at risk"),
     "standard_error": ("标准误", "standard error"),

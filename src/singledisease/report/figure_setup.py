@@ -43,6 +43,9 @@ WORDS = {
     "people": ("人数", "people"),
     "share": ("比例", "share"),
     "day": ("天", "days"),
+    "week": ("周", "weeks"),
+    "month": ("月", "months"),
+    "year": ("年", "years"),
     "step": ("步", "step"),
     "from": ("从", "from"),
     "to": ("到", "to"),
@@ -91,8 +94,8 @@ class Canvas:
         self.axes = self.panels[0]
 
     def word(self, name: str) -> str:
-        """Give a word of a picture in its language."""
-        return named(WORDS[name], self.language) if name else ""
+        """Give a word of a picture in its language; one that is not known, such as somebody's unit, as it is."""
+        return named(WORDS.get(name, (name, name)), self.language)
 
     def label(self, names: Called, state: Any, width: int = WIDEST) -> str:
         """Give what a state is called, on several lines where it is long."""

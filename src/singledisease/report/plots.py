@@ -42,7 +42,7 @@ def stacked(what: Occupation | Cohort, *, language: str = "en", size: tuple[floa
     else:
         times = [time_cell(time, what.dated) for time in (what.start, *what.times.tolist())]
         levels = np.vstack((what.initial, what.probability)).T
-        canvas.axis("" if what.dated else "day", "share")
+        canvas.axis("" if what.dated else what.unit, "share")
         if what.dated:
             canvas.figure.autofmt_xdate()
     used = [k for k in range(len(what.states)) if levels[k].any()]

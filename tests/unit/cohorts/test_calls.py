@@ -117,7 +117,7 @@ def test_one_state_without_a_list():
 
 def test_kinds_of_variance_have_other_names():
     """Whoever asks for the robust or infinitesimal variance is told what it is called here."""
-    with pytest.raises(sd.UsageError, match="robust, infinitesimal: jackknife"):
+    with pytest.raises(sd.UsageError, match="robust and infinitesimal are the jackknife"):
         sd.aalen_johansen(*STAYS, id=IDS, variance="IJ")
 
 

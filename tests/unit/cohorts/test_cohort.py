@@ -205,7 +205,7 @@ def test_histories_start_with_the_cohort():
 def test_occupation_notes():
     """Few people at risk and late entry are said below the table."""
     fit = quarter().aalen_johansen()
-    assert "at some event only 1 were at risk" in str(fit)
+    assert "at some event only 1 was at risk" in str(fit)
     assert fit.needs_markov
     assert fit.initial[0] == 1
     one_step = quarter(every="whole").aalen_johansen()

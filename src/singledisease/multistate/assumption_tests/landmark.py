@@ -17,7 +17,7 @@ from singledisease.multistate.arrays import Floats
 from singledisease.multistate.assumption_tests.check import Check
 from singledisease.multistate.headings import HEADINGS
 from singledisease.multistate.histories.histories import Histories, histories
-from singledisease.multistate.inputs.times import one_time, only_time, time_cell, time_shown
+from singledisease.multistate.inputs.times import Dated, one_time, only_time, time_cell, time_shown
 from singledisease.multistate.occupation.aalen_johansen import occupation
 from singledisease.multistate.occupation.start import Moment
 from singledisease.progress import Progress
@@ -53,7 +53,7 @@ class Landmark:
     landmark: Floats
     error: Floats
     replicates: int
-    dated: bool = False
+    dated: Dated = ""
 
     @property
     def check(self) -> Check:

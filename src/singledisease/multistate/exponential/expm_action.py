@@ -87,7 +87,7 @@ def expm_action(by: ReadyGenerators, which: Codes, times: Floats, rows: Numbers)
         (G, K).
 
     >>> q = np.array([[[-0.1, 0.1], [0.0, 0.0]]])
-    >>> carry(carrier(q), np.array([0]), np.array([5.0]), np.array([[1.0, 0.0]])).round(6).tolist()
+    >>> expm_action(ready(q), np.array([0]), np.array([5.0]), np.array([[1.0, 0.0]])).round(6).tolist()
     [[0.606531, 0.393469]]
     """
     out = np.empty(rows.shape, dtype=np.result_type(rows, by.generators))

@@ -110,7 +110,7 @@ def refuse_unreadable(given: StayColumns, names: tuple[Any, ...], *, declared: b
     DataError
         With all of them, by person and row.
     """
-    if given.begin.dated != given.end.dated and len(given.person):
+    if bool(given.begin.dated) != bool(given.end.dated) and len(given.person):
         dates, numbers = ("start", "stop") if given.begin.dated else ("stop", "start")
         raise DataError(f"{dates} is dates and {numbers} is numbers; give both in one way")
     found = [

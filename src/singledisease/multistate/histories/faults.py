@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from singledisease.multistate.arrays import Codes, Floats
 from singledisease.multistate.inputs.findings import FaultyRows
-from singledisease.multistate.inputs.times import time_shown
+from singledisease.multistate.inputs.times import Dated, time_shown
 
 
 @frozen(eq=False, kw_only=True)
@@ -31,7 +31,7 @@ class SortedStays:
     source: Codes
     target: Codes
     states: tuple[Any, ...]
-    dated: bool
+    dated: Dated
 
     def stay(self, i: int) -> str:
         """Name a stay: its state and its times."""

@@ -20,7 +20,7 @@ from singledisease.multistate.inputs.allowed import pairs_of
 from singledisease.multistate.inputs.findings import FaultyRows, refuse
 from singledisease.multistate.inputs.labels import joined, state_names
 from singledisease.multistate.inputs.rounding import aligned, rounding
-from singledisease.multistate.inputs.times import time_cell
+from singledisease.multistate.inputs.times import Dated, either, time_cell
 from singledisease.tables import SHOWN, Table, displayed
 
 
@@ -48,7 +48,7 @@ class Histories:
     unseen
         How many people had but stays of length zero, and yet an event: they were in no risk set, and are left out.
     dated
-        Whether times were dates, and are days since 1970-01-01.
+        Whether times were dates, with a time of day or without, and are days since 1970-01-01.
     near
         Times closer than this are one time.
     """
@@ -63,7 +63,7 @@ class Histories:
     cluster: Codes | None = None
     dropped: int = field(default=0)
     unseen: int = field(default=0)
-    dated: bool = False
+    dated: Dated = ""
     near: float = 0.0
 
     @property
@@ -178,7 +178,7 @@ def histories(
             source=given.source.into(names),
             target=given.target.into(names),
             states=names,
-            dated=given.begin.dated,
+            dated=either(given.begin.dated, given.end.dated),
         )
     )
     moves, ends = _rules(allowed, absorbing, names, declared=states is not None)
@@ -197,7 +197,7 @@ def histories(
             weight=None if given.weight is None else given.weight[order],
             states=names,
             cluster=group,
-            dated=given.begin.dated,
+            dated=either(given.begin.dated, given.end.dated),
             near=near,
         )
     )

@@ -14,6 +14,7 @@ from singledisease.intervals import poisson
 from singledisease.multistate.arrays import Floats
 from singledisease.multistate.headings import HEADINGS, RATES
 from singledisease.multistate.histories.histories import histories
+from singledisease.multistate.histories.suspects import censoring_note, looks_censored
 from singledisease.multistate.names import NAMELESS, Called
 from singledisease.tables import Table, displayed
 
@@ -36,6 +37,8 @@ class PersonTime:
         (…, K, L): transitions.
     year
         How many units of time make a year.
+    suspects
+        States that look like a code for "censored".
     names
         What states are called in Chinese and English, as far as they are.
     """
@@ -45,6 +48,7 @@ class PersonTime:
     time: Floats
     events: NDArray[np.int64]
     year: float = YEAR
+    suspects: tuple[Any, ...] = ()
     names: Called = field(default=NAMELESS, repr=False)
 
     @property
@@ -87,16 +91,17 @@ class PersonTime:
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """Name the states that nobody left, with their person-years: they have no row in the table."""
+        """Name the states that nobody left, which have no row in the table, and those that may mean "censored"."""
         years = self.years
         if years.ndim > 1:
             return ()
         left = self.events.sum(1)
-        return tuple(
+        stayed = (
             f"nobody left {source} in {time:,.2f} person-years"
             for source, time, number in zip(self.sources, years.tolist(), left.tolist(), strict=True)
             if time > 0 and not number
         )
+        return (*stayed, *map(censoring_note, self.suspects))
 
     def __str__(self) -> str:
         return "\n".join((str(self.table()), *(f"({note})" for note in self.notes)))
@@ -136,4 +141,11 @@ def person_time(
     time = np.asarray(np.bincount(stays.source, weights=stays.stop - stays.start, minlength=k), np.float64)
     moved = (stays.target >= 0) & (stays.target != stays.source)
     events = np.bincount(stays.source[moved] * k + stays.target[moved], minlength=k * k).reshape(k, k)
-    return PersonTime(sources=stays.states, targets=stays.states, time=time, events=events, year=year)
+    return PersonTime(
+        sources=stays.states,
+        targets=stays.states,
+        time=time,
+        events=events,
+        year=year,
+        suspects=looks_censored(stays),
+    )

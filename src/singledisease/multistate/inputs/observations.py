@@ -14,7 +14,7 @@ from singledisease.multistate.arrays import Codes, Floats
 from singledisease.multistate.inputs.findings import FaultyRows, refuse
 from singledisease.multistate.inputs.ids import read_ids
 from singledisease.multistate.inputs.labels import LabelColumn, joined, read_labels, state_names
-from singledisease.multistate.inputs.times import not_finite, read_times, time_shown
+from singledisease.multistate.inputs.times import Dated, not_finite, read_times, time_shown
 
 SMALL = 256
 """Whole numbers below this are codes, taken as they are."""
@@ -47,7 +47,7 @@ class Observations:
     time: Floats
     code: Codes
     states: tuple[Any, ...]
-    dated: bool
+    dated: Dated
 
     def where(self, row: int) -> str:
         """Name a row, and whose it is."""

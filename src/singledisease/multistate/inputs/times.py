@@ -8,18 +8,21 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 from attrs import frozen
 from numpy.typing import NDArray
 
-from singledisease.dates import date_of, day_of, iso
+from singledisease.dates import date_of, day_of
 from singledisease.errors import DataError, Fault, UsageError
 from singledisease.multistate.arrays import Floats
 from singledisease.multistate.inputs.missing import missing
 
 DAY = np.timedelta64(1, "D")
+EPOCH = dt.datetime(1970, 1, 1)
+ROUNDING_OFF = 2
+"""Microseconds by which a time of our days may be off as a number of days."""
 _LONG = ("generic", "Y", "M", "W", "D")
 """Units of dates without hours."""
 _TEXT = re.compile(r"\s*(\d{4}-\d{2}-\d{2}|\d{8})([T ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?)?\s*", re.ASCII)
@@ -27,6 +30,10 @@ _UNEVEN = ("Y", "M")
 """Units of time that are no number of days."""
 SHOWN = 10
 """Texts that are no dates named in one error."""
+
+
+Dated = Literal["", "date", "datetime"]
+"""What times were given as: numbers, dates, or dates with a time of day; true where they are days since 1970-01-01."""
 
 
 @frozen(eq=False)
@@ -38,11 +45,11 @@ class Times:
     values
         float64 (rows); NaN where a date is missing.
     dated
-        Whether they were dates, and are days since 1970-01-01.
+        Whether they were dates, with a time of day or without, and are days since 1970-01-01.
     """
 
     values: Floats
-    dated: bool = False
+    dated: Dated = ""
 
 
 def read_times(values: Any, name: str) -> Times:
@@ -65,9 +72,11 @@ def read_times(values: Any, name: str) -> Times:
     elif array.dtype.kind == "U":
         array = _written(array, name)
     if array.dtype.kind == "M":
-        array = array.astype("datetime64[D]") if np.datetime_data(array.dtype)[0] in _LONG else array
+        whole = np.datetime_data(array.dtype)[0] in _LONG
+        array = array.astype("datetime64[D]") if whole else array
         since = array - np.datetime64(0, "D").astype(array.dtype)
-        return Times(np.asarray(np.where(np.isnat(array), np.nan, since / DAY), dtype=np.float64), dated=True)
+        days = np.asarray(np.where(np.isnat(array), np.nan, since / DAY), dtype=np.float64)
+        return Times(days, dated="date" if whole else "datetime")
     if array.dtype.kind == "m":
         if np.datetime_data(array.dtype)[0] in _UNEVEN:
             raise DataError(f"{name} counts in months or years, which are no number of days; give days")
@@ -89,7 +98,8 @@ def _plain(array: NDArray[Any], name: str) -> NDArray[Any]:
         typed[~gap] = whole.astype(typed.dtype)
         return typed
     dates = len(whole) > 0 and all(hasattr(day, "toordinal") for day in whole)
-    typed = np.full(array.shape, np.datetime64("NaT", "us") if dates else np.nan)
+    kind: Any = "datetime64[us]" if any(isinstance(day, dt.datetime) for day in whole) else "datetime64[D]"
+    typed = np.full(array.shape, "NaT", dtype=kind) if dates else np.full(array.shape, np.nan)
     try:
         typed[~gap] = whole.astype(typed.dtype)
     except (TypeError, ValueError):
@@ -143,8 +153,10 @@ def _written(array: NDArray[Any], name: str) -> NDArray[Any]:
     """Read texts as dates, each that occurs once."""
     gap = missing(array)
     texts, place = np.unique(array[~gap].astype(str), return_inverse=True)
-    moments = np.array([_moment_in(text) for text in texts.tolist()], dtype="datetime64[us]")
-    read = np.full(array.shape, np.datetime64("NaT", "us"))
+    found = [_moment_in(text) for text in texts.tolist()]
+    with_hours = any(np.datetime_data(moment.dtype)[0] == "us" for moment in found)
+    kind: Any = "datetime64[us]" if with_hours else "datetime64[D]"
+    moments, read = np.array(found, dtype=kind), np.full(array.shape, "NaT", dtype=kind)
     read[~gap] = moments[place]
     wrong = np.flatnonzero(np.isnat(read) & ~gap)
     if len(wrong):
@@ -153,7 +165,7 @@ def _written(array: NDArray[Any], name: str) -> NDArray[Any]:
     return read
 
 
-def one_time(value: Any, name: str, dated: bool) -> Floats:
+def one_time(value: Any, name: str, dated: Dated) -> Floats:
     """Read the times an estimate is asked at; of dated stays a date, its text, or days since 1970-01-01.
 
     Raises
@@ -173,7 +185,7 @@ def one_time(value: Any, name: str, dated: bool) -> Floats:
     return found.values
 
 
-def only_time(value: Any, name: str, dated: bool) -> float:
+def only_time(value: Any, name: str, dated: Dated) -> float:
     """Read one time; raises ``UsageError`` if there are several, or it is none."""
     found = one_time(value, name, dated)
     if len(found) != 1:
@@ -186,19 +198,36 @@ def not_finite(times: Times, row: int) -> str:
     return "missing" if times.dated else f"{times.values[row]:g}"
 
 
-def time_shown(time: float, dated: bool) -> str:
-    """Write a time as it was given: a day as a date.
+def time_shown(time: float, dated: Dated) -> str:
+    """Write a time as it was given: a day as a date, with the time of day where there was one.
 
-    >>> time_shown(1.0, True), time_shown(1.5, False)
-    ('1970-01-02', '1.5')
+    >>> time_shown(1.0, "date"), time_shown(1.5, "datetime"), time_shown(1.5, "")
+    ('1970-01-02', '1970-01-02 12:00:00', '1.5')
     """
-    return iso(int(time)) if dated and float(time).is_integer() else f"{time:.12g}"
+    cell = time_cell(time, dated)
+    return f"{cell:.12g}" if isinstance(cell, float) else str(cell)
 
 
-def time_cell(time: float, dated: bool) -> Any:
-    """Return a time as the cell of a table: a date, if times are days and it is a whole one.
+def time_cell(time: float, dated: Dated) -> Any:
+    """Return a time as the cell of a table: a date or a date with a time of day where times were given as such.
 
-    >>> time_cell(1.0, True), time_cell(1.5, False)
-    (datetime.date(1970, 1, 2), 1.5)
+    >>> time_cell(1.0, "date"), time_cell(1.5, "datetime"), time_cell(1.5, "")
+    (datetime.date(1970, 1, 2), datetime.datetime(1970, 1, 2, 12, 0), 1.5)
     """
-    return date_of(int(time)) if dated and float(time).is_integer() else float(time)
+    if dated == "date" and float(time).is_integer():
+        return date_of(int(time))
+    if not dated or not np.isfinite(time):
+        return float(time)
+    return EPOCH + dt.timedelta(microseconds=_microseconds(time))
+
+
+def _microseconds(days: float) -> int:
+    """Turn days into microseconds; what is within rounding of a whole millisecond is one."""
+    exact = round(days * 86_400_000_000)
+    whole = round(exact, -3)
+    return whole if abs(exact - whole) <= ROUNDING_OFF else exact
+
+
+def either(one: Dated, other: Dated) -> Dated:
+    """Return what two columns of times are together: with a time of day if one of them has it."""
+    return "datetime" if "datetime" in (one, other) else one or other

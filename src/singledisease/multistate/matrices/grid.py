@@ -19,7 +19,7 @@ from singledisease.errors import DataError, UsageError
 from singledisease.multistate.aggregate.pairs import count_pairs
 from singledisease.multistate.headings import HEADINGS
 from singledisease.multistate.inputs.observations import Observations, in_order, read_observations, refuse_clashes
-from singledisease.multistate.inputs.times import Times, read_times
+from singledisease.multistate.inputs.times import Times, read_times, time_cell
 from singledisease.multistate.matrices.transition_counts import TransitionCounts
 from singledisease.tables import Table, displayed
 
@@ -155,8 +155,16 @@ def state_on_grid(
         found = (last >= 0) & (packed[last] > base)
         stands = found & ((at - when[last] <= standing) | np.isin(code[last], lasting))
         row[stands] = code[last[stands]]
-    shown = asked.values.astype("datetime64[D]") if asked.dated else np.asarray(grid)
+    shown = _as_given(asked, grid)
     return OnGrid(ids=people, grid=shown, states=names, codes=result)
+
+
+def _as_given(asked: Times, grid: ArrayLike) -> NDArray[Any]:
+    """Return the times of the grid as they were given: numbers, dates, or dates with a time of day."""
+    if not asked.dated:
+        return np.asarray(grid)
+    kind = "datetime64[D]" if asked.dated == "date" else "datetime64[us]"
+    return np.array([time_cell(time, asked.dated) for time in asked.values.tolist()], dtype=kind)
 
 
 def _standing(carry_days: Any) -> float:
@@ -173,7 +181,7 @@ def _standing(carry_days: Any) -> float:
 def _check(grid: Times, seen: Observations) -> None:
     if grid.values.ndim != 1 or not len(grid.values) or not (np.diff(grid.values, prepend=-np.inf) > 0).all():
         raise UsageError("the grid must be one row of ascending times")
-    if len(seen.time) and grid.dated != seen.dated:
+    if len(seen.time) and bool(grid.dated) != bool(seen.dated):
         raise UsageError("time and grid must both be dates, or both be numbers")
     if UNKNOWN in seen.states:
         raise DataError(f"a state is called {UNKNOWN!r}, as is who was not seen for too long; give it another name")

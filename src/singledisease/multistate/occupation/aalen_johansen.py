@@ -21,9 +21,11 @@ from numpy.typing import ArrayLike, NDArray
 from singledisease.errors import DataError, UsageError
 from singledisease.multistate.arrays import Floats
 from singledisease.multistate.histories.histories import Histories, histories
+from singledisease.multistate.histories.suspects import looks_censored
 from singledisease.multistate.inputs.allowed import Allowed
 from singledisease.multistate.inputs.rounding import onto
 from singledisease.multistate.inputs.times import one_time, time_shown
+from singledisease.multistate.occupation.hazards import cumulative_hazards
 from singledisease.multistate.occupation.lapses import lapses_of, refuse_nobody
 from singledisease.multistate.occupation.occupation import Occupation
 from singledisease.multistate.occupation.risk_sets import RiskSets, at_risk_at, products_of, risk_sets, scan
@@ -35,14 +37,17 @@ from singledisease.multistate.occupation.start import (
     truncated,
 )
 from singledisease.multistate.occupation.variance import (
+    AskedVariance,
     Variance,
-    check_variance,
+    chosen_variance,
     initial_influence,
     jackknife,
+    model_note,
     nothing,
     step_noise,
     transition_covariance,
 )
+from singledisease.multistate.size import refuse_too_large
 from singledisease.progress import Progress
 
 
@@ -59,9 +64,11 @@ def aalen_johansen(
     since: Moment | None = None,
     at: ArrayLike | None = None,
     initial: ArrayLike | Mapping[Any, float] | None = None,
-    variance: Variance | None = "greenwood",
+    variance: AskedVariance = "auto",
     landmark: bool = False,
     full: bool = False,
+    hazards: bool = False,
+    unit: str = "",
     allowed: Allowed | None = None,
     absorbing: Iterable[Any] = (),
     progress: Progress | None = None,
@@ -84,12 +91,17 @@ def aalen_johansen(
         which are conditional on it.
     variance
         ``greenwood`` (multinomial), ``aalen`` (Poisson) or ``jackknife`` (robust, by person or cluster), or
-        ``None``.  The first two take weights for numbers of people: with weights of a sample use the jackknife.
+        ``None``.  ``auto`` is the jackknife if there are weights or clusters, and Greenwood's otherwise: the first two
+        take weights for numbers of people, and know nothing of clusters.
     landmark
         Use only the people who are under observation at ``since``, in the state that ``initial`` gives if it gives
         one: ``probability`` is then right also without the Markov property.
     full
         Also compute the covariance of all entries of P(s, t) (``greenwood`` or ``aalen``).
+    hazards
+        Also compute the cumulative hazard of each transition, with its variance of the same kind.
+    unit
+        What one unit of time is, for the axis of a plot: ``day``, ``month``, ``year``, or any word.
     progress
         Told at how many times of how many the jackknife is done; left out, a terminal shows it.
 
@@ -127,6 +139,8 @@ def aalen_johansen(
         variance=variance,
         landmark=landmark,
         full=full,
+        hazards=hazards,
+        unit=unit,
         progress=progress,
     )
 
@@ -137,20 +151,26 @@ def occupation(
     since: Moment | None = None,
     at: ArrayLike | None = None,
     initial: ArrayLike | Mapping[Any, float] | None = None,
-    variance: Variance | None = "greenwood",
+    variance: AskedVariance = "auto",
     landmark: bool = False,
     full: bool = False,
+    hazards: bool = False,
+    unit: str = "",
     progress: Progress | None = None,
 ) -> Occupation:
     """Estimate state occupation from checked stays; see ``aalen_johansen``."""
-    check_variance(variance)
+    kind = chosen_variance(variance, stays)
     given = None if initial is None else given_distribution(stays.states, initial)
     stays, present, s = from_time(stays, since, landmark, given)
     first = initial_distribution(stays, present, given, s)
+    k = len(stays.states)
     risk = risk_sets(stays, s)
-    products, before = products_of(risk.step)
-    path, k = first @ before, len(stays.states)
     when = _reported(stays, risk, at, s)
+    refuse_too_large("P(s, t)", (len(risk.times), k, k), "round times, to days say, or join states")
+    if full:
+        refuse_too_large("the covariance of P(s, t)", (len(when), *(k,) * 4), "name fewer times in `at`")
+    products, before = products_of(risk.step)
+    path = first @ before
     place = np.searchsorted(risk.times, when, side="right")
     transition = np.concatenate((np.eye(k)[None], products))[place]
     _check_times(stays, when, s, first @ transition)
@@ -159,7 +179,8 @@ def occupation(
     lapses = tuple(lapses_of(stays, risk, held, since=s, last=last))
     if lapses and initial is None:
         refuse_nobody(stays, risk, held, since=s, last=last)
-    active = risk.at_risk[risk.events.sum(2) > 0]
+    hazard, of_hazard = cumulative_hazards(stays, risk, kind, place) if hazards else (None, None)
+    smallest, early = _smallest(risk)
     counted = np.concatenate((np.zeros((1, k, k)), np.cumsum(risk.events, axis=0)))[place]
     return Occupation(
         states=stays.states,
@@ -175,21 +196,44 @@ def occupation(
             path,
             place,
             first=first,
-            variance=variance,
+            variance=kind,
             present=present if initial is None else None,
             progress=progress,
         ),
-        variance=variance,
+        variance=kind,
         at_risk=risk.at_risk if when is risk.times else at_risk_at(stays, when),
         events=np.diff(counted, axis=0, prepend=np.zeros((1, k, k))),
-        smallest_risk_set=float(active.min()) if len(active) else math.nan,
-        transition_covariance=transition_covariance(risk, before, _model(variance), place) if full else None,
+        smallest_risk_set=smallest,
+        thin_at_first=early,
+        transition_covariance=transition_covariance(risk, before, _model(kind), place) if full else None,
         landmark=landmark,
         truncated=truncated(stays, s),
         lapses=lapses,
         unseen=stays.unseen,
         dated=stays.dated,
+        unit=unit,
+        doubts=tuple(note for note in [model_note(kind, stays)] if note),
+        suspects=looks_censored(stays),
+        last=_last_known(stays, held[-1]),
+        complete=when is risk.times or not len(risk.times),
+        cumulative_hazard=hazard,
+        hazard_variance=of_hazard,
     )
+
+
+def _smallest(risk: RiskSets) -> tuple[float, bool]:
+    """Return the smallest number at risk in a state with an event, and whether there were more in it later."""
+    active = np.where(risk.events.sum(2) > 0, risk.at_risk, np.inf)
+    if not np.isfinite(active).any():
+        return math.nan, False
+    t, k = np.unravel_index(int(active.argmin()), active.shape)
+    return float(active[t, k]), bool(t < risk.at_risk[:, k].argmax())
+
+
+def _last_known(stays: Histories, final: Floats) -> float:
+    """Return the last time at which anybody was observed; infinity if everybody has arrived by then."""
+    waiting = np.isin(np.arange(len(final)), stays.source)
+    return float(stays.stop.max()) if (final[waiting] > 1e-9).any() else math.inf
 
 
 def _reported(stays: Histories, risk: RiskSets, at: ArrayLike | None, s: float) -> Floats:
@@ -208,7 +252,7 @@ def _reported(stays: Histories, risk: RiskSets, at: ArrayLike | None, s: float) 
 
 def _model(variance: Variance | None) -> Variance:
     if variance not in ("greenwood", "aalen"):
-        raise UsageError(f"the full covariance of P(s, t) is greenwood or aalen, not {variance!r}")
+        raise UsageError(f"the full covariance of P(s, t) is greenwood or aalen, not {variance!r}; name one of the two")
     return variance
 
 

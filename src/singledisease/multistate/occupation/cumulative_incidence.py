@@ -15,7 +15,7 @@ from singledisease.multistate.inputs.allowed import Allowed
 from singledisease.multistate.occupation.aalen_johansen import occupation
 from singledisease.multistate.occupation.occupation import Occupation
 from singledisease.multistate.occupation.start import Moment
-from singledisease.multistate.occupation.variance import Variance
+from singledisease.multistate.occupation.variance import AskedVariance
 
 
 def cumulative_incidence(
@@ -32,9 +32,11 @@ def cumulative_incidence(
     since: Moment | None = None,
     at: ArrayLike | None = None,
     initial: ArrayLike | Mapping[Any, float] | None = None,
-    variance: Variance | None = "greenwood",
+    variance: AskedVariance = "auto",
     landmark: bool = False,
     full: bool = False,
+    hazards: bool = False,
+    unit: str = "",
     allowed: Allowed | None = None,
     absorbing: Iterable[Any] = (),
 ) -> Occupation:
@@ -48,7 +50,7 @@ def cumulative_incidence(
         Stays, shape (stays,) each; see ``histories``.
     into
         States whose first entry counts; the first of them that a person enters is the one that counts.
-    since, at, initial, variance, landmark, full
+    since, at, initial, variance, landmark, full, hazards, unit
         As in ``aalen_johansen``.
 
     Returns
@@ -81,7 +83,17 @@ def cumulative_incidence(
         absorbing=absorbing,
     )
     first = until_first(stays, into)
-    return occupation(first, since=since, at=at, initial=initial, variance=variance, landmark=landmark, full=full)
+    return occupation(
+        first,
+        since=since,
+        at=at,
+        initial=initial,
+        variance=variance,
+        landmark=landmark,
+        full=full,
+        hazards=hazards,
+        unit=unit,
+    )
 
 
 def until_first(stays: Histories, into: Sequence[Any] | str) -> Histories:

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from singledisease.errors import DataError
 from singledisease.multistate.arrays import Floats
 from singledisease.multistate.histories.histories import Histories
-from singledisease.multistate.inputs.times import time_shown
+from singledisease.multistate.inputs.times import Dated, time_shown
 from singledisease.multistate.occupation.risk_sets import RiskSets
 
 SMALL = 1e-9
@@ -31,7 +31,7 @@ class Lapse:
     start: float
     stop: float
     probability: float
-    dated: bool = False
+    dated: Dated = ""
 
     def __str__(self) -> str:
         where = "under observation" if self.state is None else f"at risk in {self.state}"
@@ -54,7 +54,7 @@ def lapses_of(stays: Histories, risk: RiskSets, held: Floats, *, since: float, l
     found = []
     for state in np.flatnonzero(_suspected(stays, risk, held, since, last)):
         mine = stays.source == state
-        for start, stop in _gaps(stays.start[mine], stays.stop[mine], since, last):
+        for start, stop in gaps(stays.start[mine], stays.stop[mine], since, last):
             p = held[np.searchsorted(risk.times, start, side="right"), state]
             if p > SMALL:
                 found.append(
@@ -81,7 +81,7 @@ def refuse_nobody(stays: Histories, risk: RiskSets, held: Floats, *, since: floa
         If there is such a time, and not everybody had arrived by then.
     """
     waiting = np.isin(np.arange(held.shape[1]), stays.source)
-    for start, stop in _gaps(stays.start, stays.stop, since, last):
+    for start, stop in gaps(stays.start, stays.stop, since, last):
         p = float(held[np.searchsorted(risk.times, start, side="right"), waiting].sum())
         if p > SMALL:
             lapse = Lapse(state=None, start=start, stop=stop, probability=p, dated=stays.dated)
@@ -105,7 +105,7 @@ def _suspected(stays: Histories, risk: RiskSets, held: Floats, since: float, las
     return np.asarray(thin & np.isin(np.arange(held.shape[1]), stays.source))
 
 
-def _gaps(start: Floats, stop: Floats, since: float, last: float) -> list[tuple[float, float]]:
+def gaps(start: Floats, stop: Floats, since: float, last: float) -> list[tuple[float, float]]:
     """Return the times from ``since`` to ``last`` that no interval covers."""
     order = np.argsort(start, kind="stable")
     begin = np.append(start[order], last)

@@ -18,6 +18,7 @@ from singledisease.errors import UsageError
 from singledisease.multistate.arrays import Floats
 from singledisease.multistate.headings import HEADINGS
 from singledisease.multistate.histories.histories import Histories, histories
+from singledisease.multistate.histories.suspects import censoring_note, looks_censored
 from singledisease.multistate.inputs.rounding import onto
 from singledisease.multistate.inputs.times import only_time, time_shown
 from singledisease.multistate.names import NAMELESS, Called
@@ -25,10 +26,12 @@ from singledisease.multistate.occupation.lapses import refuse_nobody
 from singledisease.multistate.occupation.risk_sets import products_of, risk_sets, scan
 from singledisease.multistate.occupation.start import Moment, from_time, given_distribution, initial_distribution
 from singledisease.multistate.occupation.variance import (
+    AskedVariance,
     Variance,
-    check_variance,
     initial_influence,
     jackknife,
+    model_note,
+    needed_variance,
     nothing,
     step_noise,
 )
@@ -53,6 +56,8 @@ class TimeInStates:
         (K, K).
     variance
         Its kind.
+    notes
+        What to know before relying on it.
     names
         What states are called in Chinese and English, as far as they are.
     """
@@ -63,6 +68,7 @@ class TimeInStates:
     mean: Floats
     covariance: Floats
     variance: Variance
+    notes: tuple[str, ...] = ()
     names: Called = field(default=NAMELESS, repr=False)
 
     @property
@@ -85,7 +91,7 @@ class TimeInStates:
         return Table.of_rows(names, rows, headings=HEADINGS, formats=formats, called={"state": self.names})
 
     def __str__(self) -> str:
-        return str(self.table())
+        return "\n".join((str(self.table()), *(f"({note})" for note in self.notes)))
 
 
 def time_in_states(
@@ -101,7 +107,7 @@ def time_in_states(
     cluster: ArrayLike | None = None,
     states: Sequence[Any] | None = None,
     initial: ArrayLike | Mapping[Any, float] | None = None,
-    variance: Variance = "greenwood",
+    variance: AskedVariance = "auto",
 ) -> TimeInStates:
     """Estimate the expected time in each state from ``since`` to ``until`` (restricted mean).
 
@@ -135,10 +141,10 @@ def restricted_mean(
     *,
     since: Moment | None = None,
     initial: ArrayLike | Mapping[Any, float] | None = None,
-    variance: Variance = "greenwood",
+    variance: AskedVariance = "auto",
 ) -> TimeInStates:
     """Estimate the expected time in each state from checked stays; see ``time_in_states``."""
-    check_variance(variance, needed=True)
+    kind = needed_variance(variance, stays)
     stays, present, s = from_time(stays, since, landmark=False)
     until = only_time(until, "until", stays.dated)
     if until < s:
@@ -156,14 +162,14 @@ def restricted_mean(
         refuse_nobody(stays, risk, np.vstack((first[None], first @ products)), since=s, last=until)
     gaps = np.diff(np.concatenate(([s], risk.times[:number], [until])))
     carrier = _carrier(risk.step, np.diff(risk.times, prepend=s))
-    if variance == "jackknife":
+    if kind == "jackknife":
         own = _both(initial_influence(stays, present, first) if initial is None else nothing(stays, len(first)))
         (last,) = jackknife(stays, risk, path, np.array([number]), influence=own, carrier=carrier)
         covariance = last.T @ last
     else:
         k = len(first)
         noise = np.zeros((len(path), 2 * k, 2 * k))
-        noise[:, :k, :k] = step_noise(risk, path, variance)
+        noise[:, :k, :k] = step_noise(risk, path, kind)
         covariance = scan(carrier, noise)[number]
     final = _carrier(np.eye(len(first))[None], gaps[-1:])[0]
     k = len(first)
@@ -173,7 +179,8 @@ def restricted_mean(
         until=float(until),
         mean=np.asarray(gaps @ levels),
         covariance=np.asarray((final.T @ covariance @ final)[k:, k:]),
-        variance=variance,
+        variance=kind,
+        notes=tuple(note for note in (*map(censoring_note, looks_censored(stays)), model_note(kind, stays)) if note),
     )
 
 

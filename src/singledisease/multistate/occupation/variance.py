@@ -21,13 +21,46 @@ from singledisease.multistate.histories.histories import Histories
 from singledisease.multistate.occupation.risk_sets import RiskSets, products_after
 
 Variance = Literal["greenwood", "aalen", "jackknife"]
-VARIANCES = ("greenwood", "aalen", "jackknife")
+VARIANCES: tuple[Variance, ...] = ("greenwood", "aalen", "jackknife")
+
+AskedVariance = Variance | Literal["auto"] | None
+"""A kind of variance, ``auto``, or ``None`` for none at all."""
 
 
-def check_variance(variance: Variance | None, *, needed: bool = False) -> None:
-    """Refuse a kind of variance that there is not, and none at all where one is needed."""
-    if (needed or variance is not None) and variance not in VARIANCES:
-        raise UsageError(f"variance={variance!r} is none of {', '.join(VARIANCES)} (robust, infinitesimal: jackknife)")
+def chosen_variance(asked: AskedVariance, stays: Histories) -> Variance | None:
+    """Return the kind of variance that is meant, or ``None`` if none is asked for; see ``needed_variance``."""
+    return None if asked is None else needed_variance(asked, stays)
+
+
+def needed_variance(asked: AskedVariance, stays: Histories) -> Variance:
+    """Return the kind of variance that is meant.
+
+    ``auto`` is the jackknife where the stays have weights or clusters, of which the two others know nothing, and
+    Greenwood's otherwise.
+
+    Raises
+    ------
+    UsageError
+        If there is no such kind.
+    """
+    if asked == "auto":
+        return "greenwood" if stays.weight is None and stays.cluster is None else "jackknife"
+    if asked is None or asked not in VARIANCES:
+        kinds = ", ".join(("auto", *VARIANCES))
+        raise UsageError(f"variance={asked!r}: expected one of {kinds} (robust and infinitesimal are the jackknife)")
+    return asked
+
+
+def model_note(variance: Variance | None, stays: Histories) -> str:
+    """Say what a variance that was asked for leaves out of account; blank if nothing."""
+    if variance not in ("greenwood", "aalen") or (stays.weight is None and stays.cluster is None):
+        return ""
+    left_out = (
+        "that people of one cluster depend on each other"
+        if stays.cluster is not None
+        else "that weights are no numbers of people"
+    )
+    return f"the {variance} variance leaves out of account {left_out}; variance='jackknife' does not"
 
 
 def row_covariances(risk: RiskSets, kind: Variance) -> Floats:

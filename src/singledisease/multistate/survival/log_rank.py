@@ -15,7 +15,7 @@ from singledisease.errors import DataError
 from singledisease.multistate.arrays import Codes, Floats
 from singledisease.multistate.headings import HEADINGS
 from singledisease.multistate.inputs.labels import LabelColumn, read_labels
-from singledisease.multistate.survival.kaplan_meier import checked_durations, risk_at, risk_table
+from singledisease.multistate.survival.durations import checked_durations, risk_at, risk_table
 from singledisease.tables import Table, displayed
 
 
@@ -94,8 +94,8 @@ def log_rank(
     from scipy.special import chdtrc  # noqa: PLC0415 - SciPy is loaded only when asked for
 
     time, happened, begin = checked_durations(duration, event, entry)
-    groups = _read(group, "group", len(time))
-    apart = None if strata is None else _read(strata, "strata", len(time))
+    groups = read_groups(group, "group", len(time))
+    apart = None if strata is None else read_groups(strata, "strata", len(time))
     if len(groups.names) < 2:
         only = f"there is but {groups.names[0]!r}" if groups.names else "there is none"
         raise DataError(f"a log-rank test needs at least two groups; {only}")
@@ -118,7 +118,8 @@ def log_rank(
     )
 
 
-def _read(values: ArrayLike, name: str, people: int) -> LabelColumn:
+def read_groups(values: ArrayLike, name: str, people: int) -> LabelColumn:
+    """Return the group of each person; raises ``DataError`` if one is missing."""
     found = read_labels(values, name)
     if len(found.codes) != people:
         raise DataError(f"the columns differ in length: duration {people}, {name} {len(found.codes)}")

@@ -10,14 +10,16 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-from attrs import frozen
+from attrs import evolve, frozen
 from numpy.typing import NDArray
 
 from singledisease.errors import DataError, UsageError, did_you_mean
 from singledisease.multistate.arrays import Floats
 from singledisease.multistate.headings import HEADINGS
 from singledisease.multistate.histories.histories import Histories
-from singledisease.multistate.survival.kaplan_meier import Survival, kaplan_meier
+from singledisease.multistate.inputs.times import Dated, time_cell
+from singledisease.multistate.survival.kaplan_meier import kaplan_meier
+from singledisease.multistate.survival.survival import Survival
 from singledisease.tables import SHOWN, Table, displayed
 
 
@@ -36,6 +38,8 @@ class Durations:
         Under observation from ``entry`` to ``duration`` on the clock.
     event
         Whether it ended in the event; otherwise it is censored.
+    dated
+        Whether ``began`` is days since 1970-01-01.
 
     ``survival`` estimates how many last how long.
     """
@@ -45,11 +49,14 @@ class Durations:
     entry: Floats
     duration: Floats
     event: NDArray[np.bool_]
+    dated: Dated = ""
 
     def table(self) -> Table:
         """Write one row per duration; people are numbered from 0."""
-        columns = (self.person, self.began, self.entry, self.duration, self.event)
-        rows = list(zip(*(column.tolist() for column in columns), strict=True))
+        began = [time_cell(time, self.dated) for time in self.began.tolist()]
+        columns = (self.person, self.entry, self.duration, self.event)
+        person, *others = (column.tolist() for column in columns)
+        rows = list(zip(person, began, *others, strict=True))
         return Table.of_rows(("person", "began", "entry", "duration", "event"), rows, headings=HEADINGS)
 
     def __str__(self) -> str:
@@ -61,7 +68,8 @@ class Durations:
     def observed_from(self, since: float) -> Durations:
         """Return what is left of them if observation begins at a time: late entries, and none that ended before."""
         keep = self.began + self.duration > since
-        return Durations(
+        return evolve(
+            self,
             person=self.person[keep],
             began=self.began[keep],
             entry=np.maximum(self.entry, since - self.began)[keep],
@@ -114,6 +122,7 @@ def _joined(stays: Histories) -> Histories:
         target=stays.target[last],
         weight=kept.weight,
         states=stays.states,
+        dated=stays.dated,
     )
 
 
@@ -146,6 +155,7 @@ def sojourns(
     time  at risk  events  probability  standard error  low  high
     ----  -------  ------  -----------  --------------  ---  ----
        5        1       1       0.0000          0.0000  -    -
+    (at 5 only 1 was at risk: what follows rests on few)
     """
     _refuse_weights(stays)
     whole = _joined(stays)
@@ -160,6 +170,7 @@ def sojourns(
         entry=np.zeros(int(keep.sum())),
         duration=whole.stop[keep] - whole.start[keep],
         event=(left >= 0) & (left != code) & (np.isin(left, ends) if to is not None else True),
+        dated=stays.dated,
     )
 
 
@@ -204,4 +215,5 @@ def waiting_times(stays: Histories, source: Any, goal: Sequence[Any] | str) -> D
         entry=np.zeros(len(rows)),
         duration=np.array([row[2] for row in rows], dtype=np.float64),
         event=np.array([row[3] for row in rows], dtype=bool),
+        dated=stays.dated,
     )

@@ -1,0 +1,39 @@
+"""States that look like a code for "censored": people enter them and never leave, and they compete with the others."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from singledisease.multistate.histories.histories import Histories
+
+CENSORED = ("censor", "censored", "censoring", "cens", "删失")
+ZEROS = ("0", "0.0", "false")
+
+
+def looks_censored(stays: Histories) -> tuple[Any, ...]:
+    """Return the states that look like a code for "censored".
+
+    A state called so is one.  So is 0 where people enter it beside other states and nobody is ever at risk in it: with
+    codes of causes 0 is the usual sign of a censored time.
+
+    >>> from singledisease.multistate.histories.histories import histories
+    >>> looks_censored(histories([0, 0, 0], [1, 2, 3], ["well"] * 3, ["0", "1", "2"]))
+    ('0',)
+    """
+    entered = set(np.unique(stays.target).tolist()) - {-1}
+    only_entered = entered - set(np.unique(stays.source).tolist())
+    return tuple(
+        name
+        for code, name in enumerate(stays.states)
+        if str(name).lower() in CENSORED or (code in only_entered and len(entered) > 1 and str(name).lower() in ZEROS)
+    )
+
+
+def censoring_note(state: Any) -> str:
+    """Say what a state is that looks like a code for "censored", and the ways out."""
+    return (
+        f"{state!r} is a state here, which competes with the others: a stay is censored if its to_state is missing; "
+        "durations with codes of causes are for competing_risks"
+    )
