@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from singledisease.api.definitions import diseases as diseases
     from singledisease.api.definitions import draw as draw
     from singledisease.api.definitions import measures as measures
+    from singledisease.api.definitions import write_disease as write_disease
     from singledisease.api.figures import courses as courses
     from singledisease.api.figures import evaluate as evaluate
     from singledisease.api.figures import scorecard_of as scorecard_of
@@ -147,7 +148,7 @@ if TYPE_CHECKING:
 _HOMES = {
     "api.cohorts": "cohort prevalence workload",
     "api.data": "inspect read read_frames simulate to_frame write",
-    "api.definitions": "disease diseases draw measures",
+    "api.definitions": "disease diseases draw measures write_disease",
     "api.figures": "courses evaluate scorecard_of values worklist",
     "clinic": "Course start",
     "api.progress": "aalen_johansen bootstrap landmark_test profile_interval",

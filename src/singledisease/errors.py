@@ -14,15 +14,20 @@ from attrs import frozen
 
 @frozen
 class Fault:
-    """One thing that is wrong: the check that found it, where, the value seen, and the way out."""
+    """One thing that is wrong: the check that found it, where, the value seen, and the way out.
+
+    ``at`` is the file and line where it is written, if they are known.
+    """
 
     check: str
     where: str
     message: str
     hint: str = ""
+    at: str = ""
 
     def __str__(self) -> str:
-        text = f"{self.where}: {self.message} [{self.check}]" if self.where else f"{self.message} [{self.check}]"
+        place = " ".join(part for part in (self.where, f"({self.at})" if self.at else "") if part)
+        text = f"{place}: {self.message} [{self.check}]" if place else f"{self.message} [{self.check}]"
         return f"{text}\n    {self.hint}" if self.hint else text
 
 

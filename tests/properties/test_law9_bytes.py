@@ -144,7 +144,7 @@ def test_any_text_as_disease(text):
 @given(diseases(), st.data())
 def test_broken_diseases(disease, data):
     """A definition with a piece cut out or put in."""
-    from singledisease.io.definitions.emit import write_disease
+    from singledisease.io.definitions import write_disease
 
     text = write_disease(disease)
     at = data.draw(st.integers(0, len(text)))

@@ -11,7 +11,7 @@ from singledisease.api import notebook
 from singledisease.definitions.checks import sound
 from singledisease.definitions.disease import Disease
 from singledisease.definitions.measure import Measure
-from singledisease.io.definitions import read_disease
+from singledisease.io.definitions import forms, read_disease
 from singledisease.report import diagrams
 from singledisease.tables import Table
 
@@ -81,6 +81,32 @@ def draw(disease: AnyDisease, format: str = "mermaid", language: str = "en") -> 
     """
     drawn = diagrams.draw(_disease_of(disease), format, language)
     return drawn.to_text(language) if isinstance(drawn, Table) else drawn
+
+
+def write_disease(disease: AnyDisease, *, expanded: bool = False, origins: bool = False) -> str:
+    """Write a disease as the TOML text of its file, which is read back to an equal disease.
+
+    Parameters
+    ----------
+    disease
+        A disease, its id in the catalogue, or the path of its TOML file.
+    expanded
+        Whether to write every part, and every state of a group, in the place of fragments and groups.  A disease
+        that was changed so that its fragments no longer give it is written expanded in any case.
+    origins
+        Whether to say above each part of an expanded disease in which file or fragment, and where, it is written.
+
+    Raises
+    ------
+    UsageError
+        If the catalogue has no disease of that id.
+
+    >>> print(write_disease("hypertension")[:21])
+    id = "hypertension"
+    >>> [line for line in write_disease("hypertension", expanded=True, origins=True).splitlines() if "[9]" in line]
+    ['# fragment referral: pathway.signals[9], line 40']
+    """
+    return forms.write_disease(_disease_of(disease), expanded=expanded, origins=origins)
 
 
 _disease_of = disease

@@ -11,6 +11,7 @@ from singledisease.definitions.disease import Disease
 from singledisease.errors import UsageError, did_you_mean
 from singledisease.io.definitions import read_disease_text
 from singledisease.io.definitions.excerpt import excerpt
+from singledisease.io.definitions.library import fragment_ids, fragment_text
 from singledisease.vocabulary import Quantity
 
 _SUFFIX = ".toml"
@@ -82,7 +83,8 @@ class ShippedDiseases(Mapping[str, Disease]):
 def quantities() -> tuple[Quantity, ...]:
     """Give the quantities that the diseases of the catalogue declare beyond the built-in ones.
 
-    Of each file only that table is read: a registry can be read without any disease.
+    Of each file, those of fragments included, only that table is read: a registry can be read without any disease.
     """
-    found = (excerpt(_text(name), ["quantities"]).get("quantities", {}) for name in disease_ids())
+    texts = (*map(_text, disease_ids()), *map(fragment_text, fragment_ids()))
+    found = (excerpt(text, ["quantities"]).get("quantities", {}) for text in texts)
     return tuple(dict.fromkeys(Quantity(name, **shape) for tables in found for name, shape in tables.items()))

@@ -13,6 +13,9 @@ from singledisease.cli import options, output
 from singledisease.definitions.resolve import chosen, policies_of
 from singledisease.definitions.wording.sentences import wording
 from singledisease.errors import UsageError, did_you_mean
+from singledisease.io.definitions.fragment_heads import FragmentHead, fragment_head
+from singledisease.io.definitions.library import fragment_ids
+from singledisease.io.definitions.needs import given_text
 from singledisease.io.mapping import code_lists, read_mapping, shipped
 from singledisease.io.mapping import listing as listing_of
 from singledisease.report.diagrams import listing
@@ -22,6 +25,8 @@ LISTED = """\b
 Examples / 例:
   singledisease catalogue
   singledisease catalogue show hypertension.control --lang zh
+  singledisease catalogue show hypertension --expanded
+  singledisease catalogue show registry
   singledisease catalogue show bphs-forms
 """
 DRAWN = """\b
@@ -51,7 +56,7 @@ _HEADINGS = {
 @options.lang
 @click.pass_context
 def catalogue(context: click.Context, form: str, lang: str) -> None:
-    """目录 / List diseases, sets of measures, measures and mappings, or show one."""
+    """目录 / List diseases, fragments, sets of measures, measures and mappings, or show one."""
     context.obj = lang
     if context.invoked_subcommand is None:
         output.show_table(_listing(lang), form, lang)
@@ -60,11 +65,16 @@ def catalogue(context: click.Context, form: str, lang: str) -> None:
 @catalogue.command("show", epilog=LISTED)
 @click.argument("name", metavar="ID")
 @click.option("--lang", type=click.Choice(options.LANGUAGES), default=None, help="Chinese or English.")
+@click.option(
+    "--expanded", is_flag=True, help="The TOML of a disease, its fragments put in, each part with its origin."
+)
 @click.pass_context
-def show_one(context: click.Context, name: str, lang: str | None) -> None:
-    """详情 / Show a disease (its id or TOML file), a set of measures, a measure, a mapping or a code list, in words."""
+def show_one(context: click.Context, name: str, lang: str | None, expanded: bool) -> None:
+    """详情 / Show a disease (id or TOML file), fragment, set of measures, measure, mapping or code list, in words."""
     lang = lang or context.obj
-    if name in shipped():
+    if expanded:
+        output.show(sd.write_disease(sd.disease(name), expanded=True, origins=True).rstrip("\n"))
+    elif name in shipped():
         _show_mapping(name, lang)
     elif name in code_lists():
         _show_codes(name, lang)
@@ -104,9 +114,10 @@ def _measures(sets: Mapping[str, MeasureSet]) -> dict[str, sd.Measure]:
 
 def _listing(lang: str) -> Table:
     sets = measure_sets()
-    words = {"disease": "病种", "set": "指标集", "measure": "指标", "mapping": "对照表"}
-    found: list[tuple[str, sd.Disease | MeasureSet | sd.Measure]] = [
+    words = {"disease": "病种", "fragment": "片段", "set": "指标集", "measure": "指标", "mapping": "对照表"}
+    found: list[tuple[str, sd.Disease | FragmentHead | MeasureSet | sd.Measure]] = [
         *(("disease", one) for one in sd.diseases().values()),
+        *(("fragment", fragment_head(name)) for name in fragment_ids()),
         *(("set", one) for one in sets.values()),
         *(("measure", one) for one in _measures(sets).values()),
     ]
@@ -127,7 +138,9 @@ def _shown(name: str, lang: str) -> str:
         return _set(sets[name], lang)
     if name in measures:
         return _measure(measures[name], diseases, lang)
-    hint = did_you_mean(name, (*diseases, *sets, *measures, *shipped()))
+    if name in fragment_ids():
+        return _fragment(fragment_head(name), lang)
+    hint = did_you_mean(name, (*diseases, *fragment_ids(), *sets, *measures, *shipped()))
     raise UsageError(f"目录里没有 / the catalogue has nothing called {name!r}; {hint}")
 
 
@@ -138,6 +151,18 @@ def _disease(disease: sd.Disease, lang: str) -> str:
         for one in disease.citations
     ]
     return "\n".join([wording(disease, lang), *sources])
+
+
+def _fragment(head: FragmentHead, lang: str) -> str:
+    said = [] if head.says is None else [head.says.in_language(lang)]
+    title = "使用它的病种须提供：" if lang == "zh" else "What a disease that uses it has to give:"
+    default = "缺省" if lang == "zh" else "default"
+    needs = [
+        f"  {need.name} ({need.kind}) · {need.names.in_language(lang)}"
+        + ("" if need.default is None else f" [{default}: {given_text(need.default, lang)}]")
+        for need in head.needs
+    ]
+    return "\n".join([f"{head.names.in_language(lang)} · {head.id} {head.version}", *said, title, *needs])
 
 
 def _set(made: MeasureSet, lang: str) -> str:

@@ -7,6 +7,7 @@ from attrs.converters import optional
 
 from singledisease.definitions.citation import Citation, Names, Parameter
 from singledisease.definitions.code_set import CodeSet
+from singledisease.definitions.fragment_use import FragmentUse, Origin
 from singledisease.definitions.pathway import Pathway
 from singledisease.definitions.tier import Tier
 from singledisease.definitions.timing import Timing
@@ -79,6 +80,9 @@ class Disease:
         What it names beyond the built-in columns: of events, of people, of institutions.
     code_sets, tiers
         Named codes and labels that its conditions, and measures, may name.
+    uses, origins
+        The fragments from which parts of it come, and where each part was written.  The parts themselves are
+        all here, so two diseases that differ in nothing else are equal.
     """
 
     id: str
@@ -96,6 +100,8 @@ class Disease:
     pathway: Pathway
     targets: tuple[Target, ...] = ()
     services: tuple[Service, ...] = ()
+    uses: tuple[FragmentUse, ...] = field(default=(), eq=False)
+    origins: tuple[Origin, ...] = field(default=(), eq=False, repr=False)
 
     def __hash__(self) -> int:
         # Equal diseases have one id and version; to hash every expression would cost more than to compare a few.
@@ -123,6 +129,10 @@ class Disease:
             if target.id == name:
                 return target
         raise KeyError(name)
+
+    def origin(self, place: str) -> Origin | None:
+        """Give where a part was written, such as ``services.recall``; ``None`` if it was made in Python."""
+        return next((origin for origin in self.origins if origin.place == place), None)
 
     def code_set(self, name: str) -> CodeSet:
         """Give a code set by name; raises ``KeyError`` if there is none."""

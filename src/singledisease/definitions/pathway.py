@@ -6,6 +6,7 @@ from attrs import field, frozen
 from attrs.converters import optional
 
 from singledisease.definitions.citation import Names
+from singledisease.definitions.state_selection import StateGroup, StateSelection
 from singledisease.definitions.timing import Timing
 from singledisease.language.nodes import Value
 from singledisease.language.wrappers import node_of
@@ -46,6 +47,7 @@ class Transition:
 
     ``another_day``: only on a later day than the one on which the present state was entered.
     ``after_days``: only when at least so many days have passed since then; more than 1 needs a ``citation``.
+    ``selection`` is how ``sources`` were written, where groups of states were named.
     """
 
     sources: tuple[str, ...]
@@ -54,6 +56,7 @@ class Transition:
     another_day: bool = False
     after_days: int = 0
     citation: str = ""
+    selection: StateSelection | None = field(default=None, eq=False, repr=False)
 
 
 @frozen(kw_only=True)
@@ -68,6 +71,9 @@ class Pathway:
         The state that a death leads to from anywhere, last of all that day, and that nothing leaves.
     sequence
         Over what the pathway runs: ``person``, or ``link`` (each linked sequence has a course of its own).
+    groups
+        Names for what is written in several places; transitions and timings hold the states themselves, so two
+        pathways that differ in nothing else are equal.
     """
 
     initial: str
@@ -77,6 +83,7 @@ class Pathway:
     transitions: tuple[Transition, ...]
     timings: tuple[Timing, ...] = ()
     sequence: str = "person"
+    groups: tuple[StateGroup, ...] = field(default=(), eq=False)
 
     def __repr__(self) -> str:
         what = f"{len(self.signals)} signals, {len(self.transitions)} transitions, {len(self.timings)} timings"

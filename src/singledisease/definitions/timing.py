@@ -8,6 +8,7 @@ from attrs import field, frozen
 from attrs.converters import optional
 
 from singledisease.definitions.citation import Names
+from singledisease.definitions.state_selection import StateSelection
 from singledisease.language.nodes import Value
 from singledisease.language.wrappers import node_of
 
@@ -52,6 +53,8 @@ class Timing:
         The date column of the event that starts the clock from which ``length`` runs (``until``: the day of an
         appointment); blank: the day itself.  What has no such date starts no clock.  A run is never due before the
         day on which it starts, and one that would be due after the year 9999 does not start.
+    selection
+        How ``states`` were written, where groups of states were named.
     """
 
     id: str
@@ -65,6 +68,7 @@ class Timing:
     leads_to: str | None = None
     starts_from: str = ""
     citation: str = ""
+    selection: StateSelection | None = field(default=None, eq=False, repr=False)
 
     @property
     def can_be_met(self) -> bool:

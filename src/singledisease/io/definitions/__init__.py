@@ -7,8 +7,9 @@ from pathlib import Path
 from singledisease.definitions.disease import Disease
 from singledisease.errors import DefinitionError, Fault
 from singledisease.io.definitions.build import disease_from
-from singledisease.io.definitions.emit import write_disease
-from singledisease.io.definitions.shapes import shape_from
+from singledisease.io.definitions.forms import write_disease
+from singledisease.io.definitions.library import library
+from singledisease.io.definitions.source import read_source
 
 __all__ = ["read_disease", "read_disease_text", "write_disease"]
 
@@ -24,14 +25,14 @@ def read_disease(source: Path | str) -> Disease:
     Raises
     ------
     DefinitionError
-        With every fault: a file that cannot be read, a key that is missing or unknown, an expression, a
-        check that fails.
+        With every fault: a file that cannot be read, a key that is missing or unknown, a fragment that cannot be
+        used, an expression, a check that fails.
     """
     if isinstance(source, str) and "\n" in source:
         return read_disease_text(source)
     path = Path(source)
     try:
-        return read_disease_text(path.read_text("utf-8-sig"), path.name)
+        return read_disease_text(path.read_text("utf-8-sig"), path.name, path.parent)
     except OSError as error:
         fault = Fault("no_file", str(path), f"cannot be read: {error.strerror}")
         raise DefinitionError("no definition", [fault]) from None
@@ -40,6 +41,16 @@ def read_disease(source: Path | str) -> Disease:
         raise DefinitionError("no definition", [fault]) from None
 
 
-def read_disease_text(text: str, name: str = "") -> Disease:
-    """Read a disease from TOML text; ``name`` is shown in errors."""
-    return disease_from(shape_from(text, name), name)
+def read_disease_text(text: str, name: str = "", folder: Path | None = None) -> Disease:
+    """Read a disease from TOML text.
+
+    Parameters
+    ----------
+    text
+        The file's content.
+    name
+        What the text is called in errors.
+    folder
+        Where files of fragments are that the text names by path.
+    """
+    return disease_from(read_source(text, name), library(folder))

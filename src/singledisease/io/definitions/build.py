@@ -1,196 +1,170 @@
-"""From the shape of a file to a disease: expressions are read, and everything is checked."""
+"""From one TOML text, and the fragments it uses, to a disease: everything is read, joined and checked."""
 
 from __future__ import annotations
 
-import re
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from attrs import field, frozen
+from attrs import evolve, frozen
 
 from singledisease.definitions.checks import check
-from singledisease.definitions.citation import Citation, DatedValue, Names, Parameter
-from singledisease.definitions.disease import Disease, Role, Service, Target
-from singledisease.definitions.pathway import Pathway, Signal, State, Transition
-from singledisease.definitions.timing import Length, Timing
-from singledisease.errors import DefinitionError, Fault
-from singledisease.io.definitions.shapes import (
-    AfterShape,
-    DiseaseShape,
-    ParameterShape,
-    PathwayShape,
-    ServiceShape,
-    SignalShape,
-    StateShape,
-    TargetShape,
-    TimingShape,
-    TransitionShape,
-)
-from singledisease.language.nodes import Apply, Attribute, Column, Literal, ParameterOf
-from singledisease.language.parse import parse
-from singledisease.vocabulary import Quantity
+from singledisease.definitions.disease import Disease
+from singledisease.definitions.fragment_use import Origin, transition_place
+from singledisease.definitions.pathway import Pathway
+from singledisease.definitions.state_groups import expand_groups, expand_timing, groups_of
+from singledisease.errors import DefinitionError
+from singledisease.io.definitions.elements import Element, elements_of
+from singledisease.io.definitions.fragments import Filled, fill
+from singledisease.io.definitions.head import HEAD, PATHWAY, read_order, wrong_keys
+from singledisease.io.definitions.layout import read_table
+from singledisease.io.definitions.library import Library
+from singledisease.io.definitions.merge import Merged, ends_of, in_order, merge
+from singledisease.io.definitions.needs import unmet
+from singledisease.io.definitions.overridden import without_overridden
+from singledisease.io.definitions.places import located
+from singledisease.io.definitions.reading import MISSING, Reader, Spot
+from singledisease.io.definitions.source import Source, written
 
-PARAMETER_NAME = re.compile(r"[\w-]+")
-"""What is read as the name of a parameter where a length is expected; anything else is an expression."""
+Parts = Mapping[str, tuple[tuple[Element, Any], ...]]
+"""What was read of each section: as it is written, and as part of the definition."""
 
 
-def disease_from(shape: DiseaseShape, name: str = "") -> Disease:
-    """Make a disease of its shape.
+def disease_from(source: Source, library: Library) -> Disease:
+    """Make a disease of the text of its file.
 
     Raises
     ------
     DefinitionError
-        With every expression that cannot be read and every check that fails.
+        With every key that is missing, unknown or of the wrong type and every fragment that cannot be used; else
+        with every expression that cannot be read and every check that fails.
     """
-    quantities = tuple(Quantity(key, q.unit, q.low, q.high, q.zh, q.en) for key, q in shape.quantities.items())
-    builder = _Builder(shape.id, quantities)
-    disease = builder.disease(shape)
-    faults = (*builder.faults, *check(disease))
-    if faults:
-        raise DefinitionError(f"{name or shape.id} is not sound", dict.fromkeys(faults))
+    file = _read(source, library)
+    reader = file.reader
+    if reader.shape:
+        faults = dict.fromkeys((*reader.shape, *reader.faults))
+        raise DefinitionError(f"{source.name or 'this definition'} cannot be read", faults)
+    disease = _disease(file)
+    answers = (answer for fragment in file.fragments for answer in fragment.answers)
+    found = (*reader.faults, *unmet(answers, disease), *located(check(disease), file.parts, file.top))
+    if found:
+        raise DefinitionError(f"{source.name or disease.id} is not sound", dict.fromkeys(found))
     return disease
 
 
 @frozen
-class _Builder:
-    """Reads the expressions of one file, collecting those that cannot be read."""
+class _File:
+    """Everything that was read, before it is put together."""
 
-    id: str
-    quantities: tuple[Quantity, ...]
-    faults: list[Fault] = field(factory=list)
-
-    def expression(self, text: str, where: str, of_person: bool = False) -> Any:
-        """Read an expression.
-
-        One that cannot be read is reported, and something that says nothing stands in its place, so that
-        the checks find the other faults too and none that is not there.
-        """
-        try:
-            return parse(text, self.id, self.quantities)
-        except DefinitionError as error:
-            for fault in error.faults:
-                message = f"{fault.message} in {text!r}"
-                self.faults.append(Fault(fault.check, f"{where}, {fault.where}", message, fault.hint))
-            return Apply("known", (Attribute(where, "text") if of_person else Column(where, "text"),))
-
-    def optional(self, text: str | None, where: str, of_person: bool = False) -> Any:
-        return None if text is None else self.expression(text, where, of_person)
-
-    def disease(self, shape: DiseaseShape) -> Disease:
-        return Disease(
-            id=shape.id,
-            version=shape.version,
-            names=shape.names,
-            codes=tuple(shape.codes),
-            citations=tuple(Citation(key, c.title, c.place, c.year) for key, c in shape.citations.items()),
-            parameters=tuple(self.parameter(key, value) for key, value in shape.parameters.items()),
-            quantities=self.quantities,
-            roles=tuple(Role(id=key, names=names) for key, names in shape.roles.items()),
-            pathway=self.pathway(shape.pathway),
-            targets=tuple(self.target(key, value) for key, value in shape.targets.items()),
-            services=tuple(self.service(service) for service in shape.services),
-        )
-
-    def parameter(self, name: str, shape: ParameterShape) -> Parameter:
-        if (shape.value is None) == (not shape.values):
-            hint = "value = 140, or values = [{ value = 140, valid_from = 2026-03-01 }]"
-            self.faults.append(Fault("file_shape", f"parameters.{name}", "needs either value or values", hint))
-        one = [] if shape.value is None else [DatedValue(value=shape.value)]
-        dated = [DatedValue(value=each.value, valid_from=each.valid_from) for each in shape.values]
-        return Parameter(
-            name=name,
-            names=shape.names,
-            values=tuple(one + dated),
-            unit=shape.unit,
-            citation=shape.citation,
-            status=shape.status,  # type: ignore[arg-type]  # the check unknown_status looks at it
-            policy=shape.policy,
-            note=shape.note,
-        )
-
-    def pathway(self, shape: PathwayShape) -> Pathway:
-        return Pathway(
-            initial=shape.initial,
-            died=shape.died,
-            states=tuple(_state(key, state) for key, state in shape.states.items()),
-            signals=tuple(self.signal(signal) for signal in shape.signals),
-            transitions=tuple(_transition(transition) for transition in shape.transitions),
-            timings=tuple(self.timing(timing, f"pathway.timings.{timing.id}") for timing in shape.timings),
-            sequence=shape.sequence,
-        )
-
-    def signal(self, shape: SignalShape) -> Signal:
-        return Signal(
-            id=shape.id,
-            names=Names(shape.zh, shape.en),
-            kinds=tuple(shape.kinds),
-            when=self.optional(shape.when, f"pathway.signals.{shape.id}.when"),
-            citation=shape.citation,
-        )
-
-    def timing(self, shape: TimingShape, where: str) -> Timing:
-        return Timing(
-            id=shape.id,
-            names=Names(shape.zh, shape.en),
-            states=tuple(shape.states),
-            length=self.length(shape.after, f"{where}.after"),
-            kinds=tuple(shape.met_by_kinds),
-            met_by=self.optional(shape.met_by, f"{where}.met_by"),
-            repeats=shape.repeats,
-            breach=shape.breach,
-            leads_to=shape.leads_to,
-            citation=shape.citation,
-        )
-
-    def length(self, shape: AfterShape, where: str) -> Length:
-        if (shape.days is None) == (shape.months is None):
-            hint = 'after = { months = "…" } or { days = "…" }, with the name of a parameter'
-            self.faults.append(Fault("file_shape", where, "needs either days or months", hint))
-            return Length(Literal(1.0, "number"), "days")
-        amount, unit = (shape.days, "days") if shape.days is not None else (shape.months, "months")
-        return Length(self.amount(amount, where), unit)  # type: ignore[arg-type]
-
-    def amount(self, amount: Any, where: str) -> Any:
-        if isinstance(amount, str):
-            named = PARAMETER_NAME.fullmatch(amount)
-            return ParameterOf(self.id, amount) if named else self.expression(amount, where, of_person=True)
-        return Literal(amount, "number")
-
-    def service(self, shape: ServiceShape) -> Service:
-        where = f"services.{shape.id}"
-        return Service(
-            timing=self.timing(shape, where),
-            role=shape.role,
-            levels=tuple(shape.levels),
-            applies=self.optional(shape.applies, f"{where}.applies", of_person=True),
-        )
-
-    def target(self, name: str, shape: TargetShape) -> Target:
-        return Target(
-            id=name,
-            names=Names(shape.zh, shape.en),
-            columns=tuple(shape.columns),
-            goal=self.expression(shape.goal, f"targets.{name}.goal"),
-            citation=shape.citation,
-        )
+    top: Spot
+    reader: Reader
+    head: Mapping[str, Any]
+    pathway: Mapping[str, Any]
+    fragments: tuple[Filled, ...]
+    parts: Parts
 
 
-def _state(name: str, shape: StateShape) -> State:
-    return State(
-        id=name,
-        names=Names(shape.zh, shape.en),
-        stage=shape.stage,
-        managed=shape.managed,
-        refer=shape.refer,
-        next_step=shape.next_step,
+def _read(source: Source, library: Library) -> _File:
+    tables, top = source.tables, Spot(source, (), "")
+    reader = Reader(tables["id"] if isinstance(tables.get("id"), str) else "")
+    wrong_keys(tables, reader, top)
+    head = read_table(HEAD, reader, {each.name: tables[each.name] for each in HEAD.keys if each.name in tables}, top)
+    own = elements_of(tables, reader, top)
+    fragments = _fragments(tables.get("uses", []), reader, top.inner("uses"), library)
+    merged = in_order(merge(own, fragments, reader), read_order(tables, reader, top), reader, top.inner("order"))
+    pathway = _ends(tables.get("pathway", {}), fragments, reader, top.inner("pathway"))
+    reader = evolve(
+        reader, quantities=tuple(part for _, part in _parts(merged, "quantities", reader)), units=_units(merged)
+    )
+    sections = ("quantities", *(section for section in merged if section != "quantities"))
+    parts = {section: _parts(merged, section, reader) for section in sections if section != "quantities"}
+    parts["quantities"] = tuple(zip(merged["quantities"], reader.quantities, strict=False))
+    return _File(top, reader, head, pathway, fragments, parts)
+
+
+def _fragments(uses: Any, reader: Reader, spot: Spot, library: Library) -> tuple[Filled, ...]:
+    if not isinstance(uses, list):
+        reader.wrong(spot, f"expected a list of tables, got {uses!r}", 'uses = [{ fragment = "registry" }]')
+        return ()
+    found = (fill(use, reader, spot.inner(i), library) for i, use in enumerate(uses))
+    return tuple(fragment for fragment in found if fragment is not None)
+
+
+def _ends(tables: Any, fragments: tuple[Filled, ...], reader: Reader, spot: Spot) -> Mapping[str, Any]:
+    if not isinstance(tables, dict):
+        reader.wrong(spot, f"expected a table, got {tables!r}", "[pathway]")
+        return {}
+    ends = ends_of(tables, fragments, reader, spot)
+    values = {name: tables[name] for name in ("sequence",) if name in tables} | ends
+    if len(ends) < 2:
+        return {}
+    read = read_table(PATHWAY, reader, values, spot)
+    return {} if read is MISSING else read
+
+
+def _units(merged: Merged) -> dict[str, str]:
+    values = {each.id: each.value.get("unit", "") for each in merged["parameters"] if isinstance(each.value, dict)}
+    return {name: unit for name, unit in values.items() if isinstance(unit, str)}
+
+
+def _parts(merged: Merged, section: str, reader: Reader) -> tuple[tuple[Element, Any], ...]:
+    read = (
+        (element, read_table(element.layout, _reader_of(reader, element), element.value, element.spot, element.id))
+        for element in merged[section]
+    )
+    return tuple((element, part) for element, part in read if part is not MISSING)
+
+
+def _reader_of(reader: Reader, element: Element) -> Reader:
+    """Give the reader of a part: what was put into a fragment's expressions makes one with what stood there."""
+    return evolve(reader, flattens=True) if element.fragment else reader
+
+
+# PUTTING IT TOGETHER
+
+
+def _disease(file: _File) -> Disease:
+    def of(section: str) -> tuple[Any, ...]:
+        return tuple(part for _, part in file.parts[section])
+
+    pathway = Pathway(
+        **file.pathway,
+        states=of("pathway.states"),
+        signals=of("pathway.signals"),
+        transitions=of("pathway.transitions"),
+        timings=of("pathway.timings"),
+        groups=of("pathway.groups"),
+    )
+    expanded, faults = expand_groups(pathway)
+    groups = groups_of(expanded)
+    services = tuple(
+        evolve(service, timing=expand_timing(service.timing, f"services.{service.id}", groups))
+        for service in of("services")
+    )
+    file.reader.faults.extend(located((*faults, *groups.faults), file.parts, file.top))
+    written_by = [element for element, _ in file.parts["pathway.transitions"]]
+    kept = without_overridden(tuple(zip(written_by, expanded.transitions, strict=True)), file.reader)
+    pathway = evolve(expanded, transitions=tuple(transition for _, transition in kept))
+    return Disease(
+        **file.head,
+        citations=of("citations"),
+        parameters=of("parameters"),
+        quantities=of("quantities"),
+        attributes=of("attributes"),
+        institution_columns=of("institutions"),
+        code_sets=of("codes"),
+        tiers=of("tiers"),
+        roles=of("roles"),
+        pathway=pathway,
+        targets=of("targets"),
+        services=services,
+        uses=tuple(fragment.use for fragment in file.fragments),
+        origins=tuple(_origins({**file.parts, "pathway.transitions": kept})),
     )
 
 
-def _transition(shape: TransitionShape) -> Transition:
-    return Transition(
-        sources=tuple(shape.sources),
-        signal=shape.on,
-        target=shape.to,
-        another_day=shape.another_day,
-        after_days=shape.after_days,
-        citation=shape.citation,
-    )
+def _origins(parts: Mapping[str, Iterable[tuple[Element, Any]]]) -> Iterator[Origin]:
+    for section, pairs in parts.items():
+        for element, part in pairs:
+            place = transition_place(part) if section == "pathway.transitions" else f"{section}.{element.id}"
+            path, source = element.spot.path, element.spot.source
+            yield Origin(place, source.name, written(path), source.line(path), element.fragment, element.replaces)

@@ -1,229 +1,165 @@
-"""A disease as TOML text, in the layout in which people write it."""
+"""A disease as TOML text, in the layout in which people write it: with its groups and fragments, or expanded."""
 
 from __future__ import annotations
 
-import datetime as dt
-import json
-import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
+from types import MappingProxyType
 from typing import Any
 
-from singledisease.definitions.citation import Citation, Names, Parameter
-from singledisease.definitions.disease import Disease, Service, Target
-from singledisease.definitions.pathway import Pathway, Signal, State, Transition
-from singledisease.definitions.timing import Timing
-from singledisease.io.definitions.build import PARAMETER_NAME
-from singledisease.language.format import number_text
-from singledisease.language.nodes import Literal, ParameterOf
-from singledisease.language.parse import write
-from singledisease.vocabulary import Quantity
+from attrs import evolve, frozen
 
-Table = Mapping[str, Any]
-"""Keys and values of one table; a value of ``None``, blank text, an empty list and a default are left out."""
+from singledisease.definitions.citation import Names
+from singledisease.definitions.disease import Disease
+from singledisease.definitions.fragment_use import FragmentUse, Given, transition_place
+from singledisease.definitions.state_groups import groups_of
+from singledisease.io.definitions.elements import LISTED, SECTIONS
+from singledisease.io.definitions.fragments import USE
+from singledisease.io.definitions.head import HEAD, ORDER, PATHWAY
+from singledisease.io.definitions.kinds import Writer
+from singledisease.io.definitions.layout import write_table
+from singledisease.io.definitions.toml_text import ExpressionText, Table, pair_lines, table_lines, toml_key, toml_value
 
-
-def write_disease(disease: Disease) -> str:
-    """Write a disease as TOML text, which ``read_disease`` reads back to an equal disease."""
-    return "\n".join(_Emitter(disease).lines()) + "\n"
-
-
-class _Expression(str):
-    """Text of an expression: written in single quotes where that spares escaping the double ones."""
-
-    __slots__ = ()
-
-
-class _Emitter:
-    def __init__(self, disease: Disease) -> None:
-        self.disease = disease
-
-    def lines(self) -> Iterator[str]:
-        d = self.disease
-        yield from _pairs({"id": d.id, "version": d.version, "codes": list(d.codes)}, keep=("codes",))
-        yield from _table("names", _names(d.names), keep=("zh", "en"))
-        for citation in d.citations:
-            yield from _table(f"citations.{_key(citation.id)}", _citation(citation), keep=("title",))
-        for parameter in d.parameters:
-            yield from _table(f"parameters.{_key(parameter.name)}", _parameter(parameter), keep=("citation", "status"))
-        for quantity in d.quantities:
-            yield from _table(f"quantities.{_key(quantity.name)}", _quantity(quantity), keep=("unit", "zh", "en"))
-        if d.roles:
-            yield from _table("roles", {role.id: _names(role.names) for role in d.roles})
-        yield from self.pathway(d.pathway)
-        for service in d.services:
-            yield from _table(
-                "services", self.service(service), many=True, keep=("zh", "en", "states", "levels", "role")
-            )
-        for target in d.targets:
-            yield from _table(f"targets.{_key(target.id)}", self.target(target), keep=("zh", "en", "columns"))
-
-    def pathway(self, pathway: Pathway) -> Iterator[str]:
-        sequence = pathway.sequence if pathway.sequence != "person" else ""
-        top: dict[str, Any] = {"initial": pathway.initial, "died": pathway.died, "sequence": sequence}
-        # An empty list of tables has no other way of being written.
-        top |= {name: [] for name in ("signals", "transitions") if not getattr(pathway, name)}
-        yield from _table("pathway", top, keep=("initial", "died", "signals", "transitions"))
-        yield from _table("pathway.states", {state.id: _state(state) for state in pathway.states})
-        for signal in pathway.signals:
-            yield from _table("pathway.signals", self.signal(signal), many=True, keep=("id", "zh", "en"))
-        for transition in pathway.transitions:
-            yield from _table("pathway.transitions", _transition(transition), many=True, keep=("from", "on", "to"))
-        for timing in pathway.timings:
-            yield from _table("pathway.timings", self.timing(timing), many=True, keep=("id", "zh", "en", "states"))
-
-    def expression(self, node: Any) -> _Expression | None:
-        return None if node is None else _Expression(write(node, self.disease.id, self.disease.quantities))
-
-    def signal(self, signal: Signal) -> Table:
-        return {
-            "id": signal.id,
-            **_names(signal.names),
-            "kinds": list(signal.kinds),
-            "when": self.expression(signal.when),
-            "citation": signal.citation,
-        }
-
-    def timing(self, timing: Timing) -> dict[str, Any]:
-        return {
-            "id": timing.id,
-            **_names(timing.names),
-            "states": list(timing.states),
-            "after": {timing.length.unit: self.amount(timing.length.amount)},
-            "met_by_kinds": list(timing.kinds),
-            "met_by": self.expression(timing.met_by),
-            "repeats": timing.repeats or None,
-            "breach": timing.breach,
-            "leads_to": timing.leads_to,
-            "citation": timing.citation,
-        }
-
-    def amount(self, amount: Any) -> Any:
-        if (
-            isinstance(amount, ParameterOf)
-            and amount.disease == self.disease.id
-            and PARAMETER_NAME.fullmatch(amount.name)
-        ):
-            return amount.name
-        if isinstance(amount, Literal) and amount.kind == "number" and not amount.unit:
-            return float(amount.value)
-        return self.expression(amount)
-
-    def service(self, service: Service) -> Table:
-        timing = self.timing(service.timing)
-        citation = timing.pop("citation")
-        return {
-            **timing,
-            "role": service.role,
-            "levels": list(service.levels),
-            "applies": self.expression(service.applies),
-            "citation": citation,
-        }
-
-    def target(self, target: Target) -> Table:
-        return {
-            **_names(target.names),
-            "columns": list(target.columns),
-            "goal": self.expression(target.goal),
-            "citation": target.citation,
-        }
-
-
-# TABLES OF PARTS
-
-
-def _names(names: Names) -> dict[str, Any]:
-    return {"zh": names.zh, "en": names.en}
-
-
-def _citation(citation: Citation) -> Table:
-    return {"title": _names(citation.title), "place": citation.place, "year": citation.year}
-
-
-def _parameter(parameter: Parameter) -> Table:
-    values: dict[str, Any]
-    if len(parameter.values) == 1 and parameter.values[0].valid_from is None:
-        values = {"value": parameter.values[0].value}
-    else:
-        values = {"values": [{"value": each.value, "valid_from": each.valid_from} for each in parameter.values]}
-    return {
-        **values,
-        "unit": parameter.unit,
-        "names": _names(parameter.names),
-        "citation": parameter.citation,
-        "status": parameter.status,
-        "policy": parameter.policy,
-        "note": parameter.note,
+PARTS: Mapping[str, Callable[[Disease], tuple[Any, ...]]] = MappingProxyType(
+    {
+        "citations": lambda disease: disease.citations,
+        "parameters": lambda disease: disease.parameters,
+        "quantities": lambda disease: disease.quantities,
+        "attributes": lambda disease: disease.attributes,
+        "institutions": lambda disease: disease.institution_columns,
+        "codes": lambda disease: disease.code_sets,
+        "tiers": lambda disease: disease.tiers,
+        "roles": lambda disease: disease.roles,
+        "pathway.groups": lambda disease: disease.pathway.groups,
+        "pathway.states": lambda disease: disease.pathway.states,
+        "pathway.signals": lambda disease: disease.pathway.signals,
+        "pathway.transitions": lambda disease: disease.pathway.transitions,
+        "pathway.timings": lambda disease: disease.pathway.timings,
+        "services": lambda disease: disease.services,
+        "targets": lambda disease: disease.targets,
     }
+)
+"""The parts of a disease by section, in the order in which they are written."""
+
+_A_LINE_EACH = ("roles", "pathway.groups", "pathway.states")
 
 
-def _quantity(quantity: Quantity) -> Table:
-    return {
-        "unit": quantity.unit,
-        "low": float(quantity.low),
-        "high": float(quantity.high),
-        "zh": quantity.zh,
-        "en": quantity.en,
-    }
+@frozen
+class Form:
+    """What is written of a disease.
+
+    Attributes
+    ----------
+    own
+        Places of the parts that are written; ``None``: all.
+    uses, order
+        The fragments that give the rest, and what has to be said about the order.
+    remark
+        Gives a line of comment for a place, blank for none.
+    """
+
+    own: Collection[str] | None = None
+    uses: tuple[FragmentUse, ...] = ()
+    order: Mapping[str, tuple[str, ...]] = MappingProxyType({})
+    remark: Callable[[str], str] = str
 
 
-def _state(state: State) -> Table:
-    return {
-        "stage": state.stage,
-        "managed": state.managed or None,
-        "refer": state.refer or None,
-        **_names(state.names),
-        "next_step": None if state.next_step is None else _names(state.next_step),
-    }
+def place_of(section: str, part: Any) -> str:
+    """Give the place of a part, as origins name it."""
+    if section == "pathway.transitions":
+        return transition_place(part)
+    return f"{section}.{id_of(part)}"
 
 
-def _transition(transition: Transition) -> Table:
-    return {
-        "from": list(transition.sources),
-        "on": transition.signal,
-        "to": transition.target,
-        "another_day": transition.another_day or None,
-        "after_days": transition.after_days or None,
-        "citation": transition.citation,
-    }
+def id_of(part: Any) -> str:
+    """Give the id of a part, which some call its name."""
+    return str(part.id if hasattr(part, "id") else part.name)
 
 
-# TOML
+def plain(disease: Disease) -> Disease:
+    """Give a disease without groups, its transitions and timings with the states themselves."""
+    pathway = disease.pathway
+    return evolve(
+        disease,
+        pathway=evolve(
+            pathway,
+            groups=(),
+            transitions=tuple(evolve(each, selection=None) for each in pathway.transitions),
+            timings=tuple(evolve(each, selection=None) for each in pathway.timings),
+        ),
+        services=tuple(evolve(each, timing=evolve(each.timing, selection=None)) for each in disease.services),
+    )
 
 
-def _table(name: str, values: Table, *, many: bool = False, keep: Iterable[str] = ()) -> Iterator[str]:
-    yield ""
-    yield f"[[{name}]]" if many else f"[{name}]"
-    yield from _pairs(values, keep)
+def with_true_selections(disease: Disease) -> Disease:
+    """Give a disease without those selections of states that no longer stand for what is there."""
+    pathway = disease.pathway
+    groups = groups_of(pathway)
+
+    def true(timing: Any, states: tuple[str, ...]) -> Any:
+        kept = timing.selection is not None and groups.expand(timing.selection, "") == states
+        return timing if kept else evolve(timing, selection=None)
+
+    return evolve(
+        disease,
+        pathway=evolve(
+            pathway,
+            transitions=tuple(true(each, each.sources) for each in pathway.transitions),
+            timings=tuple(true(each, each.states) for each in pathway.timings),
+        ),
+        services=tuple(evolve(each, timing=true(each.timing, each.timing.states)) for each in disease.services),
+    )
 
 
-def _pairs(values: Table, keep: Iterable[str] = ()) -> Iterator[str]:
-    for key, value in values.items():
-        if key in keep or value not in (None, "", []):
-            yield f"{_key(key)} = {_value(value)}"
+# LINES
 
 
-def _key(key: str) -> str:
-    return key if re.fullmatch(r"[A-Za-z0-9_-]+", key) else _string(key)
+def lines_of_disease(disease: Disease, form: Form) -> Iterator[str]:
+    """Write a disease, a line at a time."""
+    writer = Writer(disease.id, disease.quantities)
+    head = write_table(HEAD, writer, disease)
+    names, codes = head.pop("names"), head.pop("codes")
+    yield from pair_lines(head if disease.code_sets else {**head, "codes": codes})
+    yield from table_lines("names", names)
+    for use in form.uses:
+        yield from table_lines("uses", _use(use, writer), many=True)
+    if form.order:
+        yield from table_lines("order", write_table(ORDER, writer, form.order))
+    for section, parts in PARTS.items():
+        if section == "codes" and disease.code_sets:
+            yield from table_lines("codes", {"disease": codes})
+        if section == "pathway.groups":
+            yield from table_lines("pathway", write_table(PATHWAY, writer, disease.pathway))
+        pairs = ((place_of(section, part), part) for part in parts(disease))
+        kept = [(place, part) for place, part in pairs if form.own is None or place in form.own]
+        yield from _section(section, kept, writer, form.remark)
 
 
-def _string(text: str) -> str:
-    # JSON writes a string as TOML does, but lets the one control character DEL stand.
-    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
+def _section(section: str, parts: list[tuple[str, Any]], writer: Writer, remark: Callable[[str], str]) -> Iterator[str]:
+    if section in _A_LINE_EACH and parts:
+        yield from table_lines(section, {})
+    for place, part in parts:
+        values = write_table(SECTIONS[section], writer, part)
+        said = remark(place) if remark is not str else ""
+        comment = [f"# {said}"] if said else []
+        if section in _A_LINE_EACH:
+            yield from comment
+            yield f"{toml_key(id_of(part))} = {toml_value(_short(section, values))}"
+            continue
+        name = section if section in LISTED else f"{section}.{toml_key(id_of(part))}"
+        blank, *lines = table_lines(name, values, many=section in LISTED)
+        yield from (blank, *comment, *lines)
 
 
-def _value(value: Any) -> str:
-    match value:
-        case bool():
-            return "true" if value else "false"
-        case _Expression():
-            return f"'{value}'" if value.isprintable() and "'" not in value else _string(value)
-        case str():
-            return _string(value)
-        case float() | int():
-            return number_text(value)
-        case dt.date():
-            return value.isoformat()
-        case list():
-            return f"[{', '.join(_value(each) for each in value)}]"
-    pairs = ", ".join(f"{_key(key)} = {_value(each)}" for key, each in value.items() if each is not None)
-    return f"{{ {pairs} }}"
+def _short(section: str, values: Table) -> Any:
+    """Write a group that leaves nothing out as a list alone."""
+    return values["states"] if section == "pathway.groups" and len(values) == 1 else values
+
+
+def _use(use: FragmentUse, writer: Writer) -> Table:
+    return {**write_table(USE, writer, use), **{name: _given(value) for name, value in use.given}}
+
+
+def _given(value: Given) -> Any:
+    if isinstance(value, str):
+        return ExpressionText(value) if '"' in value else value
+    return {"zh": value.zh, "en": value.en} if isinstance(value, Names) else list(value)

@@ -7,8 +7,7 @@ from typing import Any
 
 from singledisease.definitions.disease import Disease
 from singledisease.definitions.wording.sentences import say
-from singledisease.io.definitions import read_disease_text
-from singledisease.io.definitions.emit import write_disease
+from singledisease.io.definitions import read_disease_text, write_disease
 from singledisease.language.format import number_text, write
 from singledisease.language.nodes import Literal
 from singledisease.language.operations import COMPARISONS, is_operation

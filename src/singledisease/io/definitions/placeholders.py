@@ -1,0 +1,70 @@
+"""Putting what a disease gives in the place of the ``{names}`` in a fragment's texts."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from attrs import field, frozen
+
+from singledisease.definitions.citation import Names
+from singledisease.errors import Fault, did_you_mean
+from singledisease.io.definitions.needs import Answer
+from singledisease.io.definitions.reading import Spot
+
+_PLACEHOLDER = re.compile(r"\{([\w-]+)\}")
+
+
+@frozen
+class Filling:
+    """Fills the texts of one fragment, collecting placeholders that it does not declare."""
+
+    given: Mapping[str, Answer]
+    declared: Mapping[str, Any]
+    faults: list[Fault] = field(factory=list)
+
+    def fill(self, value: Any, spot: Spot, key: str = "") -> Any:
+        """Give a value with everything put in: texts, lists (into which lists are joined), tables, their keys."""
+        match value:
+            case str():
+                return self._text(value, spot, key)
+            case list():
+                return [item for i, each in enumerate(value) for item in self._items(each, spot.inner(i))]
+            case dict():
+                return {
+                    self._text(name, spot, ""): self.fill(each, spot.inner(name), name) for name, each in value.items()
+                }
+        return value
+
+    def _items(self, value: Any, spot: Spot) -> Iterator[Any]:
+        """Give the items that stand for one: those of the list that was given, else the item itself, filled."""
+        whole = _PLACEHOLDER.fullmatch(value) if isinstance(value, str) else None
+        answer = self.given.get(whole[1]) if whole else None
+        if answer is not None and isinstance(answer.value, tuple):
+            yield from answer.value
+        else:
+            yield self.fill(value, spot)
+
+    def _text(self, text: str, spot: Spot, key: str) -> str:
+        if "{" not in text:
+            return text
+        whole = _PLACEHOLDER.fullmatch(text) is not None
+        return _PLACEHOLDER.sub(lambda found: self._put(found[1], spot, key, whole=whole), text)
+
+    def _put(self, name: str, spot: Spot, key: str, *, whole: bool) -> str:
+        if name not in self.given:
+            if name not in self.declared:
+                at = spot.source.at(spot.path)
+                message = f"{{{name}}} is not among the needs of the fragment"
+                self.faults.append(Fault("unknown_need", spot.place, message, did_you_mean(name, self.declared), at))
+            return name
+        answer = self.given[name]
+        match answer.value:
+            case Names():
+                return answer.value.in_language(key)
+            case tuple():
+                # Within an expression: kind in {kinds}.
+                return f"({', '.join(json.dumps(each, ensure_ascii=False) for each in answer.value)},)"
+        return f"({answer.value})" if answer.need.kind == "expression" and not whole else str(answer.value)
