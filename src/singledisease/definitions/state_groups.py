@@ -39,6 +39,7 @@ class Groups:
     declared: Mapping[str, StateSelection]
     faults: list[Fault] = field(factory=list)
     found: dict[str, frozenset[str]] = field(factory=dict)
+    circular: set[str] = field(factory=set)
 
     def expand(self, selection: StateSelection, where: str) -> tuple[str, ...]:
         """Give the states of a selection, in the order of the pathway; a plain list as it is written.
@@ -48,7 +49,10 @@ class Groups:
         if selection.is_plain:
             return selection.named
         chosen = self._all(selection.named, where, ()) - self._all(selection.left_out, where, ())
-        if not chosen and not any(fault.where == where for fault in self.faults):
+        told = where.removeprefix("pathway.groups.") in self.circular or any(
+            each.where == where for each in self.faults
+        )
+        if not chosen and not told:
             self.faults.append(Fault("empty_group", where, "no state is left", "name a state, or leave fewer out"))
         order = {state.id: i for i, state in enumerate(self.states)}
         return tuple(sorted(chosen, key=lambda name: (order.get(name, len(order)), name)))
@@ -62,8 +66,10 @@ class Groups:
 
     def _group(self, name: str, where: str, through: tuple[str, ...]) -> frozenset[str]:
         if name in through:
-            circle = " → ".join(f"{MARK}{each}" for each in (*through[through.index(name) :], name))
-            self.faults.append(Fault("circular_group", f"pathway.groups.{name}", f"the groups go round: {circle}"))
+            circle = (*through[through.index(name) :], name)
+            message = f"the groups go round: {' → '.join(MARK + each for each in circle)}"
+            self.faults.append(Fault("circular_group", f"pathway.groups.{name}", message, "take one out of another"))
+            self.circular.update(circle)
             return frozenset()
         if name not in self.found:
             self.found[name] = self._make(name, where, (*through, name))

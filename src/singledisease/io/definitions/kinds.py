@@ -189,7 +189,11 @@ def _read_length(reader: Reader, value: Any, spot: Spot) -> Any:
 
 def _length_in_its_unit(reader: Reader, text: str, spot: Spot) -> Any:
     """Read a length that does not name its unit: it is that of the parameters it is made of."""
+    known = len(reader.faults)
     amount = _read_amount(reader, text, spot)
+    if len(reader.faults) > known:
+        # It cannot be read, so nothing more can be said about it.
+        return Length(amount, "days")
     try:
         unit = plain_unit(unit_of(rewrite(amount, lambda node: _with_unit(node, reader.units))))
     except DefinitionError:
