@@ -101,10 +101,11 @@ def write_disease(disease: AnyDisease, *, expanded: bool = False, origins: bool 
     UsageError
         If the catalogue has no disease of that id.
 
-    >>> print(write_disease("hypertension")[:21])
-    id = "hypertension"
-    >>> [line for line in write_disease("hypertension", expanded=True, origins=True).splitlines() if "[9]" in line]
-    ['# fragment referral: pathway.signals[9], line 40']
+    >>> write_disease("hypertension").splitlines()[0]
+    'id = "hypertension"'
+    >>> text = write_disease("hypertension", expanded=True, origins=True)
+    >>> next(line for line in text.splitlines() if line.startswith("# fragment referral"))
+    '# fragment referral: parameters.referral_follow_up_days, line 37'
     """
     return forms.write_disease(_disease_of(disease), expanded=expanded, origins=origins)
 
