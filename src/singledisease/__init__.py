@@ -127,6 +127,7 @@ if TYPE_CHECKING:
     from singledisease.multistate.rates.fit import fit_generator as fit_generator
     from singledisease.multistate.rates.results.compare import likelihood_ratio as likelihood_ratio
     from singledisease.multistate.rates.results.most_likely_states import most_likely_states as most_likely_states
+    from singledisease.multistate.rates.results.state_probabilities import state_probabilities as state_probabilities
     from singledisease.multistate.scenarios.changes import Change as Change
     from singledisease.multistate.scenarios.changes import factor_of_coverage as factor_of_coverage
     from singledisease.multistate.scenarios.changes import factor_of_interval as factor_of_interval
@@ -169,6 +170,7 @@ _HOMES = {
     "multistate.matrices.embeddability": "embeddability",
     "multistate.matrices.generators": "change_step generator_of",
     "multistate.rates.results.most_likely_states": "most_likely_states",
+    "multistate.rates.results.state_probabilities": "state_probabilities",
     "multistate.histories.person_time": "person_time",
     "multistate.scenarios.projection": "Projection",
     "multistate.occupation.restricted_mean": "time_in_states",

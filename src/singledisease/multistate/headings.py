@@ -28,6 +28,8 @@ HEADINGS: dict[str, Heading] = {
     "expected": ("预期", "expected"),
     "observed_share": ("观察比例", "observed share"),
     "expected_share": ("预期比例", "expected share"),
+    "true": ("真实状态", "true"),
+    "seen": ("观察为", "seen as"),
     "plain": ("普通估计", "plain"),
     "landmark": ("界标估计", "landmark"),
     "person": ("人", "person"),

@@ -1,6 +1,9 @@
 """Transition matrices for another step: what is embeddable, and what is asked wrongly."""
 
 import numpy as np
+import pandas as pd
+import polars as pl
+import pyarrow as pa
 import pytest
 from scipy import linalg
 
@@ -138,3 +141,50 @@ def test_who_left_is_no_state():
     wide = type(both)(sources=("a", "entered"), targets=("a", "left"), counts=np.ones((1, 2, 2), dtype=np.int64))
     with pytest.raises(sd.UsageError, match=r"counts\.only\(\)"):
         sd.generator_of(wide)
+
+
+# DATAFRAMES
+
+YEARLY = [[0.9, 0.08, 0.02], [0.2, 0.7, 0.1], [0.0, 0.0, 1.0]]
+NAMES = ["well", "ill", "dead"]
+FRAMES = {
+    "pandas": pd.DataFrame(YEARLY, index=NAMES, columns=NAMES),
+    "pandas_numbered": pd.DataFrame(YEARLY, columns=NAMES),
+    "polars": pl.DataFrame(YEARLY, schema=NAMES, orient="row"),
+    "arrow": pa.Table.from_pydict({name: [row[i] for row in YEARLY] for i, name in enumerate(NAMES)}),
+}
+
+
+@pytest.mark.parametrize("frame", FRAMES.values(), ids=FRAMES)
+@pytest.mark.parametrize("steps", [2, 1 / 12])
+def test_names_of_a_dataframe_survive_a_change_of_step(frame, steps):
+    """A dataframe comes back as one of the same kind with the same names, and the numbers of an array."""
+    found = sd.change_step(frame, steps)
+    assert type(found) is type(frame)
+    assert list(getattr(found, "column_names", getattr(found, "columns", ()))) == NAMES
+    if isinstance(frame, pd.DataFrame):
+        assert list(found.index) == list(frame.index)
+    numbers = np.column_stack([np.asarray(found[name]) for name in NAMES])
+    np.testing.assert_allclose(numbers, sd.change_step(YEARLY, steps), atol=1e-15)
+
+
+@pytest.mark.parametrize("frame", FRAMES.values(), ids=FRAMES)
+def test_names_of_a_dataframe_are_those_of_the_states(frame):
+    """A generator and a scenario have the names of the dataframe, unless others are given."""
+    assert sd.generator_of(frame).states == tuple(NAMES)
+    assert sd.generator_of(frame, states=["a", "b", "c"]).states == ("a", "b", "c")
+    assert sd.generator_of(frame, method="em", counts=frame).states == tuple(NAMES)
+    assert sd.scenario([100, 0, 0], frame).states == tuple(NAMES)
+    assert str(sd.embeddability(frame)) == str(sd.embeddability(YEARLY))
+
+
+def test_rows_that_are_named_unlike_columns():
+    """Rows in another order than the columns would be another matrix: they are refused."""
+    turned = FRAMES["pandas"].loc[["ill", "well", "dead"]]
+    for work in (
+        sd.generator_of,
+        lambda matrix: sd.change_step(matrix, 2),
+        lambda matrix: sd.scenario([1, 0, 0], matrix),
+    ):
+        with pytest.raises(sd.DataError, match="give both the same names, in one order"):
+            work(turned)

@@ -9,7 +9,8 @@ from scipy.linalg import expm
 from singledisease.errors import UsageError
 from singledisease.multistate.rates.fit import fit_generator
 from singledisease.multistate.rates.results.most_likely_states import most_likely_states
-from singledisease.testing.panels import simulate_panel
+from singledisease.multistate.rates.results.state_probabilities import state_probabilities
+from singledisease.testing.panels import misread, simulate_panel
 
 Q = np.array([[0.0, 0.25, 0.05], [0.1, 0.0, 0.2], [0.0, 0.0, 0.0]])
 ERRORS = [(0, 1), (1, 0)]
@@ -121,3 +122,96 @@ def test_arguments_that_need_hidden_states():
     for wrong in ("guessed", [0.5, 0.6, 0.0], [1.0]):
         with pytest.raises(UsageError, match="initial"):
             fit_generator(**SEEN, misclassification=ERRORS, initial=wrong)
+
+
+# PROBABILITIES OF STATES, AND LIMITS OF ERRORS
+
+
+def smoothed(by_course, length):
+    """Return the probability of each state at each visit: the courses with it there, of all courses."""
+    total, found = sum(by_course.values()), np.zeros((length, 3))
+    for path, chance in by_course.items():
+        found[range(length), path] += chance / total
+    return found
+
+
+@pytest.mark.parametrize("options", [{}, {"initial": [0.8, 0.2, 0.0]}, {"initial": "estimated"}])
+def test_state_probabilities_are_sums_over_courses(options):
+    """The probability of a state at a visit is that of all courses that are in it then, given what was seen."""
+    few = {key: value[SEEN["id"] < 12] if isinstance(value, np.ndarray) else value for key, value in SEEN.items()}
+    fit = fit_generator(**few, death="exact", misclassification=ERRORS, **options)
+    found = state_probabilities(fit)
+    assert found.sum(1) == pytest.approx(np.ones(len(found)))
+    start = (lambda seen: np.eye(3)[seen]) if fit.initial is None else lambda _: fit.initial
+    for rows, by_course in each_person(fit, few, start, range(12)):
+        np.testing.assert_allclose(found[rows], smoothed(by_course, len(rows)), atol=1e-10)
+
+
+def test_state_probabilities_in_any_order_of_rows():
+    """Rows come back as they were given, and agree with the most likely states where these are all but certain."""
+    order = np.random.default_rng(1).permutation(len(SEEN["id"]))
+    given = {key: value[order] if isinstance(value, np.ndarray) else value for key, value in SEEN.items()}
+    turned = fit_generator(**given, death="exact", misclassification=ERRORS)
+    np.testing.assert_allclose(state_probabilities(turned), state_probabilities(FIT)[order], atol=1e-6)
+    sure = state_probabilities(FIT).max(1) > 0.99
+    assert sure.any()
+    assert (state_probabilities(FIT).argmax(1)[sure] == most_likely_states(FIT)[sure]).all()
+
+
+def test_state_probabilities_without_errors():
+    """What is seen is certain; a label that may stand for several states is not, one seen once least of all."""
+    seen = np.array(["a", "?", "b", "a", "a", "?"], dtype=object)
+    fit = fit_generator([1, 1, 1, 2, 2, 3], [0, 1, 2, 0, 3, 0], seen, allowed=[("a", "b")], censored={"?": ["a", "b"]})
+    found = state_probabilities(fit)
+    assert found[[0, 2, 3, 4]].tolist() == [[1, 0], [0, 1], [1, 0], [1, 0]]
+    rate = fit.rates[0, 1]
+    stays = np.exp(-rate) * (1 - np.exp(-rate)), 1 - np.exp(-rate)
+    assert found[1] == pytest.approx(np.array(stays) / sum(stays))
+    assert found[5].tolist() == [0.5, 0.5]
+
+
+def test_limits_of_errors_are_probabilities():
+    """With one error out of a state its limits are those of its logit; what is seen right has the other side."""
+    low, high = FIT.error_interval()
+    index = [parameter.kind for parameter in FIT.layout.parameters].index("error")
+    logit, width = FIT.maximum.theta[index], 1.959963984540054 * np.sqrt(FIT.covariance[index, index])
+    assert (low[0, 1], high[0, 1]) == pytest.approx(tuple(1 / (1 + np.exp(-(logit + s * width))) for s in (-1, 1)))
+    assert (low[0, 0], high[0, 0]) == pytest.approx((1 - high[0, 1], 1 - low[0, 1]))
+    assert (low[2].tolist(), high[2].tolist()) == ([0, 0, 1], [0, 0, 1])
+    table = FIT.error_table()
+    assert [(row["true"], row["seen"]) for row in table] == [("0", "0"), ("0", "1"), ("1", "0"), ("1", "1")]
+    assert table["ci_low"][1] == low[0, 1]
+    assert str(table) in str(FIT)
+
+
+def test_limits_of_several_errors_agree_with_draws():
+    """With several errors out of a state, and covariates of them, limits are near those of draws of the parameters."""
+    rng = np.random.default_rng(4)
+    panel = simulate_panel(np.array([[0, 0.3, 0.1], [0.2, 0, 0.3], [0.1, 0.2, 0]]), 400, np.arange(8) / 4, seed=4)
+    blur = np.array([[0.75, 0.15, 0.1], [0.1, 0.8, 0.1], [0.1, 0.1, 0.8]])
+    z = rng.normal(size=len(panel.id))
+    seen = misread(panel, blur, seed=4)
+    pairs = [(i, j) for i in range(3) for j in range(3) if i != j]
+    fit = fit_generator(
+        **{**panel.arguments(), "state": seen},
+        misclassification=pairs,
+        misclassification_covariates={"z": z},
+        misclassification_effects={"z": "shared"},
+    )
+    drawn = np.array(
+        [
+            fit.layout.misclassification_model.probabilities(theta, fit.plan.errors.centred({"z": 1.0})[None])[0]
+            for theta in fit.drawn(4000, 1)
+        ]
+    )
+    for found, expected in zip(fit.error_interval({"z": 1.0}), np.quantile(drawn, (0.025, 0.975), axis=0), strict=True):
+        np.testing.assert_allclose(found, expected, atol=0.02)
+
+
+def test_limits_of_an_error_that_is_fixed():
+    """What is fixed has no width."""
+    few = {key: value[SEEN["id"] < 12] if isinstance(value, np.ndarray) else value for key, value in SEEN.items()}
+    fit = fit_generator(**few, death="exact", misclassification=ERRORS, fixed=["0 seen as 1"])
+    low, high = fit.error_interval()
+    assert low[0, 1] == pytest.approx(fit.errors[0, 1])
+    assert high[0, 1] == pytest.approx(fit.errors[0, 1])

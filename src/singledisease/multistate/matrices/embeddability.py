@@ -12,6 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from singledisease.errors import DataError
 from singledisease.multistate.arrays import Floats
+from singledisease.multistate.inputs.frames import frame_values
 from singledisease.multistate.matrices.logarithms import CLOSE, LOST, other_logarithms
 from singledisease.tables import Table, displayed
 
@@ -125,7 +126,7 @@ def embeddability(matrix: ArrayLike) -> Embeddability:
     >>> print(embeddability([[0.2, 0.8], [0.9, 0.1]]))
     not embeddable; determinant -0.7; no principal logarithm
     """
-    p = checked_matrix(matrix)
+    p = checked_matrix(frame_values(matrix))
     reach = (p > 0) | np.eye(len(p), dtype=bool)
     for _ in range(len(p).bit_length()):
         reach = reach @ reach

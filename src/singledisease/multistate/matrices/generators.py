@@ -20,6 +20,7 @@ from singledisease.errors import DataError, UsageError, did_you_mean
 from singledisease.multistate.arrays import Floats
 from singledisease.multistate.exponential.uniformisation import paired_derivatives, transition_probabilities
 from singledisease.multistate.headings import HEADINGS
+from singledisease.multistate.inputs.frames import frame_names, frame_values, framed_like
 from singledisease.multistate.matrices.embeddability import Embeddability, checked_matrix, embeddability
 from singledisease.multistate.matrices.transition_counts import TransitionCounts
 from singledisease.tables import Table, displayed
@@ -88,8 +89,8 @@ def generator_of(
     Parameters
     ----------
     matrix
-        Shape (K, K), rows of probabilities; or counted transitions between K states, whose shares, names and, for
-        ``em``, counts are then taken.
+        Shape (K, K), rows of probabilities, an array or a dataframe, whose names are those of the states; or counted
+        transitions between K states, whose shares, names and, for ``em``, counts are then taken.
     method
         ``principal``: the logarithm itself, refused if it is no generator.  From a logarithm with negative rates:
         ``diagonal`` puts them to 0 and takes what was gained from staying; ``weighted`` takes it from the other
@@ -98,7 +99,7 @@ def generator_of(
     counts
         For ``em``: how many went from each state to each, (K, K); left out: each row of the matrix counts once.
     states
-        Names, K of them; left out: 0, 1, …
+        Names, K of them; left out: those of the dataframe or the counts, otherwise 0, 1, …
 
     Raises
     ------
@@ -119,7 +120,9 @@ def generator_of(
         raise UsageError(f"method={method!r} takes no counts; leave them out, or take method='em'")
     if isinstance(matrix, TransitionCounts):
         matrix, counts, states = _of_counts(matrix, counts, method, states)
-    p = checked_matrix(matrix)
+    states = frame_names(matrix) if states is None else states
+    counts = None if counts is None else frame_values(counts)
+    p = checked_matrix(frame_values(matrix))
     if states is not None and len(states) != len(p):
         raise UsageError(f"states names {len(states)} states; the matrix has {len(p)}")
     report = embeddability(p)
@@ -147,7 +150,7 @@ def _of_counts(
     return counted.matrix(), counted.total if counts is None and method == "em" else counts, names
 
 
-def change_step(matrix: ArrayLike | TransitionCounts, steps: float, method: Method = "principal") -> Floats:
+def change_step(matrix: ArrayLike | TransitionCounts, steps: float, method: Method = "principal") -> Any:
     """Return the matrix of so many steps: ``1 / 12`` makes a yearly one monthly.
 
     A whole number of steps is a power and always exists; a part of one needs a generator; see ``generator_of``.
@@ -161,8 +164,8 @@ def change_step(matrix: ArrayLike | TransitionCounts, steps: float, method: Meth
 
     Returns
     -------
-    ndarray
-        Shape (K, K), rows of probabilities.
+    ndarray or dataframe
+        Shape (K, K), rows of probabilities; of a dataframe a dataframe with the same names.
 
     Raises
     ------
@@ -180,8 +183,9 @@ def change_step(matrix: ArrayLike | TransitionCounts, steps: float, method: Meth
         raise UsageError(f"steps={steps!r}: say how many steps, 0 or more; 1/12 makes a yearly matrix monthly")
     if steps == int(steps):
         whole = _of_counts(matrix, None, method, None)[0] if isinstance(matrix, TransitionCounts) else matrix
-        return np.asarray(np.linalg.matrix_power(checked_matrix(whole), int(steps)))
-    return generator_of(matrix, method=method).matrix(steps)
+        frame_names(whole)
+        return framed_like(whole, np.linalg.matrix_power(checked_matrix(frame_values(whole)), int(steps)))
+    return framed_like(matrix, generator_of(matrix, method=method).matrix(steps))
 
 
 def _adjusted(report: Embeddability, method: Method) -> Floats:

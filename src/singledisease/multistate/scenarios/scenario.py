@@ -11,6 +11,7 @@ from numpy.typing import ArrayLike
 
 from singledisease.errors import DataError, UsageError
 from singledisease.multistate.arrays import Floats
+from singledisease.multistate.inputs.frames import frame_names, frame_values
 from singledisease.multistate.scenarios.changes import Change
 from singledisease.multistate.scenarios.projection import Projection
 from singledisease.multistate.scenarios.stepping import follow, follow_drawn
@@ -66,9 +67,9 @@ def scenario(
     start
         Stocks, (K,).
     matrix
-        Of one step, (K, K), or one per step, (T, K, K).
+        Of one step, (K, K), or one per step, (T, K, K); or a dataframe of one step.
     states
-        Names; left out: 0, 1, …
+        Names; left out: those of the dataframe, otherwise 0, 1, …
     uncertain
         Draws of the matrix, (n, K, K).
     more
@@ -81,7 +82,8 @@ def scenario(
     >>> better.project(2).stocks[-1].round(6).tolist()
     [85.5, 14.5]
     """
-    first = np.asarray(start, dtype=np.float64)
+    states = frame_names(matrix) if states is None else states
+    matrix, first = frame_values(matrix), np.asarray(start, dtype=np.float64)
     if first.ndim != 1 or not len(first):
         raise DataError("start must be a row of stocks")
     return Scenario(

@@ -48,7 +48,7 @@ class ParameterLayout:
         int64 (rates, terms): the parameter that multiplies a term in the log of a rate, or -1.
     exact
         int64 (exact emissions, 2): generator and state.
-    misreading
+    misclassification_model
         The errors.
     initial
         float64 (K): weight of the states at the start, if it is given; ``None``: estimated.

@@ -17,6 +17,7 @@ from singledisease.multistate.rates.covariates.design import Design
 from singledisease.multistate.rates.likelihood.likelihood import Likelihood
 from singledisease.multistate.rates.parameters.layout import ParameterLayout
 from singledisease.multistate.rates.results import outcomes
+from singledisease.multistate.rates.results.error_limits import error_limits, error_table_of
 from singledisease.multistate.rates.results.estimates import (
     limits,
     names_of_parameters,
@@ -127,6 +128,19 @@ class FittedGenerator:
         """Return the probability of what is seen (columns) by true state (rows), for values of covariates, (K, K)."""
         terms = self.plan.errors.centred(covariates)[None]
         return np.asarray(self.layout.misclassification_model.probabilities(self.maximum.theta, terms)[0])
+
+    def error_interval(self, covariates: Values | None = None, level: float = 0.95) -> tuple[Floats, Floats]:
+        """Return limits of ``error_probabilities``, (K, K) each: Wald's on the logit of each probability.
+
+        What is certain has no width; a probability that is not identified has NaN.
+        """
+        terms, errors = self.plan.errors.centred(covariates)[None], self.layout.misclassification_model
+        return error_limits(errors, self.maximum.theta, self.covariance, terms=terms, level=level)
+
+    def error_table(self, covariates: Values | None = None, level: float = 0.95) -> Table:
+        """Write one row per true state that may be mistaken and what it is seen as: the probability and its limits."""
+        low, high = self.error_interval(covariates, level)
+        return error_table_of(self.error_probabilities(covariates), low, high, states=self.states, names=self.names)
 
     @property
     def initial(self) -> Floats | None:
@@ -344,4 +358,5 @@ class FittedGenerator:
         return f"{people} people, {visits} visits" + (f", {once} seen once only" if once else "")
 
     def __str__(self) -> str:
-        return "\n".join([str(self.table()), *self.notes])
+        errors = [str(self.error_table())] if self.visits.space.errors else []
+        return "\n".join([str(self.table()), *errors, *self.notes])
