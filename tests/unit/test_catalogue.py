@@ -1,6 +1,7 @@
 """What comes with the library: every number with its source, every name in two languages, every reference sound."""
 
 import pytest
+from attrs import evolve
 
 from singledisease import catalogue
 from singledisease.catalogue import cn_bphs_2017
@@ -140,3 +141,12 @@ def test_states_to_refer_from_tell_the_next_step(name):
             assert state.next_step is not None, state.id
             assert state.next_step.zh
             assert state.next_step.en
+
+
+def test_a_set_says_what_it_reads_from_a_disease():
+    """A disease that declares what the set reads leaves nothing to it; one that does not takes the set's values."""
+    made = catalogue.measure_sets()["cn-bphs-2017"]
+    whole = catalogue.disease("hypertension")
+    assert made.left_to_default(whole) == ()
+    bare = evolve(whole, parameters=tuple(each for each in whole.parameters if each.name != "visits_per_year"))
+    assert [(each.name, each.values[0].value) for each in made.left_to_default(bare)] == [("visits_per_year", 4)]

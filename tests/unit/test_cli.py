@@ -12,9 +12,11 @@ import sys
 import pytest
 from cli_world import registry, run
 from click.testing import CliRunner
+from definitions_world import SMALL
 
 import singledisease as sd
 from singledisease.cli.commands import singledisease as commands
+from singledisease.io.definitions import read_disease_text
 from singledisease.text_layout import width_of
 
 KPI_KEYS = (
@@ -249,6 +251,36 @@ def test_check_sound_file(tmp_path):
     file = tmp_path / "mine.toml"
     sd.write("hypertension", file)
     assert run("check", file).exit_code == 0
+
+
+def test_check_says_what_a_set_decides(tmp_path):
+    """What a set of measures reads from a disease, and the disease does not declare, is told with the set's value."""
+    file = tmp_path / "gout.toml"
+    file.write_text(SMALL, "utf-8")
+    done = run("check", file)
+    assert done.exit_code == 0
+    assert "not declared: visits_per_year" in done.output
+    assert "cn-bphs-2017 取 / takes 90 days [confirmed]" in done.output
+
+
+def test_show_expanded():
+    """A disease with its fragments put in is TOML, and says above each part where it comes from."""
+    done = run("catalogue", "show", "hypertension", "--expanded")
+    assert "# fragment registry: pathway.signals[1], line" in done.output
+    assert read_disease_text(done.output) == sd.disease("hypertension")
+
+
+def test_show_fragment():
+    """A fragment says what it is for and what it needs, in the language asked for."""
+    english = run("catalogue", "show", "control-loop", "--lang", "en").output
+    assert "at_goal (expression) · that a follow-up's reading is at goal" in english
+    chinese = run("catalogue", "show", "referral", "--lang", "zh").output
+    assert "stays (states) · 出院也不离开的状态，如康复 [缺省: 无]" in chinese
+
+
+def test_show_set_with_its_parameters():
+    """A set of measures lists what it reads from a disease."""
+    assert "visits_per_year · " in run("catalogue", "show", "cn-bphs-2017").output
 
 
 def test_check_tells_all_faults(tmp_path):

@@ -9,7 +9,7 @@ from attrs import frozen
 
 from singledisease.catalogue import cn_bphs_2017
 from singledisease.catalogue.shipped import ShippedDiseases, disease, disease_ids, quantities
-from singledisease.definitions.citation import Names
+from singledisease.definitions.citation import Names, Parameter
 from singledisease.definitions.disease import Disease
 from singledisease.definitions.measure import Measure
 from singledisease.errors import UsageError, did_you_mean
@@ -27,18 +27,33 @@ __all__ = [
 
 @frozen
 class MeasureSet:
-    """A set of measures: functions of the diseases it is asked for."""
+    """A set of measures: functions of the diseases it is asked for.
+
+    Attributes
+    ----------
+    parameters
+        The numbers that the set reads from a disease, each with its meaning and the value it takes where the
+        disease declares no parameter of that name.
+    """
 
     id: str
     version: str
     names: Names
     citation: str
     make: Callable[[Iterable[Disease]], tuple[Measure, ...]]
+    parameters: tuple[Parameter, ...] = ()
+
+    def left_to_default(self, disease: Disease) -> tuple[Parameter, ...]:
+        """Give the numbers that the set reads from a disease and that the disease leaves to the set's own value."""
+        declared = {parameter.name for parameter in disease.parameters}
+        return tuple(parameter for parameter in self.parameters if parameter.name not in declared)
 
 
 _SETS = MappingProxyType(
     {
-        module.ID: MeasureSet(module.ID, module.VERSION, module.NAMES, module.CITATION, module.measures)
+        module.ID: MeasureSet(
+            module.ID, module.VERSION, module.NAMES, module.CITATION, module.measures, module.PARAMETERS
+        )
         for module in (cn_bphs_2017,)
     }
 )

@@ -2,15 +2,14 @@
 
 Functions of a disease: whatever disease has a target ``control``, states ``lost`` and ``misdiagnosed``, gets the
 same three measures.  The specification leaves several words open; each is a named policy with its options.
-The numbers here are the set's own, for diseases that do not name a parameter ``visits_per_year`` or
-``days_per_visit``: four face-to-face follow-ups a year, and one for each 90 days of management.
+The numbers of ``PARAMETERS`` are the set's own, for diseases that do not declare one of that name.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from singledisease.definitions.citation import Names
+from singledisease.definitions.citation import DatedValue, Names, Parameter
 from singledisease.definitions.disease import Disease, Target
 from singledisease.definitions.measure import (
     EXCLUDED,
@@ -49,8 +48,30 @@ VERSION = "2017.1"
 NAMES = Names("国家基本公共卫生服务规范（2017）工作指标", "Indicators of China's basic public health services (2017)")
 CITATION = "国家基本公共卫生服务规范（第三版，2017）· 工作指标"
 
-VISITS_PER_YEAR = 4
-DAYS_PER_VISIT = 90
+PARAMETERS = (
+    Parameter(
+        name="visits_per_year",
+        names=Names(
+            "每年应有的面对面随访次数（口径 standard=four_and_checkup）",
+            "face-to-face follow-ups owed a year (policy standard=four_and_checkup)",
+        ),
+        values=(DatedValue(value=4),),
+        citation=CITATION,
+        status="unverified",
+    ),
+    Parameter(
+        name="days_per_visit",
+        names=Names(
+            "每多少个在管日应有一次随访（口径 standard=floor90）",
+            "managed days for which one follow-up is owed (policy standard=floor90)",
+        ),
+        values=(DatedValue(value=90),),
+        unit="days",
+        citation="公卫系统规范管理率的实现口径：随访次数 ≥ floor(天数 / 90)",
+        status="confirmed",
+    ),
+)
+"""What the set reads from a disease: a parameter of that name, else the value here."""
 
 _FACE_TO_FACE = column("mode").is_in("clinic", "home")
 _READINGS = ("last_follow_up", "any_mode", "include_measurements", "day_lowest")
@@ -162,8 +183,8 @@ def _standard(disease: Disease) -> Expression:
     visits = _counting(disease, "follow_up", also=_FACE_TO_FACE)
     checkups = _counting(disease, "checkup")
     days = visits.within(PERIOD).count_days()
-    owed = days_in(is_managed(disease), PERIOD) // _number(disease, "days_per_visit", DAYS_PER_VISIT)
-    enough = days >= _number(disease, "visits_per_year", VISITS_PER_YEAR)
+    owed = days_in(is_managed(disease), PERIOD) // _number(disease, "days_per_visit")
+    enough = days >= _number(disease, "visits_per_year")
     return choice(
         "standard",
         default="four_and_checkup",
@@ -174,9 +195,11 @@ def _standard(disease: Disease) -> Expression:
     )
 
 
-def _number(disease: Disease, name: str, own: int) -> Expression | int:
-    named = any(parameter.name == name for parameter in disease.parameters)
-    return p(name, disease=disease) if named else own
+def _number(disease: Disease, name: str) -> Expression | float:
+    """Give a number that the set reads from a disease: the disease's own, else the set's."""
+    if any(parameter.name == name for parameter in disease.parameters):
+        return p(name, disease=disease)
+    return next(float(parameter.values[0].value) for parameter in PARAMETERS if parameter.name == name)
 
 
 # THE READING AND ITS GOAL

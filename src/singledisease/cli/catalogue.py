@@ -10,6 +10,7 @@ import click
 import singledisease as sd
 from singledisease.catalogue import MeasureSet, measure_sets
 from singledisease.cli import options, output
+from singledisease.definitions.citation import Parameter
 from singledisease.definitions.resolve import chosen, policies_of
 from singledisease.definitions.wording.sentences import wording
 from singledisease.errors import UsageError, did_you_mean
@@ -18,6 +19,7 @@ from singledisease.io.definitions.library import fragment_ids
 from singledisease.io.definitions.needs import given_text
 from singledisease.io.mapping import code_lists, read_mapping, shipped
 from singledisease.io.mapping import listing as listing_of
+from singledisease.language.format import number_text
 from singledisease.report.diagrams import listing
 from singledisease.tables import Table
 
@@ -103,9 +105,15 @@ def draw(disease: str, form: str, out: Path | None, lang: str) -> None:
 @click.command(epilog=CHECKED)
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 def check(file: Path) -> None:
-    """检查 / Check a disease definition; print all its faults at once."""
+    """检查 / Check a disease definition; print all its faults at once, and what it leaves to a set of measures."""
     found = sd.disease(file)
     output.show(f"{file}: {found.id} {found.version}: 无误 / sound")
+    for made in measure_sets().values():
+        for parameter in made.left_to_default(found):
+            output.show(
+                f"  未声明参数 / not declared: {parameter.name} · {parameter.names.zh} / {parameter.names.en}; "
+                f"{made.id} 取 / takes {_value(parameter)} [{parameter.status}]"
+            )
 
 
 def _measures(sets: Mapping[str, MeasureSet]) -> dict[str, sd.Measure]:
@@ -167,7 +175,18 @@ def _fragment(head: FragmentHead, lang: str) -> str:
 
 def _set(made: MeasureSet, lang: str) -> str:
     names = [f"  {measure.id} · {measure.names.in_language(lang)}" for measure in sd.measures(made.id)]
-    return "\n".join([f"{made.names.in_language(lang)} · {made.id} {made.version}", made.citation, *names])
+    reads = (
+        "从病种读取的参数（未声明时取）："
+        if lang == "zh"
+        else "Parameters it reads from a disease (and takes without):"
+    )
+    numbers = [f"  {one.name} · {one.names.in_language(lang)}: {_value(one)} [{one.status}]" for one in made.parameters]
+    title = f"{made.names.in_language(lang)} · {made.id} {made.version}"
+    return "\n".join([title, made.citation, *names, reads, *numbers])
+
+
+def _value(parameter: Parameter) -> str:
+    return f"{number_text(parameter.values[0].value)} {parameter.unit}".rstrip()
 
 
 def _measure(measure: sd.Measure, diseases: Mapping[str, sd.Disease], lang: str) -> str:

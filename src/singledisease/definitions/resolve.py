@@ -15,7 +15,21 @@ from singledisease.definitions.measure import GroupChoice, Measure
 from singledisease.errors import DefinitionError, Fault, UsageError, did_you_mean
 from singledisease.frozen_mapping import frozen_mapping
 from singledisease.language.format import number_text
-from singledisease.language.nodes import Breaches, Choice, Concerns, Literal, ParameterOf, Spells, Status, Value
+from singledisease.language.nodes import (
+    Breaches,
+    Choice,
+    CodesOf,
+    Concerns,
+    Literal,
+    ParameterOf,
+    Sequences,
+    Services,
+    Spells,
+    Status,
+    TierDuring,
+    TierOn,
+    Value,
+)
 from singledisease.language.traversal import inside, rewrite
 
 KEPT = 4096
@@ -65,7 +79,19 @@ def _diseases_in(node: Any) -> tuple[str, ...]:
 
 
 _diseases_in_measure = lru_cache(KEPT)(_diseases_in)
-_NAMING = (Breaches, Spells, Concerns, Status, ParameterOf, Measure)
+_NAMING = (
+    Breaches,
+    Spells,
+    Services,
+    Sequences,
+    Concerns,
+    Status,
+    TierOn,
+    TierDuring,
+    CodesOf,
+    ParameterOf,
+    Measure,
+)
 
 
 def policies_of(measure: Countable | Value, diseases: Mapping[str, Disease]) -> tuple[Policy, ...]:

@@ -6,7 +6,17 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
 
 from singledisease.definitions.aggregate import Countable
-from singledisease.definitions.checks import expressions, graph, measures, names, numbers, references, tiers, timings
+from singledisease.definitions.checks import (
+    expressions,
+    graph,
+    measures,
+    named_parts,
+    names,
+    numbers,
+    references,
+    tiers,
+    timings,
+)
 from singledisease.definitions.checks import signal_overlap as implied
 from singledisease.definitions.checks.support import unsupported
 from singledisease.definitions.disease import Disease
@@ -28,6 +38,7 @@ CHECKS: tuple[Callable[[Disease], Iterable[Fault]], ...] = (
     references.unknown_parameters,
     references.unknown_columns,
     references.unknown_citations,
+    named_parts.unknown_named_parts,
     numbers.numbers_without_citation,
     numbers.unsound_parameters,
     expressions.wrong_expressions,

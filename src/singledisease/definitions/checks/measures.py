@@ -8,6 +8,7 @@ from typing import Any
 
 from singledisease.definitions.aggregate import Countable
 from singledisease.definitions.checks.expression_sites import with_values
+from singledisease.definitions.checks.named_parts import wrong_named_parts
 from singledisease.definitions.checks.references import UNKNOWN_QUANTITY, missing, wrong_columns, wrong_statuses
 from singledisease.definitions.checks.support import dated_values
 from singledisease.definitions.disease import Disease
@@ -54,6 +55,7 @@ def _site_faults(
     yield from wrong_statuses(where, node, diseases)
     yield from wrong_columns(where, node, quantities)
     yield from _wrong_parameters(where, node, diseases)
+    yield from wrong_named_parts(where, node, diseases)
     yield from dated_values(node, diseases)
     for disease in diseases:
         node = with_values(disease, node)
