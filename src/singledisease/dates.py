@@ -137,6 +137,11 @@ def month_number_array(days: Days) -> NDArray[np.int64]:
     return days.astype("datetime64[D]").astype("datetime64[M]").astype(np.int64) + 1970 * 12
 
 
+def month_start_array(numbers: NDArray[np.int64]) -> Days:
+    """Give the first day of each month that ``month_number_array`` names."""
+    return (numbers - 1970 * 12).astype("datetime64[M]").astype("datetime64[D]").astype(np.int32)
+
+
 def age_array(birth: Days, on: Days) -> NDArray[np.int32]:
     """Give completed years where both days are known, ``MISSING`` elsewhere."""
     known = (birth != MISSING) & (on != MISSING)

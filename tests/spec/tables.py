@@ -6,13 +6,15 @@ written the same way, one line a row, so that expected and found can be compared
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from types import MappingProxyType
 from typing import Any
 
 from attrs import frozen
 
 from singledisease.dates import MISSING, day_of, iso, periods
 from singledisease.definitions.disease import Disease
+from singledisease.definitions.resolve import resolve_disease, resolve_value
 from singledisease.eventlog.build import build
 from singledisease.eventlog.log import EventLog
 from singledisease.eventlog.raw import raw_rows
@@ -102,16 +104,18 @@ class Engine:
         period: str = "2024",
         diseases: Iterable[Disease] = (),
         as_of: str | None = None,
+        policy: Mapping[str, str] = MappingProxyType({}),
     ) -> list[str]:
         """Write the value of an expression for each person, ``?`` where it is unknown or missing.
 
         With several periods (``2024/quarter``) each line names the last day of its period.
         """
+        known = {disease.id: resolve_disease(disease, policy) for disease in diseases}
         log = log_of(events, people, as_of)
         wanted = periods(period)
         until = min(wanted[-1].end, wanted[-1].end if log.known_until is None else log.known_until)
-        courses = {disease.id: self.walk(disease, log, until, obligations=True) for disease in diseases}
-        (found,) = self.value([parse(expression)], log, wanted, courses)
+        courses = {id: self.walk(disease, log, until, obligations=True) for id, disease in known.items()}
+        (found,) = self.value([resolve_value(parse(expression), known, policy)], log, wanted, courses)
         several = len(wanted) > 1
         return [
             "who period value" if several else "who value",

@@ -71,16 +71,16 @@ def test_a_policy_that_is_no_whole_number_is_refused(value):
         resolve_disease(gout(), {"lost_after": value})
 
 
-def test_dated_and_missing_parameters_are_refused_together():
-    """A parameter that is not there, of another disease, or with several values by date cannot be put in."""
+def test_empty_and_missing_parameters_are_refused_together():
+    """A parameter that is not there, of another disease, or without a value cannot be put in."""
     made = gout()
-    dated = evolve(made.parameters[0], values=(DatedValue(value=1.0), DatedValue(value=2.0)))
+    dated = evolve(made.parameters[0], values=())
     goals = [p("gout.gaol"), p("hypertension.sbp")]
     targets = tuple(evolve(made.targets[0], goal=uric < goal) for goal in goals)
     with pytest.raises(DefinitionError) as error:
         resolve_disease(evolve(made, parameters=(dated, *made.parameters[1:]), targets=targets), {})
     assert [fault.check for fault in error.value.faults] == [
-        "unsupported_dated_value",
+        "unsound_parameter",
         "unknown_parameter",
         "unknown_disease",
     ]

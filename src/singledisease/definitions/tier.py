@@ -32,9 +32,10 @@ class Tier:
     """Ordered levels, and how an event of some kinds gives one of them.
 
     An event of the named kinds that concerns the disease is an assessment.  Its rules are read in order, and
-    the first that is true gives the level.  An event for which every rule is unknown is no assessment; one for
-    which some rule is known and none is true leaves the person without a level.  The level holds from that
-    event to the next assessment, at most ``valid`` months, and is unknown before the first and after that.
+    the first that is true gives the level; if one before it is unknown, the level is.  An event for which every rule
+    is unknown (one that is always true apart) is no assessment; one for which some rule is known and none is true
+    leaves the person without a level.  The level holds from that event to the next assessment, at most ``valid``
+    months, and is unknown before the first and after that.  Of several on a day the last counts.
 
     Attributes
     ----------

@@ -200,6 +200,17 @@ def _shift(unit: Literal["days", "months", "years"], zh: str, en: str, says: str
     )
 
 
+def _start(unit: Literal["month", "quarter", "year"], zh: str) -> Operation:
+    return Operation(
+        name=f"start_of_{unit}",
+        notation=Function(),
+        signatures=(Signature(("date",), "date"),),
+        phrase=Phrase(f"{{0}}所在{zh}的第一天", f"the first day of the {unit} of {{0}}"),
+        says=f"the first day of the calendar {unit} that holds a day",
+        example=f"start_of_{unit}(PERIOD.end)",
+    )
+
+
 def _extreme(name: str, kind: Literal["date", "number"], zh: str, en: str, says: str) -> Operation:
     return Operation(
         name=name,
@@ -330,6 +341,9 @@ _OPERATIONS = (
     _shift("days", "天", "days", "the day so many days later; a fraction is cut off"),
     _shift("months", "个日历月", "calendar months", "the same day so many months later; a short month gives its last"),
     _shift("years", "年", "years", "the same day so many years later; of 29 February, 28 February"),
+    _start("month", "月"),
+    _start("quarter", "季"),
+    _start("year", "年"),
     _extreme("earliest", "date", "最早者", "earliest", "the earliest of the dates that are there; of none, missing"),
     _extreme("latest", "date", "最晚者", "latest", "the latest of the dates that are there; of none, missing"),
     _extreme("smallest", "number", "最小者", "smallest", "the smallest of the numbers there; of none, missing"),

@@ -66,22 +66,22 @@ def places(disease: Disease) -> Iterator[Place]:
         yield Place(f"targets.{target.id}.goal", "goal", target.goal)
 
 
-def value_of(disease: Disease, node: Any) -> float | None:
-    """Give the one finite value of a number or of a parameter of the disease, ``None`` if there is none such."""
+def values_of(disease: Disease, node: Any) -> tuple[float, ...]:
+    """Give the finite values of a number or of a parameter of the disease, which may have several by date."""
     if isinstance(node, Constant) and node.kind == "number":
-        return float(node.value)
+        return (float(node.value),)
     if isinstance(node, ParameterOf) and node.disease == disease.id:
         values = [value.value for each in disease.parameters if each.name == node.name for value in each.values]
-        return values[0] if len(values) == 1 and math.isfinite(values[0]) else None
-    return None
+        return tuple(filter(math.isfinite, values))
+    return ()
 
 
 def with_values(disease: Disease, node: Any) -> Any:
-    """Put the parameters' values in, where there is exactly one."""
+    """Put values of parameters in, which have the parameters' kind and unit."""
     units = {parameter.name: parameter.unit for parameter in disease.parameters}
 
     def put(part: Any) -> Any:
-        value = value_of(disease, part) if isinstance(part, ParameterOf) else None
-        return part if value is None else Constant(value, "number", units[part.name])
+        values = values_of(disease, part) if isinstance(part, ParameterOf) else ()
+        return Constant(values[0], "number", units[part.name]) if values else part
 
     return rewrite(node, put)

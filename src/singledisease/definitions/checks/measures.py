@@ -10,7 +10,6 @@ from singledisease.definitions.aggregate import Countable
 from singledisease.definitions.checks.expression_sites import with_values
 from singledisease.definitions.checks.named_parts import wrong_named_parts
 from singledisease.definitions.checks.references import UNKNOWN_QUANTITY, missing, wrong_columns, wrong_statuses
-from singledisease.definitions.checks.support import dated_values
 from singledisease.definitions.disease import Disease
 from singledisease.definitions.resolve import KEPT, diseases_in, named_diseases
 from singledisease.errors import Fault
@@ -22,7 +21,7 @@ from singledisease.vocabulary import Quantity
 
 
 def wrong_names(measure: Countable, diseases: Mapping[str, Disease]) -> Iterator[Fault]:
-    """Find diseases, states, parameters and quantities that a measure names and that do not exist."""
+    """Find diseases, states, tiers, parameters and quantities that a measure names and that do not exist."""
     yield from missing("unknown_disease", f"measure {measure.id}", "disease", diseases_in(measure), diseases)
     named = named_diseases(measure, diseases)
     faults = _faults(measure, named, _declared(named))
@@ -38,11 +37,11 @@ def _declared(diseases: Iterable[Disease]) -> tuple[Quantity, ...]:
 
 @lru_cache(KEPT)
 def _faults(measure: Countable, diseases: tuple[Disease, ...], quantities: tuple[Quantity, ...]) -> tuple[Fault, ...]:
-    sites: list[tuple[str, Any]] = [(f"rule {rule.name}", rule.when) for rule in measure.rules]
-    if measure.of is not None:
-        sites.append(("of", measure.of))
     source = None if measure.of is None else source_of(measure.of)
-    return tuple(fault for where, node in sites for fault in _site_faults(where, node, source, diseases, quantities))
+    sites: list[tuple[str, Any, Source | None]] = [(f"rule {rule.name}", rule.when, source) for rule in measure.rules]
+    if measure.of is not None:
+        sites.append(("of", measure.of, None))
+    return tuple(fault for where, node, row in sites for fault in _site_faults(where, node, row, diseases, quantities))
 
 
 def _site_faults(
@@ -56,7 +55,6 @@ def _site_faults(
     yield from wrong_columns(where, node, quantities)
     yield from _wrong_parameters(where, node, diseases)
     yield from wrong_named_parts(where, node, diseases)
-    yield from dated_values(node, diseases)
     for disease in diseases:
         node = with_values(disease, node)
     for fault in faults_of(node, source):

@@ -8,6 +8,7 @@ from typing import Any
 from singledisease.definitions.checks.expression_sites import places
 from singledisease.definitions.checks.references import missing
 from singledisease.definitions.disease import Disease
+from singledisease.definitions.resolve.write_out import OWN_CODES
 from singledisease.definitions.typed_column import TypedColumn
 from singledisease.errors import Fault
 from singledisease.language import nodes as n
@@ -22,6 +23,14 @@ def unknown_named_parts(disease: Disease) -> Iterator[Fault]:
     """Find code sets, tiers and levels that are named but not declared, and columns declared as something else."""
     for place in places(disease):
         yield from wrong_named_parts(place.where, place.node, [disease])
+        for part in inside(place.node):
+            match part:
+                case n.CodesOf(owner, name) if owner != disease.id:
+                    hint = "declare a code set of this disease"
+                    yield Fault("unknown_code_set", place.where, f"{name!r} belongs to {owner}", hint)
+                case n.TierOn(owner, name) | n.TierDuring(owner, name) if owner != disease.id:
+                    hint = "declare a tier of this disease"
+                    yield Fault("unknown_tier", place.where, f"{name!r} belongs to {owner}", hint)
 
 
 def wrong_named_parts(where: str, node: Any, diseases: Iterable[Disease]) -> Iterator[Fault]:
@@ -30,7 +39,7 @@ def wrong_named_parts(where: str, node: Any, diseases: Iterable[Disease]) -> Ite
     for part in inside(node):
         match part:
             case n.CodesOf(owner, name) if owner in known:
-                names = [code_set.name for code_set in known[owner].code_sets]
+                names = [*(code_set.name for code_set in known[owner].code_sets), OWN_CODES]
                 yield from missing("unknown_code_set", where, f"code set of {owner}", [name], names)
             case n.TierDuring(owner, tier, levels) if owner in known:
                 yield from _wrong_levels(where, known[owner], tier, levels)
@@ -38,7 +47,9 @@ def wrong_named_parts(where: str, node: Any, diseases: Iterable[Disease]) -> Ite
                 yield from _wrong_levels(where, known[owner], tier, ())
             case n.Apply("is_in", (n.TierOn(owner, tier),), levels) if owner in known:
                 yield from _wrong_levels(where, known[owner], tier, levels)
-            case n.Apply("==" | "!=", (n.TierOn(owner, tier), n.Literal(level, "text"))) if owner in known:
+            case n.Apply("==" | "!=", (n.TierOn(owner, tier), n.Literal(level, "text"))) | n.Apply(
+                "==" | "!=", (n.Literal(level, "text"), n.TierOn(owner, tier))
+            ) if owner in known:
                 yield from _wrong_levels(where, known[owner], tier, (str(level),))
             case n.Attribute(name) | n.Institution(name) if name not in _BUILT_IN:
                 yield from _wrong_column(where, part, known.values())

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from singledisease.definitions.aggregate import Countable, Distribution, Ratio
 from singledisease.definitions.disease import Disease
 from singledisease.definitions.measure import Measure
 from singledisease.definitions.pathway import Pathway
+from singledisease.definitions.resolve.policies import is_dated
 from singledisease.definitions.timing import Timing
 from singledisease.errors import Fault
 from singledisease.language import nodes as n
@@ -21,18 +22,16 @@ def unsupported(node: Any) -> list[Fault]:
     """Give what is not supported in an expression, a measure or a disease."""
     found = [fault for part in inside(node) for fault in _REFUSALS.get(type(part), _nothing)(part)]
     if isinstance(node, Disease):
-        found += dated_values(node, [node])
+        found += _dated_lengths(node)
     return found
 
 
-def dated_values(node: Any, diseases: Iterable[Disease]) -> Iterator[Fault]:
-    """Find parameters with several values by date that an expression or definition uses."""
-    dated = {(disease.id, each.name) for disease in diseases for each in disease.parameters if len(each.values) > 1}
-    for part in inside(node):
-        if isinstance(part, n.ParameterOf) and (part.disease, part.name) in dated:
-            where = write(part)
-            message = "has several values by date, which no engine follows yet"
-            yield Fault("unsupported_dated_value", where, message, "give it one value")
+def _dated_lengths(disease: Disease) -> Iterator[Fault]:
+    dated = {parameter.name for parameter in disease.parameters if is_dated(parameter)}
+    for timing in disease.timings:
+        if isinstance(timing.length.amount, n.ParameterOf) and timing.length.amount.name in dated:
+            message = "a length with several values by date is not supported yet"
+            yield Fault("unsupported_length", f"timing {timing.id}", message, "give it one value")
 
 
 def _nothing(_: Any) -> Iterator[Fault]:

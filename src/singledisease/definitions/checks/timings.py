@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from singledisease.definitions.checks.expression_sites import timings_of, value_of
+from singledisease.definitions.checks.expression_sites import timings_of, values_of
 from singledisease.definitions.checks.graph import reached
 from singledisease.definitions.checks.references import missing
 from singledisease.definitions.disease import Disease
@@ -26,13 +26,12 @@ def wrong_lengths(disease: Disease) -> Iterator[Fault]:
 def amount_faults(disease: Disease, where: str, amount: Any, unit: str) -> Iterator[Fault]:
     """Find what is wrong with a number of days, weeks or months."""
     units = {parameter.name: parameter.unit for parameter in disease.parameters}
-    value = value_of(disease, amount)
-    if value is not None and value <= 0:
+    for value in values_of(disease, amount):
         message = f"takes {number_text(value)} {unit}"
-        yield Fault("timing_of_zero", where, message, "a timing takes at least one day")
-    elif value is not None and not value.is_integer():
-        message = f"takes {number_text(value)} {unit}"
-        yield Fault("timing_not_whole", where, message, f"a timing takes whole {unit}")
+        if value <= 0:
+            yield Fault("timing_of_zero", where, message, "a timing takes at least one day")
+        elif not value.is_integer():
+            yield Fault("timing_not_whole", where, message, f"a timing takes whole {unit}")
     if isinstance(amount, ParameterOf) and plain_unit(units.get(amount.name, unit)) != unit:
         message = f"the parameter {amount.name!r} is in {units[amount.name] or 'no unit'}, the timing in {unit}"
         yield Fault("unit_differs", where, message, f'give the parameter unit = "{unit}"')
@@ -61,8 +60,7 @@ def instant_cycles(disease: Disease) -> Iterator[Fault]:
 
 
 def _is_instant(disease: Disease, timing: Timing) -> bool:
-    value = value_of(disease, timing.length.amount)
-    return value is not None and value <= 0
+    return any(value <= 0 for value in values_of(disease, timing.length.amount))
 
 
 def _returns(state: str, ways: list[tuple[str, str]]) -> bool:

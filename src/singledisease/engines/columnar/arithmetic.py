@@ -9,7 +9,7 @@ from types import MappingProxyType
 import numpy as np
 from numpy.typing import NDArray
 
-from singledisease.dates import MISSING, add_months_array, age_array, month_number_array
+from singledisease.dates import MISSING, add_months_array, age_array, month_number_array, month_start_array
 from singledisease.engines.columnar.operands import (
     FIRST_DAY,
     LAST_DAY,
@@ -119,6 +119,13 @@ def moved(unit: str, day: Day, steps: Number) -> Day:
         possible = (month >= 12) & (month < 12 * 10000)
         found = add_months_array(start, np.where(there & possible, months, 0))
     return Day(np.where(there & possible, found, MISSING).astype(np.int32))
+
+
+def start_of(months: int, day: Day) -> Day:
+    """Give the first day of the calendar month, quarter (3 months) or year (12) that holds each day."""
+    number = month_number_array(np.where(known(day), day.values, 0))
+    first = month_start_array(number // months * months)
+    return Day(np.where(known(day), first, MISSING).astype(np.int32))
 
 
 def extreme_of(operands: Sequence[Operand], *, lowest: bool) -> Operand:

@@ -9,7 +9,7 @@ import numpy as np
 
 from singledisease.engines.columnar import operands as o
 from singledisease.engines.columnar import reductions
-from singledisease.engines.columnar.arithmetic import age, compute, distance, extreme_of, moved
+from singledisease.engines.columnar.arithmetic import age, compute, distance, extreme_of, moved, start_of
 from singledisease.engines.columnar.context import EvaluationContext, Place, births_of, day_of, evaluate, evaluate_mask
 from singledisease.engines.columnar.domain import Rows
 from singledisease.engines.columnar.operands import Operand
@@ -71,6 +71,11 @@ def _moved(q: EvaluationContext, node: n.Apply, place: Place) -> Operand:
     return moved(node.operation.removeprefix("plus_"), day, steps)
 
 
+def _start_of(q: EvaluationContext, node: n.Apply, place: Place) -> Operand:
+    months = {"start_of_month": 1, "start_of_quarter": 3, "start_of_year": 12}[node.operation]
+    return start_of(months, o.Day(day_of(q, node.args[0], place)))
+
+
 def _outermost(q: EvaluationContext, node: n.Apply, place: Place) -> Operand:
     is_first = node.operation in ("earliest", "smallest")
     return extreme_of([evaluate(q, arg, place) for arg in node.args], lowest=is_first)
@@ -126,6 +131,7 @@ OPERANDS: Mapping[Any, Callable[[EvaluationContext, Any, Any], Operand]] = {
     "how_many": _how_many,
     **dict.fromkeys(("days_between", "months_between", "years_between"), _distance),
     **dict.fromkeys(("plus_days", "plus_months", "plus_years"), _moved),
+    **dict.fromkeys(("start_of_month", "start_of_quarter", "start_of_year"), _start_of),
     **dict.fromkeys(("earliest", "latest", "smallest", "largest"), _outermost),
 }
 """Values that are not conditions, by operator or kind of node."""

@@ -38,6 +38,11 @@ def _finite(calculate: Callable[[float, float], float]) -> Callable[[Any, Any], 
     return calculated
 
 
+def _start_of(months: int) -> Callable[[Any], int]:
+    """Give a function of a day: the first day of the month, quarter (3 months) or year (12) that holds it."""
+    return lambda day: dates.month_start(dates.month_number(day) // months * months)
+
+
 def _shifted(shift: Callable[[int, int], int]) -> Callable[[Any, Any], int | None]:
     """Give a function of a day and a number of whole steps; a day that cannot be written is missing."""
 
@@ -73,6 +78,9 @@ STRICT: Mapping[str, Callable[..., PlainValue | None]] = MappingProxyType(
         "plus_days": _shifted(operator.add),
         "plus_months": _shifted(dates.add_months),
         "plus_years": _shifted(lambda day, years: dates.add_months(day, 12 * years)),
+        "start_of_month": _start_of(1),
+        "start_of_quarter": _start_of(3),
+        "start_of_year": _start_of(12),
     }
 )
 """Operators whose value is unknown where an operand is."""

@@ -1,0 +1,136 @@
+"""Resolving a measure: every choice made, everything named written out, before an engine sees it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Any, TypeVar
+
+from attrs import evolve, field, frozen
+
+from singledisease.definitions.aggregate import Countable, Distribution, Ratio
+from singledisease.definitions.citation import Parameter
+from singledisease.definitions.disease import Disease
+from singledisease.definitions.measure import Measure, Rule
+from singledisease.definitions.resolve.diseases import Chosen, resolve_disease
+from singledisease.definitions.resolve.named import KEPT, named_diseases, unknown_diseases
+from singledisease.definitions.resolve.policies import (
+    AT_PERIOD_END,
+    IN_FORCE,
+    Options,
+    dated_parameters,
+    policies_of,
+)
+from singledisease.definitions.resolve.write_out import WriteOut
+from singledisease.errors import DefinitionError, Fault
+from singledisease.frozen_mapping import frozen_mapping
+from singledisease.language.format import number_text
+from singledisease.language.nodes import Choice
+from singledisease.language.scopes import Scope, scope_of_rows
+from singledisease.language.traversal import inside
+
+AnyMeasure = TypeVar("AnyMeasure", Measure, Ratio, Distribution)
+
+_OF_COUNTED_ROW: Mapping[type, tuple[str, ...]] = {
+    Rule: ("when",),
+    Ratio: ("population", "numerator", "denominator"),
+    Distribution: ("population", "value"),
+}
+"""Fields of a measure of rows that hold expressions about a row."""
+
+
+@frozen
+class Resolved:
+    """A measure without choices, the diseases it looks at, and the policies in force.
+
+    Attributes
+    ----------
+    diseases
+        Resolved, by id: those the measure names.
+    policy
+        Every policy of the measure and of its diseases' parameters, with the option in force, by name; and the values
+        of each dated parameter that the measure names, by ``disease.name``.
+    """
+
+    measure: Countable
+    diseases: Mapping[str, Disease] = field(converter=frozen_mapping)
+    policy: Mapping[str, str] = field(converter=frozen_mapping)
+
+
+def resolve(measure: Countable, diseases: Mapping[str, Disease], policy: Mapping[str, str]) -> Resolved:
+    """Make every choice of a measure and of the diseases it names, and write out what it names.
+
+    Rules whose group a policy leaves blank catch nobody and are dropped.  Names in ``policy`` that the
+    measure does not have are passed over: ``check_policy`` looks at all measures of a call.
+
+    Raises
+    ------
+    DefinitionError
+        If a disease, parameter, code set or tier is not known.
+    UsageError
+        If an option is not known.
+    """
+    named = named_diseases(measure, diseases)
+    in_force = tuple((each.name, str(policy.get(each.name, each.default))) for each in policies_of(measure, diseases))
+    return _resolve(measure, named, in_force, tuple(unknown_diseases(measure, diseases)))
+
+
+@lru_cache(KEPT)
+def _resolve(measure: Countable, diseases: tuple[Disease, ...], chosen: Chosen, unknown: tuple[Fault, ...]) -> Resolved:
+    in_force = dict(chosen)
+    resolved = {disease.id: resolve_disease(disease, in_force) for disease in diseases}
+    values = WriteOut(resolved, in_force.get(IN_FORCE) == AT_PERIOD_END)
+    found = values.write_out(_chosen(measure, in_force), of_row=_OF_COUNTED_ROW if _counts_dated_rows(measure) else {})
+    values.faults.extend(unknown)
+    if values.faults:
+        raise DefinitionError(f"{measure.id} cannot be resolved", dict.fromkeys(values.faults))
+    dated = {f"{owner}.{each.name}": _values_text(each) for owner, each in dated_parameters(measure, resolved.values())}
+    return Resolved(found, resolved, {**in_force, **dict(sorted(dated.items()))})
+
+
+def _counts_dated_rows(measure: Countable) -> bool:
+    return measure.of is not None and scope_of_rows(measure.of) == "row"
+
+
+def _values_text(parameter: Parameter) -> str:
+    """Write every value of a parameter with the day from which it holds, in no language."""
+    texts = []
+    for each in parameter.values:
+        since = "" if each.valid_from is None else f"≥ {each.valid_from}: "
+        texts.append(f"{since}{number_text(each.value)} {parameter.unit}".strip())
+    return "; ".join(texts)
+
+
+def chosen(measure: AnyMeasure, diseases: Mapping[str, Disease], policy: Mapping[str, str]) -> AnyMeasure:
+    """Make every choice of a measure and leave the names of its parameters, so that it can be read.
+
+    Raises
+    ------
+    UsageError
+        If an option is not known.
+    """
+    in_force = {each.name: policy.get(each.name, each.default) for each in policies_of(measure, diseases)}
+    found: AnyMeasure = _chosen(measure, in_force)
+    return found
+
+
+def _chosen(measure: Any, in_force: Mapping[str, str]) -> Any:
+    """Make every choice; rules that a policy gives no group catch nobody, and are dropped."""
+    choose = Options(in_force).choose
+    if not isinstance(measure, Measure):
+        return choose(measure)
+    rules = tuple(rule for rule in map(choose, measure.rules) if rule.group)
+    return evolve(measure, rules=rules, of=None if measure.of is None else choose(measure.of))
+
+
+def resolve_value(
+    node: Any, diseases: Mapping[str, Disease], policy: Mapping[str, str], scope: Scope = "person"
+) -> Any:
+    """Make every choice of an expression and write out what it names; ``diseases`` are resolved ones."""
+    in_force = {part.name: part.default for part in inside(node) if isinstance(part, Choice)} | dict(policy)
+    values = WriteOut(diseases, in_force.get(IN_FORCE) == AT_PERIOD_END)
+    found = values.write_out(Options(in_force).choose(node), scope)
+    values.faults.extend(unknown_diseases(node, diseases))
+    if values.faults:
+        raise DefinitionError("this expression cannot be resolved", dict.fromkeys(values.faults))
+    return found

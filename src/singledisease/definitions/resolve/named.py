@@ -1,0 +1,60 @@
+"""Which diseases a definition names."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Any
+
+from singledisease.definitions.aggregate import Countable, Distribution, Ratio
+from singledisease.definitions.disease import Disease
+from singledisease.definitions.measure import Measure
+from singledisease.errors import Fault, did_you_mean
+from singledisease.language import nodes as n
+from singledisease.language.traversal import inside
+
+KEPT = 4096
+"""How many measures are remembered with what was found out about them; they never change, so nothing goes stale."""
+
+_NAMING = (
+    n.Breaches,
+    n.Spells,
+    n.Services,
+    n.Sequences,
+    n.Concerns,
+    n.Status,
+    n.TierOn,
+    n.TierDuring,
+    n.ParameterOf,
+    n.CodesOf,
+    Measure,
+    Ratio,
+    Distribution,
+)
+
+
+def diseases_in(node: Any) -> tuple[str, ...]:
+    """Give the ids of the diseases that an expression or a measure names, in order of first mention."""
+    return _diseases_in_measure(node) if isinstance(node, Measure | Ratio | Distribution) else _diseases_in(node)
+
+
+def _diseases_in(node: Any) -> tuple[str, ...]:
+    named = (part.disease for part in inside(node) if isinstance(part, _NAMING))
+    return tuple(dict.fromkeys(disease for disease in named if disease))
+
+
+_diseases_in_measure = lru_cache(KEPT)(_diseases_in)
+
+
+def named_diseases(measure: Countable | n.Value, diseases: Mapping[str, Disease]) -> tuple[Disease, ...]:
+    """Give those of the diseases that a measure or an expression names."""
+    return tuple(diseases[name] for name in diseases_in(measure) if name in diseases)
+
+
+def unknown_diseases(node: Any, diseases: Mapping[str, Disease]) -> list[Fault]:
+    """Give a fault for each disease that is named and not there."""
+    return [
+        Fault("unknown_disease", name, f"no disease is called {name!r}", did_you_mean(name, diseases))
+        for name in diseases_in(node)
+        if name not in diseases
+    ]

@@ -1,0 +1,114 @@
+"""Tiers: a level that an assessment gives, and that holds until the next."""
+
+from attrs import evolve
+from pathways import CARE
+from tables import Engine, lines
+
+from singledisease.definitions.citation import Names
+from singledisease.definitions.tier import Tier, TierLevel, TierRule
+from singledisease.language.nodes import Literal
+from singledisease.language.parse import parse
+
+NAMED = {"low": ("低", "low"), "middle": ("中", "middle"), "high": ("高", "high")}
+
+
+def tier(rules: dict[str, str], *kinds: str, valid: int | None = None) -> Tier:
+    """Give a tier whose rules are written as text."""
+    return Tier(
+        id="risk",
+        names=Names("风险", "risk"),
+        levels=tuple(TierLevel(id=id, names=Names(*names)) for id, names in NAMED.items()),
+        kinds=kinds,
+        rules=tuple(TierRule(level=level, when=parse(when)) for level, when in rules.items()),
+        valid=None if valid is None else Literal(float(valid), "number"),
+    )
+
+
+GRADES = {"high": "sbp >= 160", "middle": "sbp >= 140", "low": "sbp < 140"}
+GRADED = evolve(CARE, tiers=(tier(GRADES, "checkup"),))
+YEARLY = evolve(CARE, tiers=(tier(GRADES, "checkup", valid=12),))
+
+CHECKUPS = """
+    who date       kind      sbp disease
+    a   2023-06-30 checkup   165 .
+    a   2024-03-01 checkup   130 .
+    a   2024-05-01 follow_up 190 .
+    a   2024-06-01 checkup   .   .
+    a   2024-07-01 checkup   150 other
+    a   2024-09-01 checkup   141 care
+"""
+
+
+def on(day: str) -> str:
+    """Ask for the level on a day."""
+    return f'tier("care.risk", on=day("{day}"))'
+
+
+def level(engine: Engine, day: str, disease=GRADED, events: str = CHECKUPS) -> str:
+    """Give the level of the one person on a day."""
+    (_, found) = engine.values(on(day), events, diseases=[disease], people="who sex birth\na male .")
+    return found.removeprefix("a ")
+
+
+def test_a_level_holds_from_its_assessment_to_the_next(engine):
+    """From the day of an assessment on, that day included, until the day before the next, its level holds."""
+    days = ("2023-06-29", "2023-06-30", "2024-02-29", "2024-03-01", "2024-08-31", "2024-09-01")
+    assert [level(engine, day) for day in days] == ["?", "high", "high", "low", "low", "middle"]
+
+
+def test_only_the_kinds_it_names_and_its_disease_change_a_level(engine):
+    """An event of another kind, of another disease, or for which no rule is known leaves the level as it is."""
+    days = ("2024-05-01", "2024-06-01", "2024-07-01")
+    assert [level(engine, day) for day in days] == ["low", "low", "low"]
+
+
+def test_a_level_is_unknown_after_the_months_for_which_it_is_valid(engine):
+    """A level of 2024-09-01 that is valid for twelve months holds on 2025-09-01 and no longer."""
+    found = engine.values(on("2025-09-01"), CHECKUPS, diseases=[YEARLY], period="2025")
+    assert found == ["who value", "a middle"]
+    assert engine.values(on("2025-09-02"), CHECKUPS, diseases=[YEARLY], period="2025") == ["who value", "a ?"]
+
+
+def test_a_month_that_lacks_the_day_takes_its_last(engine):
+    """A level of 29 February that is valid for twelve months holds on 28 February of the next year and no longer."""
+    events = "who date kind sbp\na 2024-02-29 checkup 150"
+    assert engine.values(on("2025-02-28"), events, diseases=[YEARLY], period="2025") == ["who value", "a middle"]
+    assert engine.values(on("2025-03-01"), events, diseases=[YEARLY], period="2025") == ["who value", "a ?"]
+
+
+def test_of_several_assessments_on_a_day_the_last_counts(engine):
+    """The level at the end of a day is that of the day's last assessment in canonical order."""
+    events = "who date kind sequence sbp\na 2024-02-01 checkup 1 170\na 2024-02-01 checkup 2 120"
+    assert level(engine, "2024-02-01", events=events) == "low"
+
+
+def test_the_first_rule_that_is_true_gives_the_level(engine):
+    """Rules are read in order; where one before the true one is unknown so is the level, yet it is an assessment."""
+    rules = {"high": "dbp >= 100", "middle": "sbp >= 140", "low": "True"}
+    graded = evolve(CARE, tiers=(tier(rules, "checkup"),))
+    events = """
+        who date       kind    sbp dbp
+        a   2024-01-01 checkup 150 110
+        a   2024-02-01 checkup 150 90
+        a   2024-03-01 checkup 120 80
+        a   2024-04-01 checkup 150 .
+        a   2024-05-01 checkup 130 85
+        a   2024-06-01 checkup .   .
+    """
+    days = ("2024-01-01", "2024-02-01", "2024-03-01", "2024-04-01", "2024-05-01", "2024-06-01")
+    expected = ["high", "middle", "low", "?", "low", "low"]
+    assert [level(engine, day, graded, events) for day in days] == expected
+
+
+def test_an_assessment_that_no_rule_fits_leaves_no_level(engine):
+    """Where every rule is false the level is unknown, and the one before is over."""
+    graded = evolve(CARE, tiers=(tier({"high": "sbp >= 160", "low": "sbp < 120"}, "checkup"),))
+    events = "who date kind sbp\na 2024-01-01 checkup 170\na 2024-02-01 checkup 140"
+    assert [level(engine, day, graded, events) for day in ("2024-01-31", "2024-02-01")] == ["high", "?"]
+
+
+def test_a_level_is_compared_like_a_text(engine):
+    """``in_tier`` on a day is true for one of the levels, false for another, and unknown where the level is."""
+    for day, expected in (("2023-06-30", "yes"), ("2024-03-01", "no"), ("2023-06-29", "?")):
+        asked = f'in_tier("care", "risk", "high", "middle", on=day("{day}"))'
+        assert engine.values(asked, CHECKUPS, diseases=[GRADED]) == lines(f"who value\na {expected}")
