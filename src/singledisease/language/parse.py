@@ -10,7 +10,7 @@ import ast
 import inspect
 import warnings
 from collections.abc import Callable, Iterable, Mapping
-from functools import wraps
+from functools import lru_cache, wraps
 from typing import Any
 
 from attrs import evolve, frozen
@@ -22,6 +22,7 @@ from singledisease.language.format import write
 from singledisease.language.operations import FUNCTIONS
 from singledisease.language.row_sources import COLUMNS, Source, source_of
 from singledisease.language.row_wrappers import Row, Rows
+from singledisease.language.traversal import field_names, kinds_inside, rewrite
 from singledisease.language.typecheck import checked
 from singledisease.language.wrappers import (
     Expression,
@@ -132,6 +133,26 @@ def parse(text: str, disease: str = "", quantities: Iterable[Quantity] = ()) -> 
     '(130 <= sbp and sbp <= 139) and mode in ("clinic", "home")'
     """
     line = " ".join(str(text).split("\n")).rstrip()
+    declared = tuple(quantities)
+    if not disease:
+        return _parsed(line, "", declared)
+    try:
+        found = _parsed(line, _AT_HAND, declared)
+    except DefinitionError:
+        # What is wrong is said with the disease's own name.
+        return _parsed(line, disease, declared)
+    naming = [kind for kind in kinds_inside(found) if "disease" in (field_names(kind) or ())]
+    if not naming:
+        return found
+    return rewrite(found, lambda node: evolve(node, disease=disease) if node.disease == _AT_HAND else node, *naming)
+
+
+_AT_HAND = "\0"
+"""Stands for the disease at hand while a text is read: diseases share most of their conditions word by word."""
+
+
+@lru_cache(maxsize=4096)
+def _parsed(line: str, disease: str, quantities: tuple[Quantity, ...]) -> Any:
     try:
         tree = _tree(line)
         return checked(_node(_Reader(line, disease, {q.name: q for q in quantities}).read(tree)))

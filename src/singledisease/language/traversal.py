@@ -4,16 +4,42 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from functools import cache
-from operator import is_
+from operator import attrgetter, is_
 from typing import Any
 
 import attrs
+
+from singledisease.language.node_memory import NodeMemory
 
 
 @cache
 def field_names(kind: Any) -> tuple[str, ...] | None:
     """Give the names of the fields of a type of node, ``None`` if it is no node but a plain value."""
     return tuple(attribute.name for attribute in attrs.fields(kind)) if attrs.has(kind) else None
+
+
+@cache
+def _arguments(kind: Any) -> tuple[str, ...]:
+    return tuple(attribute.alias for attribute in attrs.fields(kind))
+
+
+class _Readers(dict[Any, Callable[[Any], tuple[Any, ...]] | None]):
+    """By type of node what reads all its fields, ``None`` if it is a plain value; made when it is first asked for."""
+
+    def __missing__(self, kind: Any) -> Callable[[Any], tuple[Any, ...]] | None:
+        names = field_names(kind)
+        reader = None if names is None else _reader(names)
+        self[kind] = reader
+        return reader
+
+
+def _reader(names: tuple[str, ...]) -> Callable[[Any], tuple[Any, ...]]:
+    if len(names) > 1:
+        return attrgetter(*names)
+    return lambda node: tuple(getattr(node, name) for name in names)
+
+
+_READERS = _Readers()
 
 
 def parts(node: Any) -> Iterator[Any]:
@@ -23,44 +49,112 @@ def parts(node: Any) -> Iterator[Any]:
 
 def _parts(node: Any) -> list[Any]:
     found: list[Any] = []
-    for name in field_names(node.__class__) or ():
-        _gather(getattr(node, name), found)
+    read = _READERS[node.__class__]
+    if read is not None:
+        _gather(read(node), found)
     return found
 
 
-def _gather(value: Any, found: list[Any]) -> None:
-    kind = value.__class__
-    if kind is tuple:
-        for item in value:
-            _gather(item, found)
-    elif field_names(kind) is not None:
-        found.append(value)
+def _gather(values: tuple[Any, ...], found: list[Any]) -> None:
+    for value in values:
+        kind = value.__class__
+        if kind is tuple:
+            _gather(value, found)
+        elif kind is not str and _READERS[kind] is not None:
+            found.append(value)
 
 
-def inside(node: Any) -> Iterator[Any]:
-    """Give a node and every node inside it, outermost first."""
-    waiting = [node]
+def inside(node: Any, *kinds: type) -> Iterator[Any]:
+    """Give a node and every node inside it, once each and outermost first; if kinds are named, only nodes of these.
+
+    A node that stands in several places is given where it stands first.
+
+    >>> from singledisease.language.nodes import Apply, Literal, PeriodEnd
+    >>> [part.value for part in inside(Apply("==", (Literal(1, "date"), PeriodEnd())), Literal)]
+    [1]
+    """
+    return _descend(node) if not kinds else _descend_to(node, frozenset(kinds))
+
+
+def _descend(node: Any) -> Iterator[Any]:
+    waiting, seen = [node], set()
     while waiting:
         first = waiting.pop()
+        if id(first) in seen:
+            continue
+        seen.add(id(first))
         yield first
         found = _parts(first)
         found.reverse()
         waiting += found
 
 
-def rewrite(node: Any, change: Callable[[Any], Any]) -> Any:
+def _descend_to(node: Any, kinds: frozenset[type]) -> Iterator[Any]:
+    if kinds.isdisjoint(kinds_inside(node)):
+        return iter(())
+    return (part for part in _descend(node) if part.__class__ in kinds)
+
+
+def kinds_inside(node: Any) -> frozenset[type]:
+    """Give the kind of a node and the kinds of all nodes inside it; found out once for a node that is asked about."""
+    if field_names(node.__class__) is None:
+        return frozenset({node.__class__})
+    about = _MEMORY.about(node)
+    if kinds_inside not in about:
+        about[kinds_inside] = frozenset(part.__class__ for part in _descend(node))
+    found: frozenset[type] = about[kinds_inside]
+    return found
+
+
+_MEMORY = NodeMemory()
+
+
+def rewrite(node: Any, change: Callable[[Any], Any], *kinds: type) -> Any:
     """Build a node anew from the leaves up, putting ``change(part)`` in the place of each part.
 
     Works on any frozen value made of frozen values and tuples: expressions, timings, diseases, measures.
-    What holds nothing that changed is kept as it is.
+    What holds nothing that changed is kept as it is, and a part that stands in several places is changed once.
+
+    Parameters
+    ----------
+    node
+        What to rewrite.
+    change
+        What to put in the place of a part.
+    kinds
+        If any are named, only parts of these kinds are changed.
     """
-    if node.__class__ is tuple:
-        items = [rewrite(item, change) for item in node]
-        return node if all(map(is_, items, node)) else tuple(items)
-    names = field_names(node.__class__)
-    if names is None:
+    if kinds and kinds_inside(node).isdisjoint(kinds):
         return node
-    old = [getattr(node, name) for name in names]
-    new = [rewrite(value, change) for value in old]
-    same = all(map(is_, new, old))
-    return change(node if same else attrs.evolve(node, **dict(zip(names, new, strict=True))))
+    return _Rewriter(change, frozenset(kinds)).rewritten(node)
+
+
+@attrs.frozen
+class _Rewriter:
+    """Rewrites one node; ``done`` has the parts that were changed, by which they are."""
+
+    change: Callable[[Any], Any]
+    kinds: frozenset[type]
+    done: dict[int, Any] = attrs.field(factory=dict)
+
+    def rewritten(self, value: Any) -> Any:
+        kind = value.__class__
+        if kind is tuple:
+            return self._all(value)
+        read = None if kind is str else _READERS[kind]
+        if read is None:
+            return value
+        if id(value) not in self.done:
+            self.done[id(value)] = self._changed(value, read(value))
+        return self.done[id(value)]
+
+    def _all(self, values: tuple[Any, ...]) -> tuple[Any, ...]:
+        new = tuple(map(self.rewritten, values))
+        return values if all(map(is_, new, values)) else new
+
+    def _changed(self, node: Any, values: tuple[Any, ...]) -> Any:
+        new = self._all(values)
+        made = node
+        if new is not values:
+            made = node.__class__(**dict(zip(_arguments(node.__class__), new, strict=True)))
+        return self.change(made) if not self.kinds or node.__class__ in self.kinds else made

@@ -16,6 +16,7 @@ from attrs import evolve, field, frozen
 from singledisease.errors import DefinitionError, Fault, did_you_mean
 from singledisease.language import nodes as n
 from singledisease.language.format import write
+from singledisease.language.node_memory import NodeMemory
 from singledisease.language.operations import COMPARE, OPERATIONS, Infix, Operation, Signature
 from singledisease.language.row_sources import COLUMNS, EVERY_COLUMN, FURTHER, LASTING, Shape, Source, source_of
 from singledisease.language.traversal import parts
@@ -40,6 +41,7 @@ _REDUCED: dict[n.Reduction, tuple[int, int | None, tuple[ValueKind, ...]]] = {
 }
 """How many columns a reduction takes at least and at most, and of which kinds."""
 AnyNode = TypeVar("AnyNode")
+_MEMORY = NodeMemory()
 
 
 @frozen
@@ -51,8 +53,8 @@ class ValueType:
     unit: str = ""
 
 
-def sort_of(node: n.Value) -> ValueType:
-    """Say what a value is.
+def sort_of(node: n.Value, source: Source | None = None) -> ValueType:
+    """Say what a value is; ``source`` says from where the row it stands in comes.
 
     Raises
     ------
@@ -62,7 +64,7 @@ def sort_of(node: n.Value) -> ValueType:
     >>> sort_of(n.Age(n.PeriodEnd()))
     ValueType(level='person', kind='number', unit='years')
     """
-    scope = _TypeChecker()
+    scope = _TypeChecker(source)
     sort = scope.sort(node)
     _refuse(scope.faults)
     return sort
@@ -150,7 +152,23 @@ class _TypeChecker:
             self.sort(node)
 
     def sort(self, node: Any) -> ValueType:
-        return _RULES[type(node)](self, node)
+        kind, rule = type(node), _RULES[type(node)]
+        found: ValueType = rule(self, node) if kind in _SIMPLE else self.remembered(node, rule)
+        return found
+
+    def selection(self, node: Any) -> Level:
+        level: Level = self.remembered(node, _TypeChecker.selected)
+        return level
+
+    def remembered(self, node: Any, rule: Callable[[_TypeChecker, Any], Any]) -> Any:
+        """Check a node where it stands, once: an operator looks at its operands, and not at all that is inside them."""
+        about, place = _MEMORY.about(node), (self.source, self.outer, self.in_window)
+        if place not in about:
+            here = _TypeChecker(*place)
+            about[place] = rule(here, node), here.faults
+        found, faults = about[place]
+        self.faults.extend(faults)
+        return found
 
     # WHAT A PART HAS TO BE
 
@@ -195,7 +213,7 @@ class _TypeChecker:
 
     # SELECTIONS, WINDOWS, STATES
 
-    def selection(self, node: Any) -> Level:
+    def selected(self, node: Any) -> Level:
         match node:
             case n.Where():
                 return self.where(node)
@@ -568,9 +586,13 @@ def _narrowing(selection: Any) -> Iterator[Any]:
 
 def _names_outer(node: Any) -> bool:
     """Say whether an expression of a row names the row outside that one; a selection's outer row is the row itself."""
-    return isinstance(node, n.This) or (
-        not isinstance(node, _OF_SELECTIONS) and any(_names_outer(part) for part in parts(node))
-    )
+    if isinstance(node, _OF_SELECTIONS):
+        return False
+    about = _MEMORY.about(node)
+    if _names_outer not in about:
+        about[_names_outer] = isinstance(node, n.This) or any(map(_names_outer, parts(node)))
+    found: bool = about[_names_outer]
+    return found
 
 
 _KIND_WORDS = {"bool": "a condition", "number": "a number", "date": "a date", "text": "text"}
@@ -598,24 +620,29 @@ _RULES: dict[type, Callable[[_TypeChecker, Any], ValueType]] = {
     n.Column: _TypeChecker.column,
     n.This: _TypeChecker.this,
     n.Concerns: _TypeChecker.concerns,
+    n.Attribute: _TypeChecker.attribute,
+    n.Institution: _TypeChecker.institution,
+    n.PeriodStart: lambda *_: ValueType("person", "date"),
+    n.PeriodEnd: lambda *_: ValueType("person", "date"),
+    n.Literal: _TypeChecker.literal,
+    n.ParameterOf: _TypeChecker.parameter,
     n.Picked: _TypeChecker.picked,
     n.Reduce: _TypeChecker.reduce,
     n.Covered: _TypeChecker.spread,
     n.Gap: _TypeChecker.spread,
-    n.Attribute: _TypeChecker.attribute,
-    n.Institution: _TypeChecker.institution,
     n.Age: _TypeChecker.age,
-    n.PeriodStart: lambda *_: ValueType("person", "date"),
-    n.PeriodEnd: lambda *_: ValueType("person", "date"),
     n.StatusOn: _TypeChecker.status_on,
     n.StatusDuring: _TypeChecker.status_window,
     n.DaysIn: _TypeChecker.status_window,
     n.TierOn: _TypeChecker.tier_on,
     n.TierDuring: _TypeChecker.tier_during,
     n.HasCode: _TypeChecker.has_code,
-    n.Literal: _TypeChecker.literal,
-    n.ParameterOf: _TypeChecker.parameter,
     n.Choice: _TypeChecker.choice,
     n.Apply: _TypeChecker.applied,
     n.Case: _TypeChecker.case,
 }
+
+_SIMPLE: frozenset[type] = frozenset(
+    {n.Column, n.This, n.Concerns, n.Attribute, n.Institution, n.PeriodStart, n.PeriodEnd, n.Literal, n.ParameterOf}
+)
+"""Nodes that hold no others: to check them takes no longer than to remember that they were checked."""

@@ -6,7 +6,7 @@ Every operator makes a new node and checks it at once: kinds, units and levels (
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from typing import Any, ClassVar, Literal, NoReturn, cast, get_args
 
@@ -18,7 +18,7 @@ from singledisease.language import nodes as n
 from singledisease.language.format import write
 from singledisease.language.operations import METHODS, OPERATIONS, Method, Operation
 from singledisease.language.row_sources import named_column, system_beside
-from singledisease.language.typecheck import checked
+from singledisease.language.typecheck import checked, sort_of
 
 _VALUES: tuple[type, ...] = get_args(n.Value)
 SAME_ROW = object()
@@ -298,9 +298,51 @@ def _application(operation: Operation, args: tuple[Any, ...]) -> n.Apply:
     return n.Apply(operation.name, tuple(map(node_of, args[:values])), words(args[values:]))
 
 
+class Connected(Expression):
+    """Conditions joined one after another: ``a & b & c`` is one conjunction of three.
+
+    Its node is made when it is asked for: to make one at each ``&`` would copy, each time, all that stands before it.
+    """
+
+    __slots__ = ("_connective", "_node", "_sides")
+    _connective: Literal["and", "or"]
+    _sides: tuple[Any, Any]
+    _node: n.Apply | None
+
+    def __init__(self, connective: Literal["and", "or"], left: Any, right: Any) -> None:
+        object.__setattr__(self, "_connective", connective)
+        object.__setattr__(self, "_sides", (left, right))
+        object.__setattr__(self, "_node", None)
+
+    @property
+    def node(self) -> n.Apply:
+        """One node of all that was joined, in order."""
+        found = self._node or n.Apply(self._connective, tuple(self._all()))
+        object.__setattr__(self, "_node", found)
+        return found
+
+    def _all(self) -> Iterator[n.Value]:
+        waiting = [*reversed(self._sides)]
+        while waiting:
+            side = waiting.pop()
+            if isinstance(side, Connected) and side._connective == self._connective:
+                waiting += reversed(side._sides)
+                continue
+            node = node_of(side)
+            if isinstance(node, n.Apply) and node.operation == self._connective:
+                yield from node.args
+            else:
+                yield node
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Expression, (self.node,)
+
+
 def _connect(connective: Literal["and", "or"], left: Any, right: Any) -> Expression:
-    """Join two conditions; a & b & c is one conjunction of three."""
-    args: list[n.Value] = []
-    for side in (node_of(left), node_of(right)):
-        args.extend(side.args if isinstance(side, n.Apply) and side.operation == connective else (side,))
-    return made(n.Apply(connective, tuple(args)))
+    """Join two conditions; what is none is refused with all that it was joined to."""
+    joined = Connected(connective, left, right)
+    return joined if _is_condition(left) and _is_condition(right) else made(joined.node)
+
+
+def _is_condition(side: Any) -> bool:
+    return isinstance(side, Connected) or sort_of(node_of(side)).kind == "bool"

@@ -155,7 +155,7 @@ def walk_all(resolved: Sequence[Resolved], log: EventLog, until: int, engine: En
 def _needed(resolved: Sequence[Resolved]) -> tuple[dict[str, Disease], set[str]]:
     diseases = {name: disease for one in resolved for name, disease in one.diseases.items()}
     rules = [one.measure for one in resolved]
-    return diseases, {node.disease for rule in rules for node in inside(rule) if isinstance(node, Breaches | Services)}
+    return diseases, {node.disease for rule in rules for node in inside(rule, Breaches, Services)}
 
 
 def _checked(

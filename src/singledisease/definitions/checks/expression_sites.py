@@ -84,4 +84,4 @@ def with_values(disease: Disease, node: Any) -> Any:
         values = values_of(disease, part) if isinstance(part, ParameterOf) else ()
         return Constant(values[0], "number", units[part.name]) if values else part
 
-    return rewrite(node, put)
+    return rewrite(node, put, ParameterOf)

@@ -3,33 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 from singledisease.definitions.checks.expression_sites import OF_ROW, Place, places, with_values
 from singledisease.definitions.disease import Disease
 from singledisease.errors import Fault
 from singledisease.language import nodes as n
-from singledisease.language.traversal import inside
-from singledisease.language.typecheck import faults_of, sort_of
+from singledisease.language.row_sources import Source
+from singledisease.language.traversal import inside, kinds_inside
+from singledisease.language.typecheck import ValueType, faults_of, sort_of
 
-_SELECTIONS = (n.Events, n.Breaches, n.Spells)
-_FORWARD = (n.PeriodStart, n.PeriodEnd, n.PeriodWindow, n.CalendarWindow)
-_STATES = (n.StatusOn, n.StatusDuring, n.DaysIn)
+_SELECTIONS: frozenset[type] = frozenset({n.Events, n.Breaches, n.Spells})
+_LOOKING_BACK: frozenset[type] = frozenset({n.This, n.Same})
+_FORWARD: frozenset[type] = frozenset({n.PeriodStart, n.PeriodEnd, n.PeriodWindow, n.CalendarWindow})
+_STATES: frozenset[type] = frozenset({n.StatusOn, n.StatusDuring, n.DaysIn})
 
 
 def wrong_expressions(disease: Disease) -> Iterator[Fault]:
     """Find expressions that are not well made once their parameters have values and units."""
     for place in places(disease):
         node = with_values(disease, place.node)
-        faults = faults_of(node, "events" if place.role in OF_ROW else None)
+        source: Source | None = "events" if place.role in OF_ROW else None
+        faults = faults_of(node, source)
         for fault in faults:
             yield Fault(fault.check, f"{place.where}, {fault.where}", fault.message, fault.hint)
         if not faults:
-            yield from _wrong_sort(place, node)
+            yield from _wrong_sort(place, sort_of(node, source))
 
 
-def _wrong_sort(place: Place, node: Any) -> Iterator[Fault]:
-    sort = sort_of(node)
+def _wrong_sort(place: Place, sort: ValueType) -> Iterator[Fault]:
     wanted = "number" if place.role == "length" else "bool"
     if sort.kind != wanted:
         hint = "name a parameter" if wanted == "number" else "compare it: … >= …"
@@ -42,16 +43,14 @@ def _wrong_sort(place: Place, node: Any) -> Iterator[Fault]:
 def signals_that_look_forward(disease: Disease) -> Iterator[Fault]:
     """Find signals, fulfilments and goals that need more than the event, the person, and what was before."""
     for place in (place for place in places(disease) if place.role in OF_ROW):
-        found = list(inside(place.node))
-        if any(isinstance(part, _FORWARD) for part in found):
+        found = kinds_inside(place.node)
+        if found & _FORWARD:
             hint = "use the event's own day: age(on=date)"
             yield Fault("looks_forward", place.where, "looks at the period, which is not over on the event's day", hint)
-        if place.role != "goal" and any(isinstance(part, _STATES) for part in found):
+        if place.role != "goal" and found & _STATES:
             message = "asks for a state at the end of the day, which the event itself may change"
             yield Fault("looks_forward", place.where, message, "say from which states the transition starts")
-        selects = any(isinstance(part, _SELECTIONS) for part in found)
-        looks_back = any(isinstance(part, n.This | n.Same) for part in found)
-        if selects and not looks_back:
+        if found & _SELECTIONS and not found & _LOOKING_BACK:
             message = "counts or picks over all time, so it would hear of what comes later"
             yield Fault("signal_not_row_level", place.where, message, "read one event: its columns, the person, age")
 
@@ -59,7 +58,6 @@ def signals_that_look_forward(disease: Disease) -> Iterator[Fault]:
 def policies_in_a_pathway(disease: Disease) -> Iterator[Fault]:
     """Find choices in a disease: they belong to measures; a number that may be set is a parameter with a policy."""
     for place in places(disease):
-        for part in inside(place.node):
-            if isinstance(part, n.Choice):
-                hint = "make it a parameter with a policy, or leave the choice to the measure"
-                yield Fault("policy_in_disease", place.where, f"the policy {part.name!r} stands in a disease", hint)
+        for part in inside(place.node, n.Choice):
+            hint = "make it a parameter with a policy, or leave the choice to the measure"
+            yield Fault("policy_in_disease", place.where, f"the policy {part.name!r} stands in a disease", hint)

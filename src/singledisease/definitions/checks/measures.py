@@ -63,7 +63,7 @@ def _site_faults(
 
 def _wrong_parameters(where: str, node: Any, diseases: tuple[Disease, ...]) -> Iterator[Fault]:
     known = {disease.id: [parameter.name for parameter in disease.parameters] for disease in diseases}
-    for part in inside(node):
-        if isinstance(part, ParameterOf) and part.disease in known:
+    for part in inside(node, ParameterOf):
+        if part.disease in known:
             what = f"parameter of {part.disease}"
             yield from missing("unknown_parameter", where, what, [part.name], known[part.disease])

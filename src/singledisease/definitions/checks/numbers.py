@@ -21,8 +21,8 @@ def numbers_without_citation(disease: Disease) -> Iterator[Fault]:
     """Find numbers that stand in the definition itself, and parameters without a source."""
     hint = "make it a parameter with a citation and a status"
     for place in places(disease):
-        for part in inside(place.node):
-            if isinstance(part, n.Literal) and part.kind == "number" and part.value not in _COUNTS:
+        for part in inside(place.node, n.Literal):
+            if part.kind == "number" and part.value not in _COUNTS:
                 number = number_text(float(part.value))
                 yield Fault("number_without_citation", place.where, f"the number {number} has no source", hint)
     for transition in disease.pathway.transitions:

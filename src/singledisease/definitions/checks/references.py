@@ -52,10 +52,10 @@ def unknown_states(disease: Disease) -> Iterator[Fault]:
 def wrong_statuses(where: str, node: Any, diseases: Iterable[Disease]) -> Iterator[Fault]:
     """Find conditions on states and stages that do not exist."""
     known = {disease.id: [state.id for state in disease.pathway.states] for disease in diseases}
-    for part in inside(node):
-        if isinstance(part, n.Status) and part.of == "stage":
+    for part in inside(node, n.Status):
+        if part.of == "stage":
             yield from missing("unknown_stage", where, "stage", part.values, STAGES)
-        elif isinstance(part, n.Status) and part.disease in known:
+        elif part.disease in known:
             yield from missing("unknown_state", where, f"state of {part.disease}", part.values, known[part.disease])
 
 
@@ -84,7 +84,7 @@ def unknown_kinds(disease: Disease) -> Iterator[Fault]:
     named += [(where, timing.kinds) for where, timing in timings_of(disease)]
     named += [(f"tiers.{tier.id}", tier.kinds) for tier in disease.tiers]
     for place in places(disease):
-        named += [(place.where, part.kinds) for part in inside(place.node) if isinstance(part, n.Events)]
+        named += [(place.where, part.kinds) for part in inside(place.node, n.Events)]
     for where, kinds in named:
         for kind in dict.fromkeys(kinds):
             if kind not in KINDS and (not kind.strip() or _resembles(kind, KINDS)):
@@ -101,10 +101,10 @@ def unknown_parameters(disease: Disease) -> Iterator[Fault]:
     """Find parameters that are not declared, and those of another disease."""
     known = [parameter.name for parameter in disease.parameters]
     for place in places(disease):
-        for part in inside(place.node):
-            if isinstance(part, n.ParameterOf) and part.disease == disease.id:
+        for part in inside(place.node, n.ParameterOf):
+            if part.disease == disease.id:
                 yield from missing("unknown_parameter", place.where, "parameter", [part.name], known)
-            elif isinstance(part, n.ParameterOf):
+            else:
                 message = f"{part.name!r} belongs to {part.disease}"
                 yield Fault("unknown_parameter", place.where, message, "declare a parameter of this disease")
 
@@ -124,7 +124,7 @@ def unknown_columns(disease: Disease) -> Iterator[Fault]:
 def wrong_columns(where: str, node: Any, quantities: Iterable[Quantity]) -> Iterator[Fault]:
     """Find columns of numbers that are no declared quantity, and columns of text that are a slip of the pen."""
     units = {quantity.name: quantity.unit for quantity in quantities}
-    columns = {part for part in inside(node) if isinstance(part, n.Column | n.This) and part.name not in EVENT_COLUMNS}
+    columns = {part for part in inside(node, n.Column, n.This) if part.name not in EVENT_COLUMNS}
     for column in sorted(columns, key=lambda column: column.name):
         if column.kind == "number" and units.get(column.name) != column.unit:
             hint = f"{did_you_mean(column.name, [*QUANTITIES, *units])} a further one is declared under quantities"

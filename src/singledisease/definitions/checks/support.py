@@ -20,7 +20,7 @@ from singledisease.vocabulary import PERSON_COLUMNS
 
 def unsupported(node: Any) -> list[Fault]:
     """Give what is not supported in an expression, a measure or a disease."""
-    found = [fault for part in inside(node) for fault in _REFUSALS.get(type(part), _nothing)(part)]
+    found = [fault for part in inside(node, *_REFUSALS) for fault in _REFUSALS[type(part)](part)]
     if isinstance(node, Disease):
         found += _dated_lengths(node)
     return found
@@ -32,10 +32,6 @@ def _dated_lengths(disease: Disease) -> Iterator[Fault]:
         if isinstance(timing.length.amount, n.ParameterOf) and timing.length.amount.name in dated:
             message = "a length with several values by date is not supported yet"
             yield Fault("unsupported_length", f"timing {timing.id}", message, "give it one value")
-
-
-def _nothing(_: Any) -> Iterator[Fault]:
-    return iter(())
 
 
 def _look_back(node: n.This | n.Same) -> Iterator[Fault]:

@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any, TypeVar
 
-from attrs import evolve, field, frozen
+from attrs import field, frozen
 
 from singledisease.definitions.aggregate import Countable, Distribution, Ratio
 from singledisease.definitions.citation import Parameter
 from singledisease.definitions.disease import Disease
-from singledisease.definitions.measure import Measure, Rule
+from singledisease.definitions.measure import Measure, Rule, with_rules
 from singledisease.definitions.resolve.diseases import Chosen, resolve_disease
 from singledisease.definitions.resolve.named import KEPT, named_diseases, unknown_diseases
 from singledisease.definitions.resolve.policies import (
@@ -120,14 +120,14 @@ def _chosen(measure: Any, in_force: Mapping[str, str]) -> Any:
     if not isinstance(measure, Measure):
         return choose(measure)
     rules = tuple(rule for rule in map(choose, measure.rules) if rule.group)
-    return evolve(measure, rules=rules, of=None if measure.of is None else choose(measure.of))
+    return with_rules(measure, rules, None if measure.of is None else choose(measure.of))
 
 
 def resolve_value(
     node: Any, diseases: Mapping[str, Disease], policy: Mapping[str, str], scope: Scope = "person"
 ) -> Any:
     """Make every choice of an expression and write out what it names; ``diseases`` are resolved ones."""
-    in_force = {part.name: part.default for part in inside(node) if isinstance(part, Choice)} | dict(policy)
+    in_force = {part.name: part.default for part in inside(node, Choice)} | dict(policy)
     values = WriteOut(diseases, in_force.get(IN_FORCE) == AT_PERIOD_END)
     found = values.write_out(Options(in_force).choose(node), scope)
     values.faults.extend(unknown_diseases(node, diseases))

@@ -39,7 +39,7 @@ def diseases_in(node: Any) -> tuple[str, ...]:
 
 
 def _diseases_in(node: Any) -> tuple[str, ...]:
-    named = (part.disease for part in inside(node) if isinstance(part, _NAMING))
+    named = (part.disease for part in inside(node, *_NAMING))
     return tuple(dict.fromkeys(disease for disease in named if disease))
 
 

@@ -42,9 +42,8 @@ def policies_of(measure: Countable | Value, diseases: Mapping[str, Disease]) -> 
 
 def _policies_of(measure: Countable | Value, diseases: tuple[Disease, ...]) -> tuple[Policy, ...]:
     found: dict[str, Policy] = {}
-    for part in inside(measure):
-        if isinstance(part, Choice | GroupChoice):
-            found[part.name] = Policy(part.name, tuple(option.name for option in part.options), part.default)
+    for part in inside(measure, Choice, GroupChoice):
+        found[part.name] = Policy(part.name, tuple(option.name for option in part.options), part.default)
     for parameter in (parameter for disease in diseases for parameter in disease.parameters):
         if parameter.policy:
             dated = len(parameter.values) > 1
@@ -60,7 +59,7 @@ _policies_of_measure = lru_cache(KEPT)(_policies_of)
 
 def dated_parameters(node: Any, diseases: Iterable[Disease]) -> Iterator[tuple[str, Parameter]]:
     """Give the parameters with several values by date that an expression names, each with its disease."""
-    named = dict.fromkeys((part.disease, part.name) for part in inside(node) if isinstance(part, ParameterOf))
+    named = dict.fromkeys((part.disease, part.name) for part in inside(node, ParameterOf))
     for disease in diseases:
         for parameter in disease.parameters:
             if (disease.id, parameter.name) in named and is_dated(parameter):
@@ -119,7 +118,7 @@ class Options:
 
     def choose(self, node: Any) -> Any:
         """Make every choice in a node."""
-        return rewrite(node, self._put)
+        return rewrite(node, self._put, Choice, GroupChoice)
 
     def _put(self, node: Any) -> Any:
         if isinstance(node, Choice):

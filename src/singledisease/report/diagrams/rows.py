@@ -84,5 +84,5 @@ def _source(say: Phrases, citation: str, *parts: object) -> str:
 
 
 def _parameters(disease: Disease, parts: Iterable[object]) -> tuple[Parameter, ...]:
-    named = {node.name for part in parts if part is not None for node in inside(part) if isinstance(node, ParameterOf)}
+    named = {node.name for part in parts if part is not None for node in inside(part, ParameterOf)}
     return tuple(parameter for parameter in disease.parameters if parameter.name in named)
