@@ -16,7 +16,7 @@ from singledisease.errors import DefinitionError, Fault
 from singledisease.language import nodes as n
 from singledisease.language.format import write
 from singledisease.language.row_sources import COLUMNS, source_of
-from singledisease.language.traversal import field_names
+from singledisease.language.traversal import field_names, kinds_inside, made_anew
 
 Scope = Literal["person", "row", "window"]
 Change = Callable[[Any, Scope], Any]
@@ -42,9 +42,15 @@ def own_day(scope: Scope) -> n.Value:
 
 
 def rewrite_in_scope(
-    node: Any, change: Change, scope: Scope, of_row: Mapping[type, tuple[str, ...]] | None = None
+    node: Any,
+    change: Change,
+    scope: Scope,
+    of_row: Mapping[type, tuple[str, ...]] | None = None,
+    kinds: tuple[type, ...] = (),
 ) -> Any:
     """Build a node anew from the leaves up, putting ``change(part, scope)`` in the place of each part.
+
+    A part that stands in several places of one scope is changed once.
 
     Parameters
     ----------
@@ -56,19 +62,42 @@ def rewrite_in_scope(
         Where the node stands.
     of_row
         Fields of definitions that hold expressions about a row, by type.
+    kinds
+        If any are named, only parts of these kinds are changed.
     """
-    if node.__class__ is tuple:
-        items = [rewrite_in_scope(item, change, scope, of_row) for item in node]
-        return node if all(map(is_, items, node)) else tuple(items)
-    names = field_names(node.__class__)
-    if names is None:
+    if kinds and kinds_inside(node).isdisjoint(kinds):
         return node
-    in_row = (of_row or {}).get(node.__class__, ())
-    old = [getattr(node, name) for name in names]
-    scopes = [("row" if name in in_row else _scope_inside(node, name, scope)) for name in names]
-    new = [rewrite_in_scope(value, change, each, of_row) for value, each in zip(old, scopes, strict=True)]
-    same = all(map(is_, new, old))
-    return change(node if same else attrs.evolve(node, **dict(zip(names, new, strict=True))), scope)
+    return _ScopedRewriter(change, of_row or {}, frozenset(kinds)).rewritten(node, scope)
+
+
+@attrs.frozen
+class _ScopedRewriter:
+    """Rewrites one node; ``done`` has the parts that were changed, by which they are and where they stand."""
+
+    change: Change
+    of_row: Mapping[type, tuple[str, ...]]
+    kinds: frozenset[type]
+    done: dict[tuple[int, Scope], Any] = attrs.field(factory=dict)
+
+    def rewritten(self, value: Any, scope: Scope) -> Any:
+        if value.__class__ is tuple:
+            items = [self.rewritten(item, scope) for item in value]
+            return value if all(map(is_, items, value)) else tuple(items)
+        names = field_names(value.__class__)
+        if names is None:
+            return value
+        place = id(value), scope
+        if place not in self.done:
+            self.done[place] = self._changed(value, names, scope)
+        return self.done[place]
+
+    def _changed(self, node: Any, names: tuple[str, ...], scope: Scope) -> Any:
+        in_row = self.of_row.get(node.__class__, ())
+        old = [getattr(node, name) for name in names]
+        scopes = [("row" if name in in_row else _scope_inside(node, name, scope)) for name in names]
+        new = [self.rewritten(value, each) for value, each in zip(old, scopes, strict=True)]
+        made = node if all(map(is_, new, old)) else made_anew(node, new)
+        return self.change(made, scope) if not self.kinds or node.__class__ in self.kinds else made
 
 
 def _scope_inside(node: Any, name: str, scope: Scope) -> Scope:

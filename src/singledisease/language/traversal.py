@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 from operator import attrgetter, is_
 from typing import Any
@@ -21,6 +21,21 @@ def field_names(kind: Any) -> tuple[str, ...] | None:
 @cache
 def _arguments(kind: Any) -> tuple[str, ...]:
     return tuple(attribute.alias for attribute in attrs.fields(kind))
+
+
+def made_anew(node: Any, values: Iterable[Any]) -> Any:
+    """Give a node of the same kind with other values in its fields, in their order.
+
+    A kind that checks what it is made of (a measure) does not check again what was made of a sound one.
+    """
+    kind = node.__class__
+    arguments = dict(zip(_arguments(kind), values, strict=True))
+    unchecked = getattr(kind, "__attrs_init__", None)
+    if unchecked is None:
+        return kind(**arguments)
+    made = object.__new__(kind)
+    unchecked(made, **arguments)
+    return made
 
 
 class _Readers(dict[Any, Callable[[Any], tuple[Any, ...]] | None]):
@@ -156,5 +171,5 @@ class _Rewriter:
         new = self._all(values)
         made = node
         if new is not values:
-            made = node.__class__(**dict(zip(_arguments(node.__class__), new, strict=True)))
+            made = made_anew(node, new)
         return self.change(made) if not self.kinds or node.__class__ in self.kinds else made

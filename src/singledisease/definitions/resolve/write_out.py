@@ -32,6 +32,9 @@ _OF_ROW: Mapping[type, tuple[str, ...]] = {
 
 _NOWHERE: Mapping[type, tuple[str, ...]] = MappingProxyType({})
 
+_NAMES = (n.ParameterOf, n.CodesOf, n.TierOn, n.TierDuring)
+"""Nodes that say something by name."""
+
 OWN_CODES = "disease"
 """By this name a disease's own codes are a code set."""
 
@@ -55,7 +58,7 @@ class WriteOut:
 
     def write_out(self, node: Any, scope: Scope = "person", of_row: Mapping[type, tuple[str, ...]] = _NOWHERE) -> Any:
         """Write out everything in a node that stands in a scope; ``of_row`` are further fields about a row."""
-        return rewrite_in_scope(node, self._put, scope, {**_OF_ROW, **of_row})
+        return rewrite_in_scope(node, self._put, scope, {**_OF_ROW, **of_row}, _NAMES)
 
     def _put(self, node: Any, scope: Scope) -> Any:
         match node:
