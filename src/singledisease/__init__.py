@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from singledisease.api.definitions import draw as draw
     from singledisease.api.definitions import measures as measures
     from singledisease.api.definitions import write_disease as write_disease
+    from singledisease.api.definitions import write_measures as write_measures
     from singledisease.api.figures import courses as courses
     from singledisease.api.figures import evaluate as evaluate
     from singledisease.api.figures import scorecard_of as scorecard_of
@@ -149,7 +150,7 @@ if TYPE_CHECKING:
 _HOMES = {
     "api.cohorts": "cohort prevalence workload",
     "api.data": "inspect read read_frames simulate to_frame write",
-    "api.definitions": "disease diseases draw measures write_disease",
+    "api.definitions": "disease diseases draw measures write_disease write_measures",
     "api.figures": "courses evaluate scorecard_of values worklist",
     "clinic": "Course start",
     "api.progress": "aalen_johansen bootstrap landmark_test profile_interval",

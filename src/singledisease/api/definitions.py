@@ -9,9 +9,12 @@ from pathlib import Path
 from singledisease import catalogue
 from singledisease.api import notebook
 from singledisease.definitions.checks import sound
+from singledisease.definitions.citation import Names
 from singledisease.definitions.disease import Disease
-from singledisease.definitions.measure import Measure
 from singledisease.io.definitions import forms, read_disease
+from singledisease.io.measures import read_measure_file
+from singledisease.io.measures import write_measures as measures_as_text
+from singledisease.io.measures.build import AnyMeasure
 from singledisease.report import diagrams
 from singledisease.tables import Table
 
@@ -50,18 +53,36 @@ def diseases() -> Mapping[str, Disease]:
     return catalogue.diseases()
 
 
-def measures(set_id: str, diseases: AnyDiseases | None = None) -> tuple[Measure, ...]:
-    """Give the measures of a set, for some diseases or for all of the catalogue.
+def measures(set_id: str | Path, diseases: AnyDiseases | None = None) -> tuple[AnyMeasure, ...]:
+    """Give the measures of a set of the catalogue, or of a TOML file of your own, for some diseases or for all.
 
     Raises
     ------
     UsageError
         If there is no such set or disease.
+    DefinitionError
+        If the file holds no sound measures, with all its faults.
 
     >>> [measure.id for measure in measures("cn-bphs-2017", diseases=["type2-diabetes"])]
     ['type2-diabetes.managed', 'type2-diabetes.standardized_management', 'type2-diabetes.control']
     """
-    return catalogue.measure_set(set_id, given(diseases) or None)
+    chosen = given(diseases)
+    if isinstance(set_id, Path) or set_id.endswith(".toml"):
+        return read_measure_file(set_id, (chosen or catalogue.diseases()).values()).measures
+    return catalogue.measure_set(set_id, chosen or None)
+
+
+def write_measures(
+    measures: AnyMeasure | Iterable[AnyMeasure], *, id: str, version: str = "1", names: Names | None = None
+) -> str:
+    """Write measures as the TOML text of a file, which ``measures`` reads back to equal measures.
+
+    >>> control = measures("cn-bphs-2017", diseases="hypertension")[2]
+    >>> write_measures(control, id="mine").splitlines()[:2]
+    ['id = "mine"', 'version = "1"']
+    """
+    listed = (measures,) if isinstance(measures, AnyMeasure) else tuple(measures)
+    return measures_as_text(listed, id=id, version=version, names=names)
 
 
 def draw(disease: AnyDisease, format: str = "mermaid", language: str = "en") -> str:

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 import singledisease as sd
-from singledisease.catalogue import MeasureSet, measure_sets
+from singledisease.catalogue import MeasureSet, measure_set, measure_sets
 from singledisease.cli import options, output
 from singledisease.definitions.citation import Parameter
 from singledisease.definitions.resolve import chosen, policies_of
@@ -117,7 +117,7 @@ def check(file: Path) -> None:
 
 
 def _measures(sets: Mapping[str, MeasureSet]) -> dict[str, sd.Measure]:
-    return {measure.id: measure for name in sets for measure in sd.measures(name)}
+    return {measure.id: measure for name in sets for measure in measure_set(name)}
 
 
 def _listing(lang: str) -> Table:

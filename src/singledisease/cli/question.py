@@ -14,13 +14,14 @@ import singledisease as sd
 from singledisease.cli import options, output
 from singledisease.definitions.resolve import check_policy, policies_of
 from singledisease.language.nodes import Concerns
+from singledisease.scorecard.evaluate import AnyMeasure
 
 
 @frozen(kw_only=True)
 class Question:
     """What is asked of a registry, as it stands on the command line."""
 
-    measures: tuple[sd.Measure, ...]
+    measures: tuple[AnyMeasure, ...]
     diseases: tuple[sd.Disease, ...]
     periods: tuple[sd.Period, ...]
     policy: Mapping[str, str]
@@ -64,7 +65,7 @@ class Question:
 
 
 def _applying(
-    policy: Mapping[str, str], measure_set: str, measures: Sequence[sd.Measure], chosen: Sequence[sd.Disease]
+    policy: Mapping[str, str], measure_set: str, measures: Sequence[AnyMeasure], chosen: Sequence[sd.Disease]
 ) -> dict[str, str]:
     """Leave out, and say so, what the whole set knows as a policy but none of the chosen measures has.
 
@@ -73,8 +74,10 @@ def _applying(
     if not policy:
         return {}
     diseases = ChainMap({disease.id: disease for disease in chosen}, sd.diseases())  # type: ignore[arg-type]
-    check_policy((*sd.measures(measure_set), *measures), diseases, policy)
-    known = {each.name for measure in measures for each in policies_of(measure, diseases)}
+    counted = [measure for measure in measures if not isinstance(measure, sd.Derived)]
+    whole = [measure for measure in sd.measures(measure_set) if not isinstance(measure, sd.Derived)]
+    check_policy((*whole, *counted), diseases, policy)
+    known = {each.name for measure in counted for each in policies_of(measure, diseases)}
     for name in policy:
         if name not in known:
             output.tell(f"{name}: 所选指标不涉及此口径 / none of the chosen measures has this policy")
@@ -91,7 +94,13 @@ def asks(command: Callable[..., Any]) -> Callable[..., Any]:
         callback=options.read_periods,
         help="2024, 2024Q3, 2024-07, 2024-01-01..2024-06-30, or one row per month: 2024/month.",
     )
-    @click.option("--measures", "measure_set", default="cn-bphs-2017", show_default=True, help="The set of measures.")
+    @click.option(
+        "--measures",
+        "measure_set",
+        default="cn-bphs-2017",
+        show_default=True,
+        help="The set of measures, or a TOML file of your own.",
+    )
     @options.for_diseases
     @click.option(
         "--policy",

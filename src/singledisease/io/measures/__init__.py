@@ -1,0 +1,52 @@
+"""Measures as TOML files: ``read_measures`` and ``write_measures``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from singledisease.definitions.citation import Names
+from singledisease.definitions.disease import Disease
+from singledisease.errors import DefinitionError, Fault
+from singledisease.io.definitions.source import read_source
+from singledisease.io.measures.build import AnyMeasure, MeasureFile, measures_from
+from singledisease.io.measures.emit import write_measure_file
+
+__all__ = ["MeasureFile", "read_measure_file", "read_measures_text", "write_measures"]
+
+
+def read_measure_file(path: Path | str, diseases: Iterable[Disease] = ()) -> MeasureFile:
+    """Read a file of measures.
+
+    Parameters
+    ----------
+    path
+        A TOML file with an id, a version and ``[[measures]]``.
+    diseases
+        For which measures are made that say ``for_each = "disease"``, and whose quantities expressions may name.
+
+    Raises
+    ------
+    DefinitionError
+        If the file cannot be read, with every fault.
+    """
+    path = Path(path)
+    try:
+        return read_measures_text(path.read_text("utf-8-sig"), diseases, path.name)
+    except OSError as error:
+        fault = Fault("no_file", str(path), f"cannot be read: {error.strerror}")
+        raise DefinitionError("no measures", [fault]) from None
+    except UnicodeDecodeError as error:
+        fault = Fault("no_text", str(path), f"is not UTF-8 from byte {error.start} on", "save the file as UTF-8")
+        raise DefinitionError("no measures", [fault]) from None
+
+
+def read_measures_text(text: str, diseases: Iterable[Disease] = (), name: str = "") -> MeasureFile:
+    """Read measures from TOML text; ``name`` is shown in errors."""
+    return measures_from(read_source(text, name), diseases)
+
+
+def write_measures(measures: Iterable[AnyMeasure], *, id: str, version: str = "1", names: Names | None = None) -> str:
+    """Write measures as TOML text, which ``read_measures_text`` reads back to equal measures."""
+    made = MeasureFile(id=id, version=version, names=names or Names(id, id), citation="", measures=tuple(measures))
+    return write_measure_file(made)
