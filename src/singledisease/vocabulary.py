@@ -59,6 +59,41 @@ CONTACTS: tuple[str, ...] = (
 )
 """Kinds that mean the person was seen; an appointment, a call, a contract, a self-measurement is none."""
 
+NOT_DONE: tuple[str, ...] = (
+    "cancelled",
+    "canceled",
+    "scheduled",
+    "planned",
+    "missed",
+    "no-show",
+    "not-done",
+    "voided",
+    "entered-in-error",
+)
+"""Values of ``status`` that say that nothing happened; letter case, blanks, ``_`` and ``-`` make no difference."""
+
+NOT_DONE_ZH: Mapping[str, str] = MappingProxyType(
+    {
+        "取消": "cancelled",
+        "已取消": "cancelled",
+        "作废": "voided",
+        "已作废": "voided",
+        "失约": "missed",
+        "爽约": "no-show",
+        "未到": "no-show",
+        "未完成": "not-done",
+        "未随访": "not-done",
+        "计划": "planned",
+        "待随访": "scheduled",
+        "录入错误": "entered-in-error",
+    }
+)
+"""What the same is called in Chinese: taken by the ready mappings, elsewhere only said."""
+
+ENTERED_IN_ERROR = "entered-in-error"
+KINDS_WITH_STATUS: tuple[str, ...] = ("appointment", "referral", "contract")
+"""Kinds that keep their own status, which is part of what happened; only what was entered in error did not happen."""
+
 CODED_KINDS: tuple[str, ...] = ("diagnosis", "enrolment", "complication")
 """Kinds whose blank ``disease`` is found from ``code``."""
 

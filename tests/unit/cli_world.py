@@ -20,7 +20,7 @@ P1,2024-02-01,follow_up,clinic,,145,85,,
 P1,2024-05-01,follow_up,clinic,,148,88,,2024-06-01
 P2,2024-02-01,enrolment,,hypertension,,,,
 P2,2024-02-15,follow_up,home,,152,95,,
-P2,2024-03-01,follow_up,home,,1520,95,,
+P2,2024-03-01,follow_up,video,,152,95,,
 P3,2024-02-01,enrolment,,hypertension,,,,
 P3,2024-03-01,exit,,hypertension,,,misdiagnosed,
 P4,2023-06-01,enrolment,,hypertension,,,,

@@ -303,7 +303,7 @@ def test_report_is_one_page(data, tmp_path):
     out = tmp_path / "report.html"
     assert run("report", data, "--period", "2024", "--out", out).exit_code == 0
     page = out.read_text("utf-8")
-    for part in ("高血压管理人群控制率", "out_of_bounds", "sd-pathway", "excluded:", "lost=not_at_goal"):
+    for part in ("高血压管理人群控制率", "not_in_list", "sd-pathway", "excluded:", "lost=not_at_goal"):
         assert part in page or part == "excluded:"
     assert "http" not in page
     assert "<script" not in page

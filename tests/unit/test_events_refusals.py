@@ -11,6 +11,7 @@ from singledisease.errors import DataError
 from singledisease.eventlog.build import build
 from singledisease.eventlog.columns import Dates, Flags, Numbers, coded, value_at
 from singledisease.eventlog.deduplicate import differs
+from singledisease.eventlog.load_rules import LoadRules
 from singledisease.eventlog.log import EventLog
 from singledisease.eventlog.raw import RawTable, raw_rows
 from singledisease.eventlog.report import Refusal
@@ -55,6 +56,10 @@ def people(**columns: list[object]) -> EventLog:
         ({"date": "2024-03-01T08:00:00+08:00"}, "date", "date_with_time"),
         ({"date": "2024-03-01Z"}, "date", "date_with_time"),
         ({"date": "2024-03-01 08:00"}, "date", "date_with_time"),
+        ({"date": "20240301T23:59:59.5"}, "date", "date_with_time"),
+        ({"date": "2024-02-30 00:00:00"}, "date", "impossible_date"),
+        ({"date": "2024-03-01 00:00:00Z"}, "date", "date_with_time"),
+        ({"patient_id": "3.71081E+17"}, "patient_id", "shortened_id"),
         ({"recorded": "soon"}, "recorded", "not_a_date"),
         ({"until": "2024-02-30"}, "until", "impossible_date"),
         ({"date": "1959-12-31"}, "date", "before_birth"),
@@ -66,22 +71,6 @@ def people(**columns: list[object]) -> EventLog:
         ({"setting": "day care"}, "setting", "not_in_list"),
         ({"direction": "sideways"}, "direction", "not_in_list"),
         ({"kind": "exit", "reason": "vanished"}, "reason", "not_in_list"),
-        ({"sbp": "152 mmHg"}, "sbp", "not_a_number"),
-        ({"sbp": "1.52e2"}, "sbp", "not_a_number"),
-        ({"sbp": "1,520"}, "sbp", "not_a_number"),
-        ({"sbp": "0x98"}, "sbp", "not_a_number"),
-        ({"sbp": "1_52"}, "sbp", "not_a_number"),
-        ({"sbp": "１５２"}, "sbp", "not_a_number"),
-        ({"sbp": "."}, "sbp", "not_a_number"),
-        ({"sbp": "true"}, "sbp", "not_a_number"),
-        ({"sbp": "NaN"}, "sbp", "not_finite"),
-        ({"sbp": "-inf"}, "sbp", "not_finite"),
-        ({"sequence": "9" * 400}, "sequence", "not_finite"),
-        ({"sequence": "first"}, "sequence", "not_a_number"),
-        ({"sbp": "351"}, "sbp", "out_of_bounds"),
-        ({"fpg": "0"}, "fpg", "out_of_bounds"),
-        ({"sbp": "-152"}, "sbp", "out_of_bounds"),
-        ({"sbp": "90", "dbp": "90"}, "dbp", "dbp_not_below_sbp"),
         ({"emergency": "maybe"}, "emergency", "not_a_flag"),
         ({"complication": "2"}, "complication", "not_a_flag"),
         ({"kind": "enrolment"}, "disease", "enrolment_without_disease"),
@@ -103,9 +92,64 @@ def test_a_bad_row_is_refused_with_its_place(cells: dict[str, str], column: str,
     assert log.report.balanced
 
 
+READINGS = [
+    ({"sbp": "152 mmHg"}, "sbp", "not_a_number"),
+    ({"sbp": "1.52e2"}, "sbp", "not_a_number"),
+    ({"sbp": "1,520"}, "sbp", "not_a_number"),
+    ({"sbp": "0x98"}, "sbp", "not_a_number"),
+    ({"sbp": "1_52"}, "sbp", "not_a_number"),
+    ({"sbp": "１５２"}, "sbp", "not_a_number"),
+    ({"sbp": "."}, "sbp", "not_a_number"),
+    ({"sbp": "true"}, "sbp", "not_a_number"),
+    ({"sbp": "NaN"}, "sbp", "not_finite"),
+    ({"sbp": "-inf"}, "sbp", "not_finite"),
+    ({"sequence": "9" * 400}, "sequence", "not_finite"),
+    ({"sequence": "first"}, "sequence", "not_a_number"),
+    ({"sbp": "351"}, "sbp", "out_of_bounds"),
+    ({"fpg": "0"}, "fpg", "out_of_bounds"),
+    ({"sbp": "-152"}, "sbp", "out_of_bounds"),
+    ({"sbp": "90", "dbp": "90"}, "dbp", "dbp_not_below_sbp"),
+    ({"amount": "a lot"}, "amount", "not_a_number"),
+]
+
+
+@pytest.mark.parametrize(("cells", "column", "check"), READINGS)
+def test_a_bad_reading_is_refused_and_its_event_kept(cells: dict[str, str], column: str, check: str) -> None:
+    """An impossible number is missing, of crossed pressures both, and the event is there; the report has its place."""
+    log = load(**cells, mode="home")
+    (reading,) = log.report.readings
+    assert (reading.table, reading.file, reading.line) == ("events", "events", 2)
+    assert (reading.column, reading.check) == (column, check)
+    assert log.report.refusals == ()
+    assert [log.event(0).get(name) for name in (*cells, "mode")] == [*(None for _ in cells), "home"]
+    counts = log.report.table("events")
+    assert (counts.accepted, counts.refused, counts.readings) == (1, 0, 1)
+    assert log.report.balanced
+    assert "拒绝的读数 refused readings 1" in log.report.summary()
+
+
+@pytest.mark.parametrize(("cells", "column", "check"), READINGS)
+def test_impossible_refuses_the_row_if_asked(cells: dict[str, str], column: str, check: str) -> None:
+    """With ``impossible="row"`` an impossible number refuses its row."""
+    row = {"patient_id": "P1", "date": "2024-03-01", "kind": "follow_up", **cells}
+    tables = raw_rows("patients", PEOPLE), raw_rows("events", {name: [cell] for name, cell in row.items()})
+    report = build(*tables, rules=LoadRules(impossible="row")).report
+    assert [(refusal.column, refusal.check) for refusal in report.refusals] == [(column, check)]
+    assert report.readings == ()
+    assert report.table("events").refused == 1
+
+
+def test_an_impossible_pressure_keeps_the_enrolment_it_stands_on() -> None:
+    """A slip in a pressure takes nobody out of the registry; the other pressure stands."""
+    log = load(kind="enrolment", disease="hypertension", sbp="1520", dbp="95")
+    assert [(event.kind, event.get("sbp"), event.get("dbp")) for event in log.events_of(0)] == [
+        ("enrolment", None, 95.0)
+    ]
+
+
 def test_a_refusal_shows_the_value_as_it_stood() -> None:
     """The value of a refusal is the cell's text, and writing it out shows everything."""
-    (refusal,) = load(sbp=" 9oo ").report.refusals
+    (refusal,) = load(sbp=" 9oo ").report.readings
     assert refusal.value == " 9oo "
     assert str(refusal).startswith("events:2 sbp=' 9oo ': ")
 
@@ -116,6 +160,9 @@ def test_a_refusal_shows_the_value_as_it_stood() -> None:
         ("date", "20240301", "2024-03-01"),
         ("date", " 2024-03-01 ", "2024-03-01"),
         ("date", "1960-01-01", "1960-01-01"),
+        ("date", "2024-04-01 00:00:00", "2024-04-01"),
+        ("date", "20240401T00:00", "2024-04-01"),
+        ("date", "2024-04-01 0:00:00.000", "2024-04-01"),
         ("sbp", "+152.", 152.0),
         ("sbp", "40", 40.0),
         ("sbp", "350", 350.0),
@@ -159,7 +206,7 @@ def test_every_problem_of_a_row_is_shown_but_the_row_counts_once() -> None:
 
 def test_the_bounds_are_printed() -> None:
     """A number out of bounds is told the bounds and the unit, in both languages."""
-    (refusal,) = load(sbp="9000").report.refusals
+    (refusal,) = load(sbp="9000").report.readings
     assert "40–350 mmHg" in refusal.reason
     assert "收缩压" in refusal.reason
 
@@ -174,8 +221,8 @@ def test_a_declared_quantity_has_its_own_bounds() -> None:
     }
     ferritin = Quantity("ferritin", "µg/L", 1, 5000, "铁蛋白", "ferritin")
     log = build(raw_rows("patients", PEOPLE), raw_rows("events", columns), quantities=[ferritin])
-    assert [refusal.check for refusal in log.report.refusals] == ["out_of_bounds"]
-    assert log.event(0)["ferritin"] == 30.0
+    assert [reading.check for reading in log.report.readings] == ["out_of_bounds"]
+    assert sorted(event["ferritin"] or 0 for event in log.events_of(0)) == [0, 30.0]
     assert build(raw_rows("patients", PEOPLE), raw_rows("events", columns)).event(1)["ferritin"] == "9999"
 
 
@@ -199,12 +246,14 @@ def test_typed_columns_pass_the_same_rules() -> None:
     )
     log = build(raw_rows("patients", {"patient_id": [1], "birth_date": [None]}), table)
     assert [(refusal.line, refusal.column, refusal.check, refusal.value) for refusal in log.report.refusals] == [
-        (1, "sbp", "not_finite", "inf"),
         (2, "date", "impossible_date", "day 2147483647"),
         (2, "sbp", "out_of_bounds", "9000"),
         (3, "complication", "not_a_flag", "2"),
         (3, "date", "blank_date", ""),
         (4, "patient_id", "blank_person", ""),
+    ]
+    assert [(reading.line, reading.column, reading.check) for reading in log.report.readings] == [
+        (1, "sbp", "not_finite")
     ]
 
 
@@ -374,10 +423,10 @@ def test_the_summary_counts_and_shows() -> None:
 def test_every_quantity_of_the_vocabulary_is_bounded() -> None:
     """Just outside either bound a value of any quantity is refused, on the bound it is accepted."""
     for quantity in QUANTITIES.values():
-        assert load(**{quantity.name: quantity.low}).report.refusals == ()
-        assert load(**{quantity.name: quantity.high}).report.refusals == ()
-        assert len(load(**{quantity.name: quantity.high + 0.001}).report.refusals) == 1
-        assert len(load(**{quantity.name: quantity.low - 0.001}).report.refusals) == 1
+        assert load(**{quantity.name: quantity.low}).report.readings == ()
+        assert load(**{quantity.name: quantity.high}).report.readings == ()
+        assert len(load(**{quantity.name: quantity.high + 0.001}).report.readings) == 1
+        assert len(load(**{quantity.name: quantity.low - 0.001}).report.readings) == 1
 
 
 def test_plain_values_become_the_cells_of_a_file() -> None:

@@ -42,7 +42,7 @@ def test_an_event_is_refused_as_its_row_would_be(kind: str, date: str, values: d
     log = build(patients, raw_rows("events", {name: [value] for name, value in row.items()}))
     faults = event_faults(Event(kind, date, **values), PERSON)
     assert sorted((fault.where, fault.check) for fault in faults) == sorted(
-        (found.column, found.check) for found in log.report.refusals
+        (found.column, found.check) for found in (*log.report.refusals, *log.report.readings)
     )
 
 

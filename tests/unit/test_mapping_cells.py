@@ -12,12 +12,12 @@ from hypothesis import strategies as st
 
 import singledisease as sd
 from singledisease.eventlog.columns import Numbers, coded
+from singledisease.eventlog.identity_number import identity_of
 from singledisease.eventlog.parse_column import as_text
 from singledisease.eventlog.raw import RawTable, raw_rows
 from singledisease.io.mapping import Source, read_mapping, take
 from singledisease.io.mapping.cells import cleaned, dated
 from singledisease.io.mapping.days import day_in, day_reader
-from singledisease.io.mapping.identity import identity_of
 
 WOMAN, MAN = "11010519491231002X", "440524188001010014"
 """The two examples in which GB 11643-1999 shows its check character, 1949-12-31 and 1880-01-01."""

@@ -71,7 +71,7 @@ def test_every_row_of_every_table_is_accounted_for(log):
     assert counts == {
         "个人基本信息": (4, 4, 0, 0, 0),
         "高血压专项档案": (3, 2, 0, 0, 1),
-        "高血压随访": (7, 3, 1, 3, 0),
+        "高血压随访": (7, 4, 1, 2, 0),
         "高血压下次随访": (7, 3, 1, 0, 3),
         "糖尿病随访": (2, 2, 0, 0, 0),
         "终止管理": (2, 2, 0, 0, 0),
@@ -81,9 +81,13 @@ def test_every_row_of_every_table_is_accounted_for(log):
 def test_refusals_keep_their_file_and_line(log):
     """A refusal of any of the tables names the line of its own file."""
     found = {(one.check, one.file, one.line, one.value) for one in log.report.refusals}
-    assert ("out_of_bounds", "高血压患者随访记录.csv", 5, "1520") in found
     assert ("unmapped_code", "高血压患者随访记录.csv", 6, "5 自助") in found
     assert ("unknown_person", "高血压患者随访记录.csv", 7, "371099") in found
+    (reading,) = log.report.readings
+    assert (reading.check, reading.file, reading.line, reading.value) == (
+        *("out_of_bounds", "高血压患者随访记录.csv", 5, "1520"),
+    )
+    assert log.report.table("高血压随访").readings == 1
 
 
 def test_events_keep_their_file_and_line(log):

@@ -34,7 +34,7 @@ LOG = made(
         ("P1", "2024-05-06", "follow_up", 140, 80, None),
         ("P1", "2024-05-07", "checkup", 133, None, None),
         ("P2", "2024-01-09", "follow_up", None, None, "B"),
-        ("P2", "2024-06-01", "follow_up", 1520, 90, None),
+        ("P2", "2024-06-31", "follow_up", 150, 90, None),
     ]
 )
 
@@ -52,7 +52,9 @@ def test_rows_are_accounted_for(page):
         "accepted": 4,
         "duplicates": 0,
         "refused": 1,
+        "not_done": 0,
         "skipped": 0,
+        "readings": 0,
     }
 
 
@@ -60,10 +62,10 @@ def test_refusals_are_counted_by_reason(page):
     """Each reason stands once, with how often and the first place."""
     (row,) = page.refusals.rows()
     assert (row["column"], row["check"], row["times"], row["value"], row["line"]) == (
-        "sbp",
-        "out_of_bounds",
+        "date",
+        "impossible_date",
         1,
-        "1520",
+        "2024-06-31",
         6,
     )
 
@@ -175,6 +177,9 @@ SPOILT = {
 }
 
 
+READINGS = ("out_of_bounds", "not_a_number", "dbp_not_below_sbp")
+
+
 def spoilt_registry(folder):
     """Write people and visits of three institutions, some spoilt; give what the page has to say of them."""
     chance = random.Random(11)
@@ -193,7 +198,12 @@ def spoilt_registry(folder):
             column, text = SPOILT[checks[i]]
             row |= {"sbp": "150", "dbp": "90", column: text}
             truth["checks"][checks[i]] += 1
-        else:
+        if i in checks and checks[i] in READINGS:
+            # The reading is refused and its visit kept; of crossed pressures both are.
+            truth["visits"][place] += 1
+            truth["seen"][who] += 1
+            truth["dbp"]["0"] += checks[i] != "dbp_not_below_sbp"
+        elif i not in checks:
             truth["visits"][place] += 1
             truth["filled"][place] += bool(row["sbp"])
             truth["seen"][who] += 1
@@ -213,7 +223,9 @@ def test_the_page_says_what_was_spoilt(tmp_path):
     people, truth = spoilt_registry(tmp_path / "data")
     page = sd.quality(sd.read(tmp_path / "data"))
     assert {row["check"]: row["times"] for row in page.refusals} == truth["checks"]
-    assert page.rows.rows()[1]["refused"] == sum(truth["checks"].values())
+    readings = sum(truth["checks"][check] for check in READINGS)
+    assert page.rows.rows()[1]["readings"] == readings > 0
+    assert page.rows.rows()[1]["refused"] == sum(truth["checks"].values()) - readings
     for row in page.institutions:
         place = row["institution"]
         assert row["follow_ups"] == truth["visits"][place]
@@ -242,7 +254,7 @@ def test_the_page_can_be_opened_in_a_browser(tmp_path):
     assert done.exit_code == 0
     page = out.read_text("utf-8")
     assert "数据质量" in page
-    assert "Refused rows, by reason" in page
+    assert "Refused rows and readings, by reason" in page
     assert "http" not in page
     assert page.count("<table>") == page.count("</table>") >= 6
     ElementTree.fromstring(page.partition("<body>")[2].partition("</body>")[0].join(["<body>", "</body>"]))
@@ -259,7 +271,7 @@ def test_the_page_says_why_nothing_can_be_read(tmp_path):
 def test_reasons_are_in_the_language_of_the_page(page):
     """Why rows were refused stands in words, in the language asked for; the table itself has both."""
     (row,) = page.refusals.rows()
-    assert "收缩压超出生理范围" in row["reason"]
-    assert "systolic pressure outside" in row["reason"]
-    assert "收缩压超出生理范围" not in page.to_text("en")
-    assert "systolic pressure outside" not in page.to_text("zh")
+    assert "日历上没有这一天" in row["reason"]
+    assert "there is no such day" in row["reason"]
+    assert "日历上没有这一天" not in page.to_text("en")
+    assert "there is no such day" not in page.to_text("zh")

@@ -11,6 +11,7 @@ from singledisease.definitions.resolve import resolve_disease
 from singledisease.engines.columnar import walk as columnar_walk
 from singledisease.engines.reference import walk as reference_walk
 from singledisease.errors import UsageError
+from singledisease.eventlog.load_rules import LoadRules
 from singledisease.io.definitions import read_disease_text
 from singledisease.io.folder import read_folder
 from singledisease.simulation import Rates, simulate
@@ -171,12 +172,21 @@ def test_whatever_a_condition_looks_at(condition, kind):
 def test_own_quantity_through_files(tmp_path):
     """A disease's own quantity is read, is at goal about as often as asked for, and is spoilt too."""
     disease = asthma()
-    rates = Rates(at_goal=0.7, differing=0.1, dirty=0.2, adverse_reaction=0, complication=0, emergency=0)
+    rates = Rates(
+        at_goal=0.7,
+        differing=0.1,
+        dirty=0.2,
+        missing=0.3,
+        impossible=1,
+        adverse_reaction=0,
+        complication=0,
+        emergency=0,
+    )
     made = simulate(tmp_path, diseases=disease, patients=400, seed=1, rates=rates)
-    log = read_folder(tmp_path, quantities=made.quantities)
+    log = read_folder(tmp_path, rules=LoadRules(quantities=made.quantities))
     flow = log.columns["flow"].values[log.columns["mode"].known]
     assert abs(np.mean(flow[~np.isnan(flow)] >= 400) - 0.7) < 0.08
-    assert {one.column for one in log.report.refusals if one.check == "out_of_bounds"} == {"flow"}
+    assert {one.column for one in log.report.readings if one.check == "out_of_bounds"} == {"flow"}
 
 
 def test_the_page_on_adding_a_disease():

@@ -156,7 +156,7 @@ def test_at_the_threshold_nothing_is_rounded(tmp_path):
 def test_refusals_show_the_cell_as_it_stands(tmp_path, cell, check, said):
     """What is refused is shown as the file has it, with what became of it; bounds are those of the unit kept here."""
     log = read(tmp_path, f"编号,日期,高\n1,2024-01-05,{cell}\n", '"高" = { name = "sbp", unit = "kPa" }')
-    (refusal,) = log.report.refusals
+    (refusal,) = log.report.readings
     assert (refusal.check, refusal.value, refusal.line) == (check, cell, 2)
     assert said in refusal.reason
 
@@ -165,7 +165,7 @@ def test_crossed_pressures_are_shown_as_they_stand(tmp_path):
     """Pressures that cross are refused with both cells of the file."""
     columns = '"高" = { name = "sbp", unit = "kPa" }\n"低" = { name = "dbp", unit = "kPa" }'
     log = read(tmp_path, "编号,日期,高,低\n1,2024-01-05,11.0,18.0\n", columns)
-    (refusal,) = log.report.refusals
+    (refusal,) = log.report.readings
     assert (refusal.check, refusal.value) == ("dbp_not_below_sbp", "11.0/18.0")
 
 
@@ -202,8 +202,9 @@ def test_the_short_form_has_units_too(tmp_path):
     mapping = tmp_path / "m.toml"
     mapping.write_text('[events.columns]\n"收缩压" = { name = "sbp", unit = "kPa" }\n', "utf-8")
     log = sd.read(export(tmp_path / "export", files), mapping=mapping)
-    assert happened(log, "1") == [f"2024-01-05 follow_up sbp={float(Fraction(187, 10) / KPA)}"]
-    assert [(one.value, one.line, one.file) for one in log.report.refusals] == [("187", 3, "events.csv")]
+    sbp = float(Fraction(187, 10) / KPA)
+    assert happened(log, "1") == [f"2024-01-05 follow_up sbp={sbp}", "2024-02-05 follow_up"]
+    assert [(one.value, one.line, one.file) for one in log.report.readings] == [("187", 3, "events.csv")]
 
 
 @pytest.mark.parametrize(

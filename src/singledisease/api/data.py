@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 from singledisease import catalogue
 from singledisease.api.definitions import AnyDisease, AnyDiseases, disease, given, known
+from singledisease.catalogue.known_words import known_words
 from singledisease.cohorts.cohort import Cohort
+from singledisease.definitions.citation import Names
+from singledisease.definitions.disease import Disease
+from singledisease.definitions.typed_column import TypedColumn
 from singledisease.errors import UsageError, did_you_mean
+from singledisease.eventlog.load_rules import Impossible, LoadRules
 from singledisease.eventlog.log import EventLog
 from singledisease.io import frames
 from singledisease.io.definitions import write_disease
@@ -18,6 +23,8 @@ from singledisease.io.inspect import Inspection, inspection_of
 from singledisease.io.inspect import inspect as look_at
 from singledisease.io.readers import check_options, reader_for
 from singledisease.io.write import Format, write_folder
+from singledisease.language import nodes as n
+from singledisease.language.wrappers import node_of
 from singledisease.simulation import Preset, Rates, Simulated
 from singledisease.simulation import simulate as make_registry
 from singledisease.tables import Table
@@ -34,6 +41,10 @@ def read(
     diseases: AnyDiseases | None = None,
     quantities: Sequence[Quantity] = (),
     mapping: str | Path | None = None,
+    columns: Sequence[Any] = (),
+    impossible: Impossible = "reading",
+    local_dates: bool = False,
+    strict: bool = False,
     **options: Any,
 ) -> EventLog:
     """Read a registry; ``log.report`` says what became of every row.
@@ -41,39 +52,53 @@ def read(
     Parameters
     ----------
     path
-        A folder with ``patients`` and ``events``, optionally ``institutions``, each ``.csv`` or ``.parquet``; or
-        the paths of the two or three files, in this order; or the file or folder of another format.
+        A folder with ``patients`` and ``events``, optionally ``institutions``, ``teams`` and ``activities``, each
+        ``.csv`` or ``.parquet``; or the paths of two to five files, in this order; or the file or folder of another
+        format.
     format
         ``folder``, ``synthea`` … (``io.readers.READERS`` lists them); ``None``: known by how the files' names end,
         and a folder of CSV or Parquet is ``folder``.
     encoding
         Of CSV files.
     diseases
-        Your own diseases, if they declare quantities beyond the built-in ones; the catalogue's are known.
+        Your own diseases: the quantities and columns that they declare, their names, which tags of events may be, and
+        the words that they use; the catalogue's are known.
     quantities
         Further quantities that columns of ``events`` hold.
     mapping
         A TOML file that names foreign tables, columns and codes (``"收缩压" = "sbp"``), or the name of a shipped
         one (``bphs-forms``, ``ws365``, ``ws372``); see ``io.mapping``.
+    columns
+        Further columns of patients and institutions that hold something other than text, as expressions name them:
+        ``[sd.attribute("goal_sbp", "number", "mmHg")]``.
+    impossible
+        What a number refuses that is none, not finite or outside the physiological bounds: the ``reading`` alone, so
+        that its event is kept, or the whole ``row``.
+    local_dates
+        Take the date of a time stamp without a zone; otherwise one at another time than midnight is refused.
+    strict
+        Refuse to read a registry with words that no definition knows, in the place of listing them.
     options
         Of the format: of Synthea ``time_zone``, ``enrolment``, ``follow_up`` … (``io.readers.READERS`` lists them).
 
     Raises
     ------
     DataError
-        If the files cannot be read as a registry at all; single rows are refused and reported.
+        If the files cannot be read as a registry at all, or ``strict`` refuses a word; single rows are refused and
+        reported.
     UsageError
         If there is no such format, encoding or option.
     MissingExtraError
         If the format needs a library that is not installed.
     """
     reader = reader_for(path, format)
+    rules = _rules(diseases, quantities, columns, impossible=impossible, local_dates=local_dates, strict=strict)
     given: dict[str, Any] = {"mapping": mapping, "encoding": encoding if encoding != DEFAULT_ENCODING else None}
     common = {name: value for name, value in given.items() if value is not None}
     options = {name: value for name, value in options.items() if value is not None}
     check_options(reader, options, common)
-    if "quantities" in reader.takes:
-        common["quantities"] = _quantities(diseases, quantities)
+    if "rules" in reader.takes:
+        common["rules"] = rules
     if "diseases" in reader.takes:
         common["diseases"] = tuple(known(diseases).values())
     log: EventLog = reader.load()(path, **common, **options)
@@ -90,6 +115,10 @@ def inspect(
     enrolment: str | None = None,
     progress: Callable[[int, int], None] | None = None,
     format: str | None = None,
+    columns: Sequence[Any] = (),
+    impossible: Impossible = "reading",
+    local_dates: bool = False,
+    strict: bool = False,
     **options: Any,
 ) -> Inspection:
     """Look at unknown files: guess a mapping, to be read and corrected, and say how good the data is.
@@ -111,7 +140,7 @@ def inspect(
         for it; otherwise it offers that as a comment.  Of another format: its option of that name.
     progress
         Called with how many of how many steps are done.
-    format, options
+    format, columns, impossible, local_dates, strict, options
         As in ``read``.
 
     Returns
@@ -130,7 +159,8 @@ def inspect(
     if "mapping" not in reader.takes:
         chosen = options if enrolment is None else {**options, "enrolment": enrolment}
         more: dict[str, Any] = {"mapping": mapping, "encoding": encoding, "format": reader.format, **chosen}
-        return inspection_of(read(path, diseases=diseases, quantities=quantities, **more))
+        how: dict[str, Any] = {"impossible": impossible, "local_dates": local_dates, "strict": strict}
+        return inspection_of(read(path, diseases=diseases, quantities=quantities, columns=columns, **how, **more))
     check_options(reader, options, {})
     if enrolment not in (None, "first_follow_up"):
         raise UsageError(f"there is no enrolment {enrolment!r}; {did_you_mean(enrolment, ('first_follow_up',))}")
@@ -138,7 +168,7 @@ def inspect(
         path,
         encoding=encoding,
         mapping=mapping,
-        quantities=_quantities(diseases, quantities),
+        rules=_rules(diseases, quantities, columns, impossible=impossible, local_dates=local_dates, strict=strict),
         first_visit_enrols=enrolment is not None,
         progress=progress,
     )
@@ -149,18 +179,66 @@ def read_frames(
     events: Any,
     institutions: Any = None,
     *,
+    teams: Any = None,
+    activities: Any = None,
     diseases: AnyDiseases | None = None,
     quantities: Sequence[Quantity] = (),
+    columns: Sequence[Any] = (),
+    impossible: Impossible = "reading",
+    local_dates: bool = False,
+    strict: bool = False,
 ) -> EventLog:
     """Read a registry from dataframes (pandas, polars, Arrow …); ``log.report`` says what became of every row.
 
     Parameters are those of ``read``; needs the ``frames`` extra.
     """
-    return frames.read_frames(patients, events, institutions, quantities=_quantities(diseases, quantities))
+    rules = _rules(diseases, quantities, columns, impossible=impossible, local_dates=local_dates, strict=strict)
+    return frames.read_frames(patients, events, institutions, teams=teams, activities=activities, rules=rules)
 
 
-def _quantities(diseases: AnyDiseases | None, further: Sequence[Quantity]) -> tuple[Quantity, ...]:
-    own = (quantity for one in given(diseases).values() for quantity in one.quantities)
+def _rules(
+    diseases: AnyDiseases | None,
+    quantities: Sequence[Quantity],
+    columns: Sequence[Any],
+    *,
+    impossible: Impossible,
+    local_dates: bool,
+    strict: bool,
+) -> LoadRules:
+    if impossible not in get_args(Impossible):
+        hint = did_you_mean(str(impossible), get_args(Impossible))
+        raise UsageError(f"impossible={impossible!r}: 没有此选项 / there is no such option; {hint}")
+    own = given(diseases).values()
+    said = [node_of(column) for column in columns]
+    wrong = [one for one in said if not isinstance(one, n.Attribute | n.Institution)]
+    if wrong:
+        raise UsageError(
+            "columns: 应为 / name columns of patients and institutions: sd.attribute('goal_sbp', 'number')"
+        )
+    return LoadRules(
+        quantities=_quantities(own, quantities),
+        attributes=(*_typed(said, n.Attribute), *(column for one in own for column in one.attributes)),
+        institution_columns=(
+            *_typed(said, n.Institution),
+            *(column for one in own for column in one.institution_columns),
+        ),
+        known=known_words(own),
+        impossible=impossible,
+        local_dates=local_dates,
+        strict=strict,
+    )
+
+
+def _typed(said: Sequence[Any], table: type[n.Attribute | n.Institution]) -> tuple[TypedColumn, ...]:
+    return tuple(
+        TypedColumn(name=one.name, names=Names(one.name, one.name), kind=one.kind, unit=one.unit)
+        for one in said
+        if isinstance(one, table)
+    )
+
+
+def _quantities(diseases: Iterable[Disease], further: Sequence[Quantity]) -> tuple[Quantity, ...]:
+    own = (quantity for one in diseases for quantity in one.quantities)
     return tuple(dict.fromkeys((*catalogue.quantities(), *own, *further)))
 
 

@@ -46,10 +46,11 @@ def disease(name: str) -> Disease:
     """
     if name not in disease_ids():
         raise UsageError(f"the catalogue has no disease {name!r}; {did_you_mean(name, disease_ids())}")
-    return read_disease_text(_text(name), f"{name}{_SUFFIX}")
+    return read_disease_text(disease_text(name), f"{name}{_SUFFIX}")
 
 
-def _text(name: str) -> str:
+def disease_text(name: str) -> str:
+    """Give the TOML text of a disease of the catalogue."""
     return _folder().joinpath(f"{name}{_SUFFIX}").read_text("utf-8")
 
 
@@ -85,6 +86,6 @@ def quantities() -> tuple[Quantity, ...]:
 
     Of each file, those of fragments included, only that table is read: a registry can be read without any disease.
     """
-    texts = (*map(_text, disease_ids()), *map(fragment_text, fragment_ids()))
+    texts = (*map(disease_text, disease_ids()), *map(fragment_text, fragment_ids()))
     found = (excerpt(text, ["quantities"]).get("quantities", {}) for text in texts)
     return tuple(dict.fromkeys(Quantity(name, **shape) for tables in found for name, shape in tables.items()))

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from functools import wraps
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import click
 from attrs import field, frozen
 
 from singledisease.cli.options import complete_mapping
+from singledisease.eventlog.load_rules import Impossible
 from singledisease.io.readers import READERS, ReaderOption
 from singledisease.io.readers.model import OptionKind
 
@@ -25,10 +26,12 @@ class Reading:
     encoding: str
     mapping: str | None
     options: Mapping[str, Any] = field(factory=dict)
+    rules: Mapping[str, Any] = field(factory=dict)
 
     def arguments(self) -> dict[str, Any]:
         """Give what ``sd.read`` and ``sd.inspect`` are called with."""
-        return {"format": self.format, "encoding": self.encoding, "mapping": self.mapping, **self.options}
+        given = {"format": self.format, "encoding": self.encoding, "mapping": self.mapping}
+        return {**given, **self.rules, **self.options}
 
 
 def reads(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -37,8 +40,9 @@ def reads(command: Callable[..., Any]) -> Callable[..., Any]:
     @wraps(command)
     def with_reading(*args: Any, format_in: str | None, encoding: str, mapping: str | None, **others: Any) -> Any:
         given = {name: others.pop(name) for name in _by_name()}
+        rules = {name: others.pop(name) for name in _RULES}
         options = {name: value for name, value in given.items() if value is not None}
-        return command(*args, reading=Reading(format_in, encoding, mapping, options), **others)
+        return command(*args, reading=Reading(format_in, encoding, mapping, options, rules), **others)
 
     decorated: Callable[..., Any] = with_reading
     for option in reversed([*_common(), *_of_formats()]):
@@ -59,6 +63,18 @@ def _common() -> Iterator[Callable[..., Any]]:
         shell_complete=complete_mapping,
         help="What names foreign tables, columns and codes: a TOML file (begin one with inspect), or a shipped one.",
     )
+    yield click.option(
+        "--impossible",
+        type=click.Choice(get_args(Impossible)),
+        default="reading",
+        show_default=True,
+        help="What an impossible number refuses: the reading alone, or its whole row.",
+    )
+    yield click.option("--local-dates", is_flag=True, help="Take the date of a time stamp that has no time zone.")
+    yield click.option("--strict", is_flag=True, help="Refuse words that no definition knows, instead of listing them.")
+
+
+_RULES = ("impossible", "local_dates", "strict")
 
 
 def _by_name() -> dict[str, list[tuple[str, ReaderOption]]]:

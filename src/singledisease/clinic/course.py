@@ -10,6 +10,7 @@ from attrs import evolve, field, frozen
 
 from singledisease.clinic import status, stored
 from singledisease.clinic.compiled import prepared
+from singledisease.clinic.disease_tags import in_our_words
 from singledisease.clinic.due import Due, due
 from singledisease.clinic.history import arranged, known_on, withdrawn
 from singledisease.dates import day_of, iso
@@ -71,8 +72,10 @@ class Course:
         Raises
         ------
         DataError
-            If the event would be refused in a file, with every reason.
+            If the event would be refused in a file, whole or a reading of it, with every reason; or if it is tagged
+            with a disease that is this one misspelt.
         """
+        event = in_our_words(event, self.disease)
         validate_event(event, self.person, self.disease.quantities)
         events = (*self.events, event)
         if not self._is_next(event):
@@ -103,6 +106,7 @@ class Course:
         UsageError
             If it was not entered.
         """
+        event = in_our_words(event, self.disease)
         if event not in self.events:
             raise UsageError(f"{event} was not entered for {self.person.id}; see course.events")
         return self._replayed(one for one in self.events if one != event)
@@ -182,10 +186,15 @@ class Course:
 
     @property
     def counted(self) -> tuple[Event, ...]:
-        """The events that count: all that were not withdrawn, or that were known on the day of ``as_of``."""
+        """The events that count: all that were not withdrawn, or that were known on the day of ``as_of``.
+
+        What did not happen, as its status says, does not count.
+        """
         if self.known_until is None:
-            return tuple(event for event in self.events if event.get("withdrawn") is None)
-        return known_on(self.events, self.known_until)
+            counted = tuple(event for event in self.events if event.get("withdrawn") is None)
+        else:
+            counted = known_on(self.events, self.known_until)
+        return tuple(event for event in counted if not event.not_done)
 
     # KEEPING IT
 
@@ -221,7 +230,7 @@ class Course:
 
     def _is_next(self, event: Event) -> bool:
         """Say whether the event can simply be heard next: it counts, and stands after all others."""
-        if self.known_until is not None or event.get("withdrawn") is not None:
+        if self.known_until is not None or event.get("withdrawn") is not None or event.not_done:
             return False
         if not self.events:
             return True

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from singledisease.clinic.compiled import prepared
 from singledisease.clinic.course import Course
@@ -13,6 +13,8 @@ from singledisease.errors import DataError, Fault, UsageError, did_you_mean
 from singledisease.eventlog.build import build
 from singledisease.eventlog.person import Person
 from singledisease.eventlog.raw import raw_rows
+from singledisease.spelling import folded, misspelt
+from singledisease.vocabulary import PERSON_COLUMNS
 
 Date = dt.date | str | int | None
 
@@ -48,7 +50,7 @@ def start(
     Raises
     ------
     UsageError
-        If a policy or an option does not exist.
+        If a policy or an option does not exist, or an attribute is a built-in column misspelt.
     DataError
         If what is said of the person would be refused in a file.
 
@@ -59,6 +61,7 @@ def start(
     >>> course.state.names.en, [(one.item, str(one.due)) for one in course.due(on="2024-02-02")][0]
     ('unsatisfactory, first time', ('review', '2024-02-15'))
     """
+    _check_attributes(attributes)
     row = {
         "patient_id": patient_id,
         "birth_date": _text(birth_date),
@@ -70,6 +73,21 @@ def start(
     chosen = tuple(sorted((name, str(option)) for name, option in (policy or {}).items()))
     _check(disease, chosen)
     return Course(prepared(disease, chosen), _person(row), policy=chosen)
+
+
+_CALLED = {"birthday": "birth_date", "dob": "birth_date", "birth": "birth_date", "gender": "sex", "death": "death_date"}
+"""What people call columns of a person that have another name here."""
+
+
+def _check_attributes(attributes: Iterable[str]) -> None:
+    """Refuse attributes that are a column of people misspelt: what depends on it would be unknown in silence."""
+    faults = [
+        Fault("unknown_column", f"{name}=", "没有此列 / a person has no such column", f"did you mean {meant}?")
+        for name in attributes
+        if name not in PERSON_COLUMNS and (meant := _CALLED.get(folded(name)) or misspelt(name, PERSON_COLUMNS))
+    ]
+    if faults:
+        raise UsageError("无法开始此人的病程 / the course cannot be started like this", faults)
 
 
 def _check(disease: Disease, policy: tuple[tuple[str, str], ...]) -> None:

@@ -17,7 +17,7 @@ def as_of(log: EventLog, day: int | None) -> EventLog:
 
     Rows recorded later, withdrawals later and deaths recorded later are unknown; what had been withdrawn by
     then is gone, and cannot be brought back: ask the whole log for every day.  Rows dated later but recorded
-    by then (appointments) stay.
+    by then (appointments) stay; of activities, which have no day of recording, those dated later are unknown.
 
     Parameters
     ----------
@@ -31,8 +31,10 @@ def as_of(log: EventLog, day: int | None) -> EventLog:
     known = log if len(rows) == len(log) else log.take(rows)
     if "withdrawn" in known.columns:
         known = _forget_withdrawals(known)
-    people = known.people if day is None else _deaths_known(known.people, day)
-    return evolve(known, people=people, known_until=until)
+    if day is None:
+        return evolve(known, known_until=until)
+    done = known.activities.take(np.flatnonzero(known.activities.date <= day))
+    return evolve(known, people=_deaths_known(known.people, day), activities=done, known_until=until)
 
 
 def _known(log: EventLog, day: int | None) -> NDArray[np.bool_]:

@@ -2,26 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterator, Sequence
 from typing import cast
 
 import numpy as np
-from attrs import evolve
+from attrs import evolve, frozen
 from numpy.typing import NDArray
 
-from singledisease.eventlog.check_rows import find_persons, wrong_rows
-from singledisease.eventlog.columns import AnyColumn, Coded, Dates
-from singledisease.eventlog.log import EventLog, Institutions, People, Provenance
-from singledisease.eventlog.parse_table import Checked, bad_rows, counted, read_columns, refusals, require
-from singledisease.eventlog.people import build_institutions, build_people
+from singledisease.eventlog.check_rows import (
+    crossed_pressures,
+    find_persons,
+    set_aside,
+    without_crossed,
+    wrong_rows,
+)
+from singledisease.eventlog.columns import AnyColumn, Coded, Dates, taken
+from singledisease.eventlog.institutions import Activities, Institutions, Teams
+from singledisease.eventlog.levels import with_levels
+from singledisease.eventlog.likely_slips import likely_slips
+from singledisease.eventlog.load_rules import LoadRules
+from singledisease.eventlog.log import EventLog, People, Provenance
+from singledisease.eventlog.parse_column import Finding
+from singledisease.eventlog.parse_table import Account, Checked, ColumnRules, account, bad_rows, read_columns, require
+from singledisease.eventlog.people import build_people, shortened_ids
+from singledisease.eventlog.places import build_activities, build_institutions, build_teams
 from singledisease.eventlog.raw import RawTable
-from singledisease.eventlog.report import LoadReport
+from singledisease.eventlog.report import LoadReport, Slip
 from singledisease.eventlog.sort_rows import arrange
 from singledisease.eventlog.validation_rules import EVENT_LISTS
 from singledisease.vocabulary import EVENT_COLUMNS, QUANTITIES, Quantity, ValueKind
-
-_MANY = 1 << 16
 
 
 def build(
@@ -29,20 +38,28 @@ def build(
     events: RawTable,
     institutions: RawTable | None = None,
     quantities: Sequence[Quantity] = (),
+    *,
+    teams: RawTable | None = None,
+    activities: RawTable | None = None,
+    rules: LoadRules | None = None,
 ) -> EventLog:
     """Make an event log of tables as they came in; its report accounts for every row.
 
     Parameters
     ----------
-    patients, events, institutions
+    patients, events, institutions, teams, activities
         The tables of the registry.
     quantities
-        Further quantities that columns of ``events`` hold, beside the vocabulary's.
+        Further quantities that columns of ``events`` hold, beside the vocabulary's: short for rules of which nothing
+        else is said.
+    rules
+        What else the tables are read by.
 
     Raises
     ------
     DataError
-        If a table lacks a column it must have.  Single rows are refused and reported, not raised.
+        If a table lacks a column it must have, or the rules are strict and a word is likely a slip.  Single rows are
+        refused and reported, not raised.
 
     >>> from singledisease.eventlog.raw import raw_rows
     >>> people = raw_rows("patients", {"patient_id": ["P1"], "birth_date": ["1960-01-01"]})
@@ -59,19 +76,27 @@ def build(
     >>> str(log.event(0)), log.report.refusals[0].check
     ('2024-03-01 follow_up sbp=152.0', 'impossible_date')
     """
-    people, of_patients = build_people(patients)
-    places, of_institutions = (Institutions(), None) if institutions is None else build_institutions(institutions)
-    log = _build_events(events, people, quantities)
-    accounts = [account for account in (of_patients, of_institutions) if account is not None]
-    tables = [table for table in (patients, institutions, events) if table is not None]
-    return evolve(
-        log,
-        institutions=places,
-        report=LoadReport(
-            tables=(*(account.counts for account in accounts), *log.report.tables),
-            refusals=(*(refusal for account in accounts for refusal in account.refusals), *log.report.refusals),
-            notes=(*(note for table in tables for note in table.notes), *_absent(patients)),
-        ),
+    by = LoadRules(quantities=tuple(quantities)) if rules is None else rules
+    people, of_patients = build_people(patients, by)
+    places, of_places = (Institutions(), None) if institutions is None else build_institutions(institutions, by)
+    groups, of_teams = (Teams(), None) if teams is None else build_teams(teams)
+    deeds, of_deeds = (Activities(), None) if activities is None else build_activities(activities, by)
+    log, of_events = _build_events(events, people, places, by)
+    accounts = [one for one in (of_patients, of_places, of_teams, of_deeds, of_events) if one is not None]
+    tables = [one for one in (patients, institutions, teams, activities, events) if one is not None]
+    notes = (*(note for table in tables for note in table.notes), *_absent(patients))
+    log = evolve(log, institutions=places, teams=groups, activities=deeds)
+    return evolve(log, report=_report(accounts, likely_slips(tables, log, by), notes))
+
+
+def _report(accounts: Sequence[Account], slips: tuple[Slip, ...], notes: tuple[str, ...]) -> LoadReport:
+    return LoadReport(
+        tables=tuple(one.counts for one in accounts),
+        refusals=tuple(refusal for one in accounts for refusal in one.refusals),
+        readings=tuple(reading for one in accounts for reading in one.readings),
+        not_done=tuple(rows for one in accounts for rows in one.not_done),
+        slips=slips,
+        notes=notes,
     )
 
 
@@ -82,51 +107,87 @@ def _absent(patients: RawTable) -> Iterator[str]:
             yield f"{patients.file}: 没有列 {name}，一律视为未知 / there is no column {name}: unknown for everyone"
 
 
-def _build_events(events: RawTable, people: People, quantities: Sequence[Quantity]) -> EventLog:
+# EVENTS
+
+
+@frozen(eq=False)
+class _Sorted:
+    """What is wrong with rows, and what only with a reading of a row that is kept."""
+
+    rows: list[Finding]
+    readings: list[Finding]
+
+
+def _build_events(events: RawTable, people: People, places: Institutions, rules: LoadRules) -> tuple[EventLog, Account]:
     require(events, ("patient_id", "date", "kind"), ("patient_id", *EVENT_COLUMNS))
-    checked = _read_events(events, quantities)
-    columns = dict(checked.columns)
-    ids = cast(Coded, columns.pop("patient_id"))
+    column_rules = _column_rules(rules)
+    checked = read_columns(events, column_rules)
+    checked = evolve(checked, wrong=(*shortened_ids(events), *checked.wrong))
+    ids, kind = cast(Coded, checked.columns["patient_id"]), cast(Coded, checked.columns["kind"])
     person = find_persons(ids, people)
-    wrong = [*checked.wrong, *wrong_rows(ids, person, people, checked)]
-    bad = bad_rows(len(events), wrong)
-    date, kind = cast(Dates, columns.pop("date")), cast(Coded, columns.pop("kind"))
-    columns = _recorded_filled(columns, date)
+    aside, not_done = set_aside(events, kind, checked.columns.get("status"))
+    crossed = list(crossed_pressures(checked.columns))
+    found = _told([*checked.wrong, *wrong_rows(ids, person, people, checked)], crossed, column_rules, rules, aside)
+    bad = bad_rows(len(events), found.rows) | aside
+    columns = _columns_kept(checked, crossed, places)
+    date = cast(Dates, columns.pop("date"))
     chosen = np.flatnonzero(~bad) if bad.any() else None
     arranged = arrange(len(people), person=person, date=date.values, kind=kind, columns=columns, chosen=chosen)
-    taken = _taken({"date": date, "kind": kind, **columns}, arranged.rows)
-    return EventLog(
+    kept = taken({"date": date, "kind": kind, **columns}, arranged.rows)
+    log = EventLog(
         people=people,
         offsets=arranged.offsets,
-        date=cast(Dates, taken.pop("date")).values,
-        kind=cast(Coded, taken.pop("kind")),
-        columns=taken,
+        date=cast(Dates, kept.pop("date")).values,
+        kind=cast(Coded, kept.pop("kind")),
+        columns=kept,
         source=_source(events, arranged.rows),
-        report=LoadReport(
-            (counted(events, bad, arranged.duplicates),), refusals(events, wrong, lambda row: ids.text(row) or "")
-        ),
+    )
+    return log, account(
+        events,
+        found.rows,
+        found.readings,
+        duplicates=arranged.duplicates,
+        key=lambda row: ids.text(row) or "",
+        not_done=not_done,
     )
 
 
-def _read_events(events: RawTable, quantities: Sequence[Quantity]) -> Checked:
-    known = {**QUANTITIES, **{quantity.name: quantity for quantity in quantities}}
+def _column_rules(rules: LoadRules) -> ColumnRules:
+    known = {**QUANTITIES, **{quantity.name: quantity for quantity in rules.quantities}}
     kinds: dict[str, ValueKind] = {**dict.fromkeys(known, "number"), **EVENT_COLUMNS}
-    return read_columns(events, kinds, EVENT_LISTS, known)
+    return ColumnRules(
+        kinds=kinds,
+        lists=EVENT_LISTS,
+        quantities=known,
+        normal_forms=rules.normal_forms(),
+        local_dates=rules.local_dates,
+    )
 
 
-def _recorded_filled(columns: Mapping[str, AnyColumn], date: Dates) -> dict[str, AnyColumn]:
-    recorded = columns.get("recorded")
-    if not isinstance(recorded, Dates):
-        return dict(columns)
-    return {**columns, "recorded": Dates(np.where(recorded.known, recorded.values, date.values))}
+def _told(
+    wrong: Sequence[Finding],
+    crossed: Sequence[Finding],
+    columns: ColumnRules,
+    rules: LoadRules,
+    aside: NDArray[np.bool_],
+) -> _Sorted:
+    """Divide what is wrong into rows that are refused and readings that are, of rows that did not happen neither."""
+    every = [one for one in (*wrong, *crossed) if not aside[one.row]]
+    if rules.impossible == "row":
+        return _Sorted(every, [])
+    numbers = {name for name, kind in columns.kinds.items() if kind == "number"}
+    refused = {one.row for one in every if one.column not in numbers}
+    return _Sorted([one for one in every if one.row in refused], [one for one in every if one.row not in refused])
 
 
-def _taken(columns: Mapping[str, AnyColumn], rows: NDArray[np.int64]) -> dict[str, AnyColumn]:
-    """Take rows of every column; of many rows in threads, because it is waiting for memory that takes the time."""
-    if len(rows) < _MANY:
-        return {name: column[rows] for name, column in columns.items()}
-    with ThreadPoolExecutor() as threads:
-        return dict(zip(columns, threads.map(lambda column: column[rows], columns.values()), strict=True))
+def _columns_kept(checked: Checked, crossed: Sequence[Finding], places: Institutions) -> dict[str, AnyColumn]:
+    columns = without_crossed(checked.columns, crossed)
+    del columns["patient_id"], columns["kind"]
+    columns = with_levels(columns, places)
+    date, recorded = columns["date"], columns.get("recorded")
+    if isinstance(recorded, Dates) and isinstance(date, Dates):
+        columns["recorded"] = Dates(np.where(recorded.known, recorded.values, date.values))
+    return columns
 
 
 def _source(events: RawTable, rows: NDArray[np.int64]) -> Provenance:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import repeat
 from typing import Any, cast
 
@@ -11,10 +11,12 @@ from numpy.typing import NDArray
 
 from singledisease.dates import MISSING
 from singledisease.eventlog.columns import AnyColumn, Coded, Dates, Numbers
+from singledisease.eventlog.event import is_not_done
 from singledisease.eventlog.log import People
 from singledisease.eventlog.parse_column import Finding, day_text, findings
 from singledisease.eventlog.parse_table import Checked, bad_rows
-from singledisease.eventlog.raw import plain_number
+from singledisease.eventlog.raw import RawTable, plain_number
+from singledisease.eventlog.report import NotDone
 from singledisease.eventlog.validation_rules import (
     AFTER_DEATH,
     BEFORE_BIRTH,
@@ -60,18 +62,18 @@ def _side_by_side(names: list[str], categories: tuple[str, ...]) -> list[int] | 
 
 
 def wrong_rows(ids: Coded, person: NDArray[np.int32], people: People, checked: Checked) -> Iterator[Finding]:
-    """Give every problem of events that is not one of a single cell."""
+    """Give every problem of events that is not one of a single cell, and not one of a reading."""
     yield from _nobody(ids, person, checked)
     yield from _blank("date", checked)
     yield from _blank("kind", checked)
     yield from _outside_life(person, people, cast(Dates, checked.columns["date"]))
-    yield from _crossed(checked.columns)
     yield from _of_kind(cast(Coded, checked.columns["kind"]), checked)
 
 
 def _nobody(ids: Coded, person: NDArray[np.int32], checked: Checked) -> Iterator[Finding]:
     yield from _blank("patient_id", checked)
-    stranger = np.flatnonzero(ids.known & (person == NOBODY))
+    told = bad_rows(len(ids), (finding for finding in checked.wrong if finding.column == "patient_id"))
+    stranger = np.flatnonzero(ids.known & (person == NOBODY) & ~told)
     yield from findings("patient_id", stranger, UNKNOWN_PERSON, lambda row: ids.text(row) or "")
 
 
@@ -105,11 +107,50 @@ def _outside_life(person: NDArray[np.int32], people: People, date: Dates) -> Ite
         yield from findings("date", np.flatnonzero(after_death(date.values, death)), AFTER_DEATH, written)
 
 
-def _crossed(columns: Mapping[str, AnyColumn]) -> Iterator[Finding]:
+def crossed_pressures(columns: Mapping[str, AnyColumn]) -> Iterator[Finding]:
+    """Find pairs of pressures of which the diastolic one is not below the systolic."""
     sbp, dbp = columns.get("sbp"), columns.get("dbp")
     if isinstance(sbp, Numbers) and isinstance(dbp, Numbers):
         rows = np.flatnonzero(pressures_crossed(sbp.values, dbp.values))
         yield from findings("dbp", rows, PRESSURES_CROSSED, lambda row: _pair(sbp.values[row], dbp.values[row]))
+
+
+def without_crossed(columns: Mapping[str, AnyColumn], crossed: Iterable[Finding]) -> dict[str, AnyColumn]:
+    """Give columns in which both pressures of a crossed pair are missing."""
+    rows = [one.row for one in crossed]
+    kept = dict(columns)
+    for name, column in columns.items() if rows else ():
+        if name in ("sbp", "dbp") and isinstance(column, Numbers):
+            values = column.values.copy()
+            values[rows] = np.nan
+            kept[name] = Numbers(values)
+    return kept
+
+
+def set_aside(table: RawTable, kind: Coded, status: AnyColumn | None) -> tuple[NDArray[np.bool_], tuple[NotDone, ...]]:
+    """Find the rows whose status says that nothing happened.
+
+    Returns
+    -------
+    rows
+        bool: which they are.
+    not_done
+        The same by kind and status, with their lines.
+    """
+    rows = np.zeros(len(table), np.bool_)
+    if not isinstance(status, Coded):
+        return rows, ()
+    found: list[NotDone] = []
+    for code, text in enumerate(status.categories):
+        kinds = [is_not_done(name, text) for name in kind.categories]
+        if not any(kinds):
+            continue
+        here = (status.codes == code) & np.array(kinds, np.bool_)[kind.codes]
+        rows |= here
+        for number in np.unique(kind.codes[here]).tolist():
+            lines = table.line[np.flatnonzero(here & (kind.codes == number))].tolist()
+            found.append(NotDone(table.name, table.file, kind.categories[number], text, tuple(lines)))
+    return rows, tuple(found)
 
 
 def _pair(sbp: Any, dbp: Any) -> str:

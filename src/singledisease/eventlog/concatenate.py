@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 from attrs import evolve
 from numpy.typing import NDArray
 
+from singledisease.definitions.citation import Names
+from singledisease.definitions.typed_column import TypedColumn
 from singledisease.errors import DataError, Fault
 from singledisease.eventlog.build import build
-from singledisease.eventlog.columns import Numbers, blank_like, together
+from singledisease.eventlog.columns import AnyColumn, Coded, Dates, Flags, Numbers, blank_like, together
+from singledisease.eventlog.load_rules import LoadRules
 from singledisease.eventlog.log import EventLog, Provenance
 from singledisease.eventlog.parse_column import as_text
 from singledisease.eventlog.raw import RawTable
 from singledisease.eventlog.report import LoadReport, Refusal, TableReport
 from singledisease.eventlog.to_tables import tables_of
 from singledisease.eventlog.validation_rules import REFUSED_ELSEWHERE
-from singledisease.vocabulary import QUANTITIES, Quantity
+from singledisease.vocabulary import QUANTITIES, Quantity, ValueKind
 
 
 def join(first: EventLog, second: EventLog) -> EventLog:
@@ -36,14 +41,25 @@ def join(first: EventLog, second: EventLog) -> EventLog:
     if faults:
         raise DataError("两份数据不能合并 / the two logs cannot be joined", faults)
     pairs = zip(tables_of(first), tables_of(second), strict=True)
-    patients, events, institutions = (_stacked(*pair) for pair in pairs)
+    patients, events, institutions, teams, activities = (_stacked(*pair) for pair in pairs)
     patients = _without_refused(patients, first.report, second.report)
     unbounded = [
         Quantity(name, "", -np.inf, np.inf, name, name)
         for name, column in events.columns.items()
         if isinstance(column, Numbers) and name not in QUANTITIES
     ]
-    joined = build(patients, events, institutions if institutions.columns else None, unbounded)
+    joined = build(
+        patients,
+        events,
+        institutions if institutions.columns else None,
+        teams=teams if teams.columns else None,
+        activities=activities if activities.columns else None,
+        rules=LoadRules(
+            quantities=tuple(unbounded),
+            attributes=_declared(first.people.typed, second.people.typed),
+            institution_columns=_declared(first.institutions.typed, second.institutions.typed),
+        ),
+    )
     source = _joined_source(first.source, second.source)
     return evolve(
         joined,
@@ -61,6 +77,15 @@ def _mismatches(first: EventLog, second: EventLog) -> list[Fault]:
         for name in first.columns.keys() & second.columns.keys()
         if type(first.columns[name]) is not type(second.columns[name])
     ]
+
+
+_KINDS: Mapping[type, ValueKind] = {Coded: "text", Numbers: "number", Dates: "date", Flags: "bool"}
+
+
+def _declared(*typed: Mapping[str, AnyColumn]) -> tuple[TypedColumn, ...]:
+    """Declare again what was declared when the logs were read."""
+    kinds = {name: _KINDS[type(column)] for columns in typed for name, column in columns.items()}
+    return tuple(TypedColumn(name=name, names=Names(name, name), kind=kind) for name, kind in kinds.items())
 
 
 # ROWS
@@ -129,6 +154,10 @@ def _joined_report(first: LoadReport, second: LoadReport, new: LoadReport) -> Lo
     return LoadReport(
         tables=tuple(_joined_counts(first.table(name), second.table(name), new.table(name)) for name in names),
         refusals=(*first.refusals, *second.refusals, *new.refusals),
+        # What is refused of a reading is not in the log any more, and is not found again.
+        readings=(*first.readings, *second.readings),
+        not_done=(*first.not_done, *second.not_done),
+        slips=(*first.slips, *second.slips),
         notes=(*first.notes, *second.notes),
     )
 
@@ -137,5 +166,7 @@ def _joined_counts(first: TableReport, second: TableReport, new: TableReport) ->
     read = first.read + second.read
     duplicates = first.duplicates + second.duplicates + new.duplicates
     refused = first.refused + second.refused + new.refused
-    skipped = first.skipped + second.skipped
-    return TableReport(first.table, read, read - duplicates - refused - skipped, duplicates, refused, skipped)
+    skipped, aside = first.skipped + second.skipped, first.not_done + second.not_done
+    accepted = read - duplicates - refused - skipped - aside
+    readings = first.readings + second.readings
+    return TableReport(first.table, read, accepted, duplicates, refused, skipped, aside, readings)

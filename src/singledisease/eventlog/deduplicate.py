@@ -1,4 +1,4 @@
-"""One row for each person or institution: identical rows are duplicates, different ones refuse each other."""
+"""One row for each person, institution or team: identical rows are duplicates, different ones refuse each other."""
 
 from __future__ import annotations
 
@@ -14,7 +14,8 @@ from singledisease.eventlog.columns import AnyColumn, Coded, Numbers
 from singledisease.eventlog.parse_column import Finding
 from singledisease.eventlog.validation_rules import ValidationIssue, different_rows
 
-_ID_COLUMN = {"person": "patient_id", "institution": "institution"}
+_ID_COLUMN = {"person": "patient_id", "institution": "institution", "team": "team"}
+Of = Literal["person", "institution", "team"]
 
 
 @frozen(eq=False)
@@ -36,7 +37,7 @@ def differs(column: AnyColumn, rows: NDArray[Any], others: NDArray[Any]) -> NDAr
 
 
 def one_each(
-    what: Literal["person", "institution"],
+    what: Of,
     ids: Coded,
     columns: Iterable[AnyColumn],
     *,
@@ -80,9 +81,7 @@ def _any(ids: Coded, rows: NDArray[np.bool_]) -> NDArray[np.bool_]:
     return np.bincount(ids.codes[rows], minlength=len(ids.categories)) > 0
 
 
-def _contradictions(
-    what: Literal["person", "institution"], ids: Coded, rows: NDArray[Any], line: NDArray[np.int64]
-) -> tuple[Finding, ...]:
+def _contradictions(what: Of, ids: Coded, rows: NDArray[Any], line: NDArray[np.int64]) -> tuple[Finding, ...]:
     codes = ids.codes[rows].tolist()
     lines: dict[int, list[int]] = defaultdict(list)
     for code, number in zip(codes, line[rows].tolist(), strict=True):

@@ -8,7 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from singledisease.eventlog.columns import AnyColumn, Coded, Dates, blank_like
-from singledisease.eventlog.log import EventLog, Institutions, People
+from singledisease.eventlog.institutions import Activities, Institutions, Teams
+from singledisease.eventlog.log import EventLog, People
 
 
 def equal(first: EventLog, second: EventLog) -> bool:
@@ -21,7 +22,9 @@ def equal(first: EventLog, second: EventLog) -> bool:
         _same_people(first.people, second.people)
         and np.array_equal(first.offsets, second.offsets)
         and _same_columns(_all_columns(first), _all_columns(second), len(first))
-        and _institutions(first.institutions) == _institutions(second.institutions)
+        and _rows_of(first.institutions) == _rows_of(second.institutions)
+        and _rows_of(first.teams) == _rows_of(second.teams)
+        and _same_activities(first.activities, second.activities)
     )
 
 
@@ -62,8 +65,14 @@ def _common(column: Coded, reference: Coded) -> NDArray[np.int64]:
     return np.asarray(np.array(codes, np.int64)[column.codes])
 
 
-def _institutions(places: Institutions) -> dict[str, dict[str, str]]:
+def _rows_of(places: Institutions | Teams) -> dict[str, dict[str, str]]:
     return {
-        institution: {name: texts[i] for name, texts in places.columns.items() if texts[i]}
-        for i, institution in enumerate(places.ids)
+        one: {name: texts[i] for name, texts in places.columns.items() if texts[i]} for i, one in enumerate(places.ids)
     }
+
+
+def _same_activities(first: Activities, second: Activities) -> bool:
+    def columns(done: Activities) -> dict[str, AnyColumn]:
+        return {**done.columns, "institution": done.institution, "kind": done.kind, "date": Dates(done.date)}
+
+    return len(first) == len(second) and _same_columns(columns(first), columns(second), len(first))

@@ -3,23 +3,67 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from attrs import field, frozen
 
 from singledisease.dates import day_of, iso
+from singledisease.errors import Fault, UsageError
 from singledisease.eventlog.columns import PlainValue
 from singledisease.frozen_mapping import FrozenMapping
-from singledisease.vocabulary import DATES
+from singledisease.spelling import folded, misspelt
+from singledisease.vocabulary import DATES, ENTERED_IN_ERROR, EVENT_COLUMNS, KINDS, KINDS_WITH_STATUS, NOT_DONE
 
 
-def disease_tag(text: str) -> str:
+def disease_tag(text: str, names: Mapping[str, str] | None = None) -> str:
     """Write a tag of one or several diseases in one way only.
 
-    >>> disease_tag("type2-diabetes | hypertension|")
+    Parameters
+    ----------
+    text
+        The tag, its parts divided by ``|``.
+    names
+        Ids of diseases by their names, folded (``spelling.folded``); a part that is none of them stays.
+
+    >>> disease_tag("type2-diabetes | 高血压|", {"高血压": "hypertension"})
     'hypertension|type2-diabetes'
     """
-    return "|".join(sorted({part.strip() for part in text.split("|")} - {""}))
+    parts = {part.strip() for part in text.split("|")} - {""}
+    if names:
+        parts = {names.get(folded(part), part) for part in parts}
+    return "|".join(sorted(parts))
+
+
+_NOT_DONE = frozenset(map(folded, NOT_DONE))
+_IN_ERROR = folded(ENTERED_IN_ERROR)
+
+
+def is_not_done(kind: str, status: str) -> bool:
+    """Tell whether the status of an event says that it did not happen.
+
+    >>> is_not_done("follow_up", "No_Show"), is_not_done("appointment", "cancelled"), is_not_done("checkup", "done")
+    (True, False, False)
+    """
+    form = folded(status)
+    return form == _IN_ERROR if kind in KINDS_WITH_STATUS else form in _NOT_DONE
+
+
+def _refuse_slips(kind: str, columns: Iterable[str]) -> None:
+    """Refuse a kind and columns that are built-in ones misspelt: an engine would pass over them in silence."""
+    faults = []
+    if kind not in KINDS and (meant := misspelt(kind, KINDS, _NEAR_KIND)) is not None:
+        faults.append(Fault("unknown_kind", f"Event({kind!r})", _NO_KIND, f"did you mean {meant}?"))
+    for name in columns:
+        if name not in EVENT_COLUMNS and (meant := misspelt(name, EVENT_COLUMNS)) is not None:
+            hint = f"did you mean {meant}? a column of your own: values={{{name!r}: …}}"
+            faults.append(Fault("unknown_column", f"{name}=", _NO_COLUMN, hint))
+    if faults:
+        raise UsageError(f"这样的事件无人能识别 / nothing would hear this event: {kind!r}", faults)
+
+
+_NO_KIND, _NO_COLUMN = "没有此类事件 / there is no such kind", "没有此列 / there is no such column"
+_NEAR_KIND = 0.85
+"""Kinds of one's own are more likely than columns: an assessment is no assignment misspelt."""
 
 
 def _freeze(values: Mapping[str, PlainValue | None]) -> Mapping[str, PlainValue]:
@@ -41,6 +85,14 @@ class Event:
     Values are reached by column name: ``event["sbp"]``, ``event.get("mode")``; a missing one is ``None``.
     Dates among them (``recorded``, ``withdrawn``, ``until``) are day numbers.
 
+    A kind or a column that is a built-in one misspelt is refused; where a column of one's own is called so, it is
+    given by name: ``values={"mood": "good"}``.
+
+    Raises
+    ------
+    UsageError
+        If a kind or column is likely a slip, or a date is none.
+
     >>> visit = Event("follow_up", "2024-03-01", mode="clinic", sbp=152, dbp=95)
     >>> visit.get("sbp"), visit.get("fpg"), str(visit)
     (152, None, '2024-03-01 follow_up mode=clinic sbp=152 dbp=95')
@@ -60,6 +112,8 @@ class Event:
         values: Mapping[str, PlainValue | None] | None = None,
         **columns: PlainValue | dt.date | None,
     ) -> None:
+        if values is None:
+            _refuse_slips(kind, columns)
         given: dict[str, PlainValue | None] = dict(values or {})
         for name, value in columns.items():
             given[name] = _plain(name, value)
@@ -75,6 +129,12 @@ class Event:
 
     def __getitem__(self, column: str) -> PlainValue | None:
         return self.get(column)
+
+    @property
+    def not_done(self) -> bool:
+        """Whether its status says that it did not happen: then no engine hears it."""
+        status = self.values.get("status")
+        return isinstance(status, str) and is_not_done(self.kind, status)
 
     @property
     def diseases(self) -> tuple[str, ...]:

@@ -13,6 +13,9 @@ from numpy.typing import NDArray
 from singledisease.dates import MISSING, iso
 from singledisease.eventlog.columns import AnyColumn, Coded, Dates, value_at
 from singledisease.eventlog.event import Event
+from singledisease.eventlog.institutions import Activities as Activities  # noqa: PLC0414
+from singledisease.eventlog.institutions import Institutions as Institutions  # noqa: PLC0414
+from singledisease.eventlog.institutions import Teams as Teams  # noqa: PLC0414
 from singledisease.eventlog.person import Person
 from singledisease.eventlog.report import LoadReport
 from singledisease.frozen_mapping import frozen_mapping
@@ -34,6 +37,8 @@ class People:
         Codes into ``("", "male", "female", "unknown")``: every person has one of the last three.
     attributes
         institution, team, region and any further column, as codes.
+    typed
+        The further columns that were declared to hold something other than text, as that.
     """
 
     ids: NDArray[np.object_] = field(converter=read_only)
@@ -42,6 +47,7 @@ class People:
     death_recorded: NDArray[np.int32] = field(converter=read_only)
     sex: Coded
     attributes: Mapping[str, Coded] = field(converter=frozen_mapping)
+    typed: Mapping[str, AnyColumn] = field(factory=dict, converter=frozen_mapping)
 
     def __len__(self) -> int:
         return len(self.ids)
@@ -55,21 +61,8 @@ class People:
             death_recorded=self.death_recorded[part],
             sex=self.sex[part],
             attributes={name: column[part] for name, column in self.attributes.items()},
+            typed={name: column[part] for name, column in self.typed.items()},
         )
-
-
-@frozen(kw_only=True)
-class Institutions:
-    """One row per institution: its id, name, level, parent, region and further columns, as text."""
-
-    ids: tuple[str, ...] = ()
-    columns: Mapping[str, tuple[str, ...]] = field(factory=dict, converter=frozen_mapping)
-
-    def parent(self, institution: str) -> str:
-        """Give the institution above, blank if there is none or it is not known."""
-        if institution not in self.ids:
-            return ""
-        return self.columns.get("parent", ("",) * len(self.ids))[self.ids.index(institution)]
 
 
 @holds_arrays
@@ -102,6 +95,8 @@ class EventLog:
         ``recorded`` is filled with the date where it was blank, if it was given at all.
     source
         File and line of each row.
+    institutions, teams, activities
+        The tables that are about no person; empty if they were not given.
     known_until
         The day of ``as_of``, or ``None`` if everything counts whenever it was recorded.
     """
@@ -113,6 +108,8 @@ class EventLog:
     columns: Mapping[str, AnyColumn] = field(converter=frozen_mapping)
     source: Provenance
     institutions: Institutions = field(factory=Institutions)
+    teams: Teams = field(factory=Teams)
+    activities: Activities = field(factory=Activities)
     report: LoadReport = field(factory=LoadReport)
     known_until: int | None = None
 

@@ -28,7 +28,10 @@ from singledisease.vocabulary import SEX_CODES, Quantity
 
 _NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)", re.ASCII)
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}|\d{8}", re.ASCII)
+_STAMP = re.compile(r"(\d{4}-\d{2}-\d{2}|\d{8})[T ](?:[01]?\d|2[0-3]):[0-5]\d(?::[0-5]\d(?:\.\d+)?)?", re.ASCII)
+_MIDNIGHT = re.compile(r"(\d{4}-\d{2}-\d{2}|\d{8})[T ]0?0:00(?::00(?:\.0+)?)?", re.ASCII)
 _DATE_WITH_MORE = re.compile(r"(\d{4}-\d{2}-\d{2}|\d{8})[T ].*|(\d{4}-\d{2}-\d{2})(Z|[+-]\d{2}.*)", re.ASCII)
+_NO_YEAR = re.compile(r"[+-]?\d{5,}-\d{2}-\d{2}(?:[T ].*)?", re.ASCII)
 _UNWRITABLE = re.compile("[\0\ud800-\udfff]")
 _NON_FINITE = frozenset({"nan", "inf", "infinity"})
 _FLAGS = {"true": 1, "1": 1, "yes": 1, "是": 1, "false": 0, "0": 0, "no": 0, "否": 0}
@@ -57,14 +60,28 @@ def quantity_reader(quantity: Quantity) -> Callable[[str], float | ValidationIss
     return read
 
 
-def read_date(text: str) -> int | ValidationIssue:
-    """Read a day.
+def read_date(text: str, local_dates: bool = False) -> int | ValidationIssue:
+    """Read a day, or a time stamp at midnight without a time zone, which is one.
 
-    >>> read_date("20240229"), read_date("2023-02-29").check, read_date("2024-01-01T00:00Z").check
-    (19782, 'impossible_date', 'date_with_time')
+    Parameters
+    ----------
+    text
+        The cell.
+    local_dates
+        Whether a time stamp at another time of day stands for its date too; one in a time zone never does.
+
+    >>> read_date("20240229"), read_date("2024-02-29 00:00:00"), read_date("2023-02-29").check
+    (19782, 19782, 'impossible_date')
+    >>> read_date("2024-02-29T10:00").check, read_date("2024-02-29T10:00", local_dates=True)
+    ('date_with_time', 19782)
     """
     if _DATE.fullmatch(text) is None:
-        return DATE_WITH_TIME if _DATE_WITH_MORE.fullmatch(text) else NOT_A_DATE
+        stamp = (_STAMP if local_dates else _MIDNIGHT).fullmatch(text)
+        if stamp is None and _NO_YEAR.fullmatch(text):
+            return IMPOSSIBLE_DATE
+        if stamp is None:
+            return DATE_WITH_TIME if _DATE_WITH_MORE.fullmatch(text) else NOT_A_DATE
+        text = stamp[1]
     try:
         return day_of(text)
     except ValueError:
@@ -85,9 +102,11 @@ def writable(text: str) -> bool:
     return _UNWRITABLE.search(text) is None
 
 
-def text_reader(column: str, lists: Mapping[str, tuple[str, ...]]) -> Callable[[str], str | ValidationIssue]:
+def text_reader(
+    column: str, lists: Mapping[str, tuple[str, ...]], normal_forms: NormalForms | None = None
+) -> Callable[[str], str | ValidationIssue]:
     """Make the reader of one column of text, which minds the column's list of codes, if it has one."""
-    normal = NORMAL_FORM.get(column, str)
+    normal = (NORMAL_FORM if normal_forms is None else normal_forms).get(column, str)
 
     def read(text: str) -> str | ValidationIssue:
         if not writable(text):
@@ -101,5 +120,6 @@ def _sex(text: str) -> str:
     return SEX_CODES.get(text, text)
 
 
-NORMAL_FORM: Mapping[str, Callable[[str], str]] = {"disease": disease_tag, "sex": _sex}
+NormalForms = Mapping[str, Callable[[str], str]]
+NORMAL_FORM: NormalForms = {"disease": disease_tag, "sex": _sex}
 """How the texts of some columns are brought into one form."""

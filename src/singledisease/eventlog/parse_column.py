@@ -14,6 +14,7 @@ from singledisease.dates import MISSING, day_of, iso
 from singledisease.eventlog.columns import AnyColumn, Coded, Dates, Flags, Numbers, smallest_codes
 from singledisease.eventlog.parse_cell import (
     NORMAL_FORM,
+    NormalForms,
     quantity_reader,
     read_date,
     read_flag,
@@ -139,8 +140,8 @@ def _plainly_sound(least: float, most: float, quantity: Quantity | None) -> bool
     return quantity is None or not (outside(quantity, least) or outside(quantity, most))
 
 
-def read_dates(name: str, column: AnyColumn) -> tuple[Dates, list[Finding]]:
-    """Read a column of days."""
+def read_dates(name: str, column: AnyColumn, local_dates: bool = False) -> tuple[Dates, list[Finding]]:
+    """Read a column of days; ``local_dates`` as in ``parse_cell.read_date``."""
     if isinstance(column, Dates):
         days = column.values
         if len(days) and days.min() >= FIRST_DAY and days.max() <= LAST_DAY:
@@ -148,7 +149,7 @@ def read_dates(name: str, column: AnyColumn) -> tuple[Dates, list[Finding]]:
         wrong = column.known & ((days < FIRST_DAY) | (days > LAST_DAY))
         return column, findings(name, np.flatnonzero(wrong), IMPOSSIBLE_DATE, lambda row: day_text(int(days[row])))
     text = as_text(column)
-    values, bad = _read_each(name, text, read_date, MISSING)
+    values, bad = _read_each(name, text, lambda cell: read_date(cell, local_dates), MISSING)
     return Dates(np.array(values, np.int32)[text.codes]), bad
 
 
@@ -161,15 +162,17 @@ def read_flags(name: str, column: AnyColumn) -> tuple[Flags, list[Finding]]:
     return Flags(np.array(values, np.int8)[text.codes]), wrong
 
 
-def read_texts(name: str, column: AnyColumn, lists: Mapping[str, tuple[str, ...]]) -> tuple[Coded, list[Finding]]:
+def read_texts(
+    name: str, column: AnyColumn, lists: Mapping[str, tuple[str, ...]], normal_forms: NormalForms = NORMAL_FORM
+) -> tuple[Coded, list[Finding]]:
     """Read a column of text: stripped, in normal form, within its list of codes."""
     text = as_text(column)
-    if name not in lists and name not in NORMAL_FORM and writable("".join(text.categories)):
+    if name not in lists and name not in normal_forms and writable("".join(text.categories)):
         stripped = tuple(map(str.strip, text.categories))
         if stripped == text.categories:
             return Coded(smallest_codes(text.codes, len(stripped)), stripped), []
         return recoded(text.codes, stripped), []
-    values, wrong = _read_each(name, text, text_reader(name, lists), "")
+    values, wrong = _read_each(name, text, text_reader(name, lists, normal_forms), "")
     return recoded(text.codes, values), wrong
 
 

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from singledisease.eventlog.columns import AnyColumn, coded
 from singledisease.eventlog.report import Refusal
 
-TableName = Literal["patients", "events", "institutions"]
+TableName = Literal["patients", "events", "institutions", "teams", "activities"]
 
 
 def _columns(columns: Mapping[str, AnyColumn]) -> Mapping[str, AnyColumn]:
@@ -30,7 +30,7 @@ class RawTable:
     Attributes
     ----------
     name
-        ``patients``, ``events`` or ``institutions``.
+        ``patients``, ``events``, ``institutions``, ``teams`` or ``activities``.
     columns
         Columns of one length, by name.  Text is ``Coded`` with distinct categories, and is parsed once per
         category whatever the column means; ``Numbers``, ``Dates`` and ``Flags`` are taken as they are.
@@ -62,7 +62,7 @@ def raw_rows(name: TableName, columns: Mapping[str, Sequence[Any]], *, file: str
     Parameters
     ----------
     name
-        ``patients``, ``events`` or ``institutions``.
+        ``patients``, ``events``, ``institutions``, ``teams`` or ``activities``.
     columns
         Lists of one length, by column name.
     file

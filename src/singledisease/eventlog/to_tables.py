@@ -2,19 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 
 from singledisease.eventlog.columns import AnyColumn, Coded, Dates, coded
 from singledisease.eventlog.log import EventLog
-from singledisease.eventlog.raw import RawTable
+from singledisease.eventlog.raw import RawTable, TableName
 
 
-def tables_of(log: EventLog) -> tuple[RawTable, RawTable, RawTable]:
-    """Give patients, events and institutions; building them again gives an equal log.
+def tables_of(log: EventLog) -> tuple[RawTable, RawTable, RawTable, RawTable, RawTable]:
+    """Give patients, events, institutions, teams and activities; building them again gives an equal log.
 
-    Institutions that were not given are a table without columns.
+    A table that was not given is one without columns.
     """
-    return _patients(log), _events(log), _institutions(log)
+    places, teams = log.institutions, log.teams
+    return (
+        _patients(log),
+        _events(log),
+        _one_row_each("institutions", "institution", places.ids, places.columns),
+        _one_row_each("teams", "team", teams.ids, teams.columns),
+        _activities(log),
+    )
 
 
 def _patients(log: EventLog) -> RawTable:
@@ -40,9 +49,16 @@ def _events(log: EventLog) -> RawTable:
     return RawTable(name="events", columns=columns, file="events", line=np.arange(2, len(log) + 2))
 
 
-def _institutions(log: EventLog) -> RawTable:
-    places = log.institutions
+def _one_row_each(name: TableName, what: str, ids: tuple[str, ...], texts: Mapping[str, tuple[str, ...]]) -> RawTable:
     columns: dict[str, AnyColumn] = {}
-    if places.ids or places.columns:
-        columns = {"institution": coded(places.ids), **{name: coded(texts) for name, texts in places.columns.items()}}
-    return RawTable(name="institutions", columns=columns, file="institutions", line=np.arange(2, len(places.ids) + 2))
+    if ids or texts:
+        columns = {what: coded(ids), **{column: coded(cells) for column, cells in texts.items()}}
+    return RawTable(name=name, columns=columns, file=name, line=np.arange(2, len(ids) + 2))
+
+
+def _activities(log: EventLog) -> RawTable:
+    done = log.activities
+    columns: dict[str, AnyColumn] = {}
+    if len(done) or done.columns:
+        columns = {"institution": done.institution, "date": Dates(done.date), "kind": done.kind, **done.columns}
+    return RawTable(name="activities", columns=columns, file="activities", line=np.arange(2, len(done) + 2))

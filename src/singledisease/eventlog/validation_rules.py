@@ -47,8 +47,9 @@ NOT_A_DATE = ValidationIssue(
 IMPOSSIBLE_DATE = ValidationIssue("impossible_date", "日历上没有这一天 / there is no such day")
 DATE_WITH_TIME = ValidationIssue(
     "date_with_time",
-    "日期带有时间或时区，请先换算为机构当地日期"
-    " / the date has a time or a time zone; convert to the clinic's local date first",
+    "日期带有时刻或时区，请先换算为机构当地日期；无时区的时刻可用 local_dates=True（--local-dates）取其日期"
+    " / the date has a time of day or a time zone; convert to the clinic's local date first, or if it has no zone"
+    " take its date: local_dates=True, --local-dates",
 )
 NOT_A_FLAG = ValidationIssue("not_a_flag", "不是是/否 / neither true, 1, yes, 是 nor false, 0, no, 否")
 NOT_TEXT = ValidationIssue("not_text", "应为文本 / text is wanted here")
@@ -57,6 +58,9 @@ UNWRITABLE = ValidationIssue("unwritable_text", "含有空字符或残缺字符 
 EVENT_LISTS: Mapping[str, tuple[str, ...]] = CODE_LISTS
 PERSON_LISTS: Mapping[str, tuple[str, ...]] = MappingProxyType({"sex": (*SEXES, *SEX_CODES)})
 INSTITUTION_LISTS: Mapping[str, tuple[str, ...]] = MappingProxyType({"level": CODE_LISTS["level"]})
+ACTIVITY_LISTS: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {"from_level": CODE_LISTS["level"], "to_level": CODE_LISTS["level"]}
+)
 EXIT_LIST: Mapping[str, tuple[str, ...]] = MappingProxyType({"reason": EXIT_REASONS})
 """The list of ``reason``, which binds only events of kind ``exit``."""
 
@@ -80,6 +84,11 @@ UNKNOWN_PERSON = ValidationIssue(
 REFUSED_ELSEWHERE = ValidationIssue(
     "refused_elsewhere", "此人的另一行已被拒绝 / another row of this person was refused when its part was loaded"
 )
+SHORTENED_ID = ValidationIssue(
+    "shortened_id",
+    "编号已被电子表格缩写，无法认定是谁，请按文本重新导出"
+    " / a spreadsheet has shortened this number, and it is nobody's: export it again as text",
+)
 BLANK_DATE = ValidationIssue("blank_date", "日期为空 / the date is blank")
 BLANK_KIND = ValidationIssue("blank_kind", "事件类型为空 / the kind is blank")
 PRESSURES_CROSSED = ValidationIssue("dbp_not_below_sbp", "舒张压不低于收缩压 / diastolic not below systolic pressure")
@@ -90,6 +99,8 @@ ENROLMENT_OF_NOTHING = ValidationIssue(
     "enrolment_without_disease", "建档未注明病种或编码 / an enrolment that names neither disease nor code"
 )
 BLANK_INSTITUTION = ValidationIssue("blank_institution", "机构编号为空 / the institution is blank")
+
+BLANK_TEAM = ValidationIssue("blank_team", "团队编号为空 / the team is blank")
 
 
 def pressures_crossed(sbp: Any, dbp: Any) -> Any:
@@ -108,10 +119,11 @@ def after_death(date: Any, death: Any) -> Any:
 
 
 def different_rows(what: str, lines: list[int]) -> ValidationIssue:
-    """Say that rows of one person (or institution) contradict each other, and on which lines they stand."""
+    """Say that rows of one person, institution or team contradict each other, and on which lines they stand."""
     listed = ", ".join(str(line) for line in lines)
+    named = {"person": "患者", "institution": "机构", "team": "团队"}[what]
     return ValidationIssue(
         "different_rows",
-        f"同一{'患者' if what == 'person' else '机构'}编号有内容不同的行（第 {listed} 行），全部拒绝"
+        f"同一{named}编号有内容不同的行（第 {listed} 行），全部拒绝"
         f" / different rows for one {what} (lines {listed}); all are refused",
     )

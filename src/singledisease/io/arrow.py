@@ -18,7 +18,7 @@ from singledisease.errors import DataError, Fault
 from singledisease.eventlog.columns import AnyColumn, Coded, Dates, Flags, Numbers
 from singledisease.eventlog.parse_column import recoded
 from singledisease.eventlog.raw import RawTable, TableName
-from singledisease.io.arrow_scalars import PER_DAY, WHOLE, days_of, numbers_of, timezone_fault, type_fault
+from singledisease.io.arrow_scalars import WHOLE, days_of, numbers_of, timezone_fault, type_fault
 from singledisease.io.dictionary_encode import numbered
 
 _TEXTS = ("string", "large_string", "string_view")
@@ -79,7 +79,7 @@ def _time(name: str, values: Any, file: str) -> AnyColumn | Fault:
         return type_fault(name, kind, file)
     if values.type.tz is not None:
         return timezone_fault(name, file)
-    return days_of(_filled(values.cast("int64"), 0), values.is_valid().to_numpy(), PER_DAY[values.type.unit])
+    return days_of(_filled(values.cast("int64"), 0), values.is_valid().to_numpy(), values.type.unit)
 
 
 def _filled(values: Any, missing: int) -> NDArray[Any]:

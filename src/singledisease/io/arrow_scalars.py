@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from singledisease.dates import MISSING
 from singledisease.errors import Fault
-from singledisease.eventlog.columns import Dates, Numbers
+from singledisease.eventlog.columns import Coded, Dates, Numbers
 
 WHOLE = 2**53
 """Whole numbers up to here are exact as float64; a column that goes beyond is taken as text."""
@@ -32,11 +32,22 @@ def numbers_of(values: NDArray[Any]) -> Numbers:
     return Numbers(distinct.astype(np.str_).astype(np.float64)[inverse])
 
 
-def days_of(ticks: NDArray[np.int64], known: NDArray[np.bool_], per_day: int) -> Dates:
-    """Give the calendar days on which moments of local time lie."""
-    days = ticks // per_day
-    days = np.where(np.abs(days) < _NO_DAY, days, _NO_DAY)
-    return Dates(np.where(known, days, MISSING).astype(np.int32))
+def days_of(ticks: NDArray[np.int64], known: NDArray[np.bool_], unit: str) -> Dates | Coded:
+    """Give moments without a time zone as days, if all are midnights; otherwise as a CSV file would hold them.
+
+    Then each is read by the rule for time stamps in files: one at a time of day is refused, or stands for its date.
+    """
+    per_day = PER_DAY[unit]
+    if not (ticks[known] % per_day).any():
+        days = ticks // per_day
+        days = np.where(np.abs(days) < _NO_DAY, days, _NO_DAY)
+        return Dates(np.where(known, days, MISSING).astype(np.int32))
+    distinct, inverse = np.unique(ticks[known], return_inverse=True)
+    codes = np.zeros(len(ticks), np.int32)
+    codes[known] = inverse + 1
+    moments: Any = distinct.astype(f"datetime64[{unit}]")
+    texts = np.datetime_as_string(moments)
+    return Coded(codes, ("", *texts.tolist()))
 
 
 def timezone_fault(column: str, file: str) -> Fault:

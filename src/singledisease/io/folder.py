@@ -9,6 +9,7 @@ from attrs import evolve
 
 from singledisease.errors import DataError, Fault, UsageError
 from singledisease.eventlog.build import build
+from singledisease.eventlog.load_rules import LoadRules
 from singledisease.eventlog.log import EventLog
 from singledisease.eventlog.raw import TableName
 from singledisease.io.csv import DEFAULT_ENCODING
@@ -18,14 +19,16 @@ from singledisease.io.mapping.apply_source import taken
 from singledisease.io.mapping.combine import gather
 from singledisease.io.sources import PathLike, read_sources
 from singledisease.io.tables import FOREIGN_SUFFIXES, SUFFIXES, encoding_of, read_table
-from singledisease.vocabulary import Quantity
+
+_NAMES: tuple[TableName, ...] = ("patients", "events", "institutions", "teams", "activities")
+_NEEDED: tuple[TableName, ...] = ("patients", "events")
 
 
 def read_folder(
     path: PathLike | Sequence[PathLike],
     *,
     encoding: str = DEFAULT_ENCODING,
-    quantities: Sequence[Quantity] = (),
+    rules: LoadRules | None = None,
     mapping: PathLike | None = None,
 ) -> EventLog:
     """Read a registry.
@@ -33,12 +36,12 @@ def read_folder(
     Parameters
     ----------
     path
-        A folder with ``patients`` and ``events``, optionally ``institutions``, each ``.csv`` or ``.parquet``;
-        or the paths of the two or three files, in this order.
+        A folder with ``patients`` and ``events``, optionally ``institutions``, ``teams`` and ``activities``, each
+        ``.csv`` or ``.parquet``; or the paths of two to five files, in this order.
     encoding
         Of CSV files.
-    quantities
-        Further quantities that columns of ``events`` hold.
+    rules
+        What else the tables are read by.
     mapping
         A file that names foreign tables, columns and codes, or the name of a shipped one; see ``io.mapping``.
 
@@ -52,21 +55,29 @@ def read_folder(
     """
     system = RecordSystem() if mapping is None else read_mapping(mapping)
     if system.sources:
-        return read_sources(path, system, encoding=encoding, quantities=quantities)
+        return read_sources(path, system, encoding=encoding, rules=rules)
     files = _in_folder(Path(path)) if isinstance(path, str | Path) else _given(path)
     encoding = encoding_of(encoding, system.encoding)
     layout = LAYOUT if not system.tables else Layout(system.header, system.separator, header_lines=system.header_lines)
     tables = {name: read_table(file, name, encoding, layout) for name, file in files.items()}
     if system.tables:
-        return gather([taken(system, table) for table in tables.values()], quantities)
-    return build(tables["patients"], tables["events"], tables.get("institutions"), quantities)
+        return gather([taken(system, table) for table in tables.values()], rules)
+    return build(
+        tables["patients"],
+        tables["events"],
+        tables.get("institutions"),
+        teams=tables.get("teams"),
+        activities=tables.get("activities"),
+        rules=rules,
+    )
 
 
 def _given(paths: Sequence[PathLike]) -> dict[TableName, Path]:
-    if not 2 <= len(paths) <= 3:
-        raise UsageError(f"应为两个或三个路径 / pass the paths of patients and events, perhaps institutions: {paths!r}")
-    names: tuple[TableName, ...] = ("patients", "events", "institutions")
-    return dict(zip(names, map(Path, paths), strict=False))
+    if not 2 <= len(paths) <= len(_NAMES):
+        raise UsageError(
+            f"应为二至五个路径 / pass the paths of patients and events, perhaps {', '.join(_NAMES[2:])}: {paths!r}"
+        )
+    return dict(zip(_NAMES, map(Path, paths), strict=False))
 
 
 def _in_folder(folder: Path) -> dict[TableName, Path]:
@@ -75,8 +86,7 @@ def _in_folder(folder: Path) -> dict[TableName, Path]:
         raise DataError(f"{folder}: 无法读取 / cannot be read", [fault])
     faults: list[Fault] = []
     found: dict[TableName, Path] = {}
-    names: tuple[TableName, ...] = ("patients", "events", "institutions")
-    for name in names:
+    for name in _NAMES:
         present = [folder / f"{name}{suffix}" for suffix in SUFFIXES if (folder / f"{name}{suffix}").is_file()]
         if len(present) > 1:
             faults.append(
@@ -89,7 +99,7 @@ def _in_folder(folder: Path) -> dict[TableName, Path]:
             )
         elif present:
             found[name] = present[0]
-        elif name != "institutions":
+        elif name in _NEEDED:
             faults.append(Fault("missing_file", str(folder), f"缺少 / there is no {name}.csv or {name}.parquet"))
     if not found and any(file.suffix.lower() in FOREIGN_SUFFIXES for file in folder.iterdir()):
         hint = (

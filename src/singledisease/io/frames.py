@@ -12,28 +12,34 @@ import numpy as np
 from singledisease.errors import DataError, Fault, UsageError, did_you_mean
 from singledisease.eventlog.build import build
 from singledisease.eventlog.columns import AnyColumn, Flags, Numbers, coded
+from singledisease.eventlog.load_rules import LoadRules
 from singledisease.eventlog.log import EventLog
 from singledisease.eventlog.raw import RawTable, TableName, plain_number
 from singledisease.io.arrow import raw_from_arrow
-from singledisease.io.arrow_scalars import PER_DAY, WHOLE, days_of, numbers_of, timezone_fault, type_fault
+from singledisease.io.arrow_scalars import WHOLE, days_of, numbers_of, timezone_fault, type_fault
 from singledisease.io.optional_imports import needed
-from singledisease.vocabulary import Quantity
 
 Backend = Literal["pandas", "polars", "pyarrow"]
 BACKENDS: tuple[Backend, ...] = ("pandas", "polars", "pyarrow")
 
 
 def read_frames(
-    patients: Any, events: Any, institutions: Any = None, *, quantities: Sequence[Quantity] = ()
+    patients: Any,
+    events: Any,
+    institutions: Any = None,
+    *,
+    teams: Any = None,
+    activities: Any = None,
+    rules: LoadRules | None = None,
 ) -> EventLog:
     """Make an event log of dataframes.
 
     Parameters
     ----------
-    patients, events, institutions
+    patients, events, institutions, teams, activities
         pandas, polars or Arrow tables, or anything with ``__arrow_c_stream__``.
-    quantities
-        Further quantities that columns of ``events`` hold.
+    rules
+        What else the tables are read by.
 
     Raises
     ------
@@ -45,14 +51,21 @@ def read_frames(
     MissingExtraError
         If narwhals is not installed.
     """
-    places = None if institutions is None else raw_table(institutions, "institutions")
-    return build(raw_table(patients, "patients"), raw_table(events, "events"), places, quantities)
+    return build(
+        raw_table(patients, "patients"),
+        raw_table(events, "events"),
+        None if institutions is None else raw_table(institutions, "institutions"),
+        teams=None if teams is None else raw_table(teams, "teams"),
+        activities=None if activities is None else raw_table(activities, "activities"),
+        rules=rules,
+    )
 
 
 def raw_table(native_frame: Any, name: TableName) -> RawTable:
     """Make a raw table of a dataframe; rows are numbered from 1.
 
-    A moment without a time zone is taken as local, and stands for its day.
+    A moment without a time zone is taken as local: at midnight it is a day, at another time of day what it is in a
+    file, a time stamp that is refused unless the rules take its date.
 
     Parameters
     ----------
@@ -124,7 +137,7 @@ def _column(series: Any, name: str, file: str, nw: Any) -> AnyColumn | Fault:
         return numbers_of(series.to_numpy())
     if kind == nw.Date or (kind == nw.Datetime and kind.time_zone is None):
         moments = series.cast(nw.Datetime("us")).to_numpy().astype(np.int64)
-        return days_of(moments, ~series.is_null().to_numpy(), PER_DAY["us"])
+        return days_of(moments, ~series.is_null().to_numpy(), "us")
     if kind == nw.Datetime:
         return timezone_fault(name, file)
     if kind in (nw.Object, nw.Unknown, nw.Decimal):
@@ -164,7 +177,7 @@ def _text(value: Any) -> str | None:
         case bool() | np.bool_():
             return "true" if value else "false"
         case dt.datetime():
-            return value.date().isoformat()
+            return value.isoformat()
         case dt.date():
             return value.isoformat()
         case float() | np.floating():

@@ -9,6 +9,7 @@ import numpy as np
 from attrs import evolve
 
 from singledisease.errors import DataError, Fault
+from singledisease.eventlog.load_rules import LoadRules
 from singledisease.eventlog.log import EventLog
 from singledisease.eventlog.raw import RawTable
 from singledisease.io.csv import DEFAULT_ENCODING
@@ -27,7 +28,6 @@ from singledisease.io.tables import (
     read_table,
     refuse_wrapped,
 )
-from singledisease.vocabulary import Quantity
 
 PathLike = str | Path
 _FEW = 5
@@ -65,7 +65,7 @@ def read_sources(
     system: RecordSystem,
     *,
     encoding: str = DEFAULT_ENCODING,
-    quantities: Sequence[Quantity] = (),
+    rules: LoadRules | None = None,
     known: Tables | None = None,
     progress: Progress | None = None,
 ) -> EventLog:
@@ -79,8 +79,8 @@ def read_sources(
         Which file is which table, and what its columns and codes mean.
     encoding
         Of CSV files; plain UTF-8 gives way to what the mapping names.
-    quantities
-        Further quantities that columns of events hold.
+    rules
+        What else the tables are read by.
     known
         Files that have been read already.
     progress
@@ -103,7 +103,7 @@ def read_sources(
             left += _left(file, of_no_source(sources, read.table(file, *_how(sources[0], system, encoding))))
         if progress is not None:
             progress(done, len(found))
-    log = gather(taken, quantities, [*_notes(found, system), *_not_taken(taken), *left])
+    log = gather(taken, rules, [*_notes(found, system), *_not_taken(taken), *left])
     return evolve(log, report=evolve(log.report, notes=(*log.report.notes, *_not_managed(log))))
 
 

@@ -215,26 +215,31 @@ def rows_read(reports: Iterable[LoadReport]) -> Grid:
         ("接受", "Accepted"),
         ("重复", "Duplicates"),
         ("拒绝", "Refused"),
+        ("未发生", "Not done"),
         ("略过", "Skipped"),
+        ("拒绝的读数", "Refused readings"),
     )
     return Grid(heads, tuple(_account(table) for report in reports for table in report.tables))
 
 
 def _account(table: Any) -> Cells:
-    counts = (table.read, table.accepted, table.duplicates, table.refused, table.skipped)
+    counts = (
+        *(table.read, table.accepted, table.duplicates, table.refused, table.not_done, table.skipped),
+        table.readings,
+    )
     return (_text(table.table), *map(_number, counts))
 
 
 def checks(reports: Iterable[LoadReport]) -> Grid:
-    """Give how often each check refused a row, the most frequent first."""
-    found = Counter(refusal.check for report in reports for refusal in report.refusals)
+    """Give how often each check refused a row or a reading, the most frequent first."""
+    found = Counter(refusal.check for report in reports for refusal in (*report.refusals, *report.readings))
     rows = ((_text(check), _number(count)) for check, count in found.most_common())
     return Grid((("检查", "Check"), ("次数", "Times")), tuple(rows))
 
 
 def refusals(reports: Iterable[LoadReport]) -> Grid:
-    """Give the first refusals, with place, value and reason."""
+    """Give the first refused rows and readings, with place, value and reason."""
     heads = (("文件", "File"), ("行", "Line"), ("列", "Column"), ("值", "Value"), ("原因", "Reason"))
-    every = [refusal for report in reports for refusal in report.refusals][:REFUSALS_SHOWN]
+    every = [one for report in reports for one in (*report.refusals, *report.readings)][:REFUSALS_SHOWN]
     rows = ((_text(one.file), _number(one.line), *map(_text, (one.column, one.value, one.reason))) for one in every)
     return Grid(heads, tuple(rows))

@@ -1,4 +1,4 @@
-"""Slips of the pen: rows that will be refused, each for one reason that is known."""
+"""Slips of the pen: rows and readings that will be refused, each for one reason that is known."""
 
 from __future__ import annotations
 
@@ -12,7 +12,6 @@ from numpy.typing import NDArray
 from singledisease.dates import MISSING, date_of
 from singledisease.eventlog.columns import AnyColumn, Coded, Dates, Numbers
 from singledisease.eventlog.parse_column import as_text
-from singledisease.eventlog.raw import plain_number
 from singledisease.simulation.county import People
 from singledisease.simulation.event_classes import Indices
 from singledisease.vocabulary import Quantity
@@ -69,12 +68,6 @@ class Rows:
         else:
             self.write("date", ["" if day == MISSING else date_of(day).isoformat() for day in days.tolist()])
 
-    def numbers(self, name: str) -> NDArray[np.float64]:
-        """Give the numbers of a quantity."""
-        column = self.columns[name]
-        assert isinstance(column, Numbers)
-        return column.values[self.at]
-
     def write_numbers(self, name: str, numbers: NDArray[np.float64]) -> None:
         """Write numbers into a quantity."""
         column = self.columns[name]
@@ -87,40 +80,8 @@ class Rows:
 # WHAT CAN GO WRONG
 
 
-def _measured(rows: Rows) -> NDArray[np.bool_]:
-    read = [rows.known(name) for name in rows.quantities]
-    return np.asarray(np.logical_or.reduce([np.zeros(len(rows.at), np.bool_), *read]))
-
-
 def _always(rows: Rows) -> NDArray[np.bool_]:
     return np.ones(len(rows.at), np.bool_)
-
-
-def _of_first(rows: Rows, write: Callable[[Rows, Quantity], None]) -> None:
-    """Spoil in each row the first quantity that it has."""
-    left = _always(rows)
-    for name, quantity in rows.quantities.items():
-        here = left & rows.known(name)
-        if here.any():
-            write(rows.those(here), quantity)
-        left &= ~here
-
-
-def _too_many_digits(rows: Rows, quantity: Quantity) -> None:
-    hundredfold = np.round(rows.numbers(quantity.name) * 100, 6)
-    beyond = quantity.high + abs(quantity.high) + 1
-    rows.write_numbers(quantity.name, np.where(hundredfold > quantity.high, hundredfold, beyond))
-
-
-def _with_unit(rows: Rows, quantity: Quantity) -> None:
-    unit = quantity.unit or "?"
-    rows.write(quantity.name, [f"{plain_number(value)}{unit}" for value in rows.numbers(quantity.name)])
-
-
-def _swapped(rows: Rows) -> None:
-    sbp, dbp = rows.numbers("sbp"), rows.numbers("dbp")
-    rows.write_numbers("sbp", dbp)
-    rows.write_numbers("dbp", sbp)
 
 
 def _nobody(rows: Rows) -> None:
@@ -159,8 +120,6 @@ class Slip:
 
 
 SLIPS: Mapping[str, Slip] = {
-    "out_of_bounds": Slip(_measured, lambda rows: _of_first(rows, _too_many_digits)),
-    "dbp_not_below_sbp": Slip(lambda rows: rows.known("sbp") & rows.known("dbp"), _swapped),
     "not_in_list": Slip(lambda rows: rows.known("mode"), lambda rows: rows.write("mode", ["walk-in"] * len(rows.at))),
     "unknown_person": Slip(_always, _nobody),
     "blank_person": Slip(_always, _blank("patient_id")),
@@ -174,9 +133,8 @@ SLIPS: Mapping[str, Slip] = {
     "enrolment_without_disease": Slip(lambda rows: rows.kind_is("enrolment"), _of_nothing),
     "impossible_date": Slip(_always, _dates(lambda day: f"{date_of(day).year}-02-30"), text=True),
     "not_a_date": Slip(_always, _dates(lambda day: f"{date_of(day):%Y.%m}"), text=True),
-    "not_a_number": Slip(_measured, lambda rows: _of_first(rows, _with_unit), text=True),
 }
-"""By the check that refuses the row.  Columns that become text stand last: numbers are written before."""
+"""By the check that refuses the row.  Columns that become text stand last: days are written before."""
 
 
 def spoil(rows: Rows, *, text: bool, chance: np.random.Generator) -> dict[str, int]:
@@ -206,3 +164,56 @@ def spoil(rows: Rows, *, text: bool, chance: np.random.Generator) -> dict[str, i
             slip.make(rows.those(here))
             made[check] = int(here.sum())
     return made
+
+
+# READINGS
+
+
+def unmeasured(rows: Rows) -> NDArray[np.bool_]:
+    """Tell at which follow-ups nothing was measured."""
+    read = [rows.known(name) for name in rows.quantities]
+    return np.asarray(rows.kind_is("follow_up") & ~np.logical_or.reduce([np.zeros(len(rows.at), np.bool_), *read]))
+
+
+def misread(rows: Rows, which: NDArray[np.int64], *, text: bool) -> dict[str, int]:
+    """Write into rows without a reading a number that none can be: it will be refused, and the row kept.
+
+    Parameters
+    ----------
+    rows
+        The rows; their table is changed.
+    which
+        A random number of each row, the same for rows that repeat each other: it says what goes wrong.
+    text
+        Whether the table will be a file of text.
+
+    Returns
+    -------
+    dict
+        How many readings will be refused, by the check that refuses them.
+    """
+    names = [name for name in rows.quantities if isinstance(rows.columns.get(name), Numbers)]
+    if not names:
+        return {}
+    crossed = ("dbp_not_below_sbp",) if {"sbp", "dbp"} <= set(names) else ()
+    checks = ("out_of_bounds", *crossed, *(("not_a_number",) if text else ()))
+    made: dict[str, int] = {}
+    # Texts come last, and each quantity in its turn: a column of text takes no numbers any more.
+    for number, check in enumerate(checks):
+        for place, name in enumerate(names):
+            here = (which % len(checks) == number) & (which // len(checks) % len(names) == place)
+            if here.any():
+                _misread(rows.those(here), check, rows.quantities[name])
+                made[check] = made.get(check, 0) + int(here.sum())
+    return made
+
+
+def _misread(rows: Rows, check: str, quantity: Quantity) -> None:
+    match check:
+        case "out_of_bounds":
+            rows.write_numbers(quantity.name, np.full(len(rows.at), quantity.high + abs(quantity.high) + 1))
+        case "dbp_not_below_sbp":
+            for name, number in (("sbp", 80.0), ("dbp", 120.0)):
+                rows.write_numbers(name, np.full(len(rows.at), number))
+        case _:
+            rows.write(quantity.name, ["?"] * len(rows.at))

@@ -35,6 +35,7 @@ _CLEAN = Rates(
     withdrawn=0,
     dirty=0,
     duplicates=0,
+    impossible=0,
 )
 _MESSY = Rates(
     missing=0.2,
@@ -48,6 +49,7 @@ _MESSY = Rates(
     dirty=0.05,
     duplicates=0.03,
     uncorrected=0.5,
+    impossible=0.2,
 )
 
 PRESETS: Mapping[str, Preset] = MappingProxyType(

@@ -71,6 +71,9 @@ class Rates:
         will be refused; repeats another row exactly.  ``dirty`` up to a half.
     uncorrected
         Of dirty rows, which nobody wrote again: what happened is then in the truth, but in no row that is accepted.
+    impossible
+        Of follow-ups at which nothing was measured, where a number stands that none can be: the reading is refused,
+        and the follow-up kept.
     """
 
     sick: float = field(default=0.55, validator=_share)
@@ -102,6 +105,7 @@ class Rates:
     dirty: float = field(default=0.001, validator=_at_most_half)
     duplicates: float = field(default=0.001, validator=_at_most_half)
     uncorrected: float = field(default=0.0, validator=_share)
+    impossible: float = field(default=0.02, validator=_share)
 
     def __attrs_post_init__(self) -> None:
         """Refuse rates that would leave fewer good rows than bad ones."""

@@ -13,7 +13,7 @@ from singledisease.dates import MISSING
 from singledisease.eventlog.columns import AnyColumn, Coded, Dates, Flags, Numbers, coded
 from singledisease.simulation.county import People, Place, hospital_of
 from singledisease.simulation.course import Course
-from singledisease.simulation.data_errors import Rows, spoil
+from singledisease.simulation.data_errors import Rows, misread, spoil, unmeasured
 from singledisease.simulation.event_classes import Days
 from singledisease.simulation.event_templates import NUMBER
 from singledisease.simulation.oracle import Judge
@@ -154,6 +154,12 @@ def event_table(
     }
     at = np.flatnonzero(taken.dirty)
     refused = spoil(Rows(columns, at, person[at], day[at], people, quantities), text=text, chance=chance)
+    # A row and its copy are misread alike: what is wrong goes by what happened.
+    slips = chance.integers(0, 1 << 20, len(made))[taken.row]
+    slipped = (chance.random(len(made)) < rates.impossible)[taken.row] & ~taken.dirty
+    every = Rows(columns, np.arange(len(person)), person, day, people, quantities)
+    blank = slipped & unmeasured(every)
+    readings = misread(every.those(blank), slips[blank], text=text)
     accepted = len(taken.row) - taken.counts["duplicates"] - len(at)
     return columns, {
         "read": len(taken.row),
@@ -161,6 +167,8 @@ def event_table(
         "duplicates": taken.counts["duplicates"],
         "refused": len(at),
         "refused_by_check": dict(sorted(refused.items())),
+        "readings_refused": sum(readings.values()),
+        "readings_refused_by_check": dict(sorted(readings.items())),
         "late": len(np.unique(taken.number[late & ~taken.dirty])),
         "withdrawn": int(taken.withdrawn.sum()),
         "uncorrected": taken.counts["uncorrected"],

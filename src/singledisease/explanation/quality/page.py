@@ -21,7 +21,7 @@ MOST = 20
 
 _TITLES: Mapping[str, tuple[Names, Names]] = {
     "rows": (Names("读入的行", "Rows read"), Names("没有文件", "no file")),
-    "refusals": (Names("被拒绝的行，按原因", "Refused rows, by reason"), Names("没有", "none")),
+    "refusals": (Names("被拒绝的行与读数，按原因", "Refused rows and readings, by reason"), Names("没有", "none")),
     "kinds": (Names("事件", "Events"), Names("没有", "none")),
     "columns": (Names("各列完整率", "Completeness by column"), Names("没有", "none")),
     "institutions": (Names("各机构", "By institution"), Names("没有", "none")),

@@ -1,4 +1,4 @@
-"""Refused rows by reason, with an example of each."""
+"""Refused rows and readings by reason, with an example of each."""
 
 from __future__ import annotations
 
@@ -20,22 +20,24 @@ HEADINGS: dict[str, Heading] = {
     "accepted": ("接受", "accepted"),
     "duplicates": ("重复", "duplicates"),
     "refused": ("拒绝", "refused"),
+    "not_done": ("未发生", "not done"),
     "skipped": ("略过", "skipped"),
+    "readings": ("拒绝的读数", "refused readings"),
 }
 
 
 def rows(report: LoadReport) -> Table:
     """Give what became of the rows of every table that was read."""
-    names = ("table", "read", "accepted", "duplicates", "refused", "skipped")
+    names = ("table", "read", "accepted", "duplicates", "refused", "not_done", "skipped", "readings")
     found = [tuple(getattr(table, name) for name in names) for table in report.tables]
     return Table.of_rows(names, found, headings=HEADINGS)
 
 
 def refusals(report: LoadReport) -> Table:
-    """Count refusals by file, column and check, the most frequent first, each with the first of them."""
+    """Count refused rows and readings by file, column and check, the most frequent first, with the first of each."""
     first: dict[tuple[str, str, str], Refusal] = {}
     times: Counter[tuple[str, str, str]] = Counter()
-    for refusal in report.refusals:
+    for refusal in (*report.refusals, *report.readings):
         key = refusal.file, refusal.column, refusal.check
         first.setdefault(key, refusal)
         times[key] += 1

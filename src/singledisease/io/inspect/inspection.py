@@ -10,6 +10,7 @@ from pathlib import Path
 from attrs import frozen
 
 from singledisease.errors import DataError
+from singledisease.eventlog.load_rules import LoadRules
 from singledisease.eventlog.log import EventLog
 from singledisease.explanation.quality import Quality, page_text, quality
 from singledisease.io.folder import read_folder
@@ -23,7 +24,6 @@ from singledisease.io.mapping.read import mapping_of
 from singledisease.io.sources import PathLike, Progress, Tables, list_files, read_sources
 from singledisease.io.tables import OTHER_PROGRAMS, encoding_of
 from singledisease.tables import Table
-from singledisease.vocabulary import Quantity
 
 _WORDS = {
     "files": ("文件", "Files"),
@@ -101,7 +101,7 @@ def inspect(
     *,
     encoding: str = "utf-8",
     mapping: PathLike | None = None,
-    quantities: Sequence[Quantity] = (),
+    rules: LoadRules | None = None,
     first_visit_enrols: bool = False,
     progress: Progress | None = None,
 ) -> Inspection:
@@ -117,8 +117,8 @@ def inspect(
         Of CSV files; if plain UTF-8 does not fit, GB18030 is recognised.
     mapping
         Do not guess: read the files by this mapping file, or shipped mapping.
-    quantities
-        Further quantities that columns of events hold.
+    rules
+        What else the tables are read by.
     first_visit_enrols
         If no file says when management began, take each person's first follow-up for it.
     progress
@@ -152,12 +152,12 @@ def inspect(
                 path,
                 system,
                 encoding=encoding,
-                quantities=quantities,
+                rules=rules,
                 known=read,
                 progress=lambda done, _: _tell(progress, half + done, 2 * half),
             )
         else:
-            log = read_folder(path, encoding=used, quantities=quantities, mapping=mapping)
+            log = read_folder(path, encoding=used, rules=rules, mapping=mapping)
     except DataError as error:
         return Inspection(files=tables[0], columns=tables[1], mapping=text, trouble=str(error))
     return Inspection(files=tables[0], columns=tables[1], mapping=text, log=log, quality=quality(log))

@@ -10,10 +10,12 @@ from attrs import frozen
 from singledisease.io.mapping import read_mapping
 from singledisease.io.mapping.names import normal
 from singledisease.vocabulary import (
+    ACTIVITY_COLUMNS,
     EVENT_COLUMNS,
     INSTITUTION_COLUMNS,
     PERSON_COLUMNS,
     QUANTITIES,
+    TEAM_COLUMNS,
 )
 
 
@@ -190,6 +192,14 @@ FOOTERS = ("合计", "小计", "总计", "填表人", "填报人", "填表日期
 FOREIGN_WORDS = ("下次", "上次", "目标", "联系人", "父", "母", "配偶", "next", "previous", "target", "医生", "医师")
 """A column whose name has one of these is not what the rest of its name says: 下次随访日期 is no 随访日期."""
 
+_OWN: Mapping[str, tuple[str, ...]] = {
+    "patients": tuple(PERSON_COLUMNS),
+    "events": tuple(EVENT_COLUMNS),
+    "institutions": INSTITUTION_COLUMNS,
+    "teams": TEAM_COLUMNS,
+    "activities": tuple(ACTIVITY_COLUMNS),
+}
+
 
 @cache
 def known_names(table: str) -> Mapping[str, str]:
@@ -200,8 +210,7 @@ def known_names(table: str) -> Mapping[str, str]:
         if source.table == table and source.constants.get("kind") != "appointment":
             for foreign, names in source.columns.items():
                 found.setdefault(normal(foreign), names[0])
-    own = {"patients": PERSON_COLUMNS, "events": EVENT_COLUMNS, "institutions": INSTITUTION_COLUMNS}[table]
-    for name in (*own, *(("patient_id",) if table == "events" else ())):
+    for name in (*_OWN[table], *(("patient_id",) if table == "events" else ())):
         found[normal(name)] = name
         for foreign in _FURTHER.get(name, ()):
             found.setdefault(normal(foreign), name)

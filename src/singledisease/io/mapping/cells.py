@@ -11,13 +11,13 @@ import numpy as np
 
 from singledisease.dates import MISSING, iso
 from singledisease.eventlog.columns import AnyColumn, Coded, Dates, Numbers
+from singledisease.eventlog.identity_number import one_spelling
 from singledisease.eventlog.parse_cell import read_date
 from singledisease.eventlog.parse_column import as_text, recoded
 from singledisease.eventlog.raw import plain_number
 from singledisease.eventlog.validation_rules import ValidationIssue
 from singledisease.io.conversion import converted
 from singledisease.io.mapping.days import SERIAL, days_in, impossible_in
-from singledisease.io.mapping.identity import one_spelling
 from singledisease.io.mapping.names import normal, same_unit, unit_called
 from singledisease.vocabulary import QUANTITIES
 

@@ -9,19 +9,29 @@ from attrs import frozen
 
 from singledisease.errors import DataError, Fault, did_you_mean
 from singledisease.eventlog.columns import AnyColumn, Coded
+from singledisease.eventlog.identity_number import identity_of
 from singledisease.eventlog.parse_column import as_text, recoded
 from singledisease.eventlog.raw import RawTable
 from singledisease.io.mapping.cells import cleaned, dated, identified, measured
-from singledisease.io.mapping.identity import identity_of
 from singledisease.io.mapping.names import called, find_column, other_unit, same_unit
 from singledisease.io.mapping.source import Source
-from singledisease.vocabulary import DATES, EVENT_COLUMNS, INSTITUTION_COLUMNS, PERSON_COLUMNS, QUANTITIES
+from singledisease.vocabulary import (
+    ACTIVITY_COLUMNS,
+    DATES,
+    EVENT_COLUMNS,
+    INSTITUTION_COLUMNS,
+    PERSON_COLUMNS,
+    QUANTITIES,
+    TEAM_COLUMNS,
+)
 
 DATE_COLUMNS = frozenset({*DATES, *(name for name, kind in PERSON_COLUMNS.items() if kind == "date")})
 _KNOWN: Mapping[str, frozenset[str]] = {
     "patients": frozenset(PERSON_COLUMNS),
     "events": frozenset({"patient_id", *EVENT_COLUMNS}),
     "institutions": frozenset(INSTITUTION_COLUMNS),
+    "teams": frozenset(TEAM_COLUMNS),
+    "activities": frozenset(ACTIVITY_COLUMNS),
 }
 _FURTHER = ("evaluation", "adherence", "hypoglycaemia", "foot_pulse")
 """Columns of the forms that mean nothing built-in, and are taken by the shipped mappings."""

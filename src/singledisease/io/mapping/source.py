@@ -36,7 +36,7 @@ class Source:
     name
         What the load report calls it.
     table
-        ``patients``, ``events`` or ``institutions``.
+        ``patients``, ``events``, ``institutions``, ``teams`` or ``activities``.
     files
         Patterns of file names, such as ``*高血压*随访*``; none: a file of any name.
     has, lacks

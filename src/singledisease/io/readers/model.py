@@ -12,7 +12,7 @@ from singledisease.definitions.citation import Names
 from singledisease.io.optional_imports import needed
 
 OptionKind = Literal["choice", "text", "file", "number", "flag", "value"]
-CommonArgument = Literal["encoding", "mapping", "quantities", "diseases"]
+CommonArgument = Literal["encoding", "mapping", "rules", "diseases"]
 
 
 @frozen(kw_only=True)

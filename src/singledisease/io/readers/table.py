@@ -14,7 +14,7 @@ _FOLDER = Reader(
     format="folder",
     names=Names("本库的文件夹：patients、events、institutions", "a folder with patients, events, institutions"),
     home="singledisease.io.folder:read_folder",
-    takes=("encoding", "mapping", "quantities"),
+    takes=("encoding", "mapping", "rules"),
     several=True,
 )
 
@@ -22,6 +22,7 @@ _SYNTHEA = Reader(
     format="synthea",
     names=Names("Synthea 的 CSV 导出", "the CSV export of Synthea"),
     home="singledisease.io.synthea.read:read_synthea",
+    takes=("rules",),
     options=(
         ReaderOption(
             name="time_zone",

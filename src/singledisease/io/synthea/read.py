@@ -10,6 +10,7 @@ import numpy as np
 from attrs import evolve
 
 from singledisease.eventlog.build import build
+from singledisease.eventlog.load_rules import LoadRules
 from singledisease.eventlog.log import EventLog, Provenance
 from singledisease.eventlog.raw import RawTable, TableName, raw_rows
 from singledisease.eventlog.report import LoadReport, Refusal, TableReport
@@ -41,6 +42,7 @@ def read_synthea(
     glucose: Glucose = "glucose",
     responsible: Responsible = "most_visited",
     conditions: Mapping[str, tuple[str, ...]] = CONDITIONS,
+    rules: LoadRules | None = None,
 ) -> EventLog:
     """Read the folder of a Synthea CSV export as an event log.
 
@@ -67,6 +69,8 @@ def read_synthea(
         Whether the organization that saw a person most often counts as responsible (``most_visited``).
     conditions
         SNOMED CT codes of each disease.
+    rules
+        What else the tables are read by.
 
     Raises
     ------
@@ -80,7 +84,7 @@ def read_synthea(
     )
     files = read_files(Path(path))
     drafts = draft_events(files, options)
-    log = build(_patients(files, options), _events(drafts), _institutions(files))
+    log = build(_patients(files, options), _events(drafts), _institutions(files), rules=rules)
     return evolve(log, source=_provenance(log, drafts), report=_report(log, files, drafts))
 
 
@@ -161,7 +165,8 @@ def _report(log: EventLog, files: Mapping[str, SourceFile], drafts: Drafts) -> L
         for file in unread
     ]
     refusals = (*others, *broken, *(refusal for file in unread for refusal in file.broken), *drafts.refused, *moved)
-    return LoadReport(tuple(tables), refusals, _notes(drafts, unread))
+    readings = tuple(_at_source(one, drafts.events[one.line].rows[0]) for one in log.report.readings)
+    return LoadReport(tuple(tables), refusals, readings, notes=_notes(drafts, unread))
 
 
 def _at_source(refusal: Refusal, row: SourceRow) -> Refusal:

@@ -1,4 +1,4 @@
-"""Numbers of the Chinese identity card: the birth date and sex that stand in them (GB 11643-1999)."""
+"""Numbers that name people: of the Chinese identity card (GB 11643-1999), and what spreadsheets make of them."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from attrs import frozen
 _NUMBER = re.compile(r"\d{17}[\dXx]", re.ASCII)
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _CHECKS = "10X98765432"
+_SHORTENED = re.compile(r"\d(\.\d+)?E\+\d{2,3}", re.ASCII | re.IGNORECASE)
+_CUT_TO_15_DIGITS = re.compile(r"\d{15}000", re.ASCII)
 
 
 @frozen
@@ -43,3 +45,23 @@ def identity_of(number: str) -> Identity | None:
 def one_spelling(number: str) -> str:
     """Give an identity number that ends in ``x`` with a capital one: one file writes it so, another so."""
     return number.upper() if _NUMBER.fullmatch(number) else number
+
+
+def is_shortened(text: str) -> bool:
+    """Tell whether a spreadsheet has put an exponent in the place of a number's last digits.
+
+    >>> is_shortened("3.71081E+17"), is_shortened("371081197005050011")
+    (True, False)
+    """
+    return _SHORTENED.fullmatch(text) is not None
+
+
+def looks_cut(text: str) -> bool:
+    """Tell whether 18 digits look like an identity number of which a spreadsheet has kept 15.
+
+    The last three are zeros then, and the number fails its own check.
+
+    >>> looks_cut("371081197005050000"), looks_cut("371081197005050011")
+    (True, False)
+    """
+    return _CUT_TO_15_DIGITS.fullmatch(text) is not None and identity_of(text) is None

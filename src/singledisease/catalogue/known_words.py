@@ -1,0 +1,90 @@
+"""The words that the catalogue knows, by which a registry is read: names of diseases, and what definitions use."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterable, Mapping
+from functools import cache
+from typing import Any
+
+from singledisease.catalogue import diseases, measure_sets
+from singledisease.catalogue.shipped import disease_ids, disease_text
+from singledisease.definitions.disease import Disease
+from singledisease.definitions.used_words import UsedWords, used_words
+from singledisease.eventlog.load_rules import KnownWords
+from singledisease.io.definitions.excerpt import excerpt
+from singledisease.io.inspect.words import known_names
+from singledisease.spelling import folded
+
+
+def known_words(own: Iterable[Disease] = ()) -> KnownWords:
+    """Give the words that the catalogue and some diseases know.
+
+    Of the catalogue only names and codes are read; its definitions are, once, if a registry holds a word that has no
+    built-in meaning.
+
+    Parameters
+    ----------
+    own
+        Diseases beside those of the catalogue, or in the place of those of the same id.
+
+    >>> known_words().diseases["高血压"]
+    'hypertension'
+    """
+    given = {one.id: one for one in own}
+    names, codes = dict(_shipped_names()), dict(_shipped_codes())
+    for one in given.values():
+        names |= _called(one.id, one.names.zh, one.names.en)
+        codes |= dict.fromkeys(one.codes, one.id)
+
+    @cache
+    def used() -> UsedWords:
+        return _together(_shipped_words(), used_words(given.values())) if given else _shipped_words()
+
+    return KnownWords(diseases=names, codes=codes, used=used, headings=_headings)
+
+
+def _called(id: str, *names: str) -> dict[str, str]:
+    return {folded(name): id for name in (*names, id)}
+
+
+@cache
+def _shipped_names() -> Mapping[str, str]:
+    found: dict[str, str] = {}
+    for name in disease_ids():
+        names = excerpt(disease_text(name), ["names"])["names"]
+        found |= _called(name, names["zh"], names["en"])
+    return found
+
+
+@cache
+def _shipped_codes() -> Mapping[str, str]:
+    return {code: name for name in disease_ids() for code in _head(disease_text(name)).get("codes", ())}
+
+
+def _head(text: str) -> dict[str, Any]:
+    """Read what stands before the first table of a TOML text."""
+    lines = text.splitlines()
+    first = next((i for i, line in enumerate(lines) if line.startswith("[")), len(lines))
+    return tomllib.loads("\n".join(lines[:first]))
+
+
+@cache
+def _shipped_words() -> UsedWords:
+    measures = (measure for one in measure_sets().values() for measure in one.make(diseases().values()))
+    return used_words([*diseases().values(), *measures])
+
+
+def _together(one: UsedWords, other: UsedWords) -> UsedWords:
+    return UsedWords(
+        kinds=one.kinds | other.kinds,
+        items=one.items | other.items,
+        statuses=one.statuses | other.statuses,
+        roles=one.roles | other.roles,
+        columns=one.columns | other.columns,
+    )
+
+
+@cache
+def _headings(table: str) -> Mapping[str, str]:
+    return {folded(heading): column for heading, column in known_names(table).items()}
