@@ -6,13 +6,14 @@ import shutil
 import sys
 from pathlib import Path
 
-from rendering import catalogue, reference, spec, violations
+from rendering import catalogue, definition_file, reference, spec, violations
 
 
 def main(folder: Path) -> None:
     """Write every page anew."""
     shutil.rmtree(folder, ignore_errors=True)
     reference.render(folder)
+    definition_file.render(folder)
     violations.render(folder / "violations.md")
     catalogue.render(folder / "catalogue")
     spec.render(folder / "spec")

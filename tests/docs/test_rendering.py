@@ -10,6 +10,8 @@ import pytest
 
 import singledisease as sd
 from singledisease.cli.commands import singledisease as commands
+from singledisease.io.definitions.fragment_heads import fragment_head
+from singledisease.io.definitions.library import fragment_ids
 
 DOCS = Path(__file__).parents[2] / "docs"
 
@@ -92,3 +94,17 @@ def test_times_are_read_from_their_texts(monkeypatch):
     seconds_of = importlib.import_module("benchmarks.plot").seconds_of
     assert seconds_of("610.4 µs (606 µs to 1.2 ms)") == [0.00061, 0.000606, 0.0012]
     assert seconds_of("131 MB beside them") == []
+
+
+def test_every_key_of_a_definition_is_on_the_page(rendered, tmp_path):
+    """Each key of each table stands on the page with what it says, and so does each fragment with its needs."""
+    page_of = rendered("definition_file")
+    page_of.render(tmp_path)
+    page = (tmp_path / "definition-file.md").read_text("utf-8")
+    for layout in page_of.LAYOUTS:
+        assert layout.says.zh in page
+        for key in layout.keys:
+            assert f"| `{key.name}` |" in page
+    for name in fragment_ids():
+        assert f"### `{name}` " in page
+        assert all(f"| `{need.name}` |" in page for need in fragment_head(name).needs)

@@ -126,7 +126,7 @@ def write_disease(disease: AnyDisease, *, expanded: bool = False, origins: bool 
     'id = "hypertension"'
     >>> text = write_disease("hypertension", expanded=True, origins=True)
     >>> next(line for line in text.splitlines() if line.startswith("# fragment referral"))
-    '# fragment referral: parameters.referral_follow_up_days, line 37'
+    '# fragment referral: parameters.referral_follow_up_days, line 43'
     """
     return forms.write_disease(_disease_of(disease), expanded=expanded, origins=origins)
 

@@ -9,7 +9,7 @@ from attrs import field, frozen
 
 from singledisease.errors import DefinitionError, Fault, did_you_mean
 from singledisease.io.definitions.source import Path, Source, written
-from singledisease.language.nodes import Apply, Attribute, Column
+from singledisease.language.nodes import Apply, Attribute, Column, Literal
 from singledisease.language.operations import is_operation
 from singledisease.language.parse import parse
 from singledisease.language.traversal import rewrite
@@ -37,14 +37,23 @@ class Spot:
         return Spot(self.source, (*self.path, key), place)
 
 
+_ALWAYS = Literal(True, "bool")
+
+
 def flattened(node: Any) -> Any:
-    """Give an expression with every ``and`` that stands in an ``and`` made one with it, and every ``or`` likewise."""
+    """Give an expression with every ``and`` that stands in an ``and`` made one with it, and every ``or`` likewise.
+
+    ``True`` in an ``and`` says nothing and is left out: it is what a fragment takes where no condition was given.
+    """
 
     def join(part: Any) -> Any:
-        if not is_operation(part, "and", "or") or not any(is_operation(arg, part.operation) for arg in part.args):
+        if not is_operation(part, "and", "or"):
             return part
-        args = (arg.args if is_operation(arg, part.operation) else (arg,) for arg in part.args)
-        return Apply(part.operation, tuple(chain.from_iterable(args)))
+        args = [arg.args if is_operation(arg, part.operation) else (arg,) for arg in part.args]
+        kept = [arg for arg in chain.from_iterable(args) if part.operation == "or" or arg != _ALWAYS]
+        if len(kept) == 1:
+            return kept[0]
+        return part if tuple(kept) == part.args else Apply(part.operation, tuple(kept)) if kept else _ALWAYS
 
     return rewrite(node, join)
 
