@@ -65,7 +65,7 @@ def fragment_head(name: str) -> FragmentHead:
         If there is none of that id, or its head cannot be read.
 
     >>> [need.name for need in fragment_head("registry").needs]
-    ['source']
+    ['source', 'reopens']
     """
     source, reader = library()(name), Reader("")
     needs = read_needs(source.tables.get("needs", {}), reader, Spot(source, ("needs",), "needs"))
