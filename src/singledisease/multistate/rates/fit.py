@@ -15,6 +15,7 @@ from singledisease.multistate.names import NAMELESS, Called
 from singledisease.multistate.rates.likelihood.likelihood import Likelihood
 from singledisease.multistate.rates.likelihood.model import Initial, Model, likelihood_of
 from singledisease.multistate.rates.results.fitted import FittedGenerator
+from singledisease.multistate.rates.search.closed_form import closed_form
 from singledisease.multistate.rates.search.crude_rates import box_of, crude, shortest, start_of
 from singledisease.multistate.rates.search.initial_values import Fixed, Start, held, pinned, started
 from singledisease.multistate.rates.search.maximise import maximise
@@ -194,7 +195,7 @@ def fit_generator(
     theta = started(layout, start_of(layout, *seen, apart=free), start)
     _refuse_impossible(visits, likelihood, theta)
     box = pinned(box_of(layout, *seen, shortest(visits)), theta, held(layout, fixed))
-    maximum = maximise(likelihood, theta, box, progress)
+    maximum = closed_form(likelihood, theta, box) or maximise(likelihood, theta, box, progress)
     return FittedGenerator(
         visits=visits, plan=plan, likelihood=likelihood, layout=layout, box=box, maximum=maximum, names=names
     )

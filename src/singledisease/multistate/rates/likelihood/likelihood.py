@@ -16,6 +16,7 @@ from singledisease.multistate.rates.likelihood.covariate_likelihood import (
     at_parameters,
 )
 from singledisease.multistate.rates.likelihood.forward import ForwardPlan, forward, gradient
+from singledisease.multistate.rates.likelihood.observed_paths import ObservedPaths
 from singledisease.multistate.rates.parameters.layout import ParameterLayout, add_deaths, back, by_log_rate
 
 STEP = 1e-30
@@ -27,13 +28,14 @@ class Likelihood:
     """Sequences and the layout of parameters.
 
     ``weight`` (sequences) replaces how often each sequence occurs, for resampled people; ``by_covariate`` is there if
-    some can be valued side by side.
+    some can be valued side by side, ``observed`` if all paths are fully observed, so that no matrix is needed.
     """
 
     plan: ForwardPlan
     layout: ParameterLayout
     weight: Floats
     by_covariate: CovariateLikelihood | None = None
+    observed: ObservedPaths | None = None
 
     def weighted(self, weight: Floats) -> Likelihood:
         """Return the likelihood of the same sequences occurring as often as ``weight`` says."""
@@ -41,6 +43,8 @@ class Likelihood:
 
     def value(self, theta: Floats) -> float:
         """Return the log-likelihood."""
+        if self.observed is not None:
+            return self.observed.value(theta, self.weight)
         lanes, left, weight = self._parts(theta)
         total = 0.0 if lanes is None else covariate_likelihood.value(lanes, self.weight)
         if left is not None:
@@ -51,6 +55,8 @@ class Likelihood:
 
     def slope(self, theta: Numbers) -> tuple[Any, Numbers]:
         """Return the log-likelihood and its gradient; both complex if ``theta`` is."""
+        if self.observed is not None:
+            return self.observed.slope(theta, self.weight)
         lanes, left, weight = self._parts(theta)
         total, slope = (0.0, np.zeros_like(theta)) if lanes is None else covariate_likelihood.slope(lanes, self.weight)
         if left is not None:
@@ -65,6 +71,8 @@ class Likelihood:
         in each parameter; or, where each of them is one step under one generator, in each rate of all generators at
         once, which are fewer than the parameters if there are covariates.
         """
+        if self.observed is not None:
+            return self.observed.hessian(theta, self.weight)
         lanes, left, weight = self._parts(theta)
         found = (
             np.zeros((len(theta), len(theta))) if lanes is None else covariate_likelihood.curvature(lanes, self.weight)
@@ -83,6 +91,8 @@ class Likelihood:
 
     def rough(self, theta: Floats) -> Floats | None:
         """Return the second derivatives of what is valued side by side, (P, P): they cost next to nothing."""
+        if self.observed is not None:
+            return self.observed.hessian(theta, self.weight)
         lanes = self._parts(theta)[0]
         return None if lanes is None else covariate_likelihood.curvature(lanes, self.weight)
 
@@ -119,6 +129,8 @@ class Likelihood:
         It is the derivative of the log-likelihood by the log of a rate, staying as likely as before; a death at a
         known time is itself one.
         """
+        if self.observed is not None:
+            return np.asarray(self.observed.totals(self.weight)[0].sum(0))
         q, emissions, start = self._matrices(theta)
         slopes = gradient(self.plan, q, emissions, start, self.weight)
         of_q, exact = np.asarray(slopes.generators).copy(), self.layout.exact
@@ -129,6 +141,8 @@ class Likelihood:
 
     def impossible(self, theta: Floats) -> Codes:
         """Return the sequences whose probability is 0."""
+        if self.observed is not None:
+            return self.observed.impossible(theta)
         q, emissions, start = self._matrices(theta)
         return forward(self.plan, q, emissions, start, self.weight).impossible()
 

@@ -15,6 +15,7 @@ from singledisease.multistate.rates.covariates.design import Design, design
 from singledisease.multistate.rates.likelihood.covariate_likelihood import covariate_likelihood_of
 from singledisease.multistate.rates.likelihood.forward import plan_forward
 from singledisease.multistate.rates.likelihood.likelihood import Likelihood
+from singledisease.multistate.rates.likelihood.observed_paths import observed_paths_of
 from singledisease.multistate.rates.parameters.constraints import Effects, layout_of
 from singledisease.multistate.rates.sequences.visit_sequences import doubtful, visit_sequences_of
 from singledisease.multistate.rates.visits.state_space import StateSpace
@@ -69,7 +70,13 @@ def likelihood_of(visits: PanelVisits, model: Model) -> tuple[Design, Likelihood
         initial=begin,
     )
     given = plan_forward(sequences, layout.deaths_from + len(sequences.exact))
-    return plan, Likelihood(given, layout, sequences.weight, covariate_likelihood_of(given, layout))
+    return plan, Likelihood(
+        given,
+        layout,
+        sequences.weight,
+        by_covariate=covariate_likelihood_of(given, layout),
+        observed=observed_paths_of(given, layout),
+    )
 
 
 def _refuse_without_errors(space: StateSpace, model: Model) -> None:

@@ -29,6 +29,10 @@ def most_likely_states(fit: FittedGenerator) -> Codes:
     [0, 0, 0, 0, 1]
     """
     visits, likelihood = fit.visits, fit.likelihood
+    if likelihood.observed is not None:
+        seen = np.empty_like(visits.seen)
+        seen[visits.row] = visits.seen
+        return seen
     theta, layout = fit.maximum.theta, fit.layout
     q = layout.generators(theta, layout.terms)
     emissions = layout.emissions(theta, q)

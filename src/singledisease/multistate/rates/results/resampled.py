@@ -16,6 +16,7 @@ from singledisease.multistate.rates.results.estimates import limits
 from singledisease.multistate.rates.results.fitted import FittedGenerator, Values
 from singledisease.multistate.rates.results.outcomes import PiecewiseGenerator
 from singledisease.multistate.rates.results.projected import forecast_of_fit, last_seen
+from singledisease.multistate.rates.search.closed_form import closed_form
 from singledisease.multistate.rates.search.maximise import Bounds, climb
 from singledisease.multistate.scenarios.projection import Projection
 from singledisease.multistate.uncertainty.limits import quantile_of
@@ -185,7 +186,8 @@ def bootstrap(fit: FittedGenerator, n: int = 200, seed: int = 1, progress: Progr
         times = np.bincount(rng.integers(people, size=people), minlength=people)
         weight = np.bincount(pieces.sequence, weights=times[pieces.person], minlength=len(sequences.weight))
         likelihood = fit.likelihood.weighted(weight.astype(np.float64))
-        reached = climb(likelihood, fit.maximum.theta, fit.box, metric)
+        exact = closed_form(likelihood, fit.maximum.theta, fit.box)
+        reached = exact or climb(likelihood, fit.maximum.theta, fit.box, metric)
         slope = likelihood.slope(reached.theta)[1]
         edge = fit.box.held(reached.theta, slope)
         left = float(np.abs(np.where(edge, 0.0, slope * fit.box.step)).max(initial=0.0))

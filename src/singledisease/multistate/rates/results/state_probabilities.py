@@ -7,6 +7,7 @@ import numpy as np
 from singledisease.multistate.arrays import Codes, Floats
 from singledisease.multistate.rates.likelihood.forward import ForwardPlan, forward
 from singledisease.multistate.rates.results.fitted import FittedGenerator
+from singledisease.multistate.rates.results.most_likely_states import most_likely_states
 from singledisease.multistate.rates.sequences.visit_intervals import interval_matrices
 
 
@@ -39,6 +40,8 @@ def state_probabilities(fit: FittedGenerator) -> Floats:
     [[1.0, 0.0], [0.44, 0.56], [0.0, 1.0]]
     """
     visits, likelihood, layout = fit.visits, fit.likelihood, fit.layout
+    if likelihood.observed is not None:
+        return np.eye(len(fit.states))[most_likely_states(fit)]
     q = np.asarray(layout.generators(fit.maximum.theta, layout.terms))
     emissions = np.asarray(layout.emissions(fit.maximum.theta, q))
     start = np.asarray(layout.start(fit.maximum.theta))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 from attrs import frozen
+from numpy.typing import NDArray
 
 from singledisease.multistate.arrays import Codes, Floats
 from singledisease.multistate.rates.likelihood.likelihood import Likelihood
@@ -74,16 +75,34 @@ def covariance_of(layout: ParameterLayout, maximum: Maximum, fixed: Codes) -> Fl
     if not len(moving):
         return out
     inverse = 1 / spread[moving]
-    curve, axes = np.linalg.eigh(-maximum.hessian[np.ix_(moving, moving)] * np.outer(inverse, inverse))
-    flat = curve < max(1e-9, 1e-14 * float(np.abs(curve).max()))
-    lost = (axes[:, flat] ** 2).sum(1) > 1e-6
-    kept = moving[~lost]
-    if len(kept):
-        inverse = 1 / spread[kept]
-        information = -maximum.hessian[np.ix_(kept, kept)] * np.outer(inverse, inverse)
-        out[np.ix_(kept, kept)] = np.linalg.inv(information) * np.outer(inverse, inverse)
+    information = -maximum.hessian[np.ix_(moving, moving)] * np.outer(inverse, inverse)
+    out[np.ix_(moving, moving)] = _inverted(information) * np.outer(inverse, inverse)
     edge = np.setdiff1d(moving, maximum.free)
     out[edge] = out[:, edge] = np.nan
+    return out
+
+
+def _inverted(information: Floats) -> Floats:
+    """Invert block by block what has nothing to do with each other; NaN for what has a part in a flat direction."""
+    from scipy.sparse import csr_matrix  # noqa: PLC0415 - SciPy is loaded only when asked for
+    from scipy.sparse.csgraph import connected_components  # noqa: PLC0415
+
+    number, block = connected_components(csr_matrix(information != 0), directed=False)
+    out = np.zeros_like(information)
+    parts = [np.flatnonzero(block == one) for one in range(number)] if number < len(information) else []
+    alone = np.flatnonzero(np.bincount(block)[block] == 1)
+    several = [part for part in parts if len(part) > 1]
+    spectra = [np.linalg.eigh(information[np.ix_(part, part)]) for part in several]
+    diagonal = information[alone, alone]
+    flat = max(1e-9, 1e-14 * max(float(np.abs(x).max(initial=0.0)) for x in (diagonal, *(c for c, _ in spectra))))
+    out[alone, alone] = np.where(diagonal < flat, np.nan, 1 / np.where(diagonal < flat, 1.0, diagonal))
+    for part, (curve, axes) in zip(several, spectra, strict=True):
+        lost = (axes[:, curve < flat] ** 2).sum(1) > 1e-6
+        kept, gone = part[~lost], part[lost]
+        out[np.ix_(kept, kept)] = np.linalg.inv(information[np.ix_(kept, kept)])
+        out[gone] = out[:, gone] = np.nan
+    gone = alone[diagonal < flat]
+    out[gone] = out[:, gone] = np.nan
     return out
 
 
@@ -98,12 +117,14 @@ def unidentified(
         return ()
     number = likelihood.transitions(maximum.theta)
     drifts = {i: _drift(float((maximum.theta[i] - box.low[i]) / (box.high[i] - box.low[i]))) for i in poor}
+    place, count_of = {pair: rate for rate, pair in enumerate(layout.space.allowed)}, Informative.of(visits)
+    acting = [layout.parameters[k] for k in poor if layout.parameters[k].kind in ("effect", "error_effect", "period")]
     found = []
     for i in poor:
         parameter = layout.parameters[i]
-        count = informative(visits, layout, parameter)
+        count = count_of.pairs(parameter)
         about = parameter.kind in OF_RATES
-        expected = sum(number[layout.space.allowed.index(pair)] for pair in parameter.pairs) if about else None
+        expected = sum(number[place[pair]] for pair in parameter.pairs) if about else None
         information = 1 / float(variance[i]) if variance[i] > 0 else 0.0
         drift = drifts[i]
         twins = [] if drift or not np.isnan(variance[i]) else _twins(i, [k for k in poor if not drifts[k]], layout)
@@ -116,7 +137,7 @@ def unidentified(
                 drift=drift,
                 remedy=f"it cannot be told from {', '.join(twins)}: leave one of them out"
                 if twins
-                else _remedy(parameter, [layout.parameters[k] for k in poor]),
+                else _remedy(parameter, acting),
             )
         )
     return tuple(found)
@@ -135,13 +156,11 @@ def _twins(i: int, poor: list[int], layout: ParameterLayout) -> list[str]:
     return [p.name for p in others if p.kind == mine.kind and p.term != mine.term and set(p.pairs) & set(mine.pairs)]
 
 
-def _remedy(parameter: ModelParameter, poor: list[ModelParameter]) -> str:
+def _remedy(parameter: ModelParameter, acting: list[ModelParameter]) -> str:
     """Say the way out; where an effect runs away, the rate itself is lost only at the mean of the covariate."""
-    acting = [
-        p.name for p in poor if p.kind in ("effect", "error_effect", "period") and set(p.pairs) & set(parameter.pairs)
-    ]
-    if parameter.kind in ("rate", "error") and acting:
-        return f"it is that of {', '.join(acting)}"
+    on_it = [p.name for p in acting if set(p.pairs) & set(parameter.pairs)]
+    if parameter.kind in ("rate", "error") and on_it:
+        return f"it is that of {', '.join(on_it)}"
     return _REMEDY[parameter.kind]
 
 
@@ -156,15 +175,28 @@ _REMEDY = {
 NEAR_EDGE = 0.2
 
 
-def informative(visits: PanelVisits, layout: ParameterLayout, parameter: ModelParameter) -> int:
-    """Count the pairs of visits between which a transition of the parameter can lie, or that can show its error."""
-    space = visits.space
-    may, count = may_be(space), len(space.labels)
-    if parameter.kind in ("error", "error_effect"):
-        return int(np.isin(visits.seen, [seen for _, seen in parameter.pairs]).sum())
-    if parameter.kind == "initial":
-        return int(may[visits.seen[visits.first], parameter.pairs[0][1]].sum())
-    able = np.zeros((count, count), dtype=bool)
-    for a, b in parameter.pairs:
-        able |= np.outer((may @ space.reach)[:, a], (may @ space.reach.T)[:, b])
-    return int(visits.pairs[able].sum())
+@frozen(eq=False)
+class Informative:
+    """Which labels a visit may show on the way to each state, and from it, (labels, K) each."""
+
+    visits: PanelVisits
+    to: NDArray[np.bool_]
+    since: NDArray[np.bool_]
+
+    @classmethod
+    def of(cls, visits: PanelVisits) -> Informative:
+        """Work out what can be reached once for all parameters."""
+        may, reach = may_be(visits.space), visits.space.reach
+        return cls(visits, may @ reach, may @ reach.T)
+
+    def pairs(self, parameter: ModelParameter) -> int:
+        """Count the pairs of visits between which a transition of a parameter can lie, or that can show its error."""
+        visits = self.visits
+        if parameter.kind in ("error", "error_effect"):
+            return int(np.isin(visits.seen, [seen for _, seen in parameter.pairs]).sum())
+        if parameter.kind == "initial":
+            return int(may_be(visits.space)[visits.seen[visits.first], parameter.pairs[0][1]].sum())
+        able = np.zeros_like(visits.pairs, dtype=bool)
+        for a, b in parameter.pairs:
+            able |= np.outer(self.to[:, a], self.since[:, b])
+        return int(visits.pairs[able].sum())
