@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 DEFAULT_ENCODING = "utf-8-sig"
 _BLOCK = 1 << 15
+_BOM = "\ufeff"
+"""A mark that some programs put first; before a quotation mark it would make the mark a part of the cell."""
 
 
 def read_csv(path: str | Path, name: TableName, encoding: str = DEFAULT_ENCODING, layout: Layout = LAYOUT) -> RawTable:
@@ -137,7 +139,7 @@ class _Lines:
 
     def __init__(self, stream: TextIO, layout: Layout) -> None:
         above = [stream.readline() for _ in range(layout.header - 1)]
-        first = stream.readline()
+        first = stream.readline().removeprefix(_BOM)
         self.layout = layout
         self._stream = stream
         self._separator = layout.separator_of(first)

@@ -11,7 +11,7 @@ from typing import Any
 from singledisease.errors import DataError, Fault, UsageError, did_you_mean
 from singledisease.io.mapping.names import unit_called
 from singledisease.io.mapping.schema import COMMON, TABLES, faults_of, names_and_unit
-from singledisease.io.mapping.source import CodeList, RecordSystem, Source
+from singledisease.io.mapping.source import ANYTHING, CodeList, RecordSystem, Source
 
 _SHIPPED = resources.files("singledisease.io").joinpath("mappings")
 _LISTS = "lists"
@@ -134,11 +134,16 @@ def _laid_over(base: dict[str, Any], own: dict[str, Any]) -> dict[str, Any]:
 
 
 def _unknown_lists(content: Mapping[str, Any], known: Mapping[str, CodeList]) -> Iterator[Fault]:
-    for where, table in _tables(content):
-        for column, codes in table.get("codes", {}).items():
-            if isinstance(codes, str) and codes not in known:
-                hint = did_you_mean(codes, known)
-                yield Fault("unknown_list", f"{where}.codes.{column}", f"没有代码表 / no code list {codes!r}", hint)
+    named = [
+        (f"{where}.codes.{column}", codes)
+        for where, table in _tables(content)
+        for column, codes in table.get("codes", {}).items()
+    ]
+    for where, table in (("", content), *_tables(content)):
+        named.append((f"{where}.status_codes".lstrip("."), table.get("status_codes", {})))
+    for where, codes in named:
+        if isinstance(codes, str) and codes not in known:
+            yield Fault("unknown_list", where, f"没有代码表 / no code list {codes!r}", did_you_mean(codes, known))
 
 
 def _tables(content: Mapping[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -176,8 +181,13 @@ def _source(name: str, table: Mapping[str, Any], known: Mapping[str, CodeList]) 
         given = {foreign: names_and_unit(value) for foreign, value in table.get(part, {}).items()}
         parts[part] = {foreign: names for foreign, (names, _) in given.items()}
         parts["units"] |= {foreign: unit_called(names[0], unit) for foreign, (names, unit) in given.items() if unit}
+    codes = dict(table.get("codes", {}))
+    status = parts.pop("status_codes", None)
+    if status is not None and table["table"] == "events":
+        # What is not among them stays as it is: other words of a status are no unknown codes.
+        codes.setdefault("status", status if isinstance(status, str) else {ANYTHING: ANYTHING, **status})
     parts["codes"] = {
-        column: known[codes] if isinstance(codes, str) else CodeList(name=column, values=codes)
-        for column, codes in table.get("codes", {}).items()
+        column: known[one] if isinstance(one, str) else CodeList(name=column, values=one)
+        for column, one in codes.items()
     }
     return Source(name=name, **parts)

@@ -14,7 +14,7 @@ from singledisease.io.mapping.source import Others
 from singledisease.vocabulary import QUANTITIES
 
 TABLES: tuple[str, ...] = get_args(TableName)
-COMMON = ("dates", "blank", "footers", "header", "header_lines", "separator")
+COMMON = ("dates", "blank", "footers", "header", "header_lines", "separator", "status_codes")
 """What may stand at the top, for every table that does not say it itself; the encoding may too."""
 _TOP = ("title", "encoding", "extends", "lists", "sources", *COMMON, *TABLES)
 _SHAPES: Mapping[str, str] = {
@@ -39,6 +39,7 @@ _SHAPES: Mapping[str, str] = {
     "header": "line",
     "header_lines": "lines",
     "separator": "separator",
+    "status_codes": "codes",
 }
 _WANTED = {
     "table": f"应为其一 / must be one of {', '.join(TABLES)}",

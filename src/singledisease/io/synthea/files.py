@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -77,6 +78,7 @@ def _read_file(path: Path) -> SourceFile:
         with path.open(encoding="utf-8-sig", newline="") as file:
             reader = csv.DictReader(file, strict=True)
             _require(path, reader.fieldnames or ())
+            _refuse_doubles(path, reader.fieldnames or ())
             for cells in reader:
                 if None in cells:
                     broken.append(_too_long(path.name, reader.line_num, cells[None]))
@@ -97,6 +99,17 @@ def _require(path: Path, columns: Sequence[str]) -> None:
             f"{path.name} 不是 Synthea 文件 / is no file of Synthea's",
             [Fault("missing_column", path.name, f"there is no column {name}") for name in missing],
         )
+
+
+def _refuse_doubles(path: Path, columns: Sequence[str]) -> None:
+    """Refuse a heading that stands twice: of two values of one name nobody knows which is meant."""
+    faults = [
+        Fault("duplicate_column", path.name, f"列名重复 / two columns are named {column!r}", "rename one")
+        for column, count in Counter(columns).items()
+        if count > 1
+    ]
+    if faults:
+        raise DataError(f"{path.name}: 表头有误 / the header is not sound", faults)
 
 
 def _too_long(name: str, line: int, cells: Iterable[str]) -> Refusal:
