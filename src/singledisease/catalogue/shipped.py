@@ -46,7 +46,8 @@ def disease(name: str) -> Disease:
     """
     if name not in disease_ids():
         raise UsageError(f"the catalogue has no disease {name!r}; {did_you_mean(name, disease_ids())}")
-    return read_disease_text(disease_text(name), f"{name}{_SUFFIX}")
+    # What is shipped was checked before: a test holds every file to every check.
+    return read_disease_text(disease_text(name), f"{name}{_SUFFIX}", check_it=False)
 
 
 def disease_text(name: str) -> str:

@@ -16,7 +16,7 @@ from singledisease.errors import DefinitionError, Fault
 from singledisease.language import nodes as n
 from singledisease.language.format import write
 from singledisease.language.row_sources import COLUMNS, source_of
-from singledisease.language.traversal import field_names, kinds_inside, made_anew
+from singledisease.language.traversal import field_names, kinds_inside, made_anew, values_of
 
 Scope = Literal["person", "row", "window"]
 Change = Callable[[Any, Scope], Any]
@@ -80,24 +80,41 @@ class _ScopedRewriter:
     done: dict[tuple[int, Scope], Any] = attrs.field(factory=dict)
 
     def rewritten(self, value: Any, scope: Scope) -> Any:
-        if value.__class__ is tuple:
-            items = [self.rewritten(item, scope) for item in value]
-            return value if all(map(is_, items, value)) else tuple(items)
-        names = field_names(value.__class__)
-        if names is None:
+        kind = value.__class__
+        if kind is tuple:
+            return self._all(value, scope)
+        values = None if kind is str else values_of(value)
+        if values is None:
             return value
         place = id(value), scope
         if place not in self.done:
-            self.done[place] = self._changed(value, names, scope)
+            self.done[place] = self._changed(value, values, scope)
         return self.done[place]
 
-    def _changed(self, node: Any, names: tuple[str, ...], scope: Scope) -> Any:
-        in_row = self.of_row.get(node.__class__, ())
-        old = [getattr(node, name) for name in names]
-        scopes = [("row" if name in in_row else _scope_inside(node, name, scope)) for name in names]
-        new = [self.rewritten(value, each) for value, each in zip(old, scopes, strict=True)]
-        made = node if all(map(is_, new, old)) else made_anew(node, new)
-        return self.change(made, scope) if not self.kinds or node.__class__ in self.kinds else made
+    def _all(self, values: tuple[Any, ...], scope: Scope) -> tuple[Any, ...]:
+        new = tuple([self.rewritten(value, scope) for value in values])
+        return values if all(map(is_, new, values)) else new
+
+    def _changed(self, node: Any, values: tuple[Any, ...], scope: Scope) -> Any:
+        kind = node.__class__
+        if kind in _TURNING or kind in self.of_row:
+            new = tuple(
+                self.rewritten(value, self._scope(node, name, scope))
+                for name, value in zip(field_names(kind) or (), values, strict=True)
+            )
+        else:
+            new = self._all(values, scope)
+        made = node if all(map(is_, new, values)) else made_anew(node, new)
+        return self.change(made, scope) if not self.kinds or kind in self.kinds else made
+
+    def _scope(self, node: Any, name: str, scope: Scope) -> Scope:
+        if name in self.of_row.get(node.__class__, ()):
+            return "row"
+        return _scope_inside(node, name, scope)
+
+
+_TURNING: frozenset[type] = frozenset({n.Where, n.Picked, n.Within, n.Overlapping, n.Covered, n.Gap})
+"""Nodes in which something stands elsewhere than they do."""
 
 
 def _scope_inside(node: Any, name: str, scope: Scope) -> Scope:

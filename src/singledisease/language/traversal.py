@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from functools import cache
-from operator import attrgetter, is_
+from itertools import islice
+from operator import attrgetter, is_, itemgetter
 from typing import Any
 
 import attrs
@@ -57,6 +58,12 @@ def _reader(names: tuple[str, ...]) -> Callable[[Any], tuple[Any, ...]]:
 _READERS = _Readers()
 
 
+def values_of(node: Any) -> tuple[Any, ...] | None:
+    """Give the values of all fields of a node, in their order; ``None`` of a plain value."""
+    read = _READERS[node.__class__]
+    return None if read is None else read(node)
+
+
 def parts(node: Any) -> Iterator[Any]:
     """Give the nodes directly inside a node, in the order in which they are declared."""
     return iter(_parts(node))
@@ -88,7 +95,7 @@ def inside(node: Any, *kinds: type) -> Iterator[Any]:
     >>> [part.value for part in inside(Apply("==", (Literal(1, "date"), PeriodEnd())), Literal)]
     [1]
     """
-    return _descend(node) if not kinds else _descend_to(node, frozenset(kinds))
+    return _descend(node) if not kinds else iter(_of_kinds(node, kinds))
 
 
 def _descend(node: Any) -> Iterator[Any]:
@@ -104,20 +111,39 @@ def _descend(node: Any) -> Iterator[Any]:
         waiting += found
 
 
-def _descend_to(node: Any, kinds: frozenset[type]) -> Iterator[Any]:
-    if kinds.isdisjoint(kinds_inside(node)):
-        return iter(())
-    return (part for part in _descend(node) if part.__class__ in kinds)
+def _of_kinds(node: Any, kinds: tuple[type, ...]) -> list[Any]:
+    found = [node] if node.__class__ in kinds else []
+    if field_names(node.__class__) is None:
+        return found
+    index = _index(node)
+    placed = [each for kind in kinds for each in index.get(kind, ())]
+    if len(kinds) > 1:
+        placed.sort(key=itemgetter(0))
+    return found + [part for _, part in placed]
 
 
 def kinds_inside(node: Any) -> frozenset[type]:
-    """Give the kind of a node and the kinds of all nodes inside it; found out once for a node that is asked about."""
-    if field_names(node.__class__) is None:
-        return frozenset({node.__class__})
+    """Give the kind of a node and the kinds of all nodes inside it."""
+    kind = node.__class__
+    return frozenset({kind}) if field_names(kind) is None else frozenset({kind, *_index(node)})
+
+
+Index = dict[type, list[tuple[int, Any]]]
+"""The nodes inside a node by kind, each with its place among all of them."""
+
+
+def _index(node: Any) -> Index:
+    """Go through a node once, however often it is asked for nodes of some kind.
+
+    The node itself is not among them, so that it is not kept by what is remembered of it.
+    """
     about = _MEMORY.about(node)
-    if kinds_inside not in about:
-        about[kinds_inside] = frozenset(part.__class__ for part in _descend(node))
-    found: frozenset[type] = about[kinds_inside]
+    if _index not in about:
+        made: Index = {}
+        for place, part in enumerate(islice(_descend(node), 1, None)):
+            made.setdefault(part.__class__, []).append((place, part))
+        about[_index] = made
+    found: Index = about[_index]
     return found
 
 

@@ -18,9 +18,9 @@ def read_names(monkeypatch):
     """Give the names of the files that are read as diseases from here on."""
     names = []
 
-    def reads(text, name=""):
+    def reads(text, name="", **more):
         names.append(name)
-        return really(text, name)
+        return really(text, name, **more)
 
     really = shipped.read_disease_text
     monkeypatch.setattr(shipped, "read_disease_text", reads)

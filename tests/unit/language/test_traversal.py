@@ -1,5 +1,7 @@
 """Going through expressions, and rewriting them."""
 
+import weakref
+
 from attrs import evolve
 
 import singledisease as sd
@@ -28,11 +30,19 @@ def test_nodes_of_some_kinds():
 
 
 def test_kinds_inside_are_those_of_all_nodes():
-    """They are found out once, and the node itself is among them; of a plain value there is its type."""
+    """The node itself is among them; of a plain value there is its type."""
     assert kinds_inside(NODE) == {type(node) for node in inside(NODE)}
     assert {Apply, Picked, Events, PeriodWindow, ParameterOf} <= kinds_inside(NODE)
-    assert kinds_inside(NODE) is kinds_inside(NODE)
     assert kinds_inside("text") == {str}
+
+
+def test_what_is_remembered_of_a_node_does_not_keep_it():
+    """A node that was asked what is inside it is gone when nobody else holds it."""
+    node = Apply("not", (Literal(True, "bool"),))
+    assert kinds_inside(node) == {Apply, Literal}
+    gone = weakref.ref(node)
+    del node
+    assert gone() is None
 
 
 def test_parts_are_the_nodes_directly_inside():

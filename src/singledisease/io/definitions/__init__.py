@@ -41,7 +41,7 @@ def read_disease(source: Path | str) -> Disease:
         raise DefinitionError("no definition", [fault]) from None
 
 
-def read_disease_text(text: str, name: str = "", folder: Path | None = None) -> Disease:
+def read_disease_text(text: str, name: str = "", folder: Path | None = None, *, check_it: bool = True) -> Disease:
     """Read a disease from TOML text.
 
     Parameters
@@ -52,5 +52,7 @@ def read_disease_text(text: str, name: str = "", folder: Path | None = None) -> 
         What the text is called in errors.
     folder
         Where files of fragments are that the text names by path.
+    check_it
+        Whether to check that the disease is sound, beyond that it can be read.
     """
-    return disease_from(read_source(text, name), library(folder))
+    return disease_from(read_source(text, name), library(folder), check_it=check_it)

@@ -29,8 +29,10 @@ Parts = Mapping[str, tuple[tuple[Element, Any], ...]]
 """What was read of each section: as it is written, and as part of the definition."""
 
 
-def disease_from(source: Source, library: Library) -> Disease:
+def disease_from(source: Source, library: Library, *, check_it: bool = True) -> Disease:
     """Make a disease of the text of its file.
+
+    Without ``check_it`` only what cannot be read is refused: for files that were checked before.
 
     Raises
     ------
@@ -45,7 +47,8 @@ def disease_from(source: Source, library: Library) -> Disease:
         raise DefinitionError(f"{source.name or 'this definition'} cannot be read", faults)
     disease = _disease(file)
     answers = (answer for fragment in file.fragments for answer in fragment.answers)
-    found = (*reader.faults, *unmet(answers, disease), *located(check(disease), file.parts, file.top))
+    unsound = check(disease) if check_it else ()
+    found = (*reader.faults, *unmet(answers, disease), *located(unsound, file.parts, file.top))
     if found:
         raise DefinitionError(f"{source.name or disease.id} is not sound", dict.fromkeys(found))
     return disease
@@ -107,16 +110,13 @@ def _units(merged: Merged) -> dict[str, str]:
 
 
 def _parts(merged: Merged, section: str, reader: Reader) -> tuple[tuple[Element, Any], ...]:
-    read = (
-        (element, read_table(element.layout, _reader_of(reader, element), element.value, element.spot, element.id))
-        for element in merged[section]
-    )
+    # What was put into a fragment's expressions makes one with what stood there.
+    filled = evolve(reader, flattens=True)
+    read = []
+    for element in merged[section]:
+        by = filled if element.fragment else reader
+        read.append((element, read_table(element.layout, by, element.value, element.spot, element.id)))
     return tuple((element, part) for element, part in read if part is not MISSING)
-
-
-def _reader_of(reader: Reader, element: Element) -> Reader:
-    """Give the reader of a part: what was put into a fragment's expressions makes one with what stood there."""
-    return evolve(reader, flattens=True) if element.fragment else reader
 
 
 # PUTTING IT TOGETHER

@@ -17,6 +17,11 @@ from singledisease.io.definitions.reading import Spot
 _PLACEHOLDER = re.compile(r"\{([\w-]+)\}")
 
 
+def _is_plain(value: Any) -> bool:
+    """Say whether there is nothing to put in: nearly all texts are so, and need no place to be told of."""
+    return "{" not in value if isinstance(value, str) else not isinstance(value, list | dict)
+
+
 @frozen
 class Filling:
     """Fills the texts of one fragment, collecting placeholders that it does not declare."""
@@ -31,10 +36,13 @@ class Filling:
             case str():
                 return self._text(value, spot, key)
             case list():
+                if all(map(_is_plain, value)):
+                    return value
                 return [item for i, each in enumerate(value) for item in self._items(each, spot.inner(i))]
             case dict():
                 return {
-                    self._text(name, spot, ""): self.fill(each, spot.inner(name), name) for name, each in value.items()
+                    self._text(name, spot, ""): each if _is_plain(each) else self.fill(each, spot.inner(name), name)
+                    for name, each in value.items()
                 }
         return value
 
@@ -45,7 +53,7 @@ class Filling:
         if answer is not None and isinstance(answer.value, tuple):
             yield from answer.value
         else:
-            yield self.fill(value, spot)
+            yield value if _is_plain(value) else self.fill(value, spot)
 
     def _text(self, text: str, spot: Spot, key: str) -> str:
         if "{" not in text:

@@ -55,7 +55,7 @@ def flattened(node: Any) -> Any:
             return kept[0]
         return part if tuple(kept) == part.args else Apply(part.operation, tuple(kept)) if kept else _ALWAYS
 
-    return rewrite(node, join)
+    return rewrite(node, join, Apply)
 
 
 @frozen
