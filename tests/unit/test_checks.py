@@ -191,13 +191,13 @@ SPOILED = {
     ),
     "a signal that counts over all time": (
         [("""'uric_acid >= p("goal")'""", """'events("test").count() > 1'""")],
-        {"signal_not_row_level pathway.signals.high.when"},
+        {"looks_forward pathway.signals.high.when"},
     ),
     "a signal that looks back": (
         [
             (
                 """'uric_acid >= p("goal")'""",
-                """'events("test").within(until(this("date"))).exists()'""",
+                """'events("test").within(until(this("date") - 1)).exists()'""",
             )
         ],
         {'unsupported_look_back this("date")'},

@@ -81,15 +81,14 @@ def evaluate(
         If a measure asks for what no engine supports yet.
     """
     listed = (measures,) if isinstance(measures, AnyMeasure) else tuple(measures)
-    defined = known(diseases)
-    _refuse(
-        "these measures cannot be evaluated",
-        (fault for one in listed if isinstance(one, Countable) for fault in checks.check_measure(one, defined)),
-    )
+    defined, spans = known(diseases), _periods(period, periods)
+    counted = (one for one in listed if isinstance(one, Countable))
+    faults = (fault for one in counted for fault in checks.check_measure(one, defined, spans))
+    _refuse("these measures cannot be evaluated", faults)
     return count(
         listed,
         log,
-        _periods(period, periods),
+        spans,
         diseases=defined,
         by=(by,) if isinstance(by, str) else tuple(by),
         policy=policy,

@@ -17,7 +17,7 @@ from singledisease.language.nodes import Value
 from singledisease.language.row_sources import source_of
 from singledisease.language.row_wrappers import selection_node
 from singledisease.language.traversal import inside
-from singledisease.language.typecheck import faults_of, sort_of
+from singledisease.language.typecheck import faults_of, is_of_row, sort_of
 from singledisease.language.wrappers import node_of
 from singledisease.vocabulary import ValueKind
 
@@ -287,6 +287,9 @@ def selection_faults(where: str, of: nodes.Selection) -> Iterator[Fault]:
     """Find what is wrong with the rows that a measure counts."""
     for fault in faults_of(of):
         yield Fault(fault.check, f"{where}, of {fault.where}", fault.message, fault.hint)
+    if is_of_row(of):
+        message = "is made for each row of another selection, and there is none"
+        yield Fault("no_outer_row", f"{where}, of {write(of)}", message, "leave this(…) and .same(…) out")
 
 
 _RESERVED = (OUTSIDE, *DENOMINATOR_GROUPS)

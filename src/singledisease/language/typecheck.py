@@ -85,9 +85,23 @@ def unit_of(node: n.Value) -> str:
     return sort_of(node).unit
 
 
+def is_of_row(selection: n.Selection) -> bool:
+    """Say whether a selection is made anew for each row of another: it names ``this`` or ``same``."""
+    return _TypeChecker().selection(selection) == "row"
+
+
 def faults_of(node: Any, source: Source | None = None) -> tuple[Fault, ...]:
-    """Give everything that is wrong with any node; ``source`` says from where the row it stands in comes."""
-    scope = _TypeChecker(source=source)
+    """Give everything that is wrong with any node.
+
+    Parameters
+    ----------
+    node
+        A value, a selection, a window …
+    source
+        From where the row comes that it is asked of, by itself: outside that row there is none.  ``None``: it may be
+        part of anything.
+    """
+    scope = _TypeChecker(source=source, outer=None if source is None else "nothing")
     scope.any(node)
     return tuple(dict.fromkeys(scope.faults))
 
@@ -124,13 +138,13 @@ class _TypeChecker:
     source
         From where the row comes in which the node stands, whose ``Column`` it may name; ``None`` if that is not known.
     outer
-        From where the row outside that one comes, which is ``This``.
+        From where the row outside that one comes, which is ``This``; ``nothing`` if there is none.
     in_window
         Whether it stands in a window of a selection: there ``This`` is the row in which the selection stands.
     """
 
     source: Source | None = None
-    outer: Source | None = None
+    outer: Source | Literal["nothing"] | None = None
     in_window: bool = False
     faults: list[Fault] = field(factory=list)
 
@@ -328,7 +342,12 @@ class _TypeChecker:
             self.wrong("unknown_column", node, f"the column {node.name!r} holds {held}", f'write column("{node.name}")')
 
     def this(self, node: n.This) -> ValueType:
-        self.shape(node, self.source if self.in_window else self.outer)
+        outer = self.source if self.in_window else self.outer
+        if outer == "nothing":
+            hint = f'name the row\'s own column: column("{node.name}")'
+            self.wrong("no_outer_row", node, "there is no row outside this one", hint)
+        else:
+            self.shape(node, outer)
         return ValueType("row", node.kind, plain_unit(node.unit))
 
     def concerns(self, node: n.Concerns) -> ValueType:

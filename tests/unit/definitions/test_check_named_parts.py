@@ -58,6 +58,7 @@ def test_what_is_declared_passes(condition):
             "unknown_level: no level of gout.risk is called 'hgh'",
         ),
         ('in_tier("gout", "risk", "hgh", during=PERIOD)', "unknown_level: no level of gout.risk is called 'hgh'"),
+        ('tier("other.risk", on=PERIOD.end) == "nothing"', "unknown_tier: 'risk' belongs to other"),
         (
             'attribute("own_goal", "number", "mg/dL") > 1',
             "column_differs: 'own_goal' is declared as a number in µmol/L",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
 
+from singledisease.dates import Period
 from singledisease.definitions.aggregate import Countable
 from singledisease.definitions.checks import (
     expressions,
@@ -83,9 +84,19 @@ def sound(disease: Disease) -> Disease:
     return disease
 
 
-def check_measure(measure: Countable, diseases: Mapping[str, Disease] = FrozenMapping({})) -> tuple[Fault, ...]:
-    """Give every fault of a measure beyond those refused when it was made: what it names, what is not supported."""
-    return tuple(dict.fromkeys((*measures.wrong_names(measure, diseases), *_unsupported(measure))))
+def check_measure(
+    measure: Countable, diseases: Mapping[str, Disease] = FrozenMapping({}), periods: Iterable[Period] = ()
+) -> tuple[Fault, ...]:
+    """Give every fault of a measure beyond those refused when it was made: what it names, which days it looks at.
+
+    With ``periods``, constant days and days counted from a period's start are held against them too.
+    """
+    found = (
+        *measures.wrong_names(measure, diseases),
+        *measures.windows_ahead(measure, diseases, periods),
+        *_unsupported(measure),
+    )
+    return tuple(dict.fromkeys(found))
 
 
 @lru_cache(KEPT)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from singledisease.definitions.checks.expression_sites import OF_ROW, Place, places, with_values
+from singledisease.definitions.checks.looking_ahead import hears_of_later
 from singledisease.definitions.disease import Disease
 from singledisease.errors import Fault
 from singledisease.language import nodes as n
@@ -12,8 +13,7 @@ from singledisease.language.row_sources import Source
 from singledisease.language.traversal import inside, kinds_inside
 from singledisease.language.typecheck import ValueType, faults_of, sort_of
 
-_SELECTIONS: frozenset[type] = frozenset({n.Events, n.Breaches, n.Spells})
-_LOOKING_BACK: frozenset[type] = frozenset({n.This, n.Same})
+_SELECTING: frozenset[type] = frozenset({n.Reduce, n.Pick, n.Covered, n.Gap, n.TierOn, n.TierDuring})
 _FORWARD: frozenset[type] = frozenset({n.PeriodStart, n.PeriodEnd, n.PeriodWindow, n.CalendarWindow})
 _STATES: frozenset[type] = frozenset({n.StatusOn, n.StatusDuring, n.DaysIn})
 
@@ -50,9 +50,8 @@ def signals_that_look_forward(disease: Disease) -> Iterator[Fault]:
         if place.role != "goal" and found & _STATES:
             message = "asks for a state at the end of the day, which the event itself may change"
             yield Fault("looks_forward", place.where, message, "say from which states the transition starts")
-        if found & _SELECTIONS and not found & _LOOKING_BACK:
-            message = "counts or picks over all time, so it would hear of what comes later"
-            yield Fault("signal_not_row_level", place.where, message, "read one event: its columns, the person, age")
+        if found & _SELECTING:
+            yield from hears_of_later(place)
 
 
 def policies_in_a_pathway(disease: Disease) -> Iterator[Fault]:

@@ -6,8 +6,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from typing import Any
 
+from singledisease.dates import Period
 from singledisease.definitions.aggregate import Countable
 from singledisease.definitions.checks.expression_sites import with_values
+from singledisease.definitions.checks.looking_ahead import looks_ahead
 from singledisease.definitions.checks.named_parts import wrong_named_parts
 from singledisease.definitions.checks.references import UNKNOWN_QUANTITY, missing, wrong_columns, wrong_statuses
 from singledisease.definitions.disease import Disease
@@ -35,13 +37,36 @@ def _declared(diseases: Iterable[Disease]) -> tuple[Quantity, ...]:
     return tuple(quantity for disease in diseases for quantity in disease.quantities)
 
 
+def windows_ahead(measure: Countable, diseases: Mapping[str, Disease], periods: Iterable[Period]) -> Iterator[Fault]:
+    """Find windows of a measure that end after the end of a period asked about; see ``looks_ahead``."""
+    yield from _ahead(measure, named_diseases(measure, diseases), tuple(periods))
+
+
 @lru_cache(KEPT)
-def _faults(measure: Countable, diseases: tuple[Disease, ...], quantities: tuple[Quantity, ...]) -> tuple[Fault, ...]:
+def _ahead(measure: Countable, diseases: tuple[Disease, ...], periods: tuple[Period, ...]) -> tuple[Fault, ...]:
+    sites = [(where, _with_all_values(node, diseases)) for where, node, _ in _sites(measure)]
+    return tuple(looks_ahead(measure, sites, periods))
+
+
+def _sites(measure: Countable) -> list[tuple[str, Any, Source | None]]:
     source = None if measure.of is None else source_of(measure.of)
     sites: list[tuple[str, Any, Source | None]] = [(f"rule {rule.name}", rule.when, source) for rule in measure.rules]
-    if measure.of is not None:
-        sites.append(("of", measure.of, None))
-    return tuple(fault for where, node, row in sites for fault in _site_faults(where, node, row, diseases, quantities))
+    return sites if measure.of is None else [*sites, ("of", measure.of, None)]
+
+
+def _with_all_values(node: Any, diseases: tuple[Disease, ...]) -> Any:
+    for disease in diseases:
+        node = with_values(disease, node)
+    return node
+
+
+@lru_cache(KEPT)
+def _faults(measure: Countable, diseases: tuple[Disease, ...], quantities: tuple[Quantity, ...]) -> tuple[Fault, ...]:
+    return tuple(
+        fault
+        for where, node, source in _sites(measure)
+        for fault in _site_faults(where, node, source, diseases, quantities)
+    )
 
 
 def _site_faults(
@@ -55,9 +80,7 @@ def _site_faults(
     yield from wrong_columns(where, node, quantities)
     yield from _wrong_parameters(where, node, diseases)
     yield from wrong_named_parts(where, node, diseases)
-    for disease in diseases:
-        node = with_values(disease, node)
-    for fault in faults_of(node, source):
+    for fault in faults_of(_with_all_values(node, diseases), source):
         yield Fault(fault.check, f"{where}, {fault.where}", fault.message, fault.hint)
 
 

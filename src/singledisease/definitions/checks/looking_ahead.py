@@ -1,0 +1,100 @@
+"""Checks of days to come: no measure asks what is not looked at, no event of a pathway hears of what comes later."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from singledisease.dates import Period
+from singledisease.definitions.aggregate import Countable
+from singledisease.definitions.checks.expression_sites import Place as Site
+from singledisease.errors import Fault
+from singledisease.language import nodes as n
+from singledisease.language.format import write
+from singledisease.language.row_sources import source_of
+from singledisease.language.traversal import kinds_inside
+from singledisease.language.upper_bounds import (
+    ANYWHERE,
+    AT_ROW,
+    Bounds,
+    Place,
+    latest_row,
+    parts_in_place,
+    upper_bounds,
+)
+
+_WINDOWS: frozenset[type] = frozenset({n.Between, n.TierOn})
+
+# MEASURES
+
+
+def looks_ahead(
+    measure: Countable, sites: Iterable[tuple[str, Any]], periods: Iterable[Period] = ()
+) -> Iterator[Fault]:
+    """Find windows that may end after the period's end, in a measure that is not said to mature later.
+
+    Parameters
+    ----------
+    measure
+        One that matures is looked at as long as it says, and passes.
+    sites
+        Its expressions, numbers put in, each with where it stands.
+    periods
+        Those asked about.  A constant day, and a day counted from the period's start, is held against them only.
+    """
+    if measure.matures:
+        return
+    spans = tuple(periods)
+    for where, node in sites:
+        for window, place in _windows(node, _place_of(measure, where)):
+            if window.end is not None and not _is_seen(upper_bounds(window.end, place), spans):
+                message = "may end after the period's end, and nothing is looked at after that"
+                hint = "say how long the figure matures: matures=15; or end it: between(…, earliest(…, PERIOD.end))"
+                yield Fault("looks_ahead", f"{where}, {write(window)}", message, hint)
+
+
+def _place_of(measure: Countable, where: str) -> Place:
+    if measure.of is None or where == "of":
+        return ANYWHERE
+    return Place(source_of(measure.of), latest_row(measure.of, ANYWHERE))
+
+
+def _windows(node: Any, place: Place) -> Iterator[tuple[n.Between, Place]]:
+    if not kinds_inside(node) & _WINDOWS:
+        return
+    for part, where in parts_in_place(node, place):
+        if isinstance(part, n.Between):
+            yield part, where
+        elif isinstance(part, n.TierOn):
+            yield n.Between(None, part.on), where
+
+
+def _is_seen(bounds: Bounds, periods: tuple[Period, ...]) -> bool:
+    if bounds.get("end", 1) <= 0:
+        return True
+    day, start = bounds.get("day"), bounds.get("start")
+    return (day is not None and all(day <= period.end for period in periods)) or (
+        start is not None and all(period.start + start <= period.end for period in periods)
+    )
+
+
+# PATHWAYS
+
+
+def hears_of_later(site: Site) -> Iterator[Fault]:
+    """Find selections, and days on which a tier is asked, that may reach the event's own day or a later one."""
+    for part, place in parts_in_place(site.node, AT_ROW):
+        match part:
+            case n.Reduce(_, source) | n.Picked(n.Pick(source)) | n.Covered(source) | n.Gap(source):
+                if not _is_before(latest_row(source, place)):
+                    message = f"{write(source)} may hold what comes on the event's day or later"
+                    hint = 'look back from the event: .within(until(this("date") - 1))'
+                    yield Fault("looks_forward", site.where, message, hint)
+            case n.TierOn(on=day) | n.TierDuring(window=n.Between(end=day)):
+                if day is None or not _is_before(upper_bounds(day, place)):
+                    message = "asks for a level on the event's day or later, which the event itself may change"
+                    yield Fault("looks_forward", site.where, message, "ask for the day before: on=date - 1")
+
+
+def _is_before(bounds: Bounds) -> bool:
+    return bounds.get("row", 0) <= -1
