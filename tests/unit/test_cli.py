@@ -278,6 +278,12 @@ def test_show_fragment():
     assert "stays (states) · 出院也不离开的状态，如康复 [缺省: 无]" in chinese
 
 
+@pytest.mark.parametrize(("what", "key"), [((), "uses"), (("disease",), "order"), (("fragment",), "needs")])
+def test_schema(what, key):
+    """The JSON Schema of both kinds of file is printed as JSON."""
+    assert key in json.loads(run("catalogue", "schema", *what).output)["properties"]
+
+
 def test_show_set_with_its_parameters():
     """A set of measures lists what it reads from a disease."""
     assert "visits_per_year · " in run("catalogue", "show", "cn-bphs-2017").output

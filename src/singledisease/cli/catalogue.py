@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from singledisease.errors import UsageError, did_you_mean
 from singledisease.io.definitions.fragment_heads import FragmentHead, fragment_head
 from singledisease.io.definitions.library import fragment_ids
 from singledisease.io.definitions.needs import given_text
+from singledisease.io.definitions.schema import disease_schema, fragment_schema
 from singledisease.io.mapping import code_lists, read_mapping, shipped
 from singledisease.io.mapping import listing as listing_of
 from singledisease.language.format import number_text
@@ -29,6 +31,7 @@ Examples / 例:
   singledisease catalogue show hypertension.control --lang zh
   singledisease catalogue show hypertension --expanded
   singledisease catalogue show registry
+  singledisease catalogue schema > disease.schema.json
   singledisease catalogue show bphs-forms
 """
 DRAWN = """\b
@@ -82,6 +85,14 @@ def show_one(context: click.Context, name: str, lang: str | None, expanded: bool
         _show_codes(name, lang)
     else:
         output.show_text(_shown(name, lang))
+
+
+@catalogue.command("schema")
+@click.argument("what", type=click.Choice(["disease", "fragment"]), default="disease")
+def schema(what: str) -> None:
+    """JSON Schema / Print the JSON Schema of a disease's or a fragment's TOML file, for editors."""
+    made = disease_schema() if what == "disease" else fragment_schema()
+    output.show(json.dumps(made, ensure_ascii=False, indent=2))
 
 
 @click.command(epilog=DRAWN)

@@ -100,6 +100,11 @@ def test_tiers(changes, expected):
     assert faults(tiers=(evolve(RISK, **changes),)) == expected
 
 
+def test_a_tier_may_hold_until_the_next_assessment():
+    """Without a time for which it is valid, a tier is sound."""
+    assert faults(tiers=(evolve(RISK, valid=None),)) == set()
+
+
 def test_a_rule_of_a_tier_is_a_condition_on_one_event():
     """A rule that asks for a number, or counts over all time, is found where it stands."""
     rules = (TierRule(level="high", when=column("uric_acid", "number", "µmol/L")), RISK.rules[1])
@@ -142,6 +147,13 @@ def test_a_string_is_no_list_of_codes():
     with pytest.raises(DefinitionError, match=r"expected a list of codes, got the string 'O1'(.|\n)*codes=\['O1'\]"):
         CodeSet(name="pregnancy", codes="O1")
     assert CodeSet(name="pregnancy", codes=["O1"]).names == Names("pregnancy", "pregnancy")
+
+
+@pytest.mark.parametrize(("code", "held"), [("N20", True), ("N20.1", True), ("N2", False), ("M10", False)])
+def test_a_set_holds_codes_by_their_beginning_or_whole(code, held):
+    """A set of beginnings holds every code that begins so, a set of codes only those."""
+    assert STONES.holds(code) is held
+    assert evolve(STONES, prefixes=False).holds(code) is (code == "N20")
 
 
 def test_they_are_said_in_both_languages():

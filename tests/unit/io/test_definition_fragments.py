@@ -12,10 +12,12 @@ from singledisease.catalogue import disease, disease_ids
 from singledisease.definitions.citation import Names
 from singledisease.definitions.disease import Disease
 from singledisease.errors import DefinitionError
-from singledisease.io.definitions import read_disease, read_disease_text, write_disease
+from singledisease.io.definitions import fragment_heads, read_disease, read_disease_text, write_disease
 from singledisease.io.definitions.fragment_heads import fragment_head
 from singledisease.io.definitions.library import fragment_ids
 from singledisease.io.definitions.merge import chained
+from singledisease.io.definitions.needs import given_text
+from singledisease.io.definitions.source import read_source
 from singledisease.language.parse import parse
 
 HEAD = """
@@ -386,6 +388,15 @@ def test_what_fragments_cannot_give_is_written_expanded():
     assert write_disease(made_in_python, expanded=True, origins=True).count("# made in Python") > 100
 
 
+def test_an_order_that_cannot_be_said_is_written_expanded():
+    """Transitions stand where their fragments put them; a disease with another order is written whole."""
+    found = disease("hypertension")
+    turned = evolve(found, pathway=evolve(found.pathway, transitions=found.pathway.transitions[::-1]))
+    text = write_disease(turned)
+    assert "[[uses]]" not in text
+    assert read_disease_text(text) == turned
+
+
 # REFUSED
 
 
@@ -546,6 +557,12 @@ def test_orders_that_are_refused(folder, order, told):
     assert any(each.startswith(told) for each in refused(folder, f"\n[order]\n{order}\n", STATES, ILL))
 
 
+def test_an_order_of_what_stands_twice_is_not_kept(folder):
+    """Where an id is given twice, that is told, and nothing is lost for the other checks."""
+    told = refused(folder, '\n[order]\nsignals = ["ill", "exit"]\n', STATES, ILL, ILL.partition("[[pathway.tr")[0])
+    assert told[0].startswith("duplicate_id signals: the id 'ill' is given twice")
+
+
 def test_files_beside_need_a_file(folder):
     """A disease that is read from text has no files beside it; a fragment that is no text is refused."""
     text = HEAD.replace("[citations", USES + "\n[citations") + STATES + ILL
@@ -574,3 +591,28 @@ def test_a_fragment_that_is_not_there_is_refused():
     """Asking for a fragment by a wrong id names the one that was meant."""
     with pytest.raises(DefinitionError, match="did you mean registry"):
         fragment_head("registy")
+
+
+def test_a_head_that_cannot_be_read_is_refused(monkeypatch):
+    """A fragment whose head or needs have a fault is refused with it."""
+    spoiled = read_source(
+        CARE.replace('version = "1"', "version = 1").replace('is = "text"', "is = 5"), "fragment care"
+    )
+    monkeypatch.setattr(fragment_heads, "library", lambda: lambda name: spoiled)
+    with pytest.raises(DefinitionError, match="the fragment care cannot be read") as error:
+        fragment_head("care")
+    assert [fault.where for fault in error.value.faults] == ["needs.word.is", "version"]
+
+
+@pytest.mark.parametrize(
+    ("value", "zh", "en"),
+    [
+        (Names("血压", "pressure"), "血压", "pressure"),
+        (("lost", "closed"), "lost, closed", "lost, closed"),
+        ((), "无", "none"),
+        ("guide", "guide", "guide"),
+    ],
+)
+def test_what_is_given_is_said_in_one_line(value, zh, en):
+    """Names by language, lists with commas, an empty list as none."""
+    assert (given_text(value, "zh"), given_text(value, "en")) == (zh, en)

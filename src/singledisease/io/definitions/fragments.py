@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from attrs import evolve, frozen
+from attrs import frozen
 
 from singledisease.definitions.citation import Names
 from singledisease.definitions.fragment_use import FragmentUse, Given
@@ -110,7 +110,7 @@ def _elements(source: Source, name: str, rank: int, filling: Filling, reader: Re
         id, place = (filling.fill(text, element.spot) for text in (element.id, element.spot.place))
         other = DEFAULT_RANK if element.section == "pathway.signals" else rank
         own = other if element.rank is None else element.rank
-        yield evolve(element, id=id, value=value, rank=own, spot=evolve(element.spot, place=place))
+        yield Element(element.section, id, value, Spot(source, element.spot.path, place), name, own)
 
 
 def _wrong_keys(source: Source, reader: Reader) -> None:

@@ -14,7 +14,6 @@ from singledisease.definitions.timing import LENGTH_UNITS, Length
 from singledisease.errors import DefinitionError
 from singledisease.io.definitions.reading import MISSING, Reader, Spot
 from singledisease.io.definitions.toml_text import ExpressionText
-from singledisease.language.format import number_text
 from singledisease.language.nodes import Literal, ParameterOf
 from singledisease.language.parse import write
 from singledisease.language.traversal import rewrite
@@ -226,10 +225,3 @@ LENGTH = Kind(
         ]
     },
 )
-
-
-def shown(value: Any) -> str:
-    """Write a default value as the file would have it."""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    return number_text(value) if isinstance(value, int | float) else str(value)

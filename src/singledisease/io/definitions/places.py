@@ -17,10 +17,7 @@ def located(faults: Iterable[Fault], parts: Mapping[str, Iterable[tuple[Element,
     faults = tuple(faults)
     spots = dict(_spots(parts)) if faults else {}
     for fault in faults:
-        if fault.at:
-            yield fault
-        else:
-            yield evolve(fault, at=_at(fault.where, spots, top))
+        yield evolve(fault, at=_at(fault.where, spots, top))
 
 
 def _spots(parts: Mapping[str, Iterable[tuple[Element, Any]]]) -> Iterator[tuple[str, Spot]]:
