@@ -87,7 +87,7 @@ def show_one(context: click.Context, name: str, lang: str | None, expanded: bool
         output.show_text(_shown(name, lang))
 
 
-@catalogue.command("schema")
+@catalogue.command("schema", epilog=LISTED)
 @click.argument("what", type=click.Choice(["disease", "fragment"]), default="disease")
 def schema(what: str) -> None:
     """JSON Schema / Print the JSON Schema of a disease's or a fragment's TOML file, for editors."""
