@@ -28,7 +28,20 @@ COURSE = (
 )
 VALUES, SEEN, _ = valued(VISITS.count() >= 4, LOG, [sd.period("2024")])
 
+FURTHER = (
+    sd.Ratio(id="share", numerator=VISITS.count(), denominator=VISITS.count() + 1, per=100),
+    sd.Distribution(id="visits", value=VISITS.count(), unit="visits"),
+    sd.Derived(id="half", value='rate("share") / 2'),
+)
+FIGURES = sd.evaluate((MEASURES[0], *FURTHER), LOG, period="2024", by=["sex"])
+
 NOUNS = {
+    "ratio": FURTHER[0],
+    "distribution": FURTHER[1],
+    "derived figure": FURTHER[2],
+    "code set": sd.CodeSet(name="stones", names=sd.Names("结石", "stones"), codes=("N20",)),
+    "scorecard of further figures": FIGURES,
+    "counts of further figures": FIGURES.counts,
     "log": LOG,
     "log as of a day": LOG.as_of(sd.period("2024").start),
     "people": LOG.people,
