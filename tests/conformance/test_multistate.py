@@ -217,7 +217,7 @@ def test_ratings_have_no_generator():
     report = sd.embeddability(ratings())
     assert len(report.negative) == NEGATIVE
     assert report.embeddable is False
-    with pytest.raises(sd.DataError, match="no generator: 15 rates are negative"):
+    with pytest.raises(sd.DataError, match="not a generator: 15 rates are negative"):
         sd.generator_of(ratings())
 
 

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from singledisease import catalogue
 from singledisease.api.figures import AnyDay, evaluate, valued
-from singledisease.cohorts.building.attribute import Attribute
+from singledisease.cohorts.building.attribute import AttributeOnGrid
 from singledisease.dates import Period
 from singledisease.definitions.disease import Disease
 from singledisease.definitions.measure import Measure, name_of_group
@@ -74,7 +74,7 @@ def stages(disease: Disease) -> dict[str, list[str]]:
     return found
 
 
-def attribute_on(attribute: AnyAttribute, days: NDArray[np.int32], asked: Asked) -> Attribute:
+def attribute_on(attribute: AnyAttribute, days: NDArray[np.int32], asked: Asked) -> AttributeOnGrid:
     """Say in which group everybody was at the end of each day.
 
     A measure, or an expression, is asked on each day about the period that ends on it and begins ``carry_days``
@@ -90,7 +90,7 @@ def attribute_on(attribute: AnyAttribute, days: NDArray[np.int32], asked: Asked)
             raise UsageError(f"{attribute} is a column and says itself what holds on a day; leave carry_days out")
         labels = labels_of(attribute, asked.seen, days.tolist(), asked.disease.id)
         codes = np.broadcast_to(labels.codes, (len(days), labels.codes.shape[1])).astype(np.int64)
-        return Attribute(name=attribute, groups=tuple(text or UNKNOWN for text in labels.texts), codes=codes)
+        return AttributeOnGrid(name=attribute, groups=tuple(text or UNKNOWN for text in labels.texts), codes=codes)
     if asked.carry_days is None or asked.carry_days < 0:
         raise UsageError(
             f"carry_days={asked.carry_days!r}: say for how many days a reading stands, such as carry_days=365; "
@@ -109,18 +109,18 @@ def attribute_on(attribute: AnyAttribute, days: NDArray[np.int32], asked: Asked)
     return _of_values(write(attribute.node), found)
 
 
-def _of_measure(measure: Measure, log: EventLog, periods: list[Period], more: dict[str, Any]) -> Attribute:
+def _of_measure(measure: Measure, log: EventLog, periods: list[Period], more: dict[str, Any]) -> AttributeOnGrid:
     score = evaluate(measure, log, periods=periods, **more)
     groups = groups_of(score.measures[0].measure)
     codes = np.concatenate([part.assigned[0] for part in score.parts], axis=1).astype(np.int64)
     codes[np.array([group == OUTSIDE for group in groups])[codes]] = -1
     names = {group: name_of_group(group) for group in groups if not group.partition(":")[1]}
-    return Attribute(name=measure.id, groups=groups, codes=codes, names=names)
+    return AttributeOnGrid(name=measure.id, groups=groups, codes=codes, names=names)
 
 
-def _of_values(name: str, found: Values) -> Attribute:
+def _of_values(name: str, found: Values) -> AttributeOnGrid:
     if found.kind not in ("bool", "text"):
         raise UsageError(f"{name} gives {found.kind}s; an attribute is a condition or a text: say which are alike")
     texts = found.value.astype(str) if found.kind == "text" else np.where(found.value.astype(bool), "yes", "no")
     groups, codes = np.unique(np.where(found.known, texts, UNKNOWN), return_inverse=True)
-    return Attribute(name=name, groups=tuple(groups.tolist()), codes=codes.reshape(found.known.shape))
+    return AttributeOnGrid(name=name, groups=tuple(groups.tolist()), codes=codes.reshape(found.known.shape))

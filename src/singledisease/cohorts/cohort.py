@@ -27,7 +27,7 @@ from singledisease.errors import UsageError
 from singledisease.multistate.assumption_tests.homogeneity import homogeneity
 from singledisease.multistate.histories.histories import Histories
 from singledisease.multistate.histories.person_time import PersonTime
-from singledisease.multistate.histories.sequences import Sequences, sequences_of
+from singledisease.multistate.histories.sequences import StateSequences, sequences_of
 from singledisease.multistate.matrices.transition_counts import TransitionCounts
 from singledisease.multistate.names import Called
 from singledisease.multistate.occupation.aalen_johansen import occupation
@@ -157,7 +157,7 @@ class Cohort:
         found = person_time_of(self.courses, self.meaning, self.states, self.periods, self.strata)
         return evolve(found, names=self.names)
 
-    def sequences(self, depth: int | None = None) -> Sequences:
+    def sequences(self, depth: int | None = None) -> StateSequences:
         """Count the ways through the cohort's states from the first day to the last; see ``sequences``."""
         if self.attribute:
             return evolve(sequences_on_grid(self.steps, self.ids, depth), names=self.names)

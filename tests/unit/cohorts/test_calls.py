@@ -133,7 +133,7 @@ def test_durations_are_no_dates():
     """A date is no duration, unless it says when observation began as well."""
     with pytest.raises(sd.DataError, match="duration is a date; give the time from the start"):
         sd.kaplan_meier([dt.date(2024, 1, 1)], [1])
-    with pytest.raises(sd.DataError, match="one is dates and the other numbers"):
+    with pytest.raises(sd.DataError, match="holds dates and the other numbers"):
         sd.kaplan_meier([dt.date(2024, 3, 1)], [1], entry=[0])
     found = sd.kaplan_meier([dt.date(2024, 3, 1)], [1], entry=[dt.date(2024, 1, 1)])
     assert found.table()["time"] == (dt.date(2024, 3, 1),)

@@ -137,7 +137,7 @@ def test_states_may_be_grouped():
     ("states", "said"),
     [
         (["enroled"], "did you mean enrolled"),
-        ({"a": ["lost"], "b": ["lost"]}, "stands in the cohort twice"),
+        ({"a": ["lost"], "b": ["lost"]}, "is in the cohort twice"),
         ([], "at least one state"),
     ],
 )
@@ -165,7 +165,11 @@ def test_lengths_of_steps(every, steps):
 
 @pytest.mark.parametrize(
     ("start", "end", "every", "said"),
-    [(9, 0, "month", "before it starts"), (0, 9, "week", "is no step"), (0, 9, 0, "is no step")],
+    [
+        (9, 0, "month", "before it starts"),
+        (0, 9, "week", "expected a number of days"),
+        (0, 9, 0, "expected a number of days"),
+    ],
 )
 def test_wrong_steps_are_refused(start, end, every, said):
     """Days the wrong way round and unknown steps are refused."""

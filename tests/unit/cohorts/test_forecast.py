@@ -177,7 +177,7 @@ def test_ways_out_and_in():
     assert found.stocks[1].tolist() == [55.0, 4.0, 1.0]
     assert found.gone[:2, 0].tolist() == [0.0, 50.0]
     assert ("aged_out", 50.0) in zip(found.table()["state"], found.table()["people"], strict=True)
-    with pytest.raises(sd.UsageError, match="together not above 1"):
+    with pytest.raises(sd.UsageError, match="sum to 1 at most"):
         plain(exits={"a": [0.6, 0, 0], "b": [0.6, 0, 0]}).project(1)
 
 
@@ -567,14 +567,14 @@ TWO = [[0.5, 0.5], [0.0, 1.0]]
         (lambda: sd.scenario([1, 2], TWO, states=["a", "a"]), "'a' twice"),
         (lambda: sd.scenario([1, 2], TWO, inflow=[1, 2, 3]), "inflow: one number, one per state"),
         (lambda: sd.scenario([1, 2], TWO, exits={"moved": [[0.1], [0.2]]}), "moved: one number, one per state"),
-        (lambda: sd.scenario([1, 2], TWO, inflow=[-1, 0]), "not negative; who goes stands in the matrix"),
+        (lambda: sd.scenario([1, 2], TWO, inflow=[-1, 0]), "people who leave belong in the matrix"),
         (lambda: sd.scenario([1, 2], TWO, uncertain=[[[0.5, 0.9], [0, 1]]]), r"sum to 1, not \[0.5, 0.9\]"),
         (lambda: sd.scenario([1, 2], TWO).project(2.5), "whole steps, at least one"),
         (lambda: sd.scenario([1, 2], TWO).project(2).total([1, 2, 3]), r"one per state, 2, .* got \(3,\)"),
-        (lambda: sd.scenario([1, 2], TWO).project(2).total([1, 2], discount=-1), "discount=-1 is above -1"),
+        (lambda: sd.scenario([1, 2], TWO).project(2).total([1, 2], discount=-1), "got discount=-1"),
         (lambda: sd.scenario([1, 2], TWO).project(2).time_in(), "time in which states"),
-        (lambda: sd.scenario([1, 2], TWO).project(2).time_to([1], 80), "share=80 lies not between 0 and 1"),
-        (lambda: sd.scenario([1, 2], TWO).project(2).share([0], of=[1]), "to which it does not all belong"),
+        (lambda: sd.scenario([1, 2], TWO).project(2).time_to([1], 80), "share=80 must lie between 0 and 1"),
+        (lambda: sd.scenario([1, 2], TWO).project(2).share([0], of=[1]), "is not part of"),
         (lambda: sd.Change(source="a", target="b", factor=2, start="2025-01-01"), "step_on"),
         (lambda: sd.Change(source="a", target="b", factor=2, ramp=0), "one step or more"),
     ],
@@ -630,7 +630,7 @@ def test_workload_of_states_that_are_no_states_of_the_pathway():
     with pytest.raises(sd.UsageError, match="managed: no states of hypertension"):
         sd.workload(found, "hypertension")
     known = sd.scenario([5, 5], TWO, states=["lost", "satisfactory"]).project(1)
-    with pytest.raises(sd.UsageError, match="a step is longer than 0"):
+    with pytest.raises(sd.UsageError, match="the length of a step must be above 0"):
         sd.workload(known, "hypertension", months=0)
     with pytest.raises(sd.UsageError, match="follow_up every '2' months"):
         sd.workload(known, "hypertension", intervals={"follow_up": "2"})

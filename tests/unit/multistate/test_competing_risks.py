@@ -6,6 +6,7 @@ import datetime as dt
 
 import numpy as np
 import pytest
+from matplotlib.figure import Figure
 
 import singledisease as sd
 
@@ -122,3 +123,13 @@ def test_dates_of_entry_and_end():
     fit = sd.competing_risks(ends, [1, 2, 0], entry=[day] * 3)
     assert fit.at("2024-01-21")["time"] == (ends[1],) * 3
     assert fit[2].at(ends[1]).tolist() == [pytest.approx(1 / 3)]
+
+
+def test_pictures_of_causes():
+    """A cause is drawn for each group, in the unit given."""
+    axes = Figure().subplots()
+    fit = sd.competing_risks(TIME, CAUSE, group=ARM, causes={1: "relapse", 2: "death"}, unit="month")
+    assert fit.plot("relapse", axes) is axes
+    assert (axes.get_xlabel(), axes.get_ylabel()) == ("months", "probability of relapse")
+    assert [text.get_text() for text in axes.get_legend().get_texts()] == ["new", "usual"]
+    assert str(fit["new"]["relapse"]) == str(fit["new"]["relapse"].table())

@@ -215,7 +215,7 @@ def test_landmark_from_one_state():
     fit = occupation(some, since=3, at=[8], initial={"b": 1}, landmark=True)
     assert fit.probability.tolist() == [[0, 0.5, 0.5]]
     assert fit.at_risk.tolist() == [[0, 2, 0]]
-    with pytest.raises(sd.UsageError, match="starts as people did, or in one state"):
+    with pytest.raises(sd.UsageError, match="needs one state as `initial`"):
         occupation(some, since=3, initial=[0.5, 0.5, 0], landmark=True)
     with pytest.raises(sd.DataError, match="nobody is there just after 3"):
         occupation(some, since=3, initial={"c": 1}, landmark=True)

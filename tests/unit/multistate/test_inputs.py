@@ -131,9 +131,9 @@ def test_dates_written_as_texts():
         sd.histories(objects, ["2024-03-01"] * 2, ["a"] * 2, ["b"] * 2)
     hours = sd.histories(["2024-01-01 06:00"], ["2024-01-01T18:00"], ["a"], ["b"])
     assert (hours.stop - hours.start).tolist() == [0.5]
-    with pytest.raises(sd.DataError, match="'2024-01-01 25:00' is no date"):
+    with pytest.raises(sd.DataError, match="'2024-01-01 25:00' is not a date"):
         sd.histories(["2024-01-01 25:00"], ["2024-01-01"], ["a"], ["b"])
-    with pytest.raises(sd.DataError, match="stop must be numbers or dates; 2 texts are no dates") as refused:
+    with pytest.raises(sd.DataError, match="stop must be numbers or dates; 2 texts are not dates") as refused:
         sd.histories(["2024-01-01"] * 3, ["2024-02-30", "soon", "2024-02-01"], ["a"] * 3, ["b"] * 3)
     assert [fault.where for fault in refused.value.faults] == ["row 0", "row 1"]
     assert sd.transition_counts([1, 1], ["2024-01-01", "2024-02-01"], ["a", "b"]).total.sum() == 1

@@ -79,10 +79,10 @@ def test_every_faulty_cell_at_once():
         ({"weights": ["x", "y", "z"]}, sd.DataError, "weights must be numbers"),
         ({"weights": [[1], [1], [1]]}, sd.DataError, "one per stay, not an array"),
         ({"weights": [1, 1, np.inf]}, sd.DataError, "a weight of inf"),
-        ({"start": ["2024-01-01"] * 3}, sd.DataError, "start is dates and stop is numbers"),
+        ({"start": ["2024-01-01"] * 3}, sd.DataError, "start holds dates and stop holds numbers"),
         ({"start": [0j, 4, 0]}, sd.DataError, "start must be numbers or dates, not complex"),
-        ({"start": DAYS}, sd.DataError, "start is dates and stop is numbers"),
-        ({"stop": DAYS}, sd.DataError, "stop is dates and start is numbers"),
+        ({"start": DAYS}, sd.DataError, "start holds dates and stop holds numbers"),
+        ({"stop": DAYS}, sd.DataError, "stop holds dates and start holds numbers"),
         ({"start": 0}, sd.DataError, "one time per row, not an array of shape \\(\\)"),
         ({"start": np.array([{}, 1, 2], dtype=object)}, sd.DataError, "not objects such as {}"),
         (
@@ -108,11 +108,11 @@ def test_columns_of_the_wrong_kind(change, error, said):
 @pytest.mark.parametrize(
     ("options", "error", "said"),
     [
-        ({"since": np.nan}, sd.UsageError, "since=nan is no time"),
-        ({"since": "soon"}, sd.UsageError, "since='soon' is no date"),
+        ({"since": np.nan}, sd.UsageError, "since: expected a time, got nan"),
+        ({"since": "soon"}, sd.UsageError, "since: expected a date such as 2024-01-31, got 'soon'"),
         ({"since": [0, 1]}, sd.UsageError, "name one time"),
         ({"since": dt.date(2024, 1, 1)}, sd.UsageError, "since is a date, but the times of the stays are numbers"),
-        ({"at": [np.nan]}, sd.UsageError, "is no time"),
+        ({"at": [np.nan]}, sd.UsageError, "expected a time, got"),
         ({"initial": [np.nan, 1]}, sd.UsageError, "2 probabilities that sum to 1"),
         ({"initial": "a"}, sd.UsageError, "2 probabilities"),
         ({"initial": {"c": 1}}, sd.UsageError, "initial names 'c'; known: a, b"),
@@ -132,7 +132,9 @@ def test_times_need_a_variance():
         sd.time_in_states(**WELL, **WHO, until=5, variance=None)
 
 
-@pytest.mark.parametrize(("options", "said"), [({"transform": "logit"}, "none of log"), ({"level": 1}, "not between")])
+@pytest.mark.parametrize(
+    ("options", "said"), [({"transform": "logit"}, "none of log"), ({"level": 1}, "must lie between")]
+)
 def test_limits_of_the_wrong_kind(options, said):
     """Unknown scales and levels are refused."""
     with pytest.raises(sd.UsageError, match=said):
@@ -235,7 +237,7 @@ def test_dates_of_every_make(days):
     given = dt.datetime.combine(DAYS[1], dt.time()) if timed else DAYS[1]
     assert fit.table()["time"] == (given,) * 3
     assert "2024-01-05  a" in str(fit)
-    with pytest.raises(sd.UsageError, match="is no date"):
+    with pytest.raises(sd.UsageError, match="expected a date"):
         sd.aalen_johansen(start, stop, ["a", "b"], ["b", "c"], id=[1, 1], at="5 January")
 
 

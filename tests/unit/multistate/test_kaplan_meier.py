@@ -66,6 +66,7 @@ def test_nobody_under_observation_in_between():
         sd.kaplan_meier([2, 3, 9, 10] * 2, [1, 0, 1, 1] * 2, entry=[0, 0, 5, 6] + [0] * 4, group=["a"] * 4 + ["b"] * 4)
     # Where everybody has had the event there is nobody to be missed; nor after the last event.
     assert sd.kaplan_meier([2, 3, 9], [1, 1, 0], entry=[0, 0, 5]).probability.tolist() == [0.5, 0.0]
+    assert sd.kaplan_meier([2, 3, 9], [1, 1, 1], entry=[0, 0, 5]).probability.tolist() == [0.5, 0.0, 0.0]
     assert sd.kaplan_meier([2, 9], [0, 0], entry=[0, 5]).notes == ("nobody of 2 had the event: the curve stays at 1",)
 
 

@@ -75,7 +75,7 @@ def test_undecided():
     first = np.array([0.4715, 0.2162, 0.0961, 0.2162])
     equal = sd.embeddability([np.roll(first, i) for i in range(4)])
     assert equal.embeddable is None
-    assert "not decided: the principal logarithm is no generator" in str(equal)
+    assert "not decided: the principal logarithm is not a generator" in str(equal)
     near = sd.embeddability([[0.5, 0.3, 0.2], [0.3, 0.3, 0.4], [0.4, 0.3, 0.3]])
     assert near.embeddable is None
     assert "too near to a determinant of 0" in str(near)

@@ -101,12 +101,12 @@ def test_derivative_of_equal_rates():
     ("q", "said"),
     [
         ([[0, 1]], "square"),
-        ([[0, -1], [0, 0]], "from state 0 to state 1 is -1"),
+        ([[0, -1], [0, 0]], "from state 0 to state 1 got -1"),
         ([[0, np.nan], [0, 0]], "finite"),
     ],
 )
 def test_wrong_generators_are_refused(q, said):
-    """What is no generator is refused with the rate."""
+    """What is not a generator is refused with the rate."""
     with pytest.raises(sd.UsageError, match=said):
         transition_probabilities(q, [1])
 

@@ -259,7 +259,7 @@ def test_levels_that_are_none():
             ask(level=95)
     with pytest.raises(UsageError, match="level=95"):
         profile_interval(FIT, "0 → 1", level=95)
-    with pytest.raises(UsageError, match="once at least"):
+    with pytest.raises(UsageError, match="at least 1 sample"):
         bootstrap(FIT, n=0)
     half = Change(source=0, target=1, factor=0.5)
     one, several = (FIT.project(2, changes=changes).stocks for changes in (half, [half]))

@@ -16,7 +16,7 @@ from singledisease.errors import UsageError
 
 
 @frozen(eq=False, kw_only=True)
-class Attribute:
+class AttributeOnGrid:
     """In which group everybody was on each day of a grid.
 
     Attributes
@@ -37,7 +37,7 @@ class Attribute:
     names: Mapping[str, Names] = field(factory=dict)
 
 
-def by_attribute(whole: Cohort, attribute: Attribute) -> Cohort:
+def by_attribute(whole: Cohort, attribute: AttributeOnGrid) -> Cohort:
     """Put an attribute in the place of the states: who is in the cohort is in a group of it, on each day of the grid.
 
     Whom it does not concern is out of the cohort, as is who has left it; the dead are dead.  Groups in which nobody

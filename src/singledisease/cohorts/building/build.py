@@ -39,7 +39,7 @@ def cut(start: int, end: int, every: str | int) -> tuple[Period, ...]:
     if every == "whole":
         return (Period(start, end),)
     if every not in EVERY:
-        raise UsageError(f"every={every!r} is no step: a number of days or one of {', '.join(EVERY)}")
+        raise UsageError(f"every={every!r}: expected a number of days, or one of {', '.join(EVERY)}")
     return dates.periods(f"{iso(start)}..{iso(end)}/{every}")
 
 
@@ -102,7 +102,7 @@ def meaning_of(courses: Courses, chosen: Chosen | None = None) -> tuple[tuple[st
             if name not in known:
                 raise UsageError(f"{courses.disease.id} has no state {name!r}; {suggested(name, known, named)}")
             if name in seen:
-                raise UsageError(f"state {name!r} stands in the cohort twice; name it once")
+                raise UsageError(f"state {name!r} is in the cohort twice; name it once")
             seen.add(name)
             meaning[known.index(name)] = code
     if not seen:

@@ -146,14 +146,14 @@ def workload(
         If the length of a clock depends on the person.
     """
     if not isinstance(months, int | float) or not months > 0:
-        raise UsageError(f"months={months!r}: a step is longer than 0")
+        raise UsageError(f"months={months!r}: the length of a step must be above 0")
     resolved, chosen = resolve_disease(disease, policy or {}), dict(intervals or {})
     known = [service.id for service in resolved.services]
     for name, length in chosen.items():
         if name not in known:
             raise UsageError(f"{disease.id} has no service {name!r}; {did_you_mean(name, known)}")
         if not isinstance(length, int | float) or not length > 0:
-            raise UsageError(f"intervals: {name} every {length!r} months; a length is above 0")
+            raise UsageError(f"intervals: {name} every {length!r} months; a length must be above 0")
     states = projection.scenario.states
     services = tuple(s for s in resolved.services if set(s.timing.states) & set(states))
     if not services:

@@ -7,10 +7,10 @@ from numpy.typing import NDArray
 
 from singledisease.cohorts.names import DIED, LEFT
 from singledisease.cohorts.steps.steps import CohortSteps
-from singledisease.multistate.histories.sequences import Sequences, state_sequences
+from singledisease.multistate.histories.sequences import StateSequences, state_sequences
 
 
-def sequences_on_grid(steps: CohortSteps, ids: NDArray[np.object_], depth: int | None) -> Sequences:
+def sequences_on_grid(steps: CohortSteps, ids: NDArray[np.object_], depth: int | None) -> StateSequences:
     """Count the ways from one day to the next, from when each person was first in the cohort; see ``sequences``."""
     ever = np.logical_or.accumulate(steps.codes < len(steps.states), axis=0)
     step, person = np.nonzero(ever)

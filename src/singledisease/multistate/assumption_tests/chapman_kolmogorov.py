@@ -59,7 +59,7 @@ def chapman_kolmogorov(single: ArrayLike, double: ArrayLike) -> Check:
     impossible = np.argwhere((p @ p == 0) & (m > 0) & rows[:, None])
     if len(impossible):
         i, j = impossible[0]
-        raise DataError(f"{m[i, j]:g} went from {i} to {j} in two steps, which two single steps never make possible")
+        raise DataError(f"{m[i, j]:g} went from {i} to {j} in two steps, which two single steps cannot do")
     expected = (p @ p * m.sum(1, keepdims=True))[rows]
     sparse = float((expected[expected > 0] < FEW).mean()) if rows.any() else 0.0
     return evolve(_tested(twice - p @ p, _apart(n, m), rows), sparse=sparse)

@@ -39,7 +39,7 @@ def checked_generator(rates: ArrayLike) -> Floats:
     np.fill_diagonal(q, 0.0)
     if not np.isfinite(q).all() or (q < 0).any():
         i, j = np.argwhere(~(q >= 0) | ~np.isfinite(q))[0]
-        raise UsageError(f"the rate from state {i} to state {j} is {q[i, j]}; rates are finite and not negative")
+        raise UsageError(f"rates must be finite and not negative; from state {i} to state {j} got {q[i, j]}")
     q[np.diag_indices_from(q)] = 0.0 - q.sum(1)
     return q
 
@@ -90,7 +90,7 @@ def transition_probabilities(q: ArrayLike, times: ArrayLike) -> Floats:
     Raises
     ------
     UsageError
-        If ``q`` is no generator or a time is negative or not finite.
+        If ``q`` is not a generator, or a time is negative or not finite.
 
     >>> transition_probabilities([[-0.1, 0.1], [0, 0]], [5.0]).round(6).tolist()
     [[[0.606531, 0.393469], [0.0, 1.0]]]
@@ -122,7 +122,7 @@ def time_in_states(q: ArrayLike, times: ArrayLike) -> Floats:
     Raises
     ------
     UsageError
-        If ``q`` is no generator or a time is negative or not finite.
+        If ``q`` is not a generator, or a time is negative or not finite.
 
     >>> time_in_states([[-0.1, 0.1], [0, 0]], [5.0]).round(6).tolist()
     [[[3.934693, 1.065307], [0.0, 5.0]]]

@@ -112,7 +112,7 @@ def refuse_unreadable(given: StayColumns, names: tuple[Any, ...], *, declared: b
     """
     if bool(given.begin.dated) != bool(given.end.dated) and len(given.person):
         dates, numbers = ("start", "stop") if given.begin.dated else ("stop", "start")
-        raise DataError(f"{dates} is dates and {numbers} is numbers; give both in one way")
+        raise DataError(f"{dates} holds dates and {numbers} holds numbers; give both as dates or both as numbers")
     found = [
         _missing(given.person, "no_id", "id is missing"),
         _endless(given.begin, "start"),

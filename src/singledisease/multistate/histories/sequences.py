@@ -20,7 +20,7 @@ ARROW = " → "
 
 @displayed
 @frozen(eq=False, kw_only=True)
-class Sequences:
+class StateSequences:
     """Every way that was taken, the commonest first.
 
     Attributes
@@ -89,7 +89,7 @@ def state_sequences(
     *,
     states: Sequence[Any] | None = None,
     depth: int | None = None,
-) -> Sequences:
+) -> StateSequences:
     """Count the sequences of states (or treatments) that people went through.
 
     Parameters
@@ -122,7 +122,7 @@ def state_sequences(
     return _counted(seen.person[order], seen.code[order], seen.states, seen.people.astype(object), depth)
 
 
-def sequences_of(stays: Histories, ids: NDArray[np.object_], depth: int | None = None) -> Sequences:
+def sequences_of(stays: Histories, ids: NDArray[np.object_], depth: int | None = None) -> StateSequences:
     """Count the sequences of stays, with the state that each person's last stay led to."""
     last = np.flatnonzero(np.append(stays.person[1:] != stays.person[:-1], np.ones(min(1, len(stays.person)), bool)))
     ends = last[stays.target[last] >= 0]
@@ -138,7 +138,7 @@ def _counted(
     names: tuple[Any, ...],
     ids: NDArray[np.object_],
     depth: int | None,
-) -> Sequences:
+) -> StateSequences:
     """Count the ways, numbering them state by state: those of length n + 1 are pairs of one of length n and a state."""
     new = np.ones(len(person), dtype=bool)
     new[1:] = (person[1:] != person[:-1]) | (code[1:] != code[:-1])
@@ -157,4 +157,4 @@ def _counted(
     order = np.argsort(-counts, kind="stable")
     rank = np.empty_like(order)
     rank[order] = np.arange(len(order))
-    return Sequences(ways=tuple(ways[taken[i]] for i in order), counts=counts[order], ids=ids, way=rank[place])
+    return StateSequences(ways=tuple(ways[taken[i]] for i in order), counts=counts[order], ids=ids, way=rank[place])

@@ -79,7 +79,7 @@ def read_times(values: Any, name: str) -> Times:
         return Times(days, dated="date" if whole else "datetime")
     if array.dtype.kind == "m":
         if np.datetime_data(array.dtype)[0] in _UNEVEN:
-            raise DataError(f"{name} counts in months or years, which are no number of days; give days")
+            raise DataError(f"{name} counts in months or years, which are not a fixed number of days; give days")
         return Times(np.asarray(np.where(np.isnat(array), np.nan, array / DAY), dtype=np.float64))
     if array.dtype.kind not in "iufb" and len(array):
         raise DataError(f"{name} must be numbers or dates, not {array.dtype}")
@@ -160,8 +160,8 @@ def _written(array: NDArray[Any], name: str) -> NDArray[Any]:
     read[~gap] = moments[place]
     wrong = np.flatnonzero(np.isnat(read) & ~gap)
     if len(wrong):
-        faults = [Fault("no_date", f"row {i}", f"{str(array[i])!r} is no date", "YYYY-MM-DD") for i in wrong[:SHOWN]]
-        raise DataError(f"{name} must be numbers or dates; {len(wrong)} texts are no dates", faults)
+        faults = [Fault("no_date", f"row {i}", f"{str(array[i])!r} is not a date", "YYYY-MM-DD") for i in wrong[:SHOWN]]
+        raise DataError(f"{name} must be numbers or dates; {len(wrong)} texts are not dates", faults)
     return read
 
 
@@ -176,12 +176,12 @@ def one_time(value: Any, name: str, dated: Dated) -> Floats:
     try:
         found = read_times(np.atleast_1d(np.asarray(value)), name)
     except DataError as error:
-        said = f"{name}={value!r} is no date; write YYYY-MM-DD" if error.faults else error.summary
+        said = f"{name}: expected a date such as 2024-01-31, got {value!r}" if error.faults else error.summary
         raise UsageError(said) from None
     if found.dated and not dated:
         raise UsageError(f"{name} is a date, but the times of the stays are numbers; give a number")
     if np.isnan(found.values).any():
-        raise UsageError(f"{name}={value!r} is no time")
+        raise UsageError(f"{name}: expected a time, got {value!r}")
     return found.values
 
 

@@ -98,7 +98,7 @@ class Embeddability:
             True: "embeddable",
             False: "not embeddable",
             None: "not decided"
-            + (": the principal logarithm is no generator" if self.negative else ": too near to a determinant of 0"),
+            + (": the principal logarithm is not a generator" if self.negative else ": too near to a determinant of 0"),
         }
         other = self.generator is not None and bool(self.negative)
         facts = [

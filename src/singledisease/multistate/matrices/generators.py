@@ -92,7 +92,7 @@ def generator_of(
         Shape (K, K), rows of probabilities, an array or a dataframe, whose names are those of the states; or counted
         transitions between K states, whose shares, names and, for ``em``, counts are then taken.
     method
-        ``principal``: the logarithm itself, refused if it is no generator.  From a logarithm with negative rates:
+        ``principal``: the logarithm itself, refused if it is not a generator.  From a logarithm with negative rates:
         ``diagonal`` puts them to 0 and takes what was gained from staying; ``weighted`` takes it from the other
         rates of the row, in proportion, and leaves staying alone; ``projection`` gives the nearest generator in
         each row.  ``em``: the generator of greatest likelihood for counts, or for the matrix as shares.
@@ -104,7 +104,7 @@ def generator_of(
     Raises
     ------
     DataError
-        If it is no transition matrix, or it has no (sound) logarithm and the method needs one.
+        If it is not a transition matrix, or it has no (sound) logarithm and the method needs one.
     UsageError
         If there is no such method, it takes no counts, or there are not as many names as states.
 
@@ -145,7 +145,7 @@ def _of_counts(
 ) -> tuple[Floats, ArrayLike | None, Sequence[Any]]:
     """Return the shares, the counts for EM and the names of counted transitions."""
     if counted.sources != counted.targets:
-        raise UsageError("who entered, left or died is no state here; take counts.only() for those who stayed")
+        raise UsageError("entered, left and died are not states; take counts.only() for those who stayed")
     names = counted.sources if states is None else states
     return counted.matrix(), counted.total if counts is None and method == "em" else counts, names
 
@@ -170,7 +170,7 @@ def change_step(matrix: ArrayLike | TransitionCounts, steps: float, method: Meth
     Raises
     ------
     DataError
-        If it is no transition matrix, or has no generator by this method.
+        If it is not a transition matrix, or has no generator by this method.
     UsageError
         If there is no such method, or ``steps`` is no number from 0 on.
 
@@ -196,7 +196,7 @@ def _adjusted(report: Embeddability, method: Method) -> Floats:
         if report.negative:
             i, j = report.negative[0]
             raise DataError(
-                f"the logarithm of the matrix is no generator: {len(report.negative)} rates are negative, "
+                f"the logarithm of the matrix is not a generator: {len(report.negative)} rates are negative, "
                 f"such as {q[i, j]:.3g} from {i} to {j}; choose diagonal, weighted, projection or em"
                 + ("; another logarithm is one: embeddability(matrix).generator" if report.embeddable else "")
             )

@@ -39,7 +39,7 @@ def from_time(
     if given is not None:
         # The future of people in another state says nothing of these, if the past matters.
         if (given > 0).sum() != 1:
-            raise UsageError("a landmark estimate starts as people did, or in one state; give `initial` one state")
+            raise UsageError("a landmark estimate needs one state as `initial`; leave it out to start as people did")
         present &= given[stays.source] > 0
     if not present.any():
         raise DataError(f"nobody is there just after {time_shown(s, stays.dated)}: there is no landmark estimate")

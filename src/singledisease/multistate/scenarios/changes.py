@@ -49,7 +49,7 @@ class Change:
             raise UsageError(f"staying in {self.source!r} is what the other entries leave over; change one of them")
         size = self.factor if self.value is None else self.value
         if size is None or not np.isfinite(size) or size < 0:
-            raise UsageError(f"a change to {size!r} is none: factors and values are finite and not negative")
+            raise UsageError(f"the factor or value of a change must be finite and not negative; got {size!r}")
         for name, step in (("start", self.start), ("until", self.until), ("ramp", self.ramp)):
             if step is not None and not isinstance(step, int | np.integer):
                 raise UsageError(f"{name}={step!r}: steps are whole numbers; step_on(cohort, day) gives that of a day")
@@ -82,7 +82,9 @@ def factor_of_coverage(effect: float, before: float, after: float) -> float:
             raise UsageError(f"{name}={share!r}: a coverage lies between 0 and 1")
     reached = 1 - before * (1 - effect)
     if effect < 0 or reached <= 0:
-        raise UsageError(f"effect={effect!r}: a relative risk is not negative, and not 0 where all are covered already")
+        raise UsageError(
+            f"effect={effect!r}: a relative risk must not be negative, nor 0 where everybody is covered already"
+        )
     return (1 - after * (1 - effect)) / reached
 
 

@@ -112,7 +112,9 @@ class Projection:
                 f"got {given.shape}"
             )
         if discount <= -1 or first not in (0, 1):
-            raise UsageError(f"discount={discount!r} is above -1, first={first!r} is 0 or 1")
+            raise UsageError(
+                f"expected a discount above -1 and first 0 or 1; got discount={discount!r}, first={first!r}"
+            )
         worth = np.broadcast_to(given, self.stocks.shape)
         weight = (1.0 + discount) ** -np.arange(self.steps + 1.0)
         if half_cycle:
@@ -144,7 +146,9 @@ class Projection:
     def _part(self, states: Any, of: Any) -> tuple[list[int], list[int] | None]:
         part, whole = self.codes(states), None if of is None else self.codes(of)
         if whole is not None and not set(part) <= set(whole):
-            raise UsageError(f"a share of {states!r} in {of!r}, to which it does not all belong")
+            raise UsageError(
+                f"{states!r} is not part of {of!r}: a share is that of some states in others that include them"
+            )
         return part, whole
 
     def time_to(self, states: Any, share: float, of: Any = None) -> Estimate:
@@ -163,7 +167,7 @@ class Projection:
             If there is no such state, or no such share.
         """
         if not 0 <= share <= 1:
-            raise UsageError(f"share={share!r} lies not between 0 and 1")
+            raise UsageError(f"share={share!r} must lie between 0 and 1")
         part, whole = self._part(states, of)
         drawn = None
         if self.draws is not None:

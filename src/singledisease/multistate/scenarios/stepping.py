@@ -53,7 +53,9 @@ def exit_shares(exits: Exits, step: int, k: int) -> Floats:
     rows = [_at(values, step, k) for values in exits.values()]
     shares = np.array(rows, dtype=np.float64).reshape(-1, k)
     if (shares < 0).any() or (shares.sum(0) > 1 + 1e-12).any():
-        raise UsageError(f"ways out take shares between 0 and 1, together not above 1; in step {step} they do not")
+        raise UsageError(
+            f"shares in `exits` must lie between 0 and 1, and sum to 1 at most; in step {step} they do not"
+        )
     return shares
 
 

@@ -91,11 +91,13 @@ class StockModel:
         if self.matrix.shape[-2:] != (k, k) or self.matrix.ndim not in (2, 3):
             raise UsageError(f"the matrix has shape {self.matrix.shape}; there are {k} states")
         if self.uncertain is not None and (self.uncertain.shape[1:] != (k, k) or self.matrix.ndim != 2):
-            raise UsageError("draws are one (n, K, K) array, and go with one matrix that does not change with time")
+            raise UsageError(
+                "`uncertain` must be one (n, K, K) array, and needs one matrix that does not change with time"
+            )
         if self.uncertain is not None and not self.generator:
             _refuse_draws(self.uncertain)
         if (self.inflow < 0).any():
-            raise UsageError("inflow is of people who come, not negative; who goes stands in the matrix or in `exits`")
+            raise UsageError("inflow must not be negative; people who leave belong in the matrix or in `exits`")
         for name, values in {"inflow": self.inflow, **self.exits}.items():
             if values.shape not in ((), (k,)) and values.shape[1:] != (k,):
                 raise UsageError(f"{name}: one number, one per state ({k}), or such a row per step; got {values.shape}")

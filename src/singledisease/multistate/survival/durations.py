@@ -66,7 +66,9 @@ def _same_clock(ends: Times, enters: Times | None) -> None:
         raise DataError(
             "duration is a date; give the time from the start of each to then, or the start of observation as `entry`"
         )
-    raise DataError("of duration and entry one is dates and the other numbers; give both in one way")
+    raise DataError(
+        "one of duration and entry holds dates and the other numbers; give both as dates or both as numbers"
+    )
 
 
 def _events(event: ArrayLike) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:

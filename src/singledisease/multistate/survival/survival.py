@@ -83,7 +83,7 @@ class Survival:
             If the share, or the level, is not between 0 and 1, or there is no such scale.
         """
         if not 0 < share < 1:
-            raise UsageError(f"share={share!r} lies not between 0 and 1; the median is 0.5")
+            raise UsageError(f"share={share!r} must lie between 0 and 1; the median is 0.5")
         low, high = self.interval(level, transform)
         found = []
         for curve in (self.probability, np.nan_to_num(low, nan=0.0), np.where(np.isnan(high), self.probability, high)):

@@ -17,7 +17,7 @@ TRANSFORMS = ("log", "log-log", "plain")
 def tails_of(level: float) -> tuple[float, float]:
     """Return the two shares between which so much lies; raises ``UsageError`` if the level is not between 0 and 1."""
     if not 0 < level < 1:
-        raise UsageError(f"level={level!r} lies not between 0 and 1, as 0.95 does")
+        raise UsageError(f"level={level!r} must lie between 0 and 1, such as 0.95")
     return 0.5 - level / 2, 0.5 + level / 2
 
 

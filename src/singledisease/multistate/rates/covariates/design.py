@@ -78,7 +78,7 @@ class Patterns:
         """Return the terms of a covariate; raises ``UsageError`` if there is none of that name."""
         known = [c.name for c in self.covariates]
         if name not in known:
-            raise UsageError(f"effects: no covariate {name!r}; {did_you_mean(str(name), known)}")
+            raise UsageError(f"effects: there is no covariate {name!r}; {did_you_mean(str(name), known)}")
         return self.covariates[known.index(name)].terms
 
     def centred(self, values: Mapping[str, Any] | None) -> Floats:

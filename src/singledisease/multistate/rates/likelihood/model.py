@@ -58,7 +58,7 @@ def likelihood_of(visits: PanelVisits, model: Model) -> tuple[Design, Likelihood
     plan = design(visits, model.covariates, model.cuts, model.misclassification_covariates, unsure)
     sequences = visit_sequences_of(visits, plan, unsure, initial=not observed)
     if not len(sequences.weight) or not len(sequences.interval):
-        raise DataError("nobody has two visits, so that nothing is known of any transition")
+        raise DataError("nobody has two visits, so that no transition can be estimated")
     layout = layout_of(
         space,
         sequences=sequences,

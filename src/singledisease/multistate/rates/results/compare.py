@@ -63,7 +63,7 @@ def _refuse_incomparable(small: FittedGenerator, large: FittedGenerator) -> None
     same = a.ids.shape == b.ids.shape and len(a.seen) == len(b.seen) and bool((a.person == b.person).all())
     same = same and [a.space.labels[x] for x in np.unique(a.seen)] == [b.space.labels[x] for x in np.unique(b.seen)]
     if not same:
-        raise UsageError("the two fits are not to the same visits")
+        raise UsageError("the two fits are of different visits")
     spans = [float((v.ticks[v.left + 1] - v.ticks[v.left]).sum() * v.tick) for v in (a, b)]
     if a.unit != b.unit or abs(spans[0] - spans[1]) > 1e-9 * max(spans):
         raise UsageError(

@@ -29,7 +29,7 @@ from singledisease.multistate.rates.results.outcomes import PiecewiseGenerator
 from singledisease.multistate.rates.results.projected import forecast_of_fit, last_seen
 from singledisease.multistate.rates.results.rate_schedule import Move, RateSchedule
 from singledisease.multistate.rates.search.identifiability import Unidentified, covariance_of, unidentified
-from singledisease.multistate.rates.search.maximise import Bounds, Maximum
+from singledisease.multistate.rates.search.maximise import Maximum, ParameterBounds
 from singledisease.multistate.rates.visits.visits import PanelVisits
 from singledisease.multistate.scenarios.projection import Projection
 from singledisease.tables import Table, displayed
@@ -60,7 +60,7 @@ class FittedGenerator:
     plan: Design = field(repr=False)
     likelihood: Likelihood = field(repr=False)
     layout: ParameterLayout = field(repr=False)
-    box: Bounds = field(repr=False)
+    box: ParameterBounds = field(repr=False)
     maximum: Maximum = field(repr=False)
     names: Called = field(default=NAMELESS, repr=False)
 
@@ -256,7 +256,7 @@ class FittedGenerator:
         chosen = list(to) if isinstance(to, list | tuple | set) else [to]
         unknown = [s for s in chosen if s not in self.states]
         if unknown:
-            raise UsageError(f"no state {unknown[0]!r}; the states are {list(self.states)}")
+            raise UsageError(f"there is no state {unknown[0]!r}; the states are {list(self.states)}")
         return np.array([self.states.index(s) for s in chosen], dtype=np.int64)
 
     def interval(

@@ -105,7 +105,7 @@ def named(of: str | Callable[[PiecewiseGenerator], Floats], about: Sequence[Any]
     if not isinstance(of, str):
         return of
     if of not in _NAMED:
-        raise UsageError(f"nothing is called {of!r}; {did_you_mean(of, _NAMED)}")
+        raise UsageError(f"there is nothing called {of!r}; {did_you_mean(of, _NAMED)}")
     does, needs = _NAMED[of]
     if len(about) != len(needs):
         raise UsageError(f"interval({', '.join((repr(of), *needs))}), not with {len(about)} more")

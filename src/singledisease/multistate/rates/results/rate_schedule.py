@@ -69,7 +69,7 @@ class RateSchedule:
         space = self.visits.space
         pairs = [(space.states[a], space.states[b]) for a, b in space.allowed]
         if tuple(move) not in pairs:
-            raise UsageError(f"no transition {move!r}; there are {pairs}")
+            raise UsageError(f"there is no transition {move!r}; there are {pairs}")
         rate, dummies = pairs.index(tuple(move)), np.arange(1, len(self.plan.cuts) + 1) == self.period(since)
         terms = np.concatenate((centred, dummies))
         made = np.zeros(len(self.layout.parameters))

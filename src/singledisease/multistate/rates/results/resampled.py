@@ -17,7 +17,7 @@ from singledisease.multistate.rates.results.fitted import FittedGenerator, Value
 from singledisease.multistate.rates.results.outcomes import PiecewiseGenerator
 from singledisease.multistate.rates.results.projected import forecast_of_fit, last_seen
 from singledisease.multistate.rates.search.closed_form import closed_form
-from singledisease.multistate.rates.search.maximise import Bounds, climb
+from singledisease.multistate.rates.search.maximise import ParameterBounds, climb
 from singledisease.multistate.scenarios.projection import Projection
 from singledisease.multistate.uncertainty.limits import quantile_of
 from singledisease.progress import Progress
@@ -49,7 +49,7 @@ def profile_interval(
     """
     names = list(fit.parameters)
     if name not in names:
-        raise UsageError(f"no parameter {name!r}; {did_you_mean(name, names)}")
+        raise UsageError(f"there is no parameter {name!r}; {did_you_mean(name, names)}")
     if names.index(name) in fit.box.fixed:
         raise UsageError(f"{name} is fixed, so that it has no limits")
     target = quantile_of(level)
@@ -93,7 +93,7 @@ def _constrained(fit: FittedGenerator, theta: Floats, i: int, value: float) -> t
     low[i] = high[i] = value
     start = theta.copy()
     start[i] = value
-    reached = climb(fit.likelihood, start, Bounds(low, high, fit.box.step), _metric(fit))
+    reached = climb(fit.likelihood, start, ParameterBounds(low, high, fit.box.step), _metric(fit))
     return reached.theta, reached.total, float(fit.likelihood.slope(reached.theta)[1][i])
 
 
@@ -175,7 +175,7 @@ def bootstrap(fit: FittedGenerator, n: int = 200, seed: int = 1, progress: Progr
         With the number of refits that failed.
     """
     if n < 1:
-        raise UsageError(f"n={n!r}: draw people once at least")
+        raise UsageError(f"n={n!r}: expected at least 1 sample of people")
     sequences, people = fit.likelihood.plan.sequences, len(fit.visits.ids)
     pieces, rng, metric = sequences.pieces, np.random.default_rng(seed), _metric(fit)
     # A rate may become 0 where the people who moved were not drawn; an effect that runs away is lost.

@@ -10,10 +10,10 @@ import numpy as np
 from singledisease.multistate.arrays import Floats
 from singledisease.multistate.rates.likelihood.likelihood import Likelihood
 from singledisease.multistate.rates.parameters.layout import ParameterLayout
-from singledisease.multistate.rates.search.maximise import Bounds, Maximum
+from singledisease.multistate.rates.search.maximise import Maximum, ParameterBounds
 
 
-def closed_form(likelihood: Likelihood, start: Floats, box: Bounds) -> Maximum | None:
+def closed_form(likelihood: Likelihood, start: Floats, box: ParameterBounds) -> Maximum | None:
     """Return the maximum: log (moves / time) for each rate; ``None`` where there is no such form.
 
     There is none if something was not observed, covariates act, parameters are fixed, or rates that change at cuts

@@ -8,7 +8,7 @@ import numpy as np
 
 from singledisease.multistate.arrays import Floats
 from singledisease.multistate.rates.parameters.layout import OF_RATES, ParameterLayout
-from singledisease.multistate.rates.search.maximise import Bounds
+from singledisease.multistate.rates.search.maximise import ParameterBounds
 from singledisease.multistate.rates.visits.visits import PanelVisits
 
 
@@ -78,7 +78,7 @@ def _crude_by_period(visits: PanelVisits, cuts: Floats) -> tuple[Floats, Floats]
     return moves, spent
 
 
-def box_of(layout: ParameterLayout, moves: Floats, spent: Floats, shortest: float) -> Bounds:
+def box_of(layout: ParameterLayout, moves: Floats, spent: Floats, shortest: float) -> ParameterBounds:
     """Bound parameters where the likelihood has become flat, and scale them by their crude standard errors."""
     number = {(a, b): float(moves[:, a, b].sum()) + 1.0 for a, b in layout.space.allowed}
     low, high, step = (np.empty(len(layout.parameters)) for _ in range(3))
@@ -91,7 +91,7 @@ def box_of(layout: ParameterLayout, moves: Floats, spent: Floats, shortest: floa
             low[i], high[i], width = -25.0, 25.0, 1.0
         events = sum(number.get(pair, 20.0) if parameter.kind in OF_RATES else 20.0 for pair in parameter.pairs)
         step[i] = width / np.sqrt(events)
-    return Bounds(low, high, step)
+    return ParameterBounds(low, high, step)
 
 
 def shortest(visits: PanelVisits) -> float:

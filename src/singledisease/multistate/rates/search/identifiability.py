@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from singledisease.multistate.arrays import Codes, Floats
 from singledisease.multistate.rates.likelihood.likelihood import Likelihood
 from singledisease.multistate.rates.parameters.layout import OF_RATES, ModelParameter, ParameterLayout
-from singledisease.multistate.rates.search.maximise import Bounds, Maximum
+from singledisease.multistate.rates.search.maximise import Maximum, ParameterBounds
 from singledisease.multistate.rates.visits.state_space import may_be
 from singledisease.multistate.rates.visits.visits import PanelVisits
 from singledisease.tables import displayed
@@ -107,7 +107,7 @@ def _inverted(information: Floats) -> Floats:
 
 
 def unidentified(
-    visits: PanelVisits, likelihood: Likelihood, box: Bounds, maximum: Maximum, covariance: Floats
+    visits: PanelVisits, likelihood: Likelihood, box: ParameterBounds, maximum: Maximum, covariance: Floats
 ) -> tuple[Unidentified, ...]:
     """Name the parameters with less information than a ninth of one observed transition."""
     layout = likelihood.layout

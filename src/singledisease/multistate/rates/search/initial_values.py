@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike
 from singledisease.errors import UsageError, did_you_mean
 from singledisease.multistate.arrays import Codes, Floats
 from singledisease.multistate.rates.parameters.layout import ParameterLayout
-from singledisease.multistate.rates.search.maximise import Bounds
+from singledisease.multistate.rates.search.maximise import ParameterBounds
 
 Start = Mapping[Any, float] | ArrayLike
 Fixed = bool | Iterable[Any]
@@ -61,7 +61,7 @@ def held(layout: ParameterLayout, fixed: Fixed) -> Codes:
     return np.unique(np.array([_place(layout, name) for name in fixed], dtype=np.int64))
 
 
-def pinned(box: Bounds, theta: Floats, places: Codes) -> Bounds:
+def pinned(box: ParameterBounds, theta: Floats, places: Codes) -> ParameterBounds:
     """Close the box around the parameters that do not move, and open it for a start that lies outside."""
     low, high = np.minimum(box.low, theta), np.maximum(box.high, theta)
     low[places] = high[places] = theta[places]
@@ -84,4 +84,4 @@ def _place(layout: ParameterLayout, name: Any) -> int:
         a, b = (layout.space.states.index(state) for state in name)
         if (a, b) in layout.space.allowed:
             return int(layout.base[layout.space.allowed.index((a, b))])
-    raise UsageError(f"no parameter {name!r}; {did_you_mean(str(name), names)}")
+    raise UsageError(f"there is no parameter {name!r}; {did_you_mean(str(name), names)}")

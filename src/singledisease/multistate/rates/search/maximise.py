@@ -29,7 +29,7 @@ LONGEST = 2.0
 
 
 @frozen(eq=False)
-class Bounds:
+class ParameterBounds:
     """Where each parameter may lie, and the step in which it is moved."""
 
     low: Floats
@@ -90,7 +90,7 @@ class Maximum:
         return bool(np.isfinite(self.total)) and self.decrement < 1e-3
 
 
-def maximise(likelihood: Likelihood, start: Floats, box: Bounds, progress: Progress | None = None) -> Maximum:
+def maximise(likelihood: Likelihood, start: Floats, box: ParameterBounds, progress: Progress | None = None) -> Maximum:
     """Climb from ``start`` to a maximum inside the box."""
     start = box.inside(start)
     reached = climb(likelihood, start, box, _guess(likelihood, start, box), progress=progress, until=CLOSE)
@@ -100,7 +100,7 @@ def maximise(likelihood: Likelihood, start: Floats, box: Bounds, progress: Progr
     return found
 
 
-def _guess(likelihood: Likelihood, start: Floats, box: Bounds) -> Floats | None:
+def _guess(likelihood: Likelihood, start: Floats, box: ParameterBounds) -> Floats | None:
     """Guess the covariance by the curvature at the start, where that costs next to nothing: it halves the climb."""
     rough = likelihood.rough(start)
     if rough is None:
@@ -114,7 +114,7 @@ def _guess(likelihood: Likelihood, start: Floats, box: Bounds) -> Floats | None:
 
 @frozen(eq=False)
 class Reached:
-    """Where a climb ended: parameters, log-likelihood, the slope there by ``Bounds.step``, and its cost.
+    """Where a climb ended: parameters, log-likelihood, the slope there by ``ParameterBounds.step``, and its cost.
 
     ``near`` says whether the slope has become nearly zero.
     """
@@ -128,7 +128,7 @@ class Reached:
 def climb(
     likelihood: Likelihood,
     start: Floats,
-    box: Bounds,
+    box: ParameterBounds,
     metric: Floats | None = None,
     *,
     progress: Progress | None = None,
@@ -167,7 +167,7 @@ def climb(
 
 
 def _step_up(
-    likelihood: Likelihood, theta: Floats, total: float, *, way: Floats, rise: float, box: Bounds
+    likelihood: Likelihood, theta: Floats, total: float, *, way: Floats, rise: float, box: ParameterBounds
 ) -> tuple[Floats | None, tuple[float, Floats], int]:
     share = 1.0
     for tried in range(1, 31):
@@ -189,7 +189,7 @@ def _updated(inverse: Floats, move: Floats, turn: Floats) -> Floats:
 
 
 def newton(
-    likelihood: Likelihood, theta: Floats, box: Bounds, evaluations: int = 0, progress: Progress | None = None
+    likelihood: Likelihood, theta: Floats, box: ParameterBounds, evaluations: int = 0, progress: Progress | None = None
 ) -> Maximum:
     """Take Newton's steps from a point near the maximum until they are tiny."""
     total, slope = likelihood.slope(theta)
@@ -231,7 +231,7 @@ def _step(slope: Floats, hessian: Floats, free: NDArray[np.bool_], scale: Floats
 
 
 def _search(
-    likelihood: Likelihood, theta: Floats, total: float, *, step: Floats, box: Bounds, decrement: float
+    likelihood: Likelihood, theta: Floats, total: float, *, step: Floats, box: ParameterBounds, decrement: float
 ) -> tuple[Floats | None, tuple[float, Floats], int]:
     """Shorten a step until the likelihood rises; close to the maximum rounding decides, and it is taken whole."""
     longest = float(np.abs(step / np.maximum(box.step, 1e-300)).max(initial=0.0))

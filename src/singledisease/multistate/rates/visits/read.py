@@ -64,8 +64,8 @@ def _dates(array: NDArray[Any]) -> NDArray[Any]:
     days = np.array([day_in_text(text) for text in texts], dtype="datetime64[D]")[number]
     wrong = np.flatnonzero(np.isnat(days) & ~absent(array))
     if len(wrong):
-        faults = [Fault("no_date", f"row {i}", f"{str(array[i])!r} is no date", _DATE) for i in wrong[:VISITS_SHOWN]]
-        raise DataError(f"time: {len(wrong)} texts are no dates", faults)
+        faults = [Fault("no_date", f"row {i}", f"{str(array[i])!r} is not a date", _DATE) for i in wrong[:VISITS_SHOWN]]
+        raise DataError(f"time: {len(wrong)} texts are not dates", faults)
     return np.asarray(days)
 
 
@@ -76,7 +76,7 @@ def _days(dates: NDArray[Any]) -> Codes:
 
 def _days_in(unit: str | None) -> float:
     if unit is not None and unit not in DAYS_IN:
-        raise UsageError(f"no unit {unit!r} for dates; known: {', '.join(DAYS_IN)}")
+        raise UsageError(f"there is no unit {unit!r} for dates; known: {', '.join(DAYS_IN)}")
     return DAYS_IN[unit or "day"]
 
 

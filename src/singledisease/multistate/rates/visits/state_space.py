@@ -120,7 +120,7 @@ def state_space(
         exact = tuple(np.flatnonzero(space.absorbing).tolist())
     faults = _unsound(space, exact)
     if faults:
-        raise DefinitionError("the model cannot be", faults)
+        raise DefinitionError("the model is not possible", faults)
     return StateSpace(states=names, allowed=space.allowed, exact=exact, censored=space.censored, errors=space.errors)
 
 
