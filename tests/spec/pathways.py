@@ -42,25 +42,29 @@ def timing(
     name: str,
     states: str,
     *,
-    days: int = 0,
-    months: int = 0,
+    days: float | str = 0,
+    weeks: float | str = 0,
+    months: float | str = 0,
+    starts_from: str = "",
     kinds: str = "",
     met_by: str = "",
     repeats: bool = False,
     breach: bool = True,
     leads_to: str | None = None,
 ) -> Timing:
-    """Give a timing of so many days or months."""
+    """Give a timing of so many days, weeks or months, which may be worked out: an expression as text."""
+    amount, unit = (days, "days") if days else (weeks, "weeks") if weeks else (months, "months")
     return Timing(
         id=name,
         names=Names(name, name),
         states=tuple(states.split()),
-        length=Length(Literal(float(days or months), "number"), "days" if days else "months"),
+        length=Length(parse(amount) if isinstance(amount, str) else Literal(float(amount), "number"), unit),
         kinds=tuple(kinds.split()),
         met_by=parse(met_by) if met_by else None,
         repeats=repeats,
         breach=breach,
         leads_to=leads_to,
+        starts_from=starts_from,
     )
 
 

@@ -6,13 +6,13 @@ written the same way, one line a row, so that expected and found can be compared
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
 from attrs import frozen
 
-from singledisease.dates import MISSING, day_of, iso, periods
+from singledisease.dates import MISSING, Maturity, Period, day_of, iso, periods
 from singledisease.definitions.disease import Disease
 from singledisease.definitions.resolve import resolve_disease, resolve_value
 from singledisease.eventlog.build import build
@@ -35,12 +35,16 @@ def lines(text: str) -> list[str]:
 
 
 def log_of(
-    events: str = EVENTS, people: str = "", as_of: str | None = None, quantities: Iterable[Quantity] = ()
+    events: str = EVENTS,
+    people: str = "",
+    as_of: str | None = None,
+    quantities: Iterable[Quantity] = (),
+    institutions: str = "",
 ) -> EventLog:
     """Make a log of two tables; who has events need not be among the people, unless something is said of them.
 
     Headings of ``people``: who, birth, death, sex and further columns; of ``events``: who, date, kind and any
-    column.  No row may be refused.
+    column; of ``institutions``: institution and any column.  No row may be refused.
     """
     happened, persons = _columns(events), _columns(people or PEOPLE)
     known = persons.pop("who")
@@ -50,7 +54,8 @@ def log_of(
     columns.setdefault("birth_date", [""] * (len(known) + len(further)))
     happened["patient_id"] = happened.pop("who")
     tables = raw_rows("patients", {"patient_id": [*known, *further], **columns}), raw_rows("events", happened)
-    log = build(*tables, quantities=tuple(quantities))
+    places = raw_rows("institutions", _columns(institutions)) if institutions else None
+    log = build(*tables, places, quantities=tuple(quantities))
     assert not log.report.refusals, log.report.refusals
     return log.as_of(None if as_of is None else day_of(as_of))
 
@@ -72,6 +77,7 @@ class Engine:
     name: str
     walk: Callable[..., Courses]
     value: Callable[..., Any]
+    row_value: Callable[..., Any]
 
     def courses(self, disease: Disease, events: str, until: str, people: str = "") -> tuple[EventLog, Courses]:
         """Walk everyone, obligations included."""
@@ -80,7 +86,28 @@ class Engine:
 
     def spells(self, disease: Disease, events: str = EVENTS, *, until: str, people: str = "") -> list[str]:
         """Write the spells; ``to`` is the last day, ``cause`` the event (``kind#n``: the person's nth) or timing."""
-        return ["who state from to cause", *_spells(*self.courses(disease, events, until, people))]
+        log, courses = self.courses(disease, events, until, people)
+        found = [
+            f"{_who(log, courses, number)} {line}"
+            for number in range(courses.people)
+            for line in self.spells_of(log, courses, number)
+        ]
+        return ["who state from to cause", *found]
+
+    def spells_of(self, log: EventLog, courses: Courses, number: int) -> list[str]:
+        """Write the spells of one course, without who it is."""
+        found = courses.spells
+        return [
+            " ".join(
+                [
+                    _state(courses, found.state[i]),
+                    iso(int(found.entered[i])),
+                    iso(int(found.left[i]) - 1),
+                    _cause(log, courses, found, i),
+                ]
+            )
+            for i in range(found.offsets[number], found.offsets[number + 1])
+        ]
 
     def moves(self, disease: Disease, events: str = EVENTS, *, until: str, people: str = "") -> list[str]:
         """Write every move, also those undone on the same day."""
@@ -95,51 +122,80 @@ class Engine:
         """Write the state at the end of each event's day."""
         return ["who date kind state", *_at_rows(*self.courses(disease, events, until, people))]
 
-    def values(
-        self,
-        expression: str,
-        events: str = EVENTS,
-        *,
-        people: str = "",
-        period: str = "2024",
-        diseases: Iterable[Disease] = (),
-        as_of: str | None = None,
-        policy: Mapping[str, str] = MappingProxyType({}),
-    ) -> list[str]:
+    def values(self, expression: str, events: str = EVENTS, *, period: str = "2024", **registry: Any) -> list[str]:
         """Write the value of an expression for each person, ``?`` where it is unknown or missing.
 
-        With several periods (``2024/quarter``) each line names the last day of its period.
+        With several periods (``2024/quarter``) each line names the last day of its period.  ``registry``: see
+        ``_asked``.
         """
-        known = {disease.id: resolve_disease(disease, policy) for disease in diseases}
-        log = log_of(events, people, as_of)
-        wanted = periods(period)
-        until = min(wanted[-1].end, wanted[-1].end if log.known_until is None else log.known_until)
-        courses = {id: self.walk(disease, log, until, obligations=True) for id, disease in known.items()}
-        (found,) = self.value([resolve_value(parse(expression), known, policy)], log, wanted, courses)
+        wanted, policy = periods(period), registry.pop("policy", {})
+        log, known, courses, matures = self._asked(events, wanted, policy=policy, **registry)
+        (found,) = self.value([resolve_value(parse(expression), known, policy)], log, wanted, courses, **matures)
         several = len(wanted) > 1
         return [
             "who period value" if several else "who value",
             *(
-                " ".join([log.people.ids[i], *([iso(span.end)] if several else []), _written(found, p, i)])
+                " ".join([log.people.ids[i], *([iso(span.end)] if several else []), _written(found, (p, i))])
                 for i in range(len(log.people))
                 for p, span in enumerate(wanted)
             ),
         ]
 
+    def rows(
+        self, of: str, expression: str, events: str = EVENTS, *, period: str = "2024", **registry: Any
+    ) -> list[str]:
+        """Write the value of an expression for each row of a selection; an event is ``kind#n``, any other its date.
 
-def _spells(log: EventLog, courses: Courses) -> Iterator[str]:
-    found = courses.spells
-    for person in range(len(log.people)):
-        for i in range(found.offsets[person], found.offsets[person + 1]):
-            days = iso(int(found.entered[i])), iso(int(found.left[i]) - 1)
-            yield " ".join([_who(log, person), _state(courses, found.state[i]), *days, _cause(log, courses, found, i)])
+        With several periods each line names the last day of its period.  ``registry``: see ``_asked``.
+        """
+        wanted = periods(period)
+        log, _, courses, matures = self._asked(events, wanted, **registry)
+        domain, (found,) = self.row_value(parse(of), [parse(expression)], log, wanted, courses, **matures)
+        whose = log.institutions.ids if domain.source in ("institutions", "activities") else log.people.ids
+        several = len(wanted) > 1
+        return [
+            "who period row value" if several else "who row value",
+            *(
+                " ".join(
+                    [
+                        whose[domain.owner[i]],
+                        *([iso(wanted[domain.period[i]].end)] if several else []),
+                        _event(log, int(domain.row[i])) if domain.source == "events" else _day(domain.date[i]),
+                        _written(found, i),
+                    ]
+                )
+                for i in range(len(domain))
+            ),
+        ]
+
+    def _asked(
+        self,
+        events: str,
+        wanted: Sequence[Period],
+        *,
+        people: str = "",
+        institutions: str = "",
+        diseases: Iterable[Disease] = (),
+        as_of: str | None = None,
+        matures: int | Maturity = 0,
+        policy: Mapping[str, str] = MappingProxyType({}),
+    ) -> tuple[EventLog, dict[str, Disease], dict[str, Courses], dict[str, Maturity]]:
+        """Make the registry, resolve diseases and walk them, and say how long after the periods is looked."""
+        known = {disease.id: resolve_disease(disease, policy) for disease in diseases}
+        log = log_of(events, people, as_of, institutions=institutions)
+        maturity = matures if isinstance(matures, Maturity) else Maturity(days=matures)
+        until = maturity.day_after(wanted[-1].end)
+        if log.known_until is not None:
+            until = min(until, log.known_until)
+        courses = {id: self.walk(disease, log, until, obligations=True) for id, disease in known.items()}
+        return log, known, courses, {"matures": maturity} if maturity else {}
 
 
 def _moves(log: EventLog, courses: Courses) -> Iterator[str]:
     found = courses.moves
     for i in range(len(found.person)):
         states = _state(courses, found.source[i]), _state(courses, found.target[i])
-        who, day = _who(log, found.person[i]), iso(int(found.date[i]))
+        who, day = _who(log, courses, found.person[i]), iso(int(found.date[i]))
         yield " ".join([who, day, *states, _cause(log, courses, found, i)])
 
 
@@ -151,17 +207,17 @@ def _obligations(log: EventLog, courses: Courses) -> Iterator[str]:
         days = [_day(column[i]) for column in (found.started, found.due, found.ended, found.resolved)]
         by = "." if found.row[i] == NO_ROW else _event(log, int(found.row[i]))
         outcome = OUTCOMES[found.outcome[i]]
-        yield " ".join([_who(log, found.person[i]), timing, *days[:2], outcome, days[2], by, days[3]])
+        yield " ".join([_who(log, courses, found.person[i]), timing, *days[:2], outcome, days[2], by, days[3]])
 
 
 def _at_rows(log: EventLog, courses: Courses) -> Iterator[str]:
     for row, person in enumerate(log.person):
         event = log.event(row)
-        yield " ".join([_who(log, person), iso(event.date), event.kind, _state(courses, courses.at_row[row])])
+        yield " ".join([str(log.people.ids[person]), iso(event.date), event.kind, _state(courses, courses.at_row[row])])
 
 
-def _who(log: EventLog, person: int) -> str:
-    return str(log.people.ids[person])
+def _who(log: EventLog, courses: Courses, number: int) -> str:
+    return str(log.people.ids[courses.whose[number]])
 
 
 def _state(courses: Courses, code: int) -> str:
@@ -182,10 +238,10 @@ def _day(day: int) -> str:
     return "." if day == MISSING else iso(int(day))
 
 
-def _written(found: Any, period: int, person: int) -> str:
-    if not found.known[period, person]:
+def _written(found: Any, place: Any) -> str:
+    if not found.known[place]:
         return "?"
-    value = found.value[period, person]
+    value = found.value[place]
     match found.kind:
         case "bool":
             return "yes" if value else "no"

@@ -8,7 +8,7 @@ from gout_world import EVENTS, GOUT, gout_log
 
 from singledisease.dates import MISSING, day_of, periods
 from singledisease.definitions.resolve import resolve_disease
-from singledisease.engines.reference.batch import walk
+from singledisease.engines.reference.walk_log import walk
 from singledisease.errors import UsageError
 from singledisease.explanation.course_tables import CourseTables
 from singledisease.explanation.value_tables import value_table

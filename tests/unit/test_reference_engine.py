@@ -11,7 +11,8 @@ from singledisease.definitions.pathway import Pathway, State
 from singledisease.definitions.timing import Length, Timing
 from singledisease.engines import reference
 from singledisease.engines.reference.compile import compile_value
-from singledisease.engines.reference.selections import days, rows
+from singledisease.engines.reference.selections import rows
+from singledisease.engines.reference.windows import days
 from singledisease.errors import DefinitionError, UsageError
 from singledisease.eventlog.build import build
 from singledisease.eventlog.event import Event
@@ -93,8 +94,9 @@ def test_the_rows_of_a_selection_can_be_asked():
 def test_breaches_are_rows_too():
     """A missed timing can be asked for its date, its timing and when it was due; it concerns no disease."""
     (breach, *_) = reference.rows_of(parse('breaches("here")'), seen(visits(150, 130)))
-    assert (breach.date, breach.due, breach.timing) == (day_of("2024-01-03"), day_of("2024-01-02"), "daily")
-    assert [breach.get(name) for name in ("date", "due", "timing", "sbp")] == [breach.date, breach.due, "daily", None]
+    told = [breach.get(name) for name in ("date", "due", "timing", "sbp")]
+    assert told == [day_of("2024-01-03"), day_of("2024-01-02"), "daily", None]
+    assert (breach.source, breach.place) == ("breaches", 0)
     assert not reference.concerns(breach, HERE)
 
 
@@ -107,6 +109,135 @@ def test_a_person_without_a_row_has_no_value_of_a_row():
     assert reference.value_of(nodes.Column("sbp", "number", "mmHg"), at_row) == 150
 
 
+def test_outside_a_row_there_is_no_outer_row():
+    """A person looks out to nothing: a column of the outer row is missing, and no rows are the same as it."""
+    context = seen(visits(150))
+    assert reference.value_of(nodes.This("sbp", "number", "mmHg"), context) is None
+    assert reference.rows_of(nodes.Same(nodes.Events(), ("kind",)), context) == ()
+    assert len(reference.rows_of(nodes.Same(nodes.Events(), ("kind",)), context.at(context.events[0]))) == 1
+
+
+# ROWS OF OTHER SOURCES
+
+
+def test_the_rows_of_other_sources_have_places():
+    """A stay and a run say where they stand among those of the courses."""
+    context = seen(visits(150, 130))
+    stays = reference.rows_of(parse('spells("here")'), context)
+    runs = reference.rows_of(parse('services("here")'), context)
+    assert [(row.source, row.place) for row in (*stays, *runs)] == [("spells", 0), ("services", 0)]
+    assert runs[0].get("outcome") == "missed"
+
+
+@pytest.mark.parametrize("source", ["breaches", "services"])
+def test_runs_are_asked_for_in_vain(source):
+    """Courses without obligations have no runs; the error says how to get them."""
+    with pytest.raises(UsageError, match=f"{source} of here are asked for.*obligations=True"):
+        reference.rows_of(parse(f'{source}("here")'), seen(visits(150), obligations=False))
+
+
+# EXACT NUMBERS
+
+
+@pytest.mark.parametrize(
+    ("how", "values", "expected"),
+    [
+        ("sum", [0.1, 0.2], 0.3),
+        ("sum", [1e16, 1.0, -1e16], 1.0),
+        ("mean", [0.1, 0.2, 0.3], 0.2),
+        ("median", [0.1, 0.7, 0.3], 0.3),
+        ("median", [0.1, 0.2], 0.15),
+        ("sum", [1e308, 1e308], None),
+        ("mean", [1e308, 1e308], 1e308),
+        ("sum", [], None),
+        ("mean", [], None),
+        ("median", [], None),
+    ],
+)
+def test_numbers_are_added_as_they_are_written(how, values, expected):
+    """A tenth and two tenths are three tenths; too large for a float is missing, and so is what is of nothing."""
+    events = tuple(Event("test", "2024-01-01", values={"amount": value}) for value in values)
+    context = seen(visits(150))._replace(events=events)
+    reduced = nodes.Reduce(how, nodes.Events(), (nodes.Column("amount", "number"),))
+    assert reference.value_of(reduced, context) == expected
+
+
+def test_different_combinations_are_counted():
+    """Rows in which a column is missing are left out; equal ones are one."""
+    events = tuple(
+        Event("follow_up", f"2024-01-{day:02}", mode=mode, sbp=sbp)
+        for day, mode, sbp in [(1, "home", 150), (2, "home", 150), (3, "clinic", 150), (4, "home", None)]
+    )
+    context = seen(visits(150))._replace(events=events)
+    mode, sbp = nodes.Column("mode", "text"), nodes.Column("sbp", "number", "mmHg")
+    counted = [
+        reference.value_of(nodes.Reduce("count_distinct", nodes.Events(), columns), context)
+        for columns in ((mode,), (mode, sbp))
+    ]
+    assert counted == [2.0, 2.0]
+
+
+# WHAT ROWS COVER
+
+
+@pytest.mark.parametrize(
+    ("window", "covered", "gap"),
+    [
+        (nodes.Between(nodes.PeriodStart(), nodes.PeriodEnd()), 11.0, 355.0),
+        (nodes.Between(None, nodes.PeriodStart()), 1.0, None),
+        (nodes.Between(nodes.PeriodEnd(), nodes.PeriodStart()), 0.0, 0.0),
+        (nodes.Between(nodes.Attribute("birth_date", "date"), None), None, None),
+    ],
+)
+def test_a_window_is_covered(window, covered, gap):
+    """Rows may overlap or last no day; a window without start has no longest run, an unknown one nothing at all."""
+    events = (
+        Event("follow_up", "2024-01-01"),
+        Event("contract", "2024-01-02", until="2024-01-11"),
+        Event("contract", "2024-01-05", until="2024-01-06"),
+        Event("contract", "2024-01-09", until="2024-01-08"),
+    )
+    context = seen(visits(150))._replace(events=events)
+    assert reference.value_of(nodes.Covered(nodes.Events(), window), context) == covered
+    assert reference.value_of(nodes.Gap(nodes.Events(), window), context) == gap
+
+
+def test_a_row_without_end_goes_on_if_that_is_said():
+    """Open-ended, the one day goes on to the end; a stay that lasts goes on anyway."""
+    context = seen(visits(150))
+    year = nodes.PeriodWindow()
+    assert reference.value_of(nodes.Covered(nodes.Events(), year), context) == 1
+    assert reference.value_of(nodes.Covered(nodes.Events(), year, open_ended=True), context) == 366
+    assert reference.value_of(nodes.Covered(nodes.Spells("here"), year), context) == 366
+
+
+@pytest.mark.parametrize(("number", "rows"), [(1, 1), (2, 2), (9, 3)])
+def test_the_outermost_rows(number, rows):
+    """The first few and the last few; of fewer, all there are."""
+    context = seen(visits(150, 140, 130))
+    first = reference.rows_of(nodes.Outermost(nodes.Events(), "earliest", number), context)
+    last = reference.rows_of(nodes.Outermost(nodes.Events(), "latest", number), context)
+    assert first == context.events[:rows]
+    assert last == context.events[-rows:]
+
+
+def test_rows_that_last_into_a_window():
+    """To the day before ``left``; without an end a row goes on; what ends before it begins lasts no day."""
+    events = (
+        Event("contract", "2024-01-01", until="2024-01-10"),
+        Event("contract", "2024-01-02"),
+        Event("contract", "2024-01-12", until="2024-01-11"),
+    )
+    context = seen(visits(150))._replace(events=events)
+    day = nodes.Literal(day_of("2024-01-10"), "date")
+    after = nodes.Apply("+", (day, nodes.Literal(1.0, "number")))
+    assert len(reference.rows_of(nodes.Overlapping(nodes.Events(), nodes.Between(day, day)), context)) == 2
+    assert len(reference.rows_of(nodes.Overlapping(nodes.Events(), nodes.Between(after, None)), context)) == 1
+    unknown = nodes.Between(nodes.Attribute("birth_date", "date"), None)
+    assert reference.rows_of(nodes.Overlapping(nodes.Events(), unknown), context) == ()
+    assert len(reference.rows_of(nodes.Overlapping(nodes.Spells("here"), nodes.Between(day, day)), context)) == 1
+
+
 # WHAT IS REFUSED
 
 
@@ -115,27 +246,28 @@ def test_a_person_without_a_row_has_no_value_of_a_row():
     [
         (compile_value, nodes.ParameterOf("here", "limit")),
         (compile_value, nodes.Choice("managed", (), "any")),
-        (compile_value, nodes.This("sbp", "number")),
-        (
-            compile_value,
-            nodes.Reduce(
-                "mean",
-                nodes.Events(),
-                (nodes.Column("sbp", "number"),),
-            ),
-        ),
+        (compile_value, nodes.TierOn("here", "risk", nodes.PeriodEnd())),
+        (compile_value, nodes.HasCode(nodes.Column("code", "text"), None, nodes.CodesOf("here", "own"))),
         (compile_value, nodes.Reduce("minimum", nodes.Events())),
-        (rows, nodes.Spells("here")),
-        (rows, nodes.Same(nodes.Events(), ("link",))),
+        (compile_value, nodes.Reduce("count_distinct", nodes.Events())),
+        (rows, nodes.PeriodWindow()),
         (days, nodes.Events()),
     ],
 )
 def test_what_has_no_meaning_is_refused_by_name(room, node):
-    """A choice not made, a parameter without value, a node not supported: the error names it."""
+    """A choice not made, a parameter without value, a tier not written out, a reduction of no column: all are named."""
     with pytest.raises(DefinitionError) as refused:
         room(node)
     assert refused.value.faults[0].check == "unsupported_node"
-    assert type(node).__name__ in refused.value.faults[0].message
+    named = node.codes if isinstance(node, nodes.HasCode) else node
+    assert type(named).__name__ in refused.value.faults[0].message
+
+
+def test_what_never_starts_is_no_run():
+    """A run that was met stands as open on the days before; one that starts later is not there."""
+    context = seen(visits(150, 130))
+    year_before = context._replace(seen=day_of("2023-12-31"))
+    assert reference.rows_of(parse('services("here")'), year_before) == ()
 
 
 def test_an_empty_text_is_missing():

@@ -12,7 +12,7 @@ from singledisease.definitions.disease import Disease
 from singledisease.definitions.pathway import State
 from singledisease.definitions.timing import Timing
 from singledisease.engines.reference import walk_person
-from singledisease.engines.reference.history import Move
+from singledisease.engines.reference.course_records import Move
 from singledisease.engines.reference.walker import Walker
 from singledisease.eventlog.event import Event
 from singledisease.pathway_courses import Outcome
@@ -89,7 +89,7 @@ def stays(walker: Walker, day: int) -> tuple[Stay, ...]:
     disease = walker.pathway.disease
     return tuple(
         Stay(
-            disease.pathway.state(spell.state),
+            spell.state,
             date_of(spell.entered),
             None if spell.left > day else date_of(spell.left),
             _cause(disease, spell.cause),

@@ -13,10 +13,10 @@ from singledisease.definitions.disease import Disease
 from singledisease.definitions.wording.sentences import say
 from singledisease.definitions.wording.terms import UNIT_NAMES
 from singledisease.engines.reference.context import PersonContext
-from singledisease.engines.reference.person_contexts import row_of, rows_of, value_of
-from singledisease.engines.reference.rows import Breach, Row
-from singledisease.engines.reference.selections import days
+from singledisease.engines.reference.make_context import row_of, rows_of, value_of
+from singledisease.engines.reference.rows import Row, TableRow
 from singledisease.engines.reference.state_queries import holds
+from singledisease.engines.reference.windows import days
 from singledisease.eventlog.columns import PlainValue
 from singledisease.eventlog.log import EventLog
 from singledisease.explanation.event_words import event_words
@@ -118,11 +118,11 @@ def _rows(node: nodes.Value, context: PersonContext) -> tuple[Row, ...]:
 
 def evidence(row: Row, asked: Asked) -> Evidence:
     """Name a row, with its file and line if it is an event."""
-    if isinstance(row, Breach):
-        timing = next(one for one in asked.courses[row.disease].disease.timings if one.id == row.timing)
-        due = dates.iso(row.due)
+    if isinstance(row, TableRow):
+        timing = next(one for one in asked.courses[row.disease].disease.timings if one.id == row.get("timing"))
+        due = dates.iso(int(row.get("due") or 0))
         what = Names(f"逾期：{timing.names.zh}，应于 {due} 完成", f"missed: {timing.names.en}, due {due}")
-        return Evidence(date=row.date, kind="breach", what=what, values={"timing": timing.id, "due": due})
+        return Evidence(date=row.date or 0, kind="breach", what=what, values={"timing": timing.id, "due": due})
     return event_evidence(asked.log, row.row, asked.diseases)
 
 
@@ -144,7 +144,8 @@ def _stays(node: nodes.Value, asked: Asked) -> Iterator[Stay]:
         day = value_of(node.on, asked.context)
         bounds = None if day is None else (int(day), int(day))
     elif isinstance(node, nodes.StatusDuring | nodes.DaysIn):
-        bounds = days(node.window)(asked.context)
+        span = days(node.window)(asked.context)
+        bounds = None if span is None else (span.first, span.last)
     else:
         return
     if bounds is None:

@@ -10,7 +10,7 @@ from attrs import frozen
 from singledisease.dates import Period, iso
 from singledisease.definitions.measure import UNDETERMINED
 from singledisease.definitions.resolve import Resolved
-from singledisease.engines.reference.person_contexts import asked_on, person_context
+from singledisease.engines.reference.make_context import asked_on, person_context
 from singledisease.errors import Fault, IdentityError, UsageError, did_you_mean
 from singledisease.eventlog.person import Person
 from singledisease.explanation.build import Asked, clause, stays_of

@@ -12,8 +12,9 @@ from singledisease.definitions.disease import Disease
 from singledisease.domains import RowDomain
 from singledisease.engines.columnar.values import values as columnar_values
 from singledisease.engines.columnar.walking.walk_everyone import walk as columnar_walk
-from singledisease.engines.reference.batch import values as reference_values
-from singledisease.engines.reference.batch import walk as reference_walk
+from singledisease.engines.reference.evaluate_log import row_values as reference_row_values
+from singledisease.engines.reference.evaluate_log import values as reference_values
+from singledisease.engines.reference.walk_log import walk as reference_walk
 from singledisease.errors import UsageError, did_you_mean
 from singledisease.eventlog.log import EventLog
 from singledisease.language.nodes import Selection, Value
@@ -78,4 +79,4 @@ def engine_named(name: str) -> Engine:
         raise UsageError(f"engine {name!r} is not known; {did_you_mean(name, ENGINES)}")
     if name == "columnar":
         return Engine(columnar_walk, columnar_values)
-    return Engine(reference_walk, reference_values)
+    return Engine(reference_walk, reference_values, reference_row_values)

@@ -9,6 +9,7 @@ from typing import Any
 from singledisease.engines.reference.context import PersonContext
 from singledisease.errors import DefinitionError, Fault
 from singledisease.eventlog.columns import PlainValue
+from singledisease.language import nodes
 
 CompiledValue = Callable[[PersonContext], PlainValue | None]
 
@@ -17,15 +18,19 @@ CompiledValue = Callable[[PersonContext], PlainValue | None]
 def compile_value(node: Any) -> CompiledValue:
     """Turn a value of an expression into a function from a context to its value, ``None`` where it has none.
 
-    Each kind of node is registered in the module of its room: ``columns`` (of a row, of a person), ``operators``,
-    ``selections`` (and windows, and what is made of the rows), ``state_queries``.
+    Each kind of node is registered in the module of its room: ``row_values`` (of the row it stands in),
+    ``person_values`` (of a person), ``operators``, ``reductions`` and ``coverage`` (of selections), ``state_queries``.
 
     Raises
     ------
     DefinitionError
-        For a node that has no value here: a choice or a parameter that was not resolved, or one that is
-        not supported.
+        For a node that has no value here: a choice or a parameter that was not resolved, a reduction without a column.
     """
-    name = type(node).__name__
-    fault = Fault("unsupported_node", name, f"{name} has no value of its own", "resolve the definition first")
-    raise DefinitionError("this expression cannot be evaluated", [fault])
+    raise unsupported(node)
+
+
+def unsupported(node: Any) -> DefinitionError:
+    """Give the error that refuses a node by name."""
+    what = f"{type(node).__name__} {node.how}" if isinstance(node, nodes.Reduce) else type(node).__name__
+    fault = Fault("unsupported_node", what, f"{what} has no value here", "resolve the definition first")
+    return DefinitionError("this expression cannot be evaluated", [fault])

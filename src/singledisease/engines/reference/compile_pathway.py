@@ -2,23 +2,35 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from functools import lru_cache
-from typing import Any
+from typing import Any, get_args
 
 from attrs import field, frozen
 
-from singledisease.dates import add_months
+from singledisease.dates import add_months, day_of
 from singledisease.definitions.disease import Disease
 from singledisease.definitions.pathway import Pathway, Signal, Transition
 from singledisease.definitions.timing import Timing
-from singledisease.engines.reference import columns, operators, selections, state_queries  # noqa: F401 - they register meanings
+from singledisease.engines.reference import (  # noqa: F401 - they register how nodes are compiled
+    coverage,
+    operators,
+    person_values,
+    reductions,
+    row_values,
+    state_queries,
+)
 from singledisease.engines.reference.compile import CompiledValue, compile_value
-from singledisease.engines.reference.context import PersonContext, PersonCourse
+from singledisease.engines.reference.context import DiseaseCourses, PersonContext
 from singledisease.errors import DefinitionError, Fault
 from singledisease.eventlog.event import Event
 from singledisease.eventlog.person import Person
-from singledisease.language.nodes import Literal
+from singledisease.language.nodes import Literal, ParameterOf, Selection, Value
+from singledisease.language.traversal import inside
+
+LAST_DAY = day_of("9999-12-31")
+_SELECTIONS: tuple[type, ...] = get_args(Selection)
 
 
 @frozen(eq=False)
@@ -37,7 +49,14 @@ class CompiledTransition:
 class CompiledTiming:
     """A timing made ready: its place among ``disease.timings``, its length, and what meets it.
 
-    ``kinds`` are those of the events that may meet it; ``None``: of any kind.
+    Attributes
+    ----------
+    amount, months
+        Its length in calendar months, or else in days; 0 if it is worked out.
+    worked_out
+        The length as an expression about the person, in its own unit; ``None``: it is a number.
+    kinds
+        Of the events that may meet it; ``None``: of any kind.
     """
 
     index: int
@@ -45,16 +64,43 @@ class CompiledTiming:
     states: frozenset[str]
     amount: int
     months: bool
+    worked_out: CompiledValue | None
     kinds: frozenset[str] | None
     met_by: CompiledValue | None
 
-    def due(self, start: int) -> int:
-        """Give the day on which a run that starts on ``start`` is due."""
-        return _months_later(start, self.amount) if self.months else start + self.amount
+    def due(self, start: int, event: Event | None, asked: PersonContext | None) -> int | None:
+        """Give the day on which a run that starts on a day is due, ``None`` if none starts.
+
+        Parameters
+        ----------
+        start
+            The day.
+        event
+            The event that starts it, if one does.
+        asked
+            What a length that is worked out is asked about.
+        """
+        amount, origin = self.amount, start
+        if self.worked_out is not None and asked is not None:
+            found = self.worked_out(asked)
+            if found is None:
+                return None
+            amount = math.floor(float(found)) * _DAYS.get(self.timing.length.unit, 1)
+        if self.timing.starts_from:
+            day = None if event is None else event.get(self.timing.starts_from)
+            if day is None:
+                return None
+            origin = int(day)
+        try:
+            due = _months_later(origin, amount) if self.months else origin + amount
+        except (ValueError, OverflowError):
+            return None
+        return max(due, start) if due <= LAST_DAY else None
 
 
 # Everyone who is seen on one day has the same due days.
 _months_later = lru_cache(maxsize=4096)(add_months)
+_DAYS = {"weeks": 7}
 
 
 @frozen
@@ -70,12 +116,20 @@ class CompiledPathway:
         By state: the clocks that run in it.
     courses
         What a signal sees of diseases: this one, and no time in any state.
+    looks_back
+        Whether a signal, a fulfilment or a length asks for more than the one event and the person.
     """
 
     disease: Disease
     transitions: Mapping[str, Mapping[str, tuple[CompiledTransition, ...]]] = field(eq=False)
     timings: Mapping[str, tuple[CompiledTiming, ...]] = field(eq=False)
-    courses: Mapping[str, PersonCourse] = field(eq=False)
+    courses: Mapping[str, DiseaseCourses] = field(eq=False)
+    looks_back: bool = field(eq=False)
+
+    @property
+    def is_linked(self) -> bool:
+        """Whether each linked sequence has a course of its own."""
+        return self.disease.pathway.sequence == "link"
 
     def hears(self, state: str, kind: str) -> tuple[CompiledTransition, ...]:
         """Give what a state hears in an event of a kind, in order."""
@@ -86,9 +140,13 @@ class CompiledPathway:
         # The functions it is made of cannot leave a process; the disease can, and is made ready again where it arrives.
         return compiled_pathway, (self.disease,)
 
-    def context(self, person: Person, event: Event) -> PersonContext:
-        """Give what a signal sees: the event and the person, and nothing of what comes later."""
-        return PersonContext(person, (), event.date, event.date, self.courses, event)
+    def context(self, person: Person, event: Event, heard: tuple[Event, ...] = ()) -> PersonContext:
+        """Give what a signal sees: the event, the person, what was heard so far, and nothing of what comes later."""
+        return PersonContext(person, heard, event.date, event.date, event.date, self.courses, event)
+
+    def question(self, person: Person, day: int, heard: tuple[Event, ...]) -> PersonContext:
+        """Give what a length sees that is worked out on a day: the person, and what was heard so far."""
+        return PersonContext(person, heard, day, day, day, self.courses)
 
 
 def compile_pathway(disease: Disease) -> CompiledPathway:
@@ -97,12 +155,15 @@ def compile_pathway(disease: Disease) -> CompiledPathway:
     Raises
     ------
     DefinitionError
-        If the length of a timing is not a number (its parameter was not resolved).
+        If a parameter was not resolved, or the length of a timing is a text.
     """
     clocks = tuple(_compiled_timing(index, timing) for index, timing in enumerate(disease.timings))
     transitions = {state.id: _by_kind(_transitions(disease.pathway, state.id)) for state in disease.pathway.states}
     timings = {state: tuple(clock for clock in clocks if state in clock.states) for state in transitions}
-    return CompiledPathway(disease, transitions, timings, {disease.id: PersonCourse(disease)})
+    asked: list[Value | None] = [signal.when for signal in disease.pathway.signals]
+    asked += [value for timing in disease.timings for value in (timing.met_by, timing.length.amount)]
+    looks_back = any(isinstance(part, _SELECTIONS) for value in asked if value is not None for part in inside(value))
+    return CompiledPathway(disease, transitions, timings, {disease.id: DiseaseCourses(disease)}, looks_back)
 
 
 @lru_cache(maxsize=64)
@@ -131,11 +192,25 @@ def _by_kind(items: list[tuple[tuple[str, ...], CompiledTransition]]) -> Mapping
 
 
 def _compiled_timing(index: int, timing: Timing) -> CompiledTiming:
+    amount, worked_out = _length(timing)
+    return CompiledTiming(
+        index=index,
+        timing=timing,
+        states=frozenset(timing.states),
+        amount=amount,
+        months=timing.length.unit == "months",
+        worked_out=worked_out,
+        kinds=None if timing.met_by is not None and not timing.kinds else frozenset(timing.kinds),
+        met_by=None if timing.met_by is None else compile_value(timing.met_by),
+    )
+
+
+def _length(timing: Timing) -> tuple[int, CompiledValue | None]:
+    """Give a length in months or days, or what works it out."""
     amount = timing.length.amount
-    if not isinstance(amount, Literal) or isinstance(amount.value, str):
+    if isinstance(amount, ParameterOf) or (isinstance(amount, Literal) and isinstance(amount.value, str)):
         fault = Fault("unsupported_length", f"timing {timing.id}", "its length is not a number", "resolve the disease")
         raise DefinitionError(f"the pathway cannot be walked: {timing.id}", [fault])
-    kinds = None if timing.met_by is not None and not timing.kinds else frozenset(timing.kinds)
-    met_by = None if timing.met_by is None else compile_value(timing.met_by)
-    months = timing.length.unit == "months"
-    return CompiledTiming(index, timing, frozenset(timing.states), int(amount.value), months, kinds, met_by)
+    if isinstance(amount, Literal):
+        return math.floor(float(amount.value)) * _DAYS.get(timing.length.unit, 1), None
+    return 0, compile_value(amount)

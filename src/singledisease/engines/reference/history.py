@@ -1,18 +1,12 @@
-"""What a walk through a pathway leaves behind: moves, runs of clocks, obligations, spells; one person's.
-
-What every event makes is a named tuple: it is made in half the time of a frozen class.
-"""
+"""What happened so far in a walk: the ends of runs, and a history that walkers share when they part."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import NamedTuple, TypeVar
 
-from attrs import frozen
-
 from singledisease.engines.reference.compile_pathway import CompiledTiming
 from singledisease.eventlog.event import Event
-from singledisease.pathway_courses import Outcome
 
 T = TypeVar("T")
 
@@ -31,14 +25,7 @@ def latest_first(past: History[T]) -> Iterator[T]:
         yield last
 
 
-class Move(NamedTuple):
-    """A change of state; its cause is an event, a clock, or neither (a death date)."""
-
-    date: int
-    source: str
-    target: str
-    event: Event | None = None
-    timing: int | None = None
+# What every event makes is a named tuple: it is made in half the time of a frozen class.
 
 
 class Run(NamedTuple):
@@ -56,26 +43,3 @@ class End(NamedTuple):
     run: Run
     day: int
     event: Event | None = None
-
-
-@frozen
-class Obligation:
-    """What became of one run of a clock; days and event as in ``courses.Obligations``."""
-
-    timing: int
-    started: int
-    due: int
-    outcome: Outcome
-    ended: int | None = None
-    event: Event | None = None
-    resolved: int | None = None
-
-
-@frozen
-class Spell:
-    """A stay in a state from ``entered`` to the day before ``left``; ``cause`` is the move that led to it."""
-
-    state: str
-    entered: int
-    left: int
-    cause: Move | None = None

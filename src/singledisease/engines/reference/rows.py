@@ -1,41 +1,64 @@
-"""What stands in a row, and which events concern a disease."""
+"""What stands in a row: an event, or a row of one of the other sources; and which events concern a disease."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
-from attrs import frozen
+from attrs import field, frozen
 
 from singledisease.definitions.disease import Disease
+from singledisease.domains import RowSource
 from singledisease.eventlog.columns import PlainValue
 from singledisease.eventlog.event import Event
+from singledisease.frozen_mapping import FrozenMapping
 from singledisease.vocabulary import CODED_KINDS
 
 
-@frozen
-class Breach:
-    """A timing that was missed, as a row: ``date`` is the first day on which it was late."""
+def _there(values: Mapping[str, PlainValue | None]) -> Mapping[str, PlainValue]:
+    return FrozenMapping({name: value for name, value in values.items() if value is not None and value != ""})
 
-    disease: str
-    timing: str
-    due: int
 
-    @property
-    def date(self) -> int:
-        """The day after the one on which it was due."""
-        return self.due + 1
+@frozen(kw_only=True)
+class TableRow:
+    """A row of anything but events: a missed timing, a spell, a run, a sequence, an institution, an activity.
 
-    @property
-    def values(self) -> Mapping[str, PlainValue]:
-        """Its columns beside the date."""
-        return {"timing": self.timing, "due": self.due}
+    Attributes
+    ----------
+    source
+        What it is a row of.
+    date
+        The day by which it is taken, ``None`` if it has none.
+    values
+        Its columns beside the date; missing ones left out.
+    place
+        Its place in the table it comes from, as in ``domains.RowDomain``; -1 if it comes from none.
+    disease
+        Of what a pathway gave: the disease.
+
+    Examples
+    --------
+    >>> stay = TableRow(source="spells", date=19_000, values={"state": "stable", "left": None})
+    >>> stay.get("date"), stay.get("state"), stay.get("left")
+    (19000, 'stable', None)
+    """
+
+    source: RowSource
+    date: int | None
+    values: Mapping[str, PlainValue] = field(converter=_there, hash=False)
+    place: int = field(default=-1, eq=False)
+    disease: str = ""
 
     def get(self, column: str) -> PlainValue | None:
-        """Give ``date``, ``timing`` or ``due``; any other column is missing."""
+        """Give the value of a column, ``None`` if it is missing."""
         return self.date if column == "date" else self.values.get(column)
 
 
-Row = Event | Breach
+Row = Event | TableRow
+
+
+def place_of(row: Row) -> int:
+    """Give the place of a row in the table that it comes from: of an event its row of the log."""
+    return row.row if isinstance(row, Event) else row.place
 
 
 def is_death(event: Event) -> bool:
@@ -47,7 +70,7 @@ def concerns(row: Row, disease: Disease) -> bool:
     """Say whether a row is tagged with this disease or with none.
 
     A blank tag on a diagnosis, enrolment or complication that has a code is found from the code.
-    A death concerns every disease, whatever its tag.  A breach has no tag: only events concern a disease.
+    A death concerns every disease, whatever its tag.  Rows of other sources have no tag: only events concern a disease.
 
     >>> from singledisease.definitions.citation import Names
     >>> from singledisease.definitions.pathway import Pathway
@@ -58,7 +81,7 @@ def concerns(row: Row, disease: Disease) -> bool:
     >>> concerns(Event("diagnosis", "2024-01-01", code="I10"), gout)
     False
     """
-    if isinstance(row, Breach):
+    if isinstance(row, TableRow):
         return False
     if row.get("disease"):
         return disease.id in row.diseases or is_death(row)

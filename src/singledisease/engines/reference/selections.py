@@ -1,4 +1,4 @@
-"""Windows, selections of rows, and what is made of them: a picked row, a count, a minimum."""
+"""Selections: which rows, in canonical order."""
 
 from __future__ import annotations
 
@@ -6,69 +6,23 @@ from collections.abc import Callable
 from functools import singledispatch
 from typing import Any
 
-from singledisease import dates
-from singledisease.engines.reference.compile import CompiledValue, compile_value
-from singledisease.engines.reference.context import PersonContext
-from singledisease.engines.reference.rows import Row
-from singledisease.errors import DefinitionError, Fault, UsageError
-from singledisease.eventlog.columns import PlainValue
+from singledisease.engines.reference import course_rows
+from singledisease.engines.reference.compile import compile_value, unsupported
+from singledisease.engines.reference.context import DiseaseCourses, PersonContext
+from singledisease.engines.reference.rows import Row, TableRow
+from singledisease.engines.reference.windows import days
 from singledisease.language import nodes
 
-Days = Callable[[PersonContext], tuple[int, int] | None]
-"""First and last day of a window, both included; ``None`` if a bound is unknown."""
-
 Rows = Callable[[PersonContext], tuple[Row, ...]]
-
-ALWAYS = -(2**31)
-"""Before every day."""
-
-
-# WINDOWS
-
-
-@singledispatch
-def days(node: Any) -> Days:
-    """Turn a window into a function from a context to its first and last day; none is later than the day asked on."""
-    raise _unsupported(node)
-
-
-@days.register
-def _(node: nodes.PeriodWindow) -> Days:
-    return lambda context: (context.start, context.asked)
-
-
-@days.register
-def _(node: nodes.CalendarWindow) -> Days:
-    months = {"months": 1, "quarters": 3, "years": 12}[node.unit]
-
-    def value(context: PersonContext) -> tuple[int, int]:
-        held = dates.month_number(context.asked) // months
-        end = dates.month_start((held + node.last + 1) * months) - 1
-        return dates.month_start((held + node.first) * months), min(end, context.asked)
-
-    return value
-
-
-@days.register
-def _(node: nodes.Between) -> Days:
-    start = None if node.start is None else compile_value(node.start)
-    end = None if node.end is None else compile_value(node.end)
-
-    def value(context: PersonContext) -> tuple[int, int] | None:
-        first = ALWAYS if start is None else start(context)
-        last = context.asked if end is None else end(context)
-        return None if first is None or last is None else (int(first), min(int(last), context.asked))
-
-    return value
-
-
-# SELECTIONS
 
 
 @singledispatch
 def rows(node: Any) -> Rows:
-    """Turn a selection into a function from a context to its rows, in order; none is later than the day asked on."""
-    raise _unsupported(node)
+    """Turn a selection into a function from a context to its rows, in order; none is later than the last day seen."""
+    raise unsupported(node)
+
+
+# WHERE ROWS COME FROM
 
 
 @rows.register
@@ -77,21 +31,54 @@ def _(node: nodes.Events) -> Rows:
         return tuple(
             event
             for event in context.events
-            if event.date <= context.asked and (not node.kinds or event.kind in node.kinds)
+            if event.date <= context.seen and (not node.kinds or event.kind in node.kinds)
         )
 
     return value
 
 
 @rows.register
-def _(node: nodes.Breaches) -> Rows:
+def _(node: nodes.Activities) -> Rows:
     def value(context: PersonContext) -> tuple[Row, ...]:
-        breaches = context.course(node.disease).breaches
-        if breaches is None:
-            raise UsageError(f"breaches of {node.disease} are asked for, but its courses were made without obligations")
-        return tuple(breach for breach in breaches if breach.date <= context.asked)
+        return tuple(
+            row
+            for row in context.activities
+            if row.date is not None and row.date <= context.seen and (not node.kinds or row.get("kind") in node.kinds)
+        )
 
     return value
+
+
+@rows.register
+def _(node: nodes.Institutions) -> Rows:
+    return lambda context: context.of_institutions
+
+
+@rows.register
+def _(node: nodes.Breaches) -> Rows:
+    return _of_courses(node.disease, course_rows.breaches)
+
+
+@rows.register
+def _(node: nodes.Spells) -> Rows:
+    return _of_courses(node.disease, course_rows.spells)
+
+
+@rows.register
+def _(node: nodes.Services) -> Rows:
+    return _of_courses(node.disease, course_rows.services)
+
+
+@rows.register
+def _(node: nodes.Sequences) -> Rows:
+    return _of_courses(node.disease, course_rows.sequences)
+
+
+def _of_courses(disease: str, make: Callable[[DiseaseCourses, int], tuple[TableRow, ...]]) -> Rows:
+    return lambda context: make(context.of_disease(disease), context.seen)
+
+
+# FEWER OF THEM
 
 
 @rows.register
@@ -105,15 +92,71 @@ def _(node: nodes.Within) -> Rows:
     source, window = rows(node.source), days(node.window)
 
     def value(context: PersonContext) -> tuple[Row, ...]:
-        bounds = window(context)
-        if bounds is None:
+        span = window(context.before_rows())
+        if span is None:
             return ()
-        return tuple(row for row in source(context) if bounds[0] <= row.date <= bounds[1])
+        return tuple(row for row in source(context) if row.date is not None and span.first <= row.date <= span.last)
 
     return value
 
 
-# WHAT IS MADE OF THEM
+@rows.register
+def _(node: nodes.Overlapping) -> Rows:
+    source, window = rows(node.source), days(node.window)
+
+    def value(context: PersonContext) -> tuple[Row, ...]:
+        span = window(context.before_rows())
+        if span is None:
+            return ()
+        return tuple(row for row in source(context) if lasts_in(row, span.first, span.last))
+
+    return value
+
+
+def last_day(row: Row) -> int | None:
+    """Give the last day of a row: ``until``, of a stay the day before ``left``; ``None`` if it goes on."""
+    is_stay = isinstance(row, TableRow) and row.source == "spells"
+    end = row.get("left" if is_stay else "until")
+    return None if end is None else int(end) - is_stay
+
+
+def lasts_in(row: Row, first: int, last: int) -> bool:
+    """Say whether a row lasts on some day from ``first`` to ``last``; where no end is known it goes on."""
+    if row.date is None:
+        return False
+    end = last_day(row)
+    begins, ends = max(row.date, first), last if end is None else min(end, last)
+    return begins <= ends
+
+
+@rows.register
+def _(node: nodes.Same) -> Rows:
+    source = rows(node.source)
+
+    def value(context: PersonContext) -> tuple[Row, ...]:
+        outer = context.standing
+        if outer is None:
+            return ()
+        shared = {name: outer.get(name) for name in node.columns}
+        if None in shared.values():
+            return ()
+        return tuple(row for row in source(context) if all(row.get(name) == held for name, held in shared.items()))
+
+    return value
+
+
+@rows.register
+def _(node: nodes.Outermost) -> Rows:
+    source, number, earliest = rows(node.source), node.number, node.which == "earliest"
+
+    def value(context: PersonContext) -> tuple[Row, ...]:
+        found = source(context)
+        return found[:number] if earliest else found[max(0, len(found) - number) :]
+
+    return value
+
+
+# ONE OF THEM
 
 
 def row(node: nodes.Pick) -> Callable[[PersonContext], Row | None]:
@@ -125,40 +168,3 @@ def row(node: nodes.Pick) -> Callable[[PersonContext], Row | None]:
         return found[place] if found else None
 
     return value
-
-
-@compile_value.register
-def _(node: nodes.Picked) -> CompiledValue:
-    picked, of_row = row(node.row), compile_value(node.value)
-
-    def value(context: PersonContext) -> PlainValue | None:
-        found = picked(context)
-        return None if found is None else of_row(context.at(found))
-
-    return value
-
-
-@compile_value.register
-def _(node: nodes.Reduce) -> CompiledValue:
-    source = rows(node.source)
-    match node.how:
-        case "count":
-            return lambda context: float(len(source(context)))
-        case "count_days":
-            return lambda context: float(len({row.date for row in source(context)}))
-        case "exists":
-            return lambda context: bool(source(context))
-        case "minimum" | "maximum" if node.columns:
-            name, extreme = node.columns[0].name, min if node.how == "minimum" else max
-            return lambda context: extreme(_known(source(context), name), default=None)
-    raise _unsupported(node)
-
-
-def _known(found: tuple[Row, ...], column: str) -> list[Any]:
-    return [value for row in found if (value := row.get(column)) is not None]
-
-
-def _unsupported(node: Any) -> DefinitionError:
-    what = f"{type(node).__name__} {node.how}" if isinstance(node, nodes.Reduce) else type(node).__name__
-    fault = Fault("unsupported_node", what, f"{what} is not supported", "see definitions.checks.unsupported")
-    return DefinitionError("this expression cannot be evaluated", [fault])

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from singledisease.definitions.pathway import State
 from singledisease.engines.reference.compile import CompiledValue, compile_value
 from singledisease.engines.reference.context import PersonContext
-from singledisease.engines.reference.selections import days
+from singledisease.engines.reference.windows import days
 from singledisease.language import nodes
 
 
@@ -27,9 +27,9 @@ def _(node: nodes.StatusOn) -> CompiledValue:
 
     def value(context: PersonContext) -> bool | None:
         day = on(context)
-        if day is None or int(day) > context.asked:
+        if day is None or int(day) > context.seen:
             return None
-        state = context.course(disease).state_on(int(day))
+        state = context.of_disease(disease).one.state_on(int(day))
         return state is not None and test(state)
 
     return value
@@ -51,12 +51,11 @@ def _days_in(status: nodes.Status, window: nodes.Window) -> Callable[[PersonCont
     bounds, test = days(window), holds(status)
 
     def count(context: PersonContext) -> int:
-        found = bounds(context)
-        if found is None:
+        span = bounds(context)
+        if span is None:
             return 0
-        first, last = found
-        spells = context.course(status.disease).spells
-        shared = (min(spell.left - 1, last) - max(spell.entered, first) + 1 for spell in spells if test(spell.state))
+        spells = (spell for spell in context.of_disease(status.disease).one.spells if test(spell.state))
+        shared = (min(spell.left - 1, span.last) - max(spell.entered, span.first) + 1 for spell in spells)
         return sum(max(0, days_shared) for days_shared in shared)
 
     return count

@@ -16,7 +16,8 @@ from attrs import define
 
 from singledisease.engines.reference.compile_pathway import CompiledPathway, CompiledTiming
 from singledisease.engines.reference.context import PersonContext
-from singledisease.engines.reference.history import End, History, Move, Run
+from singledisease.engines.reference.course_records import Move
+from singledisease.engines.reference.history import End, History, Run, latest_first
 from singledisease.engines.reference.rows import concerns, is_death
 from singledisease.eventlog.event import Event
 from singledisease.eventlog.person import Person
@@ -40,6 +41,10 @@ class Walker:
         The day of death as far as known yet, and the exit that says so, if one does.
     over
         Whether the person is dead: nothing is heard and nothing falls any more.
+    link
+        What links the events of the sequence, if it walks one: only these are heard, and deaths.
+    heard
+        All events of the person so far, if the pathway looks back.
     """
 
     pathway: CompiledPathway
@@ -53,13 +58,15 @@ class Walker:
     dies: int | None
     death: Event | None
     over: bool
+    link: str | None
+    heard: History[Event]
 
     @classmethod
-    def begin(cls, pathway: CompiledPathway, person: Person, start: int) -> Self:
+    def begin(cls, pathway: CompiledPathway, person: Person, start: int, link: str | None = None) -> Self:
         """Stand in the initial state at the start of the first observed day."""
         initial = pathway.disease.pathway.initial
-        walker = cls(pathway, person, start, initial, start, {}, None, None, person.death, None, False)
-        walker._start(pathway.timings[initial], start)
+        walker = cls(pathway, person, start, initial, start, {}, None, None, person.death, None, False, link, None)
+        walker._start(pathway.timings[initial], start, None)
         return walker
 
     def copy(self) -> Walker:
@@ -76,6 +83,8 @@ class Walker:
             self.dies,
             self.death,
             self.over,
+            self.link,
+            self.heard,
         )
 
     # A DAY
@@ -87,15 +96,25 @@ class Walker:
         self._fall_before(event.date)
         if self.over:
             return
+        self.remember(event)
         died = is_death(event)
         if died and self.death is None and (self.dies is None or event.date <= self.dies):
             self.dies, self.death = event.date, event
-        if not concerns(event, self.pathway.disease):
+        is_other = self.link is not None and event.get("link") != self.link
+        if is_other or not concerns(event, self.pathway.disease):
             return
-        context = self.pathway.context(self.person, event)
+        context = self.pathway.context(self.person, event, self._so_far())
         self._meet(event, context)
         if not died:
             self._listen(event, context)
+
+    def remember(self, event: Event) -> None:
+        """Keep an event for conditions that look back; it does nothing else."""
+        if self.pathway.looks_back:
+            self.heard = (event, self.heard)
+
+    def _so_far(self) -> tuple[Event, ...]:
+        return () if self.heard is None else tuple(latest_first(self.heard))[::-1]
 
     def finish(self, day: int) -> None:
         """Go on to the end of a day after which no event of that day will come."""
@@ -128,7 +147,7 @@ class Walker:
                 del self.runs[index]
                 self.ends = (End(run, event.date, event), self.ends)
                 if clock.timing.repeats:
-                    self.runs[index] = Run(clock, event.date, clock.due(event.date))
+                    self._start((clock,), event.date, event)
 
     def _listen(self, event: Event, context: PersonContext) -> None:
         waited = event.date - self.entered
@@ -144,18 +163,20 @@ class Walker:
             return
         self._change(move)
         self._end([run for run in self.runs.values() if move.target not in run.clock.states], move.date)
-        self._start(
-            [clock for clock in self.pathway.timings[move.target] if move.source not in clock.states], move.date
-        )
+        entered = [clock for clock in self.pathway.timings[move.target] if move.source not in clock.states]
+        self._start(entered, move.date, move.event)
 
     def _change(self, move: Move) -> None:
         if move.target != move.source:
             self.moves = (move, self.moves)
             self.state, self.entered = move.target, move.date
 
-    def _start(self, clocks: Iterable[CompiledTiming], day: int) -> None:
+    def _start(self, clocks: Iterable[CompiledTiming], day: int, event: Event | None) -> None:
         for clock in clocks:
-            self.runs[clock.index] = Run(clock, day, clock.due(day))
+            asked = None if clock.worked_out is None else self.pathway.question(self.person, day, self._so_far())
+            due = clock.due(day, event, asked)
+            if due is not None:
+                self.runs[clock.index] = Run(clock, day, due)
 
     def _end(self, runs: list[Run], day: int) -> None:
         for run in runs:
