@@ -15,6 +15,7 @@ from click.testing import CliRunner
 from definitions_world import SMALL
 
 import singledisease as sd
+from singledisease.cli.commands import COMMANDS
 from singledisease.cli.commands import singledisease as commands
 from singledisease.io.definitions import read_disease_text
 from singledisease.text_layout import width_of
@@ -486,9 +487,9 @@ def test_a_misspelt_mapping_gets_a_suggestion(tmp_path):
 
 def _every_command():
     yield ()
-    for name, command in commands.commands.items():
+    for name in COMMANDS:
         yield (name,)
-        yield from ((name, sub) for sub in getattr(command, "commands", ()))
+        yield from ((name, sub) for sub in getattr(commands.get_command(None, name), "commands", ()))
 
 
 @pytest.mark.parametrize("command", list(_every_command()), ids=" ".join)

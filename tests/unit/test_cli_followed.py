@@ -23,8 +23,9 @@ def _folder(tmp_path):
 
 def options_of(command):
     """Give the options of a command by name, as its help says them."""
-    context = click.Context(singledisease.commands[command])
-    return {one.name: one.get_help_record(context) for one in singledisease.commands[command].params}
+    loaded = singledisease.get_command(None, command)
+    context = click.Context(loaded)
+    return {one.name: one.get_help_record(context) for one in loaded.params}
 
 
 def test_commands_about_a_cohort_ask_alike():

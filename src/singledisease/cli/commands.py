@@ -2,21 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from importlib import import_module
 from typing import Any
 
 import click
 
 from singledisease import __version__
-from singledisease.cli.catalogue import catalogue, check, draw
-from singledisease.cli.explain import explain
-from singledisease.cli.inspect import inspect
-from singledisease.cli.kpi import kpi
-from singledisease.cli.output import tell
-from singledisease.cli.project import project
-from singledisease.cli.report import report
-from singledisease.cli.simulate import simulate
-from singledisease.cli.transitions import transitions
-from singledisease.cli.worklist import worklist
 from singledisease.errors import DataError, DefinitionError, SingleDiseaseError, UsageError
 
 REFUSED, WRONG_USAGE = 1, 2
@@ -32,8 +24,55 @@ Completion / 补全 (bash; also zsh, fish):
 """
 
 
+COMMANDS: Mapping[str, tuple[str, str]] = {
+    "catalogue": ("catalogue", "目录 / List diseases, sets of measures, measures and mappings, or show one."),
+    "check": ("catalogue", "检查 / Check a disease definition; print all its faults at once."),
+    "draw": ("catalogue", "路径图 / Draw the pathway of a disease (its id or TOML file)."),
+    "explain": ("explain", "说明 / Explain the figures of one person, down to file and line."),
+    "inspect": (
+        "inspect",
+        "查看 / Look at unknown files: guess a mapping to correct, and say how good the data is.",
+    ),
+    "kpi": ("kpi", "指标 / Compute the measures of DATA."),
+    "project": ("project", "预测 / Project a cohort's stocks, as they went or with something changed."),
+    "report": ("report", "报告 / Write one self-contained HTML page, in Chinese and English; it names no person."),
+    "simulate": ("simulate", "模拟 / Write a made-up registry with known truth into FOLDER."),
+    "transitions": (
+        "transitions",
+        "转移 / Count who moved from state to state, entered, left and died, step by step.",
+    ),
+    "worklist": (
+        "worklist",
+        "待办 / List what is due on a day, what needs care first standing first; --by sorts before that.",
+    ),
+}
+"""By name the module of each command, which is loaded when the command is called, and the first line of its help."""
+
+
 class Commands(click.Group):
-    """A group whose commands end in an exit status and a message, never in a traceback, on a documented error."""
+    """A group whose commands end in an exit status and a message, never in a traceback, on a documented error.
+
+    A command is loaded when it is called: to list them takes no longer than to load click.
+    """
+
+    def list_commands(self, context: click.Context) -> list[str]:
+        """Give the names of the commands."""
+        return sorted(COMMANDS)
+
+    def get_command(self, context: click.Context, name: str) -> click.Command | None:
+        """Load a command; ``None`` if there is none of that name."""
+        if name not in COMMANDS:
+            return None
+        module = import_module(f"singledisease.cli.{COMMANDS[name][0]}")
+        command: click.Command = getattr(module, name)
+        return command
+
+    def format_commands(self, context: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the names of the commands with the first line of their help."""
+        room = formatter.width - 6 - max(map(len, COMMANDS))
+        listed = [click.Command(name, help=line) for name, (_, line) in COMMANDS.items()]
+        with formatter.section("Commands"):
+            formatter.write_dl([(str(one.name), one.get_short_help_str(room)) for one in listed])
 
     def invoke(self, context: click.Context) -> Any:
         """Run the command; turn a documented error into its message and status."""
@@ -48,6 +87,8 @@ class Commands(click.Group):
 
 
 def _refuse(context: click.Context, error: SingleDiseaseError, what: str, status: int) -> None:
+    from singledisease.cli.output import tell  # noqa: PLC0415 - loads what a command has loaded
+
     tell(f"{what}: {error}")
     context.exit(status)
 
@@ -61,7 +102,3 @@ def singledisease() -> None:
 
     单病种群体管理：同一事件日志，同一定义，每个数字都有来由。
     """
-
-
-for _command in (inspect, kpi, explain, worklist, transitions, project, catalogue, draw, check, simulate, report):
-    singledisease.add_command(_command)
