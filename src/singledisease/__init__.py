@@ -30,6 +30,9 @@ if TYPE_CHECKING:
     from singledisease.api.definitions import measures as measures
     from singledisease.api.definitions import write_disease as write_disease
     from singledisease.api.definitions import write_measures as write_measures
+    from singledisease.api.fhir import read_measure_reports as read_measure_reports
+    from singledisease.api.fhir import to_fhir as to_fhir
+    from singledisease.api.fhir import write_fhir as write_fhir
     from singledisease.api.figures import courses as courses
     from singledisease.api.figures import evaluate as evaluate
     from singledisease.api.figures import scorecard_of as scorecard_of
@@ -151,6 +154,7 @@ _HOMES = {
     "api.cohorts": "cohort prevalence workload",
     "api.data": "inspect read read_frames simulate to_frame write",
     "api.definitions": "disease diseases draw measures write_disease write_measures",
+    "api.fhir": "read_measure_reports to_fhir write_fhir",
     "api.figures": "courses evaluate scorecard_of values worklist",
     "clinic": "Course start",
     "api.progress": "aalen_johansen bootstrap landmark_test profile_interval",

@@ -244,6 +244,12 @@ def test_an_episode_of_no_known_disease_is_counted(tmp_path):
     assert any("EpisodeOfCare: 略过 3 项" in note for note in log.report.notes)
 
 
+def test_an_episode_may_name_a_disease_by_its_id(tmp_path):
+    """What was written here as the type of an episode of care is read back as that disease."""
+    mine = episode(diagnosis=[], type=[concept("type2-diabetes", "urn:singledisease:disease")])
+    assert told(read(tmp_path, patient(), mine)) == ["2023-06-01 kind=enrolment disease=type2-diabetes"]
+
+
 def test_a_contained_condition_says_what_an_episode_is_about(tmp_path):
     """A reference into the resource itself is followed."""
     inside = episode(of="x") | {

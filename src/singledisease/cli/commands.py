@@ -25,7 +25,10 @@ Completion / 补全 (bash; also zsh, fish):
 
 
 COMMANDS: Mapping[str, tuple[str, str]] = {
-    "catalogue": ("catalogue", "目录 / List diseases, sets of measures, measures and mappings, or show one."),
+    "catalogue": (
+        "catalogue",
+        "目录 / List diseases, fragments, sets of measures, measures and mappings, or show one.",
+    ),
     "check": ("catalogue", "检查 / Check a disease definition; print all its faults at once."),
     "draw": ("catalogue", "路径图 / Draw the pathway of a disease (its id or TOML file)."),
     "explain": ("explain", "说明 / Explain the figures of one person, down to file and line."),
@@ -34,6 +37,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
         "查看 / Look at unknown files: guess a mapping to correct, and say how good the data is.",
     ),
     "kpi": ("kpi", "指标 / Compute the measures of DATA."),
+    "measure-report": ("measure_report", "上报 / Write the measures of DATA and their reports as FHIR R4."),
     "project": ("project", "预测 / Project a cohort's stocks, as they went or with something changed."),
     "report": ("report", "报告 / Write one self-contained HTML page, in Chinese and English; it names no person."),
     "simulate": ("simulate", "模拟 / Write a made-up registry with known truth into FOLDER."),
@@ -64,7 +68,7 @@ class Commands(click.Group):
         if name not in COMMANDS:
             return None
         module = import_module(f"singledisease.cli.{COMMANDS[name][0]}")
-        command: click.Command = getattr(module, name)
+        command: click.Command = getattr(module, name.replace("-", "_"))
         return command
 
     def format_commands(self, context: click.Context, formatter: click.HelpFormatter) -> None:

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Mapping
+from typing import Literal
+
 import click
 
 import singledisease as sd
@@ -15,8 +19,11 @@ Examples / 例:
   singledisease worklist DATA --on 2024-06-30
   singledisease worklist DATA --on 2024-06-30 --ahead 7 --format csv > due.csv
   singledisease worklist DATA --on 2024-06-30 --by team --ahead all
+  singledisease worklist DATA --on 2024-06-30 --format fhir-task > tasks.json
 """
 EVERYTHING = "all"
+FHIR: Mapping[str, Literal["Task", "CarePlan"]] = {"fhir-task": "Task", "fhir-careplan": "CarePlan"}
+"""Formats that are FHIR, and what each row becomes."""
 
 
 def read_ahead(_context: click.Context, parameter: click.Parameter, text: str) -> int | None:
@@ -41,7 +48,14 @@ def read_ahead(_context: click.Context, parameter: click.Parameter, text: str) -
 )
 @options.for_diseases
 @options.grouped
-@options.form
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["table", "csv", "json", *FHIR]),
+    default="table",
+    show_default=True,
+    help="fhir-task and fhir-careplan: a FHIR R4 bundle.",
+)
 @options.lang
 def worklist(
     *,
@@ -59,7 +73,10 @@ def worklist(
     with output.working("正在列出待办 / listing what is due"):
         due = sd.worklist(log, on=on, diseases=chosen, by=by, language=lang)
     shown = due if ahead is None else until(due, on + ahead)
-    output.show_table(for_people(shown) if form == "table" else shown, form, lang)
+    if form in FHIR:
+        output.show(json.dumps(sd.to_fhir(shown, work=FHIR[form]), ensure_ascii=False, indent=2))
+    else:
+        output.show_table(for_people(shown) if form == "table" else shown, form, lang)
     if ahead is not None and len(shown) < len(due):
         later = len(due) - len(shown)
         output.tell(

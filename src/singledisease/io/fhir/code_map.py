@@ -26,7 +26,7 @@ from attrs import field, frozen
 from singledisease.definitions.citation import Status
 from singledisease.definitions.disease import Disease
 from singledisease.errors import DataError, Fault, did_you_mean
-from singledisease.io.fhir.elements import Coding
+from singledisease.io.fhir.elements import DISEASES, Coding
 from singledisease.vocabulary import CODE_LISTS, QUANTITIES
 
 _SHIPPED = resources.files("singledisease.io.fhir").joinpath("code_map.toml")
@@ -191,6 +191,8 @@ class DiseaseFinder:
 
     def diseases(self, coding: Coding) -> tuple[str, ...]:
         """Give the diseases of a code."""
+        if coding.system == DISEASES:
+            return tuple(id for id, _ in self.prefixes if id == coding.code)
         mapped = self.conditions.get((coding.system, coding.code))
         if mapped is not None:
             return (mapped,)

@@ -8,6 +8,11 @@ from typing import Any
 
 from attrs import frozen
 
+URN = "urn:singledisease"
+"""What stands before names that are this library's own."""
+DISEASES = f"{URN}:disease"
+"""System of the ids of diseases."""
+
 SYSTEMS: Mapping[str, str] = MappingProxyType(
     {
         "http://hl7.org/fhir/sid/icd-10": "",
