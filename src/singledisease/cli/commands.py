@@ -29,7 +29,10 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
         "catalogue",
         "目录 / List diseases, fragments, sets of measures, measures and mappings, or show one.",
     ),
-    "check": ("catalogue", "检查 / Check a disease definition; print all its faults at once."),
+    "check": (
+        "catalogue",
+        "检查 / Check a disease definition; print all its faults at once, and what it leaves to a set of measures.",
+    ),
     "draw": ("catalogue", "路径图 / Draw the pathway of a disease (its id or TOML file)."),
     "explain": ("explain", "说明 / Explain the figures of one person, down to file and line."),
     "inspect": (
