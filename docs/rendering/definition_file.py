@@ -14,7 +14,8 @@ from singledisease.io.definitions.head import HEAD, ORDER, PATHWAY
 from singledisease.io.definitions.layout import Layout
 from singledisease.io.definitions.library import fragment_ids
 from singledisease.io.definitions.needs import NEED, given_text
-from singledisease.io.definitions.part_layouts import DATED_VALUE, TIER_LEVEL, TIER_RULE
+from singledisease.io.definitions.part_layouts import DATED_VALUE
+from singledisease.io.definitions.tier_layouts import TIER_LEVEL, TIER_RULE
 
 LAYOUTS = (HEAD, USE, ORDER, *SECTIONS.values(), PATHWAY, DATED_VALUE, TIER_LEVEL, TIER_RULE)
 """Every kind of table in the file of a disease."""

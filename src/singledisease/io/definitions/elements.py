@@ -10,6 +10,7 @@ from attrs import frozen
 
 from singledisease.io.definitions import part_layouts as parts
 from singledisease.io.definitions import pathway_layouts as pathway
+from singledisease.io.definitions import tier_layouts as tiers
 from singledisease.io.definitions.layout import Layout
 from singledisease.io.definitions.reading import Reader, Spot
 
@@ -20,8 +21,8 @@ KEYED: Mapping[str, Layout] = MappingProxyType(
         "quantities": parts.QUANTITY,
         "attributes": parts.ATTRIBUTE,
         "institutions": parts.INSTITUTION_COLUMN,
-        "codes": parts.CODE_SET,
-        "tiers": parts.TIER,
+        "codes": tiers.CODE_SET,
+        "tiers": tiers.TIER,
         "roles": parts.ROLE,
         "pathway.states": pathway.STATE,
         "pathway.groups": pathway.GROUP,
