@@ -8,6 +8,7 @@ The numbers of ``PARAMETERS`` are the set's own, for diseases that do not declar
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from functools import lru_cache
 
 from singledisease.definitions.citation import DatedValue, Names, Parameter
 from singledisease.definitions.disease import Disease, Target
@@ -150,6 +151,8 @@ def _rule(name: str, zh: str, en: str, when: Expression | bool, group: str | Gro
 # WHO COUNTS
 
 
+# What the measures of a disease share is made once: it is then also checked, and put into practice, once.
+@lru_cache(maxsize=64)
 def _population(disease: Disease) -> tuple[Rule, Rule]:
     """Give the rules that every measure begins with: not managed, closed as misdiagnosed."""
     any_time = is_managed(disease, during=PERIOD)
@@ -172,8 +175,13 @@ def _population(disease: Disease) -> tuple[Rule, Rule]:
 
 def _counting(disease: Disease, *kinds: str, also: Expression | None = None) -> Rows:
     """Give the events that count: of this disease or none, on a day on which the person was managed."""
-    counts = concerns(disease) & is_managed(disease, on=column("date"))
+    counts = _counts(disease)
     return events(*kinds).where(counts if also is None else also & counts)
+
+
+@lru_cache(maxsize=64)
+def _counts(disease: Disease) -> Expression:
+    return concerns(disease) & is_managed(disease, on=column("date"))
 
 
 # MANAGED TO STANDARD
@@ -221,6 +229,7 @@ def _by_reading(make: Callable[[str], Expression]) -> Expression:
     return choice("reading", default="last_follow_up", **{name: make(name) for name in _READINGS})
 
 
+@lru_cache(maxsize=256)
 def _readings(disease: Disease, target: Target, policy: str) -> Rows:
     """Give the readings of the period that hold every quantity of the target, under one option of ``reading``."""
     complete = _complete(disease, target)
