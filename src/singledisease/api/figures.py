@@ -181,7 +181,7 @@ def valued(
 ) -> tuple[Values, EventLog, tuple[Period, ...]]:
     """Value an expression for every person: the values, the log as it was known, and the periods in order."""
     node = node_of(expression)
-    _refuse("this expression cannot be valued", (*checks.unsupported(node), *_not_a_persons(node)))
+    _refuse("this expression cannot be valued", _faults_of(node))
     chosen, defined = dict(policy or {}), known(diseases)
     check_policy((node,), defined, chosen)
     named = {name: resolve_disease(defined[name], chosen) for name in diseases_in(node) if name in defined}
@@ -309,6 +309,12 @@ def _refuse(what: str, faults: Iterable[Fault]) -> None:
     found = tuple(dict.fromkeys(faults))
     if found:
         raise DefinitionError(what, found)
+
+
+def _faults_of(node: Value) -> Iterator[Fault]:
+    yield from checks.unsupported(node)
+    yield from _not_a_persons(node)
+    yield from checks.wrong_kinds("events", node)
 
 
 def _not_a_persons(node: Value) -> Iterator[Fault]:

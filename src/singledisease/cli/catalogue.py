@@ -11,6 +11,7 @@ import click
 import singledisease as sd
 from singledisease.catalogue import MeasureSet, measure_set, measure_sets
 from singledisease.cli import options, output
+from singledisease.definitions.checks import further_kinds
 from singledisease.definitions.citation import Parameter
 from singledisease.definitions.resolve import chosen, policies_of
 from singledisease.definitions.wording.sentences import wording
@@ -119,12 +120,22 @@ def check(file: Path) -> None:
     """检查 / Check a disease definition; print all its faults at once, and what it leaves to a set of measures."""
     found = sd.disease(file)
     output.show(f"{file}: {found.id} {found.version}: 无误 / sound")
+    _show_further_kinds(found)
     for made in measure_sets().values():
         for parameter in made.left_to_default(found):
             output.show(
                 f"  未声明参数 / not declared: {parameter.name} · {parameter.names.zh} / {parameter.names.en}; "
                 f"{made.id} 取 / takes {_value(parameter)} [{parameter.status}]"
             )
+
+
+def _show_further_kinds(disease: sd.Disease) -> None:
+    """Name the kinds of event that nothing built in knows: likely meant so, but perhaps not."""
+    for kind, where in further_kinds(disease).items():
+        output.show(
+            f"  非内置事件类型 / no built-in kind: {kind} ({where}); "
+            "日志中须有此类事件才会生效 / heard only if the log holds events of this kind"
+        )
 
 
 def _measures(sets: Mapping[str, MeasureSet]) -> dict[str, sd.Measure]:

@@ -37,3 +37,5 @@ def kpi(*, source: Source, question: Question, by: tuple[str, ...], roll_up: boo
         output.show_text("\n".join(["", *notes_of(score, lang)]))
     else:
         output.show_table(score.table(), form, lang)
+        for remark in score.remarks:
+            output.tell(f"注意 / mind: {remark.zh} / {remark.en}")

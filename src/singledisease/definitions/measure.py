@@ -87,7 +87,7 @@ class Measure:
     What is counted are people, or the rows of a selection: ``of=events("encounter").within(PERIOD)``.  Rules are then
     asked of each row, which they may look back from.
 
-    Either ``rules`` are given, or the short form: whoever is not in ``population`` is outside; then
+    Either ``rules`` are given, or the short form: whoever is ``outside``, or not in ``population``, is outside; then
     ``exclusions`` in their order, ``unknown``, ``numerator``, ``exceptions`` (only for who is not in the
     numerator), and everyone else is in the denominator but not in the numerator.
 
@@ -99,7 +99,11 @@ class Measure:
         How long after the period's end its question can be answered: days, or a ``Maturity``.  So far rows, states
         and windows are looked at, and only from that day on is a figure complete.
     population, numerator
-        Conditions on a person, or on a row of ``of``.
+        Conditions on a person, or on a row of ``of``.  Whoever ``population`` is unknown for is undetermined, counted
+        and outside the denominator: "enrolled nine months ago" is unknown, not false, for who was never enrolled.
+    outside
+        Who is outside before the population is asked about, such as ``~enrolled.known()``: those of whom it would be
+        unknown whether they belong to it.
     exclusions, exceptions
         Conditions by name: ``{"pregnant": …}`` makes the group ``excluded:pregnant``.
     unknown
@@ -146,15 +150,23 @@ class Measure:
         status: str = "proposal",
         population: Any = None,
         numerator: Any = None,
+        outside: Any = None,
         exclusions: Mapping[str, Any] | None = None,
         exceptions: Mapping[str, Any] | None = None,
         unknown: Any = None,
     ) -> None:
-        short = (population, numerator, exclusions, exceptions, unknown)
+        short = (population, numerator, outside, exclusions, exceptions, unknown)
         if (rules is None) == all(part is None for part in short) or (rules is None and numerator is None):
             hint = "Measure(id=…, population=…, numerator=…) or Measure(id=…, rules=(…))"
             raise DefinitionError(f"measure {id}", [Fault("rules_or_parts", id, "needs rules, or a numerator", hint)])
-        parts = _short_form(population, numerator, exclusions or {}, exceptions or {}, unknown)
+        parts = _short_form(
+            outside=outside,
+            population=population,
+            numerator=numerator,
+            exclusions=exclusions,
+            exceptions=exceptions,
+            unknown=unknown,
+        )
         made = tuple(rules) if rules is not None else tuple(parts)
         self.__attrs_init__(
             id=id,
@@ -195,8 +207,16 @@ def with_rules(measure: Measure, rules: tuple[Rule, ...], of: nodes.Selection | 
 
 
 def _short_form(
-    population: Any, numerator: Any, exclusions: Mapping[str, Any], exceptions: Mapping[str, Any], unknown: Any
+    *,
+    outside: Any,
+    population: Any,
+    numerator: Any,
+    exclusions: Mapping[str, Any] | None,
+    exceptions: Mapping[str, Any] | None,
+    unknown: Any,
 ) -> Iterator[Rule]:
+    if outside is not None:
+        yield Rule(name="outside", names=Names("先行排在人群外", "outside first"), when=outside, group=OUTSIDE)
     if population is not None:
         yield Rule(
             name="population",
@@ -204,12 +224,12 @@ def _short_form(
             when=nodes.Apply("not", (node_of(population),)),
             group=OUTSIDE,
         )
-    for name, condition in exclusions.items():
+    for name, condition in (exclusions or {}).items():
         yield Rule(name=name, names=Names(name, name), when=condition, group=f"{EXCLUDED}{name}")
     if unknown is not None:
         yield Rule(name="unknown", names=Names("情况不明", "not known"), when=unknown, group=UNKNOWN)
     yield Rule(name="numerator", names=Names("达到指标", "in the numerator"), when=numerator, group=NUMERATOR)
-    for name, condition in exceptions.items():
+    for name, condition in (exceptions or {}).items():
         yield Rule(name=name, names=Names(name, name), when=condition, group=f"{EXCEPTION}{name}")
     yield Rule(name="otherwise", names=Names("其余", "everyone else"), when=True, group=NOT_NUMERATOR)
 

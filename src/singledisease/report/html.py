@@ -59,6 +59,7 @@ def _content(score: Scorecard, months: Scorecard | None, cohorts: Iterable[Cohor
         "events": sum(len(part.log) for part in parts),
         "known_until": iso(score.known_until),
         "whole": sections.figures(whole),
+        "remarks": score.remarks,
         "strata": sections.figures(score) if score.by else None,
         "compared": list(sections.compared(score)),
         "many": charts.ROWS,

@@ -9,6 +9,7 @@ from attrs import evolve, field, frozen
 from numpy.typing import NDArray
 
 from singledisease.dates import AT_ONCE, Maturity, Period
+from singledisease.definitions.citation import Names
 from singledisease.definitions.derived import Derived
 from singledisease.definitions.resolve import Resolved
 from singledisease.errors import UsageError
@@ -20,6 +21,7 @@ from singledisease.scorecard import identities, show
 from singledisease.scorecard.assign import counted_of, groups_of
 from singledisease.scorecard.count import Groups
 from singledisease.scorecard.counts import Counted, Counts
+from singledisease.scorecard.remarks import remarks_of
 from singledisease.scorecard.rollup import joined, parents_of, roll_up_counts
 from singledisease.scorecard.row_groups import RowGroups
 from singledisease.tables import Table
@@ -110,6 +112,20 @@ class Scorecard:
     def institutions(self) -> Institutions:
         """The institutions of all parts."""
         return joined([part.log.institutions for part in self.parts])
+
+    @property
+    def remarks(self) -> tuple[Names, ...]:
+        """What has to be known beside the figures: what the log never holds, a denominator that nobody entered.
+
+        Examples
+        --------
+        >>> import singledisease as sd
+        >>> log = sd.simulate(patients=50, seed=1).log()
+        >>> oxygen = sd.Measure(id="oxygen", numerator=sd.events("home_oxygen").within(sd.PERIOD).exists())
+        >>> print(sd.evaluate(oxygen, log, period="2024").remarks[0].en)
+        oxygen: the log holds no event of kind home_oxygen
+        """
+        return remarks_of(self, [part.log for part in self.parts])
 
     def complete(self, period: Period, matures: Maturity = AT_ONCE) -> bool:
         """Say whether the period was over, and its question could be answered, when the data was known."""

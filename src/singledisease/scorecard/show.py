@@ -89,6 +89,10 @@ class Scored(Protocol):
     def institutions(self) -> Institutions:
         """The institutions of the registry."""
 
+    @property
+    def remarks(self) -> tuple[Names, ...]:
+        """What has to be known beside the figures."""
+
     def complete(self, period: Period, matures: Maturity = AT_ONCE) -> bool:
         """Say whether the whole period was over when the data was known."""
 
@@ -302,7 +306,7 @@ def _interval(low: float | None, high: float | None) -> str | None:
 
 
 def notes_of(score: Scored, language: str) -> Iterator[str]:
-    """Say the policies in force, and which periods are not complete."""
+    """Say the policies in force, which periods are not complete, and what has to be known beside the figures."""
     yield "口径：" if language == "zh" else "Policies:"
     for resolved in score.measures:
         policy = ", ".join(f"{name}={option}" for name, option in resolved.policy.items()) or "-"
@@ -310,3 +314,6 @@ def notes_of(score: Scored, language: str) -> Iterator[str]:
     if not all(map(score.complete, score.periods)):
         day = iso(score.known_until)
         yield f"* 数据仅截至 {day}，统计期未完" if language == "zh" else f"* known only until {day}: not complete"
+    if score.remarks:
+        yield "注意：" if language == "zh" else "Mind:"
+        yield from (f"  {remark.in_language(language)}" for remark in score.remarks)

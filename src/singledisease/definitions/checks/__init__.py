@@ -19,13 +19,14 @@ from singledisease.definitions.checks import (
     timings,
 )
 from singledisease.definitions.checks import signal_overlap as implied
+from singledisease.definitions.checks.references import further_kinds, wrong_kinds
 from singledisease.definitions.checks.support import unsupported
 from singledisease.definitions.disease import Disease
 from singledisease.definitions.resolve import KEPT
 from singledisease.errors import DefinitionError, Fault
 from singledisease.frozen_mapping import FrozenMapping
 
-__all__ = ["CHECKS", "check", "check_measure", "sound", "unsupported"]
+__all__ = ["CHECKS", "check", "check_measure", "further_kinds", "sound", "unsupported", "wrong_kinds"]
 
 CHECKS: tuple[Callable[[Disease], Iterable[Fault]], ...] = (
     names.duplicate_ids,

@@ -11,7 +11,13 @@ from singledisease.definitions.aggregate import Countable
 from singledisease.definitions.checks.expression_sites import with_values
 from singledisease.definitions.checks.looking_ahead import looks_ahead
 from singledisease.definitions.checks.named_parts import wrong_named_parts
-from singledisease.definitions.checks.references import UNKNOWN_QUANTITY, missing, wrong_columns, wrong_statuses
+from singledisease.definitions.checks.references import (
+    UNKNOWN_QUANTITY,
+    missing,
+    wrong_columns,
+    wrong_kinds,
+    wrong_statuses,
+)
 from singledisease.definitions.disease import Disease
 from singledisease.definitions.resolve import KEPT, diseases_in, named_diseases
 from singledisease.errors import Fault
@@ -78,6 +84,7 @@ def _site_faults(
 ) -> Iterator[Fault]:
     yield from wrong_statuses(where, node, diseases)
     yield from wrong_columns(where, node, quantities)
+    yield from wrong_kinds(where, node)
     yield from _wrong_parameters(where, node, diseases)
     yield from wrong_named_parts(where, node, diseases)
     for fault in faults_of(_with_all_values(node, diseases), source):

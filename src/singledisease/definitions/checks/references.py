@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Collection, Iterable, Iterator
 from typing import Any
 
@@ -12,6 +11,7 @@ from singledisease.definitions.disease import Disease
 from singledisease.errors import Fault, did_you_mean
 from singledisease.language import nodes as n
 from singledisease.language.traversal import inside
+from singledisease.spelling import misspelt
 from singledisease.vocabulary import EVENT_COLUMNS, KINDS, LEVELS, QUANTITIES, STAGES, Quantity
 
 UNKNOWN_QUANTITY = "unknown_quantity"
@@ -80,11 +80,39 @@ def unknown_roles_and_levels(disease: Disease) -> Iterator[Fault]:
 
 def unknown_kinds(disease: Disease) -> Iterator[Fault]:
     """Find kinds of event that are a slip of the pen; a further kind, by a name of its own, is allowed."""
+    yield from _slips(_named_kinds(disease))
+
+
+def wrong_kinds(where: str, node: Any) -> Iterator[Fault]:
+    """Find kinds of event that an expression asks for and that are a slip of the pen."""
+    yield from _slips((where, part.kinds) for part in inside(node, n.Events))
+
+
+def further_kinds(disease: Disease) -> dict[str, str]:
+    """Give the kinds without a built-in meaning that a disease uses, each with where it first stands.
+
+    >>> from singledisease.catalogue import disease
+    >>> further_kinds(disease("hypertension"))
+    {}
+    """
+    found: dict[str, str] = {}
+    for where, kinds in _named_kinds(disease):
+        for kind in kinds:
+            if kind not in KINDS:
+                found.setdefault(kind, where)
+    return found
+
+
+def _named_kinds(disease: Disease) -> list[tuple[str, tuple[str, ...]]]:
     named = [(f"pathway.signals.{signal.id}", signal.kinds) for signal in disease.pathway.signals]
     named += [(where, timing.kinds) for where, timing in timings_of(disease)]
     named += [(f"tiers.{tier.id}", tier.kinds) for tier in disease.tiers]
     for place in places(disease):
         named += [(place.where, part.kinds) for part in inside(place.node, n.Events)]
+    return named
+
+
+def _slips(named: Iterable[tuple[str, tuple[str, ...]]]) -> Iterator[Fault]:
     for where, kinds in named:
         for kind in dict.fromkeys(kinds):
             if kind not in KINDS and (not kind.strip() or _resembles(kind, KINDS)):
@@ -92,9 +120,12 @@ def unknown_kinds(disease: Disease) -> Iterator[Fault]:
                 yield Fault("unknown_kind", where, f"no kind of event is called {kind!r}", hint)
 
 
+_NEAR = 0.85
+
+
 def _resembles(name: str, known: Iterable[str]) -> bool:
     """Say whether a name is a known one misspelt: ``followup`` is, ``follow_up_by_video`` is not."""
-    return bool(difflib.get_close_matches(name.lower(), list(known), n=1, cutoff=0.85))
+    return misspelt(name, known, _NEAR) is not None
 
 
 def unknown_parameters(disease: Disease) -> Iterator[Fault]:

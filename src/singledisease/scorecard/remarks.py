@@ -1,0 +1,187 @@
+"""What has to be known beside a figure: it asks for what the log never holds, or nobody could enter it.
+
+A standard of 0 % because there is no check-up in the whole log is no finding about anybody.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Any, Protocol
+
+import numpy as np
+
+from singledisease.definitions.aggregate import Countable
+from singledisease.definitions.citation import Names
+from singledisease.definitions.disease import Disease
+from singledisease.definitions.measure import EXCEPTION, EXCLUDED, OUTSIDE, UNDETERMINED
+from singledisease.definitions.resolve import Resolved
+from singledisease.definitions.wording.terms import KIND_NAMES
+from singledisease.eventlog.columns import Coded
+from singledisease.eventlog.log import EventLog
+from singledisease.language import nodes as n
+from singledisease.language.format import write
+from singledisease.language.traversal import inside, parts
+from singledisease.scorecard.assign import counted_of, group_of
+from singledisease.scorecard.counts import Block, Counts
+from singledisease.scorecard.rates import figures
+
+ASKED_COLUMNS: tuple[str, ...] = ("item", "mode", "setting", "level", "direction", "status", "role", "package")
+"""Columns of words: a measure that asks for one that no event has finds nothing."""
+_COMPARISONS = ("==", "!=", "<", "<=", ">", ">=")
+_MOST = 0.5
+"""From which share of everybody on people who are undetermined need a word."""
+
+
+class _Score(Protocol):
+    @property
+    def measures(self) -> tuple[Resolved, ...]: ...
+
+    @property
+    def by(self) -> tuple[str, ...]: ...
+
+    @property
+    def counts(self) -> Counts: ...
+
+
+def remarks_of(score: _Score, logs: Sequence[EventLog]) -> tuple[Names, ...]:
+    """Give what has to be known beside the figures of a scorecard, in Chinese and English; mostly nothing.
+
+    Parameters
+    ----------
+    score
+        The counts and their measures.
+    logs
+        The logs in which they were counted; without any only the counts themselves are looked at.
+    """
+    said: dict[Names, dict[str, None]] = {}
+    for resolved in score.measures:
+        for remark in (*_never_held(resolved, logs), *_nobody(resolved, _block(score, resolved), logs)):
+            said.setdefault(remark, {})[resolved.measure.id] = None
+    return tuple(
+        Names(f"{'、'.join(ids)}：{remark.zh}", f"{', '.join(ids)}: {remark.en}") for remark, ids in said.items()
+    )
+
+
+def _block(score: _Score, resolved: Resolved) -> Block:
+    return score.counts.blocks[counted_of(resolved, score.by)]
+
+
+# WHAT THE LOG NEVER HOLDS
+
+
+def _never_held(resolved: Resolved, logs: Sequence[EventLog]) -> Iterator[Names]:
+    """Find kinds and words that a measure asks for and that no event has."""
+    if not any(len(log) for log in logs):
+        return
+    for node in _asked(resolved.measure):
+        if isinstance(node, n.Events) and node.kinds and not any(_holds(logs, "kind", kind) for kind in node.kinds):
+            called = [KIND_NAMES[kind].zh if kind in KIND_NAMES else kind for kind in node.kinds]
+            yield Names(
+                f"日志中没有{'、'.join(called)}类事件（{', '.join(node.kinds)}）",
+                f"the log holds no event of kind {' or '.join(node.kinds)}",
+            )
+        for column, words in _words(node):
+            if not any(_holds(logs, column, word) for word in words):
+                yield Names(
+                    f"日志中没有 {column} 为 {'、'.join(words)} 的事件",
+                    f"the log holds no event whose {column} is {' or '.join(words)}",
+                )
+
+
+def _asked(measure: Countable) -> Iterator[Any]:
+    """Go through what has to be there for somebody to count, leaving out what must not be, and who is left out."""
+    waiting: list[Any] = [] if measure.of is None else [measure.of]
+    waiting += getattr(measure, "amounts", ())
+    for rule in measure.rules:
+        if not group_of(rule).startswith((OUTSIDE, EXCLUDED, EXCEPTION)):
+            waiting.append(rule.when)
+    while waiting:
+        node = waiting.pop(0)
+        if isinstance(node, n.Apply) and node.operation in ("not", "!="):
+            continue
+        yield node
+        waiting += parts(node)
+
+
+def _words(node: Any) -> Iterator[tuple[str, tuple[str, ...]]]:
+    if not isinstance(node, n.Apply) or not node.args or not isinstance(node.args[0], n.Column):
+        return
+    column = node.args[0].name
+    if column in ASKED_COLUMNS and node.operation == "is_in":
+        yield column, node.texts
+    elif column in ASKED_COLUMNS and node.operation == "==" and isinstance(node.args[1], n.Literal):
+        yield column, (str(node.args[1].value),)
+
+
+def _holds(logs: Iterable[EventLog], name: str, word: str) -> bool:
+    return any(_in_column(log.column(name), word) for log in logs)
+
+
+def _in_column(column: Any, word: str) -> bool:
+    if not isinstance(column, Coded) or word not in column.categories:
+        return False
+    return bool((column.codes == column.categories.index(word)).any())
+
+
+# WHOM A FIGURE IS ABOUT
+
+
+def _nobody(resolved: Resolved, block: Block, logs: Sequence[EventLog]) -> Iterator[Names]:
+    """Find a denominator that nobody entered, and a population that is undetermined for most."""
+    groups = counted_of(resolved).groups
+    whole = int(block.array.sum())
+    undetermined = f"{UNDETERMINED}population"
+    share = int(block.array[..., groups.index(undetermined)].sum()) if undetermined in groups else 0
+    if whole and share > _MOST * whole:
+        yield _undetermined(resolved, share, whole)
+    elif whole and not figures(groups, block.array).denominator.any() and _is_share(resolved.measure):
+        disease = resolved.diseases.get(resolved.measure.disease)
+        if disease is not None and logs and not any(_enrols(log, disease) for log in logs):
+            yield Names(
+                f"分母为 0：日志中没有{disease.names.zh}的建档纳入，无人算作在管",
+                f"the denominator is 0: the log holds no enrolment of {disease.id}, so nobody counts as managed",
+            )
+        else:
+            yield Names("分母为 0：无人进入分母", "the denominator is 0: nobody entered it")
+
+
+def _is_share(measure: Any) -> bool:
+    return getattr(measure, "form", "") == "proportion"
+
+
+def _undetermined(resolved: Resolved, share: int, whole: int) -> Names:
+    (population,) = (rule.when for rule in resolved.measure.rules if rule.name == "population")
+    missing = " & ".join(f"{write(one)}.known()" for one in _may_be_missing(population))
+    way = f"outside=~({missing})" if missing else "outside=…"
+    return Names(
+        f"{whole} 人次中 {share} 人次是否属于人群无法判定；若应视为不在人群内，请先写明 {way}",
+        f"for {share} of {whole} it is undetermined whether they belong to the population: "
+        f"if they do not, say so first, {way}",
+    )
+
+
+def _may_be_missing(population: Any) -> tuple[Any, ...]:
+    """Give what is compared in a condition, and may be missing."""
+    compared = [node for node in inside(population, n.Apply) if node.operation in _COMPARISONS]
+    operands = [part for node in compared for part in node.args if not isinstance(part, n.Literal | n.ParameterOf)]
+    return tuple(dict.fromkeys(part for part in operands if not _is_count(part)))
+
+
+def _is_count(node: Any) -> bool:
+    return isinstance(node, n.Reduce) and node.how.startswith("count")
+
+
+def _enrols(log: EventLog, disease: Disease) -> bool:
+    """Tell whether a log holds an enrolment of a disease, by its tag or code."""
+    if "enrolment" not in log.kind.categories:
+        return False
+    rows = np.flatnonzero(log.kind.codes == log.kind.categories.index("enrolment"))
+    for name, concerns in (("disease", lambda text: disease.id in text.split("|")), ("code", _of_code(disease))):
+        column = log.columns.get(name)
+        if isinstance(column, Coded) and any(concerns(column.categories[c]) for c in np.unique(column.codes[rows])):
+            return True
+    return False
+
+
+def _of_code(disease: Disease) -> Callable[[str], bool]:
+    return lambda text: bool(text) and text.strip().upper().startswith(disease.codes)

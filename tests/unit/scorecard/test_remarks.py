@@ -1,0 +1,211 @@
+"""What has to be known beside a figure: kinds and words that the log never holds, denominators nobody entered."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from cli_world import registry, run
+
+import singledisease as sd
+from singledisease.eventlog.build import build
+from singledisease.eventlog.raw import raw_rows
+from singledisease.language.parse import parse
+
+HTN = sd.disease("hypertension")
+MANAGED, STANDARD, CONTROL = sd.measures("cn-bphs-2017", diseases="hypertension")
+
+
+def log_of(*events: dict[str, str], people: int = 1) -> sd.EventLog:
+    """Make a log of P0 … and rows of events, of P0 if they do not say whose."""
+    names = dict.fromkeys(name for event in events for name in event)
+    columns = {name: [event.get(name, "") for event in events] for name in names}
+    rows = {"patient_id": ["P0"] * len(events), "date": [], "kind": [], **columns}
+    patients = {"patient_id": [f"P{i}" for i in range(people)], "birth_date": ["1950-01-01"] * people}
+    return build(raw_rows("patients", patients), raw_rows("events", rows))
+
+
+ENROLMENT = {"date": "2023-01-01", "kind": "enrolment", "disease": "hypertension"}
+VISIT = {"date": "2024-02-01", "kind": "follow_up", "mode": "clinic", "sbp": "130", "dbp": "80"}
+CHECKUP = {"date": "2024-03-01", "kind": "checkup"}
+
+
+def said(measure, log: sd.EventLog) -> list[str]:
+    """Give the remarks beside a measure of 2024, in English."""
+    return [remark.en for remark in sd.evaluate(measure, log, period="2024").remarks]
+
+
+def test_a_standard_that_no_checkup_could_meet_is_told():
+    """The figure is what it is, and the note says that there is no check-up in the whole log."""
+    log = log_of(ENROLMENT, VISIT)
+    score = sd.evaluate(STANDARD, log, period="2024")
+    assert score.table().rows()[0]["rate"] == 0
+    (remark,) = score.remarks
+    assert remark.en == "hypertension.standardized_management: the log holds no event of kind checkup"
+    assert "体检" in remark.zh
+    assert "no event of kind checkup" in score.to_text()
+    assert remark.zh in score.to_text("zh")
+    assert "no event of kind checkup" in str(score)
+    assert "no event of kind checkup" in score._repr_html_()
+
+
+def test_what_the_log_holds_is_not_told():
+    """Where everything that is asked for is there, nothing is said."""
+    log = log_of(ENROLMENT, VISIT, CHECKUP)
+    assert sd.evaluate([MANAGED, STANDARD, CONTROL], log, period="2024").remarks == ()
+    assert "Mind" not in sd.evaluate([MANAGED, STANDARD, CONTROL], log, period="2024").to_text()
+
+
+def test_a_mode_that_the_log_never_holds_is_told():
+    """Visits whose mode is blank are neither clinic nor home: the note says that none has either."""
+    log = log_of(ENROLMENT, {**VISIT, "mode": ""}, CHECKUP)
+    assert said(CONTROL, log) == ["hypertension.control: the log holds no event whose mode is clinic or home"]
+    assert said(CONTROL, log_of(ENROLMENT, {**VISIT, "mode": "home"})) == []
+
+
+@pytest.mark.parametrize(
+    ("condition", "words"),
+    [
+        (sd.column("item") == "fundus", ["the log holds no event whose item is fundus"]),
+        (sd.column("item").is_in("fundus", "foot"), ["the log holds no event whose item is fundus or foot"]),
+        (~sd.column("item").is_in("fundus", "foot"), []),
+        (sd.column("item") == "ecg", []),
+        (sd.column("item").known(), []),
+    ],
+)
+def test_an_item_that_the_log_never_holds_is_told(condition, words):
+    """An item that has to be there is told; one that must not be there is not."""
+    mine = sd.Measure(id="mine", numerator=sd.events("test").where(condition).within(sd.PERIOD).exists())
+    log = log_of({"date": "2024-02-01", "kind": "test", "item": "ecg"})
+    assert said(mine, log) == [f"mine: {word}" for word in words]
+
+
+def test_who_is_left_out_is_not_asked_after():
+    """Kinds that would put people outside or exclude them need not be there."""
+    mine = sd.Measure(
+        id="mine",
+        exclusions={"oxygen": sd.events("home_oxygen").exists()},
+        numerator=sd.events("follow_up").within(sd.PERIOD).exists() & ~sd.events("exit").exists(),
+    )
+    assert said(mine, log_of(VISIT)) == []
+
+
+def test_what_is_summed_has_to_be_there():
+    """A ratio is told for what it sums."""
+    ratio = sd.Ratio(id="ratio", numerator=sd.events("test").count(), denominator=sd.events("follow_up").count())
+    assert said(ratio, log_of(VISIT)) == ["ratio: the log holds no event of kind test"]
+
+
+def test_a_denominator_that_nobody_could_enter_is_told():
+    """Without any enrolment of the disease nobody counts as managed."""
+    others = {**ENROLMENT, "disease": "type2-diabetes"}
+    for log in (log_of(VISIT, CHECKUP), log_of(others, VISIT, CHECKUP)):
+        (remark,) = said([CONTROL], log)
+        assert "no enrolment of hypertension" in remark
+    by_code = {"date": "2025-01-01", "kind": "enrolment", "code": "I10"}
+    assert said(CONTROL, log_of(by_code, VISIT)) == ["hypertension.control: the denominator is 0: nobody entered it"]
+    assert said(CONTROL, log_of(ENROLMENT, VISIT)) == []
+    nobody = sd.Measure(id="nobody", population=sd.attribute("sex") == "male", numerator=sd.events("exit").exists())
+    assert "nobody: the denominator is 0: nobody entered it" in said(nobody, log_of(VISIT))
+
+
+def test_measures_that_want_the_same_share_a_remark():
+    """One sentence names them all."""
+    (remark,) = sd.evaluate(
+        [STANDARD, *sd.measures("cn-bphs-2017", diseases="type2-diabetes")[1:2]],
+        log_of({**ENROLMENT, "disease": "hypertension|type2-diabetes"}, VISIT),
+        period="2024",
+    ).remarks
+    assert remark.en.startswith("hypertension.standardized_management, type2-diabetes.standardized_management: ")
+
+
+ENROLLED = sd.events("enrolment").first().date
+
+
+def registered(**more):
+    """Give a measure of people enrolled nine months ago or longer."""
+    old = sd.months_between(ENROLLED, sd.PERIOD.end) >= 9
+    return sd.Measure(id="mine", population=old, numerator=sd.events("follow_up").exists(), **more)
+
+
+def test_a_population_that_is_undetermined_for_most_is_told_with_the_way_out():
+    """Of people never enrolled it is unknown whether that was nine months ago; outside first, they are outside."""
+    log = log_of(ENROLMENT, VISIT, people=5)
+    (row,) = sd.evaluate(registered(), log, period="2024").table()
+    assert row["groups"]["undetermined:population"] == 4
+    (remark,) = said(registered(), log)
+    assert "for 4 of 5 it is undetermined" in remark
+    way = remark.partition("outside=")[2]
+    mine = registered(outside=parse(way))
+    (row,) = sd.evaluate(mine, log, period="2024").table()
+    assert (row["groups"]["outside"], row["denominator"], row["numerator"]) == (4, 1, 1)
+    assert said(mine, log) == []
+
+
+def test_the_way_out_is_written_as_an_expression():
+    """What the remark proposes names what may be missing, and not what cannot."""
+    (remark,) = said(registered(), log_of(ENROLMENT, VISIT, people=5))
+    assert 'months_between(events("enrolment").first().date, PERIOD.end).known()' in remark
+    lacking = sd.Measure(
+        id="mine",
+        population=(sd.events().count() >= 0) & (sd.age(on=sd.PERIOD.end) >= 35),
+        numerator=sd.events("follow_up").exists(),
+    )
+    people = raw_rows("patients", {"patient_id": ["P0"], "birth_date": [""]})
+    log = build(people, raw_rows("events", {"patient_id": ["P0"], "date": ["2024-01-01"], "kind": ["follow_up"]}))
+    (remark,) = said(lacking, log)
+    assert remark.endswith("say so first, outside=~(age(on=PERIOD.end).known())")
+
+
+def test_an_empty_log_and_counts_alone_say_nothing_of_kinds():
+    """Without a single event, or without the log, nothing can be said of what it holds."""
+    assert not any("kind" in remark for remark in said(STANDARD, log_of()))
+    score = sd.evaluate(STANDARD, log_of(ENROLMENT, VISIT), period="2024")
+    assert sd.scorecard_of(score.counts, STANDARD).remarks == ()
+
+
+# ON THE COMMAND LINE AND IN THE REPORT
+
+
+def test_the_command_line_says_it_beside_the_figures(tmp_path):
+    """In text below the table, for CSV and JSON on standard error; the figures are the same."""
+    data = registry(tmp_path / "data")
+    table = run("kpi", data, "--period", "2024", "--disease", "hypertension")
+    assert "the log holds no event of kind checkup" in table.stdout
+    rows = run("kpi", data, "--period", "2024", "--disease", "hypertension", "--format", "json")
+    assert len(json.loads(rows.stdout)) == 3
+    assert "the log holds no event of kind checkup" in rows.stderr
+    out = tmp_path / "report.html"
+    assert run("report", data, "--period", "2024", "--disease", "hypertension", "--out", out).exit_code == 0
+    assert "the log holds no event of kind checkup" in out.read_text("utf-8")
+
+
+# SLIPS IN DEFINITIONS
+
+
+@pytest.mark.parametrize("kind", ["followup", "follow-up", "Follow_up", "enrollment", "check_up"])
+def test_a_measure_of_a_misspelt_kind_is_refused(kind):
+    """A kind that is a built-in one misspelt is refused where it is evaluated, with what was meant."""
+    mine = sd.Measure(id="mine", numerator=sd.events(kind).within(sd.PERIOD).exists())
+    with pytest.raises(sd.DefinitionError, match="did you mean"):
+        sd.evaluate(mine, log_of(VISIT), period="2024")
+    with pytest.raises(sd.DefinitionError, match="unknown_kind"):
+        sd.values(sd.events(kind).count(), log_of(VISIT), period="2024")
+
+
+def test_check_names_kinds_that_are_not_built_in(tmp_path):
+    """A definition that asks for a kind of its own is sound, and the command says that nothing built in knows it."""
+    file = tmp_path / "mine.toml"
+    sd.write("hypertension", file)
+    text = file.read_text("utf-8")
+    file.write_text(text.replace('"checkup", "encounter"]', '"checkup", "counseling"]'), "utf-8")
+    done = run("check", file)
+    assert done.exit_code == 0
+    assert "非内置事件类型 / no built-in kind: counseling" in done.stdout
+    assert "no built-in kind" not in run("check", _plain(tmp_path)).stdout
+
+
+def _plain(tmp_path):
+    file = tmp_path / "plain.toml"
+    sd.write("hypertension", file)
+    return file
