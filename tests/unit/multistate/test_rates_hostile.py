@@ -200,3 +200,28 @@ def test_progress_is_told_what_is_done():
     told.clear()
     bootstrap(fit, n=3, progress=tell)
     assert told == [(1, 3), (2, 3), (3, 3)]
+
+
+def test_times_of_day_count():
+    """A visit at six and one at noon are a quarter of a day apart; days stay days, and questions may be either."""
+    six, noon = dt.datetime(2024, 1, 1, 6), dt.datetime(2024, 1, 1, 12)
+    when = [six, noon, six, noon]
+    for given in (when, np.array(when, dtype="datetime64[ns]"), [str(one) for one in when]):
+        fit = fit_generator([1, 1, 2, 2], given, ["a", "b", "a", "a"], allowed=[("a", "b")])
+        assert fit.rates[0, 1] == pytest.approx(4 * np.log(2))
+    fine = fit_generator(
+        [1, 1, 2, 2],
+        [six, noon + dt.timedelta(microseconds=7)] * 2,
+        ["a", "b", "a", "a"],
+        allowed=[("a", "b")],
+    )
+    assert fine.visits.dated == "us"
+    cut = fit_generator([1, 1, 1, 2, 2, 2], [six, noon, noon.replace(hour=18)] * 2, list("aabaab"), cuts=[noon])
+    assert "[from 2024-01-01 12:00:00]" in str(cut.parameters)
+    assert cut.q(at=dt.datetime(2024, 1, 1, 13)).shape == (2, 2)
+    assert cut.q(at="2024-01-01 13:00").tolist() == cut.q(at=np.datetime64("2024-01-01T13")).tolist()
+    with pytest.raises(DataError, match="a second visit at one time: a at 2024-01-01 06:00:00, then b"):
+        fit_generator([1, 1, 1], [six, six, noon], ["a", "b", "b"], allowed=[("a", "b")])
+    days = fit_generator([1, 1, 2, 2], [six.date(), dt.date(2024, 1, 3)] * 2, list("abaa"), allowed=[("a", "b")])
+    assert days.visits.dated == "D"
+    assert days.rates[0, 1] == pytest.approx(np.log(2) / 2)

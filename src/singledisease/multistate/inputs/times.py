@@ -138,7 +138,7 @@ def day_in_text(text: str) -> np.datetime64:
         return np.datetime64("NaT", "D")
 
 
-def _moment_in(text: str) -> np.datetime64:
+def moment_in_text(text: str) -> np.datetime64:
     """Read a day in a text, and the time of day if it has one."""
     day, found = day_in_text(text), _TEXT.fullmatch(text)
     if found is None or found[2] is None or np.isnat(day):
@@ -153,7 +153,7 @@ def _written(array: NDArray[Any], name: str) -> NDArray[Any]:
     """Read texts as dates, each that occurs once."""
     gap = missing(array)
     texts, place = np.unique(array[~gap].astype(str), return_inverse=True)
-    found = [_moment_in(text) for text in texts.tolist()]
+    found = [moment_in_text(text) for text in texts.tolist()]
     with_hours = any(np.datetime_data(moment.dtype)[0] == "us" for moment in found)
     kind: Any = "datetime64[us]" if with_hours else "datetime64[D]"
     moments, read = np.array(found, dtype=kind), np.full(array.shape, "NaT", dtype=kind)

@@ -71,7 +71,8 @@ def fit_generator(
     ----------
     id, time, state
         One visit per row, shape (visits,), in any order.  Times are numbers of any unit, or dates, which count
-        in whole days.  States are labels of any kind; whole numbers and categories are taken as they are.
+        in days, and in parts of them where there is a time of day.  States are labels of any kind; whole numbers and
+        categories are taken as they are.
         Or a cohort alone: where everybody was at the end of each step, each death on its day, the moves that the
         pathway knows, and rates per month unless ``unit`` says otherwise.
     allowed

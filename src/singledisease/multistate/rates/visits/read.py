@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -14,20 +15,22 @@ from singledisease.multistate.arrays import Codes
 from singledisease.multistate.inputs.ids import read_ids
 from singledisease.multistate.inputs.labels import LabelColumn, read_labels
 from singledisease.multistate.inputs.missing import missing as absent
-from singledisease.multistate.inputs.times import day_in_text, refuse_zone
+from singledisease.multistate.inputs.times import moment_in_text, refuse_zone
 from singledisease.multistate.rates.visits.refusals import refuse
 from singledisease.multistate.rates.visits.state_space import StateSpace
-from singledisease.multistate.rates.visits.visits import VISITS_SHOWN, PanelVisits
+from singledisease.multistate.rates.visits.visits import VISITS_SHOWN, DateUnit, PanelVisits
 
 DAYS_IN = {"day": 1.0, "week": 7.0, "month": 365.25 / 12, "year": 365.25}
+STEPS_OF_A_DAY: dict[str, float] = {"D": 1.0, "s": 86_400.0, "us": 86_400_000_000.0}
 FINE, GRAIN = 52, 2**10
 """Times that are not whole numbers count in steps of 2⁻⁵² of the longest, and intervals in 2¹⁰ of those."""
 
 
-def in_ticks(time: ArrayLike, unit: str | None) -> tuple[Codes, float, str, bool]:
-    """Return times as whole steps, the length of a step, the unit in words, and whether they were dates.
+def in_ticks(time: ArrayLike, unit: str | None) -> tuple[Codes, float, str, DateUnit]:
+    """Return times as whole steps, the length of a step, the unit in words, and of dates what their step is.
 
-    Dates become days before anything is subtracted; texts are dates as ``2024-02-28`` or ``20240228``.
+    Dates become days before anything is subtracted, or seconds or less where they have a time of day; texts are dates
+    as ``2024-02-28`` or ``20240228``.
 
     >>> ticks, tick, *_ = in_ticks(np.array(["2024-02-28", "2024-03-01"], dtype="datetime64[D]"), "year")
     >>> round(float(ticks[1] - ticks[0]) * tick * 365.25, 9)
@@ -36,17 +39,18 @@ def in_ticks(time: ArrayLike, unit: str | None) -> tuple[Codes, float, str, bool
     refuse_zone(time, "time")
     array = _dates(np.asarray(time))
     if array.dtype.kind == "M":
-        return _days(array), 1.0 / _days_in(unit), unit or "day", True
+        ticks, step = _steps(array)
+        return ticks, 1.0 / (STEPS_OF_A_DAY[step] * _days_in(unit)), unit or "day", step
     if array.dtype.kind not in "iuf":
         raise DataError(f"time must be numbers or dates, not {array.dtype}")
     words = unit or "unit of time"
     if array.dtype.kind in "iu":
-        return array.astype(np.int64), 1.0, words, False
+        return array.astype(np.int64), 1.0, words, ""
     _finite(np.isfinite(array))
     if (array == np.rint(array)).all():
-        return array.astype(np.int64), 1.0, words, False
+        return array.astype(np.int64), 1.0, words, ""
     tick = 2.0 ** (np.ceil(np.log2(np.abs(array).max())) - FINE)
-    return np.rint(array / tick).astype(np.int64), float(tick), words, False
+    return np.rint(array / tick).astype(np.int64), float(tick), words, ""
 
 
 _DATE = "YYYY-MM-DD or YYYYMMDD; numbers that came as texts have to be made numbers first"
@@ -57,11 +61,11 @@ def _dates(array: NDArray[Any]) -> NDArray[Any]:
     first = next((value for value in array if value is not None), None) if array.dtype.kind == "O" else None
     if hasattr(first, "toordinal"):
         refuse_zone(array, "time")
-        return array.astype("datetime64[D]")
+        return array.astype("datetime64[us]" if isinstance(first, dt.datetime) else "datetime64[D]")
     if array.dtype.kind != "U" and not isinstance(first, str):
         return array
     texts, number = np.unique(np.where(absent(array), "NaT", array).astype(str), return_inverse=True)
-    days = np.array([day_in_text(text) for text in texts], dtype="datetime64[D]")[number]
+    days = np.array([moment_in_text(text) for text in texts], dtype="datetime64[us]")[number]
     wrong = np.flatnonzero(np.isnat(days) & ~absent(array))
     if len(wrong):
         faults = [Fault("no_date", f"row {i}", f"{str(array[i])!r} is not a date", _DATE) for i in wrong[:VISITS_SHOWN]]
@@ -69,9 +73,15 @@ def _dates(array: NDArray[Any]) -> NDArray[Any]:
     return np.asarray(days)
 
 
-def _days(dates: NDArray[Any]) -> Codes:
+def _steps(dates: NDArray[Any]) -> tuple[Codes, DateUnit]:
+    """Return dates as days, or as seconds or microseconds if one of them has a time of day."""
     _finite(~np.isnat(dates))
-    return dates.astype("datetime64[D]").astype(np.int64)
+    units: tuple[DateUnit, ...] = ("D", "s")
+    for step in units:
+        steps = dates.astype(f"datetime64[{step}]")
+        if (steps == dates).all():
+            return steps.astype(np.int64), step
+    return dates.astype("datetime64[us]").astype(np.int64), "us"
 
 
 def _days_in(unit: str | None) -> float:

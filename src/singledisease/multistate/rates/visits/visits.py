@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from functools import cached_property
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 from attrs import frozen
@@ -14,8 +14,11 @@ from singledisease.errors import UsageError
 from singledisease.multistate.aggregate.intervals import IntervalCounts, by_sorting, by_table
 from singledisease.multistate.aggregate.keys import dense
 from singledisease.multistate.arrays import Codes
-from singledisease.multistate.inputs.times import day_in_text
+from singledisease.multistate.inputs.times import moment_in_text
 from singledisease.multistate.rates.visits.state_space import StateSpace
+
+DateUnit = Literal["", "D", "s", "us"]
+"""What a step of time is where time was given as dates."""
 
 VISITS_SHOWN = 10
 """Faulty visits named in one error; the rest are counted."""
@@ -48,7 +51,7 @@ class PanelVisits:
     unit
         What one unit of time is, in words.
     dated
-        Whether time was given as dates.
+        The unit of a step if time was given as dates, of a day or less; otherwise blank.
     """
 
     who: NDArray[Any]
@@ -61,7 +64,7 @@ class PanelVisits:
     order: Codes | None = None
     space: StateSpace
     unit: str
-    dated: bool
+    dated: DateUnit
 
     @cached_property
     def same(self) -> NDArray[np.bool_]:
@@ -126,9 +129,9 @@ class PanelVisits:
             If it is a number where times were dates, or the other way round.
         """
         if self.dated:
-            day = day_in_text(when) if isinstance(when, str) else when
+            day = moment_in_text(when) if isinstance(when, str) else when
             if isinstance(day, dt.date | np.datetime64) and not np.isnat(np.datetime64(day)):
-                return float(np.asarray(day, dtype="datetime64[D]").astype(np.int64)) * self.tick
+                return float(np.asarray(day, dtype=f"datetime64[{self.dated}]").astype(np.int64)) * self.tick
             raise UsageError(f"times were dates, so a date is needed (YYYY-MM-DD), not {when!r}")
         if isinstance(when, int | float | np.integer | np.floating):
             return float(when)
@@ -136,7 +139,9 @@ class PanelVisits:
 
     def shown(self, ticks: int) -> str:
         """Write a time as it was given."""
-        return str(np.datetime64(int(ticks), "D")) if self.dated else f"{ticks * self.tick:.12g}"
+        return (
+            str(np.datetime64(int(ticks), self.dated)).replace("T", " ") if self.dated else f"{ticks * self.tick:.12g}"
+        )
 
     def lengths(self, steps: Codes) -> Codes:
         """Return lengths of intervals in steps, nearly equal ones as one of them; none becomes 0 that was not."""
