@@ -121,11 +121,13 @@ def _columns(
     seen = of("screening", "follow_up", "checkup", "encounter", "measurement")
     visit = of("follow_up", "checkup")
     everything = np.ones(rows, np.bool_)
-    sbp, dbp = numbers(seen, 136, 12, 0.95, 0), numbers(seen, 80, 8, 0.95, 0)
-    dbp.values[dbp.values >= sbp.values] = np.nan
+    sbp, drawn = numbers(seen, 136, 12, 0.95, 0), numbers(seen, 80, 8, 0.95, 0)
+    dbp = Numbers(np.where(drawn.values >= sbp.values, np.nan, drawn.values))
     tag = coded(everything, {"": 0.7, "hypertension": 0.22, "type2-diabetes": 0.08})
     # An enrolment has to name a disease.
-    tag.codes[of("enrolment") & (tag.codes == 0)] = tag.categories.index("hypertension")
+    blank = of("enrolment") & (tag.codes == 0)
+    named = np.where(blank, np.uint8(tag.categories.index("hypertension")), tag.codes)
+    tag = Coded(named, tag.categories)
     return {
         "disease": tag,
         "code": coded(of("diagnosis", "enrolment", "encounter"), {"": 0.5, "I10": 0.45, "E11": 0.05}),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from functools import lru_cache
 from typing import Any
 
 from attrs import field, frozen
@@ -50,11 +49,3 @@ class CommonSubexpressions:
             number = self._by_content.setdefault(content, len(self._by_content))
             self._by_identity[id(value)] = number
         return -1 - number
-
-
-@lru_cache(maxsize=32)
-def numbered(nodes: tuple[Any, ...]) -> tuple[tuple[Any, ...], CommonSubexpressions]:
-    """Give equal nodes and their numbers: the same for every part of a registry that is asked the same."""
-    numbering = CommonSubexpressions()
-    numbering.add(nodes)
-    return nodes, numbering

@@ -1,4 +1,4 @@
-"""Asking for the value of a node: for everyone, or for each of some rows, and each thing only once."""
+"""Evaluating nodes on domains, each only once, and on the coarsest domain that tells its values apart."""
 
 from __future__ import annotations
 
@@ -6,23 +6,23 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 from numpy.typing import NDArray
 
 from singledisease.definitions.disease import Disease
 from singledisease.engines.columnar import operands as o
 from singledisease.engines.columnar.common_subexpressions import CommonSubexpressions
-from singledisease.engines.columnar.domain import Rows, Table, events_table
-from singledisease.engines.columnar.null_strict_pick import is_of_row, strict_in
-from singledisease.engines.columnar.operands import Mask, Operand
-from singledisease.engines.columnar.reductions import Cells
+from singledisease.engines.columnar.domain import Domain, Everyone, Moments, Root, Rows, kept_on
+from singledisease.engines.columnar.null_strict_pick import null_strict_pick
+from singledisease.engines.columnar.operands import Array, Mask, Operand
+from singledisease.engines.columnar.scopes import names_moment, names_row
 from singledisease.errors import UsageError
 from singledisease.eventlog.log import EventLog
 from singledisease.language.nodes import Apply, Pick
 from singledisease.pathway_courses import Courses
 
-Place = Rows | None
-"""Where a value is worked out: on rows, or for everyone as (periods or 1, people or 1)."""
+Function = Callable[["EvaluationContext", Any, Any], Operand]
+"""Gives the value of a node on a domain."""
 
 
 @frozen(eq=False)
@@ -31,66 +31,37 @@ class OperationTable:
 
     Attributes
     ----------
-    operands
-        Of values: the function that gives them.
-    masks
-        Of conditions: the function that says where they are known to be as wanted.
-    certain
-        Of conditions that are never unknown: the function that says where they hold.
+    functions
+        By operator, or by kind of node.
     picked
-        Gives the rows that a pick finds, and their cells.
+        Gives the rows that a pick finds for the elements of a domain.
     """
 
-    operands: Mapping[Any, Callable[[EvaluationContext, Any, Any], Operand]]
-    masks: Mapping[Any, Callable[[EvaluationContext, Any, Any, bool], Mask]]
-    certain: Mapping[Any, Callable[[EvaluationContext, Any, Any], Mask]]
-    picked: Callable[[EvaluationContext, Pick], Cells]
+    functions: Mapping[Any, Function]
+    picked: Callable[[EvaluationContext, Pick, Domain], Rows]
 
 
 @frozen(eq=False, kw_only=True)
 class EvaluationContext:
-    """What expressions are asked of: a log, the diseases they may name, courses, periods; and what is known already.
+    """What expressions are asked of: a log, the diseases they may name, courses, periods.
 
     Attributes
     ----------
-    start, asked
-        (periods, 1): first day of each period, and the day on which its question is asked.
-    meaning
+    everyone
+        The people in the periods that are asked about.
+    table
         What each kind of node means.
-    answers
-        What is known already; written to.
+    kept
+        The tables of rows made so far, and what is known of the log itself.
     """
 
     log: EventLog
     diseases: Mapping[str, Disease]
     courses: Mapping[str, Courses]
-    start: NDArray[np.int32]
-    asked: NDArray[np.int32]
-    numbering: CommonSubexpressions
-    meaning: OperationTable
-    answers: dict[tuple[Any, ...], Any] = field(factory=dict)
-
-    @property
-    def periods(self) -> int:
-        """How many periods."""
-        return len(self.start)
-
-    @property
-    def people(self) -> int:
-        """How many people."""
-        return len(self.log.people)
-
-    def once(self, key: tuple[Any, ...], work: Callable[[], Any]) -> Any:
-        """Give what ``work`` gives, worked out once for each key."""
-        if key not in self.answers:
-            self.answers[key] = work()
-        return self.answers[key]
-
-    @property
-    def events(self) -> Table:
-        """The events of the log."""
-        table: Table = self.once(("events",), lambda: events_table(self.log))
-        return table
+    everyone: Everyone
+    common: CommonSubexpressions
+    table: OperationTable
+    kept: dict[Any, Any] = field(factory=dict)
 
     def courses_of(self, disease: str) -> Courses:
         """Give the courses of a disease; raises ``UsageError`` if none were given."""
@@ -104,49 +75,44 @@ class EvaluationContext:
             raise UsageError(f"an expression asks about {name!r}, but that disease is not at hand")
         return self.diseases[name]
 
+    def institutions(self) -> Everyone:
+        """Give the institutions in the same periods."""
+        size = len(self.log.institutions.ids)
+        found: Everyone = kept_on(
+            self, ("institutions",), lambda: evolve(self.everyone, owners="institutions", size=size, kept={})
+        )
+        return found
 
-def evaluate(q: EvaluationContext, node: Any, place: Place) -> Operand:
-    """Give the value of a node for everyone (``place`` is ``None``) or for each of some rows.
 
-    What does not name a column of the row is worked out for everyone and spread over the rows; what is missing
-    without a picked row is worked out on the picked rows and scattered over everyone.
+def evaluate(context: EvaluationContext, node: Any, domain: Domain) -> Operand:
+    """Give the value of a node for each element of a domain.
+
+    What does not name a column of the row is worked out on the root of the rows and spread over them; what is
+    missing without a picked row is worked out on the picked rows and scattered.
     """
-    number = q.numbering.of(node)
-
-    def work() -> Operand:
-        if place is not None and not is_of_row(q.numbering, node, place.pick):
-            return o.on_arrays(evaluate(q, node, None), place.spread)
-        pick = strict_in(q.numbering, node) if place is None else None
-        if pick is not None:
-            cells = q.meaning.picked(q, pick)
-            return o.scattered(evaluate(q, node, cells.rows), cells.cell, cells.shape)
-        key = _key(node)
-        if key in q.meaning.masks or key in q.meaning.certain:
-            return o.Truth(evaluate_mask(q, node, place, True), evaluate_mask(q, node, place, False))
-        return q.meaning.operands[key](q, node, place)
-
-    result: Operand = q.once(("operand", number, place and place.number), work)
-    return result
+    key = "value", context.common.of(node)
+    found: Operand = kept_on(domain, key, lambda: _evaluate(context, node, domain))
+    return found
 
 
-def evaluate_mask(q: EvaluationContext, node: Any, place: Place, wanted: bool) -> Mask:
-    """Say where a condition is known to be as ``wanted``."""
-    number = q.numbering.of(node)
+def _evaluate(context: EvaluationContext, node: Any, domain: Domain) -> Operand:
+    coarser = _coarser(context, node, domain)
+    if coarser is not None:
+        return o.on_arrays(evaluate(context, node, coarser), domain.spread)  # type: ignore[union-attr]
+    pick = None if isinstance(domain, Rows) else null_strict_pick(context.common, node)
+    if pick is not None:
+        rows = context.table.picked(context, pick, domain)
+        return o.scattered(evaluate(context, node, rows), rows.cell, domain.shape)
+    return context.table.functions[_key(node)](context, node, domain)
 
-    def work() -> Mask:
-        if place is not None and not is_of_row(q.numbering, node, place.pick):
-            return place.spread(evaluate_mask(q, node, None, wanted))
-        key = _key(node)
-        if key in q.meaning.certain:
-            return q.meaning.certain[key](q, node, place) if wanted else ~evaluate_mask(q, node, place, True)
-        if key in q.meaning.masks and not (place is None and strict_in(q.numbering, node)):
-            return np.asarray(q.meaning.masks[key](q, node, place, wanted))
-        truth = evaluate(q, node, place)
-        assert isinstance(truth, o.Truth)
-        return truth.yes if wanted else truth.no
 
-    result: Mask = q.once(("mask", number, place and place.number, wanted), work)
-    return result
+def _coarser(context: EvaluationContext, node: Any, domain: Domain) -> Root | None:
+    """Give the coarser domain on which a node has the same values."""
+    if isinstance(domain, Rows) and not names_row(context.common, node, domain.pick):
+        return domain.root
+    if isinstance(domain, Moments) and not names_moment(context.common, node):
+        return domain.people
+    return None
 
 
 def _key(node: Any) -> Any:
@@ -154,17 +120,33 @@ def _key(node: Any) -> Any:
     return node.operation if isinstance(node, Apply) else type(node)
 
 
-def day_of(q: EvaluationContext, node: Any, place: Place) -> NDArray[np.int32]:
+def evaluate_mask(context: EvaluationContext, node: Any, domain: Domain, wanted: bool = True) -> Mask:
+    """Say where a condition is known to be as ``wanted``."""
+    truth = evaluate(context, node, domain)
+    assert isinstance(truth, o.Truth)
+    return truth.where(wanted)
+
+
+def day_of(context: EvaluationContext, node: Any, domain: Domain) -> NDArray[np.int32]:
     """Give the value of a date."""
-    found = evaluate(q, node, place)
+    found = evaluate(context, node, domain)
     assert isinstance(found, o.Day)
     return found.values
 
 
-def births_of(q: EvaluationContext, place: Place) -> NDArray[np.int32]:
-    """Give the day of birth of everyone, or of the person of each row."""
-    births = q.log.people.birth
-    if place is None:
+def asked_on(domain: Domain) -> NDArray[np.int32]:
+    """Give the day on which the question of each element is asked."""
+    return domain.spread(domain.root.asked) if isinstance(domain, Rows) else domain.asked
+
+
+def seen_until(domain: Domain) -> NDArray[np.int32]:
+    """Give the last day seen of each element."""
+    return domain.spread(domain.root.seen) if isinstance(domain, Rows) else domain.seen
+
+
+def births_of(context: EvaluationContext, domain: Domain) -> Array:
+    """Give the day of birth of the person of each element."""
+    births = context.log.people.birth
+    if isinstance(domain, Everyone):
         return births[np.newaxis]
-    of_rows: NDArray[np.int32] = q.once(("births", place.number), lambda: births[place.person])
-    return of_rows
+    return np.asarray(kept_on(domain, ("births",), lambda: births.take(domain.owner)))

@@ -1,13 +1,15 @@
 """What a value is made of, in arrays, and how values are put together.
 
 A condition is a pair of masks (known true, known false), so that three-valued *and*, *or*, *not* are plain
-mask operations.  A number is float64 with NaN, a day int32 with ``MISSING``, a text codes into categories
-with code 0 missing.  Arrays broadcast: what is the same for all periods or people has length 1 there.
+mask operations; mostly only one of the two is asked for, and only that one is worked out.  A number is float64
+with NaN, a day int32 with ``MISSING``, a text codes into categories with code 0 missing.  Arrays broadcast: what is
+the same for all periods or people has length 1 there.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -29,10 +31,34 @@ LAST_DAY = 2932896
 
 @frozen(eq=False)
 class Truth:
-    """A condition: where it is known to hold, and where it is known not to."""
+    """A condition; each of its masks is worked out when it is first asked for."""
 
-    yes: Mask
-    no: Mask
+    _where: Callable[[bool], Mask]
+
+    @cached_property
+    def yes(self) -> Mask:
+        """Where it is known to hold."""
+        return self._where(True)
+
+    @cached_property
+    def no(self) -> Mask:
+        """Where it is known not to hold."""
+        return self._where(False)
+
+    def where(self, wanted: bool) -> Mask:
+        """Say where it is known to be as wanted."""
+        return self.yes if wanted else self.no
+
+
+def truth_of(yes: Mask, no: Mask) -> Truth:
+    """Make a condition of its two masks."""
+    return Truth(lambda wanted: yes if wanted else no)
+
+
+def certain(holds: Callable[[], Mask]) -> Truth:
+    """Make a condition that is never unknown."""
+    truth = Truth(lambda wanted: holds() if wanted else ~truth.yes)
+    return truth
 
 
 @frozen(eq=False)
@@ -63,8 +89,8 @@ Operand = Truth | Number | Day | Text
 def on_arrays(operand: Operand, change: Callable[[Array], Array]) -> Operand:
     """Give the operand with ``change`` applied to each of its arrays."""
     match operand:
-        case Truth(yes, no):
-            return Truth(change(yes), change(no))
+        case Truth():
+            return Truth(lambda wanted: change(operand.where(wanted)))
         case Number(values):
             return Number(change(values))
         case Day(values):
@@ -73,7 +99,7 @@ def on_arrays(operand: Operand, change: Callable[[Array], Array]) -> Operand:
             return Text(change(operand.codes), operand.categories)
 
 
-def scattered(operand: Operand, cell: Array, shape: tuple[int, int]) -> Operand:
+def scattered(operand: Operand, cell: Array, shape: tuple[int, ...]) -> Operand:
     """Put values into the cells of a shape; all other cells are missing."""
 
     def put(values: Array, otherwise: Any) -> Array:
@@ -82,8 +108,8 @@ def scattered(operand: Operand, cell: Array, shape: tuple[int, int]) -> Operand:
         return whole
 
     match operand:
-        case Truth(yes, no):
-            return Truth(put(yes, False), put(no, False))
+        case Truth():
+            return Truth(lambda wanted: put(operand.where(wanted), False))
         case Number(values):
             return Number(put(values, np.nan))
         case Day(values):
@@ -103,7 +129,7 @@ def of_column(column: AnyColumn, places: Any) -> Operand:
         case Coded(codes, categories):
             return Text(codes, categories)
         case flags:
-            return Truth(flags.values == 1, flags.values == 0)
+            return Truth(lambda wanted: np.asarray(flags.values == wanted))
 
 
 def missing(kind: ValueKind, shape: tuple[int, ...]) -> Operand:
@@ -116,7 +142,7 @@ def missing(kind: ValueKind, shape: tuple[int, ...]) -> Operand:
         case "text":
             return Text(np.zeros(shape, np.uint8), ("",))
         case _:
-            return Truth(np.zeros(shape, np.bool_), np.zeros(shape, np.bool_))
+            return Truth(lambda _: np.zeros(shape, np.bool_))
 
 
 def constant(value: bool | float | int | str, kind: ValueKind) -> Operand:
@@ -129,14 +155,14 @@ def constant(value: bool | float | int | str, kind: ValueKind) -> Operand:
         case "text":
             return Text(np.array([[1 if value else 0]], np.uint8), ("", str(value)))
         case _:
-            return Truth(np.array([[bool(value)]]), np.array([[not value]]))
+            return Truth(lambda wanted: np.array([[bool(value) == wanted]]))
 
 
 def known(operand: Operand) -> Mask:
     """Say where there is a value."""
     match operand:
-        case Truth(yes, no):
-            return yes | no
+        case Truth():
+            return operand.yes | operand.no
         case Number(values):
             return ~np.isnan(values)
         case Day(values):
@@ -157,11 +183,10 @@ def choose(parts: Iterable[tuple[Mask, Operand]]) -> Operand:
         case Day():
             return Day(_merge(masks, [operand.values for operand in operands], np.int32(MISSING)))
         case Truth():
-            nowhere = np.bool_(False)
-            yes = _merge(masks, [operand.yes for operand in operands], nowhere)
-            return Truth(yes, _merge(masks, [operand.no for operand in operands], nowhere))
+            truths = [operand for operand in operands if isinstance(operand, Truth)]
+            return Truth(lambda wanted: _merge(masks, [truth.where(wanted) for truth in truths], np.bool_(False)))
         case _:
-            codes, categories = same_codes((Text(np.zeros((1, 1), np.uint8), ("",)), *operands))
+            codes, categories = same_codes((Text(np.zeros(1, np.uint8), ("",)), *operands))
             return Text(_merge(masks, codes[1:], np.int32(0)), categories)
 
 

@@ -1,137 +1,159 @@
-"""What values mean that are not conditions."""
+"""The operators: what each of them does with the values of its operands."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
 
 from singledisease.engines.columnar import operands as o
-from singledisease.engines.columnar import reductions
-from singledisease.engines.columnar.arithmetic import age, compute, distance, extreme_of, moved, start_of
-from singledisease.engines.columnar.context import EvaluationContext, Place, births_of, day_of, evaluate, evaluate_mask
-from singledisease.engines.columnar.domain import Rows
-from singledisease.engines.columnar.operands import Operand
-from singledisease.engines.columnar.select_rows import cells_of, selected
-from singledisease.engines.columnar.state_queries import days_held
-from singledisease.eventlog.columns import Dates
+from singledisease.engines.columnar.arithmetic import (
+    OPPOSITE,
+    compute,
+    distance,
+    extreme_of,
+    holds,
+    is_aged,
+    moved,
+    start_of,
+    texts_where,
+)
+from singledisease.engines.columnar.context import (
+    EvaluationContext,
+    Function,
+    births_of,
+    day_of,
+    evaluate,
+    evaluate_mask,
+)
+from singledisease.engines.columnar.domain import Domain, kept_on
+from singledisease.engines.columnar.operands import Mask, Operand
 from singledisease.language import nodes as n
 
-
-def _column(q: EvaluationContext, node: n.Column, place: Rows) -> Operand:
-    column = place.table.column(node.name)
-    return o.missing(node.kind, place.index.shape) if column is None else o.of_column(column, place.index)
+# CONDITIONS
 
 
-def _attribute(q: EvaluationContext, node: n.Attribute, place: Place) -> Operand:
-    people = q.log.people
-    if node.name == "patient_id":
-        return o.Text(np.arange(1, q.people + 1).reshape(1, -1), ("", *people.ids))
-    if node.name in ("birth_date", "death_date", "death_recorded"):
-        days = {"birth_date": people.birth, "death_date": people.death, "death_recorded": people.death_recorded}
-        return o.of_column(Dates(days[node.name]), np.s_[np.newaxis])
-    column = people.sex if node.name == "sex" else people.attributes.get(node.name)
-    return o.missing(node.kind, (1, 1)) if column is None else o.of_column(column, np.s_[np.newaxis])
+def _connected(context: EvaluationContext, node: n.Apply, domain: Domain) -> Operand:
+    """Join conditions: "and" is true if all are true and false if one is false; "or" the other way round."""
+
+    def where(wanted: bool) -> Mask:
+        join = np.logical_and if (node.operation == "and") == wanted else np.logical_or
+        found: Any = evaluate_mask(context, node.args[0], domain, wanted)
+        for arg in node.args[1:]:
+            found = join(found, evaluate_mask(context, arg, domain, wanted))
+        return np.asarray(found)
+
+    return o.Truth(where)
 
 
-def _picked(q: EvaluationContext, node: n.Picked, place: Rows) -> Operand:
-    return evaluate(q, node.value, place)
+def _not(context: EvaluationContext, node: n.Apply, domain: Domain) -> Operand:
+    return o.Truth(lambda wanted: evaluate_mask(context, node.args[0], domain, not wanted))
 
 
-def _reduce(q: EvaluationContext, node: n.Reduce, place: Place) -> Operand:
-    cells = cells_of(q, selected(q, node.source))
-    if node.how == "count":
-        return reductions.count(cells)
-    if node.how == "count_days":
-        return reductions.count_days(cells)
-    if node.how == "exists":
-        found = reductions.exists(cells)
-        return o.Truth(found, ~found)
-    column = evaluate(q, node.columns[0], cells.rows)
-    return reductions.extreme(
-        cells, node.how, o.on_arrays(column, lambda values: np.broadcast_to(values, cells.cell.shape))
-    )
-
-
-def _arithmetic(q: EvaluationContext, node: n.Apply, place: Place) -> Operand:
+def _compare(context: EvaluationContext, node: n.Apply, domain: Domain) -> Operand:
     left, right = node.args
-    return compute(node.operation, evaluate(q, left, place), evaluate(q, right, place))
+    if isinstance(left, n.Age) and isinstance(right, n.Literal) and node.operation not in ("==", "!="):
+        return _aged(context, node, domain)
+    both = evaluate(context, left, domain), evaluate(context, right, domain)
+    return o.Truth(lambda wanted: holds(node.operation if wanted else OPPOSITE[node.operation], *both))
 
 
-def _distance(q: EvaluationContext, node: n.Apply, place: Place) -> Operand:
-    start, end = node.args
-    unit = node.operation.removesuffix("_between")
-    return distance(unit, o.Day(day_of(q, start, place)), o.Day(day_of(q, end, place)))
+def _aged(context: EvaluationContext, node: n.Apply, domain: Domain) -> Operand:
+    """Compare an age with a constant, as "has had that birthday": far cheaper than everyone's age."""
+    age, bound = node.args
+    assert isinstance(age, n.Age)
+    assert isinstance(bound, n.Literal)
+    limit = float(bound.value)
+    years = math.ceil(limit) if node.operation in (">=", "<") else math.floor(limit) + 1
+    on = day_of(context, age.on, domain)
+    key = "aged", context.common.of(age), years
+    aged: tuple[Mask, Mask] = kept_on(domain, key, lambda: is_aged(births_of(context, domain), on, years))
+    is_older = node.operation in (">=", ">")
+    return o.Truth(lambda wanted: aged[0] if is_older == wanted else aged[1])
 
 
-def _moved(q: EvaluationContext, node: n.Apply, place: Place) -> Operand:
-    day, steps = o.Day(day_of(q, node.args[0], place)), evaluate(q, node.args[1], place)
+def _texts(test: Callable[[str, tuple[str, ...]], bool]) -> Function:
+    """Make a condition on a text of a test of the text and the constant texts."""
+
+    def tested(context: EvaluationContext, node: n.Apply, domain: Domain) -> Operand:
+        text = evaluate(context, node.args[0], domain)
+        assert isinstance(text, o.Text)
+        return o.Truth(lambda wanted: texts_where(text, lambda name: test(name, node.texts), wanted))
+
+    return tested
+
+
+def _known(context: EvaluationContext, node: n.Apply, domain: Domain) -> Operand:
+    return o.certain(lambda: o.known(evaluate(context, node.args[0], domain)))
+
+
+# NUMBERS AND DATES
+
+
+def _arithmetic(context: EvaluationContext, node: n.Apply, domain: Domain) -> Operand:
+    left, right = node.args
+    return compute(node.operation, evaluate(context, left, domain), evaluate(context, right, domain))
+
+
+def _distance(context: EvaluationContext, node: n.Apply, domain: Domain) -> Operand:
+    start, end = (o.Day(day_of(context, arg, domain)) for arg in node.args)
+    return distance(node.operation.removesuffix("_between"), start, end)
+
+
+def _moved(context: EvaluationContext, node: n.Apply, domain: Domain) -> Operand:
+    day, steps = o.Day(day_of(context, node.args[0], domain)), evaluate(context, node.args[1], domain)
     assert isinstance(steps, o.Number)
     return moved(node.operation.removeprefix("plus_"), day, steps)
 
 
-def _start_of(q: EvaluationContext, node: n.Apply, place: Place) -> Operand:
+def _start_of(context: EvaluationContext, node: n.Apply, domain: Domain) -> Operand:
     months = {"start_of_month": 1, "start_of_quarter": 3, "start_of_year": 12}[node.operation]
-    return start_of(months, o.Day(day_of(q, node.args[0], place)))
+    return start_of(months, o.Day(day_of(context, node.args[0], domain)))
 
 
-def _outermost(q: EvaluationContext, node: n.Apply, place: Place) -> Operand:
+def _extreme(context: EvaluationContext, node: n.Apply, domain: Domain) -> Operand:
     is_first = node.operation in ("earliest", "smallest")
-    return extreme_of([evaluate(q, arg, place) for arg in node.args], lowest=is_first)
+    return extreme_of([evaluate(context, arg, domain) for arg in node.args], lowest=is_first)
 
 
-def _case(q: EvaluationContext, node: n.Case, place: Place) -> Operand:
-    chosen = []
-    undecided: Any = np.True_
-    for condition, value in node.whens:
-        chosen.append((undecided & evaluate_mask(q, condition, place, True), evaluate(q, value, place)))
-        undecided = undecided & evaluate_mask(q, condition, place, False)
-    if node.otherwise is not None:
-        chosen.append((undecided, evaluate(q, node.otherwise, place)))
-    return o.choose(chosen)
+def _how_many(context: EvaluationContext, node: n.Apply, domain: Domain) -> Operand:
+    number: Any = np.float64(0)
+    for arg in node.args:
+        yes, no = evaluate_mask(context, arg, domain), evaluate_mask(context, arg, domain, False)
+        number = number + np.where(yes | no, yes.astype(np.float64), np.nan)
+    return o.Number(number)
 
 
-def _coalesce(q: EvaluationContext, node: n.Apply, place: Place) -> Operand:
+def _coalesce(context: EvaluationContext, node: n.Apply, domain: Domain) -> Operand:
     chosen = []
     undecided: Any = np.True_
     for arg in node.args:
-        value = evaluate(q, arg, place)
+        value = evaluate(context, arg, domain)
         there = o.known(value)
         chosen.append((undecided & there, value))
         undecided = undecided & ~there
     return o.choose(chosen)
 
 
-def _how_many(q: EvaluationContext, node: n.Apply, place: Place) -> Operand:
-    number: Any = np.float64(0)
-    for arg in node.args:
-        yes, no = evaluate_mask(q, arg, place, True), evaluate_mask(q, arg, place, False)
-        number = number + np.where(yes | no, yes.astype(np.float64), np.nan)
-    return o.Number(number)
-
-
-def _days_in(q: EvaluationContext, node: n.DaysIn, place: Place) -> Operand:
-    return o.Number(days_held(q, node, place).astype(np.float64))
-
-
-OPERANDS: Mapping[Any, Callable[[EvaluationContext, Any, Any], Operand]] = {
-    n.Literal: lambda q, node, place: o.constant(node.value, node.kind),
-    n.Column: _column,
-    n.Attribute: _attribute,
-    n.PeriodStart: lambda q, node, place: o.Day(q.start),
-    n.PeriodEnd: lambda q, node, place: o.Day(q.asked),
-    n.Age: lambda q, node, place: age(births_of(q, place), day_of(q, node.on, place)),
-    n.Picked: _picked,
-    n.Reduce: _reduce,
-    n.Case: _case,
-    n.DaysIn: _days_in,
-    **dict.fromkeys(("+", "-", "*", "/", "//"), _arithmetic),
-    "coalesce": _coalesce,
-    "how_many": _how_many,
-    **dict.fromkeys(("days_between", "months_between", "years_between"), _distance),
-    **dict.fromkeys(("plus_days", "plus_months", "plus_years"), _moved),
-    **dict.fromkeys(("start_of_month", "start_of_quarter", "start_of_year"), _start_of),
-    **dict.fromkeys(("earliest", "latest", "smallest", "largest"), _outermost),
-}
-"""Values that are not conditions, by operator or kind of node."""
+OPERATORS: Mapping[str, Function] = MappingProxyType(
+    {
+        "and": _connected,
+        "or": _connected,
+        "not": _not,
+        **dict.fromkeys(OPPOSITE, _compare),
+        "is_in": _texts(lambda text, texts: text in texts),
+        "starts_with": _texts(lambda text, texts: text.startswith(texts)),
+        "known": _known,
+        **dict.fromkeys(("+", "-", "*", "/", "//"), _arithmetic),
+        "coalesce": _coalesce,
+        "how_many": _how_many,
+        **dict.fromkeys(("days_between", "months_between", "years_between"), _distance),
+        **dict.fromkeys(("plus_days", "plus_months", "plus_years"), _moved),
+        **dict.fromkeys(("start_of_month", "start_of_quarter", "start_of_year"), _start_of),
+        **dict.fromkeys(("earliest", "latest", "smallest", "largest"), _extreme),
+    }
+)
+"""What each operator does, by name."""

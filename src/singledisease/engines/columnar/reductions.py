@@ -1,74 +1,110 @@
-"""Many rows made into one value per period and person."""
+"""Many rows made into one value for each element for which they were selected.
+
+Rows of one element stand together, in canonical order.
+"""
 
 from __future__ import annotations
 
+import math
+from collections.abc import Sequence
+
 import numpy as np
-from attrs import frozen
 
 from singledisease.dates import MISSING
-from singledisease.engines.columnar.domain import Indices, Rows
-from singledisease.engines.columnar.operands import Array, Day, Mask, Number, Operand, known
+from singledisease.engines.columnar.domain import Rows, Which
+from singledisease.engines.columnar.operands import Array, Day, Mask, Number, Operand, Text, Truth, known
+from singledisease.engines.columnar.row_ranges import RowRanges
+from singledisease.engines.columnar.table import Indices
 
-Shape = tuple[int, int]
+Shape = tuple[int, ...]
 _LAST = np.iinfo(np.int32).max
 
 
-@frozen(eq=False)
-class Cells:
-    """Rows, and the cell (period, person) that each belongs to, as index into the flattened shape."""
-
-    rows: Rows
-    cell: Indices
-    shape: Shape
-
-
-def cells_of(rows: Rows, periods: int, people: int) -> Cells:
-    """Say to which cell each row belongs."""
-    cell = rows.person if rows.period is None else rows.period * people + rows.person
-    return Cells(rows, cell, (periods, people))
-
-
-def _size(cells: Cells) -> int:
-    return cells.shape[0] * cells.shape[1]
-
-
-def count(cells: Cells) -> Number:
+def counts(rows: Rows | RowRanges, shape: Shape) -> Array:
     """Count rows."""
-    return Number(np.bincount(cells.cell, minlength=_size(cells)).astype(np.float64).reshape(cells.shape))
+    if isinstance(rows, RowRanges):
+        return rows.counts.reshape(shape)
+    return np.bincount(rows.cell, minlength=math.prod(shape)).reshape(shape)
 
 
-def count_days(cells: Cells) -> Number:
+def exists(rows: Rows | RowRanges, shape: Shape) -> Mask:
+    """Say where there is a row."""
+    if isinstance(rows, RowRanges):
+        return np.asarray(rows.counts > 0).reshape(shape)
+    found = np.zeros(math.prod(shape), np.bool_)
+    found[rows.cell] = True
+    return found.reshape(shape)
+
+
+def count_days(rows: Rows, shape: Shape) -> Array:
     """Count different days; rows of a cell stand by day, so a day begins where cell or date changes."""
-    date, cell = cells.rows.dates, cells.cell
+    date, cell = rows.dates, rows.cell
     begins = np.ones(len(cell), np.bool_)
     begins[1:] = (cell[1:] != cell[:-1]) | (date[1:] != date[:-1])
-    return count(Cells(cells.rows, cell[begins], cells.shape))
+    return np.bincount(cell[begins], minlength=math.prod(shape)).reshape(shape)
 
 
-def exists(cells: Cells) -> Mask:
-    """Say where there is a row."""
-    found = np.zeros(_size(cells), np.bool_)
-    found[cells.cell] = True
-    return found.reshape(cells.shape)
+def count_distinct(rows: Rows, columns: Sequence[Operand], shape: Shape) -> Array:
+    """Count different combinations of values; rows in which one is missing are left out."""
+    there = np.logical_and.reduce([known(column) for column in columns])
+    kept = np.flatnonzero(np.broadcast_to(there, rows.cell.shape))
+    keys = [rows.cell[kept], *[np.broadcast_to(_comparable(column), there.shape)[kept] for column in columns]]
+    order = np.lexsort(keys[::-1])
+    differs = np.ones(len(order), np.bool_)
+    differs[1:] = np.logical_or.reduce([key[order[1:]] != key[order[:-1]] for key in keys])
+    return np.bincount(keys[0][order[differs]], minlength=math.prod(shape)).reshape(shape)
 
 
-def picked(cells: Cells, which: str, pick: int) -> Rows:
-    """Give the first or last row of each cell that has one; rows of a cell stand together, in canonical order."""
-    changes = np.flatnonzero(cells.cell[1:] != cells.cell[:-1])
-    places = np.append(0, changes + 1) if which == "first" else np.append(changes, len(cells.cell) - 1)
-    return cells.rows.at(places[: len(cells.cell)], pick)
+def _comparable(column: Operand) -> Array:
+    match column:
+        case Truth():
+            return column.yes
+        case Text():
+            return column.codes
+        case _:
+            return column.values
 
 
-def extreme(cells: Cells, how: str, operand: Operand) -> Operand:
+# SOME OF THE ROWS
+
+
+def outermost(rows: Rows | RowRanges, which: Which, pick: int | None = None) -> Rows:
+    """Give the first or last row of each cell that has one."""
+    if isinstance(rows, RowRanges):
+        return rows.outermost(which, pick)
+    first, last = _ends(rows.cell)
+    return rows.at(first if which == "first" else last, pick)
+
+
+def among_first(rows: Rows, which: Which, number: int) -> Rows:
+    """Give the first or last few rows of each cell."""
+    first, last = _ends(rows.cell)
+    length = last - first + 1
+    place = np.arange(len(rows.cell))
+    nth = place - np.repeat(first, length) if which == "first" else np.repeat(last, length) - place
+    return rows.where(nth < number)
+
+
+def _ends(cell: Indices) -> tuple[Indices, Indices]:
+    """Give the places of the first and the last row of each cell."""
+    changes = np.flatnonzero(cell[1:] != cell[:-1])
+    some = min(len(cell), 1)
+    return np.append(np.zeros(some, np.intp), changes + 1), np.append(changes, np.full(some, len(cell) - 1))
+
+
+# EXTREMES
+
+
+def extreme(rows: Rows, how: str, operand: Operand, shape: Shape) -> Operand:
     """Give the smallest or largest value, missing ones left out."""
     assert isinstance(operand, Number | Day)
     there = known(operand)
-    cell, values = cells.cell[there], operand.values[there]
+    cell, values, size = rows.cell[there], operand.values[there], math.prod(shape)
     if isinstance(operand, Number):
-        found = _extremes(np.full(_size(cells), np.inf), cell, values, how)
-        return Number(np.where(np.isinf(found), np.nan, found).reshape(cells.shape))
-    days = _extremes(np.full(_size(cells), _LAST, np.int32), cell, values, how)
-    return Day(np.where(abs(days) == _LAST, np.int32(MISSING), days).reshape(cells.shape))
+        found = _extremes(np.full(size, np.inf), cell, values, how)
+        return Number(np.where(np.isinf(found), np.nan, found).reshape(shape))
+    days = _extremes(np.full(size, _LAST, np.int32), cell, values, how)
+    return Day(np.where(abs(days) == _LAST, np.int32(MISSING), days).reshape(shape))
 
 
 def _extremes(beyond: Array, cell: Indices, values: Array, how: str) -> Array:

@@ -1,100 +1,183 @@
-"""The rows of selections and picks, and the days of windows."""
+"""The rows of selections and picks, for the elements of a domain."""
 
 from __future__ import annotations
 
-import numpy as np
-from numpy.typing import NDArray
+from collections.abc import Iterable
+from functools import partial
 
-from singledisease.dates import MISSING, month_number, month_start
-from singledisease.engines.columnar import reductions
-from singledisease.engines.columnar.context import EvaluationContext, Place, day_of, evaluate_mask
-from singledisease.engines.columnar.domain import Rows
-from singledisease.engines.columnar.filters import Bounds, Filters, filters_of, in_periods, rows_of_kinds
-from singledisease.engines.columnar.null_strict_pick import is_timeless
+import numpy as np
+
+from singledisease.engines.columnar.concerns import of_kinds
+from singledisease.engines.columnar.context import EvaluationContext, evaluate_mask
+from singledisease.engines.columnar.domain import Domain, Everyone, Moments, Root, Rows, Which, kept_on
+from singledisease.engines.columnar.filters import Base, Filters, Plan, plan_of
 from singledisease.engines.columnar.operands import Mask
-from singledisease.engines.columnar.reductions import Cells
-from singledisease.engines.columnar.row_tables import breaches_table
+from singledisease.engines.columnar.periods import in_periods
+from singledisease.engines.columnar.reductions import among_first, outermost
+from singledisease.engines.columnar.row_keys import keys_of
+from singledisease.engines.columnar.row_ranges import RowRanges, ranges_of
+from singledisease.engines.columnar.row_tables import row_ends, table_of
+from singledisease.engines.columnar.scopes import is_timeless, names_outer_row
+from singledisease.engines.columnar.table import Table
+from singledisease.engines.columnar.windows import Bounds, bounds_of, everything, seen_bounds
 from singledisease.language import nodes as n
 
-NO_START, NO_END = np.full((1, 1), -(2**31) + 1, np.int32), np.full((1, 1), 2**31 - 1, np.int32)
+RowSet = Rows | RowRanges
+"""Rows of a selection, by the element for which they were selected."""
 
 
-def selected(q: EvaluationContext, selection: n.Selection) -> Rows:
-    """Give the rows of a selection, by period."""
-    filters = filters_of(selection)
-    windows = tuple([q.numbering.of(window) for window in filters.windows])
-    bounds = Bounds(NO_START, q.asked)
-    for window in filters.windows:
-        bounds &= bounds_of(q, window, None)
-    rows = _rows_in_hull(q, filters, bounds)
-    late = []
-    for condition in filters.conditions:
-        if q.periods == 1 or is_timeless(q.numbering, condition):
-            rows = _kept(q, rows, condition)
+def selected(context: EvaluationContext, selection: n.Selection, domain: Domain) -> RowSet:
+    """Give the rows of a selection for the elements of a domain."""
+    key = "selected", context.common.of(selection)
+    found: RowSet = kept_on(domain, key, lambda: _selected(context, plan_of(selection), domain))
+    return found
+
+
+def selected_rows(context: EvaluationContext, selection: n.Selection, domain: Domain) -> Rows:
+    """Give the rows of a selection, written out."""
+    found = selected(context, selection, domain)
+    if isinstance(found, Rows):
+        return found
+    rows: Rows = kept_on(found, ("written out",), found.written_out)
+    return rows
+
+
+def picked_rows(context: EvaluationContext, pick: n.Pick, domain: Domain) -> Rows:
+    """Give the row that a pick finds for each element that has one."""
+    found = selected(context, pick.source, domain)
+    # Rows that were picked for other rows are not those that the same pick finds for them.
+    number = None if isinstance(domain, Rows) else context.common.of(pick)
+    rows: Rows = kept_on(found, ("picked", pick.which, number), lambda: outermost(found, pick.which, number))
+    return rows
+
+
+def _selected(context: EvaluationContext, plan: Plan, target: Domain) -> RowSet:
+    table = table_of(context, plan.base)
+    if isinstance(target, Everyone) and target.owners == table.owners:
+        found: RowSet = _placed(context, plan, table, target)
+    else:
+        found = _ranged(context, plan, table, target)
+    for step, filters in plan.further:
+        which: Which = "first" if step.which == "earliest" else "last"
+        if isinstance(found, RowRanges) and filters == Filters():
+            found = found.limited(which, step.number)
         else:
-            late.append(condition)
-    rows = q.once(("in periods", rows.number, windows), lambda: in_periods(rows, bounds, q.periods))
+            rows = found.limited(which, step.number).written_out() if isinstance(found, RowRanges) else found
+            found = _filtered(context, among_first(rows, which, step.number), filters, target)
+    return found
+
+
+# FOR EVERYONE
+
+
+def _placed(context: EvaluationContext, plan: Plan, table: Table, everyone: Everyone) -> Rows:
+    """Give rows by period; what is the same in all periods is asked before they are told apart."""
+    filters = plan.filters
+    bounds = _bounds(context, filters, everyone)
+    rows = _rows_in_hull(table, plan.base, bounds, everyone)
+    is_early = partial(_is_early, context, table, everyone)
+    early = [condition for condition in filters.conditions if is_early(condition)]
+    for condition in early:
+        rows = _kept(context, rows, condition)
+    days = tuple(context.common.of(window) for window in (*filters.windows, *filters.overlapping))
+    key = "in periods", len(filters.windows), days
+    rows = kept_on(rows, key, lambda: in_periods(rows, bounds, everyone))
+    late = [condition for condition in filters.conditions if not is_early(condition)]
     for condition in late:
-        rows = _kept(q, rows, condition)
-    return rows
+        rows = _kept(context, rows, condition)
+    return _overlapping(context, rows, filters.overlapping, everyone)
 
 
-def _rows_in_hull(q: EvaluationContext, filters: Filters, bounds: Bounds) -> Rows:
+def _bounds(context: EvaluationContext, filters: Filters, domain: Domain) -> Bounds:
+    """Give the days on which the date of a row has to lie."""
+    bounds = everything(domain)
+    for window in filters.windows:
+        bounds &= bounds_of(context, window, domain)
+    for window in filters.overlapping:
+        last = bounds_of(context, window, domain).last
+        bounds &= Bounds(np.full_like(last, np.iinfo(np.int32).min + 1), last)
+    return bounds
+
+
+def _rows_in_hull(table: Table, base: Base, bounds: Bounds, everyone: Everyone) -> Rows:
+    """Give the rows of the kinds asked for, on the days that hold all windows."""
     first, last = bounds.hull
-    disease = filters.breaches_of
-    table = (
-        q.events if disease is None else q.once(("breaches", disease), lambda: breaches_table(q.courses_of(disease)))
-    )
-    days = (disease, first, last)
-    among: Mask = q.once(("days", *days), lambda: (table.date >= first) & (table.date <= last))
-    key = ("rows", frozenset(filters.kinds), *days)
-    rows: Rows = q.once(key, lambda: rows_of_kinds(table, filters.kinds, among))
+    kinds = base.kinds if isinstance(base, n.Events | n.Activities) else ()
+
+    def on_days() -> Mask:
+        return np.asarray((table.date >= first) & (table.date <= last))
+
+    def work() -> Rows:
+        among = kept_on(table, ("days", first, last), on_days)
+        if kinds:
+            among = among & of_kinds(table.kind, kinds)
+        return Rows(table=table, index=np.flatnonzero(among), root=everyone, outer=everyone)
+
+    rows: Rows = kept_on(table, ("rows", frozenset(kinds), first, last), work)
     return rows
 
 
-def _kept(q: EvaluationContext, rows: Rows, condition: n.Value) -> Rows:
-    key = ("kept", rows.number, q.numbering.of(condition))
-    kept: Rows = q.once(key, lambda: rows.where(evaluate_mask(q, condition, rows, True)))
+def _is_early(context: EvaluationContext, table: Table, everyone: Everyone, condition: n.Value) -> bool:
+    """Say whether a condition can be asked of rows that are not yet told apart by period and outer row."""
+    if everyone.periods == 1:
+        return not names_outer_row(condition)
+    return is_timeless(context.common, condition, frozenset(table.as_seen))
+
+
+def _kept(context: EvaluationContext, rows: Rows, condition: n.Value) -> Rows:
+    key = "kept", context.common.of(condition)
+    kept: Rows = kept_on(rows, key, lambda: rows.where(evaluate_mask(context, condition, rows)))
     return kept
 
 
-def cells_of(q: EvaluationContext, rows: Rows) -> Cells:
-    """Say to which period and person each row belongs."""
-    cells: Cells = q.once(("cells", rows.number), lambda: reductions.cells_of(rows, q.periods, q.people))
-    return cells
+# FOR EACH ROW, MOMENT OR INSTITUTION
 
 
-def picked_cells(q: EvaluationContext, pick: n.Pick) -> Cells:
-    """Give the row that a pick finds for each period and person, where it finds one."""
-    number = q.numbering.of(pick)
-
-    def work() -> Rows:
-        return reductions.picked(cells_of(q, selected(q, pick.source)), pick.which, number)
-
-    return cells_of(q, q.once(("picked", number), work))
-
-
-# WINDOWS
-
-
-def bounds_of(q: EvaluationContext, window: n.Window, place: Place) -> Bounds:
-    """Give the days of a window, for everyone or for each of some rows."""
-    match window:
-        case n.PeriodWindow():
-            return Bounds(q.start, q.asked)
-        case n.CalendarWindow(unit, first, last):
-            months = {"months": 1, "quarters": 3, "years": 12}[unit]
-            held = [month_number(int(day)) // months for day in q.asked[:, 0]]
-            starts = [[month_start((number + first) * months)] for number in held]
-            ends = [[month_start((number + last + 1) * months) - 1] for number in held]
-            return Bounds(_days(starts), np.minimum(_days(ends), q.asked))
-        case _:
-            first_day = NO_START if window.start is None else day_of(q, window.start, place)
-            last_day = NO_END if window.end is None else day_of(q, window.end, place)
-            some = (first_day != MISSING) & (last_day != MISSING)
-            # An unknown end holds no day: last before first, and both small enough to be subtracted.
-            return Bounds(np.where(some, first_day, np.int32(1)), np.where(some, last_day, np.int32(0)))
+def _ranged(context: EvaluationContext, plan: Plan, table: Table, target: Domain) -> RowSet:
+    """Give the rows of each element by ranges; what compares them with the element is asked of the pairs."""
+    filters = plan.filters
+    bounds = _bounds(context, filters, target)
+    everyone = context.everyone if table.owners == "people" else context.institutions()
+    rows = _rows_in_hull(table, plan.base, bounds, everyone)
+    early = [condition for condition in filters.conditions if _is_early(context, table, everyone, condition)]
+    for condition in early:
+        rows = _kept(context, rows, condition)
+    root = target.root if isinstance(target, Rows) else target
+    found = ranges_of(rows, keys_of(context, rows, target, filters.same), bounds, target, _root(root, everyone))
+    late = Filters(
+        overlapping=filters.overlapping,
+        conditions=tuple(condition for condition in filters.conditions if condition not in early),
+    )
+    return found if late == Filters() else found.where(lambda pairs: _filtered(context, pairs, late, target))
 
 
-def _days(rows: list[list[int]]) -> NDArray[np.int32]:
-    return np.array(rows, np.int32).reshape(-1, 1)
+def _root(root: Root, everyone: Everyone) -> Root:
+    return root if isinstance(root, Moments) else everyone
+
+
+def _filtered(context: EvaluationContext, rows: Rows, filters: Filters, target: Domain) -> Rows:
+    """Narrow down rows that know their element."""
+    for window in filters.windows:
+        days = bounds_of(context, window, target)
+        rows = rows.where((rows.dates >= rows.of_outer(days.first)) & (rows.dates <= rows.of_outer(days.last)))
+    rows = _overlapping(context, rows, filters.overlapping, target)
+    if filters.same:
+        rows = rows.where(_shared(context, rows, target, filters.same))
+    for condition in filters.conditions:
+        rows = rows.where(evaluate_mask(context, condition, rows))
+    return rows
+
+
+def _shared(context: EvaluationContext, rows: Rows, target: Domain, columns: tuple[str, ...]) -> Mask:
+    keys = keys_of(context, rows, target, columns)
+    return np.asarray((keys.candidates >= 0) & (keys.candidates == keys.elements.take(rows.cell)))
+
+
+def _overlapping(context: EvaluationContext, rows: Rows, windows: Iterable[n.Window], target: Domain) -> Rows:
+    """Leave the rows that have begun by the end of each window, and not ended before it began."""
+    for window in windows:
+        days = seen_bounds(context, window, target)
+        first, last = rows.of_outer(days.first), rows.of_outer(days.last)
+        begun = (rows.dates <= last) & (first <= last)
+        rows = rows.where(begun & (row_ends(rows) >= np.maximum(first, rows.dates)))
+    return rows

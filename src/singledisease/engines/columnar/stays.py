@@ -7,9 +7,9 @@ from attrs import frozen
 from numpy.typing import NDArray
 
 from singledisease.definitions.disease import Disease
-from singledisease.engines.columnar.domain import Indices, Rows
-from singledisease.engines.columnar.filters import Bounds
 from singledisease.engines.columnar.operands import FIRST_DAY, LAST_DAY, Array, Mask
+from singledisease.engines.columnar.table import Indices
+from singledisease.engines.columnar.windows import Bounds
 from singledisease.language.nodes import Status
 from singledisease.pathway_courses import NO_STATE, Courses
 
@@ -26,7 +26,7 @@ def codes_of(disease: Disease, status: Status) -> Mask:
 
 
 def owner_of(courses: Courses) -> NDArray[np.int32]:
-    """Give the person of each spell."""
+    """Give the course of each spell."""
     return np.repeat(np.arange(courses.people, dtype=np.int32), np.diff(courses.spells.offsets))
 
 
@@ -126,17 +126,17 @@ def _key(person: Array, day: Array) -> NDArray[np.int64]:
     return person.astype(np.int64) * _WIDTH + (day.astype(np.int64) + _SHIFT)
 
 
-def state_on_rows(courses: Courses, owner: NDArray[np.int32], rows: Rows, day: Days) -> NDArray[np.uint8]:
-    """Give the state of each row's person at the end of a day given for each row."""
+def state_on(courses: Courses, owner: NDArray[np.int32], course: Indices, day: Days) -> NDArray[np.uint8]:
+    """Give the state of some courses at the end of a day given for each; ``owner`` has the course of each spell."""
     spells = courses.spells
-    before = np.searchsorted(_key(owner, spells.entered), _key(rows.person, day), "right") - 1
-    here = (before >= 0) & (owner[before] == rows.person) & (day < spells.left[before])
+    before = np.searchsorted(_key(owner, spells.entered), _key(course, day), "right") - 1
+    here = (before >= 0) & (owner[before] == course) & (day < spells.left[before])
     return np.where(here, spells.state[before], np.uint8(NO_STATE))
 
 
-def days_on_rows(stays: Stays, rows: Rows, window: Bounds) -> NDArray[np.int64]:
-    """Count for each row the days of its own window on which the status held for its person."""
-    shape = rows.index.shape
+def days_on(stays: Stays, course: Indices, window: Bounds) -> NDArray[np.int64]:
+    """Count for each of some courses the days of a window of its own on which the status held."""
+    shape = course.shape
     if not len(stays.person):
         return np.zeros(shape, np.int64)
     keys = _key(stays.person, stays.entered)
@@ -144,10 +144,10 @@ def days_on_rows(stays: Stays, rows: Rows, window: Bounds) -> NDArray[np.int64]:
     before_stay = np.cumsum(lengths) - lengths
 
     def days_until(day: Array) -> NDArray[np.int64]:
-        """Count the days that everyone before, and this person up to and with a day, spent so."""
-        target = _key(rows.person, np.broadcast_to(day, shape))
+        """Count the days that all courses before, and this one up to and with a day, spent so."""
+        target = _key(course, np.broadcast_to(day, shape))
         stay = np.searchsorted(keys, target, "right") - 1
         return np.where(stay >= 0, before_stay[stay] + np.minimum(target - keys[stay] + 1, lengths[stay]), 0)
 
-    first, last = window.first.reshape(-1).astype(np.int64), window.last.reshape(-1).astype(np.int64)
+    first, last = window.first.astype(np.int64), window.last.astype(np.int64)
     return np.where(last >= first, days_until(last) - days_until(first - 1), 0)

@@ -1,20 +1,30 @@
-"""Valuing expressions for everyone and for many periods in one pass."""
+"""Valuing expressions for many periods in one pass: for everyone, or for the rows of a selection."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Literal
 
 import numpy as np
 
-from singledisease.dates import Period
+from singledisease.dates import MISSING, Maturity, Period
+from singledisease.domains import RowDomain
 from singledisease.engines.columnar import operands as o
-from singledisease.engines.columnar.common_subexpressions import numbered
-from singledisease.engines.columnar.context import evaluate
+from singledisease.engines.columnar.common_subexpressions import CommonSubexpressions
+from singledisease.engines.columnar.context import EvaluationContext, evaluate
+from singledisease.engines.columnar.domain import Rows
+from singledisease.engines.columnar.filters import plan_of
 from singledisease.engines.columnar.make_context import make_context
+from singledisease.engines.columnar.prepare import prepared
+from singledisease.engines.columnar.row_tables import table_of
+from singledisease.engines.columnar.select_rows import selected_rows
 from singledisease.eventlog.log import EventLog
-from singledisease.language.nodes import Value
+from singledisease.language.nodes import Selection, Value
 from singledisease.pathway_courses import Courses
 from singledisease.person_values import Values
+
+Matures = Maturity | Literal[0]
+"""How much longer than to the end of each period anything is seen; 0: no longer."""
 
 
 def values(
@@ -22,6 +32,8 @@ def values(
     log: EventLog,
     periods: Sequence[Period],
     courses: Mapping[str, Courses],
+    *,
+    matures: Matures = 0,
 ) -> list[Values]:
     """Value expressions for every person and period.
 
@@ -34,7 +46,9 @@ def values(
     periods
         The periods, in any order; they may overlap.  Periods that follow one another cost least.
     courses
-        By id, the courses of every disease the expressions name, walked at least until the last day asked on.
+        By id, the courses of every disease the expressions name, walked at least until the last day seen.
+    matures
+        How much longer than to the end of each period rows and states are seen.
 
     Returns
     -------
@@ -43,20 +57,79 @@ def values(
     Raises
     ------
     UsageError
-        If an expression names a disease without courses, or breaches of courses without obligations.
+        If an expression names a disease without courses, or breaches or services of courses without obligations.
     """
-    shared, numbering = numbered(tuple(expressions))
+    shared, common = prepared(tuple(expressions))
+    context = _context(log, periods, courses, common, matures)
+    everyone = context.everyone
+    return [_as_values(evaluate(context, expression, everyone), everyone.shape) for expression in shared]
+
+
+def row_values(
+    of: Selection,
+    expressions: Sequence[Value],
+    log: EventLog,
+    periods: Sequence[Period],
+    courses: Mapping[str, Courses],
+    *,
+    matures: Matures = 0,
+) -> tuple[RowDomain, list[Values]]:
+    """Value expressions for each row of a selection, in every period in which it is selected.
+
+    Parameters
+    ----------
+    of
+        A resolved selection of a person, or of institutions or activities.
+    expressions
+        Resolved expressions of a row of it.
+    log, periods, courses, matures
+        As for ``values``.
+
+    Returns
+    -------
+    The rows, by period, owner and canonical order, and one ``Values`` per expression, with one-dimensional arrays.
+
+    Raises
+    ------
+    UsageError
+        As for ``values``.
+    """
+    (source, *shared), common = prepared((of, *expressions))
+    context = _context(log, periods, courses, common, matures)
+    owners = table_of(context, plan_of(source).base).owners
+    rows = selected_rows(context, source, context.everyone if owners == "people" else context.institutions())
+    if rows.period is not None:
+        rows = rows.at(np.argsort(rows.period, kind="stable"))
+    return _row_domain(rows), [_as_values(evaluate(context, expression, rows), rows.shape) for expression in shared]
+
+
+def _context(
+    log: EventLog,
+    periods: Sequence[Period],
+    courses: Mapping[str, Courses],
+    common: CommonSubexpressions,
+    matures: Matures,
+) -> EvaluationContext:
     diseases = {name: course.disease for name, course in courses.items()}
-    question = make_context(log, diseases, courses, tuple(periods), numbering)
-    shape = question.periods, question.people
-    return [_as_values(evaluate(question, expression, None), shape) for expression in shared]
+    return make_context(log, diseases, courses, periods, common, matures=matures or None)
 
 
-def _as_values(found: o.Operand, shape: tuple[int, int]) -> Values:
+def _row_domain(rows: Rows) -> RowDomain:
+    table, number = rows.table, len(rows.index)
+    return RowDomain(
+        source=table.source,
+        period=np.zeros(number, np.int32) if rows.period is None else rows.period.astype(np.int32),
+        owner=rows.owner.astype(np.int64),
+        row=rows.index.astype(np.int64) if table.row is None else table.row.take(rows.index),
+        date=rows.dates if table.is_dated else np.full(number, MISSING, np.int32),
+    )
+
+
+def _as_values(found: o.Operand, shape: tuple[int, ...]) -> Values:
     known = _spread(o.known(found), shape)
     match found:
-        case o.Truth(yes, _):
-            return Values("bool", _spread(yes, shape), known)
+        case o.Truth():
+            return Values("bool", _spread(found.yes, shape), known)
         case o.Number(numbers):
             return Values("number", _spread(numbers, shape), known)
         case o.Day(days):
@@ -66,9 +139,9 @@ def _as_values(found: o.Operand, shape: tuple[int, int]) -> Values:
             return Values("text", _spread(names[found.codes], shape), known)
 
 
-def _spread(values: o.Array, shape: tuple[int, int]) -> o.Array:
-    """Give every period and person a value; one that is the same for all is written out.
+def _spread(values: o.Array, shape: tuple[int, ...]) -> o.Array:
+    """Give every element a value; one that is the same for all is written out.
 
     Reading one place over and over takes NumPy twenty times as long as reading along.
     """
-    return np.full(shape, values[0, 0], values.dtype) if values.shape == (1, 1) else np.broadcast_to(values, shape)
+    return np.full(shape, values.flat[0], values.dtype) if values.size == 1 else np.broadcast_to(values, shape)

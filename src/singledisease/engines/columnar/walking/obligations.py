@@ -7,8 +7,8 @@ from attrs import astuple, frozen
 from numpy.typing import NDArray
 
 from singledisease.dates import MISSING
-from singledisease.engines.columnar.domain import Indices
 from singledisease.engines.columnar.operands import Mask
+from singledisease.engines.columnar.table import Indices
 from singledisease.engines.columnar.walking.concatenate import joined
 from singledisease.engines.columnar.walking.observation_windows import Observed
 from singledisease.engines.columnar.walking.pathway_tables import Clock, Machine
@@ -180,7 +180,7 @@ def _settled(runs: Runs, stays: Stays, clock: Clock, days: NDArray[np.int32], un
 
 def obligations_of(trail: Trail, observed: Observed, machine: Machine, reader: Reader, until: int) -> Obligations:
     """Give every run of every timing, by person, start and timing."""
-    log = reader.question.log
+    log = reader.context.log
     visits = visits_of(log, trail, observed, machine.initial)
     # The row before the first is no row, and has no day.
     days = np.append(log.date, np.int32(MISSING))

@@ -8,8 +8,8 @@ from numpy.typing import NDArray
 
 from singledisease.dates import MISSING
 from singledisease.engines.columnar.concerns import died
-from singledisease.engines.columnar.domain import Indices
 from singledisease.engines.columnar.operands import Array, Mask
+from singledisease.engines.columnar.table import Indices
 from singledisease.eventlog.log import EventLog
 from singledisease.pathway_courses import NO_ROW
 

@@ -14,10 +14,12 @@ from attrs import frozen
 
 from singledisease.engines.columnar.concerns import concerning, died
 from singledisease.engines.columnar.context import EvaluationContext, evaluate_mask
-from singledisease.engines.columnar.domain import Indices, Rows
+from singledisease.engines.columnar.domain import Moments, Rows
 from singledisease.engines.columnar.operands import Array, Mask
+from singledisease.engines.columnar.row_tables import table_of
+from singledisease.engines.columnar.table import Indices, Table
 from singledisease.engines.columnar.walking.pathway_tables import Clock, Machine
-from singledisease.language.nodes import Value
+from singledisease.language.nodes import Events, Value
 
 
 @frozen(eq=False)
@@ -27,7 +29,7 @@ class Reader:
     ``by_kind`` has their rows for each kind that is asked for and that there is.
     """
 
-    question: EvaluationContext
+    context: EvaluationContext
     by_kind: dict[str, Rows]
 
 
@@ -35,27 +37,38 @@ Asked = tuple[tuple[str, ...], Value | None]
 """Kinds (none: any), and a condition that rows of these kinds have to meet."""
 
 
-def reader_of(question: EvaluationContext, machine: Machine) -> Reader:
+def reader_of(context: EvaluationContext, machine: Machine) -> Reader:
     """Make a reader for one disease."""
-    pathway, concerned = machine.disease.pathway, concerning(question.log, machine.disease)
-    asked = [signal.kinds for signal in pathway.signals]
+    log, events = context.log, table_of(context, Events())
+    concerned = concerning(log, machine.disease)
+    asked = [signal.kinds for signal in machine.disease.pathway.signals]
     asked += [clock.timing.kinds for clock in machine.clocks if clock.timing.can_be_met]
     by_kind = {}
-    for code, kind in enumerate(question.log.kind.categories):
+    for code, kind in enumerate(log.kind.categories):
         # A kind that nothing asks for by name, and nothing takes as any, need not be looked for.
         if all(kinds and kind not in kinds for kinds in asked):
             continue
-        index = np.flatnonzero(concerned & (question.log.kind.codes == code))
+        index = np.flatnonzero(concerned & (log.kind.codes == code))
         if len(index):
-            by_kind[kind] = Rows(question.events, index)
-    return Reader(question, by_kind)
+            by_kind[kind] = rows_as_heard(context, events, index)
+    return Reader(context, by_kind)
+
+
+def rows_as_heard(context: EvaluationContext, events: Table, index: Indices) -> Rows:
+    """Give events of which each sees what has happened to its person up to itself."""
+    moments = Moments(
+        owner=events.owner.take(index).astype(np.intp),
+        asked=events.date.take(index),
+        behind=index + 1,
+        people=context.everyone,
+    )
+    return Rows(table=events, index=index, root=moments, outer=moments)
 
 
 def signals_given(reader: Reader, machine: Machine) -> Array:
     """Give for each row of the log the bits of the signals that it gives."""
-    signals = machine.disease.pathway.signals
-    given = _bits(reader, [(signal.kinds, signal.when) for signal in signals], machine.bits)
-    given[died(reader.question.log)] = 0
+    given = _bits(reader, [(signal.kinds, signal.when) for signal in machine.disease.pathway.signals], machine.bits)
+    given[died(reader.context.log)] = 0
     return given
 
 
@@ -81,7 +94,7 @@ def _asked(clock: Clock) -> Asked | None:
 
 def _bits(reader: Reader, asked: Iterable[Asked | None], bits: type[Any]) -> Array:
     """Give for each row a bit for each of the questions whose answer is yes."""
-    found = np.zeros(len(reader.question.log), bits)
+    found = np.zeros(len(reader.context.log), bits)
     for kind, rows in reader.by_kind.items():
         of_kind = np.zeros(len(rows.index), bits)
         for i, question in enumerate(asked):
@@ -92,4 +105,4 @@ def _bits(reader: Reader, asked: Iterable[Asked | None], bits: type[Any]) -> Arr
 
 
 def _holds(reader: Reader, rows: Rows, condition: Value | None) -> Mask:
-    return np.array([True]) if condition is None else evaluate_mask(reader.question, condition, rows, True)
+    return np.array([True]) if condition is None else evaluate_mask(reader.context, condition, rows)

@@ -8,7 +8,7 @@ import numpy as np
 from attrs import frozen
 from numpy.typing import NDArray
 
-from singledisease.engines.columnar.domain import Indices
+from singledisease.engines.columnar.table import Indices
 from singledisease.engines.columnar.walking.observation_windows import Observed, first_row_from, stretches
 from singledisease.engines.columnar.walking.walk_state import Move, WalkState
 from singledisease.eventlog.log import EventLog

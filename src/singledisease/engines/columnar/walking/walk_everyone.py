@@ -10,9 +10,10 @@ from numpy.typing import NDArray
 
 from singledisease.definitions.disease import Disease
 from singledisease.engines.columnar.common_subexpressions import CommonSubexpressions
-from singledisease.engines.columnar.domain import Indices
 from singledisease.engines.columnar.make_context import make_context
 from singledisease.engines.columnar.operands import Array
+from singledisease.engines.columnar.prepare import prepared_pathway
+from singledisease.engines.columnar.table import Indices
 from singledisease.engines.columnar.walking.concatenate import joined, joined_spells
 from singledisease.engines.columnar.walking.obligations import obligations_of
 from singledisease.engines.columnar.walking.observation_windows import Observed, observed_of, stretches
@@ -56,13 +57,13 @@ def walk(disease: Disease, log: EventLog, until: int, *, obligations: bool = Fal
     DefinitionError
         If the pathway has more than 63 signals.
     """
-    machine = machine_of(disease, log, until)
-    numbering = _numbering(disease)
+    ready, common = prepared_pathway(disease)
+    machine = machine_of(ready, log, until)
     firsts = range(0, max(len(log.people), 1), CHUNK)
 
     def walked(first: int) -> _Part:
         part = log.slice(first, min(first + CHUNK, len(log.people)))
-        return _walk_part(machine, part, until, numbering, obligations)
+        return _walk_part(machine, part, until, common, obligations)
 
     if len(firsts) == 1:
         parts = [walked(0)]
@@ -81,18 +82,9 @@ def walk(disease: Disease, log: EventLog, until: int, *, obligations: bool = Fal
     )
 
 
-def _numbering(disease: Disease) -> CommonSubexpressions:
-    numbering = CommonSubexpressions()
-    numbering.add(signal.when for signal in disease.pathway.signals)
-    numbering.add(timing.met_by for timing in disease.timings)
-    return numbering
-
-
-def _walk_part(
-    machine: Machine, log: EventLog, until: int, numbering: CommonSubexpressions, obligations: bool
-) -> _Part:
-    question = make_context(log, {machine.disease.id: machine.disease}, {}, (), numbering)
-    reader = reader_of(question, machine)
+def _walk_part(machine: Machine, log: EventLog, until: int, common: CommonSubexpressions, obligations: bool) -> _Part:
+    context = make_context(log, {machine.disease.id: machine.disease}, {}, (), common)
+    reader = reader_of(context, machine)
     observed = observed_of(log, until)
     met = clocks_met(reader, machine.movers, smallest(len(machine.movers)))
     steps, order = _steps(log, observed, signals_given(reader, machine), met)

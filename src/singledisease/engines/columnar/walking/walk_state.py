@@ -10,8 +10,8 @@ import numpy as np
 from attrs import field, frozen
 from numpy.typing import NDArray
 
-from singledisease.engines.columnar.domain import Indices
 from singledisease.engines.columnar.operands import Array
+from singledisease.engines.columnar.table import Indices
 from singledisease.engines.columnar.walking.pathway_tables import KEEP, NEVER, START, STOP, Clock, Machine
 from singledisease.pathway_courses import NO_ROW
 

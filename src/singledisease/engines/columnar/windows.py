@@ -1,0 +1,93 @@
+"""The days of windows, for each element of a domain."""
+
+from __future__ import annotations
+
+import numpy as np
+from attrs import frozen
+from numpy.typing import NDArray
+
+from singledisease.dates import MISSING, month_number_array
+from singledisease.engines.columnar.context import EvaluationContext, asked_on, day_of, seen_until
+from singledisease.engines.columnar.domain import Domain, Rows
+from singledisease.engines.columnar.operands import Array, Mask
+from singledisease.language import nodes as n
+
+Days = NDArray[np.int32]
+_MONTHS = {"months": 1, "quarters": 3, "years": 12}
+_EARLIEST, _LATEST = np.int32(-(2**31) + 1), np.int32(2**31 - 1)
+
+
+@frozen(eq=False)
+class Bounds:
+    """First and last day of a window, both included, for each element of a domain; empty where turned round."""
+
+    first: Days
+    last: Days
+
+    def __and__(self, other: Bounds) -> Bounds:
+        return Bounds(np.maximum(self.first, other.first), np.minimum(self.last, other.last))
+
+    @property
+    def hull(self) -> tuple[int, int]:
+        """The days that hold the windows of all elements; (1, 0) if there are none."""
+        first, last = np.broadcast_arrays(self.first, self.last)
+        some = first <= last
+        if not some.any():
+            return 1, 0
+        return int(first[some].min()), int(last[some].max())
+
+    @property
+    def is_same_for_all(self) -> bool:
+        """Whether the window does not depend on the person, or on the row."""
+        return bool(self.first.shape[-1] == 1 and self.last.shape[-1] == 1)
+
+    @property
+    def days(self) -> NDArray[np.int64]:
+        """How many days the window has."""
+        return np.asarray(np.maximum(self.last.astype(np.int64) - self.first + 1, 0))
+
+
+def everything(domain: Domain) -> Bounds:
+    """Give the days of which anything is seen."""
+    seen = seen_until(domain)
+    return Bounds(np.full((1,) * seen.ndim, _EARLIEST), seen)
+
+
+def bounds_of(context: EvaluationContext, window: n.Window, domain: Domain) -> Bounds:
+    """Give the days of a window; one with an unknown end holds none."""
+    match window:
+        case n.PeriodWindow():
+            start = domain.spread(domain.root.start) if isinstance(domain, Rows) else domain.start
+            return Bounds(start, asked_on(domain))
+        case n.CalendarWindow(unit, first, last):
+            asked = asked_on(domain)
+            held = month_number_array(asked) // _MONTHS[unit]
+            start = _start_of_month((held + first) * _MONTHS[unit])
+            return Bounds(start, np.minimum(_start_of_month((held + last + 1) * _MONTHS[unit]) - np.int32(1), asked))
+        case _:
+            shape = (1,) * len(domain.shape)
+            first_day = np.full(shape, _EARLIEST) if window.start is None else day_of(context, window.start, domain)
+            last_day = np.full(shape, _LATEST) if window.end is None else day_of(context, window.end, domain)
+            some = (first_day != MISSING) & (last_day != MISSING)
+            # Last before first, and both small enough to be subtracted.
+            return Bounds(np.where(some, first_day, np.int32(1)), np.where(some, last_day, np.int32(0)))
+
+
+def seen_bounds(context: EvaluationContext, window: n.Window, domain: Domain) -> Bounds:
+    """Give the days of a window of which anything is seen."""
+    return bounds_of(context, window, domain) & everything(domain)
+
+
+def are_ends_known(context: EvaluationContext, window: n.Window, domain: Domain) -> Mask:
+    """Say where both ends of a window are known."""
+    found: Mask = np.ones((1,) * len(domain.shape), np.bool_)
+    if isinstance(window, n.Between):
+        for end in (window.start, window.end):
+            if end is not None:
+                found = found & (day_of(context, end, domain) != MISSING)
+    return found
+
+
+def _start_of_month(number: Array) -> Days:
+    """Give the first day of the months of some numbers, counted as ``dates.month_number`` does."""
+    return (number - 1970 * 12).astype("datetime64[M]").astype("datetime64[D]").astype(np.int32)
