@@ -34,7 +34,7 @@ def groups(engine, name, events, people="", *, period="2024", as_of=None, diseas
     known = catalogue.diseases() if diseases is None else diseases
     resolved = resolve(measure(name) if asked is None else asked, known, policy)
     quantities = [quantity for one in known.values() for quantity in one.quantities]
-    log = log_of(events, people, as_of, quantities)
+    log = log_of(events, people, as_of, quantities=quantities)
     wanted = periods(period)
     until = wanted[-1].end if as_of is None else min(wanted[-1].end, day_of(as_of))
     courses = {one.id: engine.walk(one, log, until, obligations=True) for one in resolved.diseases.values()}

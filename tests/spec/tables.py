@@ -38,13 +38,16 @@ def log_of(
     events: str = EVENTS,
     people: str = "",
     as_of: str | None = None,
+    *,
     quantities: Iterable[Quantity] = (),
     institutions: str = "",
+    activities: str = "",
 ) -> EventLog:
     """Make a log of two tables; who has events need not be among the people, unless something is said of them.
 
     Headings of ``people``: who, birth, death, sex and further columns; of ``events``: who, date, kind and any
-    column; of ``institutions``: institution and any column.  No row may be refused.
+    column; of ``institutions``: institution and any column; of ``activities``: institution, date, kind and any column.
+    No row may be refused.
     """
     happened, persons = _columns(events), _columns(people or PEOPLE)
     known = persons.pop("who")
@@ -55,7 +58,8 @@ def log_of(
     happened["patient_id"] = happened.pop("who")
     tables = raw_rows("patients", {"patient_id": [*known, *further], **columns}), raw_rows("events", happened)
     places = raw_rows("institutions", _columns(institutions)) if institutions else None
-    log = build(*tables, places, quantities=tuple(quantities))
+    did = raw_rows("activities", _columns(activities)) if activities else None
+    log = build(*tables, places, activities=did, quantities=tuple(quantities))
     assert not log.report.refusals, log.report.refusals
     return log.as_of(None if as_of is None else day_of(as_of))
 
@@ -128,9 +132,9 @@ class Engine:
         With several periods (``2024/quarter``) each line names the last day of its period.  ``registry``: see
         ``_asked``.
         """
-        wanted, policy = periods(period), registry.pop("policy", {})
-        log, known, courses, matures = self._asked(events, wanted, policy=policy, **registry)
-        (found,) = self.value([resolve_value(parse(expression), known, policy)], log, wanted, courses, **matures)
+        asked = self._asked(events, period, **registry)
+        log, wanted = asked.log, asked.periods
+        (found,) = self.value([asked.resolved(expression)], log, wanted, asked.courses, **asked.maturing)
         several = len(wanted) > 1
         return [
             "who period value" if several else "who value",
@@ -148,9 +152,11 @@ class Engine:
 
         With several periods each line names the last day of its period.  ``registry``: see ``_asked``.
         """
-        wanted = periods(period)
-        log, _, courses, matures = self._asked(events, wanted, **registry)
-        domain, (found,) = self.row_value(parse(of), [parse(expression)], log, wanted, courses, **matures)
+        asked = self._asked(events, period, **registry)
+        log, wanted = asked.log, asked.periods
+        domain, (found,) = self.row_value(
+            asked.resolved(of), [asked.resolved(expression)], log, wanted, asked.courses, **asked.maturing
+        )
         whose = log.institutions.ids if domain.source in ("institutions", "activities") else log.people.ids
         several = len(wanted) > 1
         return [
@@ -171,24 +177,40 @@ class Engine:
     def _asked(
         self,
         events: str,
-        wanted: Sequence[Period],
+        period: str,
         *,
         people: str = "",
         institutions: str = "",
+        activities: str = "",
         diseases: Iterable[Disease] = (),
         as_of: str | None = None,
         matures: int | Maturity = 0,
         policy: Mapping[str, str] = MappingProxyType({}),
-    ) -> tuple[EventLog, dict[str, Disease], dict[str, Courses], dict[str, Maturity]]:
-        """Make the registry, resolve diseases and walk them, and say how long after the periods is looked."""
-        known = {disease.id: resolve_disease(disease, policy) for disease in diseases}
-        log = log_of(events, people, as_of, institutions=institutions)
+    ) -> _Asked:
+        """Make the registry and the courses of some diseases, and say how long after the periods is looked."""
+        log, wanted = log_of(events, people, as_of, institutions=institutions, activities=activities), periods(period)
         maturity = matures if isinstance(matures, Maturity) else Maturity(days=matures)
-        until = maturity.day_after(wanted[-1].end)
-        if log.known_until is not None:
-            until = min(until, log.known_until)
-        courses = {id: self.walk(disease, log, until, obligations=True) for id, disease in known.items()}
-        return log, known, courses, {"matures": maturity} if maturity else {}
+        last = maturity.day_after(wanted[-1].end)
+        until = last if log.known_until is None else min(last, log.known_until)
+        known = {disease.id: resolve_disease(disease, policy) for disease in diseases}
+        courses = {name: self.walk(disease, log, until, obligations=True) for name, disease in known.items()}
+        return _Asked(log, wanted, known, courses, policy, {"matures": maturity} if maturity else {})
+
+
+@frozen
+class _Asked:
+    """What expressions are asked of."""
+
+    log: EventLog
+    periods: Sequence[Period]
+    diseases: Mapping[str, Disease]
+    courses: Mapping[str, Courses]
+    policy: Mapping[str, str]
+    maturing: Mapping[str, Maturity]
+
+    def resolved(self, text: str) -> Any:
+        """Read an expression or a selection, and put the values of parameters in."""
+        return resolve_value(parse(text), self.diseases, self.policy)
 
 
 def _moves(log: EventLog, courses: Courses) -> Iterator[str]:

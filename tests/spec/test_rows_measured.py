@@ -147,7 +147,7 @@ def test_stays_as_rows(engine):
 
 
 def test_runs_and_breaches_as_rows(engine):
-    """Every run of a timing, and those that were missed."""
+    """Every run of a timing, as it stands at the end of the period, and those that were missed."""
     disease = care(timing("review", "stable", days=30, kinds="follow_up"))
     found = engine.rows('services("care")', 'column("outcome")', CARED, diseases=[disease])
     assert found == lines("""
@@ -156,6 +156,8 @@ def test_runs_and_breaches_as_rows(engine):
         P1  2024-03-01 missed
         P2  2024-05-01 missed
     """)
+    january = engine.rows('services("care")', 'column("outcome")', CARED, diseases=[disease], period="2024-01")
+    assert january == ["who row value", "P1 2024-01-10 open"]
     late = 'days_between(column("due"), date)'
     found = engine.rows('breaches("care").within(PERIOD)', late, CARED, diseases=[disease])
     assert found == lines("""
@@ -240,3 +242,48 @@ def test_some_institutions(engine):
         'institutions().where(column("name") == "South")', 'column("name").known()', VISITS, institutions=INSTITUTIONS
     )
     assert found == lines("who row value\nT2 . yes")
+
+
+# ACTIVITIES
+
+ACTIVITIES = """
+    institution  date        kind      count  to_level
+    T1           2024-01-10  dispatch  3      village
+    T1           2024-03-10  training  12     .
+    T2           2024-02-10  dispatch  .      village
+    T2           2025-01-01  dispatch  1      township
+    T9           2024-05-10  dispatch  2      village
+"""
+
+
+def test_what_an_institution_did(engine):
+    """In the row of an institution its own activities, of all kinds or of those named, to the last day seen."""
+    did = {"activities": ACTIVITIES}
+    assert of_institutions(engine, 'activities().same("institution").count()', **did) == ["2", "1"]
+    assert of_institutions(engine, 'activities("dispatch").same("institution").sum("count")', **did) == ["3", "?"]
+    last = 'activities("dispatch").same("institution").last().date'
+    assert of_institutions(engine, last, **did) == ["2024-01-10", "2024-02-10"]
+    assert of_institutions(engine, last, period="2025", **did) == ["2024-01-10", "2025-01-01"]
+
+
+def test_activities_as_rows(engine):
+    """Rows by institution and day, with what the institution's table says; one that is not in the table comes first."""
+    found = engine.rows(
+        'activities("dispatch").within(PERIOD)',
+        'column("count")',
+        VISITS,
+        institutions=INSTITUTIONS,
+        activities=ACTIVITIES,
+    )
+    assert [line.split()[1:] for line in found[1:]] == [["2024-05-10", "2"], ["2024-01-10", "3"], ["2024-02-10", "?"]]
+
+
+def test_events_of_the_institution_of_an_activity(engine):
+    """In its row the events that name its institution, and what is known of the institution."""
+    of = 'activities("training")'
+    later = 'events().same("institution").where(date > this("date")).count()'
+    registry = {"institutions": INSTITUTIONS, "activities": ACTIVITIES}
+    assert engine.rows(of, later, VISITS, **registry) == lines("who row value\nT1 2024-03-10 2")
+    assert engine.rows(of, 'institution("name")', VISITS, **registry) == lines("who row value\nT1 2024-03-10 North")
+    same = 'activities().same("institution").count()'
+    assert engine.rows(of, same, VISITS, **registry) == lines("who row value\nT1 2024-03-10 2")

@@ -221,6 +221,16 @@ def test_the_outermost_rows(number, rows):
     assert last == context.events[-rows:]
 
 
+def test_a_row_without_a_date_lasts_no_day():
+    """An institution has no day by which it could be taken."""
+    places = (reference.TableRow(source="institutions", date=None, values={"institution": "T1"}),)
+    context = seen(visits(150))._replace(of_institutions=places)
+    ever = nodes.Between(None, None)
+    assert reference.rows_of(nodes.Institutions(), context) == places
+    assert reference.rows_of(nodes.Overlapping(nodes.Institutions(), ever), context) == ()
+    assert reference.rows_of(nodes.Within(nodes.Institutions(), ever), context) == ()
+
+
 def test_rows_that_last_into_a_window():
     """To the day before ``left``; without an end a row goes on; what ends before it begins lasts no day."""
     events = (

@@ -13,7 +13,7 @@ from singledisease.engines.reference.course_records import Obligation, Spell
 from singledisease.engines.reference.rows import Row, TableRow
 from singledisease.engines.reference.walk_person import links, obligations, spells
 from singledisease.engines.reference.walker import Walker
-from singledisease.eventlog.columns import PlainValue
+from singledisease.eventlog.columns import PlainValue, value_at
 from singledisease.eventlog.event import Event
 from singledisease.eventlog.log import EventLog
 from singledisease.eventlog.person import Person
@@ -191,7 +191,17 @@ def _institutions(log: EventLog) -> tuple[TableRow, ...]:
 
 
 def _activities(log: EventLog) -> tuple[TableRow, ...]:
-    return ()
+    did = log.activities
+    columns = {"institution": did.institution, "kind": did.kind, **did.columns}
+    return tuple(
+        TableRow(
+            source="activities",
+            date=int(did.date[place]),
+            values={name: value_at(column, place) for name, column in columns.items()},
+            place=place,
+        )
+        for place in range(len(did))
+    )
 
 
 # QUESTIONS TO ONE CONTEXT
