@@ -22,12 +22,13 @@ def looks_censored(stays: Histories) -> tuple[Any, ...]:
     >>> looks_censored(histories([0, 0, 0], [1, 2, 3], ["well"] * 3, ["0", "1", "2"]))
     ('0',)
     """
-    entered = set(np.unique(stays.target).tolist()) - {-1}
-    only_entered = entered - set(np.unique(stays.source).tolist())
+    number = len(stays.states)
+    entered = np.bincount(stays.target + 1, minlength=number + 1)[1:] > 0
+    only_entered = entered & (np.bincount(stays.source, minlength=number) == 0)
     return tuple(
         name
         for code, name in enumerate(stays.states)
-        if str(name).lower() in CENSORED or (code in only_entered and len(entered) > 1 and str(name).lower() in ZEROS)
+        if str(name).lower() in CENSORED or (only_entered[code] and entered.sum() > 1 and str(name).lower() in ZEROS)
     )
 
 
