@@ -112,11 +112,14 @@ def told(log, person="p", names=("kind", "mode", "disease", "sbp", "dbp", "fpg",
 
 
 def counted(log):
-    """Give read, accepted, duplicates, refused and skipped of each table."""
+    """Give read, accepted, duplicates, refused and left out (skipped or not done) of each table."""
     assert log.report.balanced
-    return {one.table: (one.read, one.accepted, one.duplicates, one.refused, one.skipped) for one in log.report.tables}
+    return {
+        one.table: (one.read, one.accepted, one.duplicates, one.refused, one.skipped + one.not_done)
+        for one in log.report.tables
+    }
 
 
 def refused(log):
-    """Give table, entry, element and check of each refusal."""
-    return [(one.table, one.line, one.column, one.check) for one in log.report.refusals]
+    """Give table, entry, element and check of each refusal, of resources and of readings."""
+    return [(one.table, one.line, one.column, one.check) for one in (*log.report.refusals, *log.report.readings)]

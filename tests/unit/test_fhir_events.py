@@ -99,7 +99,7 @@ def test_a_stay_is_an_admission_and_a_discharge(tmp_path):
         "2024-03-02 kind=encounter sbp=152 dbp=95",
         "2024-03-04 kind=discharge",
     ]
-    assert [event["link"] for event in log.events_of(0)] == ["e", None, "e"]
+    assert [event["link"] for event in log.events_of(0)] == ["Encounter/e", None, "Encounter/e"]
     assert counted(log)["Encounter"] == (1, 1, 0, 0, 0)
 
 
@@ -357,9 +357,9 @@ def test_a_referral_is_linked_and_says_its_direction(tmp_path):
         tmp_path, patient(), asked, back, test, seen, organization("v", "村卫生室"), organization("t", "乡镇卫生院")
     )
     assert [(e["kind"], e["link"], e["direction"], e["referred_to"]) for e in log.events_of(0)] == [
-        ("referral", "r", "up", "t"),
-        ("encounter", "r", None, None),
-        ("referral", "s", "down", "v"),
+        ("referral", "ServiceRequest/r", "up", "t"),
+        ("encounter", "ServiceRequest/r", None, None),
+        ("referral", "ServiceRequest/s", "down", "v"),
         ("order", None, "up", "t"),
     ]
     assert dict(zip(log.institutions.ids, log.institutions.columns["level"], strict=True)) == {
@@ -428,9 +428,9 @@ def test_an_appointment_is_made_on_one_day_and_due_on_another(tmp_path):
         encounter(day="2024-03-01", appointment=[{"reference": "Appointment/b"}]),
     )
     assert [(e["kind"], iso(e.date), e["until"] and iso(e["until"]), e["link"]) for e in log.events_of(0)] == [
-        ("appointment", "2024-01-01", "2024-02-01", "a"),
-        ("encounter", "2024-03-01", None, "b"),
-        ("appointment", "2024-03-01", "2024-03-01", "b"),
+        ("appointment", "2024-01-01", "2024-02-01", "Appointment/a"),
+        ("encounter", "2024-03-01", None, "Appointment/b"),
+        ("appointment", "2024-03-01", "2024-03-01", "Appointment/b"),
     ]
     assert counted(log)["Appointment"] == (3, 2, 0, 0, 1)
 
@@ -562,6 +562,35 @@ def test_every_wrong_option_is_told_at_once(tmp_path):
     assert [fault.where for fault in error.value.faults] == ["enrolment", "recorded"]
     with pytest.raises(sd.UsageError, match="Shanghia"):
         read(tmp_path, patient(), time_zone="Asia/Shanghia")
+
+
+def test_what_did_not_happen_is_told_by_its_status(tmp_path):
+    """A visit that was cancelled and a procedure that was not done are set aside, with where they stand."""
+    undone = [encounter("a", status="cancelled"), encounter("b", status="planned"), encounter("c")]
+    log = read(tmp_path, patient(), *undone, about("Procedure", "d", status="not-done"))
+    assert [(one.table, one.status, one.lines) for one in log.report.not_done] == [
+        ("Encounter", "cancelled", (2,)),
+        ("Encounter", "planned", (3,)),
+        ("Procedure", "not-done", (5,)),
+    ]
+    assert log.report.table("Encounter").not_done == 2
+    assert log.report.balanced
+
+
+def test_words_of_fhir_are_no_slips(tmp_path):
+    """Statuses, kinds and columns that this reader brings are known; the same id in two types is no double."""
+    drug = concept("316049", "http://www.nlm.nih.gov/research/umls/rxnorm", "HCTZ")
+    rows = [
+        about("MedicationRequest", "1", status="on-hold", authoredOn="2024-01-01", medicationCodeableConcept=drug),
+        about("Procedure", "1", performedDateTime="2024-01-01", code=concept("5", SNOMED, "x")),
+        encounter("1", code="IMP", period={"start": "2024-01-01", "end": "2024-01-05"}),
+        pressure("1", at="1"),
+        condition("1"),
+        episode("1", diagnosis=[{"condition": {"reference": "Condition/1"}}] * 2, patient={"reference": "Patient/1"}),
+    ]
+    log = read(tmp_path, patient("1"), *(one | {"subject": {"reference": "Patient/1"}} for one in rows), strict=True)
+    assert log.report.slips == ()
+    assert len(log) >= 6
 
 
 def test_figures_are_computed_from_a_bundle(tmp_path):

@@ -83,6 +83,18 @@ def test_a_component_is_refused_and_the_rest_is_taken(tmp_path):
         ("Observation", 2, "component[2].value", "unknown_unit"),
     ]
     assert counted(log)["Observation"] == (1, 1, 0, 0, 0)
+    assert log.report.refusals == ()
+    assert log.report.table("Observation").readings == 2
+
+
+def test_pressures_of_two_observations_may_cross(tmp_path):
+    """Put together in their visit, pressures that cross are both refused, with the place of the visit."""
+    low = observation("a", code="8480-6", value=quantity(90, "mm[Hg]"))
+    high = observation("b", code="8462-4", value=quantity(95, "mm[Hg]"))
+    log = read(tmp_path, patient(), encounter(), low, high)
+    assert {one.check for one in log.report.readings} == {"dbp_not_below_sbp"}
+    assert {(one.file, one.line) for one in log.report.readings} == {("bundle.json", 2)}
+    assert [event["sbp"] for event in log.events_of(0)] == [None]
 
 
 def test_crossed_pressures_are_both_refused(tmp_path):
@@ -258,6 +270,14 @@ def test_entered_in_error_is_a_withdrawal(tmp_path):
         "kind=test",
     ]
     assert [line.split()[1] for line in told(log.as_of(sd.period("2024-05").end))] == ["kind=test"]
+
+
+def test_an_order_in_error_is_withdrawn_too(tmp_path):
+    """A status that says so takes it back on the day of its last update, as it does of an observation."""
+    meta = {"lastUpdated": "2024-05-01T00:00:00Z"}
+    wrong = about("MedicationRequest", "m", status="entered-in-error", authoredOn="2024-01-01", meta=meta)
+    log = read(tmp_path, patient(), wrong)
+    assert (len(log.as_of(None)), len(log.as_of(sd.period("2024-04").end))) == (0, 1)
 
 
 def test_a_reading_that_became_known_later_stands_alone(tmp_path):

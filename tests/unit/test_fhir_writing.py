@@ -7,6 +7,7 @@ import json
 import pytest
 from cli_world import registry, run
 from fhir.resources.R4B import get_fhir_model_class
+from fhir_world import condition, encounter, patient, pressure, read
 
 import singledisease as sd
 from singledisease.definitions.citation import Names
@@ -170,6 +171,14 @@ def test_an_individual_report_rests_on_its_events(score):
                 key = (row["measure"], row["period_start"].isoformat(), group)
                 counted[key] = counted.get(key, 0) + people
     assert groups == counted
+
+
+def test_an_individual_report_names_the_resources_it_was_read_from(tmp_path):
+    """Of a log that was read from FHIR the events are named as the server has them, beside what is in the bundle."""
+    log = read(tmp_path, patient(), condition(), encounter(), pressure(sbp=130, dbp=80))
+    score = sd.evaluate(sd.measures("cn-bphs-2017", diseases="hypertension")[2], log, period="2024")
+    (report,) = sound(sd.to_fhir(score, report="individual"))["MeasureReport"]
+    assert "Encounter/e" in [one["reference"] for one in report["evaluatedResource"]]
 
 
 def test_figures_without_people_have_none_to_name(score):

@@ -10,7 +10,7 @@ from attrs import evolve, frozen
 from numpy.typing import NDArray
 
 from singledisease.eventlog.log import EventLog
-from singledisease.eventlog.report import LoadReport, Refusal, TableReport
+from singledisease.eventlog.report import LoadReport, Refusal, Slip, TableReport
 from singledisease.io.fhir.assemble import Assembled
 from singledisease.io.fhir.conditions import NO_DISEASE
 from singledisease.io.fhir.enrolments import ASSUMED, Stated
@@ -18,7 +18,7 @@ from singledisease.io.fhir.intake import TABLES, Intake, Skipped
 from singledisease.io.fhir.tables import Table
 from singledisease.io.fhir.versions import CONTRADICTING, Versions
 
-NOTHING, SKIPPED, DUPLICATE, REFUSED, ACCEPTED = range(5)
+NOTHING, SKIPPED, ASIDE, DUPLICATE, REFUSED, ACCEPTED = range(6)
 """What may become of a resource, in the order in which one overrules another."""
 _FEW = 12
 """How many codes or types are named in one note."""
@@ -55,11 +55,16 @@ class Reading:
 
 def report_of(reading: Reading) -> LoadReport:
     """Count the resources of each type by what became of them, and give every refusal its place."""
-    refusals = _placed(reading)
-    fate = _fates(reading, refusals)
+    found = _placed(reading)
+    fate = _fates(reading, found)
+    # What is wrong with a part of a resource of which another part is taken refuses a reading, not the resource.
+    readings = [*(one for one in found if fate[one[0]] == ACCEPTED), *_readings(reading)]
     return LoadReport(
-        tables=tuple(_tables(reading.intake, fate)),
-        refusals=tuple(refusal for _, refusal in refusals),
+        tables=tuple(_tables(reading.intake, fate, Counter(number for number, _ in readings))),
+        refusals=tuple(refusal for number, refusal in found if fate[number] != ACCEPTED),
+        readings=tuple(refusal for _, refusal in readings),
+        not_done=tuple(reading.intake.not_done()),
+        slips=tuple(_slip(one, reading) for one in reading.log.report.slips),
         notes=tuple(_notes(reading)),
     )
 
@@ -79,6 +84,21 @@ def _placed(reading: Reading) -> list[tuple[int, Refusal]]:
     return sorted(found, key=lambda one: one[0])
 
 
+def _readings(reading: Reading) -> Iterator[tuple[int, Refusal]]:
+    """Give the readings that were refused when events were put together, with the number of their resource."""
+    for refusal in reading.log.report.readings:
+        number = int(reading.events.resource[refusal.line])
+        yield number, _at(refusal, number, reading.intake)
+
+
+def _slip(slip: Slip, reading: Reading) -> Slip:
+    """Give a word that is likely a slip its place."""
+    if slip.table != "events" or not slip.file or not slip.column:
+        return slip
+    placed = _at(Refusal("", "", 0, "", "", "", ""), int(reading.events.resource[slip.line]), reading.intake)
+    return evolve(slip, file=placed.file, line=placed.line)
+
+
 def _at(refusal: Refusal, number: int, intake: Intake) -> Refusal:
     resources = intake.resources
     kind = resources.keys("type").texts()[resources.array("type")[number]]
@@ -91,6 +111,7 @@ def _fates(reading: Reading, refusals: Iterable[tuple[int, Refusal]]) -> NDArray
     intake, versions, events = reading.intake, reading.versions, reading.events
     fate = np.zeros(len(intake.resources), np.uint8)
     fate[intake.skips] = SKIPPED
+    fate[[number for lines in intake.undone.values() for number in lines]] = ASIDE
     fate[list(reading.stated.of_no_disease)] = SKIPPED
     fate[reading.replaced] = SKIPPED
     taken = [events.resource, reading.assembled.from_resource, reading.patients.resource, reading.institutions.resource]
@@ -129,8 +150,11 @@ def _medications(intake: Intake, versions: Versions, fate: NDArray[np.uint8]) ->
     fate[found] = ACCEPTED
 
 
-def _tables(intake: Intake, fate: NDArray[np.uint8]) -> Iterator[TableReport]:
+def _tables(intake: Intake, fate: NDArray[np.uint8], readings: Counter[int]) -> Iterator[TableReport]:
     kind = intake.resources.array("type")
+    by_kind = Counter({int(code): 0 for code in np.unique(kind)})
+    for number, times in readings.items():
+        by_kind[int(kind[number])] += times
     names = intake.resources.keys("type").texts()
     if "Patient" not in names:
         yield TableReport(table=TABLES["Patient"])
@@ -144,6 +168,8 @@ def _tables(intake: Intake, fate: NDArray[np.uint8]) -> Iterator[TableReport]:
                 duplicates=counts[DUPLICATE],
                 refused=counts[REFUSED],
                 skipped=counts[SKIPPED] + counts[NOTHING],
+                not_done=counts[ASIDE],
+                readings=by_kind[code],
             )
     for name, number in sorted(intake.not_taken.items()):
         yield TableReport(table=name, read=number, skipped=number)

@@ -113,7 +113,8 @@ def _enrolments(resource: Resource, patient: str | None, conditions: list[object
     start = when(said, resource, ("period", "start"), ("created",))
     if start is not None:
         begun = event(resource, "enrolment", patient, start, "created") | {"_source": resource.type}
-        said.enrolments += [begun | of for of in _of_what(resource, conditions, concept)]
+        for number, of in enumerate(_of_what(resource, conditions, concept)):
+            said.enrolments.append(begun | of | ({"record": ""} if number else {}))
     return said
 
 

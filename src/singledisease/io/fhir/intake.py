@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from attrs import frozen
 
-from singledisease.eventlog.report import Refusal
+from singledisease.eventlog.report import NotDone, Refusal
 from singledisease.io.fhir import conditions, observations, orders, visits
 from singledisease.io.fhir.collecting import Keys, Rows
 from singledisease.io.fhir.elements import element, text
@@ -17,7 +17,7 @@ from singledisease.io.fhir.moments import Moment
 from singledisease.io.fhir.options import Options
 from singledisease.io.fhir.people import organization, other_names, patient, replaced_by
 from singledisease.io.fhir.references import own_key, url_key
-from singledisease.io.fhir.said import Problem, Resource, Row, Said
+from singledisease.io.fhir.said import NOT_DONE, Problem, Resource, Row, Said
 
 READ: Mapping[str, Callable[[Resource], Said]] = {
     "Encounter": visits.encounter,
@@ -74,6 +74,7 @@ class Intake:
         self.refusals: list[tuple[int, Refusal]] = []
         self.skipped: Counter[Skipped] = Counter()
         self.skips: list[int] = []
+        self.undone: dict[tuple[str, str, str], list[int]] = {}
         self.not_taken: Counter[str] = Counter()
         self.notes: Counter[str] = Counter()
 
@@ -106,6 +107,12 @@ class Intake:
         """Finish, after the last resource."""
         for rows in (self.resources, self.patients, self.institutions, self.events, self.panels, self.enrolments):
             rows.close()
+
+    def not_done(self) -> Iterator[NotDone]:
+        """Give what says by its status that it did not happen."""
+        lines = self.resources.array("line")
+        for (kind, file, status), numbers in self.undone.items():
+            yield NotDone(kind, file, kind, status, tuple(lines[numbers].tolist()))
 
     # RESOURCES
 
@@ -156,7 +163,9 @@ class Intake:
         said = READ[resource.type](resource)
         content = _content(said.events, said.panels, said.enrolments, said.problems, said.reason)
         number = self._number(resource.type, resource.key, found, content)
-        if said.reason:
+        if said.reason == NOT_DONE:
+            self.undone.setdefault((resource.type, found.file, said.detail), []).append(number)
+        elif said.reason:
             self.skips.append(number)
             self.skipped[Skipped(resource.type, said.reason, said.detail)] += 1
         if resource.type == "Condition" and said.events and said.events[0]["disease"]:

@@ -56,7 +56,8 @@ def observation(resource: Resource) -> Said:
     row = event(resource, "test", patient, moment, "issued") | _where(resource)
     if any(one.type in SELF for one in resource.targets("performer")):
         row["kind"] = "measurement"
-    said.panels += [row | {"values": panel} for panel in _panels(values)]
+    for number, panel in enumerate(_panels(values)):
+        said.panels.append(row | {"values": panel} | ({"record": ""} if number else {}))
     return said
 
 

@@ -57,6 +57,7 @@ def make_options(
     partial_dates: PartialDates,
     codes: str | Path | None,
     diseases: Iterable[Disease],
+    quantities: Iterable[Quantity],
     patient_identifier: str,
     glucose: Glucose,
     **chosen: str,
@@ -82,7 +83,7 @@ def make_options(
     if faults or isinstance(zone, Fault):
         raise UsageError("FHIR: 不能这样读取 / the export cannot be read this way", faults)
     listed = tuple(diseases)
-    declared = {quantity.name: quantity for disease in listed for quantity in disease.quantities}
+    declared = {quantity.name: quantity for quantity in quantities}
     code_map = read_code_map(codes, listed, declared)
     if glucose == "fpg":
         fasting = {key: "fpg" if name == "glucose" else name for key, name in code_map.observations.items()}

@@ -54,7 +54,7 @@ def medication(resource: Resource) -> Said:
         row |= coded(chosen(list(codings(concept))))
         if inside is None:
             row["_medication"] = target_of(reference, resource.body).key
-        row["status"] = text_at(resource.body, "status")
+        row["status"] = resource.status
         _until(resource, row, "dispenseRequest", "validityPeriod", "end")
     return said
 
@@ -84,7 +84,7 @@ def service_request(resource: Resource) -> Said:
     said, row = _begun(resource, "referral" if referral else "order", "subject", *dates)
     if row is not None:
         row |= coded(chosen(list(codings(resource.body.get("code")))))
-        row |= {"status": text_at(resource.body, "status"), "link": resource.key if referral else ""}
+        row |= {"status": resource.status, "link": resource.name if referral else ""}
         requester = target_of(element(resource.body, "requester"), resource.body)
         row["institution"] = requester.key if requester.type == "Organization" else ""
         performers = [one.key for one in resource.targets("performer") if one.type == "Organization"]
@@ -112,7 +112,7 @@ def contract(resource: Resource) -> Said:
         one.key for path in ("authority", "payor") for one in resource.targets(path) if one.type == "Organization"
     )
     row = event(resource, "contract", people[0].key, moment) | {
-        "status": status,
+        "status": resource.status,
         "package": _package(resource),
         "institution": next(parties, "") if not coverage else "",
     }

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from singledisease.definitions.disease import Disease
 from singledisease.eventlog.build import build
+from singledisease.eventlog.load_rules import LoadRules
 from singledisease.eventlog.log import EventLog, Provenance
 from singledisease.io.fhir.accounts import Reading, report_of
 from singledisease.io.fhir.assemble import Assembled, assemble
@@ -29,9 +30,9 @@ from singledisease.io.fhir.options import (
     Responsible,
     make_options,
 )
+from singledisease.io.fhir.reader_words import with_reader_words
 from singledisease.io.fhir.tables import events_of, institutions_table, patients_of
 from singledisease.io.fhir.versions import versions_of
-from singledisease.vocabulary import Quantity
 
 
 def read_fhir(
@@ -48,6 +49,7 @@ def read_fhir(
     patient_identifier: str = "",
     codes: str | Path | None = None,
     diseases: Sequence[Disease] = (),
+    rules: LoadRules | None = None,
 ) -> EventLog:
     """Read FHIR R4 as an event log: bundles, bulk NDJSON, either compressed, one file or a folder of them.
 
@@ -86,6 +88,8 @@ def read_fhir(
         A code map laid over the one that is shipped; see ``io.fhir.code_map``.
     diseases
         Those that conditions may be of.
+    rules
+        What else is read by; ``None``: what the diseases declare.
 
     Raises
     ------
@@ -95,11 +99,14 @@ def read_fhir(
     UsageError
         If the time zone or an option does not exist.
     """
+    if rules is None:
+        rules = LoadRules(quantities=tuple(quantity for one in diseases for quantity in one.quantities))
     options = make_options(
         time_zone=time_zone,
         partial_dates=partial_dates,
         codes=codes,
         diseases=diseases,
+        quantities=rules.quantities,
         patient_identifier=patient_identifier,
         glucose=glucose,
         enrolment=enrolment,
@@ -113,10 +120,10 @@ def read_fhir(
     for found in resources(files):
         intake.take(found)
     intake.close()
-    return _log(intake, files, tuple(quantity for one in diseases for quantity in one.quantities))
+    return _log(intake, files, with_reader_words(rules))
 
 
-def _log(intake: Intake, files: Sequence[Path], quantities: Sequence[Quantity]) -> EventLog:
+def _log(intake: Intake, files: Sequence[Path], rules: LoadRules) -> EventLog:
     versions = versions_of(intake.resources)
     people, places = people_of(intake, files), institutions_of(intake)
     assembled = assemble(intake.events, intake.panels, versions, people.number, intake.options)
@@ -125,7 +132,7 @@ def _log(intake: Intake, files: Sequence[Path], quantities: Sequence[Quantity]) 
     events = events_of(intake, assembled.columns, further, people, places)
     patients = patients_of(intake, versions, assembled.columns, people, places)
     institutions = institutions_table(intake, versions, places)
-    log = build(patients.table, events.table, institutions.table, quantities)
+    log = build(patients.table, events.table, institutions.table, rules=rules)
     reading = Reading(
         intake=intake,
         versions=versions,

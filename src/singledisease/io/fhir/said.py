@@ -39,6 +39,16 @@ class Resource:
     options: Options
 
     @property
+    def name(self) -> str:
+        """What a record of it is called: an id is one of its type only."""
+        return f"{self.type}/{self.key}" if self.key else ""
+
+    @property
+    def status(self) -> str:
+        """Its status as part of what happened; that it was entered in error is told by its withdrawal."""
+        return "" if self.in_error else text(self.body, "status")
+
+    @property
     def in_error(self) -> bool:
         """Whether it says that it was entered in error."""
         return IN_ERROR in (
@@ -135,7 +145,7 @@ def event(resource: Resource, kind: str, patient: str, moment: Moment, *stated: 
     stated
         Path of the element that says when it was recorded.
     """
-    row: Row = {"kind": kind, "patient_id": patient, "date": moment.day, "record": resource.key}
+    row: Row = {"kind": kind, "patient_id": patient, "date": moment.day, "record": resource.name}
     if moment.second >= 0:
         row["sequence"] = float(moment.second)
     return row | knowledge(resource, moment.day, *stated)

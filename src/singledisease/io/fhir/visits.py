@@ -48,7 +48,7 @@ def encounter(resource: Resource) -> Said:
         "institution": resource.institution("serviceProvider"),
         "setting": where.setting,
         "mode": where.mode,
-        "link": _link(resource) or (resource.key if inpatient else ""),
+        "link": _link(resource) or (resource.name if inpatient else ""),
     }
     said.events.append(row)
     end = resource.options.calendar.moment(element(resource.body, "period", "end"))
@@ -77,10 +77,10 @@ def _setting(resource: Resource, types: list[Coding]) -> Setting:
 
 def _link(resource: Resource) -> str:
     """Give the referral that an encounter was based on, else the appointment that it was."""
-    for path in ("basedOn", "appointment"):
+    for path, type in (("basedOn", "ServiceRequest"), ("appointment", "Appointment")):
         for one in resource.targets(path):
             if one.key:
-                return one.key
+                return f"{one.type or type}/{one.key}"
     return ""
 
 
@@ -94,8 +94,8 @@ def appointment(resource: Resource) -> Said:
     if made is None:
         return said
     row = event(resource, "appointment", patient, made, "created") | {
-        "status": text(resource.body, "status"),
-        "link": next((one.key for one in resource.targets("basedOn") if one.key), "") or resource.key,
+        "status": resource.status,
+        "link": _link(resource) or resource.name,
     }
     due = day_at(resource, "start")
     said.events.append(row if due is None else row | {"until": due})

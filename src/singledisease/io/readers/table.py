@@ -69,7 +69,7 @@ _FHIR = Reader(
     names=Names("FHIR R4：Bundle、批量 NDJSON 或其文件夹", "FHIR R4: bundles, bulk NDJSON, a folder of either"),
     home="singledisease.io.fhir.read:read_fhir",
     suffixes=(".json", ".json.gz", ".ndjson", ".ndjson.gz", ".jsonl", ".jsonl.gz"),
-    takes=("diseases",),
+    takes=("diseases", "rules"),
     options=(
         ReaderOption(
             name="time_zone",

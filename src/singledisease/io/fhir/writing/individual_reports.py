@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
 
 from attrs import frozen
 
@@ -18,6 +19,8 @@ from singledisease.io.fhir.writing.measure_report import begun, measure_score, r
 from singledisease.io.fhir.writing.populations import populations
 from singledisease.scorecard.assign import groups_of
 from singledisease.scorecard.card import Scorecard, parts_of
+
+_REFERENCE = re.compile(r"[A-Z][A-Za-z]+/[A-Za-z0-9.-]{1,64}", re.ASCII)
 
 
 @frozen(eq=False)
@@ -57,6 +60,12 @@ def _events(clause: Clause) -> Iterator[Evidence]:
         yield from _events(inner)
 
 
+def _originals(events: Iterable[Evidence]) -> list[str]:
+    """Give the resources that events were read from, if they were: a server that has them has them by this name."""
+    records = (str(event.values.get("record", "")) for event in events)
+    return list(dict.fromkeys(record for record in records if _REFERENCE.fullmatch(record)))
+
+
 def _told(case: _Case, told: set[str]) -> Iterator[Resource]:
     """Give the events that were not told of the person before, and the report."""
     answer = explain(case.score, case.person, case.resolved.measure.id, case.period).answers[0]
@@ -75,6 +84,6 @@ def _told(case: _Case, told: set[str]) -> Iterator[Resource]:
             "text": narrative([case.period.name, f"{case.person}: {answer.group} ({names.zh} / {names.en})"]),
             "subject": case.naming.patient(case.person),
             "group": [{"population": list(populations(group, scoring)), **score}],
-            "evaluatedResource": [{"reference": urn_of(one)} for one in made],
+            "evaluatedResource": [{"reference": each} for each in (*map(urn_of, made), *_originals(events))],
         }
     )
