@@ -192,3 +192,23 @@ def test_events_of_a_day_are_taken_in_canonical_order(engine):
         P2  2024-03-01  outside  closed  exit#1
         P2  2024-03-01  closed   stable  diagnosis#2
     """)
+
+
+def test_a_signal_may_look_back_from_its_event(engine):
+    """A reading is high only if another stands in the thirty days before it; what comes later plays no part."""
+    before = 'events("follow_up").where(sbp >= 140).within(between(this("date") - 30, this("date") - 1))'
+    signals = (signal("found", "diagnosis"), signal("twice", "follow_up", when=f"sbp >= 140 and {before}.exists()"))
+    looking = hearing((move("outside", "found", "stable"), move("stable", "twice", "high")), signals)
+    events = """
+        who date        kind       sbp
+        P1  2024-01-01  diagnosis  .
+        P1  2024-03-01  follow_up  150
+        P1  2024-04-01  follow_up  150
+        P1  2024-05-01  follow_up  150
+        P1  2024-05-01  follow_up  160
+    """
+    assert engine.moves(looking, events, until="2024-12-31") == lines("""
+        who date        from     to      cause
+        P1  2024-01-01  outside  stable  diagnosis#1
+        P1  2024-05-01  stable   high    follow_up#4
+    """)

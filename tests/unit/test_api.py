@@ -121,13 +121,6 @@ def test_a_measure_of_ones_own(log):
     assert (row["numerator"], row["denominator"]) == (1, 4)
 
 
-def test_what_no_engine_supports_is_refused(log):
-    """A measure that asks for a sum is refused by the name of the check."""
-    mine = sd.Measure(id="sums", numerator=sd.events().within(sd.PERIOD).sum("sbp") > 300)
-    with pytest.raises(sd.DefinitionError, match="unsupported_reduction"):
-        sd.evaluate(mine, log, period="2024")
-
-
 @pytest.mark.parametrize("engine", ["columnar", "reference"])
 def test_values_are_one_per_person(log, engine):
     """An expression gives one value for each person, with known and unknown."""

@@ -21,16 +21,12 @@ from singledisease.language.build import (
     PERIOD,
     breaches,
     choice,
-    column,
     events,
     in_stage,
     in_state,
     managed,
-    on,
     p,
     sbp,
-    spells,
-    this,
 )
 from singledisease.language.parse import parse
 from singledisease.vocabulary import Quantity
@@ -192,15 +188,6 @@ SPOILED = {
     "a signal that counts over all time": (
         [("""'uric_acid >= p("goal")'""", """'events("test").count() > 1'""")],
         {"looks_forward pathway.signals.high.when"},
-    ),
-    "a signal that looks back": (
-        [
-            (
-                """'uric_acid >= p("goal")'""",
-                """'events("test").within(until(this("date") - 1)).exists()'""",
-            )
-        ],
-        {'unsupported_look_back this("date")'},
     ),
     "a policy in a pathway": (
         [("""'uric_acid >= p("goal")'""", """'choice("x", default="a", a=uric_acid > 0, b=uric_acid > 1)'""")],
@@ -448,24 +435,6 @@ def test_a_signal_heard_later_does_not_silence_an_earlier_day(days, silent):
 
 
 # MEASURES AND EXPRESSIONS
-
-
-@pytest.mark.parametrize(
-    ("expression", "check_name"),
-    [
-        (this("date") == column("date"), "unsupported_look_back"),
-        (events("referral").same("link").exists(), "unsupported_look_back"),
-        (events().within(on(this("date"))).count() > 0, "unsupported_look_back"),
-        (events().sum("sbp") > 0, "unsupported_reduction"),
-        (events().mean("sbp") > 0, "unsupported_reduction"),
-        (spells("gout").count() > 0, "unsupported_spells"),
-    ],
-)
-def test_what_is_not_supported_is_refused_by_name(expression, check_name):
-    """What the types can say and no engine follows yet has a named refusal with a way out."""
-    faults = unsupported(expression.node)
-    assert check_name in [fault.check for fault in faults]
-    assert all(fault.hint for fault in faults)
 
 
 def test_what_is_supported_is_not_refused():

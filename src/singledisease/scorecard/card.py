@@ -87,7 +87,8 @@ class Scorecard:
         counts = self.leaves or self.counts
         if self.parts:
             people = sum(len(part.log.people) for part in self.parts)
-            identities.check(counts, self._whole(), people)
+            of_rows = {counted_of(one, self.by) for one in self.measures if one.measure.of is not None}
+            identities.check(counts, self._whole(), people, of_rows)
         else:
             identities.check_alone(counts)
 

@@ -128,7 +128,7 @@ def count(job: Job) -> tuple[Counts, tuple[Groups, ...]]:
     groups: dict[int, Groups] = {}
     for asked, chosen in together.items():
         some = job.only(chosen)
-        made, found = _count_of_people(some) if asked[0] is None else _count_rows(some, asked[0], asked[1])
+        made, found = _count_of_people(some, asked[1]) if asked[0] is None else _count_rows(some, asked[0], asked[1])
         counts.append(made)
         groups.update(zip(chosen, found, strict=True))
     return merge(counts), tuple(groups[m] for m in range(len(job.measures)))
@@ -145,9 +145,9 @@ def _amounts(measure: Any) -> tuple[Any, ...]:
     return measure.amounts if isinstance(measure, Ratio | Distribution) else ()
 
 
-def _count_of_people(job: Job) -> tuple[Counts, list[Groups]]:
+def _count_of_people(job: Job, matures: Maturity) -> tuple[Counts, list[Groups]]:
     engine = engine_named(job.engine)
-    found = engine.values(_expressions(job), job.log, job.periods, job.courses)
+    found = engine.values(_expressions(job), job.log, job.periods, job.courses, matures=matures)
     shape = len(job.periods), len(job.log.people)
     strata: dict[str, Strata] = {}
     values = iter(found)
@@ -169,9 +169,8 @@ def _count_of_people(job: Job) -> tuple[Counts, list[Groups]]:
 
 
 def _count_rows(job: Job, of: Selection, matures: Maturity) -> tuple[Counts, list[Groups]]:
-    value_rows = engine_named(job.engine).row_values
-    assert value_rows is not None
-    domain, found = value_rows(of, _expressions(job), job.log, job.periods, job.courses, matures=matures)
+    engine = engine_named(job.engine)
+    domain, found = engine.row_values(of, _expressions(job), job.log, job.periods, job.courses, matures=matures)
     strata: dict[str, Strata] = {}
     values = iter(found)
     counts: list[Counts] = []

@@ -10,6 +10,7 @@ from attrs import frozen
 from singledisease.dates import AT_ONCE, Maturity, Period
 from singledisease.definitions.disease import Disease
 from singledisease.domains import RowDomain
+from singledisease.engines.columnar.values import row_values as columnar_row_values
 from singledisease.engines.columnar.values import values as columnar_values
 from singledisease.engines.columnar.walking.walk_everyone import walk as columnar_walk
 from singledisease.engines.reference.evaluate_log import row_values as reference_row_values
@@ -42,6 +43,8 @@ class ValueAll(Protocol):
         log: EventLog,
         periods: Sequence[Period],
         courses: Mapping[str, Courses],
+        *,
+        matures: Maturity = AT_ONCE,
     ) -> list[Values]:
         """Value."""
         ...
@@ -70,7 +73,7 @@ class Engine:
 
     walk: Walk
     values: ValueAll
-    row_values: ValueRows | None = None
+    row_values: ValueRows
 
 
 def engine_named(name: str) -> Engine:
@@ -78,5 +81,5 @@ def engine_named(name: str) -> Engine:
     if name not in ENGINES:
         raise UsageError(f"engine {name!r} is not known; {did_you_mean(name, ENGINES)}")
     if name == "columnar":
-        return Engine(columnar_walk, columnar_values)
+        return Engine(columnar_walk, columnar_values, columnar_row_values)
     return Engine(reference_walk, reference_values, reference_row_values)

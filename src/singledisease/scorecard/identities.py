@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 import numpy as np
@@ -17,8 +17,8 @@ Whole = Mapping[Counted, NDArray[Any]]
 """People by period and group, counted one by one from the lists of people: (periods, groups)."""
 
 
-def check(counts: Counts, whole: Whole, people: int) -> None:
-    """Check counts against the lists of people they were made from.
+def check(counts: Counts, whole: Whole, people: int, of_rows: Collection[Counted] = ()) -> None:
+    """Check counts against the lists of people, or of rows (``of_rows``), that they were made from.
 
     Raises
     ------
@@ -28,7 +28,11 @@ def check(counts: Counts, whole: Whole, people: int) -> None:
     _refuse(
         fault
         for counted, block in counts.blocks.items()
-        for fault in (*_everybody(counted, block, people), *_subsets(counted, block), *_whole(counted, block, whole))
+        for fault in (
+            *(() if counted in of_rows else _everybody(counted, block, people)),
+            *_subsets(counted, block),
+            *_whole(counted, block, whole),
+        )
     )
 
 
