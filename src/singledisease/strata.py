@@ -6,7 +6,7 @@ is of that day; the rest does not change with time.  A missing value is the blan
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -17,6 +17,7 @@ from singledisease.dates import MISSING, Period, age_array
 from singledisease.errors import Fault, UsageError, did_you_mean
 from singledisease.eventlog.columns import Coded, Dates
 from singledisease.eventlog.log import EventLog
+from singledisease.frozen_mapping import FrozenMapping
 from singledisease.read_only import holds_arrays, read_only
 
 Stratum = tuple[str, ...]
@@ -60,14 +61,22 @@ class Labels:
     texts: tuple[str, ...]
     codes: NDArray[np.int64] = field(converter=read_only)
 
+    def slice(self, first: int, last: int) -> Labels:
+        """Give the labels of some consecutive people."""
+        return Labels(self.texts, self.codes[:, first:last])
+
     def renamed(self, texts: Sequence[str]) -> Labels:
         """Put other texts, not necessarily distinct, in the place of these."""
         number = {text: i for i, text in enumerate(dict.fromkeys(texts))}
         return Labels(tuple(number), np.array([number[text] for text in texts], np.int64)[self.codes])
 
 
-def check_by(by: Iterable[str], log: EventLog, *, of_rows: bool = False) -> tuple[str, ...]:
-    """Give the names of the strata, if the registry has them all; ``of_rows``: columns of events are strata too.
+def check_by(
+    by: Iterable[str], log: EventLog, *, of_rows: bool = False, further: Iterable[str] = ()
+) -> tuple[str, ...]:
+    """Give the names of the strata, if the registry has them all.
+
+    ``of_rows``: columns of events are strata too; ``further``: names that need no column.
 
     Raises
     ------
@@ -76,6 +85,7 @@ def check_by(by: Iterable[str], log: EventLog, *, of_rows: bool = False) -> tupl
     """
     names = tuple(by)
     known = [*BUILT_IN, *log.people.attributes, *(OF_INSTITUTION + name for name in log.institutions.columns)]
+    known += further
     if of_rows:
         known += [OF_EVENT + name for name, column in log.columns.items() if isinstance(column, Coded)]
     faults = [
@@ -93,7 +103,13 @@ def check_by(by: Iterable[str], log: EventLog, *, of_rows: bool = False) -> tupl
     return names
 
 
-def stratify(by: Sequence[str], log: EventLog, periods: Sequence[Period], disease: str = "") -> Strata:
+def stratify(
+    by: Sequence[str],
+    log: EventLog,
+    periods: Sequence[Period],
+    disease: str = "",
+    given: Mapping[str, Labels] = FrozenMapping({}),
+) -> Strata:
     """Find the stratum of each person in each period.
 
     Parameters
@@ -106,12 +122,14 @@ def stratify(by: Sequence[str], log: EventLog, periods: Sequence[Period], diseas
         Each is asked about on its last day, or on the day of ``as_of`` if that is earlier.
     disease
         Only assignments that concern it count; blank: all do.
+    given
+        Labels that are known already, by name.
     """
     asked = [period.end if log.known_until is None else min(period.end, log.known_until) for period in periods]
     keys: tuple[Stratum, ...] = ((),)
     codes = np.zeros((1, len(log.people)), np.int64)
     for name in by:
-        labels = labels_of(name, log, asked, disease)
+        labels = given[name] if name in given else labels_of(name, log, asked, disease)
         codes, keys = combined(codes, keys, labels)
     return Strata(keys, codes)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -17,7 +17,7 @@ from singledisease.explanation.row_lists import rows_of_group
 from singledisease.scorecard.assign import groups_of
 from singledisease.scorecard.card import Part, Scorecard, parts_of
 from singledisease.scorecard.row_groups import RowGroups
-from singledisease.strata import labels_of
+from singledisease.strata import Labels, labels_of
 from singledisease.tables import Heading, Table
 
 SUMS: tuple[str, ...] = ("initial_population", "denominator", "excluded", "undetermined")
@@ -73,9 +73,22 @@ def people(score: Scorecard, measure: str, group: str, period: Period | str | No
         row
         for one in span
         for part in parts
-        for row in _listed(part, resolved, one, names[4:], _members(_of_people(part, m, score, one), chosen))
+        for row in _listed(
+            part,
+            resolved,
+            one,
+            names[4:],
+            known=_levels(part, score, one),
+            members=_members(_of_people(part, m, score, one), chosen),
+        )
     ]
     return Table.of_rows(names, rows, headings=_HEADINGS)
+
+
+def _levels(part: Part, score: Scorecard, period: Period) -> dict[str, Labels]:
+    """Give the levels of tiers in one period."""
+    p = score.periods.index(period)
+    return {name: Labels(labels.texts, labels.codes[p : p + 1]) for name, labels in part.labels.items()}
 
 
 def _of_people(part: Part, m: int, score: Scorecard, period: Period) -> NDArray[np.uint8]:
@@ -94,11 +107,20 @@ def _members(assigned: NDArray[np.uint8], chosen: Sequence[int]) -> Members:
 
 
 def _listed(
-    part: Part, resolved: Resolved, period: Period, columns: Sequence[str], members: Members
+    part: Part,
+    resolved: Resolved,
+    period: Period,
+    columns: Sequence[str],
+    *,
+    known: Mapping[str, Labels],
+    members: Members,
 ) -> Iterator[list[Any]]:
     log, groups = part.log, groups_of(resolved.measure)
     asked = [period.end if log.known_until is None else min(period.end, log.known_until)]
-    labels = [labels_of(column, log, asked, resolved.measure.disease) for column in columns]
+    labels = [
+        known[column] if column in known else labels_of(column, log, asked, resolved.measure.disease)
+        for column in columns
+    ]
     start, end = dates.date_of(period.start), dates.date_of(period.end)
     for person, group in zip(*members, strict=True):
         texts = [label.texts[label.codes[0, person]] or None for label in labels]

@@ -24,6 +24,7 @@ from singledisease.scorecard.counts import Counted, Counts
 from singledisease.scorecard.remarks import remarks_of
 from singledisease.scorecard.rollup import joined, parents_of, roll_up_counts
 from singledisease.scorecard.row_groups import RowGroups
+from singledisease.strata import Labels
 from singledisease.tables import Table
 
 
@@ -44,11 +45,14 @@ class Part:
         By disease id.
     assigned
         For each measure of people uint8 (periods, people): index into its groups; of rows, the rows with theirs.
+    labels
+        Levels of the tiers that are strata, by name: (periods, people).
     """
 
     log: EventLog
     courses: Mapping[str, Courses] = field(converter=frozen_mapping)
     assigned: tuple[Groups, ...] = field(converter=_all_read_only)
+    labels: Mapping[str, Labels] = field(factory=dict, converter=frozen_mapping)
 
 
 @holds_arrays

@@ -7,13 +7,14 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import numpy as np
-from attrs import frozen
+from attrs import evolve, frozen
 from numpy.typing import NDArray
 
 from singledisease.dates import Maturity, Period
 from singledisease.definitions.aggregate import COUNTED, Distribution, Ratio
 from singledisease.definitions.resolve import Resolved
 from singledisease.eventlog.log import EventLog
+from singledisease.frozen_mapping import FrozenMapping
 from singledisease.language.nodes import Activities, Institutions, Selection
 from singledisease.language.row_sources import base_of
 from singledisease.pathway_courses import Courses
@@ -23,7 +24,7 @@ from singledisease.scorecard.assign import assign, counted_of, groups_of
 from singledisease.scorecard.counts import Counts, merge, tally, tally_rows
 from singledisease.scorecard.engine import EngineName, engine_named
 from singledisease.scorecard.row_groups import RowGroups, first_row, joined, stratify_rows
-from singledisease.strata import Strata, stratify
+from singledisease.strata import Labels, Strata, stratify
 
 CHUNK = 2**16
 """People who are valued at once: bounds the memory, and is what a thread takes at a time."""
@@ -45,17 +46,18 @@ class Job:
     by: tuple[str, ...]
     courses: Mapping[str, Courses]
     engine: EngineName
+    labels: Mapping[str, Labels] = FrozenMapping({})
 
     def slice(self, first: int, last: int) -> Job:
         """Give the same job for some consecutive people."""
         rows = int(self.log.offsets[first]), int(self.log.offsets[last])
         courses = {name: course.slice(first, last, *rows, causes=False) for name, course in self.courses.items()}
-        return Job(self.measures, self.log.slice(first, last), self.periods, self.by, courses, self.engine)
+        labels = {name: each.slice(first, last) for name, each in self.labels.items()}
+        return evolve(self, log=self.log.slice(first, last), courses=courses, labels=labels)
 
     def only(self, chosen: Sequence[int]) -> Job:
         """Give the same job for some of the measures."""
-        measures = tuple(self.measures[m] for m in chosen)
-        return Job(measures, self.log, self.periods, self.by, self.courses, self.engine)
+        return evolve(self, measures=tuple(self.measures[m] for m in chosen))
 
 
 def count_all(job: Job, threads: int, chunk: int, progress: Progress | None) -> tuple[Counts, tuple[Groups, ...]]:
@@ -157,7 +159,7 @@ def _count_of_people(job: Job, matures: Maturity) -> tuple[Counts, list[Groups]]
         measure = resolved.measure
         codes = assign(measure, [next(values) for _ in measure.rules], shape)
         if measure.disease not in strata:
-            strata[measure.disease] = stratify(job.by, job.log, job.periods, measure.disease)
+            strata[measure.disease] = stratify(job.by, job.log, job.periods, measure.disease, job.labels)
         where, counted = strata[measure.disease], counted_of(resolved, job.by)
         block = tally(job.periods, where.keys, where.codes, codes, len(counted.groups))
         amounts = [next(values) for _ in _amounts(measure)]
@@ -179,7 +181,9 @@ def _count_rows(job: Job, of: Selection, matures: Maturity) -> tuple[Counts, lis
         measure = resolved.measure
         codes = assign(measure, [next(values) for _ in measure.rules], (len(domain),))
         if measure.disease not in strata:
-            strata[measure.disease] = stratify_rows(job.by, job.log, job.periods, measure.disease, domain)
+            strata[measure.disease] = stratify_rows(
+                job.by, job.log, job.periods, measure.disease, domain, given=job.labels
+            )
         where, counted = strata[measure.disease], counted_of(resolved, job.by)
         block = tally_rows(
             job.periods,

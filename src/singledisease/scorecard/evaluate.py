@@ -19,6 +19,7 @@ from singledisease.scorecard.card import Part, Scorecard
 from singledisease.scorecard.count import CHUNK, Job, Progress, count_all
 from singledisease.scorecard.engine import EngineName, engine_named
 from singledisease.scorecard.further_figures import check_derived
+from singledisease.scorecard.tier_strata import tier_labels, tiers_among
 from singledisease.strata import check_by
 
 AnyMeasure = Countable | Derived
@@ -53,8 +54,8 @@ def evaluate(
     diseases
         By id; at least those the measures name.
     by
-        Names of strata: institution, team, sex, age_band, region, a further column of patients, or
-        ``institution.<column>``.
+        Names of strata: institution, team, sex, age_band, region, a further column of patients,
+        ``institution.<column>``, or a tier: ``<disease>.<tier>``; of rows also ``event.<column>``.
     policy
         Option or value by name of policy; what is not named is at its default.
     engine
@@ -84,10 +85,12 @@ def evaluate(
     span = _distinct(periods)
     known = log.as_of(_day(as_of))
     of_rows = all(one.measure.of is not None for one in resolved)
-    names = check_by(by, known, of_rows=of_rows)
+    tiers = tiers_among(by, known, diseases)
+    names = check_by(by, known, of_rows=of_rows, further=[name for name, _ in tiers])
     until = until_of(known, span, [one.measure.matures for one in resolved])
     ways = _checked(courses, resolved, known, until) if courses else walk_all(resolved, known, until, engine)
-    job = Job(resolved, known, span, names, ways, engine)
+    labels = tier_labels(tiers, known, span, policy=policy or {}, engine=engine_named(engine), courses=ways)
+    job = Job(resolved, known, span, names, ways, engine, labels)
     counts, assigned = count_all(job, (threads or 2) if engine == "columnar" else 1, chunk, progress)
     return Scorecard(
         measures=resolved,
@@ -95,7 +98,7 @@ def evaluate(
         by=names,
         known_until=known.known_until,
         counts=counts,
-        parts=(Part(log=known, courses=ways, assigned=assigned),),
+        parts=(Part(log=known, courses=ways, assigned=assigned, labels=labels),),
         derived=derived,
     )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 from attrs import evolve, field, frozen
@@ -64,7 +64,13 @@ def first_row(source: str, log: EventLog, courses: Courses | None, person: int) 
 
 
 def stratify_rows(
-    by: Sequence[str], log: EventLog, periods: Sequence[Period], disease: str, domain: RowDomain
+    by: Sequence[str],
+    log: EventLog,
+    periods: Sequence[Period],
+    disease: str,
+    domain: RowDomain,
+    *,
+    given: Mapping[str, Labels],
 ) -> Strata:
     """Find the stratum of each row.
 
@@ -80,11 +86,15 @@ def stratify_rows(
     codes: NDArray[np.int64] = np.zeros((1, len(domain)), np.int64)
     keys: tuple[Stratum, ...] = ((),)
     for name in by:
-        codes, keys = combined(codes, keys, _labels(name, log, asked, disease, domain))
+        codes, keys = combined(
+            codes,
+            keys,
+            _labels(name, log, domain, lambda name: given.get(name) or labels_of(name, log, asked, disease)),
+        )
     return Strata(keys, codes[0])
 
 
-def _labels(name: str, log: EventLog, asked: Sequence[int], disease: str, domain: RowDomain) -> Labels:
+def _labels(name: str, log: EventLog, domain: RowDomain, of_people: Callable[[str], Labels]) -> Labels:
     if name.startswith(OF_EVENT):
         column = log.columns.get(name.removeprefix(OF_EVENT))
         if not isinstance(column, Coded) or domain.source != "events":
@@ -92,7 +102,7 @@ def _labels(name: str, log: EventLog, asked: Sequence[int], disease: str, domain
         return Labels(column.categories, column.codes[domain.row][None].astype(np.int64))
     if domain.source in ("institutions", "activities"):
         return _of_institution(name, log, domain)
-    labels = labels_of(name, log, asked, disease)
+    labels = of_people(name)
     period = domain.period if len(labels.codes) > 1 else 0
     return Labels(labels.texts, labels.codes[period, domain.owner][None])
 
