@@ -103,6 +103,19 @@ def test_a_stay_is_an_admission_and_a_discharge(tmp_path):
     assert counted(log)["Encounter"] == (1, 1, 0, 0, 0)
 
 
+def test_a_visit_that_goes_over_midnight_says_its_last_day_and_where_it_led(tmp_path):
+    """The last day is ``until`` if it is another than the first; the discharge disposition is kept by its code."""
+    seen = encounter(period={"start": "2024-12-31T23:00:00Z", "end": "2025-01-01T01:00:00Z"}) | {
+        "hospitalization": {"dischargeDisposition": concept("428371000124100", SNOMED)}
+    }
+    event = read(tmp_path, patient(), seen).event(0)
+    assert (iso(event.date), iso(event["until"]), event["disposition"]) == (
+        "2024-12-31",
+        "2025-01-01",
+        "428371000124100",
+    )
+
+
 def test_a_reading_of_ones_own_is_a_measurement(tmp_path):
     """What the person measured is none of the visit's."""
     mine = pressure(performer=[{"reference": "Patient/p"}])

@@ -104,6 +104,28 @@ def test_crossed_pressures_are_both_refused(tmp_path):
     assert refused(log) == [("Observation", 3, "component[2].value", "dbp_not_below_sbp")]
 
 
+@pytest.mark.parametrize(
+    ("url", "value", "left"),
+    [
+        ("http://hl7.org/fhir/us/qicore/StructureDefinition/qicore-doNotPerform", True, "not done"),
+        ("http://hl7.org/fhir/us/qicore/StructureDefinition/qicore-doNotPerform", False, ""),
+        ("http://example.org/negated", True, "skipped"),
+    ],
+)
+def test_a_modifier_extension_is_not_passed_over(tmp_path, url, value, left):
+    """What changes the meaning of a resource is heeded: not to be done, or not known and left out."""
+    device = about(
+        "DeviceRequest",
+        "d",
+        status="active",
+        authoredOn="2024-01-01",
+        codeCodeableConcept=concept("1", SNOMED),
+        modifierExtension=[{"url": url, "valueBoolean": value}],
+    )
+    table = read(tmp_path, patient(), device).report.table("DeviceRequest")
+    assert (table.accepted, table.not_done, table.skipped) == (left == "", left == "not done", left == "skipped")
+
+
 def test_a_value_that_is_absent_for_a_reason_is_no_fault(tmp_path):
     """An observation that says why it has no value is left out, and counted."""
     log = read(tmp_path, patient(), observation(value=False, dataAbsentReason=concept("asked-declined")))
@@ -361,6 +383,44 @@ def test_a_cancelled_visit_takes_back_what_it_was(tmp_path):
     assert (len(log.as_of(None)), len(log.as_of(sd.period("2024-03").start + 2))) == (0, 1)
 
 
+def test_ids_of_two_people_are_not_one(tmp_path):
+    """Cases that were made one by one call everybody's visit alike: no visit is a version of another person's."""
+    cases = [
+        (
+            patient(who),
+            encounter(day=day, patient=f"Patient/{who}"),
+            pressure(subject={"reference": f"Patient/{who}"}, day=day),
+        )
+        for who, day in (("a", "2024-03-01"), ("b", "2024-03-02"))
+    ]
+    log = read(tmp_path, *(one for case in cases for one in case))
+    assert told(log, "a") == ["2024-03-01 kind=follow_up mode=clinic sbp=152 dbp=95"]
+    assert told(log, "b") == ["2024-03-02 kind=follow_up mode=clinic sbp=152 dbp=95"]
+    assert not log.report.refusals
+
+
+def test_a_medication_is_that_of_its_file_or_folder(tmp_path):
+    """Of several medications of one id that of the file is meant, else that of the folder; of equals none."""
+
+    def order(number):
+        request = about("MedicationRequest", f"r{number}", f"Patient/{number}", authoredOn="2024-01-01")
+        return request | {"medicationReference": {"reference": "Medication/m"}}
+
+    def drug(code):
+        return {"resourceType": "Medication", "id": "m", "code": concept(code, "urn:x")}
+
+    for number in "12":
+        written(tmp_path / f"{number}.json", patient(number), order(number), drug(f"D{number}"))
+    (tmp_path / "case").mkdir()
+    written(tmp_path / "case" / "a.json", patient("3"), order("3"))
+    written(tmp_path / "case" / "b.json", drug("D3"))
+    (tmp_path / "other").mkdir()
+    written(tmp_path / "other" / "a.json", patient("4"), order("4"))
+    log = sd.read(tmp_path)
+    assert [log.events_of(log.find(one))[0]["code"] for one in "1234"] == ["D1", "D2", "D3", None]
+    assert log.place(2) == ("case/a.json", 2)
+
+
 # REFERENCES
 
 
@@ -536,6 +596,14 @@ def test_nesting_too_deep_is_refused(tmp_path):
         sd.read(tmp_path / "a.json")
     with pytest.raises(ValueError, match="deep"):
         decode("[" * 200_000)
+
+
+def test_folders_inside_a_folder_are_read(tmp_path):
+    """A folder for each person is one export."""
+    for number, one in enumerate(RESOURCES):
+        (tmp_path / str(number)).mkdir()
+        (tmp_path / str(number) / "resource.json").write_text(json.dumps(one), "utf-8")
+    assert told(sd.read(tmp_path)) == told(read(tmp_path / "0", *RESOURCES))
 
 
 def test_a_folder_without_fhir_says_what_is_wanted(tmp_path):

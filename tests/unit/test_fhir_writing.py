@@ -347,6 +347,9 @@ def test_reports_of_others_are_read(tmp_path):
         None,
         None,
     )
+    of_parameters = {"parameter": [{"name": "subject", "valueString": "Patient/8"}], "resourceType": "Parameters"}
+    (tmp_path / "r.json").write_text(json.dumps(report | {"subject": None, "contained": [of_parameters]}), "utf-8")
+    assert sd.read_measure_reports(tmp_path / "r.json")["patient_id"][0] == "8"
     (tmp_path / "p.json").write_text(json.dumps({"resourceType": "Patient"}), "utf-8")
     with pytest.raises(sd.DataError, match="MeasureReport"):
         sd.read_measure_reports(tmp_path / "p.json")

@@ -102,16 +102,14 @@ def _standing(rows: Rows, names: tuple[str, ...], versions: Versions) -> Arrays:
 
 def _encounter_of(events: Arrays, read: Arrays, person: NDArray[np.int32]) -> NDArray[np.int64]:
     """Give for each reading the event of its encounter, ``NONE`` if it has none or that is another person's."""
-    most = max(int(part["_encounter"].max(initial=0)) for part in (events, read))
-    row_of = np.full(most + 1, NONE, np.int64)
-    own = np.flatnonzero(events["_own"] == 1)
+    own = np.flatnonzero((events["_own"] == 1) & (events["_encounter"] != 0))
     # Of several versions the one that nobody took back is put last, and so is the one that is found.
     own = own[np.argsort(events["withdrawn"][own] == MISSING, kind="stable")]
-    row_of[events["_encounter"][own]] = own
-    row_of[0] = NONE
-    found = row_of[read["_encounter"]]
-    theirs = _at(person[events["patient_id"]], found) == person[read["patient_id"]]
-    return np.where(theirs, found, NONE)
+    size = np.int64(len(person) + 1)
+    pairs = events["_encounter"].astype(np.int64) * size + person[events["patient_id"]]
+    row_of = dict(zip(pairs[own].tolist(), own.tolist(), strict=True))
+    wanted = read["_encounter"].astype(np.int64) * size + person[read["patient_id"]]
+    return np.fromiter((row_of.get(pair, NONE) for pair in wanted.tolist()), np.int64, len(wanted))
 
 
 def _at(values: NDArray[Any], place: NDArray[np.int64]) -> NDArray[Any]:

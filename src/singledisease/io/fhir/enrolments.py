@@ -30,7 +30,9 @@ class Stated:
     of_no_disease: tuple[int, ...]
 
 
-def stated(enrolments: Rows, versions: Versions, known: Mapping[str, str]) -> Stated:
+def stated(
+    enrolments: Rows, versions: Versions, known: Mapping[tuple[str, int], str], numbers: Mapping[str, int]
+) -> Stated:
     """Give the enrolments that episodes of care and care plans state, and the exits that end them.
 
     Parameters
@@ -40,7 +42,9 @@ def stated(enrolments: Rows, versions: Versions, known: Mapping[str, str]) -> St
     versions
         Which resources stand.
     known
-        The diseases of each condition that is of any.
+        The diseases of each condition that is of any, by its key and the number of its person.
+    numbers
+        The number of each person, by key.
     """
     rows: list[Row] = []
     without: set[int] = set()
@@ -48,7 +52,7 @@ def stated(enrolments: Rows, versions: Versions, known: Mapping[str, str]) -> St
         number = row["_resource"]
         if versions.gone[number]:
             continue
-        tag = row.get("disease") or known.get(row.pop("_condition", ""), "")
+        tag = row.get("disease") or known.get((row.pop("_condition", ""), numbers[row.get("patient_id", "")]), "")
         if not tag:
             without.add(number)
             continue

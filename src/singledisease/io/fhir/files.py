@@ -40,7 +40,7 @@ class Found:
 
 
 def list_files(path: str | Path) -> list[Path]:
-    """Give the FHIR files of a folder in the order of their names, or the one that was named.
+    """Give the FHIR files of a folder and of those inside it in the order of their names, or the one that was named.
 
     Raises
     ------
@@ -49,7 +49,7 @@ def list_files(path: str | Path) -> list[Path]:
     """
     here = Path(path)
     if here.is_dir():
-        files = sorted(one for one in here.iterdir() if one.is_file() and one.name.lower().endswith(SUFFIXES))
+        files = sorted(one for one in here.rglob("*") if one.is_file() and one.name.lower().endswith(SUFFIXES))
     else:
         files = [here] if here.is_file() else []
     if files:
@@ -61,8 +61,15 @@ def list_files(path: str | Path) -> list[Path]:
     raise DataError(f"{path}: 无法读取 / cannot be read", [fault])
 
 
-def resources(files: Sequence[Path]) -> Iterator[Found]:
+def resources(files: Sequence[Path], top: str | Path = "") -> Iterator[Found]:
     """Give every resource of the files, one after the other; those inside other resources stay there.
+
+    Parameters
+    ----------
+    files
+        From ``list_files``.
+    top
+        The folder from which they are named; blank: by their own names.
 
     Raises
     ------
@@ -73,28 +80,33 @@ def resources(files: Sequence[Path]) -> Iterator[Found]:
     faults: list[Fault] = []
     for file in files:
         try:
-            yield from _of_file(file)
+            yield from _of_file(file, _named(file, top))
         except (ValueError, OSError, EOFError, zlib.error) as error:
-            faults.append(_fault(file, error))
+            faults.append(_fault(_named(file, top), error))
     if faults:
         raise DataError("FHIR 文件不完整或不是 JSON / FHIR files that are cut off, or are no JSON", faults)
 
 
-def _fault(file: Path, error: Exception) -> Fault:
+def _named(file: Path, top: str | Path) -> str:
+    """Name a file as it stands in the folder that was given."""
+    return file.relative_to(top).as_posix() if top and file != Path(top) else file.name
+
+
+def _fault(file: str, error: Exception) -> Fault:
     if isinstance(error, UnicodeError):
-        return Fault("not_text", file.name, f"不是 UTF-8 文本 / not text in UTF-8: {error}", "FHIR JSON is UTF-8")
+        return Fault("not_text", file, f"不是 UTF-8 文本 / not text in UTF-8: {error}", "FHIR JSON is UTF-8")
     if isinstance(error, EOFError | zlib.error | gzip.BadGzipFile):
         hint = "copy or export it again"
-        return Fault("unreadable_file", file.name, f"压缩文件已损坏 / the compressed file is damaged: {error}", hint)
+        return Fault("unreadable_file", file, f"压缩文件已损坏 / the compressed file is damaged: {error}", hint)
     if isinstance(error, OSError):
-        return Fault("unreadable_file", file.name, error.strerror or str(error))
+        return Fault("unreadable_file", file, error.strerror or str(error))
     hint = "export it again, or leave it out: half of a person's record would give wrong figures"
-    return Fault("broken_json", file.name, f"不能读到末尾 / cannot be read to its end: {error}", hint)
+    return Fault("broken_json", file, f"不能读到末尾 / cannot be read to its end: {error}", hint)
 
 
-def _of_file(file: Path) -> Iterator[Found]:
+def _of_file(file: Path, name: str) -> Iterator[Found]:
     with _open(file) as stream:
-        yield from _lines(stream, file.name) if file.name.lower().endswith(LINES) else _bundle(stream, file.name)
+        yield from _lines(stream, name) if name.lower().endswith(LINES) else _bundle(stream, name)
 
 
 def _open(file: Path) -> IO[bytes]:

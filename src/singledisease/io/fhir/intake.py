@@ -17,7 +17,7 @@ from singledisease.io.fhir.moments import Moment
 from singledisease.io.fhir.options import Options
 from singledisease.io.fhir.people import organization, other_names, patient, replaced_by
 from singledisease.io.fhir.references import own_key, url_key
-from singledisease.io.fhir.said import NOT_DONE, Problem, Resource, Row, Said
+from singledisease.io.fhir.said import NOT_DONE, Problem, Resource, Row, Said, modified, subject_of
 
 READ: Mapping[str, Callable[[Resource], Said]] = {
     "Encounter": visits.encounter,
@@ -30,6 +30,7 @@ READ: Mapping[str, Callable[[Resource], Said]] = {
     "Procedure": orders.procedure,
     "Immunization": orders.vaccination,
     "ServiceRequest": orders.service_request,
+    "DeviceRequest": orders.device_request,
     "Coverage": orders.contract,
     "Contract": orders.contract,
 }
@@ -61,7 +62,9 @@ class Intake:
         shared = {"patient_id": self.people, "_encounter": self.encounters, "institution": self.places}
         shared |= {"referred_to": self.places, "_condition": self.conditions}
         self._shared = shared | {name: Keys() for name in ("kind", "record", "disease")}
-        self.resources = Rows(counts=("file", "line", "content", "updated", "version"), keys={"type": Keys()})
+        self.resources = Rows(
+            counts=("file", "line", "content", "updated", "version"), keys={"type": Keys(), "patient": self.people}
+        )
         self.patients = Rows(days=DAYS, counts=_COUNTS, keys={"_key": self.people, "institution": self.places})
         self.institutions = Rows(counts=_COUNTS, keys={"institution": self.places, "parent": self.places})
         self.events, self.panels, self.enrolments = self.like_events(), self.like_events(), self.like_events()
@@ -69,8 +72,8 @@ class Intake:
         self.other_people: dict[str, str] = {}
         self.other_places: dict[str, str] = {}
         self.replaced: dict[str, str] = {}
-        self.medications: dict[str, Row] = {}
-        self.diseases: dict[str, str] = {}
+        self.medications: dict[str, list[tuple[str, Row]]] = {}
+        self.diseases: dict[tuple[str, str], str] = {}
         self.refusals: list[tuple[int, Refusal]] = []
         self.skipped: Counter[Skipped] = Counter()
         self.skips: list[int] = []
@@ -116,7 +119,7 @@ class Intake:
 
     # RESOURCES
 
-    def _number(self, kind: str, key: str, found: Found, content: int) -> int:
+    def _number(self, kind: str, key: str, found: Found, content: int, *, patient: str = "") -> int:
         """Count a resource, and give its number."""
         file = self.files.setdefault(found.file, len(self.files))
         updated = self.options.calendar.moment(element(found.body, "meta", "lastUpdated"))
@@ -125,6 +128,7 @@ class Intake:
             {
                 "type": kind,
                 "id": key,
+                "patient": patient,
                 "file": file,
                 "line": found.line,
                 "content": content,
@@ -156,20 +160,21 @@ class Intake:
 
     def _medication(self, resource: Resource, found: Found) -> None:
         code = orders.medication_code(resource)
-        self._number("Medication", resource.key, found, _content(code))
-        self.medications.setdefault(resource.key, code)
+        # Like ids in two files may be two medications: which is meant is settled by where they stand.
+        self._number("Medication", f"{found.file}#{resource.key}", found, _content(code))
+        self.medications.setdefault(resource.key, []).append((found.file, code))
 
     def _event(self, resource: Resource, found: Found) -> None:
-        said = READ[resource.type](resource)
+        said = modified(resource) or READ[resource.type](resource)
         content = _content(said.events, said.panels, said.enrolments, said.problems, said.reason)
-        number = self._number(resource.type, resource.key, found, content)
+        number = self._number(resource.type, resource.key, found, content, patient=said.patient or subject_of(resource))
         if said.reason == NOT_DONE:
             self.undone.setdefault((resource.type, found.file, said.detail), []).append(number)
         elif said.reason:
             self.skips.append(number)
             self.skipped[Skipped(resource.type, said.reason, said.detail)] += 1
         if resource.type == "Condition" and said.events and said.events[0]["disease"]:
-            self.diseases[resource.key] = said.events[0]["disease"]
+            self.diseases[resource.key, said.patient] = said.events[0]["disease"]
         self._refuse(number, resource.type, found, said.problems, said.patient)
         for row in said.events:
             self.events.add(row | {"_resource": number})

@@ -93,6 +93,16 @@ def service_request(resource: Resource) -> Said:
     return said
 
 
+def device_request(resource: Resource) -> Said:
+    """Make an order of a request for a device."""
+    dates = (("authoredOn",), ("occurrenceDateTime",), ("occurrencePeriod", "start"))
+    said, row = _begun(resource, "order", "subject", *dates)
+    if row is not None:
+        row |= coded(chosen(list(codings(resource.body.get("codeCodeableConcept")))))
+        row["status"] = resource.status
+    return said
+
+
 def contract(resource: Resource) -> Said:
     """Make a contract of a contract or a coverage, from the day it was signed or began, valid until it ends."""
     coverage = resource.type == "Coverage"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -117,18 +117,20 @@ def read_fhir(
     )
     files = list_files(path)
     intake = Intake(options)
-    for found in resources(files):
+    for found in resources(files, path):
         intake.take(found)
     intake.close()
     return _log(intake, files, with_reader_words(rules))
 
 
 def _log(intake: Intake, files: Sequence[Path], rules: LoadRules) -> EventLog:
-    versions = versions_of(intake.resources)
     people, places = people_of(intake, files), institutions_of(intake)
+    versions = versions_of(intake.resources, people.number)
     assembled = assemble(intake.events, intake.panels, versions, people.number, intake.options)
-    said = stated(intake.enrolments, versions, intake.diseases)
-    further = _further(intake, assembled, said, people)
+    numbers = dict(zip(intake.people, people.number.tolist(), strict=True))
+    known = {(condition, numbers[patient]): tag for (condition, patient), tag in intake.diseases.items()}
+    said = stated(intake.enrolments, versions, known, numbers)
+    further = _further(intake, assembled, said, people, numbers)
     events = events_of(intake, assembled.columns, further, people, places)
     patients = patients_of(intake, versions, assembled.columns, people, places)
     institutions = institutions_table(intake, versions, places)
@@ -148,7 +150,9 @@ def _log(intake: Intake, files: Sequence[Path], rules: LoadRules) -> EventLog:
     return evolve(log, source=_source(reading), report=report_of(reading))
 
 
-def _further(intake: Intake, assembled: Assembled, said: Stated, people: Identities) -> Rows:
+def _further(
+    intake: Intake, assembled: Assembled, said: Stated, people: Identities, numbers: Mapping[str, int]
+) -> Rows:
     """Give the enrolments and exits: those that are stated, and those that are assumed."""
     rows = intake.like_events()
     for row in said.rows:
@@ -161,7 +165,6 @@ def _further(intake: Intake, assembled: Assembled, said: Stated, people: Identit
         diseases=keys.keys("disease").texts(),
         people=keys.keys("patient_id").texts(),
     )
-    numbers = dict(zip(keys.keys("patient_id").texts(), people.number.tolist(), strict=True))
     known = {
         (numbers[row["patient_id"]], disease)
         for row in said.rows

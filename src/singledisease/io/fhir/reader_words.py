@@ -8,7 +8,7 @@ from singledisease.definitions.used_words import UsedWords
 from singledisease.eventlog.load_rules import LoadRules
 
 KINDS: tuple[str, ...] = ("procedure", "order", "observation", "unconfirmed_condition")
-COLUMNS: tuple[str, ...] = ("display", "referred_to", "value")
+COLUMNS: tuple[str, ...] = ("display", "disposition", "referred_to", "value")
 STATUSES: tuple[str, ...] = (
     *("proposed", "pending", "booked", "arrived", "fulfilled", "cancelled", "noshow", "checked-in", "waitlist"),
     *("draft", "active", "on-hold", "revoked", "completed", "stopped", "ended", "unknown"),

@@ -16,6 +16,7 @@ from singledisease.io.fhir.references import NOBODY, Target, target_of
 Row = dict[str, Any]
 IN_ERROR = "entered-in-error"
 NOT_DONE = "没有发生 / did not happen"
+MODIFIED = "含有不认识的修饰扩展 / changed by a modifier extension that is not known"
 NO_PERSON = "不是关于某一个人的 / not about one person"
 NO_CODE = ValidationIssue("no_code", "没有编码 / there is no code")
 
@@ -108,10 +109,33 @@ def skipped(reason: str, detail: str = "") -> Said:
     return Said(reason=reason, detail=detail)
 
 
+def modified(resource: Resource) -> Said | None:
+    """Say nothing of a resource that a modifier extension changes; ``None`` if none does.
+
+    It says that something is not to be done, or what nobody here knows: FHIR forbids to pass it over.
+    """
+    for one in listed(resource.body, "modifierExtension"):
+        url = text(one, "url")
+        if one.get("valueBoolean") is False:
+            continue
+        known = url.rpartition("/")[2].lower() in ("qicore-donotperform", "qicore-donotpeform", "qicore-notdone")
+        return skipped(NOT_DONE, "doNotPerform") if known else skipped(MODIFIED, url)
+    return None
+
+
 def about(resource: Resource, *path: str) -> str | None:
     """Give the key of the person a resource is about; ``None`` if it is about something else."""
     found = target_of(element(resource.body, *path), resource.body)
     return found.key if found.type in ("", "Patient") else None
+
+
+def subject_of(resource: Resource) -> str:
+    """Give the key of whom any resource is about, so that two of one id are told apart; blank if of nobody."""
+    for path in ("subject", "patient", "beneficiary"):
+        for one in resource.targets(path):
+            if one.key:
+                return one.key
+    return ""
 
 
 def when(said: Said, resource: Resource, *paths: tuple[str, ...]) -> Moment | None:

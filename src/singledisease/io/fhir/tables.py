@@ -13,9 +13,10 @@ from singledisease.dates import MISSING
 from singledisease.eventlog.columns import AnyColumn, Coded, Dates, Numbers, coded
 from singledisease.eventlog.raw import RawTable, TableName
 from singledisease.io.fhir.assemble import Arrays
-from singledisease.io.fhir.collecting import Keys, Rows, coded_of
+from singledisease.io.fhir.collecting import Rows, coded_of
 from singledisease.io.fhir.identities import Identities
 from singledisease.io.fhir.intake import DAYS, Intake
+from singledisease.io.fhir.said import Row
 from singledisease.io.fhir.versions import Versions
 
 _ALWAYS = ("patient_id", "date", "kind")
@@ -64,15 +65,33 @@ def _column(intake: Intake, name: str, values: NDArray[Any], people: Identities,
 
 
 def _fill_medication(intake: Intake, columns: Arrays) -> None:
-    """Give the code of the medication that a request points at."""
+    """Give the code of the medication that a request points at: of its file, else of its folder, else the only one."""
     if "_medication" not in columns:
         return
     texts = intake.events.keys("_medication").texts()
+    rows = np.flatnonzero(columns["_medication"])
+    files, place = list(intake.files), intake.resources.array("file")
     for name in ("code", "system", "display"):
-        keys: Keys = intake.events.keys(name)
-        by_key = np.array([keys[intake.medications.get(key, {}).get(name, "")] for key in texts], np.int32)
-        own = columns.get(name, np.zeros(len(columns["date"]), np.int32))
-        columns[name] = np.where(columns["_medication"] > 0, by_key[columns["_medication"]], own)
+        columns.setdefault(name, np.zeros(len(columns["date"]), np.int32))
+    for row in rows.tolist():
+        found = _meant(
+            intake.medications.get(texts[columns["_medication"][row]], []), files[place[columns["_resource"][row]]]
+        )
+        for name, text in found.items():
+            columns[name][row] = intake.events.keys(name)[text]
+
+
+def _meant(medications: list[tuple[str, Row]], file: str) -> Row:
+    """Give the medication that a request in a file means; of several that could be meant none."""
+    folder = file.rpartition("/")[0]
+    for near in (
+        [code for where, code in medications if where == file],
+        [code for where, code in medications if where.rpartition("/")[0] == folder],
+        [code for _, code in medications],
+    ):
+        if near:
+            return near[0] if all(code == near[0] for code in near) else {}
+    return {}
 
 
 def _direction(intake: Intake, columns: Arrays, places: Identities) -> Coded:

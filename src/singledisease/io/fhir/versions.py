@@ -48,8 +48,19 @@ class Versions:
         return np.asarray(self.copy | self.refused | (self.older & (self.superseded == MISSING)))
 
 
-def versions_of(resources: Rows) -> Versions:
-    """Compare resources of one type and id; one without an id is compared with none."""
+def versions_of(resources: Rows, person: NDArray[np.int32]) -> Versions:
+    """Compare resources of one type, id and person; one without an id is compared with none.
+
+    An id is one of a server only: of two servers, or of cases that were made up one by one, the first visit of one
+    person may be called what the first visit of another is, and is no version of it.
+
+    Parameters
+    ----------
+    resources
+        All that were read.
+    person
+        For each key of a person who it is.
+    """
     count = len(resources)
     found = Versions(
         copy=np.zeros(count, np.bool_),
@@ -57,9 +68,9 @@ def versions_of(resources: Rows) -> Versions:
         superseded=np.full(count, MISSING, np.int32),
         refused=np.zeros(count, np.bool_),
     )
-    kind, key = resources.array("type"), resources.array("id")
+    kind, key, who = resources.array("type"), resources.array("id"), person[resources.array("patient")]
     content, updated, version = (resources.array(name) for name in ("content", "updated", "version"))
-    for group in _groups(kind, key):
+    for group in _groups(kind, key, who):
         ordered = sorted(group, key=lambda i: (int(updated[i]), int(version[i]), i))
         stages = [ordered[0]]
         for i in ordered[1:]:
@@ -72,10 +83,12 @@ def versions_of(resources: Rows) -> Versions:
     return found
 
 
-def _groups(kind: NDArray[np.int32], key: NDArray[np.int32]) -> Iterator[list[int]]:
-    """Give the numbers of resources that share type and id."""
-    order = np.lexsort((key, kind))
-    same = (kind[order][1:] == kind[order][:-1]) & (key[order][1:] == key[order][:-1]) & (key[order][1:] != 0)
+def _groups(kind: NDArray[np.int32], key: NDArray[np.int32], who: NDArray[np.int32]) -> Iterator[list[int]]:
+    """Give the numbers of resources that share type, id and person."""
+    order = np.lexsort((who, key, kind))
+    same = key[order][1:] != 0
+    for column in (kind, key, who):
+        same &= column[order][1:] == column[order][:-1]
     edges = np.flatnonzero(np.diff(np.concatenate([[0], same.astype(np.int8), [0]])))
     for first, last in zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True):
         yield sorted(order[first : last + 1].tolist())

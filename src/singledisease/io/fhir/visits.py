@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from singledisease.io.fhir.code_map import Setting
-from singledisease.io.fhir.elements import SYSTEMS, Coding, codings, element, listed, text
+from singledisease.io.fhir.elements import SYSTEMS, Coding, code_of, codings, element, listed, text
 from singledisease.io.fhir.moments import Moment
 from singledisease.io.fhir.references import target_of
 from singledisease.io.fhir.said import (
@@ -49,16 +49,19 @@ def encounter(resource: Resource) -> Said:
         "setting": where.setting,
         "mode": where.mode,
         "link": _link(resource) or (resource.name if inpatient else ""),
+        "disposition": code_of(resource.body, "hospitalization", "dischargeDisposition"),
     }
     said.events.append(row)
     end = resource.options.calendar.moment(element(resource.body, "period", "end"))
+    if isinstance(end, Moment) and end.day > start.day:
+        row["until"] = end.day
     if inpatient and isinstance(end, Moment) and end.day >= start.day:
         said.events.append(_discharge(row, end))
     return said
 
 
 def _discharge(admission: Row, end: Moment) -> Row:
-    left = {"_encounter", "_own", "_visit", "record", "sequence", "code", "system", "display"}
+    left = {"_encounter", "_own", "_visit", "record", "sequence", "code", "system", "display", "until"}
     row = {name: value for name, value in admission.items() if name not in left}
     second = {"sequence": float(end.second)} if end.second >= 0 else {}
     return row | {"kind": "discharge", "date": end.day} | second

@@ -70,6 +70,8 @@ def _recognised(path: PathLike | Sequence[PathLike]) -> str:
     names = [file.name for file in here.iterdir() if file.is_file()]
     if any(name.lower().endswith(FOREIGN_SUFFIXES) for name in names):
         return DEFAULT
+    if not any(reader.ends(name) for reader in READERS.values() for name in names):
+        names = [file.name for file in here.rglob("*")]
     found = [reader.format for reader in READERS.values() if any(map(reader.ends, names))]
     if len(found) > 1:
         message = f"文件夹内有多种格式 / the folder holds files of several formats: {', '.join(found)}"

@@ -113,8 +113,7 @@ def _rows(found: Found) -> Iterator[tuple[Any, ...]]:
         text(body, "period", "end")[:10],
         text(body, "status") == "complete",
     )
-    person = target_of(element(body, "subject"), body)
-    patient = person.key.rpartition("|")[2] if person.type in ("", "Patient") else ""
+    patient = _patient(body)
     for group in listed(body, "group"):
         name = (
             text(group, "id") or next((one.code for one in codings(group.get("code"))), "") or words(group.get("code"))
@@ -124,6 +123,16 @@ def _rows(found: Found) -> Iterator[tuple[Any, ...]]:
             names = [words(one) or next((c.code for c in codings(one)), "") for one in listed(stratifier, "code")]
             for stratum in listed(stratifier, "stratum"):
                 yield (*head, name, _by(names, stratum), patient or None, *_figures(stratum))
+
+
+def _patient(body: Any) -> str:
+    """Give whom a report is about: its subject, or that of the parameters it was made with."""
+    person = target_of(element(body, "subject"), body)
+    if person.key:
+        return person.key.rpartition("|")[2] if person.type in ("", "Patient") else ""
+    given = (one for inner in listed(body, "contained") for one in listed(inner, "parameter"))
+    named = (text(one, "valueString") for one in given if text(one, "name") == "subject")
+    return next(named, "").rpartition("/")[2]
 
 
 def _by(names: list[str], stratum: Mapping[str, Any]) -> dict[str, str]:
