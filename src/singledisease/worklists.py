@@ -20,7 +20,7 @@ from singledisease.definitions.resolve import resolve_disease
 from singledisease.errors import UsageError, did_you_mean
 from singledisease.eventlog.log import EventLog
 from singledisease.language.build import PERIOD, attribute, coalesce, column, concerns, events, until
-from singledisease.language.nodes import Value
+from singledisease.language.nodes import Sequences, Value
 from singledisease.language.wrappers import node_of
 from singledisease.pathway_courses import OUTCOMES, Courses
 from singledisease.person_values import Values
@@ -37,8 +37,9 @@ HEADINGS: Mapping[str, Heading] = {
     "levels": ("机构级别", "level"),
     "institution": ("机构", "institution"),
     "reason": ("原因", "why"),
+    "link": ("关联号", "link"),
 }
-COLUMNS = tuple(HEADINGS)
+COLUMNS = tuple(name for name in HEADINGS if name != "link")
 
 _OPEN, _BREACHED = OUTCOMES.index("open"), OUTCOMES.index("breached")
 
@@ -53,6 +54,10 @@ class Engine(Protocol):
         self, expressions: Sequence[Value], log: EventLog, periods: Sequence[Period], courses: Mapping[str, Courses]
     ) -> list[Values]:
         """Value expressions for every period and person."""
+
+    @property
+    def row_values(self) -> Any:
+        """Value expressions for every row of a selection."""
 
 
 def worklist(
@@ -90,17 +95,18 @@ def worklist(
     Returns
     -------
     Table
-        Sorted by what needs care first: people past prevention, then the earliest due.
+        Sorted by what needs care first: people past prevention, then the earliest due.  Where a pathway runs over
+        linked sequences there is a row for each sequence and item, and a column ``link``.
 
     Raises
     ------
     UsageError
         For an unknown column in ``by``.
     """
-    further = _further(by, log)
+    resolved_ones = [resolve_disease(disease, policy or {}) for disease in diseases]
+    further = _further(by, log, any(disease.pathway.sequence == "link" for disease in resolved_ones))
     rows: list[tuple[Any, tuple[Any, ...]]] = []
-    for disease in diseases:
-        resolved = resolve_disease(disease, policy or {})
+    for resolved in resolved_ones:
         courses = engine.walk(resolved, log, on, obligations=True)
         rows.extend(_Open(resolved, log, courses, engine, on, language, further).rows(ahead))
     names = (*COLUMNS, *further)
@@ -109,13 +115,14 @@ def worklist(
     return Table.of_rows(names, (row for _, row in rows), headings=HEADINGS)
 
 
-def _further(by: Sequence[str], log: EventLog) -> tuple[str, ...]:
-    """Give the columns to sort by that the list does not have yet."""
-    known = {"team", "sex", *log.people.attributes}
+def _further(by: Sequence[str], log: EventLog, linked: bool) -> tuple[str, ...]:
+    """Give the columns that the list does not have by itself: the link of a sequence, and what it is sorted by."""
+    links = ("link",) if linked else ()
+    known = {"team", "sex", *links, *log.people.attributes}
     for name in by:
         if name not in known and name not in COLUMNS:
             raise UsageError(f"a worklist cannot be sorted by {name!r}; {did_you_mean(name, {*known, *COLUMNS})}")
-    return tuple(dict.fromkeys(name for name in by if name not in COLUMNS))
+    return tuple(dict.fromkeys((*links, *(name for name in by if name not in COLUMNS))))
 
 
 def _ordered(cell: Any) -> tuple[bool, str]:
@@ -138,18 +145,18 @@ class _Open:
         """Give a key to sort by and the cells of each row."""
         assert self.courses.obligations is not None
         due = self.courses.obligations.due
-        states, people = self._states_now(), self.log.people
-        services, persons = self._services, self._persons()
+        states, ids = self._states_now(), self.log.people.ids[self.courses.whose]
+        services, columns = self._services, self._columns()
         for i in self._listed():
             if ahead is not None and due[i] > self.on + ahead:
                 continue
-            who = int(self.courses.obligations.person[i])
-            state = self.disease.pathway.states[states[who]]
+            course = int(self.courses.obligations.person[i])
+            state = self.disease.pathway.states[states[course]]
             timing = self.disease.timings[self.courses.obligations.timing[i]]
             service = services.get(timing.id)
-            key = (state.stage == "prevention", int(due[i]), people.ids[who], self.disease.id, timing.id)
+            key = (state.stage == "prevention", int(due[i]), ids[course], self.disease.id, timing.id, course)
             cells = (
-                people.ids[who],
+                ids[course],
                 self.disease.id,
                 timing.id,
                 self._say(timing.names),
@@ -157,9 +164,9 @@ class _Open:
                 max(0, self.on - int(due[i])),
                 self._role(service),
                 "" if service is None else "|".join(service.levels),
-                persons["institution"][who],
+                columns["institution"][course],
                 self._say(_reason(state.names, int(self.courses.obligations.started[i]), int(due[i]), self.on)),
-                *(persons[name][who] for name in self.further),
+                *(columns[name][course] for name in self.further),
             )
             yield key, cells
 
@@ -177,33 +184,41 @@ class _Open:
         return np.flatnonzero(listed)
 
     def _applies(self) -> Iterator[tuple[int, NDArray[np.bool_]]]:
-        """Give, for each timing with a condition, the people for whom it is not known to be false."""
+        """Give, for each timing with a condition, the courses for which it is not known to be false."""
         asked = [service for service in self.disease.services if service.applies is not None]
         found = self._values([service.applies for service in asked if service.applies is not None])
         places = {timing.id: i for i, timing in enumerate(self.disease.timings)}
         for service, values in zip(asked, found, strict=True):
-            yield places[service.id], ~values.known[0] | values.true[0]
+            yield places[service.id], ~values.known | values.true
 
-    def _persons(self) -> dict[str, list[str]]:
-        """Give institution and further columns of each person, blank where missing.
+    def _columns(self) -> dict[str, list[str]]:
+        """Give institution and further columns of the person of each course, and its link; blank where missing.
 
         Institution and team are those of the last assignment up to the day, else the person's own.
         """
-        names = list(dict.fromkeys(("institution", *self.further)))
+        names = [name for name in dict.fromkeys(("institution", *self.further)) if name != "link"]
         found = self._values([_attribute(name, self.disease) for name in names])
-        return {
-            name: [str(text) if known else "" for text, known in zip(values.value[0], values.known[0], strict=True)]
+        columns = {
+            name: [str(text) if known else "" for text, known in zip(values.value, values.known, strict=True)]
             for name, values in zip(names, found, strict=True)
         }
+        links = self.courses.link
+        return columns | {"link": [""] * self.courses.people if links is None else links.tolist()}
 
     def _values(self, expressions: Sequence[Value]) -> list[Values]:
+        """Value expressions for each course, on the day."""
         if not expressions:
             return []
-        period = Period(self.on, self.on)
-        return self.engine.values(expressions, self.log, [period], {self.disease.id: self.courses})
+        period, courses = Period(self.on, self.on), {self.disease.id: self.courses}
+        if self.courses.link is not None:
+            of = Sequences(self.disease.id)
+            _, found = self.engine.row_values(of, expressions, self.log, [period], courses)
+            return list(found)
+        people = self.engine.values(expressions, self.log, [period], courses)
+        return [Values(one.kind, one.value[0], one.known[0]) for one in people]
 
     def _states_now(self) -> NDArray[np.uint8]:
-        """Give the state of each person on the day; meaningless for those with no observed time."""
+        """Give the state of each course on the day; meaningless where no time is observed."""
         spells = self.courses.spells
         if not len(spells.state):
             return np.zeros(self.courses.people, np.uint8)

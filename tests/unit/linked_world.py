@@ -1,19 +1,34 @@
-"""A small pathway over linked sequences: a book that is lent and given back."""
+"""A small pathway over linked sequences: a book that is lent and given back, and a registry of loans."""
 
 from singledisease.definitions.citation import Names
-from singledisease.definitions.disease import Disease
+from singledisease.definitions.disease import Disease, Role, Service
 from singledisease.definitions.pathway import Pathway, Signal, State, Transition
+from singledisease.definitions.timing import Length, Timing
+from singledisease.eventlog.build import build
+from singledisease.eventlog.event import Event
+from singledisease.eventlog.raw import raw_rows
+from singledisease.language.nodes import Literal
+from singledisease.language.parse import parse
 
+REMIND = Timing(
+    id="remind",
+    names=Names("催还", "remind"),
+    states=("out",),
+    length=Length(Literal(14.0, "number"), "days"),
+    kinds=("call",),
+    repeats=True,
+)
 LEND = Disease(
     id="lend",
     version="1",
     names=Names("借阅", "loan"),
     codes=(),
+    roles=(Role(id="clerk", names=Names("馆员", "clerk")),),
     pathway=Pathway(
         initial="out",
         died="ended",
         states=(
-            State(id="out", names=Names("借出", "out"), stage="treatment"),
+            State(id="out", names=Names("借出", "out"), stage="treatment", managed=True),
             State(id="back", names=Names("归还", "back"), stage="closed"),
             State(id="ended", names=Names("终止", "ended"), stage="closed"),
         ),
@@ -21,4 +36,35 @@ LEND = Disease(
         transitions=(Transition(sources=("out",), signal="return", target="back"),),
         sequence="link",
     ),
+    services=(
+        Service(
+            timing=REMIND, role="clerk", levels=("village",), applies=parse('in_state("lend", "out", on=PERIOD.end)')
+        ),
+    ),
 )
+
+LOANS = (
+    ("P1", "2024-01-01", "loan", "b2", "T1"),
+    ("P1", "2024-01-05", "loan", "b1", "T2"),
+    ("P1", "2024-01-12", "call", "b1", "T2"),
+    ("P1", "2024-01-20", "return", "b2", "T1"),
+    ("P2", "2024-01-03", "loan", "b1", "T1"),
+    ("P2", "2024-01-04", "visit", "", "T1"),
+)
+"""Who, when, what, of which loan, where."""
+
+
+def loans(rows=LOANS):
+    """Give the registry of loans."""
+    columns = ("patient_id", "date", "kind", "link", "institution")
+    events = {name: [row[i] for row in rows] for i, name in enumerate(columns)}
+    ids = sorted({row[0] for row in rows})
+    people = {"patient_id": ids, "birth_date": ["1970-01-01"] * len(ids), "institution": ["T1"] * len(ids)}
+    return build(raw_rows("patients", people), raw_rows("events", events))
+
+
+def events_of(who, rows=LOANS):
+    """Give the events of one person."""
+    return [
+        Event(kind, date, link=link, institution=place) for person, date, kind, link, place in rows if person == who
+    ]

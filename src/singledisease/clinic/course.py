@@ -18,7 +18,7 @@ from singledisease.definitions.citation import Names
 from singledisease.definitions.disease import Disease
 from singledisease.definitions.pathway import State
 from singledisease.engines.reference.compile_pathway import CompiledPathway
-from singledisease.engines.reference.walk_person import walk_person
+from singledisease.engines.reference.walk_person import begin, walk_person
 from singledisease.engines.reference.walker import Walker
 from singledisease.errors import UsageError, did_you_mean
 from singledisease.eventlog.event import Event
@@ -31,7 +31,7 @@ Day = dt.date | str | int
 
 @frozen
 class Course:
-    """The way of one person through one disease's pathway, as far as it is known.
+    """The way of one person, or of one linked sequence, through one disease's pathway, as far as it is known.
 
     A course never changes: every step gives a new one.  It answers exactly what the batch would answer for the
     same events, in whatever order they were entered.
@@ -48,6 +48,9 @@ class Course:
         The policies that the disease's parameters were resolved with.
     notes
         What is worth knowing about how the course was restored, in Chinese and English.
+    link
+        What links the events of the sequence whose course it is; ``None``: it is the person's.  Events of other
+        sequences are kept with the rest and not heard.
     """
 
     _pathway: CompiledPathway = field(repr=False)
@@ -56,11 +59,13 @@ class Course:
     known_until: int | None = None
     policy: tuple[tuple[str, str], ...] = ()
     notes: tuple[Names, ...] = field(default=(), eq=False)
+    link: str | None = None
     _walker: Walker | None = field(default=None, eq=False, repr=False)
 
     def __repr__(self) -> str:
         last = f", the last on {iso(self.counted[-1].date)}" if self.counted else ""
-        return f"<Course of {self.person.id}, {self.disease.id}: {self.state.id}, {len(self.counted)} events{last}>"
+        whose = self.person.id if self.link is None else f"{self.person.id} {self.link}"
+        return f"<Course of {whose}, {self.disease.id}: {self.state.id}, {len(self.counted)} events{last}>"
 
     # WHAT HAPPENS
 
@@ -80,9 +85,10 @@ class Course:
         events = (*self.events, event)
         if not self._is_next(event):
             return self._replayed(events)
-        walker = self._begun(event.date) if self._walker is None else self._walker.copy()
-        walker.hear(event)
-        return Course(self._pathway, self.person, events, None, self.policy, self.notes, walker)
+        walker = self._begun(event, self.counted) if self._walker is None else self._walker.copy()
+        if walker is not None:
+            walker.hear(event)
+        return Course(self._pathway, self.person, events, None, self.policy, self.notes, self.link, walker)
 
     def withdraw(self, record: str, on: Day) -> Course:
         """Give the course after everything that was entered under an identifier was taken back on a day.
@@ -200,7 +206,8 @@ class Course:
 
     def to_dict(self) -> dict[str, Any]:
         """Give the course as plain values that JSON can hold; ``from_dict`` replays them."""
-        return stored.to_dict(self.disease, self.person, self.events, self.known_until, self.policy)
+        kept = stored.Kept(self.person, self.events, self.known_until, self.policy, self.notes, self.link)
+        return stored.to_dict(self.disease, kept)
 
     @classmethod
     def from_dict(cls, kept: Mapping[str, Any], disease: Disease) -> Self:
@@ -219,12 +226,14 @@ class Course:
         found = stored.read(kept, disease)
         for event in found.events:
             validate_event(event, found.person, disease.quantities)
-        empty = cls(prepared(disease, found.policy), found.person, (), found.known_until, found.policy, found.notes)
+        pathway = prepared(disease, found.policy)
+        empty = cls(pathway, found.person, (), found.known_until, found.policy, found.notes, found.link)
         return empty._replayed(found.events)
 
     def __reduce__(self) -> tuple[Any, ...]:
         # Where the person stands is found again from the events: a walker's past is as deep as there are events.
-        return _replayed, (self._pathway, self.person, self.events, self.known_until, self.policy, self.notes)
+        kept = (self.person, self.events, self.known_until, self.policy, self.notes, self.link)
+        return _replayed, (self._pathway, *kept)
 
     # INSIDE
 
@@ -237,18 +246,18 @@ class Course:
         last = self.events[-1]
         return event.date > last.date or (event.date == last.date and sort_key(event) > sort_key(last))
 
-    def _begun(self, first_event: int) -> Walker:
-        birth = self.person.birth
-        return Walker.begin(self._pathway, self._known_person, first_event if birth is None else birth)
+    def _begun(self, event: Event, earlier: Iterable[Event]) -> Walker | None:
+        return begin(self._pathway, self._known_person, event, earlier, self.link)
 
     def _replayed(self, events: Iterable[Event]) -> Self:
         course = evolve(self, events=arranged(events), walker=None)
         heard = [event for event in course.counted if course._known_by(event.date)]
-        if not heard:
-            return course
-        walker = course._begun(heard[0].date)
-        for event in heard:
-            walker.hear(event)
+        walker: Walker | None = None
+        for place, event in enumerate(heard):
+            if walker is None:
+                walker = course._begun(event, heard[:place])
+            if walker is not None:
+                walker.hear(event)
         return evolve(course, walker=walker)
 
     def _known_by(self, day: int) -> bool:
@@ -276,7 +285,7 @@ class Course:
         if not self._known_by(day):
             raise UsageError(f"this course is as of {iso(self.known_until)}: nothing is known of {iso(day)}")
         if self._walker is None or day < self._last_day(self._walker):
-            return walk_person(self._pathway, self._known_person, self.counted, day)
+            return walk_person(self._pathway, self._known_person, self.counted, day, self.link)
         walker = self._walker.copy()
         walker.finish(day)
         return walker

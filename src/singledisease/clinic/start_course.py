@@ -28,9 +28,10 @@ def start(
     death_date: Date = None,
     death_recorded: Date = None,
     policy: Mapping[str, str] | None = None,
+    link: str | None = None,
     **attributes: str,
 ) -> Course:
-    """Start the course of one person through a disease's pathway, for clinic software.
+    """Start the course of one person, or of one linked sequence, through a disease's pathway, for clinic software.
 
     Parameters
     ----------
@@ -44,13 +45,17 @@ def start(
         ``male``, ``female`` or ``unknown``.
     policy
         Named policies of the disease's parameters, such as ``{"lost_after": "6"}``.
+    link
+        Of a pathway over linked sequences, such as referrals: which sequence it is, as its events name it.  Every event
+        of the person may be entered; those of the sequence are heard, and a death.
     **attributes
         ``institution``, ``team``, ``region`` and any further column of the person.
 
     Raises
     ------
     UsageError
-        If a policy or an option does not exist, or an attribute is a built-in column misspelt.
+        If a policy or an option does not exist, or an attribute is a built-in column misspelt; if no link is given
+        where the pathway runs over linked sequences, or one where it does not.
     DataError
         If what is said of the person would be refused in a file.
 
@@ -72,7 +77,8 @@ def start(
     }
     chosen = tuple(sorted((name, str(option)) for name, option in (policy or {}).items()))
     _check(disease, chosen)
-    return Course(prepared(disease, chosen), _person(row), policy=chosen)
+    _check_link(disease, link)
+    return Course(prepared(disease, chosen), _person(row), policy=chosen, link=link)
 
 
 _CALLED = {"birthday": "birth_date", "dob": "birth_date", "birth": "birth_date", "gender": "sex", "death": "death_date"}
@@ -98,6 +104,17 @@ def _check(disease: Disease, policy: tuple[tuple[str, str], ...]) -> None:
             Fault("unknown_policy", name, f"no parameter has it; {did_you_mean(name, known)}") for name in unknown
         ]
         raise UsageError(f"{disease.id} has no such policy", faults)
+
+
+def _check_link(disease: Disease, link: str | None) -> None:
+    is_linked = disease.pathway.sequence == "link"
+    if is_linked == bool(link) and link != "":
+        return
+    said = ("以关联序列运行 / runs over linked sequences", "say which one, as its events name it: link=…")
+    if not is_linked:
+        said = ("以人运行 / runs over people, not over linked sequences", "leave link out")
+    fault = Fault("link", f"link={link!r}", f"{disease.id} {said[0]}", said[1])
+    raise UsageError("无法开始此病程 / the course cannot be started like this", [fault])
 
 
 def _person(row: Mapping[str, str]) -> Person:

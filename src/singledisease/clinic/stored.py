@@ -32,21 +32,21 @@ class Kept:
     known_until: int | None
     policy: Policy
     notes: tuple[Names, ...]
+    link: str | None = None
 
 
 # WRITING
 
 
-def to_dict(
-    disease: Disease, person: Person, events: tuple[Event, ...], known_until: int | None, policy: Policy
-) -> dict[str, Any]:
-    """Write a course as plain values; days are ``YYYY-MM-DD``."""
+def to_dict(disease: Disease, kept: Kept) -> dict[str, Any]:
+    """Write a course as plain values; days are ``YYYY-MM-DD``.  That of a linked sequence also says its link."""
+    person = kept.person
     return {
         "format": FORMAT,
         "disease": disease.id,
         "version": disease.version,
-        "policy": dict(policy),
-        "known_until": _text(known_until),
+        "policy": dict(kept.policy),
+        "known_until": _text(kept.known_until),
         "person": {
             "id": person.id,
             "birth_date": _text(person.birth),
@@ -55,7 +55,8 @@ def to_dict(
             "death_recorded": _text(person.death_recorded),
             "attributes": dict(person.attributes),
         },
-        "events": [_event_to_dict(event) for event in events],
+        "events": [_event_to_dict(event) for event in kept.events],
+        **({} if kept.link is None else {"link": kept.link}),
     }
 
 
@@ -92,6 +93,7 @@ def read(kept: Mapping[str, Any], disease: Disease) -> Kept:
             known_until=_day(kept["known_until"]),
             policy=tuple(sorted((str(name), str(value)) for name, value in kept["policy"].items())),
             notes=_notes(str(kept["version"]), disease),
+            link=_link(kept.get("link"), disease),
         )
     except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
         if isinstance(error, UsageError):
@@ -119,6 +121,13 @@ def _notes(version: str, disease: Disease) -> tuple[Names, ...]:
             f"kept under version {version} of {disease.names.en}, replayed under version {disease.version}",
         ),
     )
+
+
+def _link(link: Any, disease: Disease) -> str | None:
+    if (link is None) == (disease.pathway.sequence == "link"):
+        kept, runs = ("a person", "linked sequences") if link is None else (f"the sequence {link!r}", "people")
+        raise UsageError(f"the stored course is of {kept}, but {disease.id} runs over {runs} now")
+    return None if link is None else str(link)
 
 
 def _person(values: Mapping[str, Any]) -> Person:

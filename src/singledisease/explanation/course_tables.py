@@ -17,6 +17,7 @@ from singledisease.tables import Heading, Table
 
 _HEADINGS: dict[str, Heading] = {
     "patient_id": ("患者编号", "Patient"),
+    "link": ("关联号", "Link"),
     "state": ("状态", "State"),
     "stage": ("阶段", "Stage"),
     "names": ("名称", "Name"),
@@ -44,7 +45,8 @@ class CourseTables:
     """Courses and the log they were walked from, to be read as tables.
 
     Every table names the event that led there (``kind``, ``file``, ``line``) or the timing that did; where neither
-    stands the cause is the start of observed time or a date of death.
+    stands the cause is the start of observed time or a date of death.  Of a pathway over linked sequences a row also
+    says which it is of (``link``).
     """
 
     courses: Courses
@@ -54,10 +56,9 @@ class CourseTables:
     def spells(self) -> Table:
         """Stays in states: ``left`` is the first day no longer in it, missing if the stay goes on at the end."""
         spells = self.courses.spells
-        person = np.repeat(np.arange(self.courses.people), np.diff(spells.offsets))
+        number = np.repeat(np.arange(self.courses.people), np.diff(spells.offsets))
         goes_on = spells.left == self.courses.until + 1
-        columns = {
-            "patient_id": self._ids(person),
+        columns = self._whose(number) | {
             "state": self._states(spells.state),
             "stage": [self.courses.disease.pathway.states[state].stage for state in spells.state],
             "entered": _dates(spells.entered),
@@ -89,15 +90,15 @@ class CourseTables:
         return f"<p>{html.escape(self._title())}</p>{self.states._repr_html_()}"
 
     def _title(self) -> str:
-        disease, people = self.courses.disease, self.courses.people
-        return f"{disease.names.zh} / {disease.names.en}: {people:,} 人 / people, … {iso(self.courses.until)}"
+        disease, courses = self.courses.disease, self.courses.people
+        what = "人 / people" if self.courses.link is None else "例 / sequences"
+        return f"{disease.names.zh} / {disease.names.en}: {courses:,} {what}, … {iso(self.courses.until)}"
 
     @property
     def moves(self) -> Table:
         """Every change of state, those undone on the same day included."""
         moves = self.courses.moves
-        columns = {
-            "patient_id": self._ids(moves.person),
+        columns = self._whose(moves.person) | {
             "date": _dates(moves.date),
             "source": self._states(moves.source),
             "target": self._states(moves.target),
@@ -130,8 +131,7 @@ class CourseTables:
     def _runs(self, chosen: NDArray[np.bool_]) -> Table:
         made = self._obligations()
         ids = [timing.id for timing in self.courses.disease.timings]
-        columns = {
-            "patient_id": self._ids(made.person[chosen]),
+        columns = self._whose(made.person[chosen]) | {
             "timing": [ids[timing] for timing in made.timing[chosen]],
             "started": _dates(made.started[chosen]),
             "due": _dates(made.due[chosen]),
@@ -141,8 +141,10 @@ class CourseTables:
         }
         return Table(columns | self._events(made.row[chosen]), headings=_HEADINGS)
 
-    def _ids(self, person: NDArray[np.int64]) -> list[str]:
-        return list(self.log.people.ids[person])
+    def _whose(self, number: NDArray[np.int64]) -> dict[str, list[Any]]:
+        """Say of courses, by number, whose they are and what links their events."""
+        owners = {"patient_id": list(self.log.people.ids[self.courses.whose[number]])}
+        return owners if self.courses.link is None else owners | {"link": list(self.courses.link[number])}
 
     def _states(self, codes: NDArray[np.uint8]) -> list[str]:
         return [self.courses.disease.pathway.states[code].id for code in codes]

@@ -54,10 +54,13 @@ def first_row(source: str, log: EventLog, courses: Courses | None, person: int) 
     """Give the first row of a person among the rows of a source."""
     if courses is None:
         return int(log.offsets[person]) if source == "events" else 0
+    number = courses.of_person(person).start
+    if source == "sequences":
+        return number
     if source == "spells":
-        return int(courses.spells.offsets[person])
+        return int(courses.spells.offsets[number])
     owners = courses.obligations.person if courses.obligations is not None else np.zeros(0, np.int64)
-    return int(np.searchsorted(owners, person))
+    return int(np.searchsorted(owners, number))
 
 
 # STRATA

@@ -56,12 +56,18 @@ def engines_agree_on_courses(disease: Disease, log: EventLog, until: int) -> Cou
     if not np.array_equal(one.at_row, other.at_row):
         row = int(np.flatnonzero(one.at_row != other.at_row)[0])
         raise Disagreement(f"at_row[{row}] ({log.event(row)}): {one.at_row[row]} and {other.at_row[row]}")
+    if one.whose.tolist() != other.whose.tolist():
+        raise Disagreement("the engines do not give the same people sequences")
     _same_types(one, other)
     return one
 
 
 def story(courses: Courses, log: EventLog, person: int) -> list[str]:
-    """Tell one person's course in lines: spells, moves and obligations, each with its cause."""
+    """Tell one person's course, or courses, in lines: spells, moves and obligations, each with its cause."""
+    return [line for number in courses.of_person(person) for line in _told(courses, log, person, number)]
+
+
+def _told(courses: Courses, log: EventLog, person: int, number: int) -> list[str]:
     row = int(log.offsets[person])
     states = [state.id for state in courses.disease.pathway.states]
     timings = [timing.id for timing in courses.disease.timings]
@@ -70,22 +76,23 @@ def story(courses: Courses, log: EventLog, person: int) -> list[str]:
         return f"row {at - row}" if at != NO_ROW else f"timing {timings[timing]}" if timing != NO_ROW else "-"
 
     s, m = courses.spells, courses.moves
-    lines = [
+    lines = [] if courses.link is None else [f"sequence {courses.link[number]}"]
+    lines += [
         f"spell {states[s.state[i]]} {iso(s.entered[i])}..{iso(s.left[i])} {cause(s.row[i], s.timing[i])}"
-        for i in range(int(s.offsets[person]), int(s.offsets[person + 1]))
+        for i in range(int(s.offsets[number]), int(s.offsets[number + 1]))
     ]
-    for i in np.flatnonzero(m.person == person).tolist():
+    for i in np.flatnonzero(m.person == number).tolist():
         move = f"{states[m.source[i]]} -> {states[m.target[i]]}"
         lines.append(f"move {iso(m.date[i])} {move} {cause(m.row[i], m.timing[i])}")
     if courses.obligations is not None:
-        lines += _obligations(courses, person, row, timings)
+        lines += _obligations(courses, number, row, timings)
     return lines
 
 
-def _obligations(courses: Courses, person: int, first: int, timings: Sequence[str]) -> Iterator[str]:
+def _obligations(courses: Courses, number: int, first: int, timings: Sequence[str]) -> Iterator[str]:
     o = courses.obligations
     assert o is not None
-    for i in np.flatnonzero(o.person == person):
+    for i in np.flatnonzero(o.person == number):
         days = f"{iso(o.started[i])} due {iso(o.due[i])} {OUTCOMES[o.outcome[i]]} {iso(o.ended[i])}"
         row = "-" if o.row[i] == NO_ROW else f"row {o.row[i] - first}"
         yield f"timing {timings[o.timing[i]]} {days} resolved {iso(o.resolved[i])} {row}"

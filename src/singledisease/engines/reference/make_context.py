@@ -10,6 +10,7 @@ from singledisease.engines.reference import selections
 from singledisease.engines.reference.compile import compile_value
 from singledisease.engines.reference.context import DiseaseCourses, PersonContext, PersonCourse
 from singledisease.engines.reference.course_records import Obligation, Spell
+from singledisease.engines.reference.course_rows import sequences
 from singledisease.engines.reference.rows import Row, TableRow
 from singledisease.engines.reference.walk_person import links, obligations, spells
 from singledisease.engines.reference.walker import Walker
@@ -119,11 +120,16 @@ def _day(day: int) -> int | None:
 
 
 def context_of_walker(walker: Walker, events: tuple[Event, ...], day: int) -> PersonContext:
-    """Give what an expression sees of a person who is walked event by event, asked about the day that just ended."""
+    """Give what an expression sees of a person who is walked event by event, asked about the day that just ended.
+
+    Of a linked sequence it stands in the row of the sequence.
+    """
     disease = walker.pathway.disease
-    course = PersonCourse(spells(walker, day), obligations(walker))
+    first = None if walker.link is None else links(disease, events)[walker.link]
+    course = PersonCourse(spells(walker, day), obligations(walker), first=first)
     found = DiseaseCourses(disease, (course,), of_sequence=walker.link is not None)
-    return PersonContext(walker.person, events, day, day, day, {disease.id: found})
+    context = PersonContext(walker.person, events, day, day, day, {disease.id: found})
+    return context if first is None else context.at(sequences(found, day)[0])
 
 
 # INSTITUTIONS

@@ -26,35 +26,51 @@ def one_by_one_is_the_batch(disease: Disease, log: EventLog, person: int, order:
     Parameters
     ----------
     disease
-        Not resolved; the default policies hold.
+        Not resolved; the default policies hold.  Of a pathway over linked sequences every sequence is looked at.
     log, person
         The registry and the person's place in it; events that were withdrawn are entered too.
     order
         Places of the person's events in the order in which they are entered.
     """
+    known = log.as_of(None)
+    counted = known.events_of(person)
+    until = counted[-1].date if counted else 0
+    courses = walk(resolve_disease(disease, {}), known, until, obligations=True)
+    for number in courses.of_person(person):
+        link = None if courses.link is None else str(courses.link[number])
+        course = _entered(disease, log, person, order, link)
+        hold(course.counted == counted, f"a course counts {course.counted}, the batch {counted}")
+        if counted:
+            _compare(course, disease, _of_batch(courses, known, number), order)
+
+
+def _entered(disease: Disease, log: EventLog, person: int, order: Sequence[int], link: str | None) -> Course:
     who, events = log.person_at(person), log.events_of(person)
     course = start(
-        disease, who.id, birth_date=who.birth, sex=who.sex, death_date=who.death, death_recorded=who.death_recorded
+        disease,
+        who.id,
+        birth_date=who.birth,
+        sex=who.sex,
+        death_date=who.death,
+        death_recorded=who.death_recorded,
+        link=link,
     )
     for place in order:
         course = course.after(events[place])
-    known = log.as_of(None)
-    counted = known.events_of(person)
-    hold(course.counted == counted, f"a course counts {course.counted}, the batch {counted}")
-    if not counted:
-        return
-    until = counted[-1].date
-    expected = _of_batch(walk(resolve_disease(disease, {}), known, until, obligations=True), known, person)
+    return course
+
+
+def _compare(course: Course, disease: Disease, expected: Told, order: Sequence[int]) -> None:
     found = _of_course(course)
     only = [f"- batch  {line}" for line in expected if line not in found]
     only += [f"+ course {line}" for line in found if line not in expected]
-    shown = "\n".join([*map(str, counted), *only])
-    hold(expected == found, f"entered as {list(order)}, {who} goes another way than in the batch\n{shown}")
+    shown = "\n".join([*map(str, course.counted), *only])
+    hold(expected == found, f"entered as {list(order)}, {course.person} goes another way than in the batch\n{shown}")
     again = Course.from_dict(course.to_dict(), disease)
     hold(_of_course(again) == found, "a course that was stored and restored goes another way")
 
 
-def _of_batch(courses: Courses, log: EventLog, person: int) -> Told:
+def _of_batch(courses: Courses, log: EventLog, number: int) -> Told:
     states = [state.id for state in courses.disease.pathway.states]
     timings = [timing.id for timing in courses.disease.timings]
 
@@ -65,13 +81,13 @@ def _of_batch(courses: Courses, log: EventLog, person: int) -> Told:
     assert o is not None
     told: Told = [
         ("move", iso(m.date[i]), states[m.source[i]], states[m.target[i]], cause(int(m.row[i]), int(m.timing[i])))
-        for i in np.flatnonzero(m.person == person).tolist()
+        for i in np.flatnonzero(m.person == number).tolist()
     ]
     told += [
         ("spell", states[s.state[i]], iso(s.entered[i]), cause(int(s.row[i]), int(s.timing[i])))
-        for i in range(int(s.offsets[person]), int(s.offsets[person + 1]))
+        for i in range(int(s.offsets[number]), int(s.offsets[number + 1]))
     ]
-    for i in np.flatnonzero(o.person == person).tolist():
+    for i in np.flatnonzero(o.person == number).tolist():
         days = (iso(o.started[i]), iso(o.due[i]), iso(o.ended[i]), iso(o.resolved[i]))
         told.append(("timing", timings[o.timing[i]], OUTCOMES[o.outcome[i]], *days, cause(int(o.row[i]), NO_ROW)))
     return told

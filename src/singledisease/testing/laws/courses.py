@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from singledisease.dates import MISSING, iso
+from singledisease.engines.reference import concerns
 from singledisease.eventlog.log import EventLog
 from singledisease.pathway_courses import NO_ROW, OUTCOMES, Courses
 from singledisease.testing.agreement import story
@@ -14,10 +15,10 @@ from singledisease.testing.disagreement import hold
 def spells_tile(courses: Courses, log: EventLog) -> None:
     """Check that each person's spells tile their observed time, a day at least each, and name their cause."""
     s = courses.spells
-    for person in range(len(log.people)):
-        places = range(s.offsets[person], s.offsets[person + 1])
+    for number, person in enumerate(courses.whose.tolist()):
+        places = range(s.offsets[number], s.offsets[number + 1])
         told = "\n".join(story(courses, log, person))
-        first = _observed_from(log, person)
+        first = _observed_from(log, person) if courses.link is None else _linked_from(courses, log, number)
         if first is None or first > courses.until:
             hold(not places, f"a person without observed time has spells\n{told}")
             continue
@@ -39,6 +40,20 @@ def _observed_from(log: EventLog, person: int) -> int | None:
     return int(rows[0]) if len(rows) else None
 
 
+def _linked_from(courses: Courses, log: EventLog, number: int) -> int | None:
+    """Give the day of the first event of a sequence, ``None`` if somebody had died before."""
+    assert courses.owner is not None
+    assert courses.link is not None
+    person = int(courses.owner[number])
+    events = log.events_of(person)
+    first = min(
+        one.date for one in events if one.get("link") == courses.link[number] and concerns(one, courses.disease)
+    )
+    died = [one.date for one in events if one.kind == "exit" and one.get("reason") == "died"]
+    death = int(log.people.death[person])
+    return None if min([*died, death] if death != MISSING else died, default=first) < first else first
+
+
 def obligations_end(courses: Courses) -> None:
     """Check that every timing that started was met, breached, cancelled or is open, on days that fit.
 
@@ -52,7 +67,7 @@ def obligations_end(courses: Courses) -> None:
     outcome = {name: o.outcome == code for code, name in enumerate(OUTCOMES)}
     is_open, met, breached = outcome["open"], outcome["met"], outcome["breached"]
     hold(np.add.reduce([*outcome.values()], axis=0).all() or not len(o.outcome), "a timing has no known outcome")
-    hold((o.due > o.started).all(), "a timing was due on the day it started")
+    hold((o.due >= o.started).all(), "a timing was due before the day it started")
     hold(((o.ended == MISSING) == is_open).all(), "a timing is open and has an end, or neither")
     hold((o.ended[~is_open] >= o.started[~is_open]).all(), "a timing ended before it started")
     hold((o.ended[breached] == o.due[breached] + 1).all(), "a timing fell on another day than the first late one")
