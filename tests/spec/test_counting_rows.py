@@ -102,3 +102,28 @@ def test_a_measure_that_matures_sees_what_follows_the_period(score):
     assert (row["numerator"], row["denominator"], row["complete"]) == (1, 2, True)
     (row,) = score(asked(30), as_of="2025-01-02").table()
     assert (row["numerator"], row["complete"]) == (0, False)
+
+
+def test_each_row_of_a_person_is_explained(score):
+    """A measure of rows is explained row by row, with the file and line of the row and of what it looked back to."""
+    explained = sd.explain(score(PRIMARY), "ann", "primary")
+    assert [answer.group for answer in explained.answers] == [
+        "numerator",
+        "excluded:followed_another",
+        "undetermined:numerator",
+    ]
+    assert [answer.row.line for answer in explained.answers] == [2, 3, 4]
+    looked_back = explained.answers[1].decisive.clause.events
+    assert [event.line for event in looked_back] == [2]
+    assert "2024-02-01" in explained.to_text()
+    assert explained.to_dict()["measures"][0]["row"]["line"] == 2
+
+
+def test_a_measure_that_matures_is_explained_as_it_was_counted(score):
+    """The explanation looks as long after the period as the figure did."""
+    called = sd.events("call").within(sd.PERIOD).first()
+    came = sd.events("encounter").within(sd.between(called.date, called.date + 30)).exists()
+    measure = sd.Measure(id="came", population=called.date.known(), numerator=came, matures=30)
+    (answer,) = sd.explain(score(measure), "bob").answers
+    assert answer.group == "numerator"
+    assert [event.line for event in answer.decisive.clause.events] == [6]

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from itertools import chain
+from typing import Any, get_args
 
 from attrs import frozen
 
@@ -22,7 +23,7 @@ from singledisease.eventlog.log import EventLog
 from singledisease.explanation.event_words import event_words
 from singledisease.explanation.model import Clause, Evidence, Stay
 from singledisease.language import nodes
-from singledisease.language.traversal import parts
+from singledisease.language.traversal import inside, parts
 from singledisease.language.typecheck import kind_of, unit_of
 from singledisease.pathway_courses import NO_ROW, Courses
 from singledisease.vocabulary import DATES
@@ -30,12 +31,14 @@ from singledisease.vocabulary import DATES
 _SELF_EVIDENT = (nodes.Literal, nodes.PeriodStart, nodes.PeriodEnd)
 """Values that explain themselves, and get no clause of their own inside another."""
 
+_VALUES: tuple[type, ...] = get_args(nodes.Value)
+
 _BEGINNING = Names("观察开始", "observation begins")
 _DEATH = Names("死亡日期", "date of death")
 
 
 @frozen(eq=False)
-class Asked:
+class ExplainContext:
     """One person, one period: what clauses are valued on."""
 
     log: EventLog
@@ -49,7 +52,7 @@ class Asked:
         return tuple(courses.disease for courses in self.courses.values())
 
 
-def clause(node: nodes.Value, asked: Asked) -> Clause:
+def clause(node: nodes.Value, asked: ExplainContext) -> Clause:
     """Value a person-level expression and every part of it."""
     return Clause(
         wording=_wording(node, asked),
@@ -63,7 +66,7 @@ def clause(node: nodes.Value, asked: Asked) -> Clause:
     )
 
 
-def _wording(node: nodes.Value | nodes.Pick, asked: Asked) -> Names:
+def _wording(node: nodes.Value | nodes.Pick, asked: ExplainContext) -> Names:
     if node == nodes.Literal(True, "bool"):
         return Names("其余所有人", "everyone who is left")
     return Names(say(node, "zh", *asked.diseases), say(node, "en", *asked.diseases))
@@ -83,22 +86,29 @@ def _inner(node: nodes.Value) -> Iterator[nodes.Value]:
             found = _bounds(node.row.source)
         case nodes.Reduce():
             found = _bounds(node.source)
+        case nodes.Covered() | nodes.Gap():
+            found = chain(_bounds(node.source), _ends(node.window))
         case nodes.StatusOn():
             found = iter((node.on,))
         case nodes.StatusDuring() | nodes.DaysIn():
             found = _ends(node.window)
         case _:
             found = parts(node)
-    return (value for value in found if not isinstance(value, _SELF_EVIDENT))
+    return (value for value in found if isinstance(value, _VALUES) and not isinstance(value, _SELF_EVIDENT))
 
 
 def _bounds(selection: nodes.Selection) -> Iterator[nodes.Value]:
     """Give the days between which a selection looks; what its rows must fulfil belongs to the rows."""
     source: Any = selection
-    while isinstance(source, nodes.Where | nodes.Within):
-        if isinstance(source, nodes.Within):
-            yield from _ends(source.window)
+    while hasattr(source, "source"):
+        if isinstance(source, nodes.Within | nodes.Overlapping):
+            # A day counted from the outer row is another one for each row: it belongs to the rows.
+            yield from (end for end in _ends(source.window) if not _names_outer(end))
         source = source.source
+
+
+def _names_outer(node: nodes.Value) -> bool:
+    return any(isinstance(part, nodes.This) for part in inside(node))
 
 
 def _ends(window: nodes.Window) -> Iterator[nodes.Value]:
@@ -113,11 +123,17 @@ def _rows(node: nodes.Value, context: PersonContext) -> tuple[Row, ...]:
     if isinstance(node, nodes.Picked):
         row = row_of(node.row, context)
         return () if row is None else (row,)
-    return rows_of(node.source, context) if isinstance(node, nodes.Reduce) else ()
+    return rows_of(node.source, context) if isinstance(node, nodes.Reduce | nodes.Covered | nodes.Gap) else ()
 
 
-def evidence(row: Row, asked: Asked) -> Evidence:
+def evidence(row: Row, asked: ExplainContext) -> Evidence:
     """Name a row, with its file and line if it is an event."""
+    if isinstance(row, TableRow) and row.source != "breaches":
+        values = {name: _written(name, value) for name, value in row.values.items()}
+        told = ", ".join(f"{name} {value}" for name, value in values.items())
+        names = _SOURCES[row.source]
+        what = Names(f"{names.zh}：{told}", f"{names.en}: {told}")
+        return Evidence(date=row.date or 0, kind=row.source, what=what, values=values)
     if isinstance(row, TableRow):
         timing = next(one for one in asked.courses[row.disease].disease.timings if one.id == row.get("timing"))
         due = dates.iso(int(row.get("due") or 0))
@@ -126,19 +142,31 @@ def evidence(row: Row, asked: Asked) -> Evidence:
     return event_evidence(asked.log, row.row, asked.diseases)
 
 
+_SOURCES = {
+    "spells": Names("状态期", "stay"),
+    "services": Names("服务", "service"),
+    "sequences": Names("关联序列", "linked sequence"),
+    "institutions": Names("机构", "institution"),
+    "activities": Names("机构活动", "activity"),
+}
+_ROW_DATES = (*DATES, "left", "due", "met")
+
+
+def _written(name: str, value: PlainValue) -> PlainValue:
+    return dates.iso(int(value)) if name in _ROW_DATES else value
+
+
 def event_evidence(log: EventLog, row: int, diseases: tuple[Disease, ...]) -> Evidence:
     """Name an event of the log, with its file and line."""
     file, line = log.place(row)
     event = log.event(row)
-    values: dict[str, PlainValue] = {
-        name: dates.iso(int(value)) if name in DATES else value for name, value in event.values.items()
-    }
+    values: dict[str, PlainValue] = {name: _written(name, value) for name, value in event.values.items()}
     return Evidence(
         date=event.date, kind=event.kind, what=event_words(event, diseases), values=values, file=file, line=line
     )
 
 
-def _stays(node: nodes.Value, asked: Asked) -> Iterator[Stay]:
+def _stays(node: nodes.Value, asked: ExplainContext) -> Iterator[Stay]:
     """Give the stays, within the days asked about, for which a condition on the state holds."""
     if isinstance(node, nodes.StatusOn):
         day = value_of(node.on, asked.context)

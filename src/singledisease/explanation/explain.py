@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from typing import Any
 
+import numpy as np
 from attrs import frozen
 
 from singledisease.dates import Period, iso
 from singledisease.definitions.measure import UNDETERMINED
 from singledisease.definitions.resolve import Resolved
-from singledisease.engines.reference.make_context import asked_on, person_context
+from singledisease.engines.reference.make_context import asked_on, person_context, rows_of
 from singledisease.errors import Fault, IdentityError, UsageError, did_you_mean
 from singledisease.eventlog.person import Person
-from singledisease.explanation.build import Asked, clause, stays_of
-from singledisease.explanation.model import Answer, Stay, Step
+from singledisease.explanation.build import ExplainContext, clause, evidence, stays_of
+from singledisease.explanation.model import Answer, Evidence, Stay, Step
 from singledisease.explanation.page import html_of
 from singledisease.explanation.people import measure_index, score_period
 from singledisease.explanation.text import tell
@@ -99,7 +101,7 @@ def explain(
     part, person = _find(score, patient_id)
     chosen = range(len(score.measures)) if measure is None else (measure_index(score, measure),)
     span = score.periods if period is None else (score_period(score, period),)
-    answers = tuple(_answer(score, part, person, m, one) for m in chosen for one in span)
+    answers = tuple(answer for m in chosen for one in span for answer in _answers(score, part, person, m, one))
     ways = [part.courses[name] for name in sorted(part.courses)]
     return Explanation(
         person=part.log.person_at(person),
@@ -121,9 +123,25 @@ def _find(score: Scorecard, patient_id: str) -> tuple[Part, int]:
     raise UsageError("no such person:", [fault])
 
 
-def _answer(score: Scorecard, part: Part, person: int, m: int, period: Period) -> Answer:
+def _answers(score: Scorecard, part: Part, person: int, m: int, period: Period) -> Iterator[Answer]:
+    """Answer for the person, or for each of the person's rows that a measure counts; institutions are no person's."""
+    measure, found = score.measures[m].measure, part.assigned[m]
+    context = person_context(part.log, person, period, part.courses, measure.matures)
+    asked = ExplainContext(part.log, part.courses, person, context)
+    p = score.periods.index(period)
+    if measure.of is None or not isinstance(found, RowGroups):
+        yield _answer(score, m, period, asked, code=np.asarray(found)[p, person])
+    elif found.domain.source not in ("institutions", "activities"):
+        mine = np.flatnonzero((found.domain.period == p) & (found.domain.owner == person))
+        for place, row in zip(mine, rows_of(measure.of, context), strict=True):
+            of_row = ExplainContext(part.log, part.courses, person, context.at(row))
+            yield _answer(score, m, period, of_row, code=found.codes[place], row=evidence(row, asked))
+
+
+def _answer(
+    score: Scorecard, m: int, period: Period, asked: ExplainContext, *, code: np.uint8, row: Evidence | None = None
+) -> Answer:
     resolved = score.measures[m]
-    asked = Asked(part.log, part.courses, person, person_context(part.log, person, period, part.courses))
     steps = _steps(resolved, asked)
     answer = Answer(
         measure=resolved.measure.id,
@@ -131,22 +149,21 @@ def _answer(score: Scorecard, part: Part, person: int, m: int, period: Period) -
         version=resolved.measure.version,
         policy=resolved.policy,
         period=period,
-        asked=asked_on(part.log, period),
-        complete=score.complete(period),
+        asked=asked_on(asked.log, period),
+        complete=score.complete(period, resolved.measure.matures),
         group=next(step.group for step in steps if step.decisive),
         steps=steps,
+        row=row,
     )
-    codes = part.assigned[m]
-    assert not isinstance(codes, RowGroups)
-    counted = groups_of(resolved.measure)[codes[score.periods.index(period), person]]
+    counted = groups_of(resolved.measure)[code]
     if counted != answer.group:
-        where = f"{answer.measure} {period} {part.log.people.ids[person]}"
+        where = f"{answer.measure} {period} {asked.log.people.ids[asked.person]}"
         message = f"counted in {counted}, explained as {answer.group}"
         raise IdentityError("the figure and its explanation differ:", [Fault("explained_as_counted", where, message)])
     return answer
 
 
-def _steps(resolved: Resolved, asked: Asked) -> tuple[Step, ...]:
+def _steps(resolved: Resolved, asked: ExplainContext) -> tuple[Step, ...]:
     steps: list[Step] = []
     decided = False
     for rule in resolved.measure.rules:

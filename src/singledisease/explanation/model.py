@@ -155,7 +155,10 @@ class Step:
 
 @frozen(kw_only=True)
 class Answer:
-    """One measure in one period, asked of this person: the group, and every rule on the way to it."""
+    """One measure in one period, asked of this person: the group, and every rule on the way to it.
+
+    ``row`` is the row that was asked, of a measure that counts rows; ``None``: the person.
+    """
 
     measure: str
     names: Names
@@ -166,6 +169,7 @@ class Answer:
     complete: bool
     group: str
     steps: tuple[Step, ...]
+    row: Evidence | None = None
 
     @property
     def decisive(self) -> Step:
@@ -182,6 +186,7 @@ class Answer:
             "period_end": iso(self.period.end),
             "asked_on": iso(self.asked),
             "complete": self.complete,
+            **({} if self.row is None else {"row": self.row.to_dict()}),
             "group": self.group,
             "rule": self.decisive.rule,
             "rules": [step.to_dict() for step in self.steps],

@@ -47,6 +47,7 @@ _WORDS = {
     "decides": Names("◀ 由此判定", "◀ decides"),
     "not reached": Names("前面已判定，未用到", "decided before, not reached"),
     "row": Names("记录", "row "),
+    "counted": Names("统计的记录", "Row that was counted"),
     "result": Names("结论", "Result"),
     "because": Names("依据规则", "by the rule"),
     "until": Names("数据截至", "known until"),
@@ -98,6 +99,8 @@ class _Telling:
         known = "" if answer.complete else f" ({self.word('until')} {iso(answer.asked)})"
         title = f"{self.say(answer.names)} ({answer.measure} {answer.version})"
         yield f"{title}  {answer.period}{known}"
+        if answer.row is not None:
+            yield f"  {self.word('counted')}: {self.event(answer.row)}"
         if answer.policy:
             policy = ", ".join(f"{name}={option}" for name, option in answer.policy.items())
             yield f"  {self.word('policy')}: {policy}"
