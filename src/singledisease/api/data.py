@@ -54,7 +54,7 @@ def read(
     path
         A folder with ``patients`` and ``events``, optionally ``institutions``, ``teams`` and ``activities``, each
         ``.csv`` or ``.parquet``; or the paths of two to five files, in this order; or the file or folder of another
-        format.
+        format: a workbook (``.xlsx``, ``.xls`` …) with sheets of these names or 患者, 事件, 机构.
     format
         ``folder``, ``synthea`` … (``io.readers.READERS`` lists them); ``None``: known by how the files' names end,
         and a folder of CSV or Parquet is ``folder``.
@@ -171,6 +171,7 @@ def inspect(
         rules=_rules(diseases, quantities, columns, impossible=impossible, local_dates=local_dates, strict=strict),
         first_visit_enrols=enrolment is not None,
         progress=progress,
+        reader=reader,
     )
 
 

@@ -57,7 +57,7 @@ def read_csv(path: str | Path, name: TableName, encoding: str = DEFAULT_ENCODING
     file = Path(path).name
     try:
         with open(path, encoding=encoding, newline="") as stream:
-            return _read(stream, name, file, layout)
+            return read_text(stream, name, file, layout)
     except UnicodeError as error:
         raise _not_text(Path(path), encoding, error) from None
     except OSError as error:
@@ -108,10 +108,16 @@ def read_header(path: str | Path, encoding: str = DEFAULT_ENCODING, layout: Layo
         If there is no such file, or no header to be read.
     """
     with open(path, encoding=encoding, newline="") as stream:
-        return tuple(_header(_Lines(stream, layout), Path(path).name)[0])
+        return header_of_text(stream, Path(path).name, layout)
 
 
-def _read(stream: TextIO, name: TableName, file: str, layout: Layout) -> RawTable:
+def header_of_text(stream: TextIO, file: str, layout: Layout) -> tuple[str, ...]:
+    """Give the names of the columns of an open text; raises ``DataError`` if there is no header to be read."""
+    return tuple(_header(_Lines(stream, layout), file)[0])
+
+
+def read_text(stream: TextIO, name: TableName, file: str, layout: Layout) -> RawTable:
+    """Read an open text as ``read_csv`` does a file, which refusals call ``file``."""
     reader = _Lines(stream, layout)
     header, notes = _header(reader, file)
     coders = [TextCoder() for _ in header]

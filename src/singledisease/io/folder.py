@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from attrs import evolve
@@ -11,7 +11,7 @@ from singledisease.errors import DataError, Fault, UsageError
 from singledisease.eventlog.build import build
 from singledisease.eventlog.load_rules import LoadRules
 from singledisease.eventlog.log import EventLog
-from singledisease.eventlog.raw import TableName
+from singledisease.eventlog.raw import RawTable, TableName
 from singledisease.io.csv import DEFAULT_ENCODING
 from singledisease.io.layout import LAYOUT, Layout
 from singledisease.io.mapping import RecordSystem, read_mapping
@@ -59,7 +59,11 @@ def read_folder(
     files = _in_folder(Path(path)) if isinstance(path, str | Path) else _given(path)
     encoding = encoding_of(encoding, system.encoding)
     layout = LAYOUT if not system.tables else Layout(system.header, system.separator, header_lines=system.header_lines)
-    tables = {name: read_table(file, name, encoding, layout) for name, file in files.items()}
+    return registry_of({name: read_table(file, name, encoding, layout) for name, file in files.items()}, system, rules)
+
+
+def registry_of(tables: Mapping[TableName, RawTable], system: RecordSystem, rules: LoadRules | None) -> EventLog:
+    """Make a log of the tables of a registry, whose columns and codes the short form of a mapping may name."""
     if system.tables:
         return gather([taken(system, table) for table in tables.values()], rules)
     return build(

@@ -11,7 +11,7 @@ from attrs import evolve
 from singledisease.errors import DataError, Fault
 from singledisease.eventlog.load_rules import LoadRules
 from singledisease.eventlog.log import EventLog
-from singledisease.eventlog.raw import RawTable
+from singledisease.eventlog.raw import RawTable, TableName
 from singledisease.io.csv import DEFAULT_ENCODING
 from singledisease.io.layout import Layout
 from singledisease.io.mapping.apply_source import Taken, take
@@ -42,11 +42,32 @@ class Tables:
         self._tables: dict[tuple[Path, str, Layout], RawTable] = {}
         self._headers: dict[tuple[Path, str, Layout], tuple[str, ...] | DataError] = {}
 
+    def files(self, path: PathLike | Sequence[PathLike]) -> list[Path]:
+        """Give the files of a folder, or those that were named; see ``list_files``."""
+        return list_files(path)
+
+    def called(self, file: Path) -> str:
+        """Give what a file is called, as tables are here."""
+        return file.stem
+
+    def head(self, file: Path, size: int) -> bytes:
+        """Give the first bytes of a file."""
+        with open(file, "rb") as stream:
+            return stream.read(size)
+
+    def read(self, file: Path, encoding: str, layout: Layout, name: TableName = "events") -> RawTable:
+        """Read a file as a raw table."""
+        return read_table(file, name, encoding, layout)
+
+    def read_header(self, file: Path, encoding: str, layout: Layout) -> tuple[str, ...]:
+        """Read the names of the columns of a file."""
+        return header_of(file, encoding, layout)
+
     def table(self, file: Path, encoding: str, layout: Layout) -> RawTable:
-        """Give a file as a raw table."""
+        """Give a file as a raw table, read once."""
         key = (file, encoding, layout)
         if key not in self._tables:
-            self._tables[key] = read_table(file, "events", encoding, layout)
+            self._tables[key] = self.read(file, encoding, layout)
         return self._tables[key]
 
     def header(self, file: Path, encoding: str, layout: Layout) -> tuple[str, ...] | DataError:
@@ -54,7 +75,7 @@ class Tables:
         key = (file, encoding, layout)
         if key not in self._headers:
             try:
-                self._headers[key] = header_of(file, encoding, layout)
+                self._headers[key] = self.read_header(file, encoding, layout)
             except DataError as error:
                 self._headers[key] = error
         return self._headers[key]
@@ -91,8 +112,8 @@ def read_sources(
     DataError
         If no file is a table of patients, or none is one of events.
     """
-    files = list_files(path)
     read = Tables() if known is None else known
+    files = read.files(path)
     found = {file: list(_sources_of(file, system, encoding, read)) for file in files}
     _check_found(found, system, path)
     taken: list[Taken] = []

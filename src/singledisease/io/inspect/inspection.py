@@ -13,7 +13,6 @@ from singledisease.errors import DataError
 from singledisease.eventlog.load_rules import LoadRules
 from singledisease.eventlog.log import EventLog
 from singledisease.explanation.quality import Quality, page_text, quality
-from singledisease.io.folder import read_folder
 from singledisease.io.inspect.overview import columns_table, files_read, files_table
 from singledisease.io.inspect.profile import Looked
 from singledisease.io.inspect.propose import propose
@@ -21,7 +20,8 @@ from singledisease.io.inspect.recognise import look_at
 from singledisease.io.mapping import RecordSystem, read_mapping, shipped
 from singledisease.io.mapping.names import fits
 from singledisease.io.mapping.read import mapping_of
-from singledisease.io.sources import PathLike, Progress, Tables, list_files, read_sources
+from singledisease.io.readers import Reader, reader_for
+from singledisease.io.sources import PathLike, Progress, Tables, read_sources
 from singledisease.io.tables import OTHER_PROGRAMS, encoding_of
 from singledisease.tables import Table
 
@@ -104,6 +104,7 @@ def inspect(
     rules: LoadRules | None = None,
     first_visit_enrols: bool = False,
     progress: Progress | None = None,
+    reader: Reader | None = None,
 ) -> Inspection:
     """Look at unknown files: guess what they are, read them so, and say how good the data is.
 
@@ -112,7 +113,7 @@ def inspect(
     Parameters
     ----------
     path
-        A folder of CSV and Parquet files, or their paths.
+        A folder of CSV and Parquet files, or their paths; workbooks.
     encoding
         Of CSV files; if plain UTF-8 does not fit, GB18030 is recognised.
     mapping
@@ -123,22 +124,26 @@ def inspect(
         If no file says when management began, take each person's first follow-up for it.
     progress
         Called with how many files are done, of twice as many: each is looked at, and then read.
+    reader
+        Of a format that takes a mapping; ``None``: that of the files.
 
     Raises
     ------
     DataError
         If there is nothing that can be looked at, or the mapping given is not sound.
     """
-    files, read = list_files(path), Tables()
+    reader = reader or reader_for(path)
+    read: Tables = reader.open_tables()
+    files = read.files(path)
     seen: list[tuple[Looked, ...]] = []
     for done, file in enumerate(files, 1):
         seen.append(look_at(file, encoding, read))
         _tell(progress, done, 2 * len(files))
     looked = [one for some in seen for one in some]
-    tables = (files_table([some[0] for some in seen], _unreadable(path)), columns_table(looked))
+    tables = (files_table([some[0] for some in seen], _unreadable(path, reader)), columns_table(looked))
     if mapping is not None:
         system, text = read_mapping(mapping), _text_of(mapping)
-    elif _is_own(files, seen) and isinstance(path, str | Path):
+    elif _is_own([read.called(file) for file in files], seen) and isinstance(path, str | Path):
         system, text = RecordSystem(encoding=_only(looked)), ""
     else:
         text = _shipped_for(files, [some[0] for some in seen])
@@ -157,7 +162,8 @@ def inspect(
                 progress=lambda done, _: _tell(progress, half + done, 2 * half),
             )
         else:
-            log = read_folder(path, encoding=used, rules=rules, mapping=mapping)
+            told = {"encoding": used} if "encoding" in reader.takes else {}
+            log = reader.load()(path, rules=rules, mapping=mapping, **told)
     except DataError as error:
         return Inspection(files=tables[0], columns=tables[1], mapping=text, trouble=str(error))
     return Inspection(files=tables[0], columns=tables[1], mapping=text, log=log, quality=quality(log))
@@ -177,11 +183,10 @@ def _tell(progress: Progress | None, done: int, whole: int) -> None:
 # WHICH MAPPING
 
 
-def _is_own(files: Sequence[Path], seen: Sequence[Sequence[Looked]]) -> bool:
-    names = {file.stem for file in files}
-    by_stem = {file.stem: some[0].contents for file, some in zip(files, seen, strict=True)}
+def _is_own(called: Sequence[str], seen: Sequence[Sequence[Looked]]) -> bool:
+    by_stem = {name: some[0].contents for name, some in zip(called, seen, strict=True)}
     return (
-        {"patients", "events"} <= names
+        {"patients", "events"} <= by_stem.keys()
         and {"patient_id", "birth_date"} <= by_stem["patients"].keys()
         and {"patient_id", "date", "kind"} <= by_stem["events"].keys()
     )
@@ -212,7 +217,9 @@ def _text_of(mapping: PathLike) -> str:
     return Path(mapping).read_text("utf-8-sig")
 
 
-def _unreadable(path: PathLike | Sequence[PathLike]) -> list[Path]:
+def _unreadable(path: PathLike | Sequence[PathLike], reader: Reader) -> list[Path]:
     if not isinstance(path, str | Path) or not Path(path).is_dir():
         return []
-    return sorted(file for file in Path(path).iterdir() if file.suffix.lower() in OTHER_PROGRAMS)
+    return sorted(
+        file for file in Path(path).iterdir() if file.suffix.lower() in OTHER_PROGRAMS and not reader.ends(file.name)
+    )

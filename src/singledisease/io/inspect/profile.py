@@ -26,6 +26,7 @@ from singledisease.io.inspect.words import (
 from singledisease.io.layout import Layout
 from singledisease.io.mapping.columns import DATE_COLUMNS
 from singledisease.io.mapping.names import normal, without_unit
+from singledisease.io.sheet_names import telling_name
 from singledisease.vocabulary import QUANTITIES
 
 _ID_NUMBER = re.compile(r"\d{17}[\dXx]|\d{4,10}\*+[\dXx]{0,4}", re.ASCII)
@@ -102,7 +103,7 @@ class Looked:
 def look(table: RawTable, encoding: str, layout: Layout | None = None) -> tuple[Looked, ...]:
     """Look at a file: what it is, and what its columns are; once for each visit of a row."""
     contents = {name: content_of(column) for name, column in table.columns.items()}
-    by_name = role_of(table.file)
+    by_name = role_of(telling_name(table.file))
     parts = parts_of(contents) if by_name is None or by_name.table != "institutions" else ()
     if parts and (by_name is None or by_name.kind in ("", "enrolment")):
         by_name = Role("events", "follow_up")
@@ -116,7 +117,7 @@ def look(table: RawTable, encoding: str, layout: Layout | None = None) -> tuple[
         contents=contents,
         role=role,
         by="" if role is None else "文件名 file name" if by_name else "列 columns",
-        disease=disease_of(table.file),
+        disease=disease_of(telling_name(table.file)) or disease_of(table.file),
         guesses={},
         listed=results,
         footers=tuple(_footers(table)),

@@ -12,6 +12,7 @@ from singledisease.io.inspect.identifiers import agreed, have_common
 from singledisease.io.inspect.profile import Looked
 from singledisease.io.inspect.source import source
 from singledisease.io.inspect.spelling import quoted
+from singledisease.io.sheet_names import without_suffix
 
 _HEAD = """\
 # 由 singledisease inspect 猜测，请逐行核对后使用 / guessed by singledisease inspect: read every line before using it.
@@ -78,5 +79,5 @@ def _is_visit(one: Looked) -> bool:
 
 
 def _told_apart(looked: Sequence[Looked]) -> tuple[Looked, ...]:
-    stems = Counter(stem for stem, _, _ in (name.rpartition(".") for name in {one.file for one in looked}))
-    return tuple(evolve(one, has_twin=stems[one.file.rpartition(".")[0]] > 1) for one in looked)
+    stems = Counter(without_suffix(name) for name in {one.file for one in looked})
+    return tuple(evolve(one, has_twin=stems[without_suffix(one.file)] > 1) for one in looked)

@@ -19,7 +19,7 @@ def look_at(file: Path, asked: str, read: Tables) -> tuple[Looked, ...]:
     """Look at a file in the encoding asked for, or in GB18030 or UTF-16 if it is that."""
     if file.suffix.lower() == ".parquet":
         return look(read.table(file, asked, Layout()), "")
-    encoding, layout = _kind_of(file, asked)
+    encoding, layout = _kind_of(file, asked, read)
     try:
         table = read.table(file, encoding, layout)
     except DataError as error:
@@ -31,10 +31,9 @@ def look_at(file: Path, asked: str, read: Tables) -> tuple[Looked, ...]:
     return look(table, encoding, layout)
 
 
-def _kind_of(file: Path, asked: str) -> tuple[str, Layout]:
+def _kind_of(file: Path, asked: str, read: Tables) -> tuple[str, Layout]:
     """Give the encoding and the layout that the beginning of a file speaks for."""
-    with open(file, "rb") as stream:
-        head = stream.read(_HEAD_BYTES)
+    head = read.head(file, _HEAD_BYTES)
     encoding = _encoding(head, asked)
     text = head.decode(encoding, "replace").lstrip("\ufeff")
     lines = text.splitlines(keepends=True)[:_FEW_LINES]

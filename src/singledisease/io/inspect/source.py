@@ -10,7 +10,7 @@ from singledisease.io.inspect.content import Content, dated_or_serial
 from singledisease.io.inspect.identifiers import joins
 from singledisease.io.inspect.long_results import Listed
 from singledisease.io.inspect.profile import Looked
-from singledisease.io.inspect.spelling import in_line, name_of, quoted
+from singledisease.io.inspect.spelling import in_line, name_of, pattern_of, quoted
 from singledisease.io.mapping.columns import DATE_COLUMNS
 from singledisease.vocabulary import QUANTITIES
 
@@ -95,7 +95,7 @@ def _says_identity(one: Looked) -> str:
 
 def how_read(one: Looked, formats: Sequence[str], *, encoding: bool = False) -> Iterator[str]:
     """Say how the file of a source is read."""
-    yield f"files = [{quoted(one.file)}]"
+    yield f"files = [{quoted(pattern_of(one))}]"
     if encoding and one.encoding:
         yield f"encoding = {quoted(one.encoding)}"
     if one.layout.header > 1:

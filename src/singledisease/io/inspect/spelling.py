@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 from singledisease.io.inspect.profile import Looked
+from singledisease.io.sheet_names import telling_name, without_suffix
 
 
 def quoted(text: str) -> str:
@@ -28,4 +29,9 @@ def name_of(one: Looked) -> str:
 
 def stem_of(one: Looked) -> str:
     """Give the name of a file without its suffix, or with it if another file has the same."""
-    return one.file if one.has_twin else one.file.rpartition(".")[0]
+    return one.file if one.has_twin else without_suffix(one.file)
+
+
+def pattern_of(one: Looked) -> str:
+    """Give the name by which a mapping finds a file again: of a sheet its own, as the next export has another book."""
+    return one.file if one.has_twin else telling_name(one.file)

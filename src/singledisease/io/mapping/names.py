@@ -9,6 +9,7 @@ from fnmatch import fnmatchcase
 
 from singledisease.io.conversion import BY_QUANTITY, CONVERSIONS, units_of
 from singledisease.io.mapping.source import Source
+from singledisease.io.sheet_names import telling_name, without_suffix
 from singledisease.vocabulary import QUANTITIES
 
 _SPACE = re.compile(r"\s+")
@@ -110,9 +111,11 @@ def other_unit(wanted: str, quantity: str, header: Iterable[str]) -> tuple[str, 
 
 
 def called_so(source: Source, file: str) -> bool:
-    """Tell whether a file has a name that a source table's may have."""
-    names = (normal(file).rpartition(".")[0], normal(file))
-    return not source.files or any(fnmatchcase(name, normal(pattern)) for pattern in source.files for name in names)
+    """Tell whether a file has a name that a source table's may have; a sheet goes by the name that tells of it."""
+    names = (normal(without_suffix(file)), normal(telling_name(file)))
+    patterns = [normal(pattern) for pattern in source.files]
+    # A workbook with its sheet in brackets is a name, not a pattern with a choice of letters.
+    return not patterns or normal(file) in patterns or any(fnmatchcase(name, one) for one in patterns for name in names)
 
 
 def fits(source: Source, file: str, header: Iterable[str]) -> bool:

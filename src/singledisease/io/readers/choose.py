@@ -63,7 +63,9 @@ def reader_for(path: PathLike | Sequence[PathLike], format: str | None = None) -
 
 def _recognised(path: PathLike | Sequence[PathLike]) -> str:
     if not isinstance(path, str | Path):
-        return DEFAULT
+        names = [Path(one).name for one in path]
+        able = (reader for reader in READERS.values() if reader.several and names)
+        return next((reader.format for reader in able if all(map(reader.ends, names))), DEFAULT)
     here = Path(path)
     if not here.is_dir():
         return next((reader.format for reader in READERS.values() if reader.ends(here.name)), DEFAULT)

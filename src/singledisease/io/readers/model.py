@@ -56,6 +56,8 @@ class Reader:
         Which of the arguments that ``sd.read`` has for every format it listens to.
     several
         Whether the paths of several files can be given in the place of a folder.
+    tables
+        ``module:class`` of what stands in the place of text files where a mapping is guessed or applied; blank: files.
     extra, modules
         The extra of this package that installs what it needs, and the modules that are looked for.
     """
@@ -67,6 +69,7 @@ class Reader:
     options: tuple[ReaderOption, ...] = ()
     takes: tuple[CommonArgument, ...] = ()
     several: bool = False
+    tables: str = ""
     extra: str = ""
     modules: tuple[str, ...] = ()
 
@@ -80,9 +83,11 @@ class Reader:
         """
         for module in self.modules:
             needed(module, self.extra)
-        module, _, function = self.home.partition(":")
-        found: Callable[..., Any] = getattr(import_module(module), function)
-        return found
+        return _found(self.home)
+
+    def open_tables(self) -> Any:
+        """Give an ``io.sources.Tables`` by which a mapping is guessed and applied: of text files, or of sheets."""
+        return _found(self.tables or "singledisease.io.sources:Tables")()
 
     def option(self, name: str) -> ReaderOption | None:
         """Give an option by name, ``None`` if it has none of that name."""
@@ -91,3 +96,9 @@ class Reader:
     def ends(self, name: str) -> bool:
         """Tell whether a file of this name is one of the format's."""
         return bool(self.suffixes) and name.lower().endswith(self.suffixes)
+
+
+def _found(home: str) -> Callable[..., Any]:
+    module, _, name = home.partition(":")
+    found: Callable[..., Any] = getattr(import_module(module), name)
+    return found

@@ -140,5 +140,19 @@ _FHIR = Reader(
     ),
 )
 
-READERS: Mapping[str, Reader] = MappingProxyType({reader.format: reader for reader in (_FOLDER, _SYNTHEA, _FHIR)})
+_WORKBOOK = Reader(
+    format="workbook",
+    names=Names("电子表格（xlsx、xls 等），每张工作表为一个表", "workbooks (xlsx, xls …), a sheet for each table"),
+    home="singledisease.io.workbooks.read:read_workbook",
+    suffixes=(".xlsx", ".xlsm", ".xlsb", ".xls", ".ods"),
+    takes=("mapping", "rules"),
+    several=True,
+    tables="singledisease.io.workbooks.sheets:Sheets",
+    extra="excel",
+    modules=("python_calamine",),
+)
+
+READERS: Mapping[str, Reader] = MappingProxyType(
+    {reader.format: reader for reader in (_FOLDER, _SYNTHEA, _FHIR, _WORKBOOK)}
+)
 """Readers by the name of their format; the first is what a folder is taken for if nothing says otherwise."""
