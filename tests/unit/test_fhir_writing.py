@@ -190,6 +190,17 @@ def test_figures_without_people_have_none_to_name(score):
             sd.to_fhir(alone, report=report)
 
 
+def test_a_measure_of_rows_has_no_people_to_name(log):
+    """Rows are written as sums, and refused where people are asked for."""
+    visits = sd.Measure(id="v", unit="encounter", of=sd.events("follow_up"), numerator=sd.column("mode") == "clinic")
+    of_rows = sd.evaluate(visits, log, period="2024")
+    (report,) = sound(sd.to_fhir(of_rows))["MeasureReport"]
+    assert report["group"][0]["measureScore"]["value"] == next(iter(of_rows.table()))["rate"]
+    for report in ("subject-list", "individual"):
+        with pytest.raises(sd.UsageError, match="measures of rows"):
+            sd.to_fhir(of_rows, report=report)
+
+
 def test_other_figures_are_scores(log):
     """A ratio, the mean of a distribution and a derived figure are the score of a report; the strata have theirs."""
     ratio = sd.Ratio(id="r", numerator=sd.events("follow_up").within(sd.PERIOD).count(), denominator=1)

@@ -6,7 +6,6 @@ from typing import Any
 
 from attrs import define, field, frozen
 
-from singledisease.dates import iso
 from singledisease.eventlog.validation_rules import BLANK_DATE, ValidationIssue
 from singledisease.io.fhir.elements import Coding, codings, element, listed, text
 from singledisease.io.fhir.moments import Moment, first_given
@@ -201,8 +200,3 @@ def chosen(found: list[Coding]) -> Coding | None:
             if one.system == system:
                 return one
     return found[0] if found else None
-
-
-def told(day: int | None) -> str:
-    """Write a day for a message."""
-    return iso(day)
