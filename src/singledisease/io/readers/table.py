@@ -152,7 +152,56 @@ _WORKBOOK = Reader(
     modules=("python_calamine",),
 )
 
+_OMOP = Reader(
+    format="omop",
+    names=Names("OMOP CDM 5.3、5.4 的表：CSV 或 Parquet 文件夹", "a folder of OMOP CDM 5.3 or 5.4 tables"),
+    home="singledisease.io.omop.read:read_omop",
+    takes=("diseases", "rules"),
+    options=(
+        ReaderOption(
+            name="enrolment",
+            kind="choice",
+            choices=("first_condition", "first_follow_up", "none"),
+            says=Names("以什么为纳入管理", "what enrols a person in the management of a disease"),
+            default="first_condition",
+        ),
+        ReaderOption(
+            name="follow_up",
+            kind="choice",
+            choices=("encounter_with_reading", "encounter", "none"),
+            says=Names("哪些门诊就诊算随访", "which outpatient visits are follow-ups"),
+            default="encounter_with_reading",
+        ),
+        ReaderOption(
+            name="glucose",
+            kind="choice",
+            choices=("glucose", "fpg"),
+            says=Names("未注明空腹与否的血糖作为", "what glucose of unspecified fasting state is taken as"),
+            default="glucose",
+        ),
+        ReaderOption(
+            name="responsible",
+            kind="choice",
+            choices=("most_visited", "none"),
+            says=Names("无责任机构者以就诊最多的机构为责任机构", "who is responsible where PERSON names no site"),
+            default="most_visited",
+        ),
+        ReaderOption(
+            name="partial_dates",
+            kind="choice",
+            choices=("unknown", "first"),
+            says=Names("只到年或月的出生日期作为", "what a date of birth is that stops at the year or month"),
+            default="unknown",
+        ),
+        ReaderOption(
+            name="codes",
+            kind="file",
+            says=Names("编码对照表（TOML）", "a code map (TOML): conditions, observations, levels"),
+        ),
+    ),
+)
+
 READERS: Mapping[str, Reader] = MappingProxyType(
-    {reader.format: reader for reader in (_FOLDER, _SYNTHEA, _FHIR, _WORKBOOK)}
+    {reader.format: reader for reader in (_FOLDER, _SYNTHEA, _FHIR, _WORKBOOK, _OMOP)}
 )
 """Readers by the name of their format; the first is what a folder is taken for if nothing says otherwise."""
