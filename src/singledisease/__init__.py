@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from singledisease.api.data import simulate as simulate
     from singledisease.api.data import to_frame as to_frame
     from singledisease.api.data import write as write
+    from singledisease.api.database import read_database as read_database
+    from singledisease.api.database import write_database as write_database
     from singledisease.api.definitions import disease as disease
     from singledisease.api.definitions import diseases as diseases
     from singledisease.api.definitions import draw as draw
@@ -153,6 +155,7 @@ if TYPE_CHECKING:
 _HOMES = {
     "api.cohorts": "cohort prevalence workload",
     "api.data": "inspect read read_frames simulate to_frame write",
+    "api.database": "read_database write_database",
     "api.definitions": "disease diseases draw measures write_disease write_measures",
     "api.fhir": "read_measure_reports to_fhir write_fhir",
     "api.figures": "courses evaluate scorecard_of values worklist",

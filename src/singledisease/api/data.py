@@ -92,7 +92,7 @@ def read(
         If the format needs a library that is not installed.
     """
     reader = reader_for(path, format)
-    rules = _rules(diseases, quantities, columns, impossible=impossible, local_dates=local_dates, strict=strict)
+    rules = load_rules(diseases, quantities, columns, impossible=impossible, local_dates=local_dates, strict=strict)
     given: dict[str, Any] = {"mapping": mapping, "encoding": encoding if encoding != DEFAULT_ENCODING else None}
     common = {name: value for name, value in given.items() if value is not None}
     options = {name: value for name, value in options.items() if value is not None}
@@ -168,7 +168,7 @@ def inspect(
         path,
         encoding=encoding,
         mapping=mapping,
-        rules=_rules(diseases, quantities, columns, impossible=impossible, local_dates=local_dates, strict=strict),
+        rules=load_rules(diseases, quantities, columns, impossible=impossible, local_dates=local_dates, strict=strict),
         first_visit_enrols=enrolment is not None,
         progress=progress,
         reader=reader,
@@ -193,11 +193,11 @@ def read_frames(
 
     Parameters are those of ``read``; needs the ``frames`` extra.
     """
-    rules = _rules(diseases, quantities, columns, impossible=impossible, local_dates=local_dates, strict=strict)
+    rules = load_rules(diseases, quantities, columns, impossible=impossible, local_dates=local_dates, strict=strict)
     return frames.read_frames(patients, events, institutions, teams=teams, activities=activities, rules=rules)
 
 
-def _rules(
+def load_rules(
     diseases: AnyDiseases | None,
     quantities: Sequence[Quantity],
     columns: Sequence[Any],
@@ -206,6 +206,13 @@ def _rules(
     local_dates: bool,
     strict: bool,
 ) -> LoadRules:
+    """Give the rules by which tables are read, of what a caller says in ``read`` and its kin.
+
+    Raises
+    ------
+    UsageError
+        If ``impossible`` is none of its words, or ``columns`` names what is no column.
+    """
     if impossible not in get_args(Impossible):
         hint = did_you_mean(str(impossible), get_args(Impossible))
         raise UsageError(f"impossible={impossible!r}: 没有此选项 / there is no such option; {hint}")
@@ -375,16 +382,23 @@ def to_frame(result: Any, backend: frames.Backend = "polars") -> Any:
     >>> sd.to_frame(sd.kaplan_meier([2, 4, 6], [1, 0, 1]), "pyarrow").select(["time", "probability"]).to_pylist()
     [{'time': 2.0, 'probability': 0.6666666666666667}, {'time': 6.0, 'probability': 0.0}]
     """
-    return frames.to_frame(dict(_as_table(result).flat().columns), backend)
+    return frames.to_frame(dict(table_of(result).flat().columns), backend)
 
 
-def _as_table(result: Any) -> Table:
+def table_of(result: Any) -> Table:
+    """Give the table that a result is or becomes.
+
+    Raises
+    ------
+    UsageError
+        If it is no result.
+    """
     if isinstance(result, Table):
         return result
     if isinstance(result, Cohort):
         return result.counts
     if isinstance(result, list | tuple) and result:
-        tables = [_as_table(one) for one in result]
+        tables = [table_of(one) for one in result]
         if len({tuple(one.columns) for one in tables}) == 1:
             return Table.of_rows(tuple(tables[0].columns), [tuple(row.values()) for one in tables for row in one])
         raise UsageError("the results of the list are of different kinds; make a dataframe of each")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from decimal import Decimal
 from typing import Any, Literal
 
 import numpy as np
@@ -14,9 +13,10 @@ from singledisease.eventlog.build import build
 from singledisease.eventlog.columns import AnyColumn, Flags, Numbers, coded
 from singledisease.eventlog.load_rules import LoadRules
 from singledisease.eventlog.log import EventLog
-from singledisease.eventlog.raw import RawTable, TableName, plain_number
+from singledisease.eventlog.raw import RawTable, TableName
 from singledisease.io.arrow import raw_from_arrow
 from singledisease.io.arrow_scalars import WHOLE, days_of, numbers_of, timezone_fault, type_fault
+from singledisease.io.cell_text import cell_text
 from singledisease.io.optional_imports import needed
 
 Backend = Literal["pandas", "polars", "pyarrow"]
@@ -160,32 +160,13 @@ def _integers(series: Any, nw: Any) -> AnyColumn:
 def _objects(values: list[Any], name: str, file: str) -> AnyColumn | Fault:
     texts: list[str | None] = []
     for value in values:
-        text = _text(value)
+        text = cell_text(value)
         if isinstance(value, dt.datetime) and value.tzinfo is not None:
             return timezone_fault(name, file)
         if text is None and value is not None:
             return type_fault(name, type(value).__name__, file)
         texts.append(text)
     return coded(texts)
-
-
-def _text(value: Any) -> str | None:
-    """Write a plain value as a CSV file would hold it; ``None`` for what is no plain value."""
-    match value:
-        case str():
-            return value
-        case bool() | np.bool_():
-            return "true" if value else "false"
-        case dt.datetime():
-            return value.isoformat()
-        case dt.date():
-            return value.isoformat()
-        case float() | np.floating():
-            return plain_number(float(value))
-        case int() | np.integer() | Decimal():
-            return format(value, "f" if isinstance(value, Decimal) else "d")
-        case _:
-            return None
 
 
 # OUT
