@@ -65,6 +65,7 @@ if TYPE_CHECKING:
     from singledisease.errors import DataError as DataError
     from singledisease.errors import DefinitionError as DefinitionError
     from singledisease.errors import MissingExtraError as MissingExtraError
+    from singledisease.errors import OutputError as OutputError
     from singledisease.errors import SingleDiseaseError as SingleDiseaseError
     from singledisease.errors import UsageError as UsageError
     from singledisease.eventlog.event import Event as Event
@@ -200,7 +201,7 @@ _HOMES = {
         "until years years_between"
     ),
     "definitions.measure": "Measure Rule",
-    "errors": "DataError DefinitionError MissingExtraError SingleDiseaseError UsageError",
+    "errors": "DataError DefinitionError MissingExtraError OutputError SingleDiseaseError UsageError",
     "eventlog.event": "Event",
     "eventlog.log": "EventLog",
     "explanation.explain": "explain",

@@ -215,6 +215,9 @@ class Period:
         return f"Period({str(self)!r})"
 
 
+MOST_PERIODS = 1200
+"""Into so many periods a text may cut one: a hundred years of months."""
+
 _PERIODS = re.compile(
     r"(?P<year>\d{4})(?:Q(?P<quarter>[1-4])|-(?P<month>\d{2}))?"
     r"|(?P<start>\d{4}-\d{2}-\d{2})\.\.(?P<end>\d{4}-\d{2}-\d{2})",
@@ -224,7 +227,9 @@ _PERIODS = re.compile(
 
 def _months(year: int, month: int, count: int) -> Period:
     first = year * 12 + month - 1
-    return Period(month_start(first), month_start(first + count) - 1)
+    # The month after the last year that calendars have is none.
+    end = day_of(dt.date.max) if first + count == 12 * (dt.MAXYEAR + 1) else month_start(first + count) - 1
+    return Period(month_start(first), end)
 
 
 def period(text: str) -> Period:
@@ -264,6 +269,11 @@ def periods(text: str) -> tuple[Period, ...]:
 
     Parts that reach over an end of the whole are cut there.
 
+    Raises
+    ------
+    UsageError
+        If it is neither, or would be cut into too many.
+
     >>> len(periods("2024/month")), str(periods("2024-01-15..2024-02-10/month")[1])
     (12, '2024-02-01..2024-02-10')
     """
@@ -278,4 +288,8 @@ def periods(text: str) -> tuple[Period, ...]:
     first = month_number(whole.start) // length * length
     last = month_number(whole.end)
     starts = range(first, last + 1, length)
-    return tuple(Period(max(month_start(n), whole.start), min(month_start(n + length) - 1, whole.end)) for n in starts)
+    if len(starts) > MOST_PERIODS:
+        raise UsageError(f"{text!r}: {len(starts):,} periods are too many, at most {MOST_PERIODS:,}; cut a shorter one")
+    # Of the last part the end is that of the whole: the month after the last year that calendars have is none.
+    ends = [*(month_start(n) - 1 for n in starts[1:]), whole.end]
+    return tuple(Period(max(month_start(n), whole.start), end) for n, end in zip(starts, ends, strict=True))

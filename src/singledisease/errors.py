@@ -60,6 +60,10 @@ class IdentityError(SingleDiseaseError, ArithmeticError):
     """Counts that do not add up: no figure is shown rather than a wrong one."""
 
 
+class OutputError(SingleDiseaseError):
+    """Something could not be written: the disk is full, nobody may write there, standard output is closed."""
+
+
 class MissingExtraError(SingleDiseaseError, ImportError):
     """An optional library is needed; the message says which extra installs it."""
 

@@ -7,6 +7,7 @@ import datetime as dt
 import html
 import io
 import json
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, TypeVar
 
@@ -129,11 +130,17 @@ class Table:
         plain = [{name: _plain(cell) for name, cell in row.items()} for row in self.rows()]
         return json.dumps(plain, ensure_ascii=False, indent=indent, allow_nan=False)
 
-    def to_csv(self) -> str:
-        """Write comma-separated lines with a header; mappings are spread out, missing values are blank."""
+    def to_csv(self, *, spreadsheet_safe: bool = False) -> str:
+        """Write comma-separated lines with a header; mappings are spread out, missing values are blank.
+
+        With ``spreadsheet_safe`` texts that a spreadsheet would take for a formula are made ``harmless``.
+        """
         table = self.flat()
         lines = [list(table.columns), *zip(*table.columns.values(), strict=True)]
-        return "".join(_csv_line([_written(cell) for cell in line]) for line in lines)
+        safe = harmless if spreadsheet_safe else str
+        return "".join(
+            _csv_line([safe(cell) if isinstance(cell, str) else _written(cell) for cell in line]) for line in lines
+        )
 
     def to_text(self, language: str = "en", *, width: int | None = None) -> str:
         """Write aligned columns for a fixed-width screen, on which a Chinese character takes two places.
@@ -264,6 +271,20 @@ def _written(cell: Cell) -> Cell:
     if isinstance(cell, bool):
         return "true" if cell else "false"
     return _plain(cell)
+
+
+FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+"""With which of them a text begins a spreadsheet may take it for a formula, and run it; full-width ones too."""
+_NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)", re.ASCII)
+
+
+def harmless(text: str) -> str:
+    """Put an apostrophe before a text that a spreadsheet would take for a formula; a number stays as it is.
+
+    >>> harmless("=1+1"), harmless("-0.5"), harmless("高血压")
+    ("'=1+1", '-0.5', '高血压')
+    """
+    return f"'{text}" if text.startswith(FORMULA_SIGNS) and _NUMBER.fullmatch(text) is None else text
 
 
 def _csv_line(cells: Sequence[Cell]) -> str:

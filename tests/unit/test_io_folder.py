@@ -84,10 +84,11 @@ def test_a_log_written_reads_back_equal(
 def test_a_pair_of_paths_is_read_like_a_folder(tmp_path: Path) -> None:
     """The files may have any names, and formats may be mixed."""
     log = load([])
-    write_folder(log, tmp_path, "csv")
-    write_folder(log, tmp_path, "parquet")
-    assert equal(read_folder((tmp_path / "patients.csv", str(tmp_path / "events.parquet"))), load([], places=False))
-    files = [tmp_path / f"{name}.csv" for name in ("patients", "events", "institutions")]
+    text, typed = tmp_path / "text", tmp_path / "typed"
+    write_folder(log, text, "csv")
+    write_folder(log, typed, "parquet")
+    assert equal(read_folder((text / "patients.csv", str(typed / "events.parquet"))), load([], places=False))
+    files = [text / f"{name}.csv" for name in ("patients", "events", "institutions")]
     assert equal(read_folder(files), log)
 
 

@@ -22,6 +22,7 @@ from singledisease.io.definitions import write_disease
 from singledisease.io.inspect import Inspection, inspection_of
 from singledisease.io.inspect import inspect as look_at
 from singledisease.io.readers import check_options, reader_for
+from singledisease.io.whole_files import write_whole
 from singledisease.io.write import Format, write_folder
 from singledisease.language import nodes as n
 from singledisease.language.wrappers import node_of
@@ -340,26 +341,40 @@ def simulate(
     )
 
 
-def write(what: EventLog | AnyDisease, path: str | Path, format: Format = "csv") -> None:
+def write(
+    what: EventLog | AnyDisease, path: str | Path, format: Format = "csv", *, spreadsheet_safe: bool = False
+) -> None:
     """Write a log as a folder that ``read`` reads back, or a disease as a TOML file that ``disease`` reads back.
+
+    It is written whole or not at all: stopped in between, what stood there is as it was, or ``read`` refuses it.
 
     Parameters
     ----------
     what
         A log, or a disease (an id of the catalogue, a value, or a path).
     path
-        The folder, or the file.
+        The folder, whose files of a registry are replaced, or the file.
     format
         Of the files of a log.
+    spreadsheet_safe
+        Of CSV files: put an apostrophe before texts that a spreadsheet would take for a formula.  Such files do not
+        read back the same.
+
+    Raises
+    ------
+    UsageError
+        If there is no such format or disease, or the path cannot be a folder or file.
+    OutputError
+        If it cannot be written.
 
     >>> write("hypertension", "hypertension.toml")
     >>> disease("hypertension.toml") == disease("hypertension")
     True
     """
     if isinstance(what, EventLog):
-        write_folder(what, path, format)
+        write_folder(what, path, format, spreadsheet_safe=spreadsheet_safe)
     else:
-        Path(path).write_text(write_disease(disease(what)), encoding="utf-8")
+        write_whole(path, write_disease(disease(what)))
 
 
 def to_frame(result: Any, backend: frames.Backend = "polars") -> Any:

@@ -28,7 +28,7 @@ def working(what: str) -> Iterator[Callable[[int, int], None] | None]:
     Gives what is to be told how many of how many people are done, ``None`` where nobody is watching, or where rich,
     which draws it, is not installed.
     """
-    if not sys.stderr.isatty():
+    if sys.stderr is None or not sys.stderr.isatty():
         yield None
         return
     try:

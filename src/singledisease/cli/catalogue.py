@@ -22,6 +22,7 @@ from singledisease.io.definitions.needs import given_text
 from singledisease.io.definitions.schema import disease_schema, fragment_schema
 from singledisease.io.mapping import code_lists, read_mapping, shipped
 from singledisease.io.mapping import listing as listing_of
+from singledisease.io.whole_files import write_whole
 from singledisease.language.format import number_text
 from singledisease.report.diagrams import listing
 from singledisease.tables import Table
@@ -101,12 +102,12 @@ def schema(what: str) -> None:
 @click.option(
     "--format", "form", type=click.Choice(["mermaid", "dot", "svg", "table"]), default="mermaid", show_default=True
 )
-@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="A file to write it into, in UTF-8.")
+@click.option("--out", type=options.OUTPUT_FILE, help="A file to write it into, in UTF-8.")
 @options.lang
 def draw(disease: str, form: str, out: Path | None, lang: str) -> None:
     """路径图 / Draw the pathway of a disease (its id or TOML file)."""
     if out is not None:
-        out.write_text(sd.draw(disease, form, lang), encoding="utf-8")
+        write_whole(out, sd.draw(disease, form, lang))
         output.tell(f"{out}: 已写入 / written")
     elif form == "table":
         output.show(listing(sd.disease(disease), lang, output.width()))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Mapping
 from importlib import import_module
 from typing import Any
@@ -91,9 +92,13 @@ class Commands(click.Group):
             return _refuse(context, error, "用法有误 / wrong usage", WRONG_USAGE)
         except SingleDiseaseError as error:
             return _refuse(context, error, "无法进行 / cannot go on", REFUSED)
+        except OSError as error:
+            if error.errno == errno.EPIPE:  # whoever read the result wants no more of it
+                raise
+            return _refuse(context, error.strerror or error, "无法读写 / cannot be read or written", REFUSED)
 
 
-def _refuse(context: click.Context, error: SingleDiseaseError, what: str, status: int) -> None:
+def _refuse(context: click.Context, error: object, what: str, status: int) -> None:
     from singledisease.cli.output import tell  # noqa: PLC0415 - loads what a command has loaded
 
     tell(f"{what}: {error}")

@@ -26,7 +26,7 @@ _TEXTS = {
 
 
 @click.command()
-@click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
+@click.argument("folder", type=options.OUTPUT_FOLDER)
 @click.option("--patients", type=click.IntRange(100), default=2000, show_default=True)
 @click.option("--program", default="singledisease", help="How the program is called in what is shown.")
 @options.lang

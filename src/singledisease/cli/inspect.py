@@ -13,6 +13,7 @@ from singledisease.cli import options, output
 from singledisease.cli.reading import Reading, reads
 from singledisease.dates import month_number_array
 from singledisease.io.inspect import Inspection
+from singledisease.io.whole_files import write_whole
 from singledisease.report.quality import quality_page
 
 EXAMPLES = """\b
@@ -36,8 +37,8 @@ enrolment that no file has; the figures.
 @click.command(epilog=EXAMPLES)
 @click.argument("data", type=click.Path(exists=True, path_type=Path))
 @reads
-@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="Write the guessed mapping to this file.")
-@click.option("--report", type=click.Path(dir_okay=False, path_type=Path), help="Write the page as HTML to this file.")
+@click.option("--out", type=options.OUTPUT_FILE, help="Write the guessed mapping to this file.")
+@click.option("--report", type=options.OUTPUT_FILE, help="Write the page as HTML to this file.")
 @click.option(
     "--format",
     "form",
@@ -60,12 +61,12 @@ def inspect(
     with output.working("正在查看 / looking") as progress:
         found = sd.inspect(data, progress=progress, **reading.arguments())
     if out is not None:
-        out.write_text(found.mapping, encoding="utf-8")
+        write_whole(out, found.mapping)
         output.tell(f"{out}: 已写入，请核对 / written; read it before using it")
         if found.log is not None and len(found.log):
             output.tell(f"下一步 / next: singledisease kpi {data} --mapping {out} --period {_year(found.log)}")
     if report is not None:
-        report.write_text(quality_page(found), encoding="utf-8")
+        write_whole(report, quality_page(found))
         output.tell(f"{report}: 已写入 / written")
     if form == "toml":
         output.show(found.mapping)

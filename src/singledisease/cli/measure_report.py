@@ -47,7 +47,7 @@ Examples / 例:
 @click.option(
     "--out",
     required=True,
-    type=click.Path(dir_okay=False, path_type=Path),
+    type=options.OUTPUT_FILE,
     help="The file: .json is a bundle, .ndjson a resource a line.",
 )
 def measure_report(*, source: Source, question: Question, by: tuple[str, ...], out: Path, **how: Any) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
+from typing import Any
 
 import click
 
@@ -11,7 +13,32 @@ import singledisease as sd
 from singledisease import dates
 from singledisease.errors import UsageError
 from singledisease.io.mapping import shipped
+from singledisease.io.whole_files import checked_target
 
+
+class OutputFile(click.Path):
+    """A file to be written: it is asked for whether it can be before anything is computed."""
+
+    def convert(self, value: Any, parameter: click.Parameter | None, context: click.Context | None) -> Path:
+        """Give the path; click tells the user why no file can stand there."""
+        try:
+            checked_target(value)
+        except UsageError as error:
+            self.fail(str(error), parameter, context)
+        return Path(value)
+
+
+class OutputFolder(click.Path):
+    """A folder to be written into, made if need be."""
+
+    def convert(self, value: Any, parameter: click.Parameter | None, context: click.Context | None) -> Path:
+        """Give the path; click tells the user if it is none, or a file."""
+        if not str(value) or (Path(value).exists() and not Path(value).is_dir()):
+            self.fail(f"{str(value)!r}: 应为文件夹 / is no folder", parameter, context)
+        return Path(value)
+
+
+OUTPUT_FILE, OUTPUT_FOLDER = OutputFile(), OutputFolder()
 LANGUAGES = ("zh", "en")
 
 
@@ -84,7 +111,27 @@ for_diseases = click.option(
     shell_complete=complete_disease,
     help="Only this one (id or TOML file); repeatable.",
 )
-form = click.option("--format", "form", type=click.Choice(["table", "csv", "json"]), default="table", show_default=True)
+SPREADSHEET_SAFE = "singledisease.spreadsheet_safe"
+"""Under which name the context knows whether CSV is to be harmless in a spreadsheet."""
+
+
+def _keep_safe(context: click.Context, _parameter: click.Parameter, asked: bool) -> None:
+    context.meta[SPREADSHEET_SAFE] = asked
+
+
+def form(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Give a command that shows a table the option of its form, as ``form``, and that of CSV for a spreadsheet."""
+    safe = click.option(
+        "--spreadsheet-safe",
+        is_flag=True,
+        expose_value=False,
+        callback=_keep_safe,
+        help="CSV: put an apostrophe before what a spreadsheet would take for a formula.",
+    )
+    kind = click.Choice(["table", "csv", "json"])
+    return click.option("--format", "form", type=kind, default="table", show_default=True)(safe(command))
+
+
 lang = click.option(
     "--lang",
     type=click.Choice(LANGUAGES),

@@ -4,28 +4,44 @@ from __future__ import annotations
 
 import shutil
 import sys
+from typing import TextIO
 
 import click
 
 from singledisease.api.progress import working as working  # noqa: PLC0414 - where commands look for it
 from singledisease.cli.fitting import fitted
+from singledisease.cli.options import SPREADSHEET_SAFE
+from singledisease.errors import OutputError
 from singledisease.tables import Table
 from singledisease.text_layout import folded
 
 
 def tell(text: str) -> None:
     """Write something that is no result; on a terminal no word of it is broken."""
-    click.echo(folded(text, width()) if sys.stderr.isatty() else text, err=True)
+    click.echo(folded(text, width()) if _is_terminal(sys.stderr) else text, err=True)
+
+
+def _is_terminal(stream: TextIO | None) -> bool:
+    # A closed stream is none.
+    return stream is not None and stream.isatty()
 
 
 def show(text: str) -> None:
-    """Write a result."""
+    """Write a result.
+
+    Raises
+    ------
+    OutputError
+        If there is no standard output to write it to.
+    """
+    if sys.stdout is None:
+        raise OutputError("标准输出已关闭 / standard output is closed: the result can be written nowhere")
     click.echo(text.rstrip("\n"))
 
 
 def show_text(text: str) -> None:
     """Write a result that is prose; on a terminal no word of it is broken."""
-    show(folded(text, width()) if sys.stdout.isatty() else text)
+    show(folded(text, width()) if _is_terminal(sys.stdout) else text)
 
 
 def show_table(table: Table, form: str, language: str) -> None:
@@ -33,8 +49,9 @@ def show_table(table: Table, form: str, language: str) -> None:
     if form == "json":
         show(table.to_json())
     elif form == "csv":
-        show(table.to_csv())
-    elif sys.stdout.isatty():
+        context = click.get_current_context(silent=True)
+        show(table.to_csv(spreadsheet_safe=context is not None and bool(context.meta.get(SPREADSHEET_SAFE))))
+    elif _is_terminal(sys.stdout):
         _show_fitted(table, language)
     else:
         show(table.to_text(language))

@@ -10,9 +10,10 @@ from attrs import evolve
 
 import singledisease as sd
 from singledisease import dates
-from singledisease.cli import output
+from singledisease.cli import options, output
 from singledisease.cli.question import Question, asks
 from singledisease.cli.source import Source, reads_data
+from singledisease.io.whole_files import write_whole
 from singledisease.report.html import page
 
 EXAMPLES = """\b
@@ -26,7 +27,7 @@ Examples / 例:
 @click.command(epilog=EXAMPLES)
 @reads_data
 @asks
-@click.option("--out", required=True, type=click.Path(dir_okay=False, path_type=Path), help="The HTML file to write.")
+@click.option("--out", required=True, type=options.OUTPUT_FILE, help="The HTML file to write.")
 @click.option("--with-rows", is_flag=True, help="Show refused rows with what stood in them; it may name people.")
 def report(source: Source, question: Question, out: Path, with_rows: bool) -> None:
     """报告 / Write one self-contained HTML page, in Chinese and English; it names no person."""
@@ -36,7 +37,7 @@ def report(source: Source, question: Question, out: Path, with_rows: bool) -> No
     to_date = months_to_date(question.periods, score.known_until)
     months = evolve(question, periods=to_date).evaluate(log) if to_date else None
     cohorts = [question.cohort(disease, log) for disease in question.diseases] if question.known else []
-    out.write_text(page(score, months=months, cohorts=cohorts, rows=with_rows), encoding="utf-8")
+    write_whole(out, page(score, months=months, cohorts=cohorts, rows=with_rows))
     output.tell(f"{out}: 已写入 / written")
 
 

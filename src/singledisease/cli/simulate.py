@@ -55,7 +55,7 @@ def read_rates(_context: click.Context, parameter: click.Parameter, texts: tuple
 
 
 @click.command(epilog=EXAMPLES)
-@click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
+@click.argument("folder", type=options.OUTPUT_FOLDER)
 @click.option("--preset", metavar="NAME", shell_complete=complete_preset, help="One of those below.")
 @click.option("--patients", type=click.IntRange(1), help="How many people.  [default: the preset's, else 1000]")
 @click.option(

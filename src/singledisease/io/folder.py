@@ -19,6 +19,7 @@ from singledisease.io.mapping.apply_source import taken
 from singledisease.io.mapping.combine import gather
 from singledisease.io.sources import PathLike, read_sources
 from singledisease.io.tables import FOREIGN_SUFFIXES, SUFFIXES, encoding_of, read_table
+from singledisease.io.whole_files import refuse_incomplete
 
 _NAMES: tuple[TableName, ...] = ("patients", "events", "institutions", "teams", "activities")
 _NEEDED: tuple[TableName, ...] = ("patients", "events")
@@ -88,6 +89,7 @@ def _in_folder(folder: Path) -> dict[TableName, Path]:
     if not folder.is_dir():
         fault = Fault("no_folder", str(folder), "没有这个文件夹 / there is no such folder")
         raise DataError(f"{folder}: 无法读取 / cannot be read", [fault])
+    refuse_incomplete(folder)
     faults: list[Fault] = []
     found: dict[TableName, Path] = {}
     for name in _NAMES:

@@ -28,6 +28,7 @@ from singledisease.io.tables import (
     read_table,
     refuse_wrapped,
 )
+from singledisease.io.whole_files import refuse_incomplete
 
 PathLike = str | Path
 _FEW = 5
@@ -139,6 +140,7 @@ def list_files(path: PathLike | Sequence[PathLike]) -> list[Path]:
     if not isinstance(path, str | Path):
         files = [Path(one) for one in path]
     elif Path(path).is_dir():
+        refuse_incomplete(Path(path))
         files = sorted(file for file in Path(path).iterdir() if file.suffix.lower() in FOREIGN_SUFFIXES)
     else:
         files = [Path(path)]

@@ -6,6 +6,7 @@ Every operator makes a new node and checks it at once: kinds, units and levels (
 from __future__ import annotations
 
 import datetime as dt
+import math
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from typing import Any, ClassVar, Literal, NoReturn, cast, get_args
@@ -191,6 +192,14 @@ def made(node: n.Value) -> Expression:
     return Expression(checked(node))
 
 
+def _as_float(value: float) -> float:
+    """Give a number as float; one that is too large becomes infinite, and is refused as such."""
+    try:
+        return float(value)
+    except OverflowError:
+        return math.inf
+
+
 def node_of(value: Any) -> n.Value:
     """Give the node of anything that can stand for a value: an expression, a node, a number, text, a date.
 
@@ -205,7 +214,7 @@ def node_of(value: Any) -> n.Value:
         case bool():
             return n.Literal(value, "bool")
         case int() | float():
-            return n.Literal(float(value), "number")
+            return n.Literal(_as_float(value), "number")
         case str():
             return n.Literal(value, "text")
         case dt.date():

@@ -144,9 +144,9 @@ class Scorecard:
         """Write ``table()`` as a list of JSON objects."""
         return self.table().to_json(indent)
 
-    def to_csv(self) -> str:
+    def to_csv(self, *, spreadsheet_safe: bool = False) -> str:
         """Write ``table()`` as CSV."""
-        return self.table().to_csv()
+        return self.table().to_csv(spreadsheet_safe=spreadsheet_safe)
 
     def to_text(self, language: str = "en") -> str:
         """Write the figures for people to read, in ``zh`` or ``en``, with the policies they rest on."""

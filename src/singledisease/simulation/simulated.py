@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -15,8 +15,8 @@ from singledisease.eventlog.build import build
 from singledisease.eventlog.columns import AnyColumn, Coded, Dates
 from singledisease.eventlog.log import EventLog
 from singledisease.eventlog.raw import RawTable, TableName
-from singledisease.io.tables import SUFFIXES
-from singledisease.io.write import FORMATS, Format, write_csv, write_tables
+from singledisease.io.whole_files import whole_folder
+from singledisease.io.write import FORMATS, Format, registry_files, write_csv, write_tables
 from singledisease.vocabulary import Quantity
 
 Columns = Mapping[str, AnyColumn]
@@ -70,34 +70,43 @@ class Simulated:
     def write(self, folder: str | Path, format: Format = "csv") -> Path:
         """Write patients, events and institutions, and beside them ``truth.csv`` and ``truth.json``.
 
-        What was simulated into the folder before is replaced.
+        What was simulated into the folder before is replaced, all of it at once: stopped in between, the folder is as
+        it was, or is refused by ``read`` until it is written again.
 
         Raises
         ------
         UsageError
             If there is no such format, or the folder holds a registry that was not simulated.
+        OutputError
+            If the files cannot be written; what stood there is as it was.
         MissingExtraError
             If Parquet is asked for and pyarrow is not installed.
         """
         path, format = Path(folder), checked_format(format)
-        _make_room(path, [f"{name}{suffix}" for name in self.tables for suffix in SUFFIXES])
-        write_tables({str(name): columns for name, columns in self.tables.items()}, path, format)
-        write_csv(self.stays, path / "truth.csv")
-        text = json.dumps(self.figures, ensure_ascii=False, indent=2)
-        (path / TRUTH).write_text(text + "\n", encoding="utf-8")
+        check_simulated(path)
+        # The truth stands first: whatever is there beside it is known to be simulated.
+        with whole_folder(path, [TRUTH, "truth.csv", *registry_files()]) as made:
+            write_tables({str(name): columns for name, columns in self.tables.items()}, made, format)
+            write_csv(self.stays, made / "truth.csv")
+            text = json.dumps(self.figures, ensure_ascii=False, indent=2)
+            (made / TRUTH).write_text(text + "\n", encoding="utf-8")
         return path
 
 
-def _make_room(folder: Path, names: Iterable[str]) -> None:
-    """Take away what was simulated before: files of two formats in one folder are no registry."""
-    present = [folder / name for name in names if (folder / name).exists()]
+def check_simulated(folder: Path) -> None:
+    """Refuse to write over a registry that was not simulated.
+
+    Raises
+    ------
+    UsageError
+        If the folder holds one.
+    """
+    present = [name for name in registry_files() if (folder / name).exists()]
     if present and not (folder / TRUTH).exists():
-        listed = ", ".join(path.name for path in present)
         raise UsageError(
-            f"{folder}: 已有并非模拟的数据，不覆盖 / holds data that was not simulated ({listed}); name another folder"
+            f"{folder}: 已有并非模拟的数据，不覆盖 / holds data that was not simulated ({', '.join(present)}); "
+            "name another folder"
         )
-    for path in present:
-        path.unlink()
 
 
 def checked_format(format: str) -> Format:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import html
 import json
-import os
 import re
 import uuid
 from collections.abc import Iterable, Iterator
@@ -17,6 +16,7 @@ from attrs import frozen
 from singledisease.errors import UsageError
 from singledisease.io.fhir.elements import URN
 from singledisease.io.fhir.files import LINES
+from singledisease.io.whole_files import whole_file
 
 Resource = dict[str, Any]
 BundleType = Literal["collection", "transaction"]
@@ -134,19 +134,16 @@ def write_resources(resources: Iterable[Resource], path: str | Path, kind: Bundl
     ------
     UsageError
         If the name of the file ends in neither, or there is no such kind of bundle.
+    OutputError
+        If it cannot be written.
     """
     file = Path(path)
     lines = file.name.lower().endswith(tuple(suffix for suffix in LINES if not suffix.endswith(".gz")))
     if not lines and file.suffix.lower() != ".json":
         raise UsageError(f"{file.name}: 应为 .json 或 .ndjson / the file is to be called .json or .ndjson")
     _check_kind(kind)
-    beside = file.with_name(f".{file.name}.{os.getpid()}")
-    try:
-        with open(beside, "w", encoding="utf-8", newline="\n") as stream:
-            stream.writelines(_lines(resources) if lines else _bundle(resources, kind))
-        os.replace(beside, file)
-    finally:
-        beside.unlink(missing_ok=True)
+    with whole_file(file) as partial, open(partial, "w", encoding="utf-8", newline="\n") as stream:
+        stream.writelines(_lines(resources) if lines else _bundle(resources, kind))
 
 
 def _lines(resources: Iterable[Resource]) -> Iterator[str]:
