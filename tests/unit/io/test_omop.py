@@ -243,6 +243,16 @@ def test_options(tmp_path):
         read(tmp_path, follow_up="encountr")
 
 
+def test_a_death_on_no_day(tmp_path):
+    """A day of death that is none refuses the person and the row of DEATH, and broken rows are counted."""
+    (tmp_path / "person.csv").write_text("person_id,year_of_birth\n1,1950\n2\n3,1950\n", encoding="utf-8")
+    (tmp_path / "death.csv").write_text("person_id,death_date\n1,soon\n", encoding="utf-8")
+    log = read(tmp_path)
+    assert counts(log, "person") == (3, 1, 0, 2, 0)
+    assert counts(log, "death") == (1, 0, 0, 1, 0)
+    assert {check for _, check in refused(log, "person")} == {"not_a_date", "wrong_number_of_cells"}
+
+
 def test_a_folder_that_is_none(tmp_path):
     """A folder without PERSON, with a table twice, or with columns lacking is refused with every fault."""
     with pytest.raises(sd.DataError, match="PERSON"):

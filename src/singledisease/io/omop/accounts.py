@@ -83,11 +83,16 @@ def _settle_events(log: EventLog, drafts: Drafts) -> None:
 
 
 def _settle_people(log: EventLog, drafts: Drafts) -> None:
-    """Say which rows of people and institutions were refused."""
+    """Say which rows of people and institutions were refused, and with a person for the day of death that row too."""
     for one in log.report.refusals:
         if one.table in _OF_PEOPLE:
             name = _OF_PEOPLE[one.table]
             drafts.fate[name][drafts.tables[name].line == one.line] = REFUSED
+        if one.table == "patients" and one.column == "death_date":
+            death = drafts.tables["death"]
+            for i in range(len(death)):
+                if death.text(i, "person_id") == one.key:
+                    drafts.fate["death"][i] = REFUSED
 
 
 def _count(name: str, drafts: Drafts, readings: int) -> TableReport:
