@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from singledisease.api.progress import bootstrap as bootstrap
     from singledisease.api.progress import landmark_test as landmark_test
     from singledisease.api.progress import profile_interval as profile_interval
+    from singledisease.api.workbooks import write_workbook as write_workbook
     from singledisease.clinic import Course as Course
     from singledisease.clinic import start as start
     from singledisease.cohorts.cohort import Cohort as Cohort
@@ -160,6 +161,7 @@ _HOMES = {
     "api.definitions": "disease diseases draw measures write_disease write_measures",
     "api.fhir": "read_measure_reports to_fhir write_fhir",
     "api.figures": "courses evaluate scorecard_of values worklist",
+    "api.workbooks": "write_workbook",
     "clinic": "Course start",
     "api.progress": "aalen_johansen bootstrap landmark_test profile_interval",
     "cohorts.projections.future_periods": "period_of_step step_on",

@@ -137,8 +137,8 @@ def test_a_time_zone_is_told_how_to_be_rid_of() -> None:
 
 
 def test_what_is_no_frame_is_wrong_usage() -> None:
-    """A list of rows is not guessed at."""
-    with pytest.raises(UsageError, match="a list is no dataframe"):
+    """A list of what is no dictionary is not guessed at."""
+    with pytest.raises(UsageError, match="a list of dictionaries is wanted"):
         raw_table([1], "events")
 
 

@@ -192,7 +192,12 @@ def read_frames(
 ) -> EventLog:
     """Read a registry from dataframes (pandas, polars, Arrow …); ``log.report`` says what became of every row.
 
-    Parameters are those of ``read``; needs the ``frames`` extra.
+    Lists of dictionaries are taken as well.  Parameters are those of ``read``; dataframes need the ``frames`` extra.
+
+    >>> people = [{"patient_id": "P1", "birth_date": "1950-03-01"}]
+    >>> visits = [{"patient_id": "P1", "date": "2024-03-05", "kind": "follow_up", "sbp": 138, "dbp": 82}]
+    >>> len(read_frames(people, visits))
+    1
     """
     rules = load_rules(diseases, quantities, columns, impossible=impossible, local_dates=local_dates, strict=strict)
     return frames.read_frames(patients, events, institutions, teams=teams, activities=activities, rules=rules)

@@ -28,7 +28,9 @@ def cell_text(value: Any) -> str | None:
         case dt.date():
             return value.isoformat()
         case float() | np.floating():
-            return plain_number(float(value))
+            # Beyond 2 ** 53 it is not known which whole number it was: with an exponent it is refused as a name.
+            exact = abs(float(value)) <= 2**53 or not np.isfinite(value)
+            return plain_number(float(value)) if exact else f"{float(value):.15E}"
         case int() | np.integer() | Decimal():
             return format(value, "f" if isinstance(value, Decimal) else "d")
         case UUID():

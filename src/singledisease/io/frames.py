@@ -37,7 +37,7 @@ def read_frames(
     Parameters
     ----------
     patients, events, institutions, teams, activities
-        pandas, polars or Arrow tables, or anything with ``__arrow_c_stream__``.
+        pandas, polars or Arrow tables, anything with ``__arrow_c_stream__``, or lists of dictionaries by column name.
     rules
         What else the tables are read by.
 
@@ -70,7 +70,8 @@ def raw_table(native_frame: Any, name: TableName) -> RawTable:
     Parameters
     ----------
     native_frame
-        A pandas, polars or Arrow table, a lazy one, or anything with ``__arrow_c_stream__``.
+        A pandas, polars or Arrow table, a lazy one, anything with ``__arrow_c_stream__``, or a list of dictionaries,
+        in which a name that a row lacks is blank.
     name
         Which table it is; refusals call it ``<name> frame``.
 
@@ -84,6 +85,8 @@ def raw_table(native_frame: Any, name: TableName) -> RawTable:
         If narwhals is not installed.
     """
     file = f"{name} frame"
+    if isinstance(native_frame, list | tuple):
+        return _of_records(native_frame, name, file)
     frame = _frame(native_frame, name)
     if frame.implementation.is_pyarrow():
         return raw_from_arrow(frame.to_native(), name, file)
@@ -96,9 +99,25 @@ def raw_table(native_frame: Any, name: TableName) -> RawTable:
             faults.append(made)
         else:
             columns[column] = made
+    return _raw(name, columns, faults, len(frame))
+
+
+def _of_records(records: Sequence[Any], name: TableName, file: str) -> RawTable:
+    if wrong := next((one for one in records if not isinstance(one, Mapping)), None):
+        raise UsageError(f"{name}: 应为字典的列表 / a list of dictionaries is wanted, it holds {type(wrong).__name__}")
+    made = {
+        column: _objects([record.get(column) for record in records], str(column), file)
+        for column in dict.fromkeys(column for record in records for column in record)
+    }
+    columns = {str(column): one for column, one in made.items() if not isinstance(one, Fault)}
+    return _raw(name, columns, [one for one in made.values() if isinstance(one, Fault)], len(records))
+
+
+def _raw(name: TableName, columns: Mapping[str, AnyColumn], faults: Sequence[Fault], count: int) -> RawTable:
+    file = f"{name} frame"
     if faults:
         raise DataError(f"{file}: 不能作为 {name} 表读取 / cannot be read as {name}", faults)
-    return RawTable(name=name, columns=columns, file=file, line=np.arange(1, len(frame) + 1))
+    return RawTable(name=name, columns=columns, file=file, line=np.arange(1, count + 1))
 
 
 def _frame(native: Any, name: TableName) -> Any:
