@@ -12,7 +12,7 @@ from singledisease.definitions.citation import Names
 from singledisease.definitions.measure import Measure
 from singledisease.errors import IdentityError, UsageError
 from singledisease.eventlog.event import Event
-from singledisease.explanation import explain as module
+from singledisease.explanation import answers as module
 from singledisease.explanation.event_words import event_words
 from singledisease.explanation.explain import explain
 from singledisease.explanation.people import people

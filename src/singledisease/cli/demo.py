@@ -71,9 +71,9 @@ def _somebody(folder: Path) -> str:
     """Give a person whose last reading is not at goal, and whose story is short."""
     score = sd.evaluate(sd.measures("cn-bphs-2017", diseases="hypertension"), sd.read(folder), period=PERIOD)
     ids = sd.people(score, MEASURE, "not_numerator")["patient_id"][:50]
-    told = [sd.explain(score, one, MEASURE) for one in ids]
-    by_reading = [one for one in told if one.answers[0].decisive.rule == "otherwise"]
-    return min(by_reading or told, key=lambda one: len(one.stays)).person.id
+    told = {one: sd.explain(score, one, MEASURE) for one in ids}
+    by_reading = [one for one, why in told.items() if why.answers[0].decisive.rule == "otherwise"]
+    return str(min(by_reading or told, key=lambda one: len(told[one].stays)))
 
 
 if __name__ == "__main__":

@@ -1,49 +1,42 @@
-"""Going through a rule for one person: every clause with its value, and the rows and stays it rests on."""
+"""Going through a rule for one person or one row: every clause with its value, and the rows and stays it rests on."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from itertools import chain
 from typing import Any, get_args
 
-from attrs import frozen
+from attrs import evolve, frozen
 
-from singledisease import dates
 from singledisease.definitions.citation import Names
 from singledisease.definitions.disease import Disease
 from singledisease.definitions.wording.sentences import say
 from singledisease.definitions.wording.terms import UNIT_NAMES
 from singledisease.engines.reference.context import PersonContext
+from singledisease.engines.reference.coverage import covered
 from singledisease.engines.reference.make_context import row_of, rows_of, value_of
-from singledisease.engines.reference.rows import Row, TableRow
+from singledisease.engines.reference.rows import Row
 from singledisease.engines.reference.state_queries import holds
 from singledisease.engines.reference.windows import days
-from singledisease.eventlog.columns import PlainValue
 from singledisease.eventlog.log import EventLog
-from singledisease.explanation.event_words import event_words
-from singledisease.explanation.model import Clause, Evidence, Stay
+from singledisease.explanation.evidence import evidence, stays_of
+from singledisease.explanation.model import Clause, Cut, LookBack, Stay
 from singledisease.language import nodes
 from singledisease.language.traversal import inside, parts
 from singledisease.language.typecheck import kind_of, unit_of
-from singledisease.pathway_courses import NO_ROW, Courses
-from singledisease.vocabulary import DATES
+from singledisease.pathway_courses import Courses
 
 _SELF_EVIDENT = (nodes.Literal, nodes.PeriodStart, nodes.PeriodEnd)
 """Values that explain themselves, and get no clause of their own inside another."""
 
-_VALUES: tuple[type, ...] = get_args(nodes.Value)
-
-_BEGINNING = Names("观察开始", "observation begins")
-_DEATH = Names("死亡日期", "date of death")
+_SELECTIONS: tuple[type, ...] = get_args(nodes.Selection)
 
 
 @frozen(eq=False)
 class ExplainContext:
-    """One person, one period: what clauses are valued on."""
+    """One person, one period, perhaps one row: what clauses are valued on."""
 
     log: EventLog
     courses: Mapping[str, Courses]
-    person: int
     context: PersonContext
 
     @property
@@ -51,18 +44,29 @@ class ExplainContext:
         """The diseases whose names are known."""
         return tuple(courses.disease for courses in self.courses.values())
 
+    def at(self, row: Row) -> ExplainContext:
+        """Ask from a row of a selection that is named here."""
+        return evolve(self, context=self.context.at(row))
+
+    def before_rows(self) -> ExplainContext:
+        """Ask what a window of a selection asks that is named here."""
+        return evolve(self, context=self.context.before_rows())
+
 
 def clause(node: nodes.Value, asked: ExplainContext) -> Clause:
-    """Value a person-level expression and every part of it."""
+    """Value an expression and every part of it."""
+    rows = _rows(node, asked.context)
     return Clause(
         wording=_wording(node, asked),
         kind=kind_of(node),
         value=value_of(node, asked.context),
         unit=_unit(node),
         row=_wording(node.row, asked) if isinstance(node, nodes.Picked) else None,
-        events=tuple(evidence(row, asked) for row in _rows(node, asked.context)),
+        events=tuple(evidence(row, asked.log, asked.courses) for row in rows),
         stays=tuple(_stays(node, asked)),
-        clauses=tuple(clause(part, asked) for part in _inner(node)),
+        cuts=tuple(_cuts(node, asked.context)),
+        look_backs=tuple(_look_backs(node, asked)),
+        clauses=(*(clause(part, there) for part, there in _inner(node, asked)), *_of_picked(node, rows, asked)),
     )
 
 
@@ -79,91 +83,116 @@ def _unit(node: nodes.Value) -> Names:
     return UNIT_NAMES.get(unit, Names(unit, unit))
 
 
-def _inner(node: nodes.Value) -> Iterator[nodes.Value]:
-    """Give the person-level values inside a value that are worth a clause of their own."""
+# THE PARTS OF A VALUE
+
+
+def _inner(node: nodes.Value, asked: ExplainContext) -> Iterator[tuple[nodes.Value, ExplainContext]]:
+    """Give the values inside a value that are worth a clause of their own, and where they stand."""
+    selection = _selection(node)
+    if selection is not None:
+        found = [end for window in _windows(node, selection) for end in _ends(window)]
+        there = asked.before_rows()
+    else:
+        there = asked
+        match node:
+            case nodes.StatusOn():
+                found = [node.on]
+            case nodes.StatusDuring() | nodes.DaysIn():
+                found = _ends(node.window)
+            case nodes.HasCode():
+                found = [node.code]
+            case _:
+                found = list(parts(node))
+    return ((value, there) for value in found if not isinstance(value, _SELF_EVIDENT))
+
+
+def _of_picked(node: nodes.Value, rows: tuple[Row, ...], asked: ExplainContext) -> Iterator[Clause]:
+    """Explain what is worked out of a picked row; a plain column of it stands in the row."""
+    if isinstance(node, nodes.Picked) and not isinstance(node.value, nodes.Column) and rows:
+        yield clause(node.value, asked.at(rows[0]))
+
+
+def _selection(node: nodes.Value) -> nodes.Selection | None:
+    """Give the selection that a value is made of."""
     match node:
         case nodes.Picked():
-            found = _bounds(node.row.source)
-        case nodes.Reduce():
-            found = _bounds(node.source)
-        case nodes.Covered() | nodes.Gap():
-            found = chain(_bounds(node.source), _ends(node.window))
-        case nodes.StatusOn():
-            found = iter((node.on,))
-        case nodes.StatusDuring() | nodes.DaysIn():
-            found = _ends(node.window)
-        case _:
-            found = parts(node)
-    return (value for value in found if isinstance(value, _VALUES) and not isinstance(value, _SELF_EVIDENT))
+            return node.row.source
+        case nodes.Reduce() | nodes.Covered() | nodes.Gap():
+            return node.source
+    return None
 
 
-def _bounds(selection: nodes.Selection) -> Iterator[nodes.Value]:
-    """Give the days between which a selection looks; what its rows must fulfil belongs to the rows."""
+def _chain(selection: nodes.Selection) -> Iterator[Any]:
+    """Give a selection and those it narrows, outermost first."""
     source: Any = selection
-    while hasattr(source, "source"):
-        if isinstance(source, nodes.Within | nodes.Overlapping):
-            # A day counted from the outer row is another one for each row: it belongs to the rows.
-            yield from (end for end in _ends(source.window) if not _names_outer(end))
-        source = source.source
+    while source is not None:
+        yield source
+        source = getattr(source, "source", None)
 
 
-def _names_outer(node: nodes.Value) -> bool:
-    return any(isinstance(part, nodes.This) for part in inside(node))
+def _windows(node: nodes.Value, selection: nodes.Selection) -> Iterator[nodes.Window]:
+    """Give the windows in which a value looks for rows; what its rows must fulfil belongs to the rows."""
+    if isinstance(node, nodes.Covered | nodes.Gap):
+        yield node.window
+    for each in _chain(selection):
+        if isinstance(each, nodes.Within | nodes.Overlapping):
+            yield each.window
 
 
-def _ends(window: nodes.Window) -> Iterator[nodes.Value]:
-    if isinstance(window, nodes.Between):
-        yield from (end for end in (window.start, window.end) if end is not None)
+def _ends(window: nodes.Window) -> list[nodes.Value]:
+    if not isinstance(window, nodes.Between):
+        return []
+    return [end for end in (window.start, window.end) if end is not None]
 
 
 # WHAT A VALUE RESTS ON
 
 
 def _rows(node: nodes.Value, context: PersonContext) -> tuple[Row, ...]:
-    if isinstance(node, nodes.Picked):
-        row = row_of(node.row, context)
-        return () if row is None else (row,)
-    return rows_of(node.source, context) if isinstance(node, nodes.Reduce | nodes.Covered | nodes.Gap) else ()
+    match node:
+        case nodes.Picked():
+            row = row_of(node.row, context)
+            return () if row is None else (row,)
+        case nodes.Reduce():
+            return rows_of(node.source, context)
+        case nodes.Covered() | nodes.Gap():
+            span = days(node.window)(context.before_rows())
+            found = rows_of(node.source, context)
+            if span is None:
+                return ()
+            return tuple(row for row in found if covered((row,), span.first, span.last, node.open_ended))
+    return ()
 
 
-def evidence(row: Row, asked: ExplainContext) -> Evidence:
-    """Name a row, with its file and line if it is an event."""
-    if isinstance(row, TableRow) and row.source != "breaches":
-        values = {name: _written(name, value) for name, value in row.values.items()}
-        told = ", ".join(f"{name} {value}" for name, value in values.items())
-        names = _SOURCES[row.source]
-        what = Names(f"{names.zh}：{told}", f"{names.en}: {told}")
-        return Evidence(date=row.date or 0, kind=row.source, what=what, values=values)
-    if isinstance(row, TableRow):
-        timing = next(one for one in asked.courses[row.disease].disease.timings if one.id == row.get("timing"))
-        due = dates.iso(int(row.get("due") or 0))
-        what = Names(f"逾期：{timing.names.zh}，应于 {due} 完成", f"missed: {timing.names.en}, due {due}")
-        return Evidence(date=row.date or 0, kind="breach", what=what, values={"timing": timing.id, "due": due})
-    return event_evidence(asked.log, row.row, asked.diseases)
+def _cuts(node: nodes.Value, context: PersonContext) -> Iterator[Cut]:
+    """Give the windows of a value that had to be cut at the last day seen."""
+    selection = _selection(node)
+    if selection is not None:
+        spans = [days(window)(context.before_rows()) for window in _windows(node, selection)]
+    elif isinstance(node, nodes.StatusDuring | nodes.DaysIn):
+        spans = [days(node.window)(context)]
+    else:
+        return
+    for span in spans:
+        if span is not None and span.wanted is not None:
+            yield Cut(span.last, span.wanted)
 
 
-_SOURCES = {
-    "spells": Names("状态期", "stay"),
-    "services": Names("服务", "service"),
-    "sequences": Names("关联序列", "linked sequence"),
-    "institutions": Names("机构", "institution"),
-    "activities": Names("机构活动", "activity"),
-}
-_ROW_DATES = (*DATES, "left", "due", "met")
-
-
-def _written(name: str, value: PlainValue) -> PlainValue:
-    return dates.iso(int(value)) if name in _ROW_DATES else value
-
-
-def event_evidence(log: EventLog, row: int, diseases: tuple[Disease, ...]) -> Evidence:
-    """Name an event of the log, with its file and line."""
-    file, line = log.place(row)
-    event = log.event(row)
-    values: dict[str, PlainValue] = {name: _written(name, value) for name, value in event.values.items()}
-    return Evidence(
-        date=event.date, kind=event.kind, what=event_words(event, diseases), values=values, file=file, line=line
-    )
+def _look_backs(node: nodes.Value, asked: ExplainContext) -> Iterator[LookBack]:
+    """Explain conditions that look at other rows: for each row that they were asked of."""
+    selection = _selection(node)
+    around: list[Any] = []
+    for each in () if selection is None else _chain(selection):
+        if isinstance(each, nodes.Where) and any(isinstance(part, _SELECTIONS) for part in inside(each.condition)):
+            candidates: nodes.Selection = each.source
+            for outer in reversed(around):
+                candidates = evolve(outer, source=candidates)
+            for row in rows_of(candidates, asked.context):
+                named = evidence(row, asked.log, asked.courses)
+                yield LookBack(named, clause(each.condition, asked.at(row)))
+        # Rows outside a window around the condition are never caught, whatever they look back on.
+        if isinstance(each, nodes.Within | nodes.Overlapping | nodes.Same):
+            around.append(each)
 
 
 def _stays(node: nodes.Value, asked: ExplainContext) -> Iterator[Stay]:
@@ -180,33 +209,6 @@ def _stays(node: nodes.Value, asked: ExplainContext) -> Iterator[Stay]:
         return
     test, courses = holds(node.status), asked.courses[node.status.disease]
     states = {state.id: state for state in courses.disease.pathway.states}
-    for stay in stays_of(courses, asked.log, asked.person):
+    for stay in stays_of(courses, asked.log, [asked.context.of_disease(courses.disease.id).one.place]):
         if stay.first <= bounds[1] and bounds[0] <= stay.last and test(states[stay.state]):
             yield stay
-
-
-def stays_of(courses: Courses, log: EventLog, person: int) -> Iterator[Stay]:
-    """Give the stays of one person, in time, each with what led to it."""
-    spells, disease = courses.spells, courses.disease
-    begin = int(spells.offsets[person])
-    for i in range(begin, int(spells.offsets[person + 1])):
-        row, timing = int(spells.row[i]), int(spells.timing[i])
-        event = event_evidence(log, row, (disease,)) if row != NO_ROW else None
-        if event is not None:
-            cause = event.what
-        elif timing != NO_ROW:
-            cause = disease.timings[timing].names
-        else:
-            cause = _BEGINNING if i == begin else _DEATH
-        state = disease.pathway.states[spells.state[i]]
-        first, last = int(spells.entered[i]), int(spells.left[i]) - 1
-        yield Stay(
-            disease=disease.id,
-            disease_names=disease.names,
-            state=state.id,
-            names=state.names,
-            first=first,
-            last=last,
-            cause=cause,
-            event=event,
-        )

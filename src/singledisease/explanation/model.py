@@ -20,17 +20,21 @@ NO_UNIT = Names("", "")
 class Evidence:
     """A row that a value rests on: the day, what happened, and the file and line it came from.
 
-    A missed timing is a row too, of the kind ``breach``, without a file.
+    A missed timing is a row too, of the kind ``breach``, without a file; so are a stay (``spell``), a run of a timing
+    (``service``), a linked sequence (``sequence``) and an ``institution``.  A stay has the place of the event that led
+    to it, a run that of the event that met it, a sequence that of its first event.
 
     Attributes
     ----------
+    date
+        ``None`` of an institution, which has no day.
     what
         In words.
     values
         By column; dates as ``YYYY-MM-DD``.
     """
 
-    date: int
+    date: int | None
     kind: str
     what: Names
     values: Mapping[str, PlainValue] = field(factory=dict, converter=frozen_mapping, hash=False)
@@ -40,7 +44,7 @@ class Evidence:
     def to_dict(self) -> dict[str, Any]:
         """Give plain values for JSON."""
         return {
-            "date": iso(self.date),
+            "date": iso(self.date) or None,
             "kind": self.kind,
             "values": dict(self.values),
             "file": self.file or None,
@@ -52,7 +56,8 @@ class Evidence:
 class Stay:
     """A spell in a state: first day, last day, what led there, and the event that did, if it was one.
 
-    ``last`` is the last day in the state, or the last observed day if the stay goes on.
+    ``last`` is the last day in the state, or the last observed day if the stay goes on.  ``link`` names the linked
+    sequence whose stay it is, blank where each person has one course.
     """
 
     disease: str
@@ -63,17 +68,43 @@ class Stay:
     last: int
     cause: Names
     event: Evidence | None = None
+    link: str = ""
 
     def to_dict(self) -> dict[str, Any]:
         """Give plain values for JSON."""
         return {
             "disease": self.disease,
+            **({"link": self.link} if self.link else {}),
             "state": self.state,
             "from": iso(self.first),
             "to": iso(self.last),
             "cause": self.cause.en,
             "event": self.event.to_dict() if self.event else None,
         }
+
+
+@frozen
+class Cut:
+    """A window that was to end on the day ``wanted``, and was cut at the last day seen."""
+
+    last: int
+    wanted: int
+
+    def to_dict(self) -> dict[str, str]:
+        """Give plain values for JSON."""
+        return {"last": iso(self.last), "wanted": iso(self.wanted)}
+
+
+@frozen
+class LookBack:
+    """A row, and what was asked of the rows around it, as seen from it."""
+
+    row: Evidence
+    clause: Clause
+
+    def to_dict(self) -> dict[str, Any]:
+        """Give plain values for JSON."""
+        return {"row": self.row.to_dict(), "clause": self.clause.to_dict()}
 
 
 @frozen(kw_only=True)
@@ -90,6 +121,10 @@ class Clause:
         The rows that a picked or counted value was read from.
     stays
         The stays for which a condition on the state holds.
+    cuts
+        Windows that would have gone on beyond the last day seen.
+    look_backs
+        Of a selection whose condition looks at other rows: each row that it might have caught, with that condition.
     """
 
     wording: Names
@@ -99,19 +134,27 @@ class Clause:
     row: Names | None = None
     events: tuple[Evidence, ...] = ()
     stays: tuple[Stay, ...] = ()
+    cuts: tuple[Cut, ...] = ()
+    look_backs: tuple[LookBack, ...] = ()
     clauses: tuple[Clause, ...] = ()
 
     def all_events(self) -> Iterator[Evidence]:
         """Give the rows of this clause and of those inside it, outermost first."""
         yield from self.events
-        for clause in self.clauses:
+        for clause in (*(one.clause for one in self.look_backs), *self.clauses):
             yield from clause.all_events()
+
+    def all_cuts(self) -> Iterator[Cut]:
+        """Give the windows that were cut, of this clause and of those inside it."""
+        yield from self.cuts
+        for clause in (*(one.clause for one in self.look_backs), *self.clauses):
+            yield from clause.all_cuts()
 
     def all_rows(self) -> Iterator[Names]:
         """Give the wordings of the picked rows of this clause and of those inside it."""
         if self.row is not None:
             yield self.row
-        for clause in self.clauses:
+        for clause in (*(one.clause for one in self.look_backs), *self.clauses):
             yield from clause.all_rows()
 
     def to_dict(self) -> dict[str, Any]:
@@ -123,6 +166,8 @@ class Clause:
             "unit": self.unit.en or None,
             "events": [event.to_dict() for event in self.events],
             "stays": [stay.to_dict() for stay in self.stays],
+            "cuts": [cut.to_dict() for cut in self.cuts],
+            "look_backs": [one.to_dict() for one in self.look_backs],
             "clauses": [clause.to_dict() for clause in self.clauses],
         }
 
@@ -155,9 +200,16 @@ class Step:
 
 @frozen(kw_only=True)
 class Answer:
-    """One measure in one period, asked of this person: the group, and every rule on the way to it.
+    """One measure in one period, asked of this person, or of one row: the group, and every rule on the way to it.
 
-    ``row`` is the row that was asked, of a measure that counts rows; ``None``: the person.
+    Attributes
+    ----------
+    asked, seen
+        The day on which the period's question is asked, and the last day of which rows and states are seen.
+    row
+        Of a measure of rows: which row.
+    amounts
+        Of a ratio or a distribution: what is added up.
     """
 
     measure: str
@@ -169,7 +221,9 @@ class Answer:
     complete: bool
     group: str
     steps: tuple[Step, ...]
+    seen: int | None = None
     row: Evidence | None = None
+    amounts: tuple[Clause, ...] = ()
 
     @property
     def decisive(self) -> Step:
@@ -186,8 +240,10 @@ class Answer:
             "period_end": iso(self.period.end),
             "asked_on": iso(self.asked),
             "complete": self.complete,
-            **({} if self.row is None else {"row": self.row.to_dict()}),
             "group": self.group,
             "rule": self.decisive.rule,
             "rules": [step.to_dict() for step in self.steps],
+            **({"seen_until": iso(self.seen)} if self.seen is not None and self.seen != self.asked else {}),
+            **({} if self.row is None else {"row": self.row.to_dict()}),
+            **({"amounts": [amount.to_dict() for amount in self.amounts]} if self.amounts else {}),
         }

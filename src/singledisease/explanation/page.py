@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from singledisease.dates import iso
 from singledisease.eventlog.person import Person
-from singledisease.explanation.model import Answer, Evidence, Stay
+from singledisease.explanation.model import Answer, Clause, Cut, Evidence, Stay
 from singledisease.explanation.text import tell
 from singledisease.tables import Heading, Table
 
@@ -27,13 +27,18 @@ _HEADINGS: dict[str, Heading] = {
 }
 
 
-def html_of(person: Person, stays: Sequence[Stay], answers: Sequence[Answer]) -> str:
-    """Write an explanation as HTML; the whole of it, as text, stands folded at the end."""
-    parts = [f"<h4>{html.escape(person.id)}</h4>", _stays(stays)._repr_html_()]
+def html_of(whom: Person | str, stays: Sequence[Stay], answers: Sequence[Answer]) -> str:
+    """Write an explanation as HTML; the whole of it, as text, stands folded at the end.
+
+    ``whom``: a person, or the id of an institution.
+    """
+    name = whom if isinstance(whom, str) else whom.id
+    parts = [f"<h4>{html.escape(name)}</h4>", _stays(stays)._repr_html_() if stays else ""]
     for answer in answers:
-        title = f"{answer.names.zh} / {answer.names.en} ({answer.period}): {answer.group}"
+        row = "" if answer.row is None else f", {iso(answer.row.date)} {answer.row.what.zh}"
+        title = f"{answer.names.zh} / {answer.names.en} ({answer.period}{row}): {answer.group}"
         parts += [f"<h4>{html.escape(title)}</h4>", _steps(answer)._repr_html_(), _evidence(answer)]
-    text = html.escape(tell(person, stays, answers, "zh"))
+    text = html.escape(tell(whom, stays, answers, "zh"))
     return "".join([*parts, f"<details><summary>全文 / in full</summary><pre>{text}</pre></details>"])
 
 
@@ -67,7 +72,13 @@ def _steps(answer: Answer) -> Table:
 
 
 def _evidence(answer: Answer) -> str:
-    """Show the rows that the deciding rule rests on."""
-    found: dict[Evidence, None] = dict.fromkeys(answer.decisive.clause.all_events())
+    """Show the rows that the deciding rule, and what is added up, rest on, and where a window was cut."""
+    clauses = (answer.decisive.clause, *answer.amounts)
+    found: dict[Evidence, None] = dict.fromkeys(one for clause in clauses for one in clause.all_events())
+    cuts = "".join(f"<p>窗口截至 / window cut at {iso(cut.last)} ({iso(cut.wanted)})</p>" for cut in _cuts(clauses))
     rows = [(iso(one.date), one.what.zh, f"{one.file}:{one.line}" if one.file else "-") for one in found]
-    return Table.of_rows(("date", "event", "place"), rows, headings=_HEADINGS)._repr_html_() if rows else ""
+    return cuts + (Table.of_rows(("date", "event", "place"), rows, headings=_HEADINGS)._repr_html_() if rows else "")
+
+
+def _cuts(clauses: Iterable[Clause]) -> dict[Cut, None]:
+    return dict.fromkeys(cut for clause in clauses for cut in clause.all_cuts())

@@ -51,12 +51,20 @@ _WORDS = {
     "result": Names("结论", "Result"),
     "because": Names("依据规则", "by the rule"),
     "until": Names("数据截至", "known until"),
+    "seen": Names("观察至", "seen until"),
+    "cut": Names("窗口截至", "the window is cut at"),
+    "wanted": Names("原应至", "it would go to"),
+    "amounts": Names("数值", "Amounts"),
+    "institution of": Names("机构", "Institution"),
 }
 
 
-def tell(person: Person, stays: Sequence[Stay], answers: Sequence[Answer], language: str) -> str:
-    """Tell an explanation line by line: who, the ways through the pathways, then each measure rule by rule."""
-    return "\n".join(_Telling(language).lines(person, stays, answers))
+def tell(whom: Person | str, stays: Sequence[Stay], answers: Sequence[Answer], language: str) -> str:
+    """Tell an explanation line by line: who, the ways through the pathways, then each measure rule by rule.
+
+    ``whom``: a person, or the id of an institution.
+    """
+    return "\n".join(_Telling(language).lines(whom, stays, answers))
 
 
 class _Telling:
@@ -69,10 +77,10 @@ class _Telling:
     def word(self, key: str) -> str:
         return self.say(_WORDS[key])
 
-    def lines(self, person: Person, stays: Sequence[Stay], answers: Sequence[Answer]) -> Iterator[str]:
-        yield self.who(person)
-        for disease, way in groupby(stays, lambda stay: stay.disease_names):
-            yield f"{self.word('way')} {self.say(disease)}"
+    def lines(self, whom: Person | str, stays: Sequence[Stay], answers: Sequence[Answer]) -> Iterator[str]:
+        yield f"{self.word('institution of')} {whom}" if isinstance(whom, str) else self.who(whom)
+        for (disease, link), way in groupby(stays, lambda stay: (stay.disease_names, stay.link)):
+            yield f"{self.word('way')} {self.say(disease)} {link}".rstrip()
             yield from (f"  {self.stay(stay)}" for stay in way)
         for answer in answers:
             yield ""
@@ -93,12 +101,14 @@ class _Telling:
 
     def event(self, event: Evidence) -> str:
         place = f"  [{event.file}:{event.line}]" if event.file else ""
-        return f"{iso(event.date)} {self.say(event.what)}{place}"
+        return f"{iso(event.date)} {self.say(event.what)}{place}".lstrip()
 
     def answer(self, answer: Answer) -> Iterator[str]:
         known = "" if answer.complete else f" ({self.word('until')} {iso(answer.asked)})"
         title = f"{self.say(answer.names)} ({answer.measure} {answer.version})"
-        yield f"{title}  {answer.period}{known}"
+        later = answer.seen is not None and answer.seen > answer.period.end
+        seen = f" ({self.word('seen')} {iso(answer.seen)})" if later else ""
+        yield f"{title}  {answer.period}{known}{seen}"
         if answer.row is not None:
             yield f"  {self.word('counted')}: {self.event(answer.row)}"
         if answer.policy:
@@ -108,12 +118,16 @@ class _Telling:
         yield from (f"  {short} = {wording}" for wording, short in rows.items())
         for number, step in enumerate(answer.steps, 1):
             yield from self.step(number, step, rows)
+        if answer.amounts:
+            yield f"  {self.word('amounts')}:"
+        for amount in answer.amounts:
+            yield from self.clause(amount, rows, "     ")
         rule = f"{self.word('because')} “{self.say(answer.decisive.names)}”"
         yield f"  {self.word('result')}: {self.group(answer.group, answer.decisive.names)} ({answer.group}), {rule}"
 
     def rows(self, answer: Answer) -> dict[str, str]:
         """Give a short name to each picked row: "the last of follow-ups [...]" stands in a dozen clauses."""
-        reached = [step.clause for step in answer.steps if step.reached]
+        reached = [*(step.clause for step in answer.steps if step.reached), *answer.amounts]
         wordings = dict.fromkeys(self.say(row) for clause in reached for row in clause.all_rows())
         return {wording: f"{self.word('row')}{number}" for number, wording in enumerate(wordings, 1)}
 
@@ -135,6 +149,11 @@ class _Telling:
         inner = indent + "  "
         yield from (f"{inner}· {self.event(event)}" for event in clause.events)
         yield from (f"{inner}· {self.stay(stay)}" for stay in clause.stays)
+        for cut in clause.cuts:
+            yield f"{inner}✂ {self.word('cut')} {iso(cut.last)}, {self.word('wanted')} {iso(cut.wanted)}"
+        for one in clause.look_backs:
+            yield f"{inner}↩ {self.event(one.row)}"
+            yield from self.clause(one.clause, rows, inner + "  ")
         for part in clause.clauses:
             yield from self.clause(part, rows, inner)
 
