@@ -191,7 +191,7 @@ def test_own_quantity_through_files(tmp_path):
 
 def test_the_page_on_adding_a_disease():
     """The disease that the docs add is simulated."""
-    page = (Path(__file__).parents[2] / "docs/how-to/add-a-disease.md").read_text("utf-8")
+    page = (Path(__file__).parents[3] / "docs/how-to/add-a-disease.md").read_text("utf-8")
     found = re.search(r'copd = """\\\n(.*?)"""', page, re.DOTALL)
     assert found is not None
     made = simulate(diseases=read_disease_text(found[1]), patients=200, seed=1, rates={"stopped": 0.5})

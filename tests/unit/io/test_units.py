@@ -232,7 +232,7 @@ def test_what_a_mapping_cannot_say_of_units(tmp_path, line, check, hint):
 
 def test_the_guide_lists_every_unit():
     """The page on foreign files has each quantity and unit that is converted, with its status."""
-    page = (Path(__file__).parents[2] / "docs" / "how-to" / "foreign-files.md").read_text("utf-8")
+    page = (Path(__file__).parents[3] / "docs" / "how-to" / "foreign-files.md").read_text("utf-8")
     rows = [line for line in page.splitlines() if line.startswith("| `")]
     for one in CONVERSIONS:
         for name in one.quantities:
