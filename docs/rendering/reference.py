@@ -13,7 +13,7 @@ from singledisease import vocabulary
 from singledisease.cli.commands import singledisease as commands
 
 ROOMS = {
-    "Data in and out": ("api.data", "api.fhir", "eventlog.", "tables", "io.", "simulation"),
+    "Data in and out": ("api.data", "api.fhir", "api.workbooks", "eventlog.", "tables", "io.", "simulation"),
     "Diseases and measures": ("api.definitions", "definitions."),
     "Figures": ("api.figures", "scorecard.", "explanation.", "worklists"),
     "One person": ("clinic",),
