@@ -11,7 +11,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from singledisease.cohorts.building.attribute import Attribute, by_attribute
+from singledisease.cohorts.building.attribute import AttributeOnGrid, by_attribute
 from singledisease.cohorts.building.build import cohort, cut
 from singledisease.cohorts.steps.resample import bootstrap_counts
 from singledisease.definitions.resolve import resolve_disease
@@ -397,7 +397,7 @@ def test_flows_reconcile(found):
 def test_attributes_reconcile(whole, seed):
     """Whatever group people are in on each day, flows, strata and people of an attribute add up to its stocks."""
     codes = np.random.default_rng(seed).integers(-1, 3, whole.steps.codes.shape)
-    found = by_attribute(whole, Attribute(name="colour", groups=("red", "amber", "green"), codes=codes))
+    found = by_attribute(whole, AttributeOnGrid(name="colour", groups=("red", "amber", "green"), codes=codes))
     counted, k = found.transitions, len(found.states)
     inside = (whole.steps.codes < len(whole.states)) & (codes >= 0)
     np.testing.assert_array_equal(found.steps.stocks.sum(1), inside.sum(1))
