@@ -433,7 +433,9 @@ class Maker:
     def filtered(self, node: n.Selection, depth: int, scope: Scope) -> n.Selection:
         """Narrow a selection by windows, conditions, shared columns, and to its first or last rows."""
         rng, source = self.rng, source_of(node)
-        for _ in range(rng.randint(0, 3)):
+        # Each further row outside multiplies what one person at a time has to go through.
+        depth = 0 if scope.outer else depth
+        for _ in range(rng.randint(0, 1 if scope.outer else 3)):
             window = self.window(max(depth - 1, 0), scope.window)
             way = rng.random()
             if way < 0.35:

@@ -76,8 +76,8 @@ class EvaluationContext:
         return self.diseases[name]
 
     def institutions(self) -> Everyone:
-        """Give the institutions in the same periods."""
-        size = len(self.log.institutions.ids)
+        """Give the institutions in the same periods, and behind them one for what is not in their table."""
+        size = len(self.log.institutions.ids) + 1
         found: Everyone = kept_on(
             self, ("institutions",), lambda: evolve(self.everyone, owners="institutions", size=size, kept={})
         )

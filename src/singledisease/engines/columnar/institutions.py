@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
 from singledisease.engines.columnar import operands as o
@@ -11,7 +9,7 @@ from singledisease.engines.columnar.context import EvaluationContext, evaluate
 from singledisease.engines.columnar.domain import Domain, Everyone
 from singledisease.engines.columnar.operands import Operand, Text
 from singledisease.engines.columnar.typed_columns import as_kind
-from singledisease.eventlog.columns import AnyColumn, coded
+from singledisease.eventlog.columns import AnyColumn, Coded, coded
 from singledisease.eventlog.log import EventLog
 from singledisease.language import nodes as n
 
@@ -29,10 +27,14 @@ IN_CHARGE: n.Value = n.Apply(
 
 def institution(context: EvaluationContext, node: n.Institution, domain: Domain) -> Operand:
     """Give a column of the institution of each element."""
-    column = _column(context.log, node.name)
+    column = _column(context.log, node)
     if isinstance(domain, Everyone) and domain.owners == "institutions":
-        whole = o.missing(node.kind, (1, 1)) if column is None else o.of_column(column, np.s_[np.newaxis])
-        return as_kind(whole, node.kind)
+        if column is None or domain.size == 1:
+            return o.missing(node.kind, (1, 1))
+        place = np.arange(domain.size).reshape(1, -1)
+        # The last is one that is not in the table.
+        is_there = place < domain.size - 1
+        return o.choose([(is_there, as_kind(o.of_column(column, np.where(is_there, place, 0)), node.kind))])
     ids = evaluate(context, IN_CHARGE, domain)
     assert isinstance(ids, Text)
     number = {name: i for i, name in enumerate(context.log.institutions.ids)}
@@ -43,10 +45,15 @@ def institution(context: EvaluationContext, node: n.Institution, domain: Domain)
     return o.choose([(place >= 0, found)])
 
 
-def _column(log: EventLog, name: str) -> AnyColumn | None:
+def _column(log: EventLog, node: n.Institution) -> AnyColumn | None:
     """Give a column of the table of institutions, ``None`` if there is none."""
+    if node.kind != "text" and node.name in log.institutions.typed:
+        return log.institutions.typed[node.name]
+    return text_column(log, node.name)
+
+
+def text_column(log: EventLog, name: str) -> Coded | None:
+    """Give a column of the table of institutions as text, ``None`` if there is none."""
     table = log.institutions
-    if name == "institution":
-        return coded(table.ids)
-    texts: Any = table.columns.get(name)
+    texts = table.ids if name == "institution" else table.columns.get(name)
     return None if texts is None else coded(texts)

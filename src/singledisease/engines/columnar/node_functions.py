@@ -69,6 +69,8 @@ def _attribute(context: EvaluationContext, node: n.Attribute, everyone: Everyone
     column: AnyColumn | None = people.sex if node.name == "sex" else people.attributes.get(node.name)
     if node.name in days:
         column = Dates(days[node.name])
+    elif node.kind != "text":
+        column = people.typed.get(node.name, column)
     return (
         o.missing(node.kind, (1, 1)) if column is None else as_kind(o.of_column(column, np.s_[np.newaxis]), node.kind)
     )

@@ -9,12 +9,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from singledisease.dates import MISSING
+from singledisease.engines.columnar.concerns import concerning
 from singledisease.engines.columnar.context import EvaluationContext, seen_until
 from singledisease.engines.columnar.domain import Rows, kept_on
+from singledisease.engines.columnar.institutions import text_column
 from singledisease.engines.columnar.operands import LAST_DAY, Day, Number, Operand, Text
 from singledisease.engines.columnar.table import Indices, Table
 from singledisease.errors import UsageError
-from singledisease.eventlog.columns import AnyColumn, Coded, Dates, Flags
+from singledisease.eventlog.columns import AnyColumn, Coded, Dates, Flags, coded
 from singledisease.eventlog.log import EventLog
 from singledisease.language import nodes as n
 from singledisease.pathway_courses import NO_ROW, OUTCOMES, Courses, Obligations
@@ -177,6 +179,83 @@ def _breaches_table(courses: Courses) -> Table:
     )
 
 
+# LINKED SEQUENCES
+
+
+def first_rows(log: EventLog, courses: Courses) -> Indices:
+    """Give the first event of each linked sequence that concerns the disease."""
+    assert courses.owner is not None
+    link = log.columns["link"]
+    assert isinstance(link, Coded)
+    rows = np.flatnonzero((link.codes != 0) & concerning(log, courses.disease))
+    person = np.searchsorted(log.offsets, rows, "right") - 1
+    key = person * len(link.categories) + link.codes[rows]
+    return np.sort(rows[np.unique(key, return_index=True)[1]])
+
+
+def _sequences_table(context: EvaluationContext, courses: Courses) -> Table:
+    """Give the linked sequences of a disease, by person and in the order of their first events."""
+    if courses.owner is None or courses.link is None:
+        name = courses.disease.id
+        raise UsageError(f"an expression asks for sequences of {name!r}, whose pathway runs over people, not links")
+    row = first_rows(context.log, courses)
+    institution = context.log.columns.get("institution")
+    columns: dict[str, AnyColumn] = {"link": coded(courses.link)}
+    if institution is not None:
+        columns["institution"] = institution[row]
+    return Table(
+        source="sequences",
+        date=context.log.date[row],
+        owner=courses.owner,
+        columns=columns,
+        courses=courses,
+    )
+
+
+# INSTITUTIONS AND WHAT THEY DO
+
+_UNDATED = np.int32(-(2**31) + 1)
+"""The day of what has none: before every day, so that it is there in every period."""
+
+
+def _institutions_table(log: EventLog) -> Table:
+    """Give the institutions of the registry."""
+    number = len(log.institutions.ids)
+    names = ("institution", *log.institutions.columns)
+    columns: dict[str, AnyColumn] = {name: column for name in names if (column := text_column(log, name)) is not None}
+    return Table(
+        source="institutions",
+        date=np.full(number, _UNDATED),
+        owners="institutions",
+        owner=np.arange(number),
+        columns={**columns, **log.institutions.typed},
+        is_dated=False,
+    )
+
+
+def _activities_table(log: EventLog) -> Table:
+    """Give what institutions did that is about no one person."""
+    activities = log.activities
+    number = {name: i for i, name in enumerate(log.institutions.ids)}
+    known = np.array([number.get(name, NO_ROW) for name in activities.institution.categories])
+    owner = known[activities.institution.codes]
+    # What is not in the table of institutions comes first.
+    order = np.argsort(owner, kind="stable")
+    sorted_by_owner = activities.take(order)
+    return Table(
+        source="activities",
+        date=sorted_by_owner.date,
+        owners="institutions",
+        owner=owner[order],
+        columns={
+            **sorted_by_owner.columns,
+            "kind": sorted_by_owner.kind,
+            "institution": sorted_by_owner.institution,
+        },
+        row=order,
+    )
+
+
 def _of_courses(make: Callable[[Courses], Table]) -> Callable[[EvaluationContext, Any], Table]:
     return lambda context, base: make(context.courses_of(base.disease))
 
@@ -186,4 +265,7 @@ _TABLES: dict[type, Callable[[EvaluationContext, Any], Table]] = {
     n.Spells: _of_courses(_spells_table),
     n.Services: _of_courses(_services_table),
     n.Breaches: _of_courses(_breaches_table),
+    n.Sequences: lambda context, base: _sequences_table(context, context.courses_of(base.disease)),
+    n.Institutions: lambda context, _: _institutions_table(context.log),
+    n.Activities: lambda context, _: _activities_table(context.log),
 }

@@ -6,10 +6,10 @@ import numpy as np
 from attrs import frozen
 from numpy.typing import NDArray
 
-from singledisease.dates import MISSING, month_number_array
+from singledisease.dates import MISSING, month_number_array, month_start_array
 from singledisease.engines.columnar.context import EvaluationContext, asked_on, day_of, seen_until
 from singledisease.engines.columnar.domain import Domain, Rows
-from singledisease.engines.columnar.operands import Array, Mask
+from singledisease.engines.columnar.operands import Mask
 from singledisease.language import nodes as n
 
 Days = NDArray[np.int32]
@@ -62,8 +62,8 @@ def bounds_of(context: EvaluationContext, window: n.Window, domain: Domain) -> B
         case n.CalendarWindow(unit, first, last):
             asked = asked_on(domain)
             held = month_number_array(asked) // _MONTHS[unit]
-            start = _start_of_month((held + first) * _MONTHS[unit])
-            return Bounds(start, np.minimum(_start_of_month((held + last + 1) * _MONTHS[unit]) - np.int32(1), asked))
+            start = month_start_array((held + first) * _MONTHS[unit])
+            return Bounds(start, np.minimum(month_start_array((held + last + 1) * _MONTHS[unit]) - np.int32(1), asked))
         case _:
             shape = (1,) * len(domain.shape)
             first_day = np.full(shape, _EARLIEST) if window.start is None else day_of(context, window.start, domain)
@@ -86,8 +86,3 @@ def are_ends_known(context: EvaluationContext, window: n.Window, domain: Domain)
             if end is not None:
                 found = found & (day_of(context, end, domain) != MISSING)
     return found
-
-
-def _start_of_month(number: Array) -> Days:
-    """Give the first day of the months of some numbers, counted as ``dates.month_number`` does."""
-    return (number - 1970 * 12).astype("datetime64[M]").astype("datetime64[D]").astype(np.int32)
