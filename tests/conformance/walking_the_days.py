@@ -303,7 +303,8 @@ def at_goal(question, value, reading_day):
         return False
     birth = day(question.patient["birth_date"])
     if birth is None:
-        return None
+        # At any age at goal, or at none: only what lies between depends on the age.
+        return True if value["sbp"] < 140 else False if value["sbp"] >= 150 else None
     on = reading_day if question.policy["age_on"] == "reading" else question.asked
     return value["sbp"] < (150 if years_old(birth, on) >= 65 else 140)
 

@@ -1,7 +1,7 @@
 """What the contested words mean, day by day: managed, contact, lost, closed, and which events count."""
 
 import pytest
-from bphs import enrolled, groups, states
+from bphs import enrolled, groups, pathway, states
 from tables import lines
 
 CONTROL = "hypertension.control"
@@ -313,14 +313,31 @@ def test_several_readings_of_a_day_stand_in_canonical_order(engine):
     assert groups(engine, CONTROL, events, "who birth\nA 1970-01-01") == ["A not_numerator"]
 
 
-def test_an_unknown_age_leaves_the_limit_undetermined(engine):
-    """Without a birth date the systolic limit is unknown; a diastolic pressure that is too high decides by itself."""
+def test_an_unknown_age_leaves_only_what_lies_between_the_limits_undetermined(engine):
+    """Without a birth date a reading at goal at any age is at goal, one that is at no age is not; between nobody knows.
+
+    The pathway hears the first two, and does not hear the third.
+    """
     events = enrolled("""
-        who  date        kind       mode    sbp  dbp
-        A    2024-02-01  follow_up  clinic  120  70
-        B    2024-02-01  follow_up  clinic  120  95
+        who  date        kind       mode    sbp    dbp
+        A    2024-02-01  follow_up  clinic  120    70
+        B    2024-02-01  follow_up  clinic  120    95
+        C    2024-02-01  follow_up  clinic  178    80
+        D    2024-02-01  follow_up  clinic  140    70
+        E    2024-02-01  follow_up  clinic  149.9  89.9
+        F    2024-02-01  follow_up  clinic  150    70
+        G    2024-02-01  follow_up  clinic  139.9  89.9
     """)
-    assert groups(engine, CONTROL, events) == ["A undetermined:at_goal", "B not_numerator"]
+    assert groups(engine, CONTROL, events) == [
+        *("A numerator", "B not_numerator", "C not_numerator", "D undetermined:at_goal"),
+        *("E undetermined:at_goal", "F not_numerator", "G numerator"),
+    ]
+    spells = engine.spells(pathway("hypertension"), events, until="2024-02-02")[1:]
+    last = {line.split()[0]: line.split()[1] for line in spells}
+    assert [last[who] for who in "ABCDEFG"] == [
+        *("satisfactory", "unsatisfactory", "unsatisfactory", "enrolled", "enrolled"),
+        *("unsatisfactory", "satisfactory"),
+    ]
 
 
 def test_population_wording_is_no_filter(engine):
