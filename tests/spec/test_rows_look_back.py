@@ -1,6 +1,7 @@
 """Looking back from a row: what a selection made anew for each row sees of the row in which it stands."""
 
 import pytest
+from pathways import CARE, care, timing
 from tables import lines
 
 VISITS = """
@@ -184,3 +185,38 @@ def test_no_row_after_the_day_asked_on_is_seen(engine):
     answered = 'events("follow_up").within(between(this("date"), this("date") + 15)).exists()'
     for period, expected in [("2023", "0"), ("2024", "1")]:
         counted(engine, answered, expected, selection="call", events=events, period=period)
+
+
+STAYS = """
+    who  date        kind       sbp
+    P1   2024-01-10  diagnosis  .
+    P1   2024-02-10  follow_up  150
+    P1   2024-04-10  follow_up  130
+    P1   2024-11-10  follow_up  130
+    P2   2024-03-10  diagnosis  .
+    P2   2024-05-10  exit       .
+"""
+
+
+def test_stays_share_a_column_as_it_stands_in_each_period(engine):
+    """A stay that has ended shares its end with itself; one that lasts has none yet: P1 is high until 10 April."""
+    ended = 'spells("care").where(spells("care").same("left").exists()).count()'
+    assert engine.values(ended, STAYS, period="2024/quarter", diseases=[CARE]) == lines("""
+        who  period      value
+        P1   2024-03-31  1
+        P1   2024-06-30  2
+        P1   2024-09-30  2
+        P1   2024-12-31  2
+        P2   2024-03-31  0
+        P2   2024-06-30  1
+        P2   2024-09-30  1
+        P2   2024-12-31  1
+    """)
+
+
+def test_runs_share_an_outcome_as_it_stands_in_each_period(engine):
+    """Of P1's runs of thirty days one is late and one missed by March; then two are late, and three by December."""
+    visits = care(timing("visit", "stable high", days=30, kinds="follow_up", repeats=True))
+    alike = 'services("care").where(services("care").same("outcome").count() >= 2).count()'
+    found = engine.values(alike, STAYS, period="2024/quarter", diseases=[visits])
+    assert [line.split()[2] for line in found[1:5]] == ["0", "2", "2", "3"]

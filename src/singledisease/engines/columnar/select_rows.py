@@ -143,9 +143,12 @@ def _ranged(context: EvaluationContext, plan: Plan, table: Table, target: Domain
     for condition in early:
         rows = _kept(context, rows, condition)
     root = target.root if isinstance(target, Rows) else target
-    found = ranges_of(rows, keys_of(context, rows, target, filters.same), bounds, target, _root(root, everyone))
+    # A column that depends on the last day seen differs between periods, which these rows are not told apart by yet.
+    shared = tuple(name for name in filters.same if everyone.periods == 1 or name not in table.as_seen)
+    found = ranges_of(rows, keys_of(context, rows, target, shared), bounds, target, _root(root, everyone))
     late = Filters(
         overlapping=filters.overlapping,
+        same=tuple(name for name in filters.same if name not in shared),
         conditions=tuple(condition for condition in filters.conditions if condition not in early),
     )
     return found if late == Filters() else found.where(lambda pairs: _filtered(context, pairs, late, target))
