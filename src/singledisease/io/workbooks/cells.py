@@ -31,9 +31,7 @@ def text_of(value: Any) -> str:
         case int() | float() if abs(value) >= EXACT:
             return str(np.format_float_scientific(value, trim="-")).upper()
         case int() | float():
-            # Beyond 2 ** 53 it is not known which whole number it was: with an exponent it is refused as a name.
-            exact = abs(float(value)) <= 2**53 or not np.isfinite(value)
-            return plain_number(float(value)) if exact else f"{float(value):.15E}"
+            return plain_number(float(value))
         case dt.datetime() if value.time() == dt.time():
             return value.date().isoformat()
         case dt.date() | dt.time():

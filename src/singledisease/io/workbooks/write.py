@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import io
-import os
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
@@ -13,6 +12,7 @@ from typing import Any
 
 from singledisease.errors import Fault, UsageError
 from singledisease.io.optional_imports import needed
+from singledisease.io.whole_files import whole_file
 from singledisease.tables import Cell, Table, named
 from singledisease.text_layout import width_of
 
@@ -45,7 +45,9 @@ def write_sheets(sheets: Mapping[str, Table], path: str | Path, language: str) -
     Raises
     ------
     UsageError
-        If the file is called otherwise or cannot be written, or a sheet cannot have its name or hold its table.
+        If the file is called otherwise, or a sheet cannot have its name or hold its table.
+    OutputError
+        If it cannot be written.
     MissingExtraError
         If xlsxwriter is not installed.
     """
@@ -54,7 +56,8 @@ def write_sheets(sheets: Mapping[str, Table], path: str | Path, language: str) -
     faults = [*_of_file(file), *_of_names(flat), *(fault for one in flat.items() for fault in _of_table(*one))]
     if faults:
         raise UsageError(f"{path}: 不能写成工作簿 / cannot be written as a workbook", faults)
-    _put(file, _workbook(flat, language))
+    with whole_file(file) as whole:
+        whole.write_bytes(_workbook(flat, language))
 
 
 def _of_file(file: Path) -> Iterator[Fault]:
@@ -148,15 +151,3 @@ def _write(sheet: Any, place: tuple[int, int], cell: Cell, number: Any, day: Any
             sheet.write_string(*place, ", ".join(map(str, cell)))
         case _:
             sheet.write_string(*place, str(cell))
-
-
-def _put(file: Path, content: bytes) -> None:
-    beside = file.with_name(f".{file.name}.{os.getpid()}")
-    try:
-        beside.write_bytes(content)
-        os.replace(beside, file)
-    except OSError as error:
-        fault = Fault("cannot_write", str(file), error.strerror or str(error), "what stood there is as it was")
-        raise UsageError(f"{file}: 无法写入 / cannot be written", [fault]) from None
-    finally:
-        beside.unlink(missing_ok=True)
