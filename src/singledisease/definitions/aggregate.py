@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from typing import Any, Literal
 
@@ -40,7 +41,7 @@ def _maturity(given: int | Maturity) -> Maturity:
 
 
 @frozen(kw_only=True)
-class _Aggregate:
+class _Aggregate(ABC):
     """What a ratio and a distribution have in common; see there."""
 
     id: str
@@ -54,9 +55,9 @@ class _Aggregate:
     status: str = "proposal"
 
     @property
+    @abstractmethod
     def amounts(self) -> tuple[Value, ...]:
         """The numbers that are asked of each person or row."""
-        raise NotImplementedError
 
     @property
     def rules(self) -> tuple[Rule, ...]:
