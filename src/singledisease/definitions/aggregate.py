@@ -28,9 +28,6 @@ from singledisease.language.nodes import Value
 from singledisease.language.row_wrappers import selection_node
 from singledisease.language.wrappers import node_of
 
-COUNTED = "counted"
-"""The group of those whose values are summed or distributed."""
-
 
 def _names(given: Names | None, made: Any) -> Names:
     return given or Names(made.id, made.id)

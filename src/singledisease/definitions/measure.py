@@ -25,6 +25,8 @@ OUTSIDE = "outside"
 NUMERATOR = "numerator"
 NOT_NUMERATOR = "not_numerator"
 UNKNOWN = "unknown"
+COUNTED = "counted"
+"""The group of those whose values are summed or distributed."""
 EXCLUDED = "excluded:"
 EXCEPTION = "exception:"
 UNDETERMINED = "undetermined:"
@@ -36,6 +38,7 @@ _GROUP_NAMES = {
     NUMERATOR: Names("分子", "numerator"),
     NOT_NUMERATOR: Names("分母内，非分子", "in the denominator only"),
     UNKNOWN: Names("分母内，结果未知", "in the denominator, unknown"),
+    COUNTED: Names("计入", "counted"),
     UNDETERMINED: Names("无法判定", "undetermined"),
 }
 

@@ -8,6 +8,7 @@ from itertools import groupby
 from singledisease.dates import iso
 from singledisease.definitions.citation import Names
 from singledisease.definitions.measure import (
+    COUNTED,
     EXCEPTION,
     EXCLUDED,
     NOT_NUMERATOR,
@@ -25,6 +26,7 @@ _GROUPS = {
     NUMERATOR: Names("计入分子", "in the numerator"),
     NOT_NUMERATOR: Names("计入分母、不计入分子", "in the denominator, not in the numerator"),
     UNKNOWN: Names("计入分母、结果未知", "in the denominator, result unknown"),
+    COUNTED: Names("计入", "counted"),
 }
 _PREFIXES = {
     EXCLUDED: Names("排除", "excluded"),

@@ -11,7 +11,8 @@ from attrs import evolve, frozen
 from numpy.typing import NDArray
 
 from singledisease.dates import Maturity, Period
-from singledisease.definitions.aggregate import COUNTED, Distribution, Ratio
+from singledisease.definitions.aggregate import Distribution, Ratio
+from singledisease.definitions.measure import COUNTED
 from singledisease.definitions.resolve import Resolved
 from singledisease.eventlog.log import EventLog
 from singledisease.frozen_mapping import FrozenMapping

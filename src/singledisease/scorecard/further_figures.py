@@ -10,8 +10,9 @@ from typing import Any
 import attrs
 
 from singledisease.dates import Period
-from singledisease.definitions.aggregate import COUNTED, Ratio
+from singledisease.definitions.aggregate import Ratio
 from singledisease.definitions.derived import Combined, Derived, Figure, FigureOf, Number, OfInstitution
+from singledisease.definitions.measure import COUNTED
 from singledisease.errors import Fault, UsageError, did_you_mean
 from singledisease.eventlog.log import Institutions
 from singledisease.scorecard.amounts import Sums, Tallies, summary

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from singledisease.dates import Period
 from singledisease.definitions.aggregate import Distribution, Ratio
 from singledisease.definitions.derived import Derived
+from singledisease.definitions.measure import name_of_group
 from singledisease.errors import DefinitionError
 from singledisease.scorecard.amounts import Places, merge_sums, merge_tallies, sum_amounts, summary, tally_values
 from singledisease.scorecard.amounts_table import amounts_of_cells, cells_of_amounts
@@ -120,3 +121,9 @@ def test_cells_that_are_no_amounts_are_refused(groups):
     """Sums beside values, sums in different units, and values that are no numbers make no amounts."""
     with pytest.raises(ValueError, match=r"sums|units|float"):
         amounts_of_cells(Places(periods=(YEAR,), strata=((),)), [(YEAR, (), group, 1) for group in groups])
+
+
+def test_the_group_of_those_that_count_has_a_name_in_both_languages():
+    """What a ratio adds up is called in Chinese wherever groups are named."""
+    made = Ratio(id="r", numerator=1, denominator=1)
+    assert name_of_group(made.rules[-1].group).zh == "计入"
