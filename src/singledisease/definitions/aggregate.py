@@ -13,6 +13,7 @@ from attrs.validators import gt
 from singledisease.dates import Maturity
 from singledisease.definitions.citation import Names
 from singledisease.definitions.measure import (
+    COUNTED,
     OUTSIDE,
     UNKNOWN,
     Measure,
