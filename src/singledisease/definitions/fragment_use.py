@@ -9,8 +9,8 @@ from attrs import frozen
 from singledisease.definitions.citation import Names
 from singledisease.definitions.pathway import Transition
 
-Given = str | tuple[str, ...] | Names
-"""What a disease gives a fragment: a text, a list of texts, or names."""
+Given = str | bool | tuple[str, ...] | Names
+"""What a disease gives a fragment: a text, yes or no, a list of texts, or names."""
 
 
 @frozen

@@ -252,6 +252,22 @@ word = "x"
     assert signal.when == parse('mode == "clinic" and sbp > p("limit") and dbp.known() and kind in ("test",)', "gout")
 
 
+@pytest.mark.parametrize(("given", "breach"), [("", True), ("late = false\n", False)])
+def test_a_flag_is_given_as_one(folder, given, breach):
+    """A need that is a flag is true or false where its name stands alone; it is shown and written back as one."""
+    flag = '\n[needs.late]\nis = "flag"\nzh = "违约"\nen = "breach"\ndefault = true\n\n[parameters]'
+    text = CARE.replace("\n[parameters]", flag, 1).replace(
+        'met_by_kinds = ["follow_up"]\n', 'met_by_kinds = ["follow_up"]\nbreach = "{late}"\n', 1
+    )
+    (folder / "care.toml").write_text(text, "utf-8")
+    found = made(folder, STATES, ILL, uses=USES + given)
+    assert found.services[0].timing.breach is breach
+    (folder / "again.toml").write_text(write_disease(found), "utf-8")
+    assert read_disease(folder / "again.toml") == found
+    assert given_text(breach, "en") == str(breach).lower()
+    assert any("expected true or false" in each for each in refused(folder, STATES, ILL, uses=USES + 'late = "no"\n'))
+
+
 def test_a_part_knows_where_it_was_written(folder):
     """Each part names its file and line, its fragment, and the fragment whose part it replaces."""
     mine = LIMIT.format(135)

@@ -160,6 +160,9 @@ def _use(use: FragmentUse, writer: Writer) -> Table:
 
 
 def _given(value: Given) -> Any:
-    if isinstance(value, str):
-        return ExpressionText(value) if '"' in value else value
+    match value:
+        case str():
+            return ExpressionText(value) if '"' in value else value
+        case bool():
+            return value
     return {"zh": value.zh, "en": value.en} if isinstance(value, Names) else list(value)

@@ -10,14 +10,14 @@ from attrs import evolve, frozen
 from singledisease.definitions.citation import Names
 from singledisease.definitions.disease import Disease
 from singledisease.errors import Fault, did_you_mean
-from singledisease.io.definitions.kinds import NAMES, TEXT, TEXTS, Kind
+from singledisease.io.definitions.kinds import FLAG, NAMES, TEXT, TEXTS, Kind
 from singledisease.io.definitions.layout import Layout, needed, read_table
 from singledisease.io.definitions.part_layouts import ZH_EN, names_in
 from singledisease.io.definitions.reading import MISSING, Reader, Spot
 
 LISTS = ("states", "signals", "kinds", "levels", "columns")
 SINGLE = ("state", "signal", "parameter", "citation", "role", "target", "expression", "text")
-NEED_KINDS = (*SINGLE, *LISTS, "names")
+NEED_KINDS = (*SINGLE, *LISTS, "names", "flag")
 """What a fragment can need."""
 
 NEED = Layout(
@@ -45,12 +45,17 @@ class Need:
     @property
     def reads(self) -> Kind:
         """How what is given is read."""
-        return TEXTS if self.kind in LISTS else NAMES if self.kind == "names" else TEXT
+        return TEXTS if self.kind in LISTS else {"names": NAMES, "flag": FLAG}.get(self.kind, TEXT)
 
     @property
     def hint(self) -> str:
         """How it is given."""
-        shown = {"names": '{ zh = "…", en = "…" }', "expression": "'…'", **dict.fromkeys(LISTS, '["…"]')}
+        shown = {
+            "names": '{ zh = "…", en = "…" }',
+            "expression": "'…'",
+            "flag": "true",
+            **dict.fromkeys(LISTS, '["…"]'),
+        }
         example = shown.get(self.kind, '"…"')
         return f"{self.name} = {example}"
 
@@ -62,6 +67,8 @@ def given_text(value: Any, language: str) -> str:
             return value.in_language(language)
         case tuple():
             return ", ".join(value) or ("无" if language == "zh" else "none")
+        case bool():
+            return str(value).lower()
     return str(value)
 
 

@@ -34,7 +34,8 @@ class Filling:
         """Give a value with everything put in: texts, lists (into which lists are joined), tables, their keys."""
         match value:
             case str():
-                return self._text(value, spot, key)
+                flag = self._flag(value)
+                return self._text(value, spot, key) if flag is None else flag
             case list():
                 if all(map(_is_plain, value)):
                     return value
@@ -54,6 +55,12 @@ class Filling:
             yield from answer.value
         else:
             yield value if _is_plain(value) else self.fill(value, spot)
+
+    def _flag(self, text: str) -> bool | None:
+        """Give what stands for a text that is nothing but the name of a flag; ``None`` if it is another text."""
+        whole = _PLACEHOLDER.fullmatch(text)
+        answer = self.given.get(whole[1]) if whole else None
+        return answer.value if answer is not None and answer.need.kind == "flag" else None
 
     def _text(self, text: str, spot: Spot, key: str) -> str:
         if "{" not in text:
