@@ -14,6 +14,7 @@ from singledisease.io.definitions.layout import Layout, schema_of
 from singledisease.io.definitions.needs import NEED
 
 _DRAFT = "https://json-schema.org/draft/2020-12/schema"
+_PUT_IN = r"^\{[\w-]+\}$"
 
 
 def disease_schema() -> Schema:
@@ -63,12 +64,18 @@ def _sections(within: str, *, ranked: bool = False) -> dict[str, Any]:
 def _section(section: str, layout: Layout, *, ranked: bool) -> Mapping[str, Any]:
     table = dict(schema_of(layout))
     if ranked:
-        table["properties"] = {**table["properties"], "rank": {"type": "integer"}}
+        keys = {name: _or_put_in(each) for name, each in table["properties"].items()}
+        table["properties"] = {**keys, "rank": {"type": "integer"}}
     if section == "pathway.groups":
         return {"type": "object", "additionalProperties": {"oneOf": [table["properties"]["states"], table]}}
     if section in KEYED:
         return {"type": "object", "additionalProperties": table}
     return {"type": "array", "items": table}
+
+
+def _or_put_in(key: Schema) -> Schema:
+    """Give the schema of a key of a fragment: a flag may be what the disease gives, a text ``{name}``."""
+    return {**key, "type": ["boolean", "string"], "pattern": _PUT_IN} if key.get("type") == "boolean" else key
 
 
 def _codes(own: Mapping[str, Any]) -> Mapping[str, Any]:
