@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from singledisease.api.database import write_database as write_database
     from singledisease.api.definitions import disease as disease
     from singledisease.api.definitions import diseases as diseases
+    from singledisease.api.definitions import diseases_of as diseases_of
     from singledisease.api.definitions import draw as draw
     from singledisease.api.definitions import measures as measures
     from singledisease.api.definitions import write_disease as write_disease
@@ -158,7 +159,7 @@ _HOMES = {
     "api.cohorts": "cohort prevalence workload",
     "api.data": "inspect read read_frames simulate to_frame write",
     "api.database": "read_database write_database",
-    "api.definitions": "disease diseases draw measures write_disease write_measures",
+    "api.definitions": "disease diseases diseases_of draw measures write_disease write_measures",
     "api.fhir": "read_measure_reports to_fhir write_fhir",
     "api.figures": "courses evaluate scorecard_of values worklist",
     "api.workbooks": "write_workbook",

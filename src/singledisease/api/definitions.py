@@ -47,10 +47,27 @@ def disease(id_or_path: AnyDisease) -> Disease:
 def diseases() -> Mapping[str, Disease]:
     """Give every disease of the catalogue, by id.
 
-    >>> list(diseases())
-    ['hypertension', 'type2-diabetes']
+    >>> diseases()["hypertension"].names.en
+    'Hypertension'
     """
     return catalogue.diseases()
+
+
+def diseases_of(code: str) -> tuple[Disease, ...]:
+    """Give the diseases of the catalogue that an ICD-10 code leads to, the one it says most precisely first.
+
+    A code belongs to a disease if it begins with one of the disease's codes; what several editions add behind it
+    (``E11.900x001``), and the marks ``+`` and ``*``, make no difference.
+
+    Raises
+    ------
+    UsageError
+        If there is no code.
+
+    >>> [disease.id for disease in diseases_of("I10.x00")]
+    ['hypertension']
+    """
+    return tuple(catalogue.disease(name) for name in catalogue.diseases_of_code(code))
 
 
 def measures(set_id: str | Path, diseases: AnyDiseases | None = None) -> tuple[AnyMeasure, ...]:

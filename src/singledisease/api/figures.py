@@ -6,10 +6,9 @@ import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from singledisease import dates
+from singledisease import catalogue, dates
 from singledisease.api.definitions import AnyDisease, AnyDiseases, given, known
 from singledisease.api.definitions import disease as disease_of
-from singledisease.api.definitions import diseases as catalogued
 from singledisease.dates import Period
 from singledisease.definitions import checks
 from singledisease.definitions.aggregate import Countable
@@ -249,7 +248,8 @@ def worklist(
     on
         The day: what happened later is not taken.
     diseases
-        Whose services and deadlines; if none are named, all of the catalogue.
+        Whose services and deadlines; if none are named, those of the catalogue that the log names by tag or code,
+        and those of the national service specification, for which everybody is screened.
     by
         Columns to sort by before anything else, such as ``institution``.
     policy
@@ -263,7 +263,7 @@ def worklist(
     ahead
         Leave out what falls due more than so many days after ``on``.
     """
-    chosen = (given(diseases) or catalogued()).values()
+    chosen = (given(diseases) or catalogue.diseases_of_log(log)).values()
     _check_policies(chosen, policy)
     return list_due(
         _known_on(log, as_of),

@@ -7,7 +7,7 @@ The numbers of ``PARAMETERS`` are the set's own, for diseases that do not declar
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
 
 from singledisease.definitions.citation import DatedValue, Names, Parameter
@@ -49,6 +49,9 @@ VERSION = "2017.1"
 NAMES = Names("国家基本公共卫生服务规范（2017）工作指标", "Indicators of China's basic public health services (2017)")
 CITATION = "国家基本公共卫生服务规范（第三版，2017）· 工作指标"
 
+SPEAKS_OF = ("hypertension", "type2-diabetes")
+"""The diseases whose three measures the specification defines alike."""
+
 PARAMETERS = (
     Parameter(
         name="visits_per_year",
@@ -79,8 +82,20 @@ _READINGS = ("last_follow_up", "any_mode", "include_measurements", "day_lowest")
 
 
 def measures(diseases: Iterable[Disease]) -> tuple[Measure, ...]:
-    """Give the three measures of each disease."""
-    return tuple(make(disease) for disease in diseases for make in (managed, standardized_management, control))
+    """Give the three measures of each disease; two, if it has no target ``control``."""
+    return tuple(measure for disease in diseases for measure in _of_disease(disease))
+
+
+def _of_disease(disease: Disease) -> Iterator[Measure]:
+    yield managed(disease)
+    yield standardized_management(disease)
+    if has_goal(disease):
+        yield control(disease)
+
+
+def has_goal(disease: Disease) -> bool:
+    """Say whether a disease has the target that control is measured by."""
+    return any(target.id == "control" for target in disease.targets)
 
 
 def managed(disease: Disease) -> Measure:
@@ -89,7 +104,7 @@ def managed(disease: Disease) -> Measure:
         id=f"{disease.id}.managed",
         version=VERSION,
         names=Names(f"{disease.names.zh}年内已管理人数", f"{disease.names.en}: people managed"),
-        rules=(*_population(disease), _rule(NUMERATOR, "已管理", "managed", True, NUMERATOR)),
+        rules=(*population(disease), rule(NUMERATOR, "已管理", "managed", True, NUMERATOR)),
         form="count",
         disease=disease.id,
         citation=CITATION,
@@ -104,9 +119,9 @@ def standardized_management(disease: Disease) -> Measure:
         version=VERSION,
         names=Names(f"{disease.names.zh}规范管理率", f"{disease.names.en}: standardized management"),
         rules=(
-            *_population(disease),
-            _rule("standard", "按规范管理", "managed to standard", _standard(disease), NUMERATOR),
-            _rule("otherwise", "未按规范管理", "not managed to standard", True, NOT_NUMERATOR),
+            *population(disease),
+            rule("standard", "按规范管理", "managed to standard", _standard(disease), NUMERATOR),
+            rule("otherwise", "未按规范管理", "not managed to standard", True, NOT_NUMERATOR),
         ),
         disease=disease.id,
         citation=CITATION,
@@ -131,11 +146,11 @@ def control(disease: Disease) -> Measure:
             f"{disease.names.en}: control ({target.names.en})",
         ),
         rules=(
-            *_population(disease),
-            _rule("lost", "失访", "lost to follow-up", in_state(disease, "lost", on=PERIOD.end), lost),
-            _rule("no_reading", "无符合要求的结果", "no reading that counts", _no_reading(disease, target), unknown),
-            _rule("at_goal", "最近一次达标", "last reading at goal", _at_goal(disease, target), NUMERATOR),
-            _rule("otherwise", "最近一次未达标", "last reading not at goal", True, NOT_NUMERATOR),
+            *population(disease),
+            rule("lost", "失访", "lost to follow-up", in_state(disease, "lost", on=PERIOD.end), lost),
+            rule("no_reading", "无符合要求的结果", "no reading that counts", _no_reading(disease, target), unknown),
+            rule("at_goal", "最近一次达标", "last reading at goal", _at_goal(disease, target), NUMERATOR),
+            rule("otherwise", "最近一次未达标", "last reading not at goal", True, NOT_NUMERATOR),
         ),
         disease=disease.id,
         citation=CITATION,
@@ -143,7 +158,8 @@ def control(disease: Disease) -> Measure:
     )
 
 
-def _rule(name: str, zh: str, en: str, when: Expression | bool, group: str | GroupChoice) -> Rule:
+def rule(name: str, zh: str, en: str, when: Expression | bool, group: str | GroupChoice) -> Rule:
+    """Make a rule of a measure with its names."""
     condition = n.Literal(when, "bool") if isinstance(when, bool) else when.node
     return Rule(name=name, names=Names(zh, en), when=condition, group=group)
 
@@ -152,8 +168,8 @@ def _rule(name: str, zh: str, en: str, when: Expression | bool, group: str | Gro
 
 
 # What the measures of a disease share is made once: it is then also checked, and put into practice, once.
-@lru_cache(maxsize=64)
-def _population(disease: Disease) -> tuple[Rule, Rule]:
+@lru_cache(maxsize=256)
+def population(disease: Disease) -> tuple[Rule, Rule]:
     """Give the rules that every measure begins with: not managed, closed as misdiagnosed."""
     any_time = is_managed(disease, during=PERIOD)
     counts = choice(
@@ -168,8 +184,8 @@ def _population(disease: Disease) -> tuple[Rule, Rule]:
         "misdiagnosed", (GroupOption("exclude", EXCLUDED + "misdiagnosed"), GroupOption("keep", "")), "exclude"
     )
     return (
-        _rule("not_managed", "期内未管理", "not managed in the period", ~counts, OUTSIDE),
-        _rule("misdiagnosed", "期末前排除诊断", "closed as misdiagnosed by the end", misdiagnosed, exclude),
+        rule("not_managed", "期内未管理", "not managed in the period", ~counts, OUTSIDE),
+        rule("misdiagnosed", "期末前排除诊断", "closed as misdiagnosed by the end", misdiagnosed, exclude),
     )
 
 
@@ -179,7 +195,7 @@ def _counting(disease: Disease, *kinds: str, also: Expression | None = None) -> 
     return events(*kinds).where(counts if also is None else also & counts)
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=256)
 def _counts(disease: Disease) -> Expression:
     return concerns(disease) & is_managed(disease, on=column("date"))
 
@@ -188,19 +204,37 @@ def _counts(disease: Disease) -> Expression:
 
 
 def _standard(disease: Disease) -> Expression:
-    visits = _counting(disease, "follow_up", also=_FACE_TO_FACE)
+    visits = _face_to_face(disease)
     checkups = _counting(disease, "checkup")
-    days = visits.within(PERIOD).count_days()
-    owed = days_in(is_managed(disease), PERIOD) // _number(disease, "days_per_visit")
-    enough = days >= _number(disease, "visits_per_year")
+    days = face_to_face_days(disease)
+    enough = days >= owed_by_year(disease)
     return choice(
         "standard",
         default="four_and_checkup",
         four_and_checkup=enough & checkups.within(PERIOD).exists(),
-        floor90=days >= owed,
+        floor90=days >= owed_by_days(disease),
         six_months=visits.within(months(-5, 0)).exists() & checkups.within(months(-11, 0)).exists(),
         no_breach=breaches(disease).within(PERIOD).count() == 0,
     )
+
+
+def _face_to_face(disease: Disease) -> Rows:
+    return _counting(disease, "follow_up", also=_FACE_TO_FACE)
+
+
+def face_to_face_days(disease: Disease) -> Expression:
+    """Give on how many days of the period someone was followed up face to face, while managed."""
+    return _face_to_face(disease).within(PERIOD).count_days()
+
+
+def owed_by_year(disease: Disease) -> Expression | float:
+    """Give how many follow-ups are owed a year."""
+    return _number(disease, "visits_per_year")
+
+
+def owed_by_days(disease: Disease) -> Expression:
+    """Give how many follow-ups are owed for the days on which someone was managed in the period."""
+    return days_in(is_managed(disease), PERIOD) // _number(disease, "days_per_visit")
 
 
 def _number(disease: Disease, name: str) -> Expression | float:

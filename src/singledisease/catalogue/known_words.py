@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterable, Mapping
 from functools import cache
-from typing import Any
 
 from singledisease.catalogue import diseases, measure_sets
-from singledisease.catalogue.shipped import disease_ids, disease_text
+from singledisease.catalogue.shipped import disease_head, disease_ids, disease_text
 from singledisease.definitions.disease import Disease
 from singledisease.definitions.used_words import UsedWords, used_words
 from singledisease.eventlog.load_rules import KnownWords
@@ -59,19 +57,12 @@ def _shipped_names() -> Mapping[str, str]:
 
 @cache
 def _shipped_codes() -> Mapping[str, str]:
-    return {code: name for name in disease_ids() for code in _head(disease_text(name)).get("codes", ())}
-
-
-def _head(text: str) -> dict[str, Any]:
-    """Read what stands before the first table of a TOML text."""
-    lines = text.splitlines()
-    first = next((i for i, line in enumerate(lines) if line.startswith("[")), len(lines))
-    return tomllib.loads("\n".join(lines[:first]))
+    return {code: name for name in disease_ids() for code in disease_head(name)["codes"]}
 
 
 @cache
 def _shipped_words() -> UsedWords:
-    measures = (measure for one in measure_sets().values() for measure in one.make(diseases().values()))
+    measures = (measure for one in measure_sets().values() for measure in one.make(one.diseases()))
     return used_words([*diseases().values(), *measures])
 
 

@@ -2,34 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import tomllib
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from importlib import resources
 from importlib.resources.abc import Traversable
+from typing import Any
 
 from singledisease.definitions.disease import Disease
 from singledisease.errors import UsageError, did_you_mean
 from singledisease.io.definitions import read_disease_text
 from singledisease.io.definitions.excerpt import excerpt
 from singledisease.io.definitions.library import fragment_ids, fragment_text
+from singledisease.io.measures import read_measures_text
+from singledisease.io.measures.build import AnyMeasure
 from singledisease.vocabulary import Quantity
 
 _SUFFIX = ".toml"
 
 
-def _folder() -> Traversable:
-    return resources.files(__package__).joinpath("diseases")
+def _folder(name: str = "diseases") -> Traversable:
+    return resources.files(__package__).joinpath(name)
 
 
 @cache
 def disease_ids() -> tuple[str, ...]:
     """Give the ids of the diseases of the catalogue; none of them is read.
 
-    >>> disease_ids()
-    ('hypertension', 'type2-diabetes')
+    >>> "hypertension" in disease_ids()
+    True
     """
-    names = (file.name for file in _folder().iterdir())
-    return tuple(sorted(name.removesuffix(_SUFFIX) for name in names if name.endswith(_SUFFIX)))
+    return tuple(name.removesuffix(_SUFFIX) for name in _files(_folder()))
+
+
+def _files(folder: Traversable) -> list[str]:
+    return sorted(file.name for file in folder.iterdir() if file.name.endswith(_SUFFIX)) if folder.is_dir() else []
 
 
 @cache
@@ -55,12 +62,19 @@ def disease_text(name: str) -> str:
     return _folder().joinpath(f"{name}{_SUFFIX}").read_text("utf-8")
 
 
+def disease_head(name: str) -> Mapping[str, Any]:
+    """Give what stands before the first table of a disease's file: id, version, codes, group; the rest is not read."""
+    lines = disease_text(name).splitlines()
+    first = next((i for i, line in enumerate(lines) if line.startswith("[")), len(lines))
+    return tomllib.loads("\n".join(lines[:first]))
+
+
 class ShippedDiseases(Mapping[str, Disease]):
     """The diseases of the catalogue by id: to go through the ids reads none, to take one reads that one.
 
     >>> diseases = ShippedDiseases()
-    >>> list(diseases), diseases["type2-diabetes"].names.zh
-    (['hypertension', 'type2-diabetes'], '2型糖尿病')
+    >>> "type2-diabetes" in diseases, diseases["type2-diabetes"].names.zh
+    (True, '2型糖尿病')
     """
 
     def __getitem__(self, name: str) -> Disease:
@@ -78,7 +92,7 @@ class ShippedDiseases(Mapping[str, Disease]):
         return len(disease_ids())
 
     def __repr__(self) -> str:
-        return f"<the diseases of the catalogue: {', '.join(self)}>"
+        return f"<the {len(self)} diseases of the catalogue: {', '.join(self)}>"
 
 
 @cache
@@ -90,3 +104,20 @@ def quantities() -> tuple[Quantity, ...]:
     texts = (*map(disease_text, disease_ids()), *map(fragment_text, fragment_ids()))
     found = (excerpt(text, ["quantities"]).get("quantities", {}) for text in texts)
     return tuple(dict.fromkeys(Quantity(name, **shape) for tables in found for name, shape in tables.items()))
+
+
+# MEASURES IN FILES
+
+
+def measures_of_files(folder: str, diseases: Iterable[Disease]) -> tuple[AnyMeasure, ...]:
+    """Give the measures of every TOML file in a folder of the catalogue, such as ``sets/cn-county``, by file name."""
+    chosen, where = tuple(diseases), _folder(folder)
+    files = (read_measures_text(where.joinpath(name).read_text("utf-8"), chosen, name) for name in _files(where))
+    return tuple(measure for file in files for measure in file.measures)
+
+
+def indicators(disease: Disease) -> tuple[AnyMeasure, ...]:
+    """Give the measures that a disease of the catalogue has of its own, beside those that every disease has."""
+    name = f"{disease.id}{_SUFFIX}"
+    file = _folder("indicators").joinpath(name)
+    return read_measures_text(file.read_text("utf-8"), (disease,), name).measures if file.is_file() else ()

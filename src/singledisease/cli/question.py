@@ -11,6 +11,7 @@ import click
 from attrs import frozen
 
 import singledisease as sd
+from singledisease.catalogue import measure_sets
 from singledisease.cli import options, output
 from singledisease.definitions.resolve import check_policy, policies_of
 from singledisease.language.nodes import Concerns
@@ -84,6 +85,12 @@ def _applying(
     return {name: option for name, option in policy.items() if name in known}
 
 
+def _spoken_of(measure_set: str) -> tuple[sd.Disease, ...]:
+    """Give the diseases that are meant if none are named: those the set speaks of; of a file, all of the catalogue."""
+    known = measure_sets()
+    return known[measure_set].diseases() if measure_set in known else tuple(sd.diseases().values())
+
+
 def asks(command: Callable[..., Any]) -> Callable[..., Any]:
     """Give a command the options of a question, as ``question``."""
 
@@ -122,7 +129,7 @@ def asks(command: Callable[..., Any]) -> Callable[..., Any]:
         engine: Literal["columnar", "reference"],
         **others: Any,
     ) -> Any:
-        chosen = tuple(sd.disease(name) for name in diseases) or tuple(sd.diseases().values())
+        chosen = tuple(sd.disease(name) for name in diseases) or _spoken_of(measure_set)
         measures = sd.measures(measure_set, diseases=chosen)
         question = Question(
             measures=measures,

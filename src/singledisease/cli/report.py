@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import click
@@ -10,6 +10,7 @@ from attrs import evolve
 
 import singledisease as sd
 from singledisease import dates
+from singledisease.catalogue import diseases_of_log
 from singledisease.cli import options, output
 from singledisease.cli.question import Question, asks
 from singledisease.cli.source import Source, reads_data
@@ -36,9 +37,15 @@ def report(source: Source, question: Question, out: Path, with_rows: bool) -> No
     score = question.evaluate(log, by)
     to_date = months_to_date(question.periods, score.known_until)
     months = evolve(question, periods=to_date).evaluate(log) if to_date else None
-    cohorts = [question.cohort(disease, log) for disease in question.diseases] if question.known else []
+    cohorts = [question.cohort(disease, log) for disease in _followed(question, log)] if question.known else []
     write_whole(out, page(score, months=months, cohorts=cohorts, rows=with_rows))
     output.tell(f"{out}: 已写入 / written")
+
+
+def _followed(question: Question, log: sd.EventLog) -> Iterator[sd.Disease]:
+    """Give the diseases asked about that somebody of the log may have; one of your own is always asked about."""
+    shipped, found = sd.diseases(), diseases_of_log(log)
+    return (disease for disease in question.diseases if disease.id in found or disease.id not in shipped)
 
 
 def months_to_date(periods: Sequence[sd.Period], known_until: int | None) -> tuple[sd.Period, ...]:

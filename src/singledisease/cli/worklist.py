@@ -68,10 +68,10 @@ def worklist(
     lang: str,
 ) -> None:
     """待办 / List what is due on a day, what needs care first standing first; --by sorts before that."""
-    chosen = [sd.disease(name) for name in diseases] or list(sd.diseases().values())
+    chosen = [sd.disease(name) for name in diseases]
     log = source.read(chosen)
     with output.working("正在列出待办 / listing what is due"):
-        due = sd.worklist(log, on=on, diseases=chosen, by=by, language=lang)
+        due = sd.worklist(log, on=on, diseases=chosen or None, by=by, language=lang)
     shown = due if ahead is None else until(due, on + ahead)
     if form in FHIR:
         output.show(json.dumps(sd.to_fhir(shown, work=FHIR[form]), ensure_ascii=False, indent=2))

@@ -76,6 +76,10 @@ class Disease:
     ----------
     codes
         Beginnings of the ICD-10 codes of the disease.
+    shared_codes
+        Beginnings of codes that are another disease's too, on purpose: E11.2 is diabetes and its kidney disease.
+    group
+        The specialty group in whose care it is, such as ``cardiovascular``; empty: none is named.
     quantities, attributes, institution_columns
         What it names beyond the built-in columns: of events, of people, of institutions.
     code_sets, tiers
@@ -89,6 +93,8 @@ class Disease:
     version: str
     names: Names
     codes: tuple[str, ...]
+    shared_codes: tuple[str, ...] = ()
+    group: str = ""
     citations: tuple[Citation, ...] = ()
     parameters: tuple[Parameter, ...] = ()
     quantities: tuple[Quantity, ...] = field(default=())

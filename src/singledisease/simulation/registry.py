@@ -11,8 +11,7 @@ import numpy as np
 from attrs import frozen
 from numpy.typing import NDArray
 
-from singledisease.catalogue import disease as of_catalogue
-from singledisease.catalogue import disease_ids
+from singledisease.catalogue import measure_sets
 from singledisease.dates import Period, date_of, day_of, iso
 from singledisease.definitions.disease import Disease
 from singledisease.definitions.resolve import resolve_disease
@@ -64,7 +63,7 @@ def simulate(
     folder
         Where to write it, if anywhere; see ``Simulated.write``.
     diseases
-        One or several; by default those of the catalogue.
+        One or several; by default those of the national service specification, hypertension and type 2 diabetes.
     patients
         How many people live in the county; by default as the preset says, else 1000.
     seed
@@ -108,7 +107,7 @@ def simulate(
             "duplicates": duplicates,
         },
     )
-    given = [of_catalogue(name) for name in disease_ids()] if diseases is None else diseases
+    given = measure_sets()["cn-bphs-2017"].diseases() if diseases is None else diseases
     chosen = [resolve_disease(one, {}) for one in ([given] if isinstance(given, Disease) else given)]
     asked = _Asked(settings, tuple(chosen), seed, Period(day_of(start), day_of(end)), format=checked_format(format))
     made = _made(asked, progress)

@@ -4,8 +4,8 @@ import pytest
 from attrs import evolve
 
 from singledisease import catalogue
-from singledisease.catalogue import cn_bphs_2017
 from singledisease.definitions.checks import check, check_measure
+from singledisease.definitions.measure import Measure
 from singledisease.errors import UsageError
 from singledisease.io.definitions import read_disease_text, write_disease
 from singledisease.language.nodes import Literal
@@ -15,13 +15,25 @@ from singledisease.vocabulary import CONTACTS
 DISEASES = catalogue.disease_ids()
 
 
-def test_two_diseases_and_one_set_of_measures():
-    """The catalogue lists what it has."""
-    assert DISEASES == ("hypertension", "type2-diabetes")
-    assert list(catalogue.measure_sets()) == ["cn-bphs-2017"]
-    assert [measure.id for measure in catalogue.measure_set("cn-bphs-2017")] == [
-        f"{disease}.{what}" for disease in DISEASES for what in ("managed", "standardized_management", "control")
+def test_the_sets_and_whom_they_speak_of():
+    """A set is made for the diseases it speaks of if none are named: of all, the set of each disease."""
+    assert list(catalogue.measure_sets())[:2] == ["cn-bphs-2017", "single-disease"]
+    specified = [measure.id for measure in catalogue.measure_set("cn-bphs-2017")]
+    assert specified[:6] == [
+        f"{disease}.{what}"
+        for disease in ("hypertension", "type2-diabetes")
+        for what in ("managed", "standardized_management", "control")
     ]
+    of_each = {measure.id for measure in catalogue.measure_set("single-disease")}
+    assert of_each >= {f"{name}.{what}" for name in DISEASES for what in ("managed", "standardized_management")}
+
+
+def test_control_is_measured_where_there_is_a_goal():
+    """A disease without a target control has no such measure, in either set."""
+    no_goal = evolve(catalogue.disease("hypertension"), id="no-goal", targets=())
+    for name in ("cn-bphs-2017", "single-disease"):
+        made = [measure.id for measure in catalogue.measure_set(name, [no_goal])]
+        assert made == ["no-goal.managed", "no-goal.standardized_management"]
 
 
 def test_a_set_is_made_for_the_diseases_asked_for():
@@ -55,8 +67,9 @@ def test_every_disease_is_sound(name):
 def test_every_measure_is_sound(name):
     """No check finds anything in what is made for a disease."""
     disease = catalogue.disease(name)
-    for measure in cn_bphs_2017.measures([disease]):
-        assert not list(check_measure(measure, {name: disease}))
+    for measure in catalogue.measure_set("single-disease", [disease]):
+        if isinstance(measure, Measure):
+            assert not list(check_measure(measure, {name: disease}))
 
 
 @pytest.mark.parametrize("name", DISEASES)

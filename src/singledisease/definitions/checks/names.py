@@ -92,7 +92,12 @@ def _pathway_names(disease: Disease) -> Iterator[tuple[str, Names]]:
 
 def wrong_codes(disease: Disease) -> Iterator[Fault]:
     """Find codes that do not look like ICD-10 codes or beginnings of them."""
-    for code in disease.codes:
-        if not _CODE.fullmatch(code):
-            hint = "a capital letter, digits, and what follows a point: I10, E11, I11.9"
-            yield Fault("wrong_code", "codes", f"{code!r} does not look like an ICD-10 code", hint)
+    for where, codes in (("codes", disease.codes), ("shared_codes", disease.shared_codes)):
+        for code in codes:
+            if not _CODE.fullmatch(code):
+                hint = "a capital letter, digits, and what follows a point: I10, E11, I11.9"
+                yield Fault("wrong_code", where, f"{code!r} does not look like an ICD-10 code", hint)
+    for code in disease.shared_codes:
+        if not code.startswith(disease.codes):
+            hint = f"one of {', '.join(disease.codes)}, or what begins with one"
+            yield Fault("code_not_its_own", "shared_codes", f"{code!r} is none of the codes of the disease", hint)

@@ -44,10 +44,25 @@ HEAD = Layout(
             "its version; a change of what a number means is a new one",
         ),
         needed("codes", CODES, "ICD-10 编码前缀", "beginnings of its ICD-10 codes"),
+        key(
+            "shared_codes",
+            TEXTS,
+            "有意与其他病种共用的编码前缀",
+            "beginnings of codes that are another disease's too, on purpose",
+            default=(),
+        ),
+        key("group", TEXT, "所属专病组，如 cardiovascular", "the specialty group it belongs to", default=""),
         needed("names", NAMES, "名称", "its names"),
     ),
     make=lambda _, values: values,
-    take=lambda disease: {"id": disease.id, "version": disease.version, "codes": disease.codes, "names": disease.names},
+    take=lambda disease: {
+        "id": disease.id,
+        "version": disease.version,
+        "codes": disease.codes,
+        "shared_codes": disease.shared_codes,
+        "group": disease.group,
+        "names": disease.names,
+    },
 )
 
 ORDER = Layout(
