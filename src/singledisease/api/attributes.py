@@ -58,11 +58,17 @@ def named(attribute: AnyAttribute, disease: Disease, log: EventLog) -> AnyAttrib
     columns = (*BUILT_IN, *log.people.attributes)
     if attribute in columns or attribute.startswith("institution."):
         return check_by((attribute,), log)[0]
-    measures = {one.id: one for name in catalogue.measure_sets() for one in catalogue.measure_set(name, [disease])}
+    measures = _measures_of(disease)
     if attribute not in measures:
         known = [STAGE, *columns, *measures]
         raise UsageError(f"there is no attribute {attribute!r}; {did_you_mean(attribute, known)}")
     return measures[attribute]
+
+
+def _measures_of(disease: Disease) -> dict[str, Measure]:
+    """Give the measures of the catalogue that put people of a disease into groups, by id."""
+    made = (one for name in catalogue.measure_sets() for one in catalogue.measure_set(name, [disease]))
+    return {one.id: one for one in made if isinstance(one, Measure)}
 
 
 def stages(disease: Disease) -> dict[str, list[str]]:

@@ -11,6 +11,7 @@ import click
 import singledisease as sd
 from singledisease.catalogue import MeasureSet, measure_set, measure_sets
 from singledisease.cli import options, output
+from singledisease.definitions.aggregate import Countable
 from singledisease.definitions.checks import further_kinds
 from singledisease.definitions.citation import Parameter
 from singledisease.definitions.resolve import chosen, policies_of
@@ -22,6 +23,7 @@ from singledisease.io.definitions.needs import given_text
 from singledisease.io.definitions.schema import disease_schema, fragment_schema
 from singledisease.io.mapping import code_lists, read_mapping, shipped
 from singledisease.io.mapping import listing as listing_of
+from singledisease.io.measures.build import AnyMeasure
 from singledisease.io.whole_files import write_whole
 from singledisease.language.format import number_text
 from singledisease.report.diagrams import listing
@@ -139,14 +141,14 @@ def _show_further_kinds(disease: sd.Disease) -> None:
         )
 
 
-def _measures(sets: Mapping[str, MeasureSet]) -> dict[str, sd.Measure]:
+def _measures(sets: Mapping[str, MeasureSet]) -> dict[str, AnyMeasure]:
     return {measure.id: measure for name in sets for measure in measure_set(name)}
 
 
 def _listing(lang: str) -> Table:
     sets = measure_sets()
     words = {"disease": "病种", "fragment": "片段", "set": "指标集", "measure": "指标", "mapping": "对照表"}
-    found: list[tuple[str, sd.Disease | FragmentHead | MeasureSet | sd.Measure]] = [
+    found: list[tuple[str, sd.Disease | FragmentHead | MeasureSet | AnyMeasure]] = [
         *(("disease", one) for one in sd.diseases().values()),
         *(("fragment", fragment_head(name)) for name in fragment_ids()),
         *(("set", one) for one in sets.values()),
@@ -162,15 +164,15 @@ def _listing(lang: str) -> Table:
 
 def _shown(name: str, lang: str) -> str:
     diseases, sets = sd.diseases(), measure_sets()
-    measures = _measures(sets)
     if name in diseases or name.endswith(".toml"):
         return _disease(sd.disease(name), lang)
     if name in sets:
         return _set(sets[name], lang)
-    if name in measures:
-        return _measure(measures[name], diseases, lang)
     if name in fragment_ids():
         return _fragment(fragment_head(name), lang)
+    measures = _measures(sets)
+    if name in measures:
+        return _measure(measures[name], diseases, lang)
     hint = did_you_mean(name, (*diseases, *fragment_ids(), *sets, *measures, *shipped()))
     raise UsageError(f"目录里没有 / the catalogue has nothing called {name!r}; {hint}")
 
@@ -212,7 +214,13 @@ def _value(parameter: Parameter) -> str:
     return f"{number_text(parameter.values[0].value)} {parameter.unit}".rstrip()
 
 
-def _measure(measure: sd.Measure, diseases: Mapping[str, sd.Disease], lang: str) -> str:
+def _measure(measure: AnyMeasure, diseases: Mapping[str, sd.Disease], lang: str) -> str:
+    if isinstance(measure, sd.Derived):
+        return "\n\n".join([wording(measure, lang, *diseases.values()), f"{measure.citation} [{measure.status}]"])
+    return _counted(measure, diseases, lang)
+
+
+def _counted(measure: Countable, diseases: Mapping[str, sd.Disease], lang: str) -> str:
     whole = "正整数" if lang == "zh" else "a whole number"
     rows = [(one.name, one.default, " | ".join(one.options) or whole) for one in policies_of(measure, diseases)]
     policies = Table.of_rows(("policy", "default", "options"), rows, headings=_HEADINGS)
@@ -223,7 +231,7 @@ def _measure(measure: sd.Measure, diseases: Mapping[str, sd.Disease], lang: str)
     return "\n\n".join([plain, policies.to_text(lang), changed, source])
 
 
-def _changes(measure: sd.Measure, diseases: Mapping[str, sd.Disease], plain: str, lang: str) -> Iterator[str]:
+def _changes(measure: Countable, diseases: Mapping[str, sd.Disease], plain: str, lang: str) -> Iterator[str]:
     """Say the rules that are others under each option that is not the default, and those that it takes away."""
     nobody = "不适用" if lang == "zh" else "catches nobody"
     before = {_unnumbered(line): line for line in plain.splitlines()}

@@ -7,8 +7,9 @@ from typing import Any
 
 from attrs import field, frozen
 
+from singledisease.definitions.aggregate import Countable
+from singledisease.definitions.derived import Derived
 from singledisease.definitions.disease import Disease
-from singledisease.definitions.measure import Measure
 from singledisease.language import nodes as n
 from singledisease.language.traversal import inside, parts
 
@@ -45,7 +46,7 @@ class UsedWords:
         return {"item": self.items, "status": self.statuses, "role": self.roles}[column]
 
 
-def used_words(definitions: Iterable[Disease | Measure]) -> UsedWords:
+def used_words(definitions: Iterable[Disease | Countable | Derived]) -> UsedWords:
     """Collect the words that diseases and measures use.
 
     >>> from singledisease.catalogue import disease

@@ -59,7 +59,7 @@ def test_a_code_that_nobody_claims_leads_nowhere():
 
 def test_a_log_names_diseases_by_tag_and_by_code():
     """A code counts where it names a disease, on a diagnosis and not on an encounter; a tag may name several."""
-    people = pl.DataFrame({"patient_id": ["A"]})
+    people = pl.DataFrame({"patient_id": ["A"], "birth_date": ["1980-01-01"], "sex": ["1"], "institution": ["V"]})
     events = pl.DataFrame(
         {
             "patient_id": ["A", "A", "A"],

@@ -29,7 +29,7 @@ from singledisease.language.nodes import Choice
 from singledisease.language.scopes import Scope, scope_of_rows
 from singledisease.language.traversal import inside
 
-AnyMeasure = TypeVar("AnyMeasure", Measure, Ratio, Distribution)
+AnyMeasure = TypeVar("AnyMeasure", bound=Countable)
 
 _OF_COUNTED_ROW: Mapping[type, tuple[str, ...]] = {
     Rule: ("when",),
