@@ -112,6 +112,9 @@ def test_a_file_is_taken_where_a_set_is(tmp_path):
          ["file_shape"]),
         (HEAD + "[[measures]]\nid = 'm'\nnumerator = 'True'\n" * 2, ["duplicate_id"]),
         (HEAD + "[[measures]]\nid = 'd'\nform = 'derived'\nvalue = 'rate('", ["syntax"]),
+        (HEAD + "shared = 3", ["file_shape"]),
+        (HEAD + "[shared]\na = 3\nname = 'x'\ndisease = 'y'", ["file_shape"] * 3),
+        (HEAD + "[[measures]]\nid = 'm'\nnumerator = '{visits}.exists()'", ["not_allowed"]),
     ],
 )  # fmt: skip
 def test_everything_that_is_wrong_is_told_at_once(text, checks):
@@ -141,3 +144,34 @@ def test_groups_with_a_key_too_many_and_a_maturity_are_read():
     made = read_measures_text(HEAD + "[[measures]]\nid = 'm'\nnumerator = 'True'\nmatures = { months = 1 }").measures
     assert made[0].matures == sd.Maturity(months=1)
     assert read_measures_text(write_measures(made, id="x")).measures == made
+
+
+def test_measures_share_texts():
+    """A text under ``shared`` takes the place of its name in braces, in any key and in the shared texts below it."""
+    text = (
+        HEAD
+        + """
+        [shared]
+        visits = 'events("encounter").within(PERIOD)'
+        home = '{visits}.where(mode == "home")'
+
+        [[measures]]
+        id = "{disease}.home"
+        for_each = "disease"
+        population = 'managed("{disease}", during=PERIOD)'
+        exclusions = { unseen = 'not {visits}.exists()' }
+        numerator = '{home}.exists()'
+        """
+    )
+    (made, _) = read_measures_text(text, diseases()).measures[:2]
+    visits = sd.events("encounter").within(sd.PERIOD)
+    whole = sd.Measure(
+        id="hypertension.home",
+        version="2",
+        citation="our rules, page 3",
+        status="provisional",
+        population=sd.managed("hypertension", during=sd.PERIOD),
+        exclusions={"unseen": ~visits.exists()},
+        numerator=visits.where(sd.column("mode") == "home").exists(),
+    )
+    assert made == whole

@@ -36,6 +36,8 @@ HEAD = Layout(
     take=lambda made: made,
 )
 _FOR_EACH = "for_each"
+_SHARED = "shared"
+_OF_DISEASE = ("disease", "name")
 _MADE: Mapping[str, Callable[..., AnyMeasure]] = MappingProxyType(
     {"proportion": Measure, "count": Measure, "ratio": Ratio, "distribution": Distribution, "derived": Derived}
 )
@@ -62,7 +64,7 @@ def measures_from(source: Source, diseases: Iterable[Disease]) -> MeasureFile:
         every measure that is not sound.
     """
     reader, top = Reader(""), Spot(source, (), "")
-    rest = {name: value for name, value in source.tables.items() if name != "measures"}
+    rest = {name: value for name, value in source.tables.items() if name not in ("measures", _SHARED)}
     head = read_table(HEAD, reader, rest, top)
     found = [] if head is MISSING else list(_measures(source, head, tuple(diseases), reader))
     faults = tuple(dict.fromkeys((*reader.shape, *reader.faults, *_twice(found))))
@@ -91,13 +93,45 @@ def _measures(
     if not isinstance(listed, list):
         reader.wrong(spot, f"expected a list of tables, got {listed!r}", "[[measures]]")
         return
-    for i, table in enumerate(listed):
+    shared = _shared(source, reader)
+    for i, each in enumerate(listed):
+        table = _put_in(each, shared)
         name = table.get("id", i) if isinstance(table, dict) else i
         inner = Spot(source, ("measures", i), f"measures.{name}")
         for disease, written in _for_each(table, diseases, reader, inner):
             made = _measure(written, head, _reader_for(disease, diseases, reader), inner)
             if made is not None:
                 yield made
+
+
+def _shared(source: Source, reader: Reader) -> Mapping[str, str]:
+    """Give the texts that several measures share, by name; each may use those above it."""
+    listed, spot = source.tables.get(_SHARED, {}), Spot(source, (_SHARED,), _SHARED)
+    if not isinstance(listed, dict):
+        reader.wrong(spot, f"expected texts by name, got {listed!r}", "[shared]")
+        return {}
+    found: dict[str, str] = {}
+    for name, text in listed.items():
+        if isinstance(text, str) and name not in _OF_DISEASE:
+            found[name] = _put_in(text, found)
+        elif name in _OF_DISEASE:
+            reader.wrong(spot.inner(name), f"{{{name}}} is what for_each puts in", "give it another name")
+        else:
+            reader.wrong(spot.inner(name), f"expected text, got {text!r}", "visits = 'events(\"encounter\")'")
+    return found
+
+
+def _put_in(value: Any, shared: Mapping[str, str]) -> Any:
+    """Put shared texts into texts: ``{visits}`` is the text of that name."""
+    match value:
+        case str():
+            for name, text in shared.items():
+                value = value.replace(f"{{{name}}}", text)
+        case list():
+            return [_put_in(each, shared) for each in value]
+        case dict():
+            return {name: _put_in(each, shared) for name, each in value.items()}
+    return value
 
 
 def _reader_for(disease: Disease | None, diseases: tuple[Disease, ...], reader: Reader) -> Reader:
