@@ -50,7 +50,7 @@ def _called(id: str, *names: str) -> dict[str, str]:
 def _shipped_names() -> Mapping[str, str]:
     found: dict[str, str] = {}
     for name in disease_ids():
-        names = excerpt(disease_text(name), ["names"])["names"]
+        names = disease_head(name).get("names") or excerpt(disease_text(name), ["names"])["names"]
         found |= _called(name, names["zh"], names["en"])
     return found
 

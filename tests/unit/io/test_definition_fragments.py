@@ -353,7 +353,8 @@ def test_the_catalogue_is_written_with_its_fragments_and_expanded(name):
     """Both forms are read back to the same disease, and the form with fragments is a fixed point."""
     found = disease(name)
     own, whole = write_disease(found), write_disease(found, expanded=True)
-    assert len(own.splitlines()) < 450 < len(whole.splitlines())
+    assert len(own.splitlines()) < len(whole.splitlines())
+    assert name not in ("hypertension", "type2-diabetes") or len(own.splitlines()) < 450 < len(whole.splitlines())
     assert "[[uses]]" in own
     assert "[[uses]]" not in whole
     assert read_disease_text(own) == read_disease_text(whole) == found
@@ -369,8 +370,8 @@ def test_the_expanded_form_says_where_every_part_comes_from(name):
     remarks = [line for line in text.splitlines() if line.startswith("# ")]
     assert len(remarks) == len(disease(name).origins) - sum("groups" in each.place for each in disease(name).origins)
     assert all(", line " in remark for remark in remarks)
-    assert f"# {name}.toml: pathway.states.high_risk, line" in text
-    assert "; in the place of the fragment screening's" in text
+    assert f"# {name}.toml: " in text
+    assert "; in the place of the fragment " in text
     assert read_disease_text(text) == disease(name)
 
 

@@ -78,7 +78,8 @@ def _with_fragments(disease: Disease) -> str:
         uses = tuple(_leaving_out(use, attempt.without) for use in disease.uses)
         text = _text(disease, Form(attempt.own, uses, attempt.order))
         try:
-            found = disease_from(read_source(text), _library(disease.uses))
+            # Whether it is sound is not asked: without the order that is yet to be found it may not be.
+            found = disease_from(read_source(text), _library(disease.uses), check_it=False)
         except DefinitionError:
             return ""
         if found == disease:

@@ -16,9 +16,9 @@ Path = tuple[str | int, ...]
 
 _BARE_OR_QUOTED = r"(?:[\w-]+|\"[^\"\n]*\"|'[^'\n]*')"
 _STATEMENT = re.compile(
-    rf"^[ \t]*(?:(\[\[?)([^\[\]\n]+)\]|({_BARE_OR_QUOTED}(?:\s*\.\s*{_BARE_OR_QUOTED})*)\s*=)", re.MULTILINE
+    rf"^[ \t]*(?:(\[\[?)([^\[\]\n]+)\]|({_BARE_OR_QUOTED}(?:\s*\.\s*{_BARE_OR_QUOTED})*)\s*=|(\{{))", re.MULTILINE
 )
-"""The head of a table, or a key, at the beginning of a line."""
+"""The head of a table, a key, or a table in a list, at the beginning of a line."""
 _KEY = re.compile(r"[\w-]+|\"[^\"]*\"|'[^']*'")
 _LONG_STRING = re.compile(r"'''.*?'''|\"\"\".*?\"\"\"", re.S)
 
@@ -66,22 +66,30 @@ def lines_of(text: str) -> dict[Path, int]:
 
     >>> lines_of('id = "gout"\n[[services]]\nid = "visit"')
     {('id',): 1, ('services',): 2, ('services', 0): 2, ('services', 0, 'id'): 3}
+    >>> lines_of('services = [\n  { id = "visit" },\n]')
+    {('services',): 1, ('services', 0): 2}
     """
     # Long strings may hold what looks like a key, so they are blanked; their line breaks stay.
     text = _LONG_STRING.sub(lambda found: "''" + "\n" * found[0].count("\n"), text)
     lines: dict[Path, int] = {}
     counts: dict[Path, int] = {}
     here: Path = ()
+    held: tuple[Path, int] = (), 0
     line, seen = 1, 0
     for found in _STATEMENT.finditer(text):
         line, seen = line + text.count("\n", seen, found.start()), found.start()
-        bracket, table, key = found.groups()
+        bracket, table, key, brace = found.groups()
         if bracket:
             here = _indexed(_path(table), counts, new=len(bracket) == 2)
             lines.setdefault(tuple(here[:-1]) if isinstance(here[-1], int) else here, line)
             lines[here] = line
+        elif brace:
+            (last, count) = held
+            lines[(*last, count)] = line
+            held = last, count + 1
         else:
-            lines.setdefault((*here, *_path(key)), line)
+            held = (*here, *_path(key)), 0
+            lines.setdefault(held[0], line)
     return lines
 
 
