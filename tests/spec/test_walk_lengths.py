@@ -153,6 +153,53 @@ def test_a_run_is_never_due_before_it_starts(engine):
     assert engine.moves(disease, FOUND, people=PEOPLE, until="2024-12-31")[2:] == ["P1 2024-02-01 stable lost t"]
 
 
+def test_nor_where_the_length_leads_before_the_first_year(engine):
+    """However far below nothing it is, in months as in days."""
+    for length in ({"days": "age(on=PERIOD.end) * -1e9"}, {"months": "age(on=PERIOD.end) * -1e9"}):
+        assert due(engine, care(timing("t", "stable", kinds="follow_up", **length))) == [
+            "2024-01-31 2024-01-31 breached"
+        ]
+
+
+def test_movers_run_as_long_as_is_worked_out_too(engine):
+    """One that repeats and leads to ``lost``: from the diagnosis 30 days, from a follow-up as many as its pressure."""
+    interval = 'case((events("follow_up").exists(), events("follow_up").last().sbp - 100), 30)'
+    disease = care(timing("t", "stable", days=interval, kinds="follow_up", repeats=True, leads_to="lost"))
+    events = """
+        who  date        kind       sbp
+        P1   2024-01-01  diagnosis  .
+        P1   2024-01-31  follow_up  120
+        P2   2024-01-01  diagnosis  .
+        P2   2024-01-20  follow_up  .
+        P3   2024-01-01  diagnosis  .
+        P3   2024-02-01  follow_up  120
+    """
+    assert engine.moves(disease, events, until="2024-12-31") == lines("""
+        who date       from    to     cause
+        P1  2024-01-01 outside stable diagnosis#1
+        P1  2024-02-21 stable  lost   t
+        P2  2024-01-01 outside stable diagnosis#1
+        P3  2024-01-01 outside stable diagnosis#1
+        P3  2024-02-01 stable  lost   t
+    """)
+
+
+def test_movers_that_start_at_the_beginning_or_because_time_passed(engine):
+    """Ten days after birth, which nothing precedes, the state is left; what follows sees the events before that day."""
+    first = timing("first", "outside", days="events().count() + 10", leads_to="stable")
+    second = timing("second", "stable", days="events().count() + 20", leads_to="lost")
+    events = """
+        who  date        kind
+        P1   1960-02-03  test
+        P1   1960-02-11  test
+    """
+    assert engine.moves(care(first, second), events, people=PEOPLE, until="1960-12-31") == lines("""
+        who date       from    to     cause
+        P1  1960-02-11 outside stable first
+        P1  1960-03-04 stable  lost   second
+    """)
+
+
 def test_a_day_that_cannot_be_written_starts_no_clock(engine):
     """A length that leads beyond the year 9999 is no length."""
     for length in ({"days": "age(on=PERIOD.end) * 1e9"}, {"months": "age(on=PERIOD.end) * 1e9"}, {"months": 1e6}):
@@ -230,6 +277,14 @@ def test_what_no_event_starts_has_no_such_date(engine):
         P1   2024-01-10  appointment  2024-01-31
     """
     assert due(engine, disease, events, people="who birth\nP1 .") == ["2024-01-10 2024-01-19 breached"]
+
+
+def test_a_log_without_such_dates_starts_no_clock(engine):
+    """Where no event has a day of an appointment there is none to count from; the event's own day is always there."""
+    events = "who date kind\nP1 2024-01-10 appointment"
+    assert due(engine, appointed(timing("t", "stable", days=7, starts_from="until", kinds="call")), events) == []
+    disease = appointed(timing("t", "stable", days=7, starts_from="date", kinds="call"))
+    assert due(engine, disease, events, until="2024-01-12") == ["2024-01-10 2024-01-17 open"]
 
 
 # SIGNALS THAT LOOK BACK

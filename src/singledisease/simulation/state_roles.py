@@ -11,7 +11,7 @@ from singledisease.definitions.pathway import State
 from singledisease.language.nodes import Literal
 from singledisease.simulation.event_templates import NUMBER, Cast
 
-_DAYS_PER_MONTH = 30
+_DAYS_PER = {"days": 1, "weeks": 7, "months": 30}
 _NO_SERVICE = 180
 _VISITS = ("visit", "home", "phone", "visit_blank", "lost", "moved", "checkup")
 USUAL: Mapping[str, Mapping[str, float]] = {
@@ -74,5 +74,5 @@ def _shortest(disease: Disease, state: str) -> int:
     for service in disease.services:
         amount = service.timing.length.amount
         if state in service.timing.states and isinstance(amount, Literal):
-            found.append(int(amount.value) * (_DAYS_PER_MONTH if service.timing.length.unit == "months" else 1))
+            found.append(int(amount.value) * _DAYS_PER[service.timing.length.unit])
     return min(found)

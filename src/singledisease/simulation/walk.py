@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from singledisease.dates import add_months_array
 from singledisease.definitions.disease import Disease
 from singledisease.definitions.timing import Timing
+from singledisease.errors import DefinitionError, Fault
 from singledisease.language.nodes import Literal, Value
 from singledisease.simulation.county import NEVER, People
 from singledisease.simulation.event_classes import Batch, Days, Indices
@@ -116,13 +117,16 @@ def begin(judge: Judge, people: People) -> Walk:
 
 def _clock(judge: Judge, timing: Timing) -> _Clock:
     states = _states(judge.disease)
-    amount = timing.length.amount
-    assert isinstance(amount, Literal), "the disease was resolved"
+    length = timing.length
+    if timing.starts_from or not isinstance(length.amount, Literal):
+        message = "how long it runs depends on the person or the event, and is not simulated"
+        fault = Fault("unsupported_length", f"timing {timing.id}", message, "simulate it with a number of days")
+        raise DefinitionError(f"{judge.disease.id} cannot be simulated", [fault])
     every_kind = timing.met_by is not None and not timing.kinds
     return _Clock(
         inside=np.isin(states, timing.states),
-        amount=int(amount.value),
-        months=timing.length.unit == "months",
+        amount=int(length.amount.value) * (7 if length.unit == "weeks" else 1),
+        months=length.unit == "months",
         kinds=np.array([every_kind or one.kind in timing.kinds for one in judge.cast.each]),
         met_by=timing.met_by,
         repeats=timing.repeats,

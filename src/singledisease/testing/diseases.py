@@ -7,7 +7,7 @@ order from a list in which none is implied by an earlier one.
 
 from __future__ import annotations
 
-from attrs import frozen
+from attrs import evolve, frozen
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
@@ -72,6 +72,21 @@ class _Maker:
             lambda name: Length(self.limit(name), "months" if _LENGTHS[name][1] == "mo" else "days")
         )
 
+    def worked_out(self) -> SearchStrategy[Length]:
+        """Give lengths that depend on the person and on what happened; of nobody less than nothing."""
+        seen = n.Events(("follow_up",))
+        last = n.Picked(n.Pick(seen, "last"), n.Column("sbp", "number", "mmHg"))
+        old = n.Apply(">=", (n.Age(n.PeriodEnd()), self.limit("old")))
+        woman = n.Apply("==", (n.Attribute("sex", "text"), n.Literal("female", "text")))
+        return st.sampled_from(
+            (
+                Length(n.Case(((old, self.limit("week")),), self.limit("quarter")), "days"),
+                Length(n.Case(((woman, self.limit("month")), (old, self.limit("year")))), "months"),
+                Length(n.Apply("+", (n.Reduce("count", seen), self.limit("short"))), "weeks"),
+                Length(last, "days"),
+            )
+        )
+
     def parameters(self) -> tuple[Parameter, ...]:
         """Give every parameter that a signal or a length names."""
         return tuple(
@@ -92,8 +107,11 @@ class _Maker:
 
 
 @st.composite
-def pathways(draw: st.DrawFn, disease: str = "alpha") -> Pathway:
-    """Give pathways of a disease of this id: two to five open states, a closed one and death."""
+def pathways(draw: st.DrawFn, disease: str = "alpha", *, plain: bool = False) -> Pathway:
+    """Give pathways of a disease of this id: two to five open states, a closed one and death.
+
+    In ``plain`` ones no length is worked out, and every clock starts from the day itself.
+    """
     count = draw(st.integers(2, 5))
     states = tuple(
         State(id=f"s{i}", names=names(f"s{i}"), stage=draw(st.sampled_from(_STAGES)), managed=draw(st.booleans()))
@@ -111,7 +129,7 @@ def pathways(draw: st.DrawFn, disease: str = "alpha") -> Pathway:
         states=states + ends,
         signals=tuple(signal for signal in signals if signal.id in heard),
         transitions=transitions,
-        timings=draw(_timings(maker, count)),
+        timings=draw(_timings(maker, count, plain)),
     )
 
 
@@ -155,8 +173,17 @@ def _transitions(draw: st.DrawFn, count: int, signals: tuple[Signal, ...]) -> tu
 
 
 @st.composite
-def _timings(draw: st.DrawFn, maker: _Maker, count: int) -> tuple[Timing, ...]:
-    return tuple(draw(_timing(maker, count, f"t{i}", True)) for i in range(draw(st.integers(0, 3))))
+def _timings(draw: st.DrawFn, maker: _Maker, count: int, plain: bool) -> tuple[Timing, ...]:
+    made = tuple(draw(_timing(maker, count, f"t{i}", True)) for i in range(draw(st.integers(0, 3))))
+    return made if plain else tuple(draw(_with_own_length(maker, timing)) for timing in made)
+
+
+@st.composite
+def _with_own_length(draw: st.DrawFn, maker: _Maker, timing: Timing) -> Timing:
+    """Let the length of a timing depend on the person, or let it count from a date in the event, but not mostly."""
+    if draw(st.integers(0, 3)) == 0:
+        timing = evolve(timing, length=draw(maker.worked_out()))
+    return evolve(timing, starts_from="until") if draw(st.integers(0, 7)) == 0 else timing
 
 
 @st.composite
@@ -189,15 +216,20 @@ def _timing(draw: st.DrawFn, maker: _Maker, count: int, id: str, may_lead: bool)
 
 
 @st.composite
-def diseases(draw: st.DrawFn, id: str = "alpha") -> Disease:
-    """Give whole diseases that are sound: a pathway, parameters, one target and up to two services."""
-    pathway = draw(pathways(id))
+def diseases(draw: st.DrawFn, id: str = "alpha", *, plain: bool = False) -> Disease:
+    """Give whole diseases that are sound: a pathway, parameters, one target and up to two services.
+
+    In ``plain`` ones no length is worked out, and every clock of the pathway starts from the day itself.
+    """
+    pathway = draw(pathways(id, plain=plain))
     maker = _Maker(id)
     count = len(pathway.states) - 2
     services = tuple(
-        Service(timing=draw(_timing(maker, count, f"v{i}", False)), role="nurse", levels=("village", "township"))
-        for i in range(draw(st.integers(0, 2)))
+        Service(timing=timing, role="nurse", levels=("village", "township"))
+        for timing in (draw(_timing(maker, count, f"v{i}", False)) for i in range(draw(st.integers(0, 2))))
     )
+    if not plain:
+        services = tuple(evolve(each, timing=draw(_with_own_length(maker, each.timing))) for each in services)
     goal = n.Apply("<", (n.Column("sbp", "number", "mmHg"), maker.limit("high")))
     return Disease(
         id=id,

@@ -64,6 +64,8 @@ def event_rows(draw: st.DrawFn, patient: Row, when: SearchStrategy[int] | None =
     row["sequence"] = draw(st.sampled_from(_SEQUENCES))
     row.update(draw(_details(kind, bool(row["disease"]))))
     row.update(draw(_known(day)))
+    if draw(st.integers(0, 3)) == 0:
+        row["until"] = iso(max(day + draw(st.sampled_from((-5, 0, 1, 30))), first))
     return row
 
 

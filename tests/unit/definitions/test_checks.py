@@ -280,13 +280,13 @@ SPOILED = {
         [('died = "died"', 'died = "died"\nsequence = "link"')],
         {"unsupported_sequence pathway.sequence"},
     ),
-    "a length that is worked out": (
-        [('months = "visit_months"', "months = 'p(\"visit_months\") + 1'")],
-        {"unsupported_length timing visit"},
+    "a length that depends on the state": (
+        [('months = "visit_months"', 'months = \'case((managed("gout", on=PERIOD.end), p("visit_months")), 1)\'')],
+        {"asks_for_states services.visit.after"},
     ),
-    "a dated length": (
-        [("value = 12", "values = [{ value = 12 }, { value = 6, valid_from = 2026-01-01 }]")],
-        {"unsupported_length timing silence"},
+    "a length that counts stays": (
+        [('months = "visit_months"', "months = 'spells(\"gout\").count() + 1'")],
+        {"asks_for_states services.visit.after"},
     ),
     "dated values out of order": (
         [("value = 360", "values = [{ value = 360, valid_from = 2026-01-01 }, { value = 300 }]")],
@@ -301,6 +301,21 @@ def test_a_spoiled_disease_is_refused_with_exactly_its_faults(changes, expected)
     with pytest.raises(DefinitionError) as error:
         read_disease_text(small(*changes))
     assert {f"{fault.check} {fault.where}" for fault in error.value.faults} == expected
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        ('months = "visit_months"', "months = 'p(\"visit_months\") + 1'"),
+        ("value = 12", "values = [{ value = 12 }, { value = 6, valid_from = 2026-01-01 }]"),
+        ('months = "visit_months"', "weeks = 'p(\"visit_months\") + 1'"),
+        ('after = { months = "visit_months" }', 'after = { months = "visit_months" }\nfrom = "until"'),
+    ],
+    ids=["worked out", "dated", "in weeks", "from a date in the event"],
+)
+def test_lengths_of_every_form_are_sound(change):
+    """A length may be worked out, dated, in weeks, and count from a date in the event."""
+    assert check(read_disease_text(small(change))) == ()
 
 
 @pytest.mark.parametrize("name", disease_ids())

@@ -184,7 +184,10 @@ def _months(service: Service) -> float:
             f"how often {service.id} comes up depends on the person",
             [Fault("unsupported_length", service.id, "no number", "say it: intervals={…: months}")],
         )
-    return float(length.amount.value) / (1.0 if length.unit == "months" else DAYS_OF_MONTH)
+    return float(length.amount.value) * _IN_MONTHS[length.unit]
+
+
+_IN_MONTHS = {"days": 1 / DAYS_OF_MONTH, "weeks": 7 / DAYS_OF_MONTH, "months": 1.0}
 
 
 def _due(projection: Projection, service: Service, times: float) -> tuple[Floats, Floats | None]:

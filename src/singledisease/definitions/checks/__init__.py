@@ -45,6 +45,7 @@ CHECKS: tuple[Callable[[Disease], Iterable[Fault]], ...] = (
     numbers.unsound_parameters,
     expressions.wrong_expressions,
     expressions.signals_that_look_forward,
+    expressions.lengths_of_states,
     expressions.policies_in_a_pathway,
     graph.wrong_ends,
     graph.two_transitions_on_one_signal,

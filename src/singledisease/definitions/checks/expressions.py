@@ -16,6 +16,7 @@ from singledisease.language.typecheck import ValueType, faults_of, sort_of
 _SELECTING: frozenset[type] = frozenset({n.Reduce, n.Pick, n.Covered, n.Gap, n.TierOn, n.TierDuring})
 _FORWARD: frozenset[type] = frozenset({n.PeriodStart, n.PeriodEnd, n.PeriodWindow, n.CalendarWindow})
 _STATES: frozenset[type] = frozenset({n.StatusOn, n.StatusDuring, n.DaysIn})
+_COURSES: frozenset[type] = frozenset({n.Spells, n.Services, n.Breaches, n.Sequences})
 
 
 def wrong_expressions(disease: Disease) -> Iterator[Fault]:
@@ -52,6 +53,17 @@ def signals_that_look_forward(disease: Disease) -> Iterator[Fault]:
             yield Fault("looks_forward", place.where, message, "say from which states the transition starts")
         if found & _SELECTING:
             yield from hears_of_later(place)
+
+
+def lengths_of_states(disease: Disease) -> Iterator[Fault]:
+    """Find lengths, signals and tiers that ask for what a pathway makes of events: it is not known while one walks."""
+    for place in places(disease):
+        found = kinds_inside(place.node)
+        # A state that an event asks for looks forward, and is told so already.
+        asks_for_state = place.role == "length" and found & _STATES
+        if asks_for_state or (place.role not in ("goal", "applies") and found & _COURSES):
+            message = "asks for states or services, which are not known while the pathway is walked"
+            yield Fault("asks_for_states", place.where, message, "ask for events, a tier or an attribute")
 
 
 def policies_in_a_pathway(disease: Disease) -> Iterator[Fault]:

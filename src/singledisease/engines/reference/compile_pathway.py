@@ -94,7 +94,8 @@ class CompiledTiming:
         try:
             due = _months_later(origin, amount) if self.months else origin + amount
         except (ValueError, OverflowError):
-            return None
+            # A month that cannot be written lies after the year 9999, or before the first.
+            return None if amount > 0 else start
         return max(due, start) if due <= LAST_DAY else None
 
 

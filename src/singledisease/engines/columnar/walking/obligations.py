@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import numpy as np
-from attrs import astuple, frozen
+from attrs import astuple, evolve, frozen
 from numpy.typing import NDArray
 
 from singledisease.dates import MISSING
+from singledisease.engines.columnar.context import EvaluationContext
 from singledisease.engines.columnar.operands import Mask
 from singledisease.engines.columnar.table import Indices
+from singledisease.engines.columnar.walking.clock_starts import due_days, starts_of
 from singledisease.engines.columnar.walking.concatenate import joined
 from singledisease.engines.columnar.walking.observation_windows import Observed
-from singledisease.engines.columnar.walking.pathway_tables import Clock, Machine
+from singledisease.engines.columnar.walking.pathway_tables import NEVER, Clock, Machine
 from singledisease.engines.columnar.walking.signals import Reader, rows_that_meet
 from singledisease.engines.columnar.walking.spells import Trail
 from singledisease.eventlog.log import EventLog
@@ -94,6 +96,8 @@ class Stays:
     ----------
     person, entered
         Whose, and from which day on.
+    cause, is_first
+        The event that led into the set, ``NO_ROW`` if none did; whether observed time begins there.
     row, until_row
         The rows ``row:until_row`` are the events in between.
     left, left_by
@@ -102,6 +106,8 @@ class Stays:
 
     person: Indices
     entered: NDArray[np.int32]
+    cause: Indices
+    is_first: Mask
     row: Indices
     until_row: Indices
     left: NDArray[np.int32]
@@ -114,13 +120,16 @@ def _stays_in(visits: Visits, clock: Clock, end_row: Indices) -> Stays:
     was_inside = np.zeros(len(inside), np.bool_)
     was_inside[1:] = inside[:-1] & ~visits.is_first[1:]
     enters, leaves = np.flatnonzero(inside & ~was_inside), np.flatnonzero(was_inside & ~inside)
-    person = visits.person[enters]
+    person, is_first = visits.person[enters], visits.is_first[enters]
     # Behind the last departure stands one that is nobody's.
     leave = np.append(leaves, -1)[np.searchsorted(leaves, enters)]
     does_leave = (leave >= 0) & (visits.person[leave] == person)
     return Stays(
         person=person,
         entered=visits.day[enters],
+        # An event that led somewhere stands right before the rows that come after.
+        cause=np.where(is_first | (visits.clock[enters] != NO_ROW), NO_ROW, visits.row[enters] - 1),
+        is_first=is_first,
         row=visits.row[enters],
         until_row=np.where(does_leave, visits.row[leave], end_row[person]),
         left=np.where(does_leave, visits.day[leave], np.int32(MISSING)),
@@ -130,11 +139,25 @@ def _stays_in(visits: Visits, clock: Clock, end_row: Indices) -> Stays:
 
 @frozen(eq=False)
 class Runs:
-    """Runs of one clock: in which stay, from which day on, and the event that satisfies it (``NO_ROW``: none)."""
+    """Runs of one clock.
+
+    Attributes
+    ----------
+    stay, started
+        In which stay, and from which day on.
+    cause
+        The event that starts it, ``NO_ROW`` if none does.
+    row
+        The event that satisfies it, ``NO_ROW`` if none does.
+    due
+        The day on which it is due.
+    """
 
     stay: Indices
     started: NDArray[np.int32]
+    cause: Indices
     row: Indices
+    due: NDArray[np.int32]
 
 
 def _runs_of(stays: Stays, clock: Clock, meets: Indices, days: NDArray[np.int32]) -> Runs:
@@ -150,13 +173,28 @@ def _runs_of(stays: Stays, clock: Clock, meets: Indices, days: NDArray[np.int32]
     nth = np.arange(len(stay)) - before[stay]
     place, padded = first[stay] + nth, np.append(meets, NO_ROW)
     row = np.where(nth < met[stay], padded[np.minimum(place, len(meets))], NO_ROW)
-    started = np.where(nth > 0, days[padded[place - 1]], stays.entered[stay])
-    return Runs(stay, started, row)
+    cause = np.where(nth > 0, padded[place - 1], stays.cause[stay])
+    started = np.where(nth > 0, days[cause], stays.entered[stay])
+    return Runs(stay, started, cause, row, clock.due(started) if clock.is_same_for_all else np.zeros_like(started))
+
+
+def _with_lengths(runs: Runs, stays: Stays, clock: Clock, context: EvaluationContext) -> Runs:
+    """Give the runs that start, and when each is due: its length is worked out, or counts from a date in the event."""
+    begins = np.ones(len(runs.stay), np.bool_)
+    begins[1:] = runs.stay[1:] != runs.stay[:-1]
+    is_first = begins & stays.is_first[runs.stay]
+    due = due_days(context, clock, starts_of(context.log, stays.person[runs.stay], runs.started, runs.cause, is_first))
+    # Where one run does not start, none comes after it in the same stay.
+    stopped = np.cumsum(due == NEVER)
+    before = (stopped - (due == NEVER))[np.flatnonzero(begins)]
+    starting = np.flatnonzero(stopped == before[np.cumsum(begins) - 1])
+    kept = evolve(runs, due=due)
+    return Runs(*[column[starting] for column in astuple(kept, recurse=False)])
 
 
 def _settled(runs: Runs, stays: Stays, clock: Clock, days: NDArray[np.int32], until: int) -> Obligations:
     """Say what became of runs."""
-    due, left = clock.due(runs.started), stays.left[runs.stay]
+    due, left = runs.due, stays.left[runs.stay]
     has_row, leaves = runs.row != NO_ROW, left != MISSING
     on = days[runs.row]
     if clock.target >= 0:
@@ -188,6 +226,8 @@ def obligations_of(trail: Trail, observed: Observed, machine: Machine, reader: R
     for clock in machine.clocks:
         stays = _stays_in(visits, clock, observed.end_row)
         runs = _runs_of(stays, clock, rows_that_meet(reader, clock), days)
+        if not clock.is_same_for_all:
+            runs = _with_lengths(runs, stays, clock, reader.context)
         parts.append(_settled(runs, stays, clock, days, until))
     every = joined(parts, [0] * len(parts), [0] * len(parts))
     # Runs of one clock stand in the order in which they were made, and keep it where all else is equal.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from functools import lru_cache
 from typing import Any
 
@@ -12,7 +13,7 @@ from numpy.typing import NDArray
 from singledisease.dates import MISSING, add_months_array
 from singledisease.definitions.disease import Disease
 from singledisease.definitions.timing import Timing
-from singledisease.engines.columnar.operands import Array, Mask
+from singledisease.engines.columnar.operands import LAST_DAY, Array, Mask
 from singledisease.errors import DefinitionError, Fault
 from singledisease.eventlog.log import EventLog
 from singledisease.language.nodes import Literal
@@ -38,10 +39,12 @@ class Clock:
         (states): whether it runs there.
     target
         State to which missing it leads, -1 if none.
-    months, days
-        Its length: one of the two is 0.
+    days
+        Its length in days, where it is the same for all.
     due_of_day, first_day
         For calendar months the due day for each day on which the clock may start, from ``first_day`` on.
+    is_same_for_all
+        Whether the due day depends on nothing but the day on which the clock starts; ``due`` holds only then.
     """
 
     index: int
@@ -51,6 +54,7 @@ class Clock:
     days: int
     due_of_day: NDArray[np.int32] | None
     first_day: int
+    is_same_for_all: bool
 
     def due(self, started: Array) -> NDArray[np.int32]:
         """Give the day on which a clock that started on a day is due."""
@@ -165,12 +169,21 @@ def _clock(index: int, timing: Timing, code: dict[str, int], first_day: int, unt
     in_set = np.zeros(256, np.bool_)
     in_set[[code[state] for state in timing.states]] = True
     target = -1 if timing.leads_to is None else code[timing.leads_to]
+    length = _plain_length(timing, until)
+    if length is None or timing.length.unit != "months":
+        return Clock(index, timing, in_set, target, length or 0, None, first_day, length is not None)
+    return Clock(index, timing, in_set, target, 0, _due_of_day(first_day, until, length), first_day, True)
+
+
+def _plain_length(timing: Timing, until: int) -> int | None:
+    """Give a length, weeks as days; ``None`` where a run may begin elsewhere, be worked out, or end with no date."""
     amount = timing.length.amount
-    assert isinstance(amount, Literal)
-    length = int(amount.value)
-    if timing.length.unit == "days":
-        return Clock(index, timing, in_set, target, length, None, first_day)
-    return Clock(index, timing, in_set, target, 0, _due_of_day(first_day, until, length), first_day)
+    if timing.starts_from or not isinstance(amount, Literal):
+        return None
+    length = math.floor(float(amount.value)) * (7 if timing.length.unit == "weeks" else 1)
+    # No month is longer than 31 days.
+    longest = length * (31 if timing.length.unit == "months" else 1)
+    return length if 0 <= longest <= LAST_DAY - until else None
 
 
 # Calendar arithmetic is done once for each day there is, not for each event, and not for each clock of each disease.

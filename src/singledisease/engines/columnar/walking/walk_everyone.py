@@ -10,10 +10,12 @@ from numpy.typing import NDArray
 
 from singledisease.definitions.disease import Disease
 from singledisease.engines.columnar.common_subexpressions import CommonSubexpressions
+from singledisease.engines.columnar.context import EvaluationContext
 from singledisease.engines.columnar.make_context import make_context
 from singledisease.engines.columnar.operands import Array
 from singledisease.engines.columnar.prepare import prepared_pathway
 from singledisease.engines.columnar.table import Indices
+from singledisease.engines.columnar.walking.clock_starts import Lengths, lengths_of, may_start
 from singledisease.engines.columnar.walking.concatenate import joined, joined_spells
 from singledisease.engines.columnar.walking.obligations import obligations_of
 from singledisease.engines.columnar.walking.observation_windows import Observed, observed_of, stretches
@@ -87,14 +89,28 @@ def _walk_part(machine: Machine, log: EventLog, until: int, common: CommonSubexp
     reader = reader_of(context, machine)
     observed = observed_of(log, until)
     met = clocks_met(reader, machine.movers, smallest(len(machine.movers)))
-    steps, order = _steps(log, observed, signals_given(reader, machine), met)
-    board = set_up(machine, observed.start[order], observed.any[order])
+    signals = signals_given(reader, machine)
+    steps, order = _steps(log, observed, signals, met)
+    lengths = _lengths(context, machine, order, signals, met)
+    board = set_up(machine, observed.start[order], observed.any[order], lengths)
     walk_all(board, steps)
     fall_until(board, observed.last[order], observed.end_row[order])
     trail = trail_of(board, order, log, observed)
     spells, begins = spells_of(trail, log, observed, until)
     runs = obligations_of(trail, observed, machine, reader, until) if obligations else None
     return _Part(spells, trail.moves, states_on_rows(log, spells, begins, observed, until), runs)
+
+
+def _lengths(
+    context: EvaluationContext, machine: Machine, order: Indices, signals: Array, met: Array
+) -> tuple[Lengths | None, ...]:
+    """Work out how long movers run that do not run equally long for all."""
+    return tuple(
+        None
+        if clock.is_same_for_all
+        else lengths_of(context, clock, order, may_start(machine, clock, signals, (met >> met.dtype.type(i)) & 1 == 1))
+        for i, clock in enumerate(machine.movers)
+    )
 
 
 def _steps(log: EventLog, observed: Observed, signals: Array, met: Array) -> tuple[Steps, Indices]:

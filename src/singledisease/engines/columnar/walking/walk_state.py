@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from singledisease.engines.columnar.operands import Array
 from singledisease.engines.columnar.table import Indices
+from singledisease.engines.columnar.walking.clock_starts import Lengths
 from singledisease.engines.columnar.walking.pathway_tables import KEEP, NEVER, START, STOP, Clock, Machine
 from singledisease.pathway_courses import NO_ROW
 
@@ -67,6 +68,8 @@ class WalkState:
         For each mover, by source and target state as one number: what a move does to it.
     disturbs
         By source and target: whether a move does anything to any of them.
+    lengths
+        For each mover how long it runs; ``None`` if the day on which it starts says when it is due.
     """
 
     machine: Machine
@@ -77,21 +80,26 @@ class WalkState:
     earliest: NDArray[np.int32]
     effects: tuple[NDArray[np.uint8], ...]
     disturbs: NDArray[np.bool_]
+    lengths: tuple[Lengths | None, ...]
     moves: list[Move] = field(factory=list)
 
 
-def set_up(machine: Machine, start: NDArray[np.int32], observed: NDArray[np.bool_]) -> WalkState:
+def set_up(
+    machine: Machine, start: NDArray[np.int32], observed: NDArray[np.bool_], lengths: tuple[Lengths | None, ...]
+) -> WalkState:
     """Put everyone at the start of observed time into the initial state; no clock runs for who is not observed."""
     movers, people = machine.movers, len(start)
     due = np.full((len(movers), people), NEVER, np.int32)
-    for i, clock in enumerate(movers):
+    who = np.flatnonzero(observed)
+    for i, (clock, length) in enumerate(zip(movers, lengths, strict=True)):
         if clock.in_set[machine.initial]:
-            due[i, observed] = clock.due(start[observed])
+            day = start[who]
+            due[i, who] = clock.due(day) if length is None else length.since_time_passed(who, day, is_first=True)
     earliest = due[0] if len(movers) == 1 else due.min(axis=0, initial=NEVER)
     state = np.full(people, machine.initial, np.uint8)
     effects = tuple(_effects(clock) for clock in movers)
     disturbs = np.any([effect != KEEP for effect in effects], axis=0) if effects else np.zeros(2**16, np.bool_)
-    return WalkState(machine, movers, state, start.copy(), due, earliest, effects, disturbs)
+    return WalkState(machine, movers, state, start.copy(), due, earliest, effects, disturbs, lengths)
 
 
 def _effects(clock: Clock) -> NDArray[np.uint8]:
@@ -108,7 +116,7 @@ def walk_all(board: WalkState, steps: Steps) -> None:
         day = steps.date[at]
         if board.movers:
             _fall_before(board, np.flatnonzero(board.earliest[:people] < day), day, steps.row, at)
-            _meet(board, steps.met[at], day)
+            _meet(board, steps, at, day)
         _hear(board, steps, at, day)
 
 
@@ -134,15 +142,18 @@ def _fall_before(board: WalkState, who: Indices, day: NDArray[np.int32], row: In
         who = who[np.flatnonzero(board.earliest[who] < day[who])]
 
 
-def _meet(board: WalkState, met: Array, day: NDArray[np.int32]) -> None:
+def _meet(board: WalkState, steps: Steps, at: Indices, day: NDArray[np.int32]) -> None:
     """Let events satisfy the clocks that run; one that repeats starts anew."""
-    people = len(day)
-    for i, clock in enumerate(board.movers):
+    met, people = steps.met[at], len(day)
+    for i, (clock, length) in enumerate(zip(board.movers, board.lengths, strict=True)):
         if clock.timing.can_be_met:
             due = board.due[i]
             who = np.flatnonzero((met & met.dtype.type(1 << i)) != 0)
             who = who[np.flatnonzero(due[who] != NEVER)]
-            due[who] = clock.due(day[who]) if clock.timing.repeats else NEVER
+            if not clock.timing.repeats:
+                due[who] = NEVER
+            else:
+                due[who] = clock.due(day[who]) if length is None else length.by_row[steps.row[at[who]]]
     if len(board.movers) > 1:
         np.min(board.due[:, :people], axis=0, out=board.earliest[:people])
 
@@ -179,10 +190,16 @@ def _move(board: WalkState, move: Move) -> None:
     if not len(disturbed):
         return
     who, day, pair = who[disturbed], day[disturbed], pair[disturbed]
-    for i, (mover, effects) in enumerate(zip(board.movers, board.effects, strict=True)):
+    for i, (mover, effects, length) in enumerate(zip(board.movers, board.effects, board.lengths, strict=True)):
         effect = effects.take(pair)
         starting = np.flatnonzero(effect == START)
         board.due[i, who[np.flatnonzero(effect == STOP)]] = NEVER
-        board.due[i, who[starting]] = mover.due(day[starting])
+        if length is None:
+            due = mover.due(day[starting])
+        elif move.clock == NO_ROW:
+            due = length.by_row[move.row[disturbed[starting]]]
+        else:
+            due = length.since_time_passed(who[starting], day[starting])
+        board.due[i, who[starting]] = due
     if len(board.movers) > 1:
         board.earliest[who] = board.due[:, who].min(axis=0)
