@@ -3,14 +3,19 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from singledisease.definitions.resolve import resolve_disease
+from singledisease.dates import AT_ONCE, Maturity
+from singledisease.definitions.resolve import resolve_disease, resolve_value
+from singledisease.language.row_sources import source_of
+from singledisease.scorecard.evaluate import until_of
 from singledisease.testing import (
     diseases,
     engines_agree_on_courses,
+    engines_agree_on_rows,
     engines_agree_on_values,
     expressions,
     logs,
     periods,
+    selections,
 )
 from singledisease.testing.world import LAST, days
 
@@ -27,23 +32,48 @@ def test_same_courses_as_of(disease, log, day):
     engines_agree_on_courses(resolve_disease(disease, {}), log.as_of(day), day)
 
 
+KINDS = st.sampled_from(["bool", "number", "date", "text"])
+POLICIES = st.sampled_from([{}, {"in_force": "period_end"}])
+MATURITIES = st.builds(Maturity, st.integers(0, 40), st.integers(0, 2))
+
+
 @st.composite
-def asked(draw):
+def asked(draw, matures=AT_ONCE):
     """Draw a log, its courses through two diseases, and periods that end within them."""
     log = draw(logs()).as_of(draw(st.none() | days()))
     spans = draw(st.lists(periods(), min_size=1, max_size=3))
-    until = max(span.end for span in spans)
-    until = until if log.known_until is None else min(until, log.known_until)
+    until = until_of(log, spans, [matures])
     pair = [resolve_disease(draw(diseases(id)), {}) for id in ("alpha", "beta")]
     courses = {disease.id: engines_agree_on_courses(disease, log, until) for disease in pair}
     return log, spans, courses
 
 
-@given(asked(), st.sampled_from(["bool", "number", "date", "text"]), st.data())
+@given(asked(), KINDS, st.data())
 def test_same_values(question, kind, data):
     """Whatever is asked of people, what is known and what it is are the same."""
     log, spans, courses = question
     engines_agree_on_values(data.draw(expressions("person", kind)), log, spans, courses)
+
+
+@given(
+    asked(),
+    st.sampled_from(["bool", "number", "date", "text"]),
+    st.sampled_from([{}, {"in_force": "period_end"}]),
+    st.data(),
+)
+def test_same_values_of_what_diseases_name(question, kind, policy, data):
+    """Dated parameters, code sets and tiers are written out, and what they become is the same."""
+    log, spans, courses = question
+    known = {id: of.disease for id, of in courses.items()}
+    node = resolve_value(data.draw(expressions("person", kind, named=True)), known, policy)
+    engines_agree_on_values(node, log, spans, courses)
+
+
+@given(MATURITIES, st.data())
+def test_same_values_of_figures_that_mature(matures, data):
+    """Rows, windows and states are looked at equally far where a figure matures."""
+    log, spans, courses = data.draw(asked(matures))
+    engines_agree_on_values(data.draw(expressions()), log, spans, courses, matures=matures)
 
 
 @given(asked(), st.lists(expressions("person", "bool", depth=2), min_size=2, max_size=4))
@@ -55,3 +85,11 @@ def test_same_values_together(question, conditions):
     for one, other in zip(together, alone, strict=True):
         assert (one.known == other.known).all()
         assert (one.true == other.true).all()
+
+
+@given(MATURITIES, selections(), KINDS, st.data())
+def test_same_rows(matures, of, kind, data):
+    """The rows that a measure counts are the same, and so is what is asked of each."""
+    log, spans, courses = data.draw(asked(matures))
+    condition = expressions("row", kind, source=source_of(of), depth=2)
+    engines_agree_on_rows(of, [data.draw(condition)], log, spans, courses, matures=matures)

@@ -1,6 +1,6 @@
 """Strategies, agreement and laws for testing definitions, with hypothesis (``pip install singledisease[testing]``)."""
 
-from singledisease.testing.agreement import engines_agree_on_courses, engines_agree_on_values
+from singledisease.testing.agreement import engines_agree_on_courses, engines_agree_on_rows, engines_agree_on_values
 from singledisease.testing.difference import smallest_difference
 from singledisease.testing.disagreement import Disagreement
 from singledisease.testing.diseases import diseases, pathways
@@ -20,6 +20,7 @@ __all__ = [
     "days",
     "diseases",
     "engines_agree_on_courses",
+    "engines_agree_on_rows",
     "engines_agree_on_values",
     "event_rows",
     "events",

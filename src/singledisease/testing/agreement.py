@@ -9,15 +9,18 @@ import attrs
 import numpy as np
 from numpy.typing import NDArray
 
-from singledisease.dates import MISSING, Period, iso
+from singledisease.dates import AT_ONCE, MISSING, Maturity, Period, iso
 from singledisease.definitions.disease import Disease
+from singledisease.domains import RowDomain
+from singledisease.engines.columnar import row_values as columnar_rows
 from singledisease.engines.columnar import values as columnar_values
 from singledisease.engines.columnar import walk as columnar_walk
+from singledisease.engines.reference import row_values as reference_rows
 from singledisease.engines.reference import values as reference_values
 from singledisease.engines.reference import walk as reference_walk
 from singledisease.eventlog.log import EventLog
 from singledisease.language.format import write
-from singledisease.language.nodes import Value
+from singledisease.language.nodes import Selection, Value
 from singledisease.pathway_courses import NO_ROW, OUTCOMES, Courses
 from singledisease.person_values import Values
 from singledisease.testing.disagreement import Disagreement
@@ -119,7 +122,12 @@ def _same_types(one: Courses, other: Courses) -> None:
 
 
 def engines_agree_on_values(
-    expressions: Value | Sequence[Value], log: EventLog, periods: Sequence[Period], courses: Mapping[str, Courses]
+    expressions: Value | Sequence[Value],
+    log: EventLog,
+    periods: Sequence[Period],
+    courses: Mapping[str, Courses],
+    *,
+    matures: Maturity = AT_ONCE,
 ) -> list[Values]:
     """Value expressions with both engines and compare what is known and what it is.
 
@@ -130,7 +138,9 @@ def engines_agree_on_values(
     log, periods
         Whom and when to ask.
     courses
-        By disease id; with obligations if breaches are asked for.
+        By disease id; with obligations if breaches or services are asked for.
+    matures
+        How much further than each period's end is looked.
 
     Returns
     -------
@@ -143,17 +153,70 @@ def engines_agree_on_values(
         With the first expression, period and person about whom they differ.
     """
     asked = list(expressions) if isinstance(expressions, Sequence) else [expressions]
-    expected = reference_values(asked, log, periods, courses)
-    found = columnar_values(asked, log, periods, courses)
+    expected = reference_values(asked, log, periods, courses, matures=matures)
+    found = columnar_values(asked, log, periods, courses, matures=matures)
     for node, one, other in zip(asked, expected, found, strict=True):
-        if one.kind != other.kind:
-            raise Disagreement(f"{write(node)} is a {one.kind} in the reference engine, a {other.kind} in the other")
-        differ = ~equal(one, other)
-        if differ.any():
-            period, person = (int(places[0]) for places in np.nonzero(differ))
-            answers = f"reference: {shown(one, period, person)}, columnar: {shown(other, period, person)}"
-            raise Disagreement(f"{write(node)}\n{answers}\n{_asked(log, periods[period], person)}")
+        place = _first_difference(node, one, other)
+        if place is not None:
+            period, person = place
+            raise Disagreement(f"{_answers(node, one, other, place)}\n{_asked(log, periods[period], person)}")
     return expected
+
+
+def engines_agree_on_rows(
+    of: Selection,
+    expressions: Sequence[Value],
+    log: EventLog,
+    periods: Sequence[Period],
+    courses: Mapping[str, Courses],
+    *,
+    matures: Maturity = AT_ONCE,
+) -> RowDomain:
+    """Find the rows of a selection with both engines, and compare which they are and what is asked of each.
+
+    Parameters
+    ----------
+    of
+        The selection, resolved.
+    expressions
+        Resolved, of a row.
+    log, periods, courses, matures
+        As for people.
+
+    Returns
+    -------
+    RowDomain
+        The rows.
+
+    Raises
+    ------
+    Disagreement
+        With the first row or answer about which they differ.
+    """
+    expected, ones = reference_rows(of, expressions, log, periods, courses, matures=matures)
+    found, others = columnar_rows(of, expressions, log, periods, courses, matures=matures)
+    for name in ("period", "owner", "row", "date"):
+        one, other = getattr(expected, name), getattr(found, name)
+        if not np.array_equal(one, other):
+            raise Disagreement(f"{write(of)}: {name} is {one} in the reference engine, {other} in the other")
+    for node, one, other in zip(expressions, ones, others, strict=True):
+        place = _first_difference(node, one, other)
+        if place is not None:
+            row = place[0]
+            about = _asked(log, periods[expected.period[row]], int(expected.owner[row]))
+            raise Disagreement(f"{write(of)}, row {row}: {_answers(node, one, other, place)}\n{about}")
+    return expected
+
+
+def _first_difference(node: Value, one: Values, other: Values) -> tuple[int, ...] | None:
+    if one.kind != other.kind:
+        raise Disagreement(f"{write(node)} is a {one.kind} in the reference engine, a {other.kind} in the other")
+    differ = np.argwhere(~equal(one, other))
+    return tuple(map(int, differ[0])) if len(differ) else None
+
+
+def _answers(node: Value, one: Values, other: Values, place: tuple[int, ...]) -> str:
+    return f"{write(node)}\nreference: {shown(one, *place)}, columnar: {shown(other, *place)}"
 
 
 def equal(one: Values, other: Values) -> NDArray[np.bool_]:
@@ -166,11 +229,11 @@ def equal(one: Values, other: Values) -> NDArray[np.bool_]:
     return np.asarray((one.known == other.known) & (~both | same.astype(bool)))
 
 
-def shown(values: Values, period: int, person: int) -> str:
-    """Write one value."""
-    if not values.known[period, person]:
+def shown(values: Values, *place: int) -> str:
+    """Write one value: of a period and a person, or of a row."""
+    if not values.known[place]:
         return "unknown"
-    value = values.value[period, person]
+    value = values.value[place]
     return iso(int(value)) if values.kind == "date" and value != MISSING else str(value)
 
 

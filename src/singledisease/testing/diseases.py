@@ -11,12 +11,15 @@ from attrs import evolve, frozen
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
+from singledisease.dates import date_of
 from singledisease.definitions.citation import Citation, DatedValue, Names, Parameter
+from singledisease.definitions.code_set import CodeSet
 from singledisease.definitions.disease import Disease, Role, Service, Target
 from singledisease.definitions.pathway import Pathway, Signal, State, Transition
+from singledisease.definitions.tier import Tier, TierLevel, TierRule
 from singledisease.definitions.timing import Length, Timing
 from singledisease.language import nodes as n
-from singledisease.testing.world import CODES, UNITS
+from singledisease.testing.world import CODES, TIER, TIER_LEVELS, UNITS, days
 
 CLOSED, DIED = "closed", "died"
 _STAGES = ("screening", "diagnosis", "treatment", "management", "rehabilitation")
@@ -47,9 +50,15 @@ class _Maker:
         reaction, on = n.Column("adverse_reaction", "bool"), n.Column("date", "date")
         high, low = (n.Apply(sign, (sbp, self.limit("high"))) for sign in (">=", "<"))
         old = n.Apply(">=", (n.Age(on), self.limit("old")))
+        since = n.Apply("-", (n.This("date", "date"), n.Literal(90.0, "number")))
+        before = n.Apply("-", (n.This("date", "date"), n.Literal(1.0, "number")))
+        lately = n.Within(n.Events(("follow_up",)), n.Between(since, before))
+        graded = n.TierOn(self.disease, TIER, n.Apply("-", (on, n.Literal(1.0, "number"))))
         menu: list[tuple[str, tuple[str, ...], n.Value | None]] = [
             ("very_high_old", ("follow_up",), n.Apply("and", (n.Apply(">=", (sbp, self.limit("very_high"))), old))),
             ("high_reaction", ("follow_up", "encounter"), n.Apply("and", (high, reaction))),
+            ("high_again", ("follow_up",), n.Apply("and", (high, n.Reduce("exists", n.Where(lately, high))))),
+            ("high_risk", ("follow_up",), n.Apply("and", (high, n.Apply("is_in", (graded,), TIER_LEVELS[1:])))),
             ("high", ("follow_up", "measurement"), high),
             (
                 "fine",
@@ -87,13 +96,25 @@ class _Maker:
             )
         )
 
-    def parameters(self) -> tuple[Parameter, ...]:
-        """Give every parameter that a signal or a length names."""
+    def tier(self, valid: n.Value | None) -> Tier:
+        """Give the tier, by a checkup's systolic pressure or, if there is none, by the diastolic."""
+        sbp, dbp = n.Column("sbp", "number", "mmHg"), n.Column("dbp", "number", "mmHg")
+        low, high = TIER_LEVELS
+        rules = (
+            TierRule(level=high, when=n.Apply(">=", (sbp, self.limit("high")))),
+            TierRule(level=low, when=n.Apply("<", (n.Apply("coalesce", (sbp, dbp)), self.limit("high")))),
+        )
+        levels = tuple(TierLevel(id=id, names=names(id)) for id in TIER_LEVELS)
+        return Tier(id=TIER, names=names(TIER), levels=levels, kinds=("checkup",), rules=rules, valid=valid)
+
+    def parameters(self, high_later: DatedValue | None) -> tuple[Parameter, ...]:
+        """Give every parameter that a signal or a length names; the limit of what is high may change on a day."""
+        later = {"high": () if high_later is None else (high_later,)}
         return tuple(
             Parameter(
                 name=name,
                 names=names(name),
-                values=(DatedValue(value=value),),
+                values=(DatedValue(value=value), *later.get(name, ())),
                 unit=unit,
                 citation="made",
                 status="proposal",
@@ -217,7 +238,7 @@ def _timing(draw: st.DrawFn, maker: _Maker, count: int, id: str, may_lead: bool)
 
 @st.composite
 def diseases(draw: st.DrawFn, id: str = "alpha", *, plain: bool = False) -> Disease:
-    """Give whole diseases that are sound: a pathway, parameters, one target and up to two services.
+    """Give whole diseases that are sound: a pathway, parameters, a target, a tier, a code set, up to two services.
 
     In ``plain`` ones no length is worked out, and every clock of the pathway starts from the day itself.
     """
@@ -231,13 +252,17 @@ def diseases(draw: st.DrawFn, id: str = "alpha", *, plain: bool = False) -> Dise
     if not plain:
         services = tuple(evolve(each, timing=draw(_with_own_length(maker, each.timing))) for each in services)
     goal = n.Apply("<", (n.Column("sbp", "number", "mmHg"), maker.limit("high")))
+    changed = draw(st.none() | days().map(date_of))
+    later = None if changed is None else DatedValue(value=139.9, valid_from=changed)
     return Disease(
         id=id,
         version="1",
         names=names(id),
         codes=CODES.get(id, ("A1",)),
         citations=(Citation("made", names("made up"), "", 2024),),
-        parameters=maker.parameters(),
+        parameters=maker.parameters(later),
+        code_sets=(CodeSet(name="chosen", names=names("chosen"), codes=("A1", "B1.1"), prefixes=True),),
+        tiers=(maker.tier(draw(st.sampled_from((None, maker.limit("month"))))),),
         roles=(Role(id="nurse", names=names("nurse")),),
         pathway=pathway,
         targets=(Target(id="pressure", names=names("pressure"), columns=("sbp",), goal=goal, citation="made"),),

@@ -10,7 +10,10 @@ from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
 from singledisease.language import nodes as n
-from singledisease.testing.making import EVENT_COLUMNS, Maker
+from singledisease.language.row_sources import Source
+from singledisease.testing.making import Maker
+from singledisease.testing.making_rows import selection
+from singledisease.testing.places import Place
 from singledisease.testing.world import DISEASES
 from singledisease.vocabulary import ValueKind
 
@@ -24,29 +27,35 @@ def expressions(
     diseases: Sequence[str] = DISEASES,
     states: Sequence[str] = ("s0", "s1"),
     depth: int = 3,
+    named: bool = False,
+    source: Source = "events",
 ) -> SearchStrategy[n.Value]:
     """Give expressions of a level and a kind of value, as nodes.
 
     Parameters
     ----------
     level
-        ``row``: a condition or value of a row of events; ``person``: of a person.
+        ``row``: a condition or value of a row; ``person``: of a person.
     kind
         ``bool``, ``number``, ``date`` or ``text``.
     diseases, states
         Ids that may be named; no diseases: neither states nor breaches are asked for.
     depth
         How deep nodes may nest.
+    named
+        Whether parameters, code sets and tiers of the diseases may be named: such an expression has to be resolved.
+    source
+        From where the row comes.
     """
-    columns = EVENT_COLUMNS if level == "row" else ()
-    return _made(lambda draw: Maker(draw, columns, tuple(diseases), tuple(states), depth).whole(kind))
+    place = Place(source if level == "row" else None)
+    return _made(lambda draw: Maker(draw, place, tuple(diseases), tuple(states), depth, named).whole(kind))
 
 
 def selections(
     *, diseases: Sequence[str] = DISEASES, states: Sequence[str] = ("s0", "s1"), depth: int = 2
 ) -> SearchStrategy[n.Selection]:
-    """Give selections of events and of breaches, narrowed by conditions and windows."""
-    return _made(lambda draw: Maker(draw, (), tuple(diseases), tuple(states), depth).selection())
+    """Give selections of events, breaches, spells and services, narrowed by conditions, windows and numbers."""
+    return _made(lambda draw: selection(Maker(draw, Place(), tuple(diseases), tuple(states), depth)))
 
 
 @st.composite

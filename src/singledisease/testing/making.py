@@ -1,54 +1,76 @@
 """Making expressions node by node out of what hypothesis draws.
 
 Not by nested strategies: a strategy of this depth has millions of branches, all of which hypothesis would build.
-The plainest choice always stands first, because that is where examples shrink to.
+The plainest choice always stands first, because that is where examples shrink to.  Operators are those of the table:
+a new one is made as soon as it has a row there.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeVar
 
 from attrs import evolve, frozen
 from hypothesis import strategies as st
 
 from singledisease.language import nodes as n
-from singledisease.language.row_sources import source_of
-from singledisease.testing.world import KINDS, MODES, NUMBERS, REASONS, UNITS, days
-from singledisease.vocabulary import STAGES, ValueKind
+from singledisease.language.operations import COMPARISONS, OPERATIONS, Operation, Signature
+from singledisease.language.row_sources import system_beside
+from singledisease.testing import making_rows as rows
+from singledisease.testing.places import Place
+from singledisease.testing.world import CODES, MODES, NUMBERS, PARAMETERS, REASONS, TIER, TIER_LEVELS, UNITS, days
+from singledisease.vocabulary import ValueKind
 
 T = TypeVar("T")
-
-EVENT_COLUMNS: tuple[n.Column, ...] = (
-    *(n.Column(name, "number", UNITS[name]) for name in NUMBERS),
-    n.Column("date", "date"),
-    n.Column("kind", "text"),
-    n.Column("mode", "text"),
-    n.Column("reason", "text"),
-    n.Column("adverse_reaction", "bool"),
-)
-"""Columns of the rows of events that generated expressions name."""
-
-BREACH_COLUMNS: tuple[n.Column, ...] = (n.Column("date", "date"), n.Column("due", "date"), n.Column("timing", "text"))
 
 _KINDS: tuple[ValueKind, ...] = ("bool", "number", "date", "text")
 _UNITS = ("", "days", "months", "years", *dict.fromkeys(UNITS.values()))
 _LIMITS = (0.0, 1.0, 2.0, 65.0, 90.0, -1.0, *sorted({value for values in NUMBERS.values() for value in values}))
-_TEXTS = (*MODES, *REASONS, "north", "follow_up", "t0")
+_TEXTS = (*MODES, *REASONS, "north", "follow_up", "t0", "s0", "met", "l1")
+_BEGINNINGS = ("c", "follow", "n", "f", "A")
 _CODED: dict[str, Sequence[str]] = {"mode": MODES, "sex": ("female", "male")}
+_STEPS = {
+    "days": (1.0, -1.0, 28.0, -90.0, 0.5, -1.5),
+    "months": (1.0, -1.0, 12.0, -13.0, 1.5),
+    "years": (1.0, -1.0, -4.0, 0.5),
+}
+_CODE_SETS = (
+    n.Codes("short", "短", "short", "", ("A1", "B1"), True),
+    n.Codes("whole", "整", "whole", "", ("A1.9", "Z9"), False),
+    n.Codes("foreign", "外", "foreign", "icpc", ("A1",), True),
+)
 
 Make = Callable[[], Any]
 
 
+def _giving(kind: ValueKind) -> list[tuple[Operation, Signature]]:
+    return [
+        (operation, signature)
+        for operation in OPERATIONS.values()
+        for signature in operation.signatures
+        if signature.result in (kind, "same")
+    ]
+
+
+_GIVING: Mapping[ValueKind, list[tuple[Operation, Signature]]] = {kind: _giving(kind) for kind in _KINDS}
+
+
 @frozen(eq=False)
 class Maker:
-    """Makes nodes for one place: the columns of the row it stands in (none: a person), and how deep it may go."""
+    """Makes nodes for one place, and no deeper than it may go.
+
+    Attributes
+    ----------
+    named
+        Whether parameters, code sets and tiers of the diseases may be named, which have to be resolved.
+    """
 
     draw: st.DrawFn
-    columns: tuple[n.Column, ...]
+    place: Place
     diseases: tuple[str, ...]
     states: tuple[str, ...]
     depth: int
+    named: bool = False
 
     # CHOOSING
 
@@ -57,10 +79,9 @@ class Maker:
         """Make the parts of a node."""
         return evolve(self, depth=self.depth - 1)
 
-    @property
-    def of_person(self) -> Maker:
-        """Make what does not look at the row: a window's bounds."""
-        return evolve(self, columns=(), depth=min(self.depth, 1))
+    def at(self, place: Place) -> Maker:
+        """Make what stands in another place: a condition on a row, a bound of a window; not deep."""
+        return evolve(self, place=place, depth=min(self.depth, 1))
 
     def one(self, values: Sequence[T]) -> T:
         """Choose one."""
@@ -92,18 +113,6 @@ class Maker:
         made: n.Value = self.one(makers)()
         return made
 
-    def branches(self, kind: ValueKind, unit: str) -> list[Make]:
-        """Give the ways to make a value of a kind out of others."""
-        match kind:
-            case "bool":
-                return [*self.conditions(), *self.of_any_kind(kind, unit)]
-            case "number":
-                return [*self.numbers(unit), *self.of_any_kind(kind, unit)]
-            case "date":
-                return [*self.moved(), *self.of_any_kind(kind, unit)]
-            case "text":
-                return self.of_any_kind(kind, unit)
-
     def literal(self, kind: ValueKind) -> n.Literal:
         """Make a constant."""
         match kind:
@@ -118,149 +127,119 @@ class Maker:
 
     def leaves(self, kind: ValueKind, unit: str) -> list[n.Value]:
         """Give the columns and other plain values of a kind that can be named here."""
-        found: list[n.Value] = [column for column in self.columns if (column.kind, column.unit) == (kind, unit)]
-        if kind == "bool" and self.columns == EVENT_COLUMNS:
+        found = self.place.columns(kind, unit)
+        if kind == "bool" and self.place.source == "events" and not self.place.in_window:
             found += [n.Concerns(disease) for disease in self.diseases]
         if kind == "date":
             found += [n.PeriodStart(), n.PeriodEnd(), n.Attribute("birth_date", "date")]
         if kind == "text":
             found += [n.Attribute(name, "text") for name in ("sex", "institution", "region")]
+            found += [n.Institution("level", "text")]
+        if kind == "number" and self.named:
+            names = [name for name, of in PARAMETERS.items() if of == unit]
+            found += [n.ParameterOf(disease, name) for disease in self.diseases for name in names]
         return found
 
-    def of_any_kind(self, kind: ValueKind, unit: str) -> list[Make]:
-        """Give the ways to make a value of any kind."""
+    # WAYS TO MAKE A VALUE
+
+    def branches(self, kind: ValueKind, unit: str) -> list[Make]:
+        """Give the ways to make a value of a kind out of others; operators are as many ways as all the others."""
+        ways = [*rows.values_of_rows(self.inner, kind, unit), *self.structures(kind, unit)]
+        return [lambda: self.operator(kind, unit)] * len(ways) + ways
+
+    def structures(self, kind: ValueKind, unit: str) -> list[Make]:
+        """Give the ways that are neither operators nor made of rows."""
         part = self.inner
 
         def case() -> n.Value:
             whens = part.several(lambda: (part.value("bool"), part.value(kind, unit)), 1, 2)
             return n.Case(whens, part.value(kind, unit) if self.draw(st.booleans()) else None)
 
-        def coalesce() -> n.Value:
-            return n.Apply("coalesce", part.several(lambda: part.value(kind, unit), 1, 2))
-
-        def picked() -> n.Value:
-            columns = [(c, False) for c in EVENT_COLUMNS] + [(c, True) for c in BREACH_COLUMNS if self.diseases]
-            column, of_breach = self.one([pair for pair in columns if (pair[0].kind, pair[0].unit) == (kind, unit)])
-            source = part.narrowed(part.breaches()) if of_breach else part.narrowed(part.events())
-            return n.Picked(n.Pick(source, self.one(("last", "first"))), column)
-
-        can_pick = any((column.kind, column.unit) == (kind, unit) for column in EVENT_COLUMNS)
-        return [picked, case, coalesce] if can_pick else [case, coalesce]
-
-    # CONDITIONS
-
-    def conditions(self) -> list[Make]:
-        """Give the ways to make a condition."""
-        part = self.inner
-        found: list[Make] = [
-            self.compared,
-            self.texts,
-            lambda: n.Apply("known", (part.value(self.one(_KINDS)),)),
-            lambda: n.Reduce("exists", part.selection()),
-            lambda: n.Apply("not", (part.value("bool"),)),
-            lambda: n.Apply("and", part.several(lambda: part.value("bool"), 2, 3)),
-            lambda: n.Apply("or", part.several(lambda: part.value("bool"), 2, 3)),
-        ]
-        if self.diseases:
-            found.append(lambda: n.StatusOn(self.status(), part.value("date")))
-            found.append(lambda: n.StatusDuring(self.status(), part.window()))
-        return found
-
-    def compared(self) -> n.Value:
-        """Make a comparison of two numbers of one unit, two dates, or two conditions."""
-        kind, unit = self.one(("number", "date", "bool")), self.one(_UNITS)
-        op = self.one(("==", "!=") if kind == "bool" else ("<", "<=", ">", ">=", "==", "!="))
-        return n.Apply(op, (self.inner.value(kind, unit), self.inner.value(kind, unit)))  # type: ignore[arg-type]
-
-    def texts(self) -> n.Value:
-        """Make a condition on a text; a coded column is only asked for its codes."""
-        arg = self.inner.value("text")
-        column = arg.value if isinstance(arg, n.Picked) else arg
-        known = _CODED.get(getattr(column, "name", ""), _TEXTS)
-        match self.one(("compare", "is_in", "starts_with")):
-            case "compare":
-                return n.Apply(self.one(("==", "!=")), (arg, n.Literal(self.one(known), "text")))
-            case "is_in":
-                return n.Apply("is_in", (arg,), self.some(known))
-            case _:
-                return n.Apply("starts_with", (arg,), self.some(("c", "follow", "n", "f")))
-
-    # NUMBERS AND DATES
-
-    def numbers(self, unit: str) -> list[Make]:
-        """Give the ways to make a number of a unit; a blank one fits any other."""
-        part = self.inner
-        columns = [column for column in EVENT_COLUMNS if column.kind == "number" and column.unit == unit]
-        found: list[Make] = [
-            lambda: n.Apply(self.one(("+", "-")), (part.value("number", unit), part.value("number", unit))),
-            lambda: n.Apply(self.one(("*", "/", "//")), (part.value("number", unit), part.literal("number"))),
-        ]
-        if unit == "":
-            found.append(lambda: n.Reduce(self.one(("count", "count_days")), part.selection()))
-            found.append(lambda: n.Apply("how_many", part.several(lambda: part.value("bool"), 1, 3)))
-        if unit in ("days", "months", "years"):
-            found.append(lambda: n.Apply(f"{unit}_between", (part.value("date"), part.value("date"))))
-        if unit == "years":
+        found: list[Make] = [case]
+        if kind == "bool":
+            found.append(part.has_code)
+        if kind == "number" and unit == "years":
             found.append(lambda: n.Age(part.value("date")))
-        if unit == "days":
-            found.append(lambda: n.Apply("-", (part.value("date"), part.value("date"))))
-        if unit == "days" and self.diseases:
-            found.append(lambda: n.DaysIn(self.status(), part.window()))
-        if columns:
-            found.append(
-                lambda: n.Reduce(self.one(("minimum", "maximum")), part.narrowed(part.events()), (self.one(columns),))
-            )
+        if self.diseases:
+            found += self.of_states(kind, unit)
         return found
 
-    def moved(self) -> list[Make]:
-        """Give the ways to make a date of another."""
-        shift = self.one((1.0, -1.0, 28.0, -90.0))
-        return [
-            lambda: n.Apply(self.one(("+", "-")), (self.inner.value("date"), n.Literal(shift, "number"))),
-            lambda: n.Reduce("maximum", self.inner.narrowed(self.inner.events()), (n.Column("date", "date"),)),
-        ]
+    def of_states(self, kind: ValueKind, unit: str) -> list[Make]:
+        """Give the ways to ask about states and tiers of a disease."""
+        part = self.inner
+        found: list[Make] = []
+        if kind == "bool":
+            found.append(lambda: n.StatusOn(rows.status(self), part.value("date")))
+            found.append(lambda: n.StatusDuring(rows.status(self), rows.window(part, part.place)))
+        if kind == "number" and unit == "days":
+            found.append(lambda: n.DaysIn(rows.status(self), rows.window(part, part.place)))
+        if kind == "bool" and self.named:
+            found += [self.tier_on, self.tier_during]
+        return found
 
-    # SELECTIONS, WINDOWS, STATES
+    def tier_on(self) -> n.Value:
+        """Ask whether a tier stands in some levels on a day."""
+        tier = n.TierOn(self.one(self.diseases), TIER, self.inner.value("date"))
+        return n.Apply("is_in", (tier,), self.some(TIER_LEVELS))
 
-    def selection(self) -> n.Selection:
-        """Make a selection of events or, less often, of breaches."""
-        of_breaches = bool(self.diseases) and self.one((False, False, True))
-        return self.narrowed(self.breaches() if of_breaches else self.events())
+    def tier_during(self) -> n.Value:
+        """Ask whether a tier stood in some levels during a window."""
+        window = rows.window(self.inner, self.place)
+        return n.TierDuring(self.one(self.diseases), TIER, self.some(TIER_LEVELS), window)
 
-    def events(self) -> n.Selection:
-        """Make a selection of events of any or of some kinds."""
-        return n.Events(self.one(((), ("follow_up",), ("follow_up", "checkup"), ("exit", "lost"), self.some(KINDS))))
+    def has_code(self) -> n.Value:
+        """Ask for a code in a code set: of the row, or of a picked one."""
+        picked = n.Picked(n.Pick(n.Events(), "last"), n.Column("code", "text"))
+        codes = [each for each in self.place.columns("text", "") if getattr(each, "name", "") == "code"]
+        code = self.one([*codes, picked, n.Attribute("region", "text")])
+        system = self.one((system_beside(code), None))
+        if self.named and self.draw(st.booleans()):
+            return n.HasCode(code, system, n.CodesOf(self.one(self.diseases), self.one(("disease", "chosen"))))
+        return n.HasCode(code, system, self.one(_CODE_SETS))
 
-    def breaches(self) -> n.Selection:
-        """Make a selection of the breaches of a disease."""
-        return n.Breaches(self.one(self.diseases))
+    # OPERATORS
 
-    def narrowed(self, source: n.Selection) -> n.Selection:
-        """Narrow a selection by up to two conditions and windows."""
-        columns = BREACH_COLUMNS if source_of(source) == "breaches" else EVENT_COLUMNS
-        in_row = evolve(self, columns=columns, depth=min(self.depth, 1))
-        for _ in range(self.draw(st.integers(0, 2))):
-            if self.draw(st.booleans()):
-                source = n.Within(source, self.window())
-            else:
-                source = n.Where(source, in_row.value("bool"))
-        return source
+    def operator(self, kind: ValueKind, unit: str) -> n.Value:
+        """Apply an operator of the table that gives a value of a kind and unit."""
+        operation, signature = self.one([each for each in _GIVING[kind] if _gives(each[1], kind, unit)])
+        same = kind if signature.result == "same" else self.one(_KINDS)
+        agreed = unit if signature.result in ("number", "same") else self.one(_UNITS)
+        count = operation.least and self.draw(st.integers(operation.least, operation.least + 1))
+        kinds = _operand_kinds(signature, count, same, lambda: self.one(_KINDS))
+        args = tuple(self.operand(signature, place, each, agreed) for place, each in enumerate(kinds))
+        if operation.name in COMPARISONS and kinds[0] == "text":
+            args = (args[0], n.Literal(self.one(_texts_of(args[0])), "text"))
+        return n.Apply(operation.name, args, self.texts(operation, args))
 
-    def window(self) -> n.Window:
-        """Make a window: the period, calendar months, or between two days of the person."""
-        kind = self.one(("period", "months", "between"))
-        if kind == "period":
-            return n.PeriodWindow()
-        if kind == "months":
-            ends = sorted(self.draw(st.tuples(st.integers(-13, 1), st.integers(-13, 1))))
-            return n.CalendarWindow(self.one(("months", "quarters", "years")), *ends)
-        bounds = self.of_person
-        ends_of = [None if self.one((False, False, True)) else bounds.value("date") for _ in range(2)]
-        return n.Between(*ends_of)
+    def operand(self, signature: Signature, place: int, kind: ValueKind, unit: str) -> n.Value:
+        """Make one operand; by how much a date moves is a constant."""
+        if place == signature.shift:
+            return n.Literal(self.one(_STEPS[signature.shift_unit]), "number")
+        if kind != "number":
+            return self.inner.value(kind)
+        if signature.unit == "composed" and place > 0:
+            return self.literal("number")
+        return self.inner.value(kind, unit if signature.unit in ("agree", "composed") else None)
 
-    def status(self) -> n.Status:
-        """Make a condition on the state: managed, some states, or some stages."""
-        disease, of = self.one(self.diseases), self.one(("managed", "state", "stage"))
-        if of == "managed":
-            return n.Status(disease, "managed")
-        return n.Status(disease, of, self.some(self.states if of == "state" else STAGES))  # type: ignore[arg-type]
+    def texts(self, operation: Operation, args: tuple[n.Value, ...]) -> tuple[str, ...]:
+        """Choose the constant texts of an operator; a coded column is only asked for its codes."""
+        if not operation.texts:
+            return ()
+        return self.some(_BEGINNINGS if operation.name == "starts_with" else _texts_of(args[0]))
+
+
+def _gives(signature: Signature, kind: ValueKind, unit: str) -> bool:
+    if kind != "number" or signature.unit in ("agree", "composed"):
+        return True
+    return unit == ("" if signature.unit == "none" else signature.unit)
+
+
+def _operand_kinds(signature: Signature, count: int, same: ValueKind, any_kind: Callable[[], ValueKind]) -> list[Any]:
+    places = range(count or len(signature.operands))
+    wanted = [signature.operands[min(place, len(signature.operands) - 1)] for place in places]
+    return [same if want == "same" else any_kind() if want == "any" else want for want in wanted]
+
+
+def _texts_of(node: n.Value) -> Sequence[str]:
+    column = node.value if isinstance(node, n.Picked) else node
+    return _CODED.get(getattr(column, "name", ""), (*_TEXTS, *CODES["alpha"]))

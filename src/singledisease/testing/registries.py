@@ -15,6 +15,7 @@ from singledisease.testing.world import (
     INSTITUTIONS,
     KINDS,
     LAST,
+    LINKS,
     MODES,
     NUMBERS,
     REASONS,
@@ -27,6 +28,8 @@ _OFTEN = ("follow_up", "follow_up", "follow_up", "checkup", "encounter", "enrolm
 _CODES = ("", "A1", "a1.9", "B1", "Z9")
 _DISTANCES = (1, 2, 5, 7, 8, 30, 31, 90, 91, 365, 366)
 _SEQUENCES = ("", "", "", "1", "2", "-0.5")
+_LINKED = ("", "", *LINKS)
+_LEVELS = (("north", "county"), ("south", "village"))
 
 
 @st.composite
@@ -63,6 +66,7 @@ def event_rows(draw: st.DrawFn, patient: Row, when: SearchStrategy[int] | None =
     row["disease"] = draw(st.sampled_from(_TAGS))
     row["sequence"] = draw(st.sampled_from(_SEQUENCES))
     row.update(draw(_details(kind, bool(row["disease"]))))
+    row.update(draw(_connections(kind, day)))
     row.update(draw(_known(day)))
     if draw(st.integers(0, 3)) == 0:
         row["until"] = iso(max(day + draw(st.sampled_from((-5, 0, 1, 30))), first))
@@ -77,6 +81,8 @@ def _details(draw: st.DrawFn, kind: str, tagged: bool) -> Row:
     elif kind in ("diagnosis", "enrolment", "complication"):
         needs_one = kind == "enrolment" and not tagged
         row["code"] = draw(st.sampled_from(_CODES[1:] if needs_one else _CODES))
+    elif kind == "encounter":
+        row["code"] = draw(st.sampled_from(_CODES))
     elif kind == "assignment":
         row["institution"] = draw(st.sampled_from(("", *INSTITUTIONS)))
     elif kind != "lost":
@@ -84,6 +90,18 @@ def _details(draw: st.DrawFn, kind: str, tagged: bool) -> Row:
         for name, values in NUMBERS.items():
             row[name] = draw(st.sampled_from(("", *map(repr, values))))
         row["adverse_reaction"] = draw(st.sampled_from(("", "", "1", "0")))
+    return row
+
+
+@st.composite
+def _connections(draw: st.DrawFn, kind: str, day: int) -> Row:
+    """Give what a row may have to do with others, with institutions and code systems: mostly nothing."""
+    row = {"link": draw(st.sampled_from(_LINKED))}
+    if draw(st.integers(0, 2)) == 0:
+        row["until"] = iso(day + draw(st.sampled_from((0, 1, 14, 90))))
+    if kind not in ("assignment", "exit", "lost") and draw(st.integers(0, 2)) == 0:
+        row["institution"] = draw(st.sampled_from(INSTITUTIONS))
+        row["system"] = draw(st.sampled_from(("", "", "icpc")))
     return row
 
 
@@ -126,7 +144,8 @@ def registries(draw: st.DrawFn, max_people: int = 3, max_events: int = 12) -> Ro
     for patient in people:
         when = draw(_favourite_days())
         events += [draw(event_rows(patient, when)) for _ in range(draw(counts))]
-    return Rows(tuple(people), tuple(events))
+    listed = _LEVELS[: draw(st.integers(0, len(_LEVELS)))]
+    return Rows(tuple(people), tuple(events), tuple({"institution": id, "level": level} for id, level in listed))
 
 
 def logs(max_people: int = 3, max_events: int = 12) -> SearchStrategy[EventLog]:

@@ -40,6 +40,13 @@ NUMBERS: dict[str, tuple[float, ...]] = {
 }
 """Values of the quantities, which are also the limits that definitions compare with."""
 
+LINKS: tuple[str, ...] = ("l1", "l2")
+TIER, TIER_LEVELS = "grade", ("low", "high")
+"""The tier of every generated disease, and its levels."""
+
+PARAMETERS = {"high": "mmHg", "very_high": "mmHg", "old": "years", "week": "days", "month": "months"}
+"""Parameters of every generated disease that expressions name, with their units."""
+
 UNITS = {"sbp": "mmHg", "dbp": "mmHg", "fpg": "mmol/L"}
 
 FIRST, LAST = day_of("2023-01-01"), day_of("2025-03-31")
