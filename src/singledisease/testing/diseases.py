@@ -50,7 +50,7 @@ class _Maker:
         reaction, on = n.Column("adverse_reaction", "bool"), n.Column("date", "date")
         high, low = (n.Apply(sign, (sbp, self.limit("high"))) for sign in (">=", "<"))
         old = n.Apply(">=", (n.Age(on), self.limit("old")))
-        since = n.Apply("-", (n.This("date", "date"), n.Literal(90.0, "number")))
+        since = n.Apply("-", (n.This("date", "date"), self.limit("quarter")))
         before = n.Apply("-", (n.This("date", "date"), n.Literal(1.0, "number")))
         lately = n.Within(n.Events(("follow_up",)), n.Between(since, before))
         graded = n.TierOn(self.disease, TIER, n.Apply("-", (on, n.Literal(1.0, "number"))))

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from attrs import evolve
+
 from singledisease.definitions.checks.expression_sites import OF_ROW, Place, places, with_values
 from singledisease.definitions.checks.looking_ahead import hears_of_later
 from singledisease.definitions.disease import Disease
@@ -52,7 +54,7 @@ def signals_that_look_forward(disease: Disease) -> Iterator[Fault]:
             message = "asks for a state at the end of the day, which the event itself may change"
             yield Fault("looks_forward", place.where, message, "say from which states the transition starts")
         if found & _SELECTING:
-            yield from hears_of_later(place)
+            yield from hears_of_later(evolve(place, node=with_values(disease, place.node)))
 
 
 def lengths_of_states(disease: Disease) -> Iterator[Fault]:
