@@ -55,12 +55,7 @@ def test_same_values(question, kind, data):
     engines_agree_on_values(data.draw(expressions("person", kind)), log, spans, courses)
 
 
-@given(
-    asked(),
-    st.sampled_from(["bool", "number", "date", "text"]),
-    st.sampled_from([{}, {"in_force": "period_end"}]),
-    st.data(),
-)
+@given(asked(), KINDS, POLICIES, st.data())
 def test_same_values_of_what_diseases_name(question, kind, policy, data):
     """Dated parameters, code sets and tiers are written out, and what they become is the same."""
     log, spans, courses = question

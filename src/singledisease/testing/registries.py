@@ -28,7 +28,12 @@ _OFTEN = ("follow_up", "follow_up", "follow_up", "checkup", "encounter", "enrolm
 _CODES = ("", "A1", "a1.9", "B1", "Z9")
 _DISTANCES = (1, 2, 5, 7, 8, 30, 31, 90, 91, 365, 366)
 _SEQUENCES = ("", "", "", "1", "2", "-0.5")
-_LINKED = ("", "", *LINKS)
+# Made once: a strategy made anew for each row takes longer than what it draws.
+_CONNECTED, _LASTS, _ELSEWHERE = (st.sampled_from((False, True)) for _ in range(3))
+_LINK = st.sampled_from(("", *LINKS))
+_LASTING = st.sampled_from((0, 1, 14, 90))
+_INSTITUTION = st.sampled_from(INSTITUTIONS)
+_SYSTEM = st.sampled_from(("", "", "icpc"))
 _LEVELS = (("north", "county"), ("south", "village"))
 
 
@@ -96,12 +101,14 @@ def _details(draw: st.DrawFn, kind: str, tagged: bool) -> Row:
 @st.composite
 def _connections(draw: st.DrawFn, kind: str, day: int) -> Row:
     """Give what a row may have to do with others, with institutions and code systems: mostly nothing."""
-    row = {"link": draw(st.sampled_from(_LINKED))}
-    if draw(st.integers(0, 2)) == 0:
-        row["until"] = iso(day + draw(st.sampled_from((0, 1, 14, 90))))
-    if kind not in ("assignment", "exit", "lost") and draw(st.integers(0, 2)) == 0:
-        row["institution"] = draw(st.sampled_from(INSTITUTIONS))
-        row["system"] = draw(st.sampled_from(("", "", "icpc")))
+    if not draw(_CONNECTED):
+        return {}
+    row = {"link": draw(_LINK)}
+    if draw(_LASTS):
+        row["until"] = iso(day + draw(_LASTING))
+    if kind not in ("assignment", "exit", "lost") and draw(_ELSEWHERE):
+        row["institution"] = draw(_INSTITUTION)
+        row["system"] = draw(_SYSTEM)
     return row
 
 

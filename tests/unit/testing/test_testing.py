@@ -62,7 +62,11 @@ def test_disagreement_on_values_is_readable(monkeypatch):
     """A difference in values shows the expression, both answers, the period and the person."""
     condition = parse('events("follow_up").within(PERIOD).count() >= 1')
     other = parse('events("checkup").within(PERIOD).count() >= 1')
-    monkeypatch.setattr(agreement, "columnar_values", lambda asked, *rest: agreement.reference_values([other], *rest))
+
+    def values(asked, *rest, matures):
+        return agreement.reference_values([other], *rest, matures=matures)
+
+    monkeypatch.setattr(agreement, "columnar_values", values)
     with pytest.raises(Disagreement) as caught:
         engines_agree_on_values(condition, enrolled(), [YEAR], {})
     text = str(caught.value)
