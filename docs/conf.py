@@ -19,7 +19,8 @@ version = release = singledisease.__version__
 
 extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx.ext.napoleon", "sphinx_copybutton", "sphinx_design"]
 # The list of violations is part of a page, not one itself.
-exclude_patterns = ["_build", "rendering", "reference/_generated/violations.md"]
+_TAKEN_IN = ("violations", "operators", "columns")
+exclude_patterns = ["_build", "rendering", *(f"reference/_generated/{name}.md" for name in _TAKEN_IN)]
 source_suffix = {".md": "markdown", ".rst": "restructuredtext"}
 
 myst_enable_extensions = ["colon_fence", "deflist"]

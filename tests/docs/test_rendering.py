@@ -108,3 +108,17 @@ def test_every_key_of_a_definition_is_on_the_page(rendered, tmp_path):
     for name in fragment_ids():
         assert f"### `{name}` " in page
         assert all(f"| `{need.name}` |" in page for need in fragment_head(name).needs)
+
+
+def test_the_page_of_the_language_has_every_operator_and_source(rendered, tmp_path):
+    """Each operator of the table is one row in both languages, each source of rows another with its columns."""
+    from singledisease.language.operations import OPERATIONS
+    from singledisease.language.row_sources import COLUMNS
+
+    rendered("language").render(tmp_path)
+    operators = (tmp_path / "operators.md").read_text("utf-8")
+    missing = [each.name for each in OPERATIONS.values() if f"| `{each.example}` | {each.says}" not in operators]
+    assert missing == []
+    columns = (tmp_path / "columns.md").read_text("utf-8")
+    assert [source for source in COLUMNS if f"`{source}(" not in columns] == []
+    assert "days (number, days)" in columns

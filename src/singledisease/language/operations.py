@@ -105,8 +105,8 @@ class Phrase:
     ----------
     operands
         How the operands are said: ``bracketed``; ``compared``, so that a bare number takes the unit of the other side;
-        ``amount``, so that a bare number beside a date is days; ``clauses``, bracketed only where they would be
-        misread; ``plain``.
+        ``amount``, so that a bare number beside a date has the unit by which it moves; ``clauses``, bracketed only
+        where they would be misread; ``plain``.
     joined
         What stands between the operands of ``{all}``.
     is_joined
@@ -189,12 +189,12 @@ def _distance(unit: Literal["days", "months", "years"], zh: str, en: str, says: 
     )
 
 
-def _shift(unit: Literal["days", "months", "years"], zh: str, en: str, says: str) -> Operation:
+def _shift(unit: Literal["days", "months", "years"], says: str) -> Operation:
     return Operation(
         name=f"plus_{unit}",
         notation=Method("plus", keyword=unit),
         signatures=(Signature(("date", "number"), "date", shift=1, shift_unit=unit),),
-        phrase=Phrase(f"{{0}}后第{{1}}{zh}", f"{{1}} {en} after {{0}}"),
+        phrase=Phrase("{0}后 {1}", "{1} after {0}", "amount"),
         says=says,
         example=f"date.plus({unit}=1)",
     )
@@ -338,9 +338,9 @@ _OPERATIONS = (
     _distance("days", "天数", "days", "days from one day to another"),
     _distance("months", "日历月数", "calendar months", "calendar months from one day to another; days do not matter"),
     _distance("years", "整年数", "completed years", "completed years from one day to another"),
-    _shift("days", "天", "days", "the day so many days later; a fraction is cut off"),
-    _shift("months", "个日历月", "calendar months", "the same day so many months later; a short month gives its last"),
-    _shift("years", "年", "years", "the same day so many years later; of 29 February, 28 February"),
+    _shift("days", "the day so many days later; a fraction is cut off"),
+    _shift("months", "the same day so many months later; a short month gives its last"),
+    _shift("years", "the same day so many years later; of 29 February, 28 February"),
     _start("month", "月"),
     _start("quarter", "季"),
     _start("year", "年"),

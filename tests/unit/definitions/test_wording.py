@@ -106,6 +106,8 @@ SAID = {
     'concerns("h")': ("属h或未注明病种", "of h or of no disease named"),
     "case((sbp > 1, 2), 3)": ("若收缩压 > 1 mmHg则为2；否则为3", "2 if systolic pressure > 1 mmHg, else 3"),
     "case((sbp > 1, 2))": ("若收缩压 > 1 mmHg则为2", "2 if systolic pressure > 1 mmHg"),
+    "PERIOD.end.plus(months=-2)": ("期末后 -2 个月", "-2 months after the period's last day"),
+    'date.plus(days=quantity(3, "days"))': ("日期后 3 天", "3 days after date"),
     "coalesce(sbp, 0)": ("收缩压、0中第一个有值者", "the first known of systolic pressure, 0"),
     "how_many(emergency, complication) > 1": (
         "下列条件中成立的个数{危急情况；并发症} > 1",

@@ -307,7 +307,7 @@ class Speaker:
                 case "compared":
                     yield self._beside(arg, other)
                 case "amount":
-                    yield self._amount(arg, other)
+                    yield self._amount(arg, other, _moved_by(node))
                 case "clauses":
                     yield self._bracketed(arg) if _is_loose(arg) else self.say(arg)
                 case "plain":
@@ -315,10 +315,10 @@ class Speaker:
                 case _:
                     yield self._bracketed(arg)
 
-    def _amount(self, node: Any, other: Any) -> str:
-        """Say one side of a sum: a bare number beside a date is days."""
+    def _amount(self, node: Any, other: Any, unit: str) -> str:
+        """Say one side of a sum: a bare number beside a date has the unit by which a date is moved."""
         if isinstance(node, n.Literal) and node.kind == "number" and not node.unit and _is_date(other):
-            return self.quantity(float(node.value), "days")
+            return self.quantity(float(node.value), unit)
         return self._bracketed(node)
 
     def _case(self, node: n.Case) -> str:
@@ -352,6 +352,11 @@ class Speaker:
     def _age(self, node: n.Age) -> str:
         zh, en = self._day(node.on)
         return self("当日年龄" if zh == "当日" else f"{zh}的年龄", f"age {en}")
+
+
+def _moved_by(node: n.Apply) -> str:
+    moving = (each.shift_unit for each in OPERATIONS[node.operation].signatures if each.shift >= 0)
+    return next(moving, "days")
 
 
 def _is_loose(node: Any) -> bool:
