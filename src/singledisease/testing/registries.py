@@ -29,9 +29,8 @@ _CODES = ("", "A1", "a1.9", "B1", "Z9")
 _DISTANCES = (1, 2, 5, 7, 8, 30, 31, 90, 91, 365, 366)
 _SEQUENCES = ("", "", "", "1", "2", "-0.5")
 # Made once: a strategy made anew for each row takes longer than what it draws.
-_CONNECTED, _LASTS, _ELSEWHERE = (st.sampled_from((False, True)) for _ in range(3))
+_CONNECTED, _ELSEWHERE = (st.sampled_from((False, True)) for _ in range(2))
 _LINK = st.sampled_from(("", *LINKS))
-_LASTING = st.sampled_from((0, 1, 14, 90))
 _INSTITUTION = st.sampled_from(INSTITUTIONS)
 _SYSTEM = st.sampled_from(("", "", "icpc"))
 _LEVELS = (("north", "county"), ("south", "village"))
@@ -71,7 +70,7 @@ def event_rows(draw: st.DrawFn, patient: Row, when: SearchStrategy[int] | None =
     row["disease"] = draw(st.sampled_from(_TAGS))
     row["sequence"] = draw(st.sampled_from(_SEQUENCES))
     row.update(draw(_details(kind, bool(row["disease"]))))
-    row.update(draw(_connections(kind, day)))
+    row.update(draw(_connections(kind)))
     row.update(draw(_known(day)))
     if draw(st.integers(0, 3)) == 0:
         row["until"] = iso(max(day + draw(st.sampled_from((-5, 0, 1, 30))), first))
@@ -99,13 +98,11 @@ def _details(draw: st.DrawFn, kind: str, tagged: bool) -> Row:
 
 
 @st.composite
-def _connections(draw: st.DrawFn, kind: str, day: int) -> Row:
+def _connections(draw: st.DrawFn, kind: str) -> Row:
     """Give what a row may have to do with others, with institutions and code systems: mostly nothing."""
     if not draw(_CONNECTED):
         return {}
     row = {"link": draw(_LINK)}
-    if draw(_LASTS):
-        row["until"] = iso(day + draw(_LASTING))
     if kind not in ("assignment", "exit", "lost") and draw(_ELSEWHERE):
         row["institution"] = draw(_INSTITUTION)
         row["system"] = draw(_SYSTEM)
