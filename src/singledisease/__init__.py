@@ -41,6 +41,9 @@ if TYPE_CHECKING:
     from singledisease.api.figures import scorecard_of as scorecard_of
     from singledisease.api.figures import values as values
     from singledisease.api.figures import worklist as worklist
+    from singledisease.api.overlays import definition_difference as definition_difference
+    from singledisease.api.overlays import review_catalogue as review_catalogue
+    from singledisease.api.overlays import sign_definition as sign_definition
     from singledisease.api.progress import aalen_johansen as aalen_johansen
     from singledisease.api.progress import bootstrap as bootstrap
     from singledisease.api.progress import landmark_test as landmark_test
@@ -164,6 +167,7 @@ _HOMES = {
     "api.figures": "courses evaluate scorecard_of values worklist",
     "api.workbooks": "write_workbook",
     "clinic": "Course start",
+    "api.overlays": "definition_difference review_catalogue sign_definition",
     "api.progress": "aalen_johansen bootstrap landmark_test profile_interval",
     "cohorts.projections.future_periods": "period_of_step step_on",
     "multistate.assumption_tests.homogeneity": "homogeneity",

@@ -15,6 +15,7 @@ from singledisease.io.definitions import forms, read_disease
 from singledisease.io.measures import read_measure_file
 from singledisease.io.measures import write_measures as measures_as_text
 from singledisease.io.measures.build import AnyMeasure
+from singledisease.io.overlays import is_overlay, read_overlay
 from singledisease.report import diagrams
 from singledisease.tables import Table
 
@@ -26,6 +27,8 @@ AnyDiseases = Mapping[str, Disease] | Iterable[AnyDisease] | AnyDisease
 
 def disease(id_or_path: AnyDisease) -> Disease:
     """Give a disease of the catalogue by id, or read and check one of your own from a TOML file.
+
+    A file may hold a whole disease, or an overlay: what a county changes in one of the catalogue.
 
     Raises
     ------
@@ -40,8 +43,12 @@ def disease(id_or_path: AnyDisease) -> Disease:
     if isinstance(id_or_path, Disease):
         return id_or_path
     if isinstance(id_or_path, Path) or id_or_path.endswith(".toml"):
-        return read_disease(Path(id_or_path))
+        return _of_file(Path(id_or_path))
     return catalogue.disease(id_or_path)
+
+
+def _of_file(path: Path) -> Disease:
+    return read_overlay(path, catalogue.disease).disease if is_overlay(path) else read_disease(path)
 
 
 def diseases() -> Mapping[str, Disease]:

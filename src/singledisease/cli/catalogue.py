@@ -11,6 +11,7 @@ import click
 import singledisease as sd
 from singledisease.catalogue import MeasureSet, measure_set, measure_sets
 from singledisease.cli import options, output
+from singledisease.cli.review import diff, review, sign
 from singledisease.definitions.aggregate import Countable
 from singledisease.definitions.checks import further_kinds
 from singledisease.definitions.citation import Parameter
@@ -89,6 +90,10 @@ def show_one(context: click.Context, name: str, lang: str | None, expanded: bool
         _show_codes(name, lang)
     else:
         output.show_text(_shown(name, lang))
+
+
+for _command in (review, sign, diff):
+    catalogue.add_command(_command)
 
 
 @catalogue.command("schema", epilog=LISTED)

@@ -8,7 +8,8 @@ from typing import Any
 from singledisease.definitions.aggregate import Countable, Distribution, Ratio
 from singledisease.definitions.code_set import CodeSet
 from singledisease.definitions.derived import Derived
-from singledisease.definitions.disease import Disease
+from singledisease.definitions.disease import Disease, Service
+from singledisease.definitions.fragment_use import transition_place
 from singledisease.definitions.measure import GroupChoice, Rule
 from singledisease.definitions.pathway import Signal, State, Transition
 from singledisease.definitions.tier import Tier
@@ -42,42 +43,55 @@ def say(node: Any, language: str = "en", *diseases: Disease | None) -> str:
 def wording(what: Any, language: str = "en", *diseases: Disease | None) -> str:
     """Say a whole disease or measure, a line for each part; anything else as ``say`` does."""
     if isinstance(what, Disease):
-        return "\n".join(_disease_lines(what, Speaker(language, {what.id: what})))
+        return "\n".join(line for _, line in parts_of_disease(what, Speaker(language, {what.id: what})))
     if isinstance(what, Derived):
         return f"{what.names.in_language(language)} · {what.id} {what.version}: {what.value}"
     if isinstance(what, Countable):
         known = {each.id: each for each in diseases if each is not None}
-        return "\n".join(_measure_lines(what, Speaker(language, known)))
+        return "\n".join(line for _, line in parts_of_measure(what, Speaker(language, known)))
     return say(what, language, *diseases)
 
 
 # WHOLE DEFINITIONS
 
 
-def _disease_lines(disease: Disease, s: Speaker) -> Iterator[str]:
-    yield f"{s.disease(disease.id)} · {disease.id} {disease.version} · {', '.join(disease.codes)}"
+def parts_of_disease(disease: Disease, s: Speaker) -> Iterator[tuple[str, str]]:
+    """Give every part of a disease in words, each with its place: ``services.follow_up``."""
+    yield "head", f"{s.disease(disease.id)} · {disease.id} {disease.version} · {', '.join(disease.codes)}"
     for target in disease.targets:
-        yield s(f"目标 {target.names.zh}：", f"Target {target.names.en}: ") + s.say(target.goal)
+        said = s(f"目标 {target.names.zh}：", f"Target {target.names.en}: ") + s.say(target.goal)
+        yield f"targets.{target.id}", said
     for parameter in disease.parameters:
         name = parameter.names.in_language(s.language)
-        yield s("数值 ", "Number ") + f"{name}: {s.values(parameter)} [{parameter.citation}, {parameter.status}]"
+        said = f"{name}: {s.values(parameter)} [{parameter.citation}, {parameter.status}]"
+        yield f"parameters.{parameter.name}", s("数值 ", "Number ") + said
     for code_set in disease.code_sets:
-        yield s("编码集 ", "Code set ") + _code_set(code_set, s)
+        yield f"codes.{code_set.name}", s("编码集 ", "Code set ") + _code_set(code_set, s)
     for tier in disease.tiers:
-        yield s("分级 ", "Tier ") + _tier(tier, s)
-    for state in disease.pathway.states:
-        yield s("状态 ", "State ") + _state(state, disease, s)
-    for signal in disease.pathway.signals:
-        yield s("信号 ", "Signal ") + f"{signal.names.in_language(s.language)}: {_signal(signal, s)}"
-    for transition in disease.pathway.transitions:
-        yield s("转移 ", "Transition ") + _transition(transition, disease, s)
-    for timing in disease.pathway.timings:
-        yield s("时限 ", "Timing ") + _timing(timing, disease, s)
+        yield f"tiers.{tier.id}", s("分级 ", "Tier ") + _tier(tier, s)
+    yield from _pathway_parts(disease, s)
     for service in disease.services:
-        who = {role.id: role.names.in_language(s.language) for role in disease.roles}.get(service.role, service.role)
-        where = s.listed(s.name(VALUE_NAMES["level"].get(level), level) for level in service.levels)
-        applies = "" if service.applies is None else s("；适用：", "; for: ") + s.say(service.applies)
-        yield s("服务 ", "Service ") + f"{_timing(service.timing, disease, s)}; {who} · {where}{applies}"
+        yield f"services.{service.id}", s("服务 ", "Service ") + _service(service, disease, s)
+
+
+def _pathway_parts(disease: Disease, s: Speaker) -> Iterator[tuple[str, str]]:
+    pathway = disease.pathway
+    for state in pathway.states:
+        yield f"pathway.states.{state.id}", s("状态 ", "State ") + _state(state, disease, s)
+    for signal in pathway.signals:
+        said = f"{signal.names.in_language(s.language)}: {_signal(signal, s)}"
+        yield f"pathway.signals.{signal.id}", s("信号 ", "Signal ") + said
+    for transition in pathway.transitions:
+        yield transition_place(transition), s("转移 ", "Transition ") + _transition(transition, disease, s)
+    for timing in pathway.timings:
+        yield f"pathway.timings.{timing.id}", s("时限 ", "Timing ") + _timing(timing, disease, s)
+
+
+def _service(service: Service, disease: Disease, s: Speaker) -> str:
+    who = {role.id: role.names.in_language(s.language) for role in disease.roles}.get(service.role, service.role)
+    where = s.listed(s.name(VALUE_NAMES["level"].get(level), level) for level in service.levels)
+    applies = "" if service.applies is None else s("；适用：", "; for: ") + s.say(service.applies)
+    return f"{_timing(service.timing, disease, s)}; {who} · {where}{applies}"
 
 
 def _code_set(code_set: CodeSet, s: Speaker) -> str:
@@ -157,27 +171,35 @@ def _timing(timing: Timing, disease: Disease, s: Speaker) -> str:
     return f"{timing.names.in_language(s.language)}: " + s("；", "; ").join(parts)
 
 
-def _measure_lines(measure: Countable, s: Speaker) -> Iterator[str]:
-    yield f"{measure.names.in_language(s.language)} · {measure.id} {measure.version}"
+def parts_of_measure(measure: Countable, s: Speaker) -> Iterator[tuple[str, str]]:
+    """Give every part of a measure in words, each with its place: ``rules.at_goal``."""
+    yield "head", f"{measure.names.in_language(s.language)} · {measure.id} {measure.version}"
     if measure.of is not None:
-        yield s("统计对象（逐条）：", "Counted, one by one: ") + s.say(measure.of)
+        yield "of", s("统计对象（逐条）：", "Counted, one by one: ") + s.say(measure.of)
     if isinstance(measure, Ratio):
         numerator, denominator = map(s.say, measure.amounts)
-        yield s(f"合计相除：{numerator} ÷ {denominator}", f"Ratio of sums: {numerator} ÷ {denominator}")
+        yield "ratio", s(f"合计相除：{numerator} ÷ {denominator}", f"Ratio of sums: {numerator} ÷ {denominator}")
     if isinstance(measure, Distribution):
-        yield s("分布：", "Distribution of: ") + s.say(measure.value)
+        yield "value", s("分布：", "Distribution of: ") + s.say(measure.value)
     if measure.matures:
         months, days = measure.matures.months, measure.matures.days
-        yield s(
-            f"期末后 {months} 个日历月零 {days} 天方可统计完整",
-            f"Complete {months} calendar months and {days} days after the period's end",
+        yield (
+            "matures",
+            s(
+                f"期末后 {months} 个日历月零 {days} 天方可统计完整",
+                f"Complete {months} calendar months and {days} days after the period's end",
+            ),
         )
     for i, rule in enumerate(measure.rules, 1):
-        yield f"{i}. {rule.names.in_language(s.language)} → {_group(rule, s)}: {_condition(rule, s)}"
-    yield s(
-        "依次判断，第一条成立的规则决定分组；与缺失值的比较为未知；轮到的规则未知时计入“无法判定”，不进入分母。",
-        "Rules are asked in order and the first that is true decides. A comparison with a missing value is unknown; "
-        "who reaches a rule that is unknown is counted as undetermined, outside the denominator.",
+        said = f"{rule.names.in_language(s.language)} → {_group(rule, s)}: {_condition(rule, s)}"
+        yield f"rules.{rule.name}", f"{i}. {said}"
+    yield (
+        "reading",
+        s(
+            "依次判断，第一条成立的规则决定分组；与缺失值的比较为未知；轮到的规则未知时计入“无法判定”，不进入分母。",
+            "Rules are asked in order and the first that is true decides. A comparison with a missing value is "
+            "unknown; who reaches a rule that is unknown is counted as undetermined, outside the denominator.",
+        ),
     )
 
 

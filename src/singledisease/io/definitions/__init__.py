@@ -5,11 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 from singledisease.definitions.disease import Disease
-from singledisease.errors import DefinitionError, Fault
 from singledisease.io.definitions.build import disease_from
 from singledisease.io.definitions.forms import write_disease
 from singledisease.io.definitions.library import library
-from singledisease.io.definitions.source import read_source
+from singledisease.io.definitions.source import read_source, text_of_file
 
 __all__ = ["read_disease", "read_disease_text", "write_disease"]
 
@@ -31,14 +30,7 @@ def read_disease(source: Path | str) -> Disease:
     if isinstance(source, str) and "\n" in source:
         return read_disease_text(source)
     path = Path(source)
-    try:
-        return read_disease_text(path.read_text("utf-8-sig"), path.name, path.parent)
-    except OSError as error:
-        fault = Fault("no_file", str(path), f"cannot be read: {error.strerror}")
-        raise DefinitionError("no definition", [fault]) from None
-    except UnicodeDecodeError as error:
-        fault = Fault("no_text", str(path), f"is not UTF-8 from byte {error.start} on", "save the file as UTF-8")
-        raise DefinitionError("no definition", [fault]) from None
+    return read_disease_text(text_of_file(path), path.name, path.parent)
 
 
 def read_disease_text(text: str, name: str = "", folder: Path | None = None, *, check_it: bool = True) -> Disease:

@@ -48,6 +48,11 @@ def write_disease(disease: Disease, *, expanded: bool = False, origins: bool = F
     return (disease.uses and _with_fragments(true)) or _text(true if not disease.uses else plain(disease), Form())
 
 
+def write_every_part(disease: Disease) -> str:
+    """Write a disease as TOML text with every part of its own: fragments put in, groups of states kept."""
+    return _text(with_true_selections(disease), Form())
+
+
 def _text(disease: Disease, form: Form) -> str:
     return "\n".join(lines_of_disease(disease, form)) + "\n"
 

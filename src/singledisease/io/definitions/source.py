@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pathlib
 import re
 import tomllib
 from collections.abc import Mapping
@@ -59,6 +60,24 @@ def read_source(text: str, name: str = "") -> Source:
     except (tomllib.TOMLDecodeError, RecursionError) as error:
         fault = Fault("no_toml", name, str(error), "see https://toml.io for how TOML is written")
         raise DefinitionError(f"{name or 'this text'} is no TOML", [fault]) from None
+
+
+def text_of_file(path: pathlib.Path | str, *, what: str = "definition") -> str:
+    """Give the text of a definition's file.
+
+    Raises
+    ------
+    DefinitionError
+        If there is no such file, or it is not UTF-8, with the byte.
+    """
+    path = pathlib.Path(path)
+    try:
+        return path.read_text("utf-8-sig")
+    except OSError as error:
+        fault = Fault("no_file", str(path), f"cannot be read: {error.strerror}")
+    except UnicodeDecodeError as error:
+        fault = Fault("no_text", str(path), f"is not UTF-8 from byte {error.start} on", "save the file as UTF-8")
+    raise DefinitionError(f"no {what}", [fault])
 
 
 def lines_of(text: str) -> dict[Path, int]:

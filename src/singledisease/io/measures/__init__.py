@@ -7,8 +7,7 @@ from pathlib import Path
 
 from singledisease.definitions.citation import Names
 from singledisease.definitions.disease import Disease
-from singledisease.errors import DefinitionError, Fault
-from singledisease.io.definitions.source import read_source
+from singledisease.io.definitions.source import read_source, text_of_file
 from singledisease.io.measures.build import AnyMeasure, MeasureFile, measures_from
 from singledisease.io.measures.emit import write_measure_file
 
@@ -30,15 +29,7 @@ def read_measure_file(path: Path | str, diseases: Iterable[Disease] = ()) -> Mea
     DefinitionError
         If the file cannot be read, with every fault.
     """
-    path = Path(path)
-    try:
-        return read_measures_text(path.read_text("utf-8-sig"), diseases, path.name)
-    except OSError as error:
-        fault = Fault("no_file", str(path), f"cannot be read: {error.strerror}")
-        raise DefinitionError("no measures", [fault]) from None
-    except UnicodeDecodeError as error:
-        fault = Fault("no_text", str(path), f"is not UTF-8 from byte {error.start} on", "save the file as UTF-8")
-        raise DefinitionError("no measures", [fault]) from None
+    return read_measures_text(text_of_file(path, what="measures"), diseases, Path(path).name)
 
 
 def read_measures_text(text: str, diseases: Iterable[Disease] = (), name: str = "") -> MeasureFile:

@@ -1,0 +1,48 @@
+"""How two definitions differ, part by part and in words: before, after."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from attrs import frozen
+
+from singledisease.definitions.aggregate import Countable
+from singledisease.definitions.disease import Disease
+from singledisease.definitions.wording.phrases import Speaker
+from singledisease.definitions.wording.sentences import parts_of_disease, parts_of_measure
+
+
+@frozen
+class ChangedPart:
+    """A part that one of two definitions has and the other has not, or has differently; blank: has not."""
+
+    place: str
+    before: str
+    after: str
+
+    @property
+    def change(self) -> str:
+        """Say whether the part was ``added``, ``removed`` or ``changed``."""
+        return "added" if not self.before else "removed" if not self.after else "changed"
+
+
+def changed_parts(
+    one: Disease | Countable,
+    other: Disease | Countable,
+    language: str,
+    diseases: Mapping[str, Disease],
+) -> Iterator[ChangedPart]:
+    """Give the parts in which two definitions differ as they are said in words, in the order of the second.
+
+    ``diseases`` are those whose names of states and numbers the words of measures use.
+    """
+    before, after = _parts(one, language, diseases), _parts(other, language, diseases)
+    for place in (*after, *(place for place in before if place not in after)):
+        if before.get(place) != after.get(place):
+            yield ChangedPart(place, before.get(place, ""), after.get(place, ""))
+
+
+def _parts(what: Disease | Countable, language: str, diseases: Mapping[str, Disease]) -> dict[str, str]:
+    if isinstance(what, Disease):
+        return dict(parts_of_disease(what, Speaker(language, {what.id: what})))
+    return dict(parts_of_measure(what, Speaker(language, diseases)))
