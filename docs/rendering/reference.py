@@ -13,8 +13,8 @@ from singledisease import vocabulary
 from singledisease.cli.commands import singledisease as commands
 
 ROOMS = {
-    "Data in and out": ("api.data", "api.fhir", "api.workbooks", "eventlog.", "tables", "io.", "simulation"),
-    "Diseases and measures": ("api.definitions", "definitions."),
+    "Data in and out": ("api.data", "api.database", "api.fhir", "api.workbooks", "eventlog.", "tables", "io.", "simulation"),
+    "Diseases and measures": ("api.definitions", "api.overlays", "definitions."),
     "Figures": ("api.figures", "scorecard.", "explanation.", "worklists"),
     "One person": ("clinic",),
     "Cohorts": ("api.cohorts", "api.progress", "cohorts.", "multistate."),
