@@ -13,7 +13,16 @@ from singledisease import vocabulary
 from singledisease.cli.commands import singledisease as commands
 
 ROOMS = {
-    "Data in and out": ("api.data", "api.database", "api.fhir", "api.workbooks", "eventlog.", "tables", "io.", "simulation"),
+    "Data in and out": (
+        "api.data",
+        "api.database",
+        "api.fhir",
+        "api.workbooks",
+        "eventlog.",
+        "tables",
+        "io.",
+        "simulation",
+    ),
     "Diseases and measures": ("api.definitions", "api.overlays", "definitions."),
     "Figures": ("api.figures", "scorecard.", "explanation.", "worklists"),
     "One person": ("clinic",),
