@@ -8,7 +8,7 @@ from singledisease.definitions.checks import check, check_measure
 from singledisease.definitions.measure import Measure
 from singledisease.errors import UsageError
 from singledisease.io.definitions import read_disease_text, write_disease
-from singledisease.language.nodes import Between, Literal
+from singledisease.language.nodes import Between, Literal, TierOn
 from singledisease.language.parse import parse
 from singledisease.language.traversal import inside, rewrite
 from singledisease.vocabulary import CONTACTS
@@ -84,19 +84,22 @@ def test_a_disease_survives_writing_and_reading(name):
 def test_no_number_stands_in_an_expression(name):
     """Every number of a definition is a parameter: none is written into a condition or a length.
 
-    Looking back ends on the day before, ``this("date") - 1``: that is how the language says it, and no number.
+    Looking back ends on the day before, ``this("date") - 1``, and a goal asks for a tier of the day before,
+    ``date - 1``: that is how the language says it, and no number.
     """
     disease = catalogue.disease(name)
     numbers = [
         node
         for part in (disease.pathway, *disease.services, *disease.targets)
-        for node in inside(rewrite(part, _until_the_day_before, Between))
+        for node in inside(rewrite(part, _until_the_day_before, Between, TierOn))
         if isinstance(node, Literal) and node.kind == "number"
     ]
     assert numbers == []
 
 
 def _until_the_day_before(window):
+    if isinstance(window, TierOn):
+        return evolve(window, on=parse("date")) if window.on == parse("date - 1") else window
     return evolve(window, end=None) if window.end == parse('this("date") - 1') else window
 
 
