@@ -25,6 +25,10 @@ WORDS = {
     "rules": ("默认口径下的规则", "The rules under the default policies"),
     "policies": ("口径", "Policies"),
     "under": ("口径改变时，变化的规则", "What another option changes"),
+    "of": ("统计对象", "counted, one by one"),
+    "numerator": ("分子合计", "sum above"),
+    "denominator": ("分母合计", "sum below"),
+    "value": ("分布的数值", "distribution of"),
     "whole": ("正整数", "a whole number"),
 }
 

@@ -62,7 +62,7 @@ def _shipped_codes() -> Mapping[str, str]:
 
 @cache
 def _shipped_words() -> UsedWords:
-    measures = (measure for one in measure_sets().values() for measure in one.make(one.diseases()))
+    measures = (measure for one in measure_sets().values() for measure in one.measures())
     return used_words([*diseases().values(), *measures])
 
 

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from types import MappingProxyType
 
 from attrs import frozen
 
 from singledisease.catalogue import cn_bphs_2017, single_disease
-from singledisease.catalogue.shipped import ShippedDiseases
+from singledisease.catalogue.shipped import ShippedDiseases, measures_of_files
 from singledisease.definitions.citation import Names, Parameter
+from singledisease.definitions.derived import Derived
 from singledisease.definitions.disease import Disease
+from singledisease.definitions.resolve import diseases_in
 from singledisease.errors import UsageError, did_you_mean
 from singledisease.io.measures.build import AnyMeasure
 
@@ -21,6 +23,9 @@ class MeasureSet:
 
     Attributes
     ----------
+    make
+        What a function makes of diseases; ``None``: the set has no measures but those in TOML files, in the folder
+        ``sets/<id>``.
     speaks_of
         The diseases that it is made for if none are named; empty: all of the catalogue.
     parameters
@@ -32,7 +37,7 @@ class MeasureSet:
     version: str
     names: Names
     citation: str
-    make: Callable[[Iterable[Disease]], tuple[AnyMeasure, ...]]
+    make: Callable[[Iterable[Disease]], tuple[AnyMeasure, ...]] | None = None
     parameters: tuple[Parameter, ...] = ()
     speaks_of: tuple[str, ...] = ()
 
@@ -46,21 +51,56 @@ class MeasureSet:
         shipped = ShippedDiseases()
         return tuple(shipped[name] for name in self.speaks_of or shipped)
 
+    def measures(self, diseases: Iterable[Disease] | None = None) -> tuple[AnyMeasure, ...]:
+        """Give the measures of the set: the whole of it, or those of some diseases.
 
-_SETS = MappingProxyType(
-    {
-        module.ID: MeasureSet(
-            id=module.ID,
-            version=module.VERSION,
-            names=module.NAMES,
-            citation=module.CITATION,
-            make=module.measures,
-            parameters=module.PARAMETERS,
-            speaks_of=module.SPEAKS_OF,
-        )
-        for module in (cn_bphs_2017, single_disease)
+        Of diseases that are named, a set with a function gives what that makes of each; any other, what its files say
+        of them.  In the whole set both stand, first what the function makes.
+        """
+        chosen = self.diseases() if diseases is None else tuple(diseases)
+        made = () if self.make is None else self.make(chosen)
+        if diseases is not None and self.make is not None:
+            return made
+        told = measures_of_files(f"sets/{self.id}", chosen)
+        return (*made, *(told if diseases is None else _about(told, {disease.id for disease in chosen})))
+
+
+def _about(measures: tuple[AnyMeasure, ...], diseases: set[str]) -> Iterator[AnyMeasure]:
+    """Give the measures that name one of the diseases, and the figures that are made of such measures alone."""
+    kept = {
+        one.id
+        for one in measures
+        if not isinstance(one, Derived) and not diseases.isdisjoint({one.disease, *diseases_in(one)})
     }
+    for one in measures:
+        if one.id in kept or (isinstance(one, Derived) and kept.issuperset(one.measures)):
+            yield one
+
+
+_OF_MODULES = tuple(
+    MeasureSet(
+        id=module.ID,
+        version=module.VERSION,
+        names=module.NAMES,
+        citation=module.CITATION,
+        make=module.measures,
+        parameters=module.PARAMETERS,
+        speaks_of=module.SPEAKS_OF,
+    )
+    for module in (cn_bphs_2017, single_disease)
 )
+_OF_FILES = (
+    MeasureSet(
+        id="cn-county",
+        version="2024.1",
+        names=Names("县域医共体监测指标", "Indicators of a county medical community"),
+        citation="紧密型县域医共体监测指标体系（2024）",
+        speaks_of=("hypertension", "type2-diabetes"),
+    ),
+)
+"""Sets whose measures all stand in ``sets/<id>``."""
+
+_SETS = MappingProxyType({made.id: made for made in (*_OF_MODULES, *_OF_FILES)})
 
 
 def measure_sets() -> Mapping[str, MeasureSet]:
@@ -73,7 +113,7 @@ def measure_sets() -> Mapping[str, MeasureSet]:
 
 
 def measure_set(name: str, diseases: Iterable[Disease] | Mapping[str, Disease] | None = None) -> tuple[AnyMeasure, ...]:
-    """Give the measures of a set for some diseases; if none are named, for those the set speaks of.
+    """Give the measures of a set: those of some diseases, or, if none are named, the whole set.
 
     Raises
     ------
@@ -85,6 +125,4 @@ def measure_set(name: str, diseases: Iterable[Disease] | Mapping[str, Disease] |
     """
     if name not in _SETS:
         raise UsageError(f"the catalogue has no set of measures {name!r}; {did_you_mean(name, _SETS)}")
-    if diseases is None:
-        return _SETS[name].make(_SETS[name].diseases())
-    return _SETS[name].make(diseases.values() if isinstance(diseases, Mapping) else diseases)
+    return _SETS[name].measures(diseases.values() if isinstance(diseases, Mapping) else diseases)

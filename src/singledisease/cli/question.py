@@ -130,7 +130,7 @@ def asks(command: Callable[..., Any]) -> Callable[..., Any]:
         **others: Any,
     ) -> Any:
         chosen = tuple(sd.disease(name) for name in diseases) or _spoken_of(measure_set)
-        measures = sd.measures(measure_set, diseases=chosen)
+        measures = sd.measures(measure_set, diseases=chosen if diseases else None)
         question = Question(
             measures=measures,
             diseases=chosen,

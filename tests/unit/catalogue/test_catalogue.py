@@ -1,13 +1,18 @@
 """What comes with the library: every number with its source, every name in two languages, every reference sound."""
 
+from pathlib import Path
+
 import pytest
 from attrs import evolve
 
 from singledisease import catalogue
 from singledisease.definitions.checks import check, check_measure
+from singledisease.definitions.citation import STATUSES
+from singledisease.definitions.derived import Derived
 from singledisease.definitions.measure import Measure
 from singledisease.errors import UsageError
 from singledisease.io.definitions import read_disease_text, write_disease
+from singledisease.io.measures import read_measure_file
 from singledisease.language.nodes import Between, Literal, TierOn
 from singledisease.language.parse import parse
 from singledisease.language.traversal import inside, rewrite
@@ -27,6 +32,38 @@ def test_the_sets_and_whom_they_speak_of():
     ]
     of_each = {measure.id for measure in catalogue.measure_set("single-disease")}
     assert of_each >= {f"{name}.{what}" for name in DISEASES for what in ("managed", "standardized_management")}
+
+
+def test_a_set_in_files_is_called_what_its_files_say():
+    """Id, version and names of a set stand in each of its files, and are those of the set."""
+    for name, made in catalogue.measure_sets().items():
+        files = sorted((Path(catalogue.__file__).parent / "sets" / name).glob("*.toml"))
+        for file in files:
+            read = read_measure_file(file, made.diseases())
+            assert (read.id, read.version, read.names) == (made.id, made.version, made.names), file
+        assert files or made.make is not None
+
+
+def test_what_is_about_a_disease_is_given_of_a_set_in_files():
+    """Of a set without a function: the measures that name the disease, and figures made of such measures alone."""
+    whole, some = (catalogue.measure_set("cn-county", given) for given in (None, [catalogue.disease("hypertension")]))
+    assert [measure for measure in whole if measure.id.endswith(".contracted")][1:]
+    assert {measure.id for measure in some} == {
+        "county.contracted_key_groups",
+        "county.managed_admission",
+        "hypertension.contracted",
+    }
+
+
+def test_every_measure_of_every_set_is_sound():
+    """No check finds anything in a whole set; each measure has names in two languages, a source and a status."""
+    for name in catalogue.measure_sets():
+        for measure in catalogue.measure_set(name):
+            if not isinstance(measure, Derived):
+                assert not list(check_measure(measure, catalogue.diseases())), measure.id
+            assert measure.names.zh != measure.names.en, measure.id
+            assert measure.citation, measure.id
+            assert measure.status in STATUSES, measure.id
 
 
 def test_control_is_measured_where_there_is_a_goal():

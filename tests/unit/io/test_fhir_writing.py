@@ -21,6 +21,8 @@ from singledisease.io.fhir.writing.evidence import CODES, UNITS, evidence_resour
 from singledisease.io.fhir.writing.populations import POPULATIONS
 from singledisease.vocabulary import QUANTITIES
 
+TWO = ("hypertension", "type2-diabetes")
+
 
 @pytest.fixture(name="log", scope="module")
 def _log():
@@ -29,7 +31,9 @@ def _log():
 
 @pytest.fixture(name="score", scope="module")
 def _score(log):
-    return sd.evaluate(sd.measures("cn-bphs-2017"), log, periods="2024/quarter", by=["institution", "sex"])
+    return sd.evaluate(
+        sd.measures("cn-bphs-2017", diseases=TWO), log, periods="2024/quarter", by=["institution", "sex"]
+    )
 
 
 def sound(bundle):
@@ -70,7 +74,7 @@ def test_reports_read_back_to_the_same_figures(tmp_path, score, report, name):
     assert {key: written[key] for key in proportions} == {key: wanted[key] for key in proportions}
     assert {key: written[key][0] for key in written} == {key: wanted[key][0] for key in wanted}
     whole = {key: made for key, made in figures(back).items() if not key[-1]}
-    alone = sd.evaluate(sd.measures("cn-bphs-2017"), score.parts[0].log, periods="2024/quarter")
+    alone = sd.evaluate(sd.measures("cn-bphs-2017", diseases=TWO), score.parts[0].log, periods="2024/quarter")
     assert {key: whole[key] for key in whole if key[:4] in {one[:4] for one in proportions}} == {
         key: value for key, value in figures(alone.table()).items() if not key[0].endswith("managed")
     }
@@ -183,7 +187,7 @@ def test_an_individual_report_names_the_resources_it_was_read_from(tmp_path):
 
 def test_figures_without_people_have_none_to_name(score):
     """Counts alone are written as sums, and refused where people are asked for."""
-    alone = sd.scorecard_of(score.counts, sd.measures("cn-bphs-2017"))
+    alone = sd.scorecard_of(score.counts, sd.measures("cn-bphs-2017", diseases=TWO))
     assert len(sound(sd.to_fhir(alone))["MeasureReport"]) == 24
     for report in ("subject-list", "individual"):
         with pytest.raises(sd.UsageError, match="counts alone"):
@@ -220,14 +224,14 @@ def test_other_figures_are_scores(log):
 
 def test_nothing_to_divide_is_no_score(log):
     """Where the denominator is 0 there is no score, and none is read back."""
-    score = sd.evaluate(sd.measures("cn-bphs-2017"), log.slice(0, 0), period="2024")
+    score = sd.evaluate(sd.measures("cn-bphs-2017", diseases=TWO), log.slice(0, 0), period="2024")
     for report in sound(sd.to_fhir(score))["MeasureReport"]:
         assert "measureScore" not in report["group"][0]
 
 
 def test_a_period_that_is_not_over_is_pending(log):
     """A report of a period that goes beyond what is known says so."""
-    score = sd.evaluate(sd.measures("cn-bphs-2017"), log, period="2024", as_of="2024-06-30")
+    score = sd.evaluate(sd.measures("cn-bphs-2017", diseases=TWO), log, period="2024", as_of="2024-06-30")
     reports = sound(sd.to_fhir(score, reporter="某县"))["MeasureReport"]
     assert {(one["status"], one["date"], one["reporter"]["display"]) for one in reports} == {
         ("pending", "2024-06-30", "某县")

@@ -8,7 +8,7 @@ from singledisease.errors import IdentityError
 from singledisease.scorecard.counts import Block, Counts, merge
 
 LOG = sd.simulate(patients=60, seed=5).log()
-MEASURES = sd.measures("cn-bphs-2017")
+MEASURES = sd.measures("cn-bphs-2017", diseases=["hypertension", "type2-diabetes"])
 ASKED = {"periods": ["2023", "2024"], "by": ["institution"], "policy": {"lost": "exclude"}, "as_of": "2024-06-30"}
 WHOLE = sd.evaluate(MEASURES, LOG, **ASKED)
 PARTS = [sd.evaluate(MEASURES, LOG.slice(first, first + 20), **ASKED) for first in (0, 20, 40)]

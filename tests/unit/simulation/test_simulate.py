@@ -43,7 +43,13 @@ def test_figures_are_recovered(folder, year):
     truth = json.loads((folder / "truth.json").read_text(encoding="utf-8"))["diseases"]
     log = read_folder(folder)
     for by in ((), ("institution",)):
-        score = evaluate(measure_set("cn-bphs-2017"), log, period(year), diseases=diseases(), by=by)
+        score = evaluate(
+            measure_set("cn-bphs-2017", [disease(name) for name in truth]),
+            log,
+            period(year),
+            diseases=diseases(),
+            by=by,
+        )
         seen = 0
         for row in score.table():
             name, _, measure = row["measure"].partition(".")
