@@ -11,6 +11,7 @@ from singledisease.definitions.wording.terms import COLUMN_NAMES, KIND_NAMES, VA
 from singledisease.eventlog.columns import PlainValue
 from singledisease.eventlog.event import Event
 from singledisease.language.format import number_text
+from singledisease.language.units import DIMENSIONLESS
 from singledisease.vocabulary import DATES, QUANTITIES
 
 
@@ -62,5 +63,5 @@ def _value(column: str, value: PlainValue, unit: str) -> Names:
         return Names(iso(int(value)), iso(int(value)))
     if isinstance(value, str):
         return VALUE_NAMES.get(column, {}).get(value, Names(value, value))
-    text = f"{number_text(value)} {unit}".rstrip()
+    text = f"{number_text(value)} {'' if unit == DIMENSIONLESS else unit}".rstrip()
     return Names(text, text)

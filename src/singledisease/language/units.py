@@ -7,6 +7,8 @@ _TIME = {
     "months": ("mo", "month", "月", "个月"),
     "years": ("a", "y", "yr", "year", "年", "岁", "周岁"),
 }
+DIMENSIONLESS = "1"
+"""The unit of a score or a ratio, which nobody says."""
 _PLAIN = {alias: unit for unit, aliases in _TIME.items() for alias in aliases}
 
 

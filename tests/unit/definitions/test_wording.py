@@ -29,6 +29,7 @@ SAID = {
     "sbp < 140": ("收缩压 < 140 mmHg", "systolic pressure < 140 mmHg"),
     "sbp <= 140": ("收缩压 ≤ 140 mmHg", "systolic pressure ≤ 140 mmHg"),
     "140 > dbp": ("140 mmHg > 舒张压", "140 mmHg > diastolic pressure"),
+    'column("cat", "number", "1") >= 10': ("cat ≥ 10", "cat ≥ 10"),
     "dbp >= 90.5": ("舒张压 ≥ 90.5 mmHg", "diastolic pressure ≥ 90.5 mmHg"),
     'sex == "male"': ("性别 = 男", "sex = male"),
     'mode != "phone"': ("方式 ≠ 电话", "mode ≠ phone"),

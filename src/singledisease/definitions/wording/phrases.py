@@ -28,7 +28,7 @@ from singledisease.language import nodes as n
 from singledisease.language.format import number_text
 from singledisease.language.operations import OPERATIONS, Phrase
 from singledisease.language.typecheck import kind_of, unit_of
-from singledisease.language.units import plain_unit
+from singledisease.language.units import DIMENSIONLESS, plain_unit
 
 
 @frozen
@@ -233,6 +233,8 @@ class Speaker:
     # VALUES
 
     def _unit(self, unit: str, number_of: Any = None) -> str:
+        if unit == DIMENSIONLESS:
+            return ""
         plain = plain_unit(unit)
         if plain == "years" and isinstance(number_of, n.Age):
             return self("岁", "years")
