@@ -52,6 +52,10 @@ def used_words(definitions: Iterable[Disease | Countable | Derived]) -> UsedWord
     >>> from singledisease.catalogue import disease
     >>> sorted(used_words([disease("hypertension")]).kinds)[:3]
     ['admission', 'call', 'checkup']
+    >>> from singledisease import column, events, Measure
+    >>> asked = Measure(id="asked", numerator=events("test").where(column("item").is_in("ct", "mri")).exists())
+    >>> sorted(used_words([asked]).items)
+    ['ct', 'mri']
     """
     kinds: set[str] = set()
     columns: set[str] = set()
@@ -84,6 +88,8 @@ def _compared(node: Any) -> Iterator[tuple[str, set[str]]]:
     """Give the texts that stand beside a column without a list in one operation."""
     beside = list(parts(node))
     texts = {part.value for part in beside if isinstance(part, n.Literal) and part.kind == "text"}
+    if isinstance(node, n.Apply):
+        texts |= set(node.texts)
     if texts:
         for part in beside:
             if isinstance(part, n.Column | n.This) and part.name in FREE_COLUMNS:
