@@ -67,6 +67,8 @@ if TYPE_CHECKING:
     from singledisease.definitions.disease import Disease as Disease
     from singledisease.definitions.measure import Measure as Measure
     from singledisease.definitions.measure import Rule as Rule
+    from singledisease.definitions.scores import target_score as target_score
+    from singledisease.definitions.scores import total_score as total_score
     from singledisease.errors import DataError as DataError
     from singledisease.errors import DefinitionError as DefinitionError
     from singledisease.errors import MissingExtraError as MissingExtraError
@@ -154,6 +156,8 @@ if TYPE_CHECKING:
     from singledisease.scorecard.card import Scorecard as Scorecard
     from singledisease.scorecard.card import roll_up as roll_up
     from singledisease.scorecard.counts import Counts as Counts
+    from singledisease.scorecard.percentages import percentages as percentages
+    from singledisease.scorecard.standardize import standardized as standardized
     from singledisease.simulation.presets import Preset as Preset
     from singledisease.simulation.rates import Rates as Rates
     from singledisease.tables import Table as Table
@@ -199,6 +203,7 @@ _HOMES = {
     "definitions.aggregate": "Distribution Ratio",
     "definitions.citation": "Names",
     "definitions.derived": "Derived",
+    "definitions.scores": "target_score total_score",
     "definitions.code_set": "CodeSet",
     "definitions.disease": "Disease",
     "language.build": (
@@ -216,6 +221,8 @@ _HOMES = {
     "explanation.quality": "Quality quality",
     "scorecard.card": "Scorecard roll_up",
     "scorecard.counts": "Counts",
+    "scorecard.percentages": "percentages",
+    "scorecard.standardize": "standardized",
     "simulation.presets": "Preset",
     "simulation.rates": "Rates",
     "tables": "Table",

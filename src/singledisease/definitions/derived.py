@@ -105,12 +105,18 @@ class Derived:
     @property
     def measures(self) -> tuple[str, ...]:
         """The ids of the measures it is made of."""
-        return tuple(dict.fromkeys(part.measure for part in _inside(self.figure) if isinstance(part, FigureOf)))
+        return tuple(dict.fromkeys(part.measure for part in self.asked if isinstance(part, FigureOf)))
+
+    @property
+    def asked(self) -> tuple[FigureOf | OfInstitution, ...]:
+        """The figures and columns that it is made of, each once."""
+        named = (part for part in _inside(self.figure) if isinstance(part, FigureOf | OfInstitution))
+        return tuple(dict.fromkeys(named))
 
     @property
     def columns(self) -> tuple[str, ...]:
         """The columns of institutions that it needs; without strata by institution it is missing."""
-        return tuple(dict.fromkeys(part.column for part in _inside(self.figure) if isinstance(part, OfInstitution)))
+        return tuple(part.column for part in self.asked if isinstance(part, OfInstitution))
 
     def __repr__(self) -> str:
         return f"<Derived {self.id} {self.version}: {self.value}>"

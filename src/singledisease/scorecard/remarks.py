@@ -6,7 +6,7 @@ A standard of 0 % because there is no check-up in the whole log is no finding ab
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 
@@ -22,8 +22,10 @@ from singledisease.language import nodes as n
 from singledisease.language.format import write
 from singledisease.language.traversal import inside, parts
 from singledisease.scorecard.assign import counted_of, group_of
-from singledisease.scorecard.counts import Block, Counts
+from singledisease.scorecard.counts import Block
 from singledisease.scorecard.rates import figures
+from singledisease.scorecard.show import Scored
+from singledisease.scorecard.without_figure import no_figure
 
 ASKED_COLUMNS: tuple[str, ...] = ("item", "mode", "setting", "level", "direction", "status", "role", "package")
 """Columns of words: a measure that asks for one that no event has finds nothing."""
@@ -32,18 +34,7 @@ _MOST = 0.5
 """From which share of everybody on people who are undetermined need a word."""
 
 
-class _Score(Protocol):
-    @property
-    def measures(self) -> tuple[Resolved, ...]: ...
-
-    @property
-    def by(self) -> tuple[str, ...]: ...
-
-    @property
-    def counts(self) -> Counts: ...
-
-
-def remarks_of(score: _Score, logs: Sequence[EventLog]) -> tuple[Names, ...]:
+def remarks_of(score: Scored, logs: Sequence[EventLog]) -> tuple[Names, ...]:
     """Give what has to be known beside the figures of a scorecard, in Chinese and English; mostly nothing.
 
     Parameters
@@ -54,6 +45,8 @@ def remarks_of(score: _Score, logs: Sequence[EventLog]) -> tuple[Names, ...]:
         The logs in which they were counted; without any only the counts themselves are looked at.
     """
     said: dict[Names, dict[str, None]] = {}
+    for derived, remark in no_figure(score):
+        said.setdefault(remark, {})[derived.id] = None
     for resolved in score.measures:
         for remark in (*_never_held(resolved, logs), *_nobody(resolved, _block(score, resolved), logs)):
             said.setdefault(remark, {})[resolved.measure.id] = None
@@ -62,7 +55,7 @@ def remarks_of(score: _Score, logs: Sequence[EventLog]) -> tuple[Names, ...]:
     )
 
 
-def _block(score: _Score, resolved: Resolved) -> Block:
+def _block(score: Scored, resolved: Resolved) -> Block:
     return score.counts.blocks[counted_of(resolved, score.by)]
 
 

@@ -209,3 +209,20 @@ def _plain(tmp_path):
     file = tmp_path / "plain.toml"
     sd.write("hypertension", file)
     return file
+
+
+def test_a_figure_that_cannot_be_worked_out_is_told_with_what_it_is_made_of():
+    """Missing in every period and stratum, it is named with what its parts come to; a figure that is there is not."""
+    seen = sd.Ratio(id="seen", numerator=sd.events("follow_up").within(sd.PERIOD).count(), denominator=1)
+    none = sd.Derived(id="none", value='numerator("seen") / (rate("seen") * 0) + institution("beds")')
+    there = sd.Derived(id="there", value='rate("seen") * 2')
+    log = build(
+        raw_rows("patients", {"patient_id": ["P0", "P1"], "birth_date": ["", ""], "institution": ["A", "B"]}),
+        raw_rows("events", {"patient_id": ["P0"], "date": ["2024-02-01"], "kind": ["follow_up"]}),
+        raw_rows("institutions", {"institution": ["A", "B"], "beds": ["", ""]}),
+    )
+    (remark,) = sd.evaluate([seen, none, there], log, period="2024").remarks
+    assert remark.en == 'none: no figure: numerator("seen") = 1, rate("seen") = 0.5, institution("beds")'
+    assert remark.zh == 'none：无结果：numerator("seen") = 1、rate("seen") = 0.5、institution("beds")'
+    (remark,) = sd.evaluate([seen, none, there], log, period="2024", by="institution").remarks
+    assert remark.en == 'none: no figure: numerator("seen") = 1, rate("seen"), institution("beds")'
