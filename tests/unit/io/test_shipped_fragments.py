@@ -80,6 +80,17 @@ source = "guide"
     )
     + WELL
 )
+TREATED = """
+[[uses]]
+fragment = "tumour-treatment"
+source = "guide"
+
+[[uses]]
+fragment = "referral"
+source = "guide"
+in_hospital = ["treatment", "@surveillance", "palliative"]
+stays = ["treatment", "@surveillance", "palliative"]
+""" + TUMOUR.replace('before = ["enrolled"]', 'before = ["enrolled", "treatment"]\ntreated = \'status == "completed"\'')
 EXAMINATIONS = (
     REGISTRY
     + """
@@ -110,6 +121,7 @@ USERS = {
     "acute-episode": ACUTE,
     "course-of-treatment": COURSE,
     "tumour-follow-up": TUMOUR,
+    "tumour-treatment": TREATED,
     "regular-examination": EXAMINATIONS,
 }
 
@@ -197,6 +209,32 @@ def test_a_course_of_treatment_fails_and_begins_anew():
         sd.Event("medication", "2024-02-20"),
     )
     assert [state for _, state in found] == ["well", "enrolled", "intensive", "failed", "intensive"]
+
+
+def test_a_tumour_is_treated_until_that_is_completed():
+    """An admission begins it; who was away after its completion is followed closely again; palliative care ends it."""
+    found = way(
+        "tumour-treatment",
+        "2024-12-31",
+        ENROLLED,
+        sd.Event("admission", "2024-02-01"),
+        sd.Event("discharge", "2024-02-10"),
+        sd.Event("discharge", "2024-03-10", status="completed"),
+        sd.Event("referral", "2024-05-01", direction="up"),
+        sd.Event("referral", "2024-05-10", direction="down"),
+        sd.Event("follow_up", "2024-05-15", mode="clinic"),
+        sd.Event("follow_up", "2024-08-15", mode="home", status="palliative"),
+    )
+    assert found == [
+        ("2024-01-01", "well"),
+        ("2024-01-10", "enrolled"),
+        ("2024-02-01", "treatment"),
+        ("2024-03-10", "first_period"),
+        ("2024-05-01", "referred"),
+        ("2024-05-10", "returned"),
+        ("2024-05-15", "first_period"),
+        ("2024-08-15", "palliative"),
+    ]
 
 
 def test_a_tumour_is_followed_less_and_less_until_it_comes_back():
