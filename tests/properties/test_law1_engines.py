@@ -5,6 +5,7 @@ from hypothesis import strategies as st
 
 from singledisease.dates import AT_ONCE, Maturity
 from singledisease.definitions.resolve import resolve_disease, resolve_value
+from singledisease.language import nodes as n
 from singledisease.language.row_sources import source_of
 from singledisease.scorecard.evaluate import until_of
 from singledisease.testing import (
@@ -13,6 +14,7 @@ from singledisease.testing import (
     engines_agree_on_rows,
     engines_agree_on_values,
     expressions,
+    linked_diseases,
     logs,
     periods,
     selections,
@@ -35,6 +37,48 @@ def test_same_courses_as_of(disease, log, day):
 KINDS = st.sampled_from(["bool", "number", "date", "text"])
 POLICIES = st.sampled_from([{}, {"in_force": "period_end"}])
 MATURITIES = st.builds(Maturity, st.integers(0, 40), st.integers(0, 2))
+
+
+@given(linked_diseases(), logs(max_people=2), days(last=LAST + 400), st.none() | days())
+def test_same_courses_of_linked_sequences(disease, log, until, known):
+    """Of a pathway in which each linked sequence has a course, too, however the log was known."""
+    engines_agree_on_courses(resolve_disease(disease, {}), log.as_of(known), until if known is None else known)
+
+
+@st.composite
+def asked_of_sequences(draw):
+    """Draw a log, courses of linked sequences and of people, and periods that end within them."""
+    log = draw(logs(max_people=2)).as_of(None)
+    spans = draw(st.lists(periods(), min_size=1, max_size=2))
+    until = until_of(log, spans)
+    pair = [resolve_disease(draw(made), {}) for made in (linked_diseases("alpha"), diseases("beta"))]
+    return log, spans, {one.id: engines_agree_on_courses(one, log, until) for one in pair}
+
+
+@given(asked_of_sequences(), st.sampled_from(["bool", "number", "date", "text"]), st.data())
+def test_same_values_of_linked_sequences(question, kind, data):
+    """Whatever is asked in the row of a sequence, its rows and its values are the same."""
+    log, spans, courses = question
+    asked_in_a_row = [data.draw(expressions("person", kind)), *STAYS_AND_RUNS]
+    engines_agree_on_rows(data.draw(st.sampled_from(ROWS)), asked_in_a_row, log, spans, courses)
+
+
+SEQUENCES = n.Sequences("alpha")
+ROWS = (
+    SEQUENCES,
+    n.Outermost(SEQUENCES, "latest", 1),
+    n.Where(SEQUENCES, n.StatusOn(n.Status("alpha", "managed"), n.PeriodEnd())),
+)
+STAYS_AND_RUNS = (
+    n.Reduce("count", n.Spells("alpha")),
+    n.Reduce("count", n.Spells("beta")),
+    n.Picked(n.Pick(n.Services("alpha"), "last"), n.Column("outcome", "text")),
+    n.Reduce("count", n.Where(n.Events(), n.StatusOn(n.Status("alpha", "state", ("s1",)), n.Column("date", "date")))),
+    n.Reduce(
+        "count",
+        n.Where(n.Events(), n.Reduce("exists", n.Within(n.Spells("alpha"), n.Between(None, n.This("date", "date"))))),
+    ),
+)
 
 
 @st.composite

@@ -17,4 +17,4 @@ def engine(request: pytest.FixtureRequest) -> Engine:
     return Engine(request.param, module.walk, module.values, module.row_values)
 
 
-NOT_YET_COLUMNAR = frozenset({"test_rows_sequences", "test_walk_sequences"})
+NOT_YET_COLUMNAR = frozenset({})

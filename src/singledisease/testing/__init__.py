@@ -3,7 +3,7 @@
 from singledisease.testing.agreement import engines_agree_on_courses, engines_agree_on_rows, engines_agree_on_values
 from singledisease.testing.difference import smallest_difference
 from singledisease.testing.disagreement import Disagreement
-from singledisease.testing.diseases import diseases, pathways
+from singledisease.testing.diseases import diseases, linked_diseases, pathways
 from singledisease.testing.expressions import expressions, selections
 from singledisease.testing.histories import generators, stays, transition_matrices
 from singledisease.testing.logs import log_of
@@ -26,6 +26,7 @@ __all__ = [
     "events",
     "expressions",
     "generators",
+    "linked_diseases",
     "log_of",
     "logs",
     "measures",

@@ -270,6 +270,11 @@ def diseases(draw: st.DrawFn, id: str = "alpha", *, plain: bool = False) -> Dise
     )
 
 
+def linked_diseases(id: str = "alpha", *, plain: bool = False) -> SearchStrategy[Disease]:
+    """Give whole diseases in which each linked sequence of events has a course of its own."""
+    return diseases(id, plain=plain).map(lambda made: evolve(made, pathway=evolve(made.pathway, sequence="link")))
+
+
 def units() -> dict[str, str]:
     """Give the units of the quantities that generated definitions name."""
     return dict(UNITS)

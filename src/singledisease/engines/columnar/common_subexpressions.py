@@ -15,8 +15,12 @@ class CommonSubexpressions:
     """Numbers of nodes: equal nodes have the same, wherever they stand; and facts about them.
 
     Frozen nodes could be keys themselves, but hashing one walks all that is inside it, at every level.
+
+    ``linked`` has the diseases of which each linked sequence has a course of its own: on which rows a value depends
+    that asks about them is another fact than of a disease of which each person has one.
     """
 
+    linked: frozenset[str] = frozenset()
     _by_identity: dict[int, int] = field(factory=dict)
     _by_content: dict[tuple[Any, ...], int] = field(factory=dict)
     _facts: dict[tuple[Any, ...], Any] = field(factory=dict)

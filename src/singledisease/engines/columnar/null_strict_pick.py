@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from singledisease.engines.columnar.common_subexpressions import CommonSubexpressions
+from singledisease.engines.columnar.scopes import asks_linked
 from singledisease.language import nodes as n
 from singledisease.language.operations import OPERATIONS
 
@@ -16,6 +17,9 @@ def null_strict_pick(common: CommonSubexpressions, node: Any) -> n.Pick | None:
 
 
 def _strict_in(common: CommonSubexpressions, node: Any) -> n.Pick | None:
+    if asks_linked(common, node):
+        # It would be asked of the wrong row: in the row that is picked, of another sequence.
+        return None
     match node:
         case n.Picked():
             return node.row

@@ -14,10 +14,15 @@ from singledisease.engines.columnar.scopes import with_own_columns
 
 
 @lru_cache(maxsize=32)
-def prepared(nodes: tuple[Any, ...]) -> tuple[tuple[Any, ...], CommonSubexpressions]:
-    """Give nodes as they are evaluated, and the numbers of all that is inside them."""
+def prepared(
+    nodes: tuple[Any, ...], linked: frozenset[str] = frozenset()
+) -> tuple[tuple[Any, ...], CommonSubexpressions]:
+    """Give nodes as they are evaluated, and the numbers of all that is inside them.
+
+    ``linked`` has the diseases of which each linked sequence has a course of its own.
+    """
     ready = tuple(map(with_own_columns, nodes))
-    common = CommonSubexpressions()
+    common = CommonSubexpressions(linked)
     common.add((*ready, IN_CHARGE))
     return ready, common
 

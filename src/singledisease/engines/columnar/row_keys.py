@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from singledisease.engines.columnar import operands as o
 from singledisease.engines.columnar.context import EvaluationContext, seen_until
 from singledisease.engines.columnar.domain import Domain, Everyone, Rows
+from singledisease.engines.columnar.linked import sequence_of
 from singledisease.engines.columnar.operands import Operand
 from singledisease.engines.columnar.row_ranges import Keys
 from singledisease.engines.columnar.table import Owners
@@ -27,8 +28,15 @@ def keys_of(context: EvaluationContext, rows: Rows, target: Domain, columns: tup
         If rows of people are asked for of an institution and name none, or the other way round.
     """
     is_sorted = rows.table.owners == _owners(target)
-    candidates = rows.owner.astype(np.int64) if is_sorted else _institutions(context, rows, target)
-    elements = target.owner.astype(np.int64)
+    sequence = None
+    if rows.table.course is not None and rows.table.courses is not None:
+        sequence = sequence_of(rows.table.courses, target)
+    if rows.table.course is not None and sequence is not None:
+        is_sorted = False
+        candidates, elements = rows.table.course.take(rows.index).astype(np.int64), sequence.astype(np.int64)
+    else:
+        candidates = rows.owner.astype(np.int64) if is_sorted else _institutions(context, rows, target)
+        elements = target.owner.astype(np.int64)
     for name in columns:
         assert isinstance(target, Rows)
         theirs = target.table.column(name, target.index, lambda: seen_until(target))

@@ -69,6 +69,27 @@ def names_outer_row(node: Any) -> bool:
     return any(map(names_outer_row, parts(node)))
 
 
+def asks_linked(common: CommonSubexpressions, node: Any) -> frozenset[str]:
+    """Give the diseases of which each linked sequence has a course, and of which a node asks states, stays or runs.
+
+    What is asked of them depends on the sequence in whose row the node stands, however far outside.
+    """
+    if not common.linked:
+        return common.linked
+
+    def work() -> frozenset[str]:
+        found = frozenset[str]().union(*(asks_linked(common, part) for part in parts(node)))
+        match node:
+            case n.StatusOn() | n.StatusDuring() | n.DaysIn():
+                return found | common.linked & {node.status.disease}
+            case n.Spells() | n.Services() | n.Breaches() | n.Sequences():
+                return found | common.linked & {node.disease}
+        return found
+
+    found: frozenset[str] = common.fact(("linked", common.of(node)), work)
+    return found
+
+
 def names_row(common: CommonSubexpressions, node: Any, pick: int | None = None) -> bool:
     """Say whether a value depends on the row it stands in, or on the row outside.
 
@@ -76,6 +97,8 @@ def names_row(common: CommonSubexpressions, node: Any, pick: int | None = None) 
     """
 
     def work() -> bool:
+        if asks_linked(common, node):
+            return True
         match node:
             case n.Column() | n.This() | n.Concerns():
                 return True
@@ -95,6 +118,8 @@ def is_correlated(common: CommonSubexpressions, node: Any) -> bool:
     """Say whether a selection, a pick or a reduction is made anew for each row in which it stands."""
 
     def work() -> bool:
+        if asks_linked(common, node):
+            return True
         match node:
             case n.Picked():
                 return is_correlated(common, node.row) or names_outer_row(node.value)

@@ -17,7 +17,7 @@ from singledisease.engines.columnar.reductions import among_first, outermost
 from singledisease.engines.columnar.row_keys import keys_of
 from singledisease.engines.columnar.row_ranges import RowRanges, ranges_of
 from singledisease.engines.columnar.row_tables import row_ends, table_of
-from singledisease.engines.columnar.scopes import is_timeless, names_outer_row
+from singledisease.engines.columnar.scopes import asks_linked, is_timeless, names_outer_row
 from singledisease.engines.columnar.table import Table
 from singledisease.engines.columnar.windows import Bounds, bounds_of, everything, seen_bounds
 from singledisease.language import nodes as n
@@ -119,6 +119,9 @@ def _rows_in_hull(table: Table, base: Base, bounds: Bounds, everyone: Everyone) 
 
 def _is_early(context: EvaluationContext, table: Table, everyone: Everyone, condition: n.Value) -> bool:
     """Say whether a condition can be asked of rows that are not yet told apart by period and outer row."""
+    own = {table.courses.disease.id} if table.courses is not None and table.source == "sequences" else set()
+    if asks_linked(context.common, condition) - own:
+        return False
     if everyone.periods == 1:
         return not names_outer_row(condition)
     return is_timeless(context.common, condition, frozenset(table.as_seen))

@@ -10,6 +10,7 @@ from singledisease.engines.columnar import operands as o
 from singledisease.engines.columnar import stays
 from singledisease.engines.columnar.context import EvaluationContext, day_of, seen_until
 from singledisease.engines.columnar.domain import Domain, Everyone, Rows, kept_on
+from singledisease.engines.columnar.linked import sequence_of
 from singledisease.engines.columnar.operands import Array, Mask, Operand
 from singledisease.engines.columnar.scopes import is_own_date
 from singledisease.engines.columnar.table import Indices
@@ -89,11 +90,9 @@ def course_of(courses: Courses, domain: Domain) -> Indices:
     """
     if courses.owner is None and not (isinstance(domain, Everyone) and domain.owners == "institutions"):
         return domain.owner
-    if isinstance(domain, Rows):
-        if domain.table.source == "sequences" and domain.table.courses is courses:
-            return domain.index
-        if isinstance(domain.outer, Rows):
-            return course_of(courses, domain.outer).take(domain.cell)
+    found = sequence_of(courses, domain)
+    if found is not None:
+        return found
     name = courses.disease.id
     raise UsageError(f"{name!r} has a course for each linked sequence; ask its states in a row of sequences({name!r})")
 

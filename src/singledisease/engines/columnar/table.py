@@ -42,6 +42,8 @@ class Table:
         Whether rows have dates at all.
     log, courses
         What events, or the rows of a disease, are taken from.
+    course
+        Of which linked sequence each row is, if each of them has a course of its own.
     row
         Where each row stands in what it was taken from; ``None``: in the same place.
     """
@@ -56,6 +58,7 @@ class Table:
     is_dated: bool = True
     log: EventLog | None = None
     courses: Courses | None = None
+    course: NDArray[Any] | None = None
     row: Indices | None = None
     kept: dict[Any, Any] = field(factory=dict)
 

@@ -59,7 +59,7 @@ def values(
     UsageError
         If an expression names a disease without courses, or breaches or services of courses without obligations.
     """
-    shared, common = prepared(tuple(expressions))
+    shared, common = prepared(tuple(expressions), _linked(courses))
     context = _context(log, periods, courses, common, matures)
     everyone = context.everyone
     return [_as_values(evaluate(context, expression, everyone), everyone.shape) for expression in shared]
@@ -94,13 +94,17 @@ def row_values(
     UsageError
         As for ``values``.
     """
-    (source, *shared), common = prepared((of, *expressions))
+    (source, *shared), common = prepared((of, *expressions), _linked(courses))
     context = _context(log, periods, courses, common, matures)
     owners = table_of(context, plan_of(source).base).owners
     rows = selected_rows(context, source, context.everyone if owners == "people" else context.institutions())
     if rows.period is not None:
         rows = rows.at(np.argsort(rows.period, kind="stable"))
     return _row_domain(rows), [_as_values(evaluate(context, expression, rows), rows.shape) for expression in shared]
+
+
+def _linked(courses: Mapping[str, Courses]) -> frozenset[str]:
+    return frozenset(name for name, course in courses.items() if course.owner is not None)
 
 
 def _context(

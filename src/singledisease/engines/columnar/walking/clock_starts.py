@@ -9,10 +9,12 @@ from numpy.typing import NDArray
 from singledisease.dates import MISSING, add_months_array
 from singledisease.engines.columnar.context import EvaluationContext, evaluate
 from singledisease.engines.columnar.domain import Moments
+from singledisease.engines.columnar.linked import people_of
 from singledisease.engines.columnar.operands import FIRST_DAY, LAST_DAY, Array, Mask, Number
 from singledisease.engines.columnar.table import Indices
 from singledisease.engines.columnar.walking.observation_windows import first_row_from
 from singledisease.engines.columnar.walking.pathway_tables import NEVER, Clock, Machine
+from singledisease.engines.columnar.walking.timelines import Timelines
 from singledisease.eventlog.columns import Dates
 from singledisease.eventlog.log import EventLog
 from singledisease.pathway_courses import NO_ROW
@@ -96,9 +98,9 @@ class Lengths:
     Attributes
     ----------
     person
-        Who stands at each place of the walk.
+        Whose course stands at each place of the walk.
     by_row
-        The day on which it is due if an event starts it, for each row of the log; ``NEVER`` if none can.
+        The day on which it is due if an event starts it, for each row of the courses; ``NEVER`` if none can.
     """
 
     context: EvaluationContext
@@ -119,15 +121,16 @@ def may_start(machine: Machine, clock: Clock, signals: Array, is_met: Mask) -> M
     return leads_in | is_met if clock.timing.repeats else leads_in
 
 
-def lengths_of(context: EvaluationContext, clock: Clock, person: Indices, starting: Mask) -> Lengths:
-    """Work out how long a clock runs from each of the rows that may start it; ``person`` stands at each place."""
-    log = context.log
+def lengths_of(context: EvaluationContext, lines: Timelines, clock: Clock, order: Indices, starting: Mask) -> Lengths:
+    """Work out how long a clock runs from each row that may start it; ``order`` has the course at each place."""
     row = np.flatnonzero(starting)
-    owner = np.searchsorted(log.offsets, row, "right") - 1
-    by_row = np.full(len(log), NEVER)
-    starts = starts_of(log, owner, log.date[row], row, np.zeros(len(row), np.bool_))
+    in_log = lines.in_log(row)
+    by_row = np.full(len(lines.date), NEVER)
+    starts = starts_of(
+        context.log, people_of(context.log, in_log), lines.date[row], in_log, np.zeros(len(row), np.bool_)
+    )
     by_row[row] = due_days(context, clock, starts)
-    return Lengths(context, clock, person, by_row)
+    return Lengths(context, clock, lines.people(order), by_row)
 
 
 def _entering(machine: Machine, clock: Clock) -> int:

@@ -16,7 +16,7 @@ from singledisease.engines.columnar.walking.observation_windows import Observed
 from singledisease.engines.columnar.walking.pathway_tables import NEVER, Clock, Machine
 from singledisease.engines.columnar.walking.signals import Reader, rows_that_meet
 from singledisease.engines.columnar.walking.spells import Trail
-from singledisease.eventlog.log import EventLog
+from singledisease.engines.columnar.walking.timelines import Timelines
 from singledisease.pathway_courses import NO_ROW, OUTCOMES, Obligations
 
 _MET, _BREACHED, _CANCELLED, _OPEN = (
@@ -38,7 +38,7 @@ _NOTHING = Obligations(
 
 @frozen(eq=False)
 class Visits:
-    """Where everyone was, by person and in order: the start, then every move, and the end of all clocks by death.
+    """Where everyone was, by course and in order: the start, then every move, and the end of all clocks by death.
 
     Attributes
     ----------
@@ -47,7 +47,7 @@ class Visits:
     clock
         Index of the timing that led here, ``NO_ROW`` if none did.
     row
-        The first row of the log that comes after the arrival.
+        The first row of the course that comes after the arrival.
     is_first, is_death
         Whether it is the start of observed time, or a death.
     """
@@ -61,9 +61,9 @@ class Visits:
     is_death: Mask
 
 
-def visits_of(log: EventLog, trail: Trail, observed: Observed, initial: int) -> Visits:
+def visits_of(trail: Trail, observed: Observed, initial: int) -> Visits:
     """Line up starts, moves and deaths of everyone."""
-    moves = trail.moves
+    moves, lines = trail.moves, trail.lines
     born, dead = np.flatnonzero(observed.any), np.flatnonzero(observed.dead)
     # A death ends every clock, whether or not it moves the person: it stands here on its own.
     is_death = (moves.timing == NO_ROW) & (moves.row == observed.death_row[moves.person])
@@ -76,7 +76,7 @@ def visits_of(log: EventLog, trail: Trail, observed: Observed, initial: int) -> 
     state[part == 1] = moves.target[kept]
     # An event is over when it has led somewhere; a timing falls before the events of the day.
     after = trail.at[kept] + (moves.timing[kept] == NO_ROW)
-    row = np.concatenate([log.offsets[born], after, observed.end_row[dead]])
+    row = np.concatenate([lines.offsets[born], after, observed.end_row[dead]])
     return Visits(
         person=person[order],
         day=np.concatenate([observed.start[born], moves.date[kept], observed.last[dead]])[order],
@@ -163,7 +163,7 @@ class Runs:
 def _runs_of(stays: Stays, clock: Clock, meets: Indices, days: NDArray[np.int32]) -> Runs:
     """Cut stays into runs: a clock that repeats starts anew with each event that satisfies it.
 
-    ``meets`` has those events as rows of the log, ``days`` the day of each row.
+    ``meets`` has those events as rows of the courses, ``days`` the day of each row.
     """
     first, behind = np.searchsorted(meets, stays.row), np.searchsorted(meets, stays.until_row)
     met = behind - first if clock.timing.repeats else np.minimum(behind - first, 1)
@@ -178,12 +178,13 @@ def _runs_of(stays: Stays, clock: Clock, meets: Indices, days: NDArray[np.int32]
     return Runs(stay, started, cause, row, clock.due(started) if clock.is_same_for_all else np.zeros_like(started))
 
 
-def _with_lengths(runs: Runs, stays: Stays, clock: Clock, context: EvaluationContext) -> Runs:
+def _with_lengths(runs: Runs, stays: Stays, clock: Clock, context: EvaluationContext, lines: Timelines) -> Runs:
     """Give the runs that start, and when each is due: its length is worked out, or counts from a date in the event."""
     begins = np.ones(len(runs.stay), np.bool_)
     begins[1:] = runs.stay[1:] != runs.stay[:-1]
     is_first = begins & stays.is_first[runs.stay]
-    due = due_days(context, clock, starts_of(context.log, stays.person[runs.stay], runs.started, runs.cause, is_first))
+    person, cause = lines.people(stays.person[runs.stay]), lines.in_log(runs.cause)
+    due = due_days(context, clock, starts_of(context.log, person, runs.started, cause, is_first))
     # Where one run does not start, none comes after it in the same stay.
     stopped = np.cumsum(due == NEVER)
     before = (stopped - (due == NEVER))[np.flatnonzero(begins)]
@@ -217,21 +218,18 @@ def _settled(runs: Runs, stays: Stays, clock: Clock, days: NDArray[np.int32], un
 
 
 def obligations_of(trail: Trail, observed: Observed, machine: Machine, reader: Reader, until: int) -> Obligations:
-    """Give every run of every timing, by person, start and timing."""
-    log = reader.context.log
-    visits = visits_of(log, trail, observed, machine.initial)
-    # The row before the first is no row, and has no day.
-    days = np.append(log.date, np.int32(MISSING))
+    """Give every run of every timing, by course, start and timing."""
+    lines, visits = trail.lines, visits_of(trail, observed, machine.initial)
     parts = [_NOTHING]
     for clock in machine.clocks:
         stays = _stays_in(visits, clock, observed.end_row)
-        runs = _runs_of(stays, clock, rows_that_meet(reader, clock), days)
+        runs = _runs_of(stays, clock, lines.own_rows(rows_that_meet(reader, clock)), lines.days)
         if not clock.is_same_for_all:
-            runs = _with_lengths(runs, stays, clock, reader.context)
-        parts.append(_settled(runs, stays, clock, days, until))
+            runs = _with_lengths(runs, stays, clock, reader.context, lines)
+        parts.append(_settled(runs, stays, clock, lines.days, until))
     every = joined(parts, [0] * len(parts), [0] * len(parts))
     # Runs of one clock stand in the order in which they were made, and keep it where all else is equal.
-    # Person, day and timing take 16, 32 and 15 bits.
-    key = (every.person << 47) + ((every.started - np.int64(MISSING)) << 15) + every.timing
+    first = every.started.min(initial=until)
+    key = (every.person * np.int64(until - first + 1) + (every.started - first)) * len(parts) + every.timing
     order = np.argsort(key, kind="stable")
     return Obligations(*[column[order] for column in astuple(every, recurse=False)])

@@ -1,4 +1,4 @@
-"""From when to when each person is observed, and which rows lie within."""
+"""From when to when each course is observed, and which rows lie within."""
 
 from __future__ import annotations
 
@@ -7,16 +7,14 @@ from attrs import frozen
 from numpy.typing import NDArray
 
 from singledisease.dates import MISSING
-from singledisease.engines.columnar.concerns import died
 from singledisease.engines.columnar.operands import Array, Mask
 from singledisease.engines.columnar.table import Indices
-from singledisease.eventlog.log import EventLog
-from singledisease.pathway_courses import NO_ROW
+from singledisease.engines.columnar.walking.timelines import Timelines
 
 
 @frozen(eq=False)
 class Observed:
-    """Observed time of each person.
+    """Observed time of each course.
 
     Attributes
     ----------
@@ -29,7 +27,7 @@ class Observed:
     dead
         Whether death is reached.
     death_row
-        The exit that says so, ``NO_ROW`` if it is known otherwise.
+        The row of the exit that says so, ``NO_ROW`` if it is known otherwise.
     end_row
         The row after the last one that counts.
     """
@@ -42,37 +40,17 @@ class Observed:
     end_row: Indices
 
 
-def observed_of(log: EventLog, until: int) -> Observed:
-    """Find the observed time of everyone in a log."""
-    first_row, behind = log.offsets[:-1], log.offsets[1:]
-    active = np.flatnonzero(behind > first_row)
-    start = log.people.birth.copy()
-    blank = active[start[active] == MISSING]
-    start[blank] = log.date[first_row[blank]]
-    some = (start != MISSING) & (start <= until)
-    death, death_row = _deaths(log)
-    dead = some & (death != MISSING) & (death <= until)
-    last = np.where(dead, death, np.int32(until)).astype(np.int32)
+def observed_of(lines: Timelines, until: int) -> Observed:
+    """Find the observed time of every course."""
+    first_row, behind, date = lines.offsets[:-1], lines.offsets[1:], lines.date
+    some = (lines.start != MISSING) & (lines.start <= until)
+    dead = some & (lines.death != MISSING) & (lines.death <= until)
+    last = np.where(dead, lines.death, np.int32(until)).astype(np.int32)
     end_row = np.where(some, behind, first_row)
-    late = active[some[active]]
-    late = late[log.date[behind[late] - 1] > last[late]]
-    end_row[late] = first_row_from(log.date, first_row[late], behind[late], last[late] + 1)
-    return Observed(some, start, last, dead, death_row, end_row)
-
-
-def _deaths(log: EventLog) -> tuple[NDArray[np.int32], Indices]:
-    """Give the day of each death, and the row that says so unless it is known to be earlier."""
-    exits = np.flatnonzero(died(log))[::-1]
-    row = np.full(len(log.people), NO_ROW)
-    # The first exit of a person is assigned last, and stays.
-    row[np.searchsorted(log.offsets, exits, "right") - 1] = exits
-    death = log.people.death.copy()
-    said = np.flatnonzero(row != NO_ROW)
-    day = log.date[row[said]]
-    earlier = (death[said] == MISSING) | (day <= death[said])
-    death[said[earlier]] = day[earlier]
-    row[said[~earlier]] = NO_ROW
-    return death, row
+    late = np.flatnonzero(some & (behind > first_row))
+    late = late[date[behind[late] - 1] > last[late]]
+    end_row[late] = first_row_from(date, first_row[late], behind[late], last[late] + 1)
+    return Observed(some, lines.start, last, dead, lines.death_row, end_row)
 
 
 def first_row_from(date: NDArray[np.int32], low: Array, high: Array, day: Array) -> Indices:

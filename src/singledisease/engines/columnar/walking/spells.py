@@ -10,24 +10,34 @@ from numpy.typing import NDArray
 
 from singledisease.engines.columnar.table import Indices
 from singledisease.engines.columnar.walking.observation_windows import Observed, first_row_from, stretches
+from singledisease.engines.columnar.walking.timelines import Timelines
 from singledisease.engines.columnar.walking.walk_state import Move, WalkState
-from singledisease.eventlog.log import EventLog
 from singledisease.pathway_courses import NO_ROW, NO_STATE, Moves, Spells
 
 
 @frozen(eq=False)
 class Trail:
-    """The moves of everyone, and for each the row at which it takes effect: the event, or the first on its day.
+    """The moves of everyone.
 
-    ``initial`` is the state before the first of them.
+    Attributes
+    ----------
+    lines
+        The courses.
+    moves
+        In order; their rows are rows of the courses.
+    at
+        The row at which each takes effect: the event, or the first on its day.
+    initial
+        The state before the first of them.
     """
 
+    lines: Timelines
     moves: Moves
     at: Indices
     initial: int
 
 
-def trail_of(board: WalkState, order: Indices, log: EventLog, observed: Observed) -> Trail:
+def trail_of(board: WalkState, order: Indices, lines: Timelines, observed: Observed) -> Trail:
     """Put the moves made while walking in order, and add the deaths.
 
     Parameters
@@ -35,15 +45,15 @@ def trail_of(board: WalkState, order: Indices, log: EventLog, observed: Observed
     board
         After everyone has walked.
     order
-        The person at each place of the board.
-    log, observed
-        Of these people.
+        The course at each place of the board.
+    lines, observed
+        Of these courses.
     """
     deaths = _deaths(board, order, observed)
     made = [*board.moves, deaths]
     who = np.concatenate([order[move.who] for move in made])
-    # Moves stand in the order in which they were made; 16 bits are sorted without comparing.
-    by_person = np.argsort(who.astype(np.uint16), kind="stable")
+    # Moves stand in the order in which they were made; numbers of 16 bits are sorted without comparing.
+    by_person = np.argsort(who.astype(np.min_scalar_type(max(len(order) - 1, 0))), kind="stable")
     clock = np.repeat(np.array([move.clock for move in made], np.int16), [len(move.who) for move in made])
     person, timing = who[by_person], clock[by_person]
     date = np.concatenate([move.day for move in made])[by_person]
@@ -54,9 +64,9 @@ def trail_of(board: WalkState, order: Indices, log: EventLog, observed: Observed
     other = np.flatnonzero((timing != NO_ROW) | (at == NO_ROW))
     those = person[other]
     behind = np.where(at[other] == NO_ROW, observed.end_row[those], at[other])
-    at[other] = first_row_from(log.date, log.offsets[those], behind, date[other])
+    at[other] = first_row_from(lines.date, lines.offsets[those], behind, date[other])
     source = _before(person, target, board.machine.initial)
-    return Trail(Moves(person, date, source, target, row, timing), at, board.machine.initial)
+    return Trail(lines, Moves(person, date, source, target, row, timing), at, board.machine.initial)
 
 
 def _deaths(board: WalkState, order: Indices, observed: Observed) -> Move:
@@ -76,7 +86,7 @@ def _before(person: Indices, target: NDArray[np.uint8], initial: int) -> NDArray
     return before
 
 
-def spells_of(trail: Trail, log: EventLog, observed: Observed, until: int) -> tuple[Spells, Indices]:
+def spells_of(trail: Trail, observed: Observed, until: int) -> tuple[Spells, Indices]:
     """Make the spells, and give the row at which each begins.
 
     One begins where the state at the end of a day is not that of the day before.
@@ -87,10 +97,10 @@ def spells_of(trail: Trail, log: EventLog, observed: Observed, until: int) -> tu
     last = np.flatnonzero(ends_day)
     person, target = moves.person[last], moves.target[last]
     opening = last[target != _before(person, target, trail.initial)]
-    return _tiled(trail, opening, log, observed, until)
+    return _tiled(trail, opening, observed, until)
 
 
-def _tiled(trail: Trail, opening: Indices, log: EventLog, observed: Observed, until: int) -> tuple[Spells, Indices]:
+def _tiled(trail: Trail, opening: Indices, observed: Observed, until: int) -> tuple[Spells, Indices]:
     """Put a spell in the initial state before the moves that open spells, unless one opens on the first day."""
     moves, people = trail.moves, len(observed.start)
     person, date = moves.person[opening], moves.date[opening]
@@ -124,30 +134,32 @@ def _tiled(trail: Trail, opening: Indices, log: EventLog, observed: Observed, un
         filled(np.int64, NO_ROW, moves.row[opening]),
         filled(np.int16, NO_ROW, moves.timing[opening]),
     )
-    return spells, filled(np.intp, log.offsets[beginners], trail.at[opening])
+    return spells, filled(np.intp, trail.lines.offsets[beginners], trail.at[opening])
 
 
-def states_on_rows(log: EventLog, spells: Spells, begins: Indices, observed: Observed, until: int) -> NDArray[np.uint8]:
+def states_on_rows(
+    lines: Timelines, spells: Spells, begins: Indices, observed: Observed, until: int
+) -> NDArray[np.uint8]:
     """Give the state at the end of each row's day, ``NO_STATE`` where it was not observed.
 
     ``begins`` has the row at which each spell begins; it holds from the first row of that day on.
     """
     # At the row where a spell begins stands its number: of several the last, as the others hold no row.
-    spell = np.zeros(len(log) + 1, np.int32)
-    spell[_day_begins(log, begins)] = np.arange(len(begins), dtype=np.int32)
+    spell = np.zeros(len(lines.date) + 1, np.int32)
+    spell[_day_begins(lines, begins)] = np.arange(len(begins), dtype=np.int32)
     padded = np.append(spells.state, np.uint8(NO_STATE))
     state: NDArray[np.uint8] = padded[np.maximum.accumulate(spell[:-1])]
-    state[log.date > until] = NO_STATE
+    state[lines.date > until] = NO_STATE
     unobserved = np.flatnonzero(~observed.any)
-    state[stretches(log.offsets[unobserved], log.offsets[unobserved + 1])] = NO_STATE
+    state[stretches(lines.offsets[unobserved], lines.offsets[unobserved + 1])] = NO_STATE
     return state
 
 
-def _day_begins(log: EventLog, row: Indices) -> Indices:
+def _day_begins(lines: Timelines, row: Indices) -> Indices:
     """Give the first row of the same person and day as each row."""
-    begins_day = np.ones(len(log) + 1, np.bool_)
-    begins_day[1:-1] = log.date[1:] != log.date[:-1]
-    begins_day[log.offsets] = True
+    begins_day = np.ones(len(lines.date) + 1, np.bool_)
+    begins_day[1:-1] = lines.date[1:] != lines.date[:-1]
+    begins_day[lines.offsets] = True
     first = row.copy()
     late = np.flatnonzero(~begins_day[first])
     while late.size:

@@ -5,12 +5,11 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
-from attrs import frozen
+from attrs import evolve, frozen
 from numpy.typing import NDArray
 
 from singledisease.definitions.disease import Disease
 from singledisease.engines.columnar.common_subexpressions import CommonSubexpressions
-from singledisease.engines.columnar.context import EvaluationContext
 from singledisease.engines.columnar.make_context import make_context
 from singledisease.engines.columnar.operands import Array
 from singledisease.engines.columnar.prepare import prepared_pathway
@@ -19,9 +18,10 @@ from singledisease.engines.columnar.walking.clock_starts import Lengths, lengths
 from singledisease.engines.columnar.walking.concatenate import joined, joined_spells
 from singledisease.engines.columnar.walking.obligations import obligations_of
 from singledisease.engines.columnar.walking.observation_windows import Observed, observed_of, stretches
-from singledisease.engines.columnar.walking.pathway_tables import Machine, machine_of, smallest
+from singledisease.engines.columnar.walking.pathway_tables import Clock, Machine, machine_of, smallest
 from singledisease.engines.columnar.walking.signals import clocks_met, reader_of, signals_given
 from singledisease.engines.columnar.walking.spells import spells_of, states_on_rows, trail_of
+from singledisease.engines.columnar.walking.timelines import Timelines, of_people, of_sequences
 from singledisease.engines.columnar.walking.walk_state import Steps, fall_until, set_up, walk_all
 from singledisease.eventlog.log import EventLog
 from singledisease.pathway_courses import Courses, Moves, Obligations, Spells
@@ -34,6 +34,7 @@ _THREADS = 2
 
 @frozen(eq=False)
 class _Part:
+    lines: Timelines
     spells: Spells
     moves: Moves
     at_row: NDArray[np.uint8]
@@ -41,7 +42,7 @@ class _Part:
 
 
 def walk(disease: Disease, log: EventLog, until: int, *, obligations: bool = False) -> Courses:
-    """Walk everyone of a log through the pathway of a resolved disease.
+    """Walk everyone of a log, or every linked sequence, through the pathway of a resolved disease.
 
     Parameters
     ----------
@@ -50,7 +51,7 @@ def walk(disease: Disease, log: EventLog, until: int, *, obligations: bool = Fal
     log
         The events; ``log.as_of`` has been asked already.
     until
-        Last observed day.
+        Last observed day.  A linked sequence that begins later is not there.
     obligations
         Whether to give every run of every timing too.
 
@@ -73,55 +74,64 @@ def walk(disease: Disease, log: EventLog, until: int, *, obligations: bool = Fal
         with ThreadPoolExecutor(_THREADS) as threads:
             parts = list(threads.map(walked, firsts))
     rows = [int(log.offsets[first]) for first in firsts]
+    number = [len(part.lines) for part in parts]
+    first_courses = [sum(number[:i]) for i in range(len(parts))]
     runs = [part.obligations for part in parts if part.obligations is not None]
+    linked = [
+        (first, part.lines.links) for first, part in zip(firsts, parts, strict=True) if part.lines.links is not None
+    ]
     return Courses(
         disease=disease,
         until=until,
         spells=joined_spells([part.spells for part in parts], rows),
-        moves=joined([part.moves for part in parts], firsts, rows),
+        moves=joined([part.moves for part in parts], first_courses, rows),
         at_row=np.concatenate([part.at_row for part in parts]),
-        obligations=joined(runs, firsts, rows) if runs else None,
+        obligations=joined(runs, first_courses, rows) if runs else None,
+        owner=np.concatenate([links.person + first for first, links in linked]) if linked else None,
+        link=np.concatenate([links.name for _, links in linked]) if linked else None,
     )
 
 
 def _walk_part(machine: Machine, log: EventLog, until: int, common: CommonSubexpressions, obligations: bool) -> _Part:
     context = make_context(log, {machine.disease.id: machine.disease}, {}, (), common)
     reader = reader_of(context, machine)
-    observed = observed_of(log, until)
-    met = clocks_met(reader, machine.movers, smallest(len(machine.movers)))
-    signals = signals_given(reader, machine)
-    steps, order = _steps(log, observed, signals, met)
-    lengths = _lengths(context, machine, order, signals, met)
+    is_linked = machine.disease.pathway.sequence == "link"
+    lines = of_sequences(log, machine.disease, until) if is_linked else of_people(log)
+    observed = observed_of(lines, until)
+    met = lines.heard(clocks_met(reader, machine.movers, smallest(len(machine.movers))))
+    signals = lines.heard(signals_given(reader, machine))
+    steps, order = _steps(lines, observed, signals, met)
+
+    def length(i: int, clock: Clock) -> Lengths:
+        is_met = (met >> met.dtype.type(i)) & 1 == 1
+        return lengths_of(context, lines, clock, order, may_start(machine, clock, signals, is_met))
+
+    lengths = tuple(None if clock.is_same_for_all else length(i, clock) for i, clock in enumerate(machine.movers))
     board = set_up(machine, observed.start[order], observed.any[order], lengths)
     walk_all(board, steps)
     fall_until(board, observed.last[order], observed.end_row[order])
-    trail = trail_of(board, order, log, observed)
-    spells, begins = spells_of(trail, log, observed, until)
+    trail = trail_of(board, order, lines, observed)
+    spells, begins = spells_of(trail, observed, until)
     runs = obligations_of(trail, observed, machine, reader, until) if obligations else None
-    return _Part(spells, trail.moves, states_on_rows(log, spells, begins, observed, until), runs)
-
-
-def _lengths(
-    context: EvaluationContext, machine: Machine, order: Indices, signals: Array, met: Array
-) -> tuple[Lengths | None, ...]:
-    """Work out how long movers run that do not run equally long for all."""
-    return tuple(
-        None
-        if clock.is_same_for_all
-        else lengths_of(context, clock, order, may_start(machine, clock, signals, (met >> met.dtype.type(i)) & 1 == 1))
-        for i, clock in enumerate(machine.movers)
+    at_row = states_on_rows(lines, spells, begins, observed, until)
+    return _Part(
+        lines,
+        evolve(spells, row=lines.in_log(spells.row)),
+        evolve(trail.moves, row=lines.in_log(trail.moves.row)),
+        lines.states_in_log(at_row, len(log)),
+        None if runs is None else evolve(runs, row=lines.in_log(runs.row)),
     )
 
 
-def _steps(log: EventLog, observed: Observed, signals: Array, met: Array) -> tuple[Steps, Indices]:
+def _steps(lines: Timelines, observed: Observed, signals: Array, met: Array) -> tuple[Steps, Indices]:
     """Leave the rows that may matter, and order people by how many they have."""
     matters = (signals != 0) | (met != 0)
-    cut = np.flatnonzero(observed.end_row < log.offsets[1:])
-    matters[stretches(observed.end_row[cut], log.offsets[cut + 1])] = False
+    cut = np.flatnonzero(observed.end_row < lines.offsets[1:])
+    matters[stretches(observed.end_row[cut], lines.offsets[cut + 1])] = False
     row = np.flatnonzero(matters)
-    first = np.searchsorted(row, log.offsets)
+    first = np.searchsorted(row, lines.offsets)
     count = np.diff(first)
     most = count.max(initial=0)
     # Small numbers of few bits are sorted without comparing.
     order = np.argsort((most - count).astype(np.min_scalar_type(most)), kind="stable")
-    return Steps(first[:-1][order], count[order], row, log.date[row], signals[row], met[row]), order
+    return Steps(first[:-1][order], count[order], row, lines.date[row], signals[row], met[row]), order
