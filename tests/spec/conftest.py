@@ -12,9 +12,4 @@ from tables import Engine
 def engine(request: pytest.FixtureRequest) -> Engine:
     """Give each engine in turn."""
     module = importlib.import_module(f"singledisease.engines.{request.param}")
-    if request.param == "columnar" and request.module.__name__ in NOT_YET_COLUMNAR:
-        pytest.skip("the columnar engine does not follow this page yet")
     return Engine(request.param, module.walk, module.values, module.row_values)
-
-
-NOT_YET_COLUMNAR = frozenset({})

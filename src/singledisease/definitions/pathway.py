@@ -11,6 +11,9 @@ from singledisease.definitions.timing import Timing
 from singledisease.language.nodes import Value
 from singledisease.language.wrappers import node_of
 
+SEQUENCES: tuple[str, ...] = ("person", "link")
+"""Over what a pathway may run: a person's events, or those that share a link."""
+
 
 @frozen(kw_only=True)
 class State:

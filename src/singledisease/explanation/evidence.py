@@ -59,11 +59,17 @@ def _event_of(row: TableRow, courses: Courses, log: EventLog) -> int:
             return int(courses.spells.row[row.place])
         case "services" if courses.obligations is not None and row.get("met") is not None:
             return int(courses.obligations.row[row.place])
-        case "sequences":
-            person = int(courses.whose[row.place])
-            own = range(int(log.offsets[person]), int(log.offsets[person + 1]))
-            return next((i for i in own if log.event(i).get("link") == row.get("link")), NO_ROW)
+        case "sequences" if row.date is not None:
+            return first_event(courses, log, row.place, row.date)
     return NO_ROW
+
+
+def first_event(courses: Courses, log: EventLog, number: int, day: int) -> int:
+    """Give the event of a day with which a linked sequence begins, as row of the log."""
+    assert courses.link is not None
+    person = int(courses.whose[number])
+    own = range(int(log.offsets[person]), int(log.offsets[person + 1]))
+    return next(i for i in own if log.date[i] == day and log.event(i).get("link") == courses.link[number])
 
 
 def _words(row: TableRow, disease: Disease | None) -> Names:

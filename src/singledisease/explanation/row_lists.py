@@ -11,6 +11,8 @@ import numpy as np
 from singledisease import dates
 from singledisease.dates import Period
 from singledisease.domains import RowDomain
+from singledisease.explanation.evidence import first_event
+from singledisease.language.row_sources import base_of
 from singledisease.scorecard.assign import groups_of
 from singledisease.scorecard.card import Part, Scorecard
 from singledisease.scorecard.row_groups import RowGroups
@@ -58,7 +60,8 @@ def _listed(score: Scorecard, part: Part, m: int, period: Period, chosen: Sequen
     for i in np.flatnonzero((domain.period == score.periods.index(period)) & np.isin(found.codes, chosen)):
         day = int(domain.date[i])
         date = None if day == dates.MISSING else dates.date_of(day)
-        yield [_owner(part, domain, int(i)), groups[found.codes[i]], *span, date, *_place(part, domain, int(i))]
+        place = _place(part, score.measures[m].measure.of, domain, int(i))
+        yield [_owner(part, domain, int(i)), groups[found.codes[i]], *span, date, *place]
 
 
 def _owner(part: Part, domain: RowDomain, i: int) -> str | None:
@@ -67,12 +70,15 @@ def _owner(part: Part, domain: RowDomain, i: int) -> str | None:
     return str(part.log.people.ids[int(domain.owner[i])])
 
 
-def _place(part: Part, domain: RowDomain, i: int) -> tuple[Any, ...]:
-    """Give the kind of a row, the institution it names, and the file and line of an event."""
+def _place(part: Part, of: Any, domain: RowDomain, i: int) -> tuple[Any, ...]:
+    """Give the kind of a row, the institution it names, and the file and line of an event, or of a sequence's first."""
     log, row = part.log, int(domain.row[i])
     if domain.source in ("institutions", "activities"):
         return domain.source, log.institutions.ids[int(domain.owner[i])], None, None
-    if domain.source != "events":
+    if domain.source == "sequences":
+        row = first_event(part.courses[base_of(of).disease], log, row, int(domain.date[i]))
+    elif domain.source != "events":
         return domain.source, None, None, None
     event = log.event(row)
-    return event.kind, event.get("institution"), log.source.files[log.source.file[row]], int(log.source.line[row])
+    kind = event.kind if domain.source == "events" else domain.source
+    return kind, event.get("institution"), log.source.files[log.source.file[row]], int(log.source.line[row])

@@ -171,7 +171,8 @@ def _checked(
             raise UsageError(f"courses through {name} are needed and were not given")
         if given.disease != disease:
             raise UsageError(f"the courses given for {name} were walked under another definition or policy")
-        if given.people != len(log.people) or len(given.at_row) != len(log) or given.until < until:
+        is_other = given.people != len(log.people) if given.owner is None else given.people > len(log)
+        if is_other or len(given.at_row) != len(log) or given.until < until:
             raise UsageError(f"the courses given for {name} are of another log, or end before the last period")
         if name in with_obligations and given.obligations is None:
             raise UsageError(f"the courses given for {name} were walked without obligations, and breaches are counted")

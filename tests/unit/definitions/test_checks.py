@@ -276,9 +276,9 @@ SPOILED = {
         ],
         {"implied_signal pathway.signals.contact"},
     ),
-    "a pathway over linked events": (
-        [('died = "died"', 'died = "died"\nsequence = "link"')],
-        {"unsupported_sequence pathway.sequence"},
+    "a pathway over what is no sequence": (
+        [('died = "died"', 'died = "died"\nsequence = "lnik"')],
+        {"unknown_sequence pathway.sequence"},
     ),
     "a length that depends on the state": (
         [('months = "visit_months"', 'months = \'case((managed("gout", on=PERIOD.end), p("visit_months")), 1)\'')],
@@ -310,11 +310,12 @@ def test_a_spoiled_disease_is_refused_with_exactly_its_faults(changes, expected)
         ("value = 12", "values = [{ value = 12 }, { value = 6, valid_from = 2026-01-01 }]"),
         ('months = "visit_months"', "weeks = 'p(\"visit_months\") + 1'"),
         ('after = { months = "visit_months" }', 'after = { months = "visit_months" }\nfrom = "until"'),
+        ('died = "died"', 'died = "died"\nsequence = "link"'),
     ],
-    ids=["worked out", "dated", "in weeks", "from a date in the event"],
+    ids=["worked out", "dated", "in weeks", "from a date in the event", "over linked sequences"],
 )
-def test_lengths_of_every_form_are_sound(change):
-    """A length may be worked out, dated, in weeks, and count from a date in the event."""
+def test_lengths_and_sequences_of_every_form_are_sound(change):
+    """A length may be worked out, dated, in weeks, and count from a date in the event; a pathway may run over links."""
     assert check(read_disease_text(small(change))) == ()
 
 

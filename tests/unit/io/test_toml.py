@@ -89,7 +89,7 @@ def test_numbers_dates_and_optional_parts_survive():
     with pytest.raises(DefinitionError) as error:
         read_disease_text(write_disease(changed))
     checks = {fault.check for fault in error.value.faults}
-    assert "unsupported_sequence" in checks
+    assert "unreachable_state" in checks
     tables = tomllib.loads(write_disease(changed))
     assert tables["parameters"]["goal"]["values"] == [{"value": 7.05}, {"value": 6, "valid_from": dt.date(2026, 3, 1)}]
     lengths = [timing["after"] for timing in tables["pathway"]["timings"]]

@@ -57,9 +57,15 @@ def cohort(
     Raises
     ------
     UsageError
-        If there is no period, the periods do not adjoin, the courses end before the last one, or a chosen state
-        does not exist.
+        If there is no period, the periods do not adjoin, the courses end before the last one, a chosen state does not
+        exist, or each linked sequence has a course of its own.
     """
+    if courses.owner is not None:
+        raise UsageError(
+            f"a cohort follows people, and in {courses.disease.id} each linked sequence has a course of its own; "
+            f'count sequences by their states: sd.Measure(of=sd.sequences("{courses.disease.id}"), …), '
+            "or ask sd.courses for their stays"
+        )
     if not periods or any(a.end + 1 != b.start for a, b in pairwise(periods)):
         raise UsageError("a cohort needs periods that adjoin, each starting on the day after the one before")
     if periods[-1].end > courses.until:

@@ -32,6 +32,7 @@ CHECKS: tuple[Callable[[Disease], Iterable[Fault]], ...] = (
     names.duplicate_ids,
     names.blank_names,
     names.wrong_codes,
+    references.unknown_sequences,
     references.unknown_stages,
     references.unknown_states,
     references.unknown_signals,

@@ -8,6 +8,7 @@ from typing import Any
 from singledisease.definitions.checks.expression_sites import places, timings_of
 from singledisease.definitions.citation import STATUSES
 from singledisease.definitions.disease import Disease
+from singledisease.definitions.pathway import SEQUENCES
 from singledisease.errors import Fault, did_you_mean
 from singledisease.language import nodes as n
 from singledisease.language.traversal import inside
@@ -22,6 +23,11 @@ def missing(check: str, where: str, what: str, names: Iterable[str], known: Coll
     for name in dict.fromkeys(names):
         if name not in known:
             yield Fault(check, where, f"no {what} is called {name!r}", did_you_mean(name, known))
+
+
+def unknown_sequences(disease: Disease) -> Iterator[Fault]:
+    """Find a pathway that runs over what it cannot run over."""
+    yield from missing("unknown_sequence", "pathway.sequence", "sequence", [disease.pathway.sequence], SEQUENCES)
 
 
 def unknown_stages(disease: Disease) -> Iterator[Fault]:
