@@ -117,7 +117,39 @@ source = "guide"
     + '\n[roles]\ndoctor = { zh = "医生", en = "doctor" }\n'
     + WELL
 )
+TARGET = (
+    REGISTRY
+    + """
+[[uses]]
+fragment = "referral"
+source = "guide"
+
+[[uses]]
+fragment = "treat-to-target"
+remission = 'score <= p("remission")'
+low = 'score > p("remission") and score <= p("low")'
+active = 'score > p("low")'
+flares = 'emergency'
+laboratory = 'item == "blood"'
+toxic = 'item == "blood" and status == "toxic"'
+source = "guide"
+
+[quantities]
+score = { unit = "1", low = 0, high = 10, zh = "评分", en = "score" }
+"""
+    + parameters(
+        remission=(2, "1"),
+        low=(4, "1"),
+        sustained_months=(6, "months"),
+        target_months=(3, "months"),
+        active_visit_months=(1, "months"),
+        early_laboratory_months=(1, "months"),
+        later_laboratory_months=(3, "months"),
+    )
+    + WELL
+)
 USERS = {
+    "treat-to-target": TARGET,
     "acute-episode": ACUTE,
     "course-of-treatment": COURSE,
     "tumour-follow-up": TUMOUR,
@@ -209,6 +241,51 @@ def test_a_course_of_treatment_fails_and_begins_anew():
         sd.Event("medication", "2024-02-20"),
     )
     assert [state for _, state in found] == ["well", "enrolled", "intensive", "failed", "intensive"]
+
+
+def scored(day: str, score: float | None = None, **more: object) -> sd.Event:
+    """Give a follow-up at which the score was taken."""
+    return sd.Event("follow_up", day, mode="clinic", **({} if score is None else {"score": score}), **more)
+
+
+def test_a_disease_is_treated_to_its_target():
+    """Active, low, in a remission that lasts, tapered; a flare that stays is referred until it is better."""
+    found = way(
+        "treat-to-target",
+        "2025-06-30",
+        ENROLLED,
+        scored("2024-01-15", 7),
+        scored("2024-02-15", 4),
+        scored("2024-03-15", 2),
+        sd.Event("medication", "2024-10-01", status="reduced", disease="example"),
+        scored("2024-12-01", 5),
+        scored("2025-01-01", 5),
+        scored("2025-02-01", 3),
+        scored("2025-03-01", 3, emergency=True),
+    )
+    assert found == [
+        ("2024-01-01", "well"),
+        ("2024-01-10", "enrolled"),
+        ("2024-01-15", "induction"),
+        ("2024-02-15", "low_activity"),
+        ("2024-03-15", "remission"),
+        # Six months on: the day after 15 September.
+        ("2024-09-16", "sustained_remission"),
+        ("2024-10-01", "tapering"),
+        ("2024-12-01", "flare"),
+        ("2025-01-01", "not_at_target"),
+        ("2025-02-01", "low_activity"),
+        ("2025-03-01", "flare"),
+    ]
+
+
+def test_who_is_not_at_target_in_time_is_referred_and_toxicity_is_reviewed():
+    """Three months of treatment are over on 16 April; a toxic test before that is a reaction, and begins them anew."""
+    events = [ENROLLED, scored("2024-01-15", 7), scored("2024-02-15", 6)]
+    assert way("treat-to-target", "2024-04-20", *events)[-1] == ("2024-04-16", "not_at_target")
+    toxic = sd.Event("test", "2024-03-01", item="blood", status="toxic")
+    found = way("treat-to-target", "2024-05-30", *events, toxic, scored("2024-03-10", 6))
+    assert found[-2:] == [("2024-03-01", "drug_reaction"), ("2024-03-10", "induction")]
 
 
 def test_a_tumour_is_treated_until_that_is_completed():
