@@ -312,7 +312,6 @@ def _refuse(what: str, faults: Iterable[Fault]) -> None:
 
 
 def _faults_of(node: Value) -> Iterator[Fault]:
-    yield from checks.unsupported(node)
     yield from _not_a_persons(node)
     yield from checks.wrong_kinds("events", node)
 

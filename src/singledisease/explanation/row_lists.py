@@ -74,7 +74,9 @@ def _place(part: Part, of: Any, domain: RowDomain, i: int) -> tuple[Any, ...]:
     """Give the kind of a row, the institution it names, and the file and line of an event, or of a sequence's first."""
     log, row = part.log, int(domain.row[i])
     if domain.source in ("institutions", "activities"):
-        return domain.source, log.institutions.ids[int(domain.owner[i])], None, None
+        # What an institution did that is not in the table of institutions is of none of them.
+        named = log.activities.institution.text(row) if domain.source == "activities" else log.institutions.ids[row]
+        return domain.source, named, None, None
     if domain.source == "sequences":
         row = first_event(part.courses[base_of(of).disease], log, row, int(domain.date[i]))
     elif domain.source != "events":

@@ -16,8 +16,9 @@ from singledisease.definitions.measure import UNDETERMINED, Rule
 from singledisease.definitions.resolve import Resolved
 from singledisease.errors import DefinitionError, Fault
 from singledisease.language.nodes import Literal
+from singledisease.language.row_sources import source_of
 from singledisease.person_values import Values
-from singledisease.scorecard.counts import Counted
+from singledisease.scorecard.counts import PEOPLE, Counted
 
 
 def group_of(rule: Rule) -> str:
@@ -46,7 +47,8 @@ def groups_of(measure: Countable) -> tuple[str, ...]:
 def counted_of(resolved: Resolved, by: tuple[str, ...] = ()) -> Counted:
     """Give the key under which a resolved measure is counted."""
     measure = resolved.measure
-    return Counted(measure.id, measure.version, tuple(resolved.policy.items()), groups_of(measure), by)
+    of = PEOPLE if measure.of is None else source_of(measure.of)
+    return Counted(measure.id, measure.version, tuple(resolved.policy.items()), groups_of(measure), by, of)
 
 
 def assign(measure: Countable, conditions: Sequence[Values], shape: tuple[int, ...]) -> NDArray[np.uint8]:

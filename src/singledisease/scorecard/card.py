@@ -20,7 +20,7 @@ from singledisease.read_only import holds_arrays, read_only
 from singledisease.scorecard import identities, show
 from singledisease.scorecard.assign import counted_of, groups_of
 from singledisease.scorecard.count import Groups
-from singledisease.scorecard.counts import Counted, Counts
+from singledisease.scorecard.counts import OF_PLACES, Counted, Counts, merge
 from singledisease.scorecard.remarks import remarks_of
 from singledisease.scorecard.rollup import joined, parents_of, roll_up_counts
 from singledisease.scorecard.row_groups import RowGroups
@@ -109,9 +109,16 @@ class Scorecard:
         }
 
     def __add__(self, other: Scorecard) -> Scorecard:
-        """Add the scorecard of other people: same measures, policies, periods and strata."""
+        """Add the scorecard of other people: same measures, policies, periods and strata.
+
+        Raises
+        ------
+        UsageError
+            If they differ in any of these, share a person, or count institutions of which both have some.
+        """
         _check_addable(self, other)
-        return evolve(self, counts=self.counts + other.counts, parts=(*self.parts, *other.parts))
+        counts = merge((self.counts, other.counts), places_differ=True)
+        return evolve(self, counts=counts, parts=(*self.parts, *other.parts))
 
     @property
     def institutions(self) -> Institutions:
@@ -222,3 +229,17 @@ def _check_addable(one: Scorecard, other: Scorecard) -> None:
     if shared:
         some = ", ".join(shared[:5])
         raise UsageError(f"{len(shared)} people are in both scorecards ({some}); a person can be counted only once")
+    of_places = [counted.measure for counted in one.counts.blocks if counted.of in OF_PLACES]
+    twice = sorted(_places(one) & _places(other))
+    if of_places and twice:
+        some = ", ".join(twice[:5])
+        raise UsageError(
+            f"{', '.join(of_places)} counts institutions, and {len(twice)} are in both scorecards ({some}); an "
+            "institution can be counted only once: evaluate the measure over the whole registry"
+        )
+
+
+def _places(score: Scorecard) -> set[str]:
+    """Give the institutions of a scorecard, and those that did something without being in the table."""
+    logs = [part.log for part in parts_of(score)]
+    return {name for log in logs for name in (*log.institutions.ids, *log.activities.institution.categories) if name}

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -13,6 +14,7 @@ from attrs import field, frozen
 from numpy.typing import NDArray
 
 from singledisease.dates import Period
+from singledisease.errors import Fault, UsageError
 from singledisease.frozen_mapping import frozen_mapping
 from singledisease.read_only import holds_arrays, read_only
 from singledisease.scorecard.amounts import Sums, Tallies, merge_amounts
@@ -24,15 +26,24 @@ def _by_name(policy: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
     return tuple(sorted(policy))
 
 
+PEOPLE = "people"
+OF_PLACES: tuple[str, ...] = ("institutions", "activities")
+"""What is of no one person, so that every part of the people has all of it."""
+
+
 @frozen
 class Counted:
-    """What a block of counts is of: a measure in one version under one policy, its groups and its strata."""
+    """What a block of counts is of: a measure in one version under one policy, its groups and its strata.
+
+    ``of`` says what is counted: people, or rows of a source such as ``events`` or ``institutions``.
+    """
 
     measure: str
     version: str
     policy: tuple[tuple[str, str], ...] = field(converter=_by_name)
     groups: tuple[str, ...]
     by: tuple[str, ...] = ()
+    of: str = PEOPLE
 
 
 @holds_arrays
@@ -92,6 +103,14 @@ class Counts:
     amounts: Mapping[Counted, Sums | Tallies] = field(factory=dict, converter=frozen_mapping, hash=False)
 
     def __add__(self, other: Counts) -> Counts:
+        """Add the counts of other people.
+
+        Raises
+        ------
+        UsageError
+            If a measure counts institutions, or what they did, of one period and stratum in both: whether these are
+            the same ones, counts alone do not say.
+        """
         return merge((self, other))
 
     def to_table(self) -> Table:
@@ -120,8 +139,16 @@ class Counts:
         return counts_of_table(table)
 
 
-def merge(parts: Iterable[Counts]) -> Counts:
-    """Add any number of counts at once; of none the result is the zero."""
+def merge(parts: Iterable[Counts], *, places_differ: bool = False) -> Counts:
+    """Add any number of counts at once; of none the result is the zero.
+
+    ``places_differ``: the institutions of one are known to be none of those of another.
+
+    Raises
+    ------
+    UsageError
+        If institutions may be counted twice; see ``Counts.__add__``.
+    """
     gathered: dict[Counted, list[Block]] = {}
     amounts: dict[Counted, list[Any]] = {}
     for part in parts:
@@ -129,10 +156,29 @@ def merge(parts: Iterable[Counts]) -> Counts:
             gathered.setdefault(counted, []).append(block)
         for counted, amount in part.amounts.items():
             amounts.setdefault(counted, []).append(amount)
+    if not places_differ:
+        _refuse_places_twice(gathered)
     return Counts(
         {counted: _sum(blocks, len(counted.groups)) for counted, blocks in gathered.items()},
         {counted: merge_amounts(listed) for counted, listed in amounts.items()},
     )
+
+
+def _refuse_places_twice(gathered: Mapping[Counted, list[Block]]) -> None:
+    faults = []
+    for counted, blocks in gathered.items():
+        cells = Counter(cell for block in blocks for cell in _cells(block)) if counted.of in OF_PLACES else Counter()
+        if twice := [cell for cell, times in cells.items() if times > 1]:
+            where = " ".join([counted.measure, str(twice[0][0]), *twice[0][1]])
+            message = f"counts {counted.of}, and which of them are the same in two parts their counts do not say"
+            faults.append(Fault("places_twice", where, message, "evaluate it once, over the whole registry"))
+    if faults:
+        raise UsageError("these counts cannot be added:", faults)
+
+
+def _cells(block: Block) -> list[tuple[Period, Stratum]]:
+    """Give the periods and strata in which anything was counted."""
+    return [(block.periods[p], block.strata[s]) for p, s in np.argwhere(block.array.any(axis=2))]
 
 
 def _sum(blocks: list[Block], groups: int) -> Block:

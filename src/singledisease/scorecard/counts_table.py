@@ -13,7 +13,7 @@ from singledisease.dates import Period, date_of, day_of
 from singledisease.errors import Fault, UsageError
 from singledisease.scorecard.amounts import Places, Sums, Tallies
 from singledisease.scorecard.amounts_table import amounts_of_cells, cells_of_amounts, is_amount
-from singledisease.scorecard.counts import Block, Counted, Counts
+from singledisease.scorecard.counts import PEOPLE, Block, Counted, Counts
 from singledisease.strata import Stratum
 from singledisease.tables import Table
 
@@ -27,11 +27,13 @@ COLUMNS: tuple[str, ...] = (
     "by",
     "group",
     "people",
+    "of",
 )
 """Columns of counts as a table.
 
 ``policy`` (name: option) and ``by`` (stratum: value) are objects; ``strata`` names the strata in their order, divided
 by ``|``.  Where nobody stands in any stratum there is one row for each group, whose values of ``by`` are missing.
+``of`` says what was counted: people, or rows of a source; a table without it is of people.
 """
 _OBJECTS = ("policy", "by")
 _MOST = 10
@@ -70,13 +72,14 @@ def _row(counted: Counted, period: Period, stratum: Sequence[str | None], group:
         dict(zip(counted.by, stratum, strict=True)),
         group,
         number,
+        counted.of,
     ]
 
 
 # OUT OF A TABLE
 
-Key = tuple[str, str, tuple[tuple[str, str], ...], tuple[str, ...]]
-"""Measure, version, policy and names of strata."""
+Key = tuple[str, str, tuple[tuple[str, str], ...], tuple[str, ...], str]
+"""Measure, version, policy, names of strata, and what was counted."""
 
 Place = tuple[Period, Stratum | None, str]
 """Period, stratum (``None``: nobody stands in any) and group."""
@@ -103,7 +106,7 @@ def counts_of_table(table: Table) -> Counts:
     UsageError
         With a fault for every column that is missing, and every row that is no cell, stands twice or is missing.
     """
-    columns = _nested(table)
+    columns = {"of": [PEOPLE] * len(table), **_nested(table)}
     absent = [name for name in COLUMNS if name not in columns]
     if absent:
         _refuse(Fault("missing_column", name, "is missing", f"there is {', '.join(columns)}") for name in absent)
@@ -171,7 +174,7 @@ def _cell(row: Mapping[str, Any]) -> _Cell:
     may_be_negative = str(row["group"]).startswith("sum:")
     if isinstance(people, bool) or int(people) != people or (people < 0 and not may_be_negative):
         raise ValueError(f"people={people!r} is no number of people")
-    key = str(row["measure"]), str(row["version"]), policy, by
+    key = str(row["measure"]), str(row["version"]), policy, by, str(row["of"])
     period = Period(day_of(row["period_start"]), day_of(row["period_end"]))
     return _Cell(key, (period, stratum, str(row["group"])), int(people))
 
@@ -189,9 +192,9 @@ def _missing(key: Key, places: Mapping[Place, int]) -> Iterator[Fault]:
 
 
 def _counted(key: Key, places: Mapping[Place, int]) -> tuple[Counted, Block]:
-    measure, version, policy, by = key
+    measure, version, policy, by, of = key
     periods, strata, groups = _axes(places)
     shape = len(periods), len(strata), len(groups)
     array = np.array([places[place] for place in product(periods, strata, groups)], np.int64).reshape(shape)
     block = Block(periods, [], array[:, :0]) if strata == [None] else Block(periods, strata, array)  # type: ignore[arg-type]
-    return Counted(measure, version, policy, tuple(groups), by), block
+    return Counted(measure, version, policy, tuple(groups), by, of), block

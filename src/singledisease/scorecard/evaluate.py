@@ -19,6 +19,7 @@ from singledisease.scorecard.card import Part, Scorecard
 from singledisease.scorecard.count import CHUNK, Job, Progress, count_all
 from singledisease.scorecard.engine import EngineName, engine_named
 from singledisease.scorecard.further_figures import check_derived
+from singledisease.scorecard.row_groups import check_row_strata
 from singledisease.scorecard.tier_strata import tier_labels, tiers_among
 from singledisease.strata import check_by
 
@@ -87,6 +88,7 @@ def evaluate(
     of_rows = all(one.measure.of is not None for one in resolved)
     tiers = tiers_among(by, known, diseases)
     names = check_by(by, known, of_rows=of_rows, further=[name for name, _ in tiers])
+    check_row_strata(names, known, [one.measure for one in resolved])
     until = until_of(known, span, [one.measure.matures for one in resolved])
     ways = _checked(courses, resolved, known, until) if courses else walk_all(resolved, known, until, engine)
     labels = tier_labels(tiers, known, span, policy=policy or {}, engine=engine_named(engine), courses=ways)

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from singledisease.errors import Fault, IdentityError
-from singledisease.scorecard.counts import Block, Counted, Counts
+from singledisease.scorecard.counts import PEOPLE, Block, Counted, Counts
 from singledisease.scorecard.rates import figures
 from singledisease.scorecard.rollup import ancestors, place_of_institution
 
@@ -37,20 +37,21 @@ def check(counts: Counts, whole: Whole, people: int, of_rows: Collection[Counted
 
 
 def check_alone(counts: Counts) -> None:
-    """Check counts without the lists of people: every measure and period has to count as many.
+    """Check counts without the lists of people: every measure of people has to count as many in every period.
 
     Raises
     ------
     IdentityError
         With a fault for every figure that does not add up.
     """
-    totals = [int(block.array[p].sum()) for block in counts.blocks.values() for p in range(len(block.periods))]
+    of_people = {counted: block for counted, block in counts.blocks.items() if counted.of == PEOPLE}
+    totals = [int(block.array[p].sum()) for block in of_people.values() for p in range(len(block.periods))]
     people = totals[0] if totals else 0
     _refuse(
         fault
         for counted, block in counts.blocks.items()
         for fault in (
-            *_everybody(counted, block, people, "those of another measure or period"),
+            *(_everybody(counted, block, people, "those of another measure or period") if counted in of_people else ()),
             *_subsets(counted, block),
         )
     )

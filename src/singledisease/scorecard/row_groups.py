@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import numpy as np
 from attrs import evolve, field, frozen
 from numpy.typing import NDArray
 
 from singledisease.dates import Period
+from singledisease.definitions.aggregate import Countable
 from singledisease.domains import RowDomain
+from singledisease.errors import Fault, UsageError
 from singledisease.eventlog.columns import Coded
 from singledisease.eventlog.log import EventLog
+from singledisease.language.row_sources import source_of
 from singledisease.pathway_courses import Courses
 from singledisease.read_only import holds_arrays, read_only
+from singledisease.scorecard.counts import OF_PLACES
 from singledisease.strata import OF_EVENT, OF_INSTITUTION, Labels, Strata, Stratum, combined, labels_of
 
 
@@ -66,6 +70,38 @@ def first_row(source: str, log: EventLog, courses: Courses | None, person: int) 
 # STRATA
 
 
+def check_row_strata(by: Iterable[str], log: EventLog, measures: Iterable[Countable]) -> None:
+    """Refuse strata that what a measure counts does not have: people's of institutions, events' of other rows.
+
+    Raises
+    ------
+    UsageError
+        With a fault for every measure and name.
+    """
+    listed = tuple(by)
+    faults = [
+        Fault("unfit_stratum", f"by={name!r}", f"{one.id} counts {source_of(one.of)}, which have no such stratum", hint)
+        for one in measures
+        if one.of is not None
+        for name in listed
+        if (hint := _unfit(name, log, source_of(one.of)))
+    ]
+    if faults:
+        raise UsageError("cannot group the rows like this:", faults)
+
+
+def _unfit(name: str, log: EventLog, source: str) -> str:
+    """Give what to group by instead; blank if rows of a source can be grouped by it."""
+    if source in OF_PLACES:
+        columns = log.institutions.columns
+        known = ["institution", *(OF_INSTITUTION + column for column in columns)]
+        fits = name in known or (name == "region" and name in columns)
+        return "" if fits else f"there is {', '.join(known)}; or evaluate the measure apart from the others"
+    if name.startswith(OF_EVENT) and source != "events":
+        return "group events by it, or these rows by a column of their person"
+    return ""
+
+
 def stratify_rows(
     by: Sequence[str],
     log: EventLog,
@@ -100,8 +136,7 @@ def stratify_rows(
 def _labels(name: str, log: EventLog, domain: RowDomain, of_people: Callable[[str], Labels]) -> Labels:
     if name.startswith(OF_EVENT):
         column = log.columns.get(name.removeprefix(OF_EVENT))
-        if not isinstance(column, Coded) or domain.source != "events":
-            return Labels(("",), np.zeros((1, len(domain)), np.int64))
+        assert isinstance(column, Coded)
         return Labels(column.categories, column.codes[domain.row][None].astype(np.int64))
     if domain.source in ("institutions", "activities"):
         return _of_institution(name, log, domain)
@@ -112,7 +147,7 @@ def _labels(name: str, log: EventLog, domain: RowDomain, of_people: Callable[[st
 
 def _of_institution(name: str, log: EventLog, domain: RowDomain) -> Labels:
     ids = log.institutions.ids
-    texts = ids if name == "institution" else log.institutions.columns.get(name.removeprefix(OF_INSTITUTION), ())
-    if not texts:
-        return Labels(("",), np.zeros((1, len(domain)), np.int64))
-    return Labels(tuple(range(len(texts))), domain.owner[None]).renamed(texts)  # type: ignore[arg-type]
+    texts = ids if name == "institution" else log.institutions.columns[name.removeprefix(OF_INSTITUTION)]
+    # Behind the institutions stands one that is not in their table, whose activities have -1 for it.
+    number = tuple(range(len(texts) + 1))
+    return Labels(number, domain.owner[None] % len(number)).renamed([*texts, ""])  # type: ignore[arg-type]

@@ -9,7 +9,7 @@ from attrs import evolve
 from definitions_world import gout, small
 
 from singledisease.catalogue import disease, disease_ids, measure_set
-from singledisease.definitions.checks import CHECKS, check, check_measure, sound, unsupported
+from singledisease.definitions.checks import CHECKS, check, check_measure, sound
 from singledisease.definitions.checks.signal_overlap import implies
 from singledisease.definitions.citation import DatedValue, Names
 from singledisease.definitions.measure import Measure
@@ -19,7 +19,6 @@ from singledisease.io.definitions import read_disease_text
 from singledisease.language import nodes as n
 from singledisease.language.build import (
     PERIOD,
-    breaches,
     choice,
     events,
     in_stage,
@@ -453,14 +452,6 @@ def test_a_signal_heard_later_does_not_silence_an_earlier_day(days, silent):
 # MEASURES AND EXPRESSIONS
 
 
-def test_what_is_supported_is_not_refused():
-    """Windows, picks, breaches and states pass."""
-    asked = (
-        (breaches("gout").within(PERIOD).count() == 0) & managed("gout", during=PERIOD) & (events().maximum("sbp") > 1)
-    )
-    assert unsupported(asked.node) == []
-
-
 def test_a_measure_of_another_unit_has_to_say_which_rows_it_counts():
     """A measure counts people unless it names rows."""
     with pytest.raises(DefinitionError) as refused:
@@ -524,3 +515,15 @@ def test_two_quantities_with_one_name_are_found():
     made = gout()
     twice = (*made.quantities, Quantity("uric_acid", "µmol/L", 1, 2, "尿酸", "uric acid"))
     assert [fault.check for fault in check(evolve(made, quantities=twice))] == ["duplicate_id"]
+
+
+def test_columns_of_other_rows_are_no_quantities():
+    """The count of an activity and the days of a stay are columns of theirs; of events they would be quantities."""
+    longest = Measure(id="m", numerator=parse('spells("gout").where(column("days", "number", "days") > 3).exists()'))
+    trained = Measure(id="m", of=parse('activities("training")'), numerator=parse('column("count", "number") > 3'))
+    counted = Measure(id="m", numerator=parse('events().where(column("count", "number") > 3).exists()'))
+    assert [[fault.check for fault in check_measure(one, {"gout": gout()})] for one in (longest, trained, counted)] == [
+        [],
+        [],
+        ["unknown_quantity"],
+    ]

@@ -46,6 +46,7 @@ def test_there_is_a_row_for_every_cell():
         "by": {"sex": "", "institution": "c2"},
         "group": "outside",
         "people": 3 * 2**40,
+        "of": "people",
     }
     assert table.rows()[-1]["by"] == {"sex": None}
 

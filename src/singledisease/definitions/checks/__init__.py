@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from functools import lru_cache
 
 from singledisease.dates import Period
 from singledisease.definitions.aggregate import Countable
@@ -20,13 +19,11 @@ from singledisease.definitions.checks import (
 )
 from singledisease.definitions.checks import signal_overlap as implied
 from singledisease.definitions.checks.references import further_kinds, wrong_kinds
-from singledisease.definitions.checks.support import unsupported
 from singledisease.definitions.disease import Disease
-from singledisease.definitions.resolve import KEPT
 from singledisease.errors import DefinitionError, Fault
 from singledisease.frozen_mapping import FrozenMapping
 
-__all__ = ["CHECKS", "check", "check_measure", "further_kinds", "sound", "unsupported", "wrong_kinds"]
+__all__ = ["CHECKS", "check", "check_measure", "further_kinds", "sound", "wrong_kinds"]
 
 CHECKS: tuple[Callable[[Disease], Iterable[Fault]], ...] = (
     names.duplicate_ids,
@@ -63,7 +60,6 @@ CHECKS: tuple[Callable[[Disease], Iterable[Fault]], ...] = (
     timings.leads_within,
     timings.without_effect,
     implied.implied_signals,
-    unsupported,
 )
 """Every check of a disease, in the order in which faults are told."""
 
@@ -97,11 +93,5 @@ def check_measure(
     found = (
         *measures.wrong_names(measure, diseases),
         *measures.windows_ahead(measure, diseases, periods),
-        *_unsupported(measure),
     )
     return tuple(dict.fromkeys(found))
-
-
-@lru_cache(KEPT)
-def _unsupported(measure: Countable) -> tuple[Fault, ...]:
-    return tuple(unsupported(measure))

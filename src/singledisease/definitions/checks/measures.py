@@ -83,7 +83,7 @@ def _site_faults(
     quantities: tuple[Quantity, ...],
 ) -> Iterator[Fault]:
     yield from wrong_statuses(where, node, diseases)
-    yield from wrong_columns(where, node, quantities)
+    yield from wrong_columns(where, node, quantities, source)
     yield from wrong_kinds(where, node)
     yield from _wrong_parameters(where, node, diseases)
     yield from wrong_named_parts(where, node, diseases)

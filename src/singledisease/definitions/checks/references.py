@@ -11,6 +11,7 @@ from singledisease.definitions.disease import Disease
 from singledisease.definitions.pathway import SEQUENCES
 from singledisease.errors import Fault, did_you_mean
 from singledisease.language import nodes as n
+from singledisease.language.row_sources import COLUMNS, Source, source_of
 from singledisease.language.traversal import inside
 from singledisease.spelling import misspelt
 from singledisease.vocabulary import EVENT_COLUMNS, KINDS, LEVELS, QUANTITIES, STAGES, Quantity
@@ -158,10 +159,18 @@ def unknown_columns(disease: Disease) -> Iterator[Fault]:
             yield Fault(UNKNOWN_QUANTITY, where, "a reading has to have at least one quantity", 'columns = ["sbp"]')
 
 
-def wrong_columns(where: str, node: Any, quantities: Iterable[Quantity]) -> Iterator[Fault]:
-    """Find columns of numbers that are no declared quantity, and columns of text that are a slip of the pen."""
+def wrong_columns(
+    where: str, node: Any, quantities: Iterable[Quantity], source: Source | None = None
+) -> Iterator[Fault]:
+    """Find columns of numbers that are no declared quantity, and columns of text that are a slip of the pen.
+
+    ``source``: of what the rows are in which the node stands, if in any.
+    """
     units = {quantity.name: quantity.unit for quantity in quantities}
-    columns = {part for part in inside(node, n.Column, n.This) if part.name not in EVENT_COLUMNS}
+    # Columns of the other sources are checked where they stand; here they are only not taken for quantities.
+    sources = {source or "events", *map(source_of, inside(node, *_OTHER_ROWS))}
+    known = {*EVENT_COLUMNS, *(name for each in sources for name in COLUMNS[each])}
+    columns = {part for part in inside(node, n.Column, n.This) if part.name not in known}
     for column in sorted(columns, key=lambda column: column.name):
         if column.kind == "number" and units.get(column.name) != column.unit:
             hint = f"{did_you_mean(column.name, [*QUANTITIES, *units])} a further one is declared under quantities"
@@ -170,6 +179,9 @@ def wrong_columns(where: str, node: Any, quantities: Iterable[Quantity]) -> Iter
         elif column.kind == "text" and _resembles(column.name, EVENT_COLUMNS):
             hint = did_you_mean(column.name, EVENT_COLUMNS)
             yield Fault("unknown_column", where, f"no column is called {column.name!r}", hint)
+
+
+_OTHER_ROWS = (n.Spells, n.Services, n.Breaches, n.Sequences, n.Institutions, n.Activities)
 
 
 def unknown_citations(disease: Disease) -> Iterator[Fault]:
