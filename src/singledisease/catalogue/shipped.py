@@ -112,7 +112,8 @@ def quantities() -> tuple[Quantity, ...]:
 def measures_of_files(folder: str, diseases: Iterable[Disease]) -> tuple[AnyMeasure, ...]:
     """Give the measures of every TOML file in a folder of the catalogue, such as ``sets/cn-county``, by file name."""
     chosen, where = tuple(diseases), _folder(folder)
-    files = (read_measures_text(where.joinpath(name).read_text("utf-8"), chosen, name) for name in _files(where))
+    texts = {name: where.joinpath(name).read_text("utf-8") for name in _files(where)}
+    files = (read_measures_text(text, chosen, name, quantities()) for name, text in texts.items())
     return tuple(measure for file in files for measure in file.measures)
 
 

@@ -53,8 +53,9 @@ def test_a_worked_case(case, engine):
     known = measures_of(case["set"])
     wanted = case["figures"]
     tables = {name: case[name] for name in ("institutions", "activities") if name in case}
-    quantities = [quantity for one in sd.diseases().values() for quantity in one.quantities]
-    log = log_of(case.get("events", "who date kind"), case.get("people", ""), quantities=quantities, **tables)
+    log = log_of(
+        case.get("events", "who date kind"), case.get("people", ""), quantities=catalogue.quantities(), **tables
+    )
     score = evaluate(
         with_parts(dict.fromkeys(name.split("@")[0] for name in wanted), known),
         log,
@@ -76,7 +77,8 @@ def test_every_measure_has_a_case(name):
     """No measure in a file of a set is without one, nor any option of a policy of one."""
     cases = [case for case in CASES.values() if case["set"] == name]
     asked = {measure.split("@")[0] for case in cases for measure in case["figures"]}
-    known = {one.id: one for one in measures_of_files(f"sets/{name}", catalogue.measure_sets()[name].diseases())}
+    told = measures_of_files(f"sets/{name}", catalogue.measure_sets()[name].diseases())
+    known = {one.id: one for one in told}
     parts = {part for one in asked for part in getattr(known.get(one), "measures", ())}
     assert set(known) - asked - parts == set()
     chosen = {choice for case in cases for choice in case.get("policy", {}).items()}

@@ -10,6 +10,7 @@ from singledisease.definitions.disease import Disease
 from singledisease.io.definitions.source import read_source, text_of_file
 from singledisease.io.measures.build import AnyMeasure, MeasureFile, measures_from
 from singledisease.io.measures.emit import write_measure_file
+from singledisease.vocabulary import Quantity
 
 __all__ = ["MeasureFile", "read_measure_file", "read_measures_text", "write_measures"]
 
@@ -32,9 +33,11 @@ def read_measure_file(path: Path | str, diseases: Iterable[Disease] = ()) -> Mea
     return read_measures_text(text_of_file(path, what="measures"), diseases, Path(path).name)
 
 
-def read_measures_text(text: str, diseases: Iterable[Disease] = (), name: str = "") -> MeasureFile:
-    """Read measures from TOML text; ``name`` is shown in errors."""
-    return measures_from(read_source(text, name), diseases)
+def read_measures_text(
+    text: str, diseases: Iterable[Disease] = (), name: str = "", quantities: Iterable[Quantity] = ()
+) -> MeasureFile:
+    """Read measures from TOML text; ``name`` is shown in errors, ``quantities`` are known beside those of diseases."""
+    return measures_from(read_source(text, name), diseases, quantities)
 
 
 def write_measures(measures: Iterable[AnyMeasure], *, id: str, version: str = "1", names: Names | None = None) -> str:

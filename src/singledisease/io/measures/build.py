@@ -19,6 +19,7 @@ from singledisease.io.definitions.layout import Layout, key, needed, read_table
 from singledisease.io.definitions.reading import MISSING, Reader, Spot
 from singledisease.io.definitions.source import Source
 from singledisease.io.measures.layouts import LAYOUTS
+from singledisease.vocabulary import Quantity
 
 AnyMeasure = Measure | Ratio | Distribution | Derived
 
@@ -54,7 +55,7 @@ class MeasureFile:
     measures: tuple[AnyMeasure, ...]
 
 
-def measures_from(source: Source, diseases: Iterable[Disease]) -> MeasureFile:
+def measures_from(source: Source, diseases: Iterable[Disease], quantities: Iterable[Quantity] = ()) -> MeasureFile:
     """Make the measures of a text, those ``for_each`` disease once for each of the diseases.
 
     Raises
@@ -63,7 +64,7 @@ def measures_from(source: Source, diseases: Iterable[Disease]) -> MeasureFile:
         With every key that is missing, unknown or of the wrong type, every expression that cannot be read, and
         every measure that is not sound.
     """
-    reader, top = Reader(""), Spot(source, (), "")
+    reader, top = Reader("", tuple(quantities)), Spot(source, (), "")
     rest = {name: value for name, value in source.tables.items() if name not in ("measures", _SHARED)}
     head = read_table(HEAD, reader, rest, top)
     found = [] if head is MISSING else list(_measures(source, head, tuple(diseases), reader))
@@ -136,7 +137,8 @@ def _put_in(value: Any, shared: Mapping[str, str]) -> Any:
 
 def _reader_for(disease: Disease | None, diseases: tuple[Disease, ...], reader: Reader) -> Reader:
     """Give a reader that knows the quantities of the diseases, and whose parameters ``p("…")`` means."""
-    quantities = {quantity.name: quantity for each in diseases for quantity in each.quantities}
+    declared = (quantity for each in diseases for quantity in each.quantities)
+    quantities = {quantity.name: quantity for quantity in (*reader.quantities, *declared)}
     name = "" if disease is None else disease.id
     return Reader(name, tuple(quantities.values()), shape=reader.shape, faults=reader.faults)
 
