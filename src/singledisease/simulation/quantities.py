@@ -55,6 +55,25 @@ SPREADS: Mapping[str, Spread] = MappingProxyType(
     }
 )
 
+DECLARED_SPREADS: Mapping[str, Spread] = MappingProxyType(
+    {
+        "abcd2": Spread(3.5, 1.5, 0),
+        "angina_week": Spread(0.8, 1.2, 0),
+        "barthel": Spread(75, 20, 0),
+        "ccs": Spread(1, 0.8, 0),
+        "chads_vasc": Spread(2.8, 1.4, 0),
+        "inr": Spread(2.4, 0.6, 1),
+        "lvef": Spread(54, 11, 0),
+        "missed_doses": Spread(2, 3, 0),
+        "mrs": Spread(1.6, 1.2, 0),
+        "nt_probnp": Spread(180, 220, 0),
+        "nyha": Spread(1.8, 0.7, 0),
+        "phq9": Spread(5, 4, 0),
+        "potassium": Spread(4.3, 0.45, 1),
+    }
+)
+"""Of quantities that diseases declare: about the numbers they are compared with they would be grave too often."""
+
 
 def quantities_of(disease: Disease) -> tuple[Quantity, ...]:
     """Give the quantities that a reading has: those of the targets, and those that the disease brings along.
@@ -75,9 +94,11 @@ def quantities_of(disease: Disease) -> tuple[Quantity, ...]:
 
 
 def spread_of(quantity: Quantity, disease: Disease) -> Spread:
-    """Give the spread of a quantity: of one that is not built in, about the numbers with which it is compared."""
+    """Give the spread of a quantity: of one that has none of its own, about the numbers with which it is compared."""
     if quantity.name in SPREADS and QUANTITIES[quantity.name] == quantity:
         return SPREADS[quantity.name]
+    if quantity.name in DECLARED_SPREADS:
+        return DECLARED_SPREADS[quantity.name]
     cuts = sorted(
         cut for cut in differences(disease).cuts.get(quantity.name, ()) if quantity.low <= cut <= quantity.high
     )
