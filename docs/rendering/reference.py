@@ -17,6 +17,7 @@ ROOMS = {
         "api.data",
         "api.database",
         "api.fhir",
+        "api.parts",
         "api.workbooks",
         "eventlog.",
         "tables",

@@ -16,6 +16,7 @@ __version__ = "0.1.0"
 
 if TYPE_CHECKING:
     from singledisease.api.cohorts import cohort as cohort
+    from singledisease.api.cohorts import count_transitions as count_transitions
     from singledisease.api.cohorts import prevalence as prevalence
     from singledisease.api.cohorts import workload as workload
     from singledisease.api.data import inspect as inspect
@@ -44,6 +45,9 @@ if TYPE_CHECKING:
     from singledisease.api.overlays import definition_difference as definition_difference
     from singledisease.api.overlays import review_catalogue as review_catalogue
     from singledisease.api.overlays import sign_definition as sign_definition
+    from singledisease.api.parts import Parts as Parts
+    from singledisease.api.parts import partition as partition
+    from singledisease.api.parts import parts as parts
     from singledisease.api.progress import aalen_johansen as aalen_johansen
     from singledisease.api.progress import bootstrap as bootstrap
     from singledisease.api.progress import landmark_test as landmark_test
@@ -163,7 +167,7 @@ if TYPE_CHECKING:
     from singledisease.tables import Table as Table
 
 _HOMES = {
-    "api.cohorts": "cohort prevalence workload",
+    "api.cohorts": "cohort count_transitions prevalence workload",
     "api.data": "inspect read read_frames simulate to_frame write",
     "api.database": "read_database write_database",
     "api.definitions": "disease diseases diseases_of draw measures write_disease write_measures",
@@ -172,6 +176,7 @@ _HOMES = {
     "api.workbooks": "write_workbook",
     "clinic": "Course start",
     "api.overlays": "definition_difference review_catalogue sign_definition",
+    "api.parts": "Parts partition parts",
     "api.progress": "aalen_johansen bootstrap landmark_test profile_interval",
     "cohorts.projections.future_periods": "period_of_step step_on",
     "multistate.assumption_tests.homogeneity": "homogeneity",

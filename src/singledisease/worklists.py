@@ -61,7 +61,7 @@ class Engine(Protocol):
 
 
 def worklist(
-    log: EventLog,
+    logs: EventLog | Iterable[EventLog],
     diseases: Iterable[Disease],
     on: int,
     engine: Engine,
@@ -75,8 +75,8 @@ def worklist(
 
     Parameters
     ----------
-    log
-        As it was known: call ``log.as_of`` first.
+    logs
+        As it was known: call ``log.as_of`` first.  Or several that share nobody, looked at one after the other.
     diseases
         Whose services are listed; not resolved yet.
     on
@@ -104,11 +104,14 @@ def worklist(
         For an unknown column in ``by``.
     """
     resolved_ones = [resolve_disease(disease, policy or {}) for disease in diseases]
-    further = _further(by, log, any(disease.pathway.sequence == "link" for disease in resolved_ones))
+    linked = any(disease.pathway.sequence == "link" for disease in resolved_ones)
+    further: tuple[str, ...] = ()
     rows: list[tuple[Any, tuple[Any, ...]]] = []
-    for resolved in resolved_ones:
-        courses = engine.walk(resolved, log, on, obligations=True)
-        rows.extend(_Open(resolved, log, courses, engine, on, language, further).rows(ahead))
+    for log in (logs,) if isinstance(logs, EventLog) else logs:
+        further = _further(by, log, linked)
+        for resolved in resolved_ones:
+            courses = engine.walk(resolved, log, on, obligations=True)
+            rows.extend(_Open(resolved, log, courses, engine, on, language, further).rows(ahead))
     names = (*COLUMNS, *further)
     places = [names.index(name) for name in by]
     rows.sort(key=lambda row: (*(_ordered(row[1][place]) for place in places), row[0]))

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
+from typing import Any
 
 from attrs import evolve
 from numpy.typing import ArrayLike
@@ -11,6 +13,7 @@ from singledisease.api.attributes import STAGE, AnyAttribute, Asked, attribute_o
 from singledisease.api.definitions import AnyDisease
 from singledisease.api.definitions import disease as disease_of
 from singledisease.api.figures import AnyDay, _check_policies, _day, _known_on
+from singledisease.api.parts import Parts
 from singledisease.cohorts.building.attribute import by_attribute
 from singledisease.cohorts.building.build import cohort as follow
 from singledisease.cohorts.building.build import cut
@@ -20,10 +23,12 @@ from singledisease.cohorts.projections import workload as working
 from singledisease.cohorts.projections.workload import Workload
 from singledisease.cohorts.steps.assumption_tests import prevalence as prevalence_of_steps
 from singledisease.dates import iso
+from singledisease.definitions.disease import Disease
 from singledisease.definitions.resolve import resolve_disease
 from singledisease.definitions.wording.terms import STAGE_NAMES
 from singledisease.errors import UsageError
 from singledisease.eventlog.log import EventLog
+from singledisease.multistate.matrices.transition_counts import TransitionCounts
 from singledisease.multistate.rates.results.compare import prevalence as prevalence_of_fit
 from singledisease.multistate.rates.results.fitted import FittedGenerator
 from singledisease.multistate.scenarios.projection import Projection
@@ -124,6 +129,46 @@ def cohort(
         disease=one, log=log, seen=seen, carry_days=carry_days, policy=policy or {}, as_of=as_of, engine=engine
     )
     return by_attribute(whole, attribute_on(what, whole.steps.days, asked))
+
+
+def count_transitions(
+    disease: AnyDisease, registry: EventLog | Parts, start: AnyDay, end: AnyDay, *, workers: int = 1, **more: Any
+) -> TransitionCounts:
+    """Count who moved from state to state, entered, left and died, step by step: of a registry in parts, their sum.
+
+    Parameters
+    ----------
+    disease, start, end
+        As ``cohort`` takes them.
+    registry
+        A log, or a registry in parts.
+    workers
+        Processes, of a registry in parts.
+    more
+        ``every``, ``states``, ``policy``, ``as_of``, ``engine``, ``attribute``, ``carry_days``: see ``cohort``.
+
+    Raises
+    ------
+    UsageError
+        As ``cohort`` does.
+
+    >>> import singledisease as sd
+    >>> log = sd.simulate(patients=60, seed=1).log()
+    >>> year = dict(start="2024-01-01", end="2024-12-31", every="quarter")
+    >>> in_parts = sd.count_transitions("hypertension", sd.partition(log, "cohort-in-parts", parts=3), **year)
+    >>> bool((in_parts.counts == sd.count_transitions("hypertension", log, **year).counts).all())
+    True
+    """
+    count = partial(_transitions_of, disease_of(disease), start, end, more)
+    logs = registry.map(count, workers) if isinstance(registry, Parts) else iter((count(registry),))
+    first = next(logs)
+    return sum(logs, start=first)
+
+
+def _transitions_of(
+    disease: Disease, start: AnyDay, end: AnyDay, more: Mapping[str, Any], log: EventLog
+) -> TransitionCounts:
+    return cohort(disease, log, start, end, **more).transitions
 
 
 def workload(

@@ -7,8 +7,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from singledisease import catalogue, dates
+from singledisease.api.counted_part import Work
 from singledisease.api.definitions import AnyDisease, AnyDiseases, given, known
 from singledisease.api.definitions import disease as disease_of
+from singledisease.api.parts import Parts, evaluate_parts
 from singledisease.dates import Period
 from singledisease.definitions import checks
 from singledisease.definitions.aggregate import Countable
@@ -38,7 +40,7 @@ AnyPeriods = Period | str | Iterable[Period | str]
 
 def evaluate(
     measures: AnyMeasure | Iterable[AnyMeasure],
-    log: EventLog,
+    log: EventLog | Parts,
     *,
     period: AnyPeriods | None = None,
     periods: AnyPeriods | None = None,
@@ -51,12 +53,15 @@ def evaluate(
 ) -> Scorecard:
     """Count every measure in every period and stratum.
 
+    Of a registry in parts each part is read, walked and counted, and only counts are kept: the people of the
+    scorecard are read again when they are asked for.
+
     Parameters
     ----------
     measures
         A ``Measure``, ``Ratio``, ``Distribution`` or ``Derived``, or several; ids must differ.
     log
-        The registry, as ``read`` gave it.
+        The registry, as ``read`` gave it, or in parts, as ``parts`` gives it.
     period, periods
         One of the two: a period, its text, or several; ``period="2024"``, ``periods="2024/month"``.
     by
@@ -70,7 +75,9 @@ def evaluate(
     diseases
         Your own diseases that the measures name; those of the catalogue are known.
     more
-        ``threads``, ``progress``, ``courses``, ``chunk``: see ``scorecard.evaluate``.
+        ``threads``, ``progress``, ``courses``, ``chunk``: see ``scorecard.evaluate``.  Of a registry in parts:
+        ``workers`` (processes), ``keep`` (a folder for the counts of each part, from which interrupted work goes on)
+        and ``progress``.
 
     Raises
     ------
@@ -84,17 +91,28 @@ def evaluate(
     counted = (one for one in listed if isinstance(one, Countable))
     faults = (fault for one in counted for fault in checks.check_measure(one, defined, spans))
     _refuse("these measures cannot be evaluated", faults)
-    return count(
-        listed,
-        log,
-        spans,
-        diseases=defined,
-        by=(by,) if isinstance(by, str) else tuple(by),
-        policy=policy,
-        as_of=as_of,
-        engine=engine,
-        **more,
-    )
+    strata = (by,) if isinstance(by, str) else tuple(by)
+    if isinstance(log, Parts):
+        work = Work(
+            folder=log.folder,
+            reading=log.reading,
+            measures=listed,
+            periods=tuple(sorted(set(spans))),
+            by=strata,
+            policy=policy or {},
+            as_of=as_of,
+            engine=engine,
+            diseases=_named(listed, strata, defined),
+        )
+        return evaluate_parts(work, log, **more)
+    return count(listed, log, spans, diseases=defined, by=strata, policy=policy, as_of=as_of, engine=engine, **more)
+
+
+def _named(measures: Iterable[AnyMeasure], by: Iterable[str], diseases: Mapping[str, Disease]) -> dict[str, Disease]:
+    """Give the diseases that measures, or strata by tier, name: they go to other processes."""
+    ids = [name for one in measures if isinstance(one, Countable) for name in diseases_in(one)]
+    ids += [name.rpartition(".")[0] for name in by]
+    return {name: diseases[name] for name in ids if name in diseases}
 
 
 def scorecard_of(
@@ -228,7 +246,7 @@ def courses(
 
 
 def worklist(
-    log: EventLog,
+    log: EventLog | Parts,
     *,
     on: AnyDay,
     diseases: AnyDiseases | None = None,
@@ -244,12 +262,13 @@ def worklist(
     Parameters
     ----------
     log
-        The registry, as ``read`` gave it.
+        The registry, as ``read`` gave it, or in parts, as ``parts`` gives it: one part is read after the other.
     on
         The day: what happened later is not taken.
     diseases
         Whose services and deadlines; if none are named, those of the catalogue that the log names by tag or code,
-        and those of the national service specification, for which everybody is screened.
+        and those of the national service specification, for which everybody is screened.  Of a registry in parts
+        they have to be named.
     by
         Columns to sort by before anything else, such as ``institution``.
     policy
@@ -262,11 +281,17 @@ def worklist(
         Of names and reasons: ``zh``, ``en`` or ``both``.
     ahead
         Leave out what falls due more than so many days after ``on``.
+
+    Raises
+    ------
+    UsageError
+        For an unknown policy, column or engine, or a registry in parts and no disease.
     """
-    chosen = (given(diseases) or catalogue.diseases_of_log(log)).values()
+    chosen = (given(diseases) or _of_log(log)).values()
     _check_policies(chosen, policy)
+    logs = (log,) if isinstance(log, EventLog) else log
     return list_due(
-        _known_on(log, as_of),
+        (_known_on(one, as_of) for one in logs),
         chosen,
         _day("on", on),
         engine_named(engine),
@@ -275,6 +300,12 @@ def worklist(
         language=language,
         ahead=ahead,
     )
+
+
+def _of_log(log: EventLog | Parts) -> Mapping[str, Disease]:
+    if isinstance(log, Parts):
+        raise UsageError('分片的数据须指明病种 / of a registry in parts name the diseases: diseases=["hypertension"]')
+    return catalogue.diseases_of_log(log)
 
 
 # WHAT A CALL SAYS

@@ -42,6 +42,8 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     ),
     "kpi": ("kpi", "指标 / Compute the measures of DATA."),
     "measure-report": ("measure_report", "上报 / Write the measures of DATA and their reports as FHIR R4."),
+    "people": ("people", "名单 / List the people (or the rows) behind a figure."),
+    "partition": ("partition", "分片 / Write DATA in parts into FOLDER, each person whole in one."),
     "project": ("project", "预测 / Project a cohort's stocks, as they went or with something changed."),
     "report": ("report", "报告 / Write one self-contained HTML page, in Chinese and English; it names no person."),
     "simulate": ("simulate", "模拟 / Write a made-up registry with known truth into FOLDER."),

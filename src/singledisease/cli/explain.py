@@ -26,7 +26,9 @@ Examples / 例:
 @options.lang
 def explain(*, source: Source, patient: str, measure: str | None, question: Question, form: str, lang: str) -> None:
     """说明 / Explain the figures of one person, down to file and line."""
-    score = question.evaluate(source.read(question.diseases))
+    registry = source.registry(question.diseases)
+    # What is asked of one person is answered by the part they are in.
+    score = question.evaluate(registry.log_of(patient) if isinstance(registry, sd.Parts) else registry)
     explanation = sd.explain(score, patient, measure)
     if form == "json":
         output.show(explanation.to_json())

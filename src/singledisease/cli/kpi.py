@@ -29,7 +29,7 @@ Examples / 例:
 @options.lang
 def kpi(*, source: Source, question: Question, by: tuple[str, ...], roll_up: bool, form: str, lang: str) -> None:
     """指标 / Compute the measures of DATA."""
-    score = question.evaluate(source.read(question.diseases), by)
+    score = question.evaluate(source.registry(question.diseases), by)
     if roll_up:
         score = sd.roll_up(score)
     if form == "table":

@@ -52,7 +52,7 @@ Examples / 例:
 )
 def measure_report(*, source: Source, question: Question, by: tuple[str, ...], out: Path, **how: Any) -> None:
     """上报 / Write the measures of DATA and their reports as FHIR R4."""
-    score = question.evaluate(source.read(question.diseases), by)
+    score = question.evaluate(source.registry(question.diseases), by)
     with output.working("正在写入 / writing"):
         sd.write_fhir(score, out, diseases=question.diseases, **how)
     output.tell(f"{out}: 已写入 / written")

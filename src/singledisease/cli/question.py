@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import ChainMap
 from collections.abc import Callable, Mapping, Sequence
 from functools import wraps
+from pathlib import Path
 from typing import Any, Literal
 
 import click
@@ -28,11 +29,15 @@ class Question:
     policy: Mapping[str, str]
     as_of: int | None
     engine: Literal["columnar", "reference"]
+    workers: int = 1
+    keep: Path | None = None
 
-    def evaluate(self, log: sd.EventLog, by: Sequence[str] = ()) -> sd.Scorecard:
-        """Answer it."""
+    def evaluate(self, log: sd.EventLog | sd.Parts, by: Sequence[str] = ()) -> sd.Scorecard:
+        """Answer it; of a registry in parts say then what became of its rows."""
+        in_parts = isinstance(log, sd.Parts)
+        by_parts: dict[str, Any] = {"workers": self.workers, "keep": self.keep} if in_parts else {}
         with output.working("正在计算 / computing") as told:
-            return sd.evaluate(
+            score = sd.evaluate(
                 self.measures,
                 log,
                 periods=self.periods,
@@ -42,7 +47,11 @@ class Question:
                 engine=self.engine,
                 diseases=self.diseases,
                 progress=told,
+                **by_parts,
             )
+        if in_parts:
+            output.tell(score.reports[0].summary())
+        return score
 
     @property
     def known(self) -> bool:
@@ -118,6 +127,18 @@ def asks(command: Callable[..., Any]) -> Callable[..., Any]:
     )
     @click.option("--as-of", callback=options.read_day, metavar="DATE", help="Count what was known on that day.")
     @click.option("--engine", type=click.Choice(["columnar", "reference"]), default="columnar", show_default=True)
+    @click.option(
+        "--workers",
+        type=click.IntRange(min=1),
+        default=1,
+        show_default=True,
+        help="Processes, of a registry in parts.",
+    )
+    @click.option(
+        "--keep",
+        type=click.Path(file_okay=False, path_type=Path),
+        help="A folder for the counts of each part: interrupted work goes on from there.",
+    )
     @wraps(command)
     def with_question(
         *args: Any,
@@ -127,6 +148,8 @@ def asks(command: Callable[..., Any]) -> Callable[..., Any]:
         policy: dict[str, str],
         as_of: int | None,
         engine: Literal["columnar", "reference"],
+        workers: int,
+        keep: Path | None,
         **others: Any,
     ) -> Any:
         chosen = tuple(sd.disease(name) for name in diseases) or _spoken_of(measure_set)
@@ -138,6 +161,8 @@ def asks(command: Callable[..., Any]) -> Callable[..., Any]:
             policy=_applying(policy, measure_set, measures, chosen),
             as_of=as_of,
             engine=engine,
+            workers=workers,
+            keep=keep,
         )
         return command(*args, question=question, **others)
 

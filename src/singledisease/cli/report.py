@@ -32,14 +32,19 @@ Examples / 例:
 @click.option("--with-rows", is_flag=True, help="Show refused rows with what stood in them; it may name people.")
 def report(source: Source, question: Question, out: Path, with_rows: bool) -> None:
     """报告 / Write one self-contained HTML page, in Chinese and English; it names no person."""
-    log = source.read(question.diseases)
-    by = ("institution",) if "institution" in log.people.attributes else ()
+    log = source.registry(question.diseases)
+    first = log if isinstance(log, sd.EventLog) else log.log(0)
+    by = ("institution",) if "institution" in first.people.attributes else ()
     score = question.evaluate(log, by)
     to_date = months_to_date(question.periods, score.known_until)
     months = evolve(question, periods=to_date).evaluate(log) if to_date else None
-    cohorts = [question.cohort(disease, log) for disease in _followed(question, log)] if question.known else []
+    cohorts = _cohorts(question, log) if isinstance(log, sd.EventLog) else []
     write_whole(out, page(score, months=months, cohorts=cohorts, rows=with_rows))
     output.tell(f"{out}: 已写入 / written")
+
+
+def _cohorts(question: Question, log: sd.EventLog) -> list[sd.Cohort]:
+    return [question.cohort(disease, log) for disease in _followed(question, log)] if question.known else []
 
 
 def _followed(question: Question, log: sd.EventLog) -> Iterator[sd.Disease]:

@@ -13,7 +13,8 @@ from attrs import frozen
 import singledisease as sd
 from singledisease.cli.output import tell, working
 from singledisease.cli.reading import Reading, reads
-from singledisease.errors import DataError
+from singledisease.errors import DataError, UsageError
+from singledisease.io.partition.manifest import MANIFEST
 
 
 @frozen
@@ -23,6 +24,18 @@ class Source:
     path: Path
     reading: Reading
 
+    @property
+    def in_parts(self) -> bool:
+        """Whether DATA is a partitioned registry."""
+        return (self.path / MANIFEST).is_file()
+
+    def registry(self, diseases: Iterable[sd.Disease] = ()) -> sd.EventLog | sd.Parts:
+        """Read it as ``read`` does, or if it is partitioned give its parts, of which nothing is read yet."""
+        if not self.in_parts:
+            return self.read(diseases)
+        rules = {name: value for name, value in self.reading.rules.items() if value}
+        return sd.parts(self.path, diseases=tuple(diseases), **rules)
+
     def read(self, diseases: Iterable[sd.Disease] = ()) -> sd.EventLog:
         """Read it, and say on standard error what became of its rows.
 
@@ -31,6 +44,8 @@ class Source:
         DataError
             If it cannot be read, or nothing at all of a table could be accepted.
         """
+        if self.in_parts:
+            raise UsageError(f"{self.path}: 此命令不读取分片的数据 / this command does not read a partitioned registry")
         with working("正在读取 / reading"):
             log = sd.read(self.path, diseases=tuple(diseases), **self.reading.arguments())
         tell(log.report.summary())

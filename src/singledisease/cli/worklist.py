@@ -69,7 +69,7 @@ def worklist(
 ) -> None:
     """待办 / List what is due on a day, what needs care first standing first; --by sorts before that."""
     chosen = [sd.disease(name) for name in diseases]
-    log = source.read(chosen)
+    log = source.registry(chosen)
     with output.working("正在列出待办 / listing what is due"):
         due = sd.worklist(log, on=on, diseases=chosen or None, by=by, language=lang)
     shown = due if ahead is None else until(due, on + ahead)

@@ -27,7 +27,8 @@ from singledisease.explanation.evidence import evidence
 from singledisease.explanation.model import Answer, Step
 from singledisease.language.row_sources import source_of
 from singledisease.scorecard.assign import group_of, groups_of
-from singledisease.scorecard.card import Part, Scorecard
+from singledisease.scorecard.card import Scorecard
+from singledisease.scorecard.part import Part
 from singledisease.scorecard.row_groups import RowGroups
 
 

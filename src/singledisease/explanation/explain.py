@@ -17,7 +17,9 @@ from singledisease.explanation.model import Answer, Stay
 from singledisease.explanation.page import html_of
 from singledisease.explanation.people import measure_index, score_period
 from singledisease.explanation.text import tell
-from singledisease.scorecard.card import Part, Scorecard, parts_of
+from singledisease.scorecard.card import Scorecard, parts_of
+from singledisease.scorecard.part import Part
+from singledisease.scorecard.parts_on_demand import PartsOnDemand
 from singledisease.text_layout import folded
 
 
@@ -124,7 +126,7 @@ def explain(
 
 def _find(score: Scorecard, patient_id: str) -> tuple[Part, int]:
     near: list[str] = []
-    for part in parts_of(score):
+    for part in _where_to_look(score, patient_id):
         try:
             return part, part.log.find(patient_id)
         except KeyError:
@@ -133,6 +135,12 @@ def _find(score: Scorecard, patient_id: str) -> tuple[Part, int]:
             near += part.log.people.ids[max(0, place - 20) : place + 20].tolist()
     fault = Fault("unknown_person", f"patient={patient_id!r}", "not in the registry", did_you_mean(patient_id, near))
     raise UsageError("no such person:", [fault])
+
+
+def _where_to_look(score: Scorecard, patient_id: str) -> Sequence[Part]:
+    """Give the parts that may have a person: of a registry in parts the one that has them, if any has."""
+    parts = parts_of(score)
+    return (parts[parts.whose(patient_id)],) if isinstance(parts, PartsOnDemand) else parts
 
 
 def _of_institution(score: Scorecard, name: str, m: int, span: Sequence[Period]) -> Explanation:

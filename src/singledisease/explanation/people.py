@@ -15,7 +15,8 @@ from singledisease.definitions.resolve import Resolved
 from singledisease.errors import Fault, UsageError, did_you_mean
 from singledisease.explanation.row_lists import rows_of_group
 from singledisease.scorecard.assign import groups_of
-from singledisease.scorecard.card import Part, Scorecard, parts_of
+from singledisease.scorecard.card import Scorecard, parts_of
+from singledisease.scorecard.part import Part
 from singledisease.scorecard.row_groups import RowGroups
 from singledisease.strata import Labels, labels_of
 from singledisease.tables import Heading, Table

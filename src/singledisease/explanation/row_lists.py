@@ -14,7 +14,8 @@ from singledisease.domains import RowDomain
 from singledisease.explanation.evidence import first_event
 from singledisease.language.row_sources import base_of
 from singledisease.scorecard.assign import groups_of
-from singledisease.scorecard.card import Part, Scorecard
+from singledisease.scorecard.card import Scorecard
+from singledisease.scorecard.part import Part
 from singledisease.scorecard.row_groups import RowGroups
 from singledisease.tables import Heading, Table
 

@@ -57,7 +57,7 @@ def read_folder(
     system = RecordSystem() if mapping is None else read_mapping(mapping)
     if system.sources:
         return read_sources(path, system, encoding=encoding, rules=rules)
-    files = _in_folder(Path(path)) if isinstance(path, str | Path) else _given(path)
+    files = files_in(Path(path)) if isinstance(path, str | Path) else _given(path)
     encoding = encoding_of(encoding, system.encoding)
     layout = LAYOUT if not system.tables else Layout(system.header, system.separator, header_lines=system.header_lines)
     return registry_of({name: read_table(file, name, encoding, layout) for name, file in files.items()}, system, rules)
@@ -85,7 +85,14 @@ def _given(paths: Sequence[PathLike]) -> dict[TableName, Path]:
     return dict(zip(_NAMES, map(Path, paths), strict=False))
 
 
-def _in_folder(folder: Path) -> dict[TableName, Path]:
+def files_in(folder: Path) -> dict[TableName, Path]:
+    """Give the files of a registry's folder by the name of their table.
+
+    Raises
+    ------
+    DataError
+        If one is missing, is there twice, or the folder is none.
+    """
     if not folder.is_dir():
         fault = Fault("no_folder", str(folder), "没有这个文件夹 / there is no such folder")
         raise DataError(f"{folder}: 无法读取 / cannot be read", [fault])

@@ -50,13 +50,13 @@ def page(
 
 
 def _content(score: Scorecard, months: Scorecard | None, cohorts: Iterable[Cohort], *, rows: bool) -> dict[str, Any]:
-    parts = parts_of(score)
-    reports = [part.log.report for part in parts]
+    parts_of(score)
+    reports = score.reports
     whole = sections.whole(score)
     return {
         "periods": ", ".join(period.name for period in score.periods),
-        "people": sum(len(part.log.people) for part in parts),
-        "events": sum(len(part.log) for part in parts),
+        "people": sum(held.people for held in score.contents),
+        "events": sum(held.events for held in score.contents),
         "known_until": iso(score.known_until),
         "whole": sections.figures(whole),
         "remarks": score.remarks,

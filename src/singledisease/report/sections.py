@@ -145,11 +145,9 @@ def _rate_of(name: str, made: Figures, at: tuple[int, ...]) -> charts.Rate:
 
 def _institutions(score: Scorecard) -> dict[str, str]:
     """Give what institutions are called, as far as their table says it."""
-    found: dict[str, str] = {}
-    for part in score.parts:
-        institutions = part.log.institutions
-        found |= dict(zip(institutions.ids, institutions.columns.get("name", ()), strict=False))
-    return {key: name for key, name in found.items() if name}
+    institutions = score.institutions
+    found = zip(institutions.ids, institutions.columns.get("name", ()), strict=False)
+    return {key: name for key, name in found if name}
 
 
 def _text(text: object) -> Cell:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Sequence
 
 import numpy as np
-from attrs import evolve, field, frozen
+from attrs import evolve, frozen
 from numpy.typing import NDArray
 
 from singledisease.dates import AT_ONCE, Maturity, Period
@@ -13,46 +13,20 @@ from singledisease.definitions.citation import Names
 from singledisease.definitions.derived import Derived
 from singledisease.definitions.resolve import Resolved
 from singledisease.errors import UsageError
-from singledisease.eventlog.log import EventLog, Institutions
-from singledisease.frozen_mapping import frozen_mapping
-from singledisease.pathway_courses import Courses
-from singledisease.read_only import holds_arrays, read_only
+from singledisease.eventlog.log import Institutions
+from singledisease.eventlog.report import LoadReport
+from singledisease.read_only import holds_arrays
 from singledisease.scorecard import identities, show
 from singledisease.scorecard.assign import counted_of, groups_of
 from singledisease.scorecard.count import Groups
 from singledisease.scorecard.counts import OF_PLACES, Counted, Counts, merge
+from singledisease.scorecard.log_contents import LogContents, contents_of
+from singledisease.scorecard.part import Part
+from singledisease.scorecard.parts_on_demand import PartsOnDemand
 from singledisease.scorecard.remarks import remarks_of
 from singledisease.scorecard.rollup import joined, parents_of, roll_up_counts
 from singledisease.scorecard.row_groups import RowGroups
-from singledisease.strata import Labels
 from singledisease.tables import Table
-
-
-def _all_read_only(groups: Iterable[Groups]) -> tuple[Groups, ...]:
-    return tuple(each if isinstance(each, RowGroups) else read_only(each) for each in groups)
-
-
-@holds_arrays
-@frozen(eq=False, kw_only=True)
-class Part:
-    """Some of the people of a scorecard: their log, their courses, and the group of each.
-
-    Attributes
-    ----------
-    log
-        The log as it was known when it was evaluated.
-    courses
-        By disease id.
-    assigned
-        For each measure of people uint8 (periods, people): index into its groups; of rows, the rows with theirs.
-    labels
-        Levels of the tiers that are strata, by name: (periods, people).
-    """
-
-    log: EventLog
-    courses: Mapping[str, Courses] = field(converter=frozen_mapping)
-    assigned: tuple[Groups, ...] = field(converter=_all_read_only)
-    labels: Mapping[str, Labels] = field(factory=dict, converter=frozen_mapping)
 
 
 @holds_arrays
@@ -71,7 +45,8 @@ class Scorecard:
     known_until
         The day of ``as_of``, or ``None``.
     parts
-        The people, in one or several parts that share nobody; none of a scorecard of counts alone.
+        The people, in one or several parts that share nobody; none of a scorecard of counts alone.  Of a registry
+        in parts they are made when they are asked for (``PartsOnDemand``).
     leaves
         The counts before roll-up, if it was rolled up.
     derived
@@ -83,15 +58,18 @@ class Scorecard:
     by: tuple[str, ...] = ()
     known_until: int | None = None
     counts: Counts
-    parts: tuple[Part, ...]
+    parts: tuple[Part, ...] | PartsOnDemand
     leaves: Counts | None = None
     derived: tuple[Derived, ...] = ()
 
     def __attrs_post_init__(self) -> None:
         counts = self.leaves or self.counts
-        if self.parts:
+        of_rows = {counted_of(one, self.by) for one in self.measures if one.measure.of is not None}
+        if isinstance(self.parts, PartsOnDemand):
+            # Each part was checked person by person when it was counted.
+            identities.check(counts, None, self.parts.contents.people, of_rows)
+        elif self.parts:
             people = sum(len(part.log.people) for part in self.parts)
-            of_rows = {counted_of(one, self.by) for one in self.measures if one.measure.of is not None}
             identities.check(counts, self._whole(), people, of_rows)
         else:
             identities.check_alone(counts)
@@ -111,6 +89,8 @@ class Scorecard:
     def __add__(self, other: Scorecard) -> Scorecard:
         """Add the scorecard of other people: same measures, policies, periods and strata.
 
+        Parts that are made on demand are then made one after the other, and kept.
+
         Raises
         ------
         UsageError
@@ -123,7 +103,23 @@ class Scorecard:
     @property
     def institutions(self) -> Institutions:
         """The institutions of all parts."""
+        if isinstance(self.parts, PartsOnDemand):
+            return self.parts.institutions
         return joined([part.log.institutions for part in self.parts])
+
+    @property
+    def contents(self) -> tuple[LogContents, ...]:
+        """What the logs hold in which it was counted: how many people and events, and which words."""
+        if isinstance(self.parts, PartsOnDemand):
+            return (self.parts.contents,)
+        return tuple(contents_of(part.log) for part in self.parts)
+
+    @property
+    def reports(self) -> tuple[LoadReport, ...]:
+        """What became of the rows of each log."""
+        if isinstance(self.parts, PartsOnDemand):
+            return (self.parts.report,)
+        return tuple(part.log.report for part in self.parts)
 
     @property
     def remarks(self) -> tuple[Names, ...]:
@@ -137,7 +133,7 @@ class Scorecard:
         >>> print(sd.evaluate(oxygen, log, period="2024").remarks[0].en)
         oxygen: the log holds no event of kind home_oxygen
         """
-        return remarks_of(self, [part.log for part in self.parts])
+        return remarks_of(self, self.contents)
 
     def complete(self, period: Period, matures: Maturity = AT_ONCE) -> bool:
         """Say whether the period was over, and its question could be answered, when the data was known."""
@@ -168,7 +164,7 @@ class Scorecard:
         return show.html_of(self)
 
 
-def parts_of(score: Scorecard) -> tuple[Part, ...]:
+def parts_of(score: Scorecard) -> Sequence[Part]:
     """Give the people of a scorecard.
 
     Raises
@@ -202,7 +198,9 @@ def roll_up(score: Scorecard, institutions: Institutions | None = None) -> Score
     """
     if score.leaves is not None:
         raise UsageError("this scorecard was rolled up before; roll up the one it was made from")
-    known = joined([part.log.institutions for part in parts_of(score)]) if institutions is None else institutions
+    if institutions is None:
+        parts_of(score)
+    known = score.institutions if institutions is None else institutions
     rolled = roll_up_counts(score.counts, known)
     identities.check_roll_up(rolled, score.counts, parents_of(known))
     return evolve(score, counts=rolled, leaves=score.counts)

@@ -15,10 +15,11 @@ from singledisease.eventlog.log import EventLog
 from singledisease.language.nodes import Breaches, Services
 from singledisease.language.traversal import inside
 from singledisease.pathway_courses import Courses
-from singledisease.scorecard.card import Part, Scorecard
+from singledisease.scorecard.card import Scorecard
 from singledisease.scorecard.count import CHUNK, Job, Progress, count_all
 from singledisease.scorecard.engine import EngineName, engine_named
 from singledisease.scorecard.further_figures import check_derived
+from singledisease.scorecard.part import Part
 from singledisease.scorecard.row_groups import check_row_strata
 from singledisease.scorecard.tier_strata import tier_labels, tiers_among
 from singledisease.strata import check_by

@@ -13,8 +13,8 @@ from singledisease.scorecard.counts import PEOPLE, Block, Counted, Counts
 from singledisease.scorecard.rates import figures
 from singledisease.scorecard.rollup import ancestors, place_of_institution
 
-Whole = Mapping[Counted, NDArray[Any]]
-"""People by period and group, counted one by one from the lists of people: (periods, groups)."""
+Whole = Mapping[Counted, NDArray[Any]] | None
+"""People by period and group, counted one by one from the lists of people: (periods, groups); ``None``: not at hand."""
 
 
 def check(counts: Counts, whole: Whole, people: int, of_rows: Collection[Counted] = ()) -> None:
@@ -31,7 +31,7 @@ def check(counts: Counts, whole: Whole, people: int, of_rows: Collection[Counted
         for fault in (
             *(() if counted in of_rows else _everybody(counted, block, people)),
             *_subsets(counted, block),
-            *_whole(counted, block, whole),
+            *(() if whole is None else _whole(counted, block, whole)),
         )
     )
 
@@ -95,7 +95,7 @@ def _subsets(counted: Counted, block: Block) -> Iterator[Fault]:
         yield Fault("numerator_in_denominator_in_initial", where, message)
 
 
-def _whole(counted: Counted, block: Block, whole: Whole) -> Iterator[Fault]:
+def _whole(counted: Counted, block: Block, whole: Mapping[Counted, NDArray[Any]]) -> Iterator[Fault]:
     for p, g in np.argwhere(block.whole != whole[counted]):
         message = f"the strata hold {block.whole[p, g]} people, the list of people {whole[counted][p, g]}"
         yield Fault("strata_sum_to_whole", f"{counted.measure} {block.periods[p]} {counted.groups[g]}", message)

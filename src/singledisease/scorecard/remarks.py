@@ -5,36 +5,30 @@ A standard of 0 % because there is no check-up in the whole log is no finding ab
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
-
-import numpy as np
 
 from singledisease.definitions.aggregate import Countable
 from singledisease.definitions.citation import Names
-from singledisease.definitions.disease import Disease
 from singledisease.definitions.measure import EXCEPTION, EXCLUDED, OUTSIDE, UNDETERMINED
 from singledisease.definitions.resolve import Resolved
 from singledisease.definitions.wording.terms import KIND_NAMES
-from singledisease.eventlog.columns import Coded
-from singledisease.eventlog.log import EventLog
 from singledisease.language import nodes as n
 from singledisease.language.format import write
 from singledisease.language.traversal import inside, parts
 from singledisease.scorecard.assign import counted_of, group_of
 from singledisease.scorecard.counts import Block
+from singledisease.scorecard.log_contents import ASKED_COLUMNS, LogContents
 from singledisease.scorecard.rates import figures
 from singledisease.scorecard.show import Scored
 from singledisease.scorecard.without_figure import no_figure
 
-ASKED_COLUMNS: tuple[str, ...] = ("item", "mode", "setting", "level", "direction", "status", "role", "package")
-"""Columns of words: a measure that asks for one that no event has finds nothing."""
 _COMPARISONS = ("==", "!=", "<", "<=", ">", ">=")
 _MOST = 0.5
 """From which share of everybody on people who are undetermined need a word."""
 
 
-def remarks_of(score: Scored, logs: Sequence[EventLog]) -> tuple[Names, ...]:
+def remarks_of(score: Scored, logs: Sequence[LogContents]) -> tuple[Names, ...]:
     """Give what has to be known beside the figures of a scorecard, in Chinese and English; mostly nothing.
 
     Parameters
@@ -42,7 +36,7 @@ def remarks_of(score: Scored, logs: Sequence[EventLog]) -> tuple[Names, ...]:
     score
         The counts and their measures.
     logs
-        The logs in which they were counted; without any only the counts themselves are looked at.
+        What the logs hold in which they were counted; without any only the counts themselves are looked at.
     """
     said: dict[Names, dict[str, None]] = {}
     for derived, remark in no_figure(score):
@@ -62,19 +56,19 @@ def _block(score: Scored, resolved: Resolved) -> Block:
 # WHAT THE LOG NEVER HOLDS
 
 
-def _never_held(resolved: Resolved, logs: Sequence[EventLog]) -> Iterator[Names]:
+def _never_held(resolved: Resolved, logs: Sequence[LogContents]) -> Iterator[Names]:
     """Find kinds and words that a measure asks for and that no event has."""
-    if not any(len(log) for log in logs):
+    if not any(log.events for log in logs):
         return
     for node in _asked(resolved.measure):
-        if isinstance(node, n.Events) and node.kinds and not any(_holds(logs, "kind", kind) for kind in node.kinds):
+        if isinstance(node, n.Events) and node.kinds and not _holds(logs, "kind", node.kinds):
             called = [KIND_NAMES[kind].zh if kind in KIND_NAMES else kind for kind in node.kinds]
             yield Names(
                 f"日志中没有{'、'.join(called)}类事件（{', '.join(node.kinds)}）",
                 f"the log holds no event of kind {' or '.join(node.kinds)}",
             )
         for column, words in _words(node):
-            if not any(_holds(logs, column, word) for word in words):
+            if not _holds(logs, column, words):
                 yield Names(
                     f"日志中没有 {column} 为 {'、'.join(words)} 的事件",
                     f"the log holds no event whose {column} is {' or '.join(words)}",
@@ -106,20 +100,14 @@ def _words(node: Any) -> Iterator[tuple[str, tuple[str, ...]]]:
         yield column, (str(node.args[1].value),)
 
 
-def _holds(logs: Iterable[EventLog], name: str, word: str) -> bool:
-    return any(_in_column(log.column(name), word) for log in logs)
-
-
-def _in_column(column: Any, word: str) -> bool:
-    if not isinstance(column, Coded) or word not in column.categories:
-        return False
-    return bool((column.codes == column.categories.index(word)).any())
+def _holds(logs: Sequence[LogContents], column: str, words: Iterable[str]) -> bool:
+    return any(log.holds(column, word) for word in words for log in logs)
 
 
 # WHOM A FIGURE IS ABOUT
 
 
-def _nobody(resolved: Resolved, block: Block, logs: Sequence[EventLog]) -> Iterator[Names]:
+def _nobody(resolved: Resolved, block: Block, logs: Sequence[LogContents]) -> Iterator[Names]:
     """Find a denominator that nobody entered, and a population that is undetermined for most."""
     groups = counted_of(resolved).groups
     whole = int(block.array.sum())
@@ -129,7 +117,7 @@ def _nobody(resolved: Resolved, block: Block, logs: Sequence[EventLog]) -> Itera
         yield _undetermined(resolved, share, whole)
     elif whole and not figures(groups, block.array).denominator.any() and _is_share(resolved.measure):
         disease = resolved.diseases.get(resolved.measure.disease)
-        if disease is not None and logs and not any(_enrols(log, disease) for log in logs):
+        if disease is not None and logs and not any(log.enrols(disease) for log in logs):
             yield Names(
                 f"分母为 0：日志中没有{disease.names.zh}的建档纳入，无人算作在管",
                 f"the denominator is 0: the log holds no enrolment of {disease.id}, so nobody counts as managed",
@@ -162,19 +150,3 @@ def _may_be_missing(population: Any) -> tuple[Any, ...]:
 
 def _is_count(node: Any) -> bool:
     return isinstance(node, n.Reduce) and node.how.startswith("count")
-
-
-def _enrols(log: EventLog, disease: Disease) -> bool:
-    """Tell whether a log holds an enrolment of a disease, by its tag or code."""
-    if "enrolment" not in log.kind.categories:
-        return False
-    rows = np.flatnonzero(log.kind.codes == log.kind.categories.index("enrolment"))
-    for name, concerns in (("disease", lambda text: disease.id in text.split("|")), ("code", _of_code(disease))):
-        column = log.columns.get(name)
-        if isinstance(column, Coded) and any(concerns(column.categories[c]) for c in np.unique(column.codes[rows])):
-            return True
-    return False
-
-
-def _of_code(disease: Disease) -> Callable[[str], bool]:
-    return lambda text: bool(text) and text.strip().upper().startswith(disease.codes)

@@ -21,8 +21,9 @@ from singledisease.pathway_courses import Courses
 from singledisease.person_values import Values
 from singledisease.scorecard import evaluate as module
 from singledisease.scorecard.assign import assign, groups_of
-from singledisease.scorecard.card import Part, Scorecard, roll_up
+from singledisease.scorecard.card import Scorecard, roll_up
 from singledisease.scorecard.evaluate import evaluate
+from singledisease.scorecard.part import Part
 from singledisease.scorecard.show import COLUMNS
 
 LOG = gout_log()

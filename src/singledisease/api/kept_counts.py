@@ -1,0 +1,89 @@
+"""Counts of parts kept in a folder, so that interrupted work goes on where it stopped."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import json
+from pathlib import Path
+from typing import Any
+
+from attrs import asdict
+
+from singledisease import __version__
+from singledisease.api.counted_part import CountedPart, Work
+from singledisease.eventlog.report import LoadReport, NotDone, Refusal, Slip, TableReport
+from singledisease.io.definitions.content_hash import content_hash
+from singledisease.io.measures import write_measures
+from singledisease.io.partition import MANIFEST
+from singledisease.io.whole_files import write_whole
+from singledisease.scorecard.counts import Counts
+from singledisease.scorecard.log_contents import LogContents
+from singledisease.tables import Table
+
+_ROWS = {"tables": TableReport, "refusals": Refusal, "readings": Refusal, "not_done": NotDone, "slips": Slip}
+
+
+def key_of(work: Work) -> str:
+    """Give a short text that differs whenever anything differs by which parts are counted."""
+    said = [
+        __version__,
+        write_measures(work.measures, id="kept"),
+        [str(period) for period in work.periods],
+        work.by,
+        sorted(work.policy.items()),
+        str(work.as_of),
+        sorted(content_hash(disease) for disease in work.diseases.values()),
+        sorted((name, repr(value)) for name, value in work.reading.items()),
+        (work.folder / MANIFEST).read_text("utf-8"),
+        [file.stat().st_size for file in sorted(work.folder.glob("part-*/*"))],
+    ]
+    return hashlib.sha256(json.dumps(said, ensure_ascii=False).encode()).hexdigest()[:16]
+
+
+def write_counted(folder: Path, key: str, part: CountedPart) -> None:
+    """Write the counts of a part."""
+    said = {
+        "counts": {name: list(cells) for name, cells in part.counts.to_table().columns.items()},
+        "contents": {
+            **asdict(part.contents, recurse=False),
+            "words": {name: sorted(words) for name, words in part.contents.words.items()},
+            "enrolled": {name: sorted(words) for name, words in part.contents.enrolled.items()},
+        },
+        "report": asdict(part.report),
+        "by": list(part.by),
+    }
+    write_whole(_file(folder, key, part.number), json.dumps(said, ensure_ascii=False, default=_plain))
+
+
+def _plain(cell: Any) -> Any:
+    """Write what JSON has no form for: a day, a mapping."""
+    return cell.isoformat() if isinstance(cell, dt.date) else dict(cell)
+
+
+def read_counted(folder: Path, key: str, number: int) -> CountedPart | None:
+    """Read the counts of a part; ``None`` if it was not counted in the same way before."""
+    file = _file(folder, key, number)
+    if not file.is_file():
+        return None
+    said = json.loads(file.read_text("utf-8"))
+    return CountedPart(
+        number=number,
+        counts=Counts.from_table(Table(said["counts"])),
+        contents=LogContents(**said["contents"]),
+        report=_report(said["report"]),
+        by=tuple(said["by"]),
+    )
+
+
+def _file(folder: Path, key: str, number: int) -> Path:
+    return folder / f"counts-{key}-{number:05d}.json"
+
+
+def _report(said: dict[str, Any]) -> LoadReport:
+    rows = {name: tuple(_row(kind, **each) for each in said[name]) for name, kind in _ROWS.items()}
+    return LoadReport(**rows, notes=tuple(said["notes"]))
+
+
+def _row(kind: type[Any], **values: Any) -> Any:
+    return kind(**{name: tuple(value) if isinstance(value, list) else value for name, value in values.items()})
