@@ -13,6 +13,7 @@ from singledisease.dates import MISSING, Period
 from singledisease.simulation.county import NEVER, People, Place, settle
 from singledisease.simulation.course import Course, run
 from singledisease.simulation.figures import added, figures, pressures
+from singledisease.simulation.looking_back import remembered
 from singledisease.simulation.presets import Preset
 from singledisease.simulation.rates import Rates
 from singledisease.simulation.readings import Readings
@@ -88,7 +89,8 @@ def _blocks(
         count = min(BLOCK, settings.patients - first)
         people = settle(count, of, days, chance, died=rates.died, reassigned=rates.reassigned, first=first)
         sick = _sick(count, len(made), rates, chance)
-        courses = [run(one, people, days, has, chance) for one, has in zip(made, sick, strict=True)]
+        walks = (run(one, people, days, has, chance) for one, has in zip(made, sick, strict=True))
+        courses = [remembered(course, people, days.end) for course in walks]
         yield Walked(
             people=people,
             happened=happened(courses, first),

@@ -138,19 +138,18 @@ def event_table(
         Whether the table will be a file of text, which can hold what is no date and no number.
     """
     taken = _take(len(made), rates, chance)
-    person, day, what = made.person[taken.row], made.day[taken.row], made.what[taken.row]
+    person, day = made.person[taken.row], made.day[taken.row]
     late = (chance.random(len(made)) < rates.late)[taken.row] & ~taken.withdrawn
     # A row and its copy became known on the same day.
     delay = chance.integers(1, 41, len(made), np.int32)[taken.row]
+    told = written(made, taken.row, people, judges)
     columns: Columns = {
-        "patient_id": _each(people.ids)[person],
-        "date": Dates(day),
+        "patient_id": told["patient_id"],
+        "date": told["date"],
         "record": Coded(taken.number + np.int32(1), ("", *(f"E{i:07d}" for i in range(taken.counts["ids"])))),
         "recorded": Dates(np.where(late, day + delay, MISSING).astype(np.int32)),
         "withdrawn": Dates(np.where(taken.withdrawn, day + delay, MISSING).astype(np.int32)),
-        "institution": _place_of(people, person, day, what, judges),
-        **{name: column[what.astype(np.int64)] for name, column in _said(judges).items()},
-        **{name: Numbers(values[taken.row]) for name, values in made.values.items()},
+        **told,
     }
     at = np.flatnonzero(taken.dirty)
     refused = spoil(Rows(columns, at, person[at], day[at], people, quantities), text=text, chance=chance)
@@ -172,6 +171,18 @@ def event_table(
         "late": len(np.unique(taken.number[late & ~taken.dirty])),
         "withdrawn": int(taken.withdrawn.sum()),
         "uncorrected": taken.counts["uncorrected"],
+    }
+
+
+def written(made: Happened, rows: NDArray[np.int32], people: People, judges: Sequence[Judge]) -> Columns:
+    """Give the columns of some happenings as they are written, in order of the rows: whose, when, where, what, read."""
+    person, day, what = made.person[rows], made.day[rows], made.what[rows]
+    return {
+        "patient_id": _each(people.ids)[person],
+        "date": Dates(day),
+        "institution": _place_of(people, person, day, what, judges),
+        **{name: column[what.astype(np.int64)] for name, column in _said(judges).items()},
+        **{name: Numbers(values[rows]) for name, values in made.values.items()},
     }
 
 

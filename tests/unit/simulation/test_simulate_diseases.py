@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from singledisease import catalogue
 from singledisease.dates import day_of, iso
 from singledisease.definitions.resolve import resolve_disease
 from singledisease.engines.columnar import walk as columnar_walk
@@ -231,3 +232,15 @@ def test_what_is_only_known_when_it_is_written(condition):
     """A condition on what is made when the registry is written cannot be simulated, and says so."""
     with pytest.raises(UsageError, match="cannot be simulated"):
         simulate(diseases=asthma(condition), patients=10)
+
+
+@pytest.mark.parametrize("walk", [columnar_walk, reference_walk], ids=["columnar", "reference"])
+def test_a_condition_that_looks_back(walk):
+    """A rise since the last visit is heard in the truth, as it is in the registry: many with COPD get worse by it."""
+    disease = catalogue.disease("copd")
+    made = simulate(diseases=disease, patients=60, seed=4)
+    courses = walk(resolve_disease(disease, {}), made.log(), day_of("2024-12-31"))
+    states = [courses.disease.pathway.states[number].id for number in courses.spells.state]
+    true = [row[2] for row in made.truth]
+    assert states == true
+    assert true.count("worse") > 10
