@@ -60,7 +60,18 @@ class Combined:
     parts: tuple[Figure, ...]
 
 
-Figure = Union[FigureOf, OfInstitution, Number, Combined]  # noqa: UP007 - forward references
+@frozen
+class Total:
+    """A number of each institution, added up over those of the stratum; each place is counted once.
+
+    An institution that states it stands for all below it; one that does not has the sum of those below.  It is missing
+    where a place would be left out.
+    """
+
+    part: Figure
+
+
+Figure = Union[FigureOf, OfInstitution, Number, Combined, Total]  # noqa: UP007 - forward references
 
 
 def _own_name(given: Names | None, made: Any) -> Names:
@@ -76,7 +87,8 @@ class Derived:
     value
         What it is, as text: figures of measures by id (``rate("…")``, ``numerator``, ``denominator``, ``unknown``,
         ``people``, ``count``, ``mean``, ``median`` …), numbers in columns of the stratum's institution
-        (``institution("target")``), constants, ``+ - * /``, ``min(…)``, ``max(…)``.
+        (``institution("target")``), their sum over institutions (``total(institution("adults"))``: the stratum's own,
+        or without strata by institution all of them), constants, ``+ - * /``, ``min(…)``, ``max(…)``.
     unit
         In which it is shown.
 
@@ -115,18 +127,21 @@ class Derived:
 
     @property
     def columns(self) -> tuple[str, ...]:
-        """The columns of institutions that it needs; without strata by institution it is missing."""
-        return tuple(part.column for part in self.asked if isinstance(part, OfInstitution))
+        """The columns that institutions have to have; without strata by institution it is missing."""
+        needed = (part.column for part in _inside(self.figure, totals=False) if isinstance(part, OfInstitution))
+        return tuple(dict.fromkeys(needed))
 
     def __repr__(self) -> str:
         return f"<Derived {self.id} {self.version}: {self.value}>"
 
 
-def _inside(figure: Figure) -> Iterator[Figure]:
+def _inside(figure: Figure, *, totals: bool = True) -> Iterator[Figure]:
     yield figure
     if isinstance(figure, Combined):
         for part in figure.parts:
-            yield from _inside(part)
+            yield from _inside(part, totals=totals)
+    elif isinstance(figure, Total) and totals:
+        yield from _inside(figure.part)
 
 
 # READING
@@ -183,13 +198,24 @@ class _Reader:
             if len(tree.args) < 2:
                 raise self.wrong("too_few", place, f"{name} needs at least two figures, got {len(tree.args)}")
             return Combined(name, tuple(self.figure(arg) for arg in tree.args))  # type: ignore[arg-type]
+        if name == "total":
+            return self.total(tree)
         text = self.named(name, tree)
         if name == "institution":
             return OfInstitution(text)
         if name not in FIGURES:
-            hint = did_you_mean(name, (*FIGURES, "institution", *_COMBINED))
+            hint = did_you_mean(name, (*FIGURES, "institution", "total", *_COMBINED))
             raise self.wrong("unknown_name", place, f"unknown word {name!r}", hint)
         return FigureOf(name, text)
+
+    def total(self, tree: ast.Call) -> Figure:
+        """Read what is added up over institutions: their columns and constants, no figure of a measure."""
+        parts = [self.figure(arg) for arg in tree.args]
+        inner = [each for part in parts for each in _inside(part)]
+        if len(parts) != 1 or any(isinstance(each, FigureOf | Total) for each in inner):
+            message = "total takes one number of an institution"
+            raise self.wrong("arguments", tree.col_offset + 1, message, 'total(institution("adults"))')
+        return Total(parts[0])
 
     def named(self, name: str, tree: ast.Call) -> str:
         """Give the one text in brackets."""

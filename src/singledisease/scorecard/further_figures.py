@@ -11,11 +11,12 @@ import attrs
 
 from singledisease.dates import Period
 from singledisease.definitions.aggregate import Ratio
-from singledisease.definitions.derived import Combined, Derived, Figure, FigureOf, Number, OfInstitution
+from singledisease.definitions.derived import Combined, Derived, Figure, FigureOf, Number, OfInstitution, Total
 from singledisease.definitions.measure import COUNTED
 from singledisease.errors import Fault, UsageError, did_you_mean
 from singledisease.eventlog.log import Institutions
 from singledisease.scorecard.amounts import Sums, Tallies, summary
+from singledisease.scorecard.place_totals import Places
 from singledisease.strata import Stratum
 
 FURTHER_COLUMNS: tuple[str, ...] = (
@@ -95,9 +96,7 @@ def _unknown(derived: Sequence[Derived], measures: Sequence[str], institutions: 
                 yield Fault("unknown_column", each.id, f"institutions have no column {column!r}", hint)
 
 
-def derived_value(
-    figure: Figure, figures: Mapping[str, Figures], institution: str | None, institutions: Institutions
-) -> float | None:
+def derived_value(figure: Figure, figures: Mapping[str, Figures], places: Places) -> float | None:
     """Work out a derived figure in one period and stratum; ``None`` where a part of it is missing.
 
     Parameters
@@ -106,10 +105,8 @@ def derived_value(
         What it is made of.
     figures
         The figures of each measure there, by its id.
-    institution
-        That of the stratum; ``None`` where strata are not by institution.
-    institutions
-        With their columns.
+    places
+        The institutions of the stratum.
     """
     match figure:
         case Number(value):
@@ -118,19 +115,21 @@ def derived_value(
             found = figures.get(measure, {}).get(what)
             return None if found is None else float(found)
         case OfInstitution(column):
-            return _number_of(institutions, institution, column)
+            return _number_of(places, column)
+        case Total(part):
+            return places.total(lambda row: derived_value(part, {}, places.at(row)))
         case Combined(by, parts):
-            values = [derived_value(part, figures, institution, institutions) for part in parts]
+            values = [derived_value(part, figures, places) for part in parts]
             there = [value for value in values if value is not None]
             return _combine(by, there) if len(there) == len(values) else None
 
 
-def _number_of(institutions: Institutions, institution: str | None, column: str) -> float | None:
-    if institution is None or institution not in institutions.ids:
+def _number_of(places: Places, column: str) -> float | None:
+    row, cells = places.row, places.institutions.columns.get(column, ())
+    if row is None or not cells:
         return None
-    text = str(institutions.columns[column][institutions.ids.index(institution)] or "")
     try:
-        return _finite(float(text))
+        return _finite(float(str(cells[row] or "")))
     except ValueError:
         return None
 

@@ -25,6 +25,7 @@ from singledisease.scorecard.further_figures import (
     figures_of_distribution,
     figures_of_ratio,
 )
+from singledisease.scorecard.place_totals import Places
 from singledisease.scorecard.rates import Figures, figures
 from singledisease.strata import AGE_BANDS, Stratum
 from singledisease.tables import Heading, Table
@@ -82,6 +83,10 @@ class Scored(Protocol):
         """The counts."""
 
     @property
+    def leaves(self) -> Counts | None:
+        """The counts before roll-up, if it was rolled up."""
+
+    @property
     def derived(self) -> tuple[Derived, ...]:
         """Figures made of those that are counted."""
 
@@ -135,14 +140,14 @@ def _own_figures(
 def derived_cells(score: Scored) -> Iterator[tuple[Derived, Cell]]:
     """Give the figures that are derived from others, in the order of ``cells_of``."""
     by_measure = {one.measure.id: list(cells_of(score, one)) for one in score.measures}
-    place = score.by.index("institution") if "institution" in score.by else None
     for each in score.derived:
         mine = [cell for name in each.measures for cell in by_measure[name]]
         for period, stratum in dict.fromkeys((cell.period, cell.stratum) for cell in mine):
             here = [cell for cell in mine if (cell.period, cell.stratum) == (period, stratum)]
             there = {cell.counted.measure: cell.figures for cell in here}
-            institution = None if place is None else stratum[place]
-            value = derived_value(each.figure, there, institution, score.institutions)
+            by = dict(zip(score.by, stratum, strict=True))
+            places = Places(score.institutions, by, rolled_up=score.leaves is not None)
+            value = derived_value(each.figure, there, places)
             counted = Counted(each.id, each.version, (), (), score.by)
             yield each, Cell(counted, period, stratum, {}, {"value": value, "unit": each.unit})
 
