@@ -4,6 +4,7 @@
 """
 
 import pytest
+from pathways import CARE
 from tables import lines
 from test_walk_sequences import REFERRAL
 
@@ -110,6 +111,36 @@ def test_a_person_has_no_one_state_of_them(engine):
     """Outside a row of sequences it is not said which is meant: that is refused, never guessed."""
     with pytest.raises(UsageError, match="sequences"):
         engine.values('managed("referral", on=PERIOD.end)', EVENTS, diseases=[REFERRAL])
+
+
+def test_nor_where_the_day_is_that_of_a_sequence(engine):
+    """The day of the last one does not say whose state is meant; its own row does."""
+    last = f"{SENT}.last()"
+    with pytest.raises(UsageError, match="sequences"):
+        engine.values(f'managed("referral", on={last}.date)', EVENTS, diseases=[REFERRAL])
+    found = engine.values(f'{last}.value(managed("referral", on=date))', EVENTS, diseases=[REFERRAL])
+    assert found == lines("who value\nP1 yes\nP2 yes")
+
+
+def test_people_have_no_sequences_of_a_disease_of_theirs(engine):
+    """Where each person has one course there is nothing to count: that is refused, not none."""
+    with pytest.raises(UsageError, match="over people, not links"):
+        engine.values('sequences("care").count()', "who date kind\nP1 2024-01-10 diagnosis", diseases=[CARE])
+
+
+def test_sequences_without_institutions(engine):
+    """Where no event names an institution no sequence does, nor is there any without a link."""
+    events = "who date kind link\nP1 2024-01-10 referral r1"
+    assert engine.rows(SENT, 'column("institution")', events, diseases=[REFERRAL])[1:] == ["P1 2024-01-10 ?"]
+    nobody = "who date kind\nP1 2024-01-10 referral"
+    assert engine.values(f"{SENT}.count()", nobody, diseases=[REFERRAL])[1:] == ["P1 0"]
+
+
+def test_sequences_of_sequences(engine):
+    """In the row of a sequence it is the only one; of another disease there are all that the person has."""
+    assert of_sequences(engine, f"{SENT}.count()") == ["1", "1", "1", "1"]
+    found = engine.rows(SENT, 'spells("care").count()', EVENTS, diseases=[REFERRAL, CARE])
+    assert [line.split()[-1] for line in found[1:]] == ["1", "1", "2", "2"]
 
 
 def test_each_period_sees_sequences_as_they_stand_then(engine):

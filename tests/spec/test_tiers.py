@@ -1,10 +1,11 @@
 """Tiers: a level that an assessment gives, and that holds until the next."""
 
 from attrs import evolve
-from pathways import CARE
+from pathways import CARE, timing
 from tables import Engine, lines
 
 from singledisease.definitions.citation import Names
+from singledisease.definitions.resolve import resolve_disease
 from singledisease.definitions.tier import Tier, TierLevel, TierRule
 from singledisease.language.nodes import Literal
 from singledisease.language.parse import parse
@@ -112,3 +113,25 @@ def test_a_level_is_compared_like_a_text(engine):
     for day, expected in (("2023-06-30", "yes"), ("2024-03-01", "no"), ("2023-06-29", "?")):
         asked = f'in_tier("care", "risk", "high", "middle", on=day("{day}"))'
         assert engine.values(asked, CHECKUPS, diseases=[GRADED]) == lines(f"who value\na {expected}")
+
+
+def test_the_interval_of_a_timing_may_be_that_of_the_level(engine):
+    """Each check-up sets the level, and when the next is due; who enters without a level has no clock."""
+    months = 'case((tier("care.risk", on=PERIOD.end) == "high", 1), (in_tier("care", "risk", "low", on=PERIOD.end), 6))'
+    checked = timing("t", "stable", months=months, kinds="checkup", repeats=True)
+    disease = resolve_disease(evolve(GRADED, pathway=evolve(GRADED.pathway, timings=(checked,))), {})
+    events = """
+        who date       kind      sbp
+        a   2023-12-01 checkup   165
+        a   2024-01-10 diagnosis .
+        a   2024-01-31 checkup   170
+        a   2024-02-28 checkup   130
+        b   2024-01-10 diagnosis .
+        b   2024-01-20 checkup   130
+    """
+    assert engine.obligations(disease, events, until="2024-03-31") == lines("""
+        who timing started    due        outcome ended      by        resolved
+        a   t      2024-01-10 2024-02-10 met     2024-01-31 checkup#3 .
+        a   t      2024-01-31 2024-02-29 met     2024-02-28 checkup#4 .
+        a   t      2024-02-28 2024-08-28 open    .          .         .
+    """)

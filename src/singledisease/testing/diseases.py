@@ -86,6 +86,7 @@ class _Maker:
         seen = n.Events(("follow_up",))
         last = n.Picked(n.Pick(seen, "last"), n.Column("sbp", "number", "mmHg"))
         old = n.Apply(">=", (n.Age(n.PeriodEnd()), self.limit("old")))
+        risky = n.Apply("is_in", (n.TierOn(self.disease, TIER, n.PeriodEnd()),), TIER_LEVELS[1:])
         woman = n.Apply("==", (n.Attribute("sex", "text"), n.Literal("female", "text")))
         return st.sampled_from(
             (
@@ -93,6 +94,7 @@ class _Maker:
                 Length(n.Case(((woman, self.limit("month")), (old, self.limit("year")))), "months"),
                 Length(n.Apply("+", (n.Reduce("count", seen), self.limit("short"))), "weeks"),
                 Length(last, "days"),
+                Length(n.Case(((risky, self.limit("month")),), self.limit("year")), "months"),
             )
         )
 

@@ -174,7 +174,7 @@ def sequences_table(log: EventLog, courses: Courses) -> Table:
     """Give the linked sequences of a disease, by person and in the order of their first events."""
     if courses.owner is None or courses.link is None:
         name = courses.disease.id
-        raise UsageError(f"an expression asks for sequences of {name!r}, whose pathway runs over people, not links")
+        raise UsageError(f"sequences of {name} are asked for, whose pathway runs over people, not links")
     row = first_rows(log, courses.disease, courses.until)
     institution = log.columns.get("institution")
     columns: dict[str, AnyColumn] = {"link": coded(courses.link)}

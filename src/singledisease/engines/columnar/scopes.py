@@ -118,8 +118,6 @@ def is_correlated(common: CommonSubexpressions, node: Any) -> bool:
     """Say whether a selection, a pick or a reduction is made anew for each row in which it stands."""
 
     def work() -> bool:
-        if asks_linked(common, node):
-            return True
         match node:
             case n.Picked():
                 return is_correlated(common, node.row) or names_outer_row(node.value)

@@ -111,7 +111,15 @@ def _runs(found: DiseaseCourses, what: str) -> list[Obligation]:
 
 
 def sequences(found: DiseaseCourses, seen: int) -> tuple[TableRow, ...]:
-    """Give the linked sequences that began by the end of a day, in the order of their first events."""
+    """Give the linked sequences that began by the end of a day, in the order of their first events.
+
+    Raises
+    ------
+    UsageError
+        If each person has one course, and there are no sequences.
+    """
+    if found.disease.pathway.sequence != "link":
+        raise UsageError(f"sequences of {found.disease.id} are asked for, whose pathway runs over people, not links")
     return tuple(
         TableRow(
             source="sequences",
