@@ -79,7 +79,14 @@ def _content(score: Scorecard, months: Scorecard | None, cohorts: Iterable[Cohor
 def _policy(resolved: Resolved) -> dict[str, Any]:
     measure = resolved.measure
     chosen = ", ".join(f"{name}={option}" for name, option in resolved.policy.items())
-    return {"names": measure.names, "id": measure.id, "version": measure.version, "policy": chosen}
+    return {
+        "names": measure.names,
+        "id": measure.id,
+        "version": measure.version,
+        "policy": chosen,
+        "status": measure.status,
+        "proposals": ", ".join(resolved.proposals),
+    }
 
 
 def _diseases(score: Scorecard) -> list[Disease]:

@@ -311,11 +311,18 @@ def _interval(low: float | None, high: float | None) -> str | None:
 
 
 def notes_of(score: Scored, language: str) -> Iterator[str]:
-    """Say the policies in force, which periods are not complete, and what has to be known beside the figures."""
-    yield "口径：" if language == "zh" else "Policies:"
+    """Say the policies in force and how sure each definition is, what is not complete, and what has to be known."""
+    yield "口径与把握程度：" if language == "zh" else "Policies, and how sure each definition is:"
     for resolved in score.measures:
         policy = ", ".join(f"{name}={option}" for name, option in resolved.policy.items()) or "-"
-        yield f"  {resolved.measure.id} {resolved.measure.version}: {policy}"
+        yield f"  {resolved.measure.id} {resolved.measure.version} [{resolved.measure.status}]: {policy}"
+        if resolved.proposals:
+            names = ", ".join(resolved.proposals)
+            yield (
+                f"    所用数值为提议，无来源：{names}"
+                if language == "zh"
+                else f"    numbers no source supports: {names}"
+            )
     if not all(map(score.complete, score.periods)):
         day = iso(score.known_until)
         yield f"* 数据仅截至 {day}，统计期未完" if language == "zh" else f"* known only until {day}: not complete"

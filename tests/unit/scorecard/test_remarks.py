@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
+from attrs import evolve
 from cli_world import registry, run
 
 import singledisease as sd
@@ -226,3 +227,21 @@ def test_a_figure_that_cannot_be_worked_out_is_told_with_what_it_is_made_of():
     assert remark.zh == 'none：无结果：numerator("seen") = 1、rate("seen") = 0.5、institution("beds")'
     (remark,) = sd.evaluate([seen, none, there], log, period="2024", by="institution").remarks
     assert remark.en == 'none: no figure: numerator("seen") = 1, rate("seen"), institution("beds")'
+
+
+def test_figures_that_rest_on_proposals_say_so():
+    """A number that no source supports is named with the measure that reads it, under the option in force."""
+    shipped = sd.disease("hypertension")
+    numbers = tuple(
+        evolve(one, status="proposal") if one.name in ("visits_per_year", "days_per_visit") else one
+        for one in shipped.parameters
+    )
+    own = evolve(shipped, parameters=numbers)
+    measure = sd.measures("cn-bphs-2017", diseases=[own])[1]
+    log = sd.simulate(patients=20, seed=1).log()
+    for policy, name in (({}, "visits_per_year"), ({"standard": "floor90"}, "days_per_visit")):
+        score = sd.evaluate(measure, log, period="2024", policy=policy, diseases=[own])
+        assert score.measures[0].proposals == (f"hypertension.{name}",)
+        assert f"numbers no source supports: hypertension.{name}" in score.to_text("en")
+        assert f"无来源：hypertension.{name}" in score.to_text("zh")
+    assert sd.evaluate(measure, log, period="2024").measures[0].proposals == ()

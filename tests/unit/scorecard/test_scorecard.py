@@ -423,7 +423,7 @@ def test_html_shows_figures_and_policies():
     page = scored(CONTROL)._repr_html_()
     assert page.count("<table>") == 1
     assert "率<br>Rate" in page
-    assert "Policies:" in page
+    assert "Policies, and how sure each definition is:" in page
 
 
 def test_a_measure_of_no_policy_says_so():

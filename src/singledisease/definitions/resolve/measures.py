@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import Any, TypeVar
 
 from attrs import field, frozen
 
 from singledisease.definitions.aggregate import Countable, Distribution, Ratio
-from singledisease.definitions.citation import Parameter
+from singledisease.definitions.citation import Parameter, Status
 from singledisease.definitions.disease import Disease
 from singledisease.definitions.measure import Measure, Rule, with_rules
 from singledisease.definitions.resolve.diseases import Chosen, resolve_disease
@@ -25,7 +25,7 @@ from singledisease.definitions.resolve.write_out import WriteOut
 from singledisease.errors import DefinitionError, Fault
 from singledisease.frozen_mapping import frozen_mapping
 from singledisease.language.format import number_text
-from singledisease.language.nodes import Choice
+from singledisease.language.nodes import Choice, ParameterOf
 from singledisease.language.scopes import Scope, scope_of_rows
 from singledisease.language.traversal import inside
 
@@ -50,11 +50,19 @@ class Resolved:
     policy
         Every policy of the measure and of its diseases' parameters, with the option in force, by name; and the values
         of each dated parameter that the measure names, by ``disease.name``.
+    numbers
+        The parameters that the measure names, under the options in force, as ``disease.name``, with how sure each is.
     """
 
     measure: Countable
     diseases: Mapping[str, Disease] = field(converter=frozen_mapping)
     policy: Mapping[str, str] = field(converter=frozen_mapping)
+    numbers: Mapping[str, Status] = field(factory=dict, converter=frozen_mapping)
+
+    @property
+    def proposals(self) -> tuple[str, ...]:
+        """The numbers of the measure that no source supports: they are this project's, or a county's."""
+        return tuple(name for name, status in self.numbers.items() if status == "proposal")
 
 
 def resolve(measure: Countable, diseases: Mapping[str, Disease], policy: Mapping[str, str]) -> Resolved:
@@ -80,12 +88,19 @@ def _resolve(measure: Countable, diseases: tuple[Disease, ...], chosen: Chosen, 
     in_force = dict(chosen)
     resolved = {disease.id: resolve_disease(disease, in_force) for disease in diseases}
     values = WriteOut(resolved, in_force.get(IN_FORCE) == AT_PERIOD_END)
-    found = values.write_out(_chosen(measure, in_force), of_row=_OF_COUNTED_ROW if _counts_dated_rows(measure) else {})
+    chosen_measure = _chosen(measure, in_force)
+    found = values.write_out(chosen_measure, of_row=_OF_COUNTED_ROW if _counts_dated_rows(measure) else {})
     values.faults.extend(unknown)
     if values.faults:
         raise DefinitionError(f"{measure.id} cannot be resolved", dict.fromkeys(values.faults))
     dated = {f"{owner}.{each.name}": _values_text(each) for owner, each in dated_parameters(measure, resolved.values())}
-    return Resolved(found, resolved, {**in_force, **dict(sorted(dated.items()))})
+    numbers = dict(_numbers(chosen_measure, resolved))
+    return Resolved(found, resolved, {**in_force, **dict(sorted(dated.items()))}, numbers)
+
+
+def _numbers(measure: Countable, diseases: Mapping[str, Disease]) -> Iterator[tuple[str, Status]]:
+    for node in inside(measure, ParameterOf):
+        yield f"{node.disease}.{node.name}", diseases[node.disease].parameter(node.name).status
 
 
 def _counts_dated_rows(measure: Countable) -> bool:
