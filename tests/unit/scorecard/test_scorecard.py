@@ -407,7 +407,7 @@ def test_text_shows_rate_interval_and_policies():
         *("control", "rate", "2024", "50.0", "%", "18.8-81.2", "%"),
         *("3", "6", "1", "66.7", "%", "2", "1"),
     ]
-    assert "gout.control 3: lost=not_at_goal, lost_after=12" in text
+    assert "gout.control 3 [proposal]: lost=not_at_goal, lost_after=12" in text
     assert "control rate(中)" in scored(CONTROL).to_text("zh")
     assert "*" not in text
 
@@ -430,4 +430,4 @@ def test_a_measure_of_no_policy_says_so():
     """A measure of a disease without policies prints a dash in their place."""
     plain = {"gout": evolve(GOUT, parameters=tuple(evolve(one, policy="") for one in GOUT.parameters))}
     text = evaluate(NO_BREACH, LOG, Period(YEAR.start, YEAR.end), diseases=plain).to_text()
-    assert "gout.no_breach 1: -" in text
+    assert "gout.no_breach 1 [proposal]: -" in text
