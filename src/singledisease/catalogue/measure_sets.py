@@ -97,6 +97,13 @@ _OF_FILES = (
         citation="紧密型县域医共体监测指标体系（2024）",
         speaks_of=("hypertension", "type2-diabetes"),
     ),
+    MeasureSet(
+        id="cn-three-highs",
+        version="2024.1",
+        names=Names("三高共管、六病同防指标", "Three highs managed together, six diseases prevented"),
+        citation="三高共管六病同防（山东）；指标公式由本库提出",
+        speaks_of=("hypertension", "type2-diabetes", "dyslipidaemia"),
+    ),
 )
 """Sets whose measures all stand in ``sets/<id>``."""
 

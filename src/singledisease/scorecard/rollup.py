@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 import numpy as np
+from attrs import evolve, frozen
+from numpy.typing import NDArray
 
 from singledisease.errors import DataError, Fault, UsageError
 from singledisease.eventlog.log import Institutions
+from singledisease.scorecard.amounts import Places, Sums, Tallies
 from singledisease.scorecard.counts import Block, Counted, Counts
 from singledisease.strata import Stratum
 
@@ -94,21 +98,55 @@ def roll_up_counts(counts: Counts, institutions: Institutions) -> Counts:
     People without an institution keep a row of their own.
     """
     parents = parents_of(institutions)
-    return Counts({counted: _rolled(counted, block, institutions, parents) for counted, block in counts.blocks.items()})
+
+    def ways(counted: Counted, strata: Sequence[Stratum]) -> _Ways:
+        return _ways(counted, strata, institutions, parents)
+
+    return Counts(
+        {counted: _rolled(block, ways(counted, block.strata)) for counted, block in counts.blocks.items()},
+        {
+            counted: _rolled_amounts(amounts, ways(counted, amounts.places.strata))
+            for counted, amounts in counts.amounts.items()
+        },
+    )
 
 
-def _rolled(counted: Counted, block: Block, institutions: Institutions, parents: Mapping[str, str]) -> Block:
+@frozen
+class _Ways:
+    """Where strata go: the strata there will be, and for each stratum those that it is part of, as places."""
+
+    strata: tuple[Stratum, ...]
+    into: tuple[tuple[int, int], ...]
+
+    def added_up(self, array: NDArray[Any]) -> NDArray[Any]:
+        """Add up an array of (periods, strata, …)."""
+        made = np.zeros((len(array), len(self.strata), array.shape[2]), array.dtype)
+        for target, source in self.into:
+            made[:, target] += array[:, source]
+        return made
+
+
+def _ways(counted: Counted, strata: Sequence[Stratum], institutions: Institutions, parents: Mapping[str, str]) -> _Ways:
     place = place_of_institution(counted.by)
     number: dict[Stratum, int] = {}
-    sources: list[tuple[int, int]] = []
-    for s, stratum in enumerate(block.strata):
+    into: list[tuple[int, int]] = []
+    for s, stratum in enumerate(strata):
         for name in (stratum[place], *ancestors(stratum[place], parents)):
             key = _at(name, stratum, counted.by, institutions)
-            sources.append((number.setdefault(key, len(number)), s))
-    array = np.zeros((len(block.periods), len(number), len(counted.groups)), np.int64)
-    for target, source in sources:
-        array[:, target] += block.array[:, source]
-    return Block(block.periods, tuple(number), array)
+            into.append((number.setdefault(key, len(number)), s))
+    return _Ways(tuple(number), tuple(into))
+
+
+def _rolled(block: Block, ways: _Ways) -> Block:
+    return Block(block.periods, ways.strata, ways.added_up(block.array))
+
+
+def _rolled_amounts(amounts: Sums | Tallies, ways: _Ways) -> Sums | Tallies:
+    """Add up the sums, or the counts by value, of what is below each institution."""
+    places = Places(periods=amounts.places.periods, strata=ways.strata)
+    if isinstance(amounts, Sums):
+        return evolve(amounts, places=places, array=ways.added_up(amounts.array))
+    return evolve(amounts, places=places, counts=ways.added_up(amounts.counts))
 
 
 def _at(name: str, stratum: Stratum, by: tuple[str, ...], institutions: Institutions) -> Stratum:

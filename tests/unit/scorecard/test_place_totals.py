@@ -87,3 +87,16 @@ def test_what_total_takes():
             sd.Derived(id="wrong", value=text)
     assert SHARE.columns == ()
     assert [getattr(part, "column", "") for part in SHARE.asked] == ["", "adults", "part"]
+
+
+def test_sums_and_values_are_rolled_up():
+    """The county's ratio is that of all visits below it, and its distribution holds the values of everybody there."""
+    visits = sd.events("encounter").within(sd.PERIOD).count()
+    ratio = sd.Ratio(id="ratio", numerator=visits, denominator=1)
+    spread = sd.Distribution(id="spread", value=visits)
+    score = sd.evaluate([ratio, spread], registry(at=("T1", "V1", "V1", "V2", "")), period="2024", by="institution")
+    rows = {(row["measure"], row["by"]["institution"]): row for row in sd.roll_up(score).table()}
+    found = {name: rows["ratio", name]["numerator"] for name in ("H1", "T1", "V1", "T2", "V2", "")}
+    assert found == {"H1": 4, "T1": 3, "V1": 2, "T2": 1, "V2": 1, "": 1}
+    assert (rows["ratio", "H1"]["denominator"], rows["ratio", "H1"]["rate"]) == (4, 1.0)
+    assert [rows["spread", name]["count"] for name in ("H1", "T2")] == [4, 1]
