@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from singledisease.api.definitions import diseases as diseases
     from singledisease.api.definitions import diseases_of as diseases_of
     from singledisease.api.definitions import draw as draw
+    from singledisease.api.definitions import joint_tiers as joint_tiers
     from singledisease.api.definitions import measures as measures
     from singledisease.api.definitions import write_disease as write_disease
     from singledisease.api.definitions import write_measures as write_measures
@@ -69,10 +70,14 @@ if TYPE_CHECKING:
     from singledisease.definitions.code_set import CodeSet as CodeSet
     from singledisease.definitions.derived import Derived as Derived
     from singledisease.definitions.disease import Disease as Disease
+    from singledisease.definitions.joint_tier import JointTier as JointTier
     from singledisease.definitions.measure import Measure as Measure
     from singledisease.definitions.measure import Rule as Rule
     from singledisease.definitions.scores import target_score as target_score
     from singledisease.definitions.scores import total_score as total_score
+    from singledisease.definitions.tier import Tier as Tier
+    from singledisease.definitions.tier import TierLevel as TierLevel
+    from singledisease.definitions.tier import TierRule as TierRule
     from singledisease.errors import DataError as DataError
     from singledisease.errors import DefinitionError as DefinitionError
     from singledisease.errors import MissingExtraError as MissingExtraError
@@ -124,6 +129,7 @@ if TYPE_CHECKING:
     from singledisease.language.build import this as this
     from singledisease.language.build import tier as tier
     from singledisease.language.build import until as until
+    from singledisease.language.build import worst as worst
     from singledisease.language.build import years as years
     from singledisease.language.build import years_between as years_between
     from singledisease.multistate.assumption_tests.chapman_kolmogorov import chapman_kolmogorov as chapman_kolmogorov
@@ -170,7 +176,7 @@ _HOMES = {
     "api.cohorts": "cohort count_transitions prevalence workload",
     "api.data": "inspect read read_frames simulate to_frame write",
     "api.database": "read_database write_database",
-    "api.definitions": "disease diseases diseases_of draw measures write_disease write_measures",
+    "api.definitions": "disease diseases diseases_of draw joint_tiers measures write_disease write_measures",
     "api.fhir": "read_measure_reports to_fhir write_fhir",
     "api.figures": "courses evaluate scorecard_of values worklist",
     "api.workbooks": "write_workbook",
@@ -215,9 +221,11 @@ _HOMES = {
         "PERIOD activities age attribute between breaches case choice coalesce codes column concerns day "
         "days_between days_in earliest events how_many in_stage in_state in_tier institution institutions largest "
         "latest managed months months_between on p quantity quarters sequences services smallest spells this tier "
-        "until years years_between"
+        "until worst years years_between"
     ),
+    "definitions.joint_tier": "JointTier",
     "definitions.measure": "Measure Rule",
+    "definitions.tier": "Tier TierLevel TierRule",
     "errors": "DataError DefinitionError MissingExtraError OutputError SingleDiseaseError UsageError",
     "eventlog.event": "Event",
     "eventlog.log": "EventLog",

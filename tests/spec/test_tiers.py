@@ -1,5 +1,6 @@
 """Tiers: a level that an assessment gives, and that holds until the next."""
 
+import pytest
 from attrs import evolve
 from pathways import CARE, timing
 from tables import Engine, lines
@@ -135,3 +136,74 @@ def test_the_interval_of_a_timing_may_be_that_of_the_level(engine):
         a   t      2024-01-31 2024-02-29 met     2024-02-28 checkup#4 .
         a   t      2024-02-28 2024-08-28 open    .          .         .
     """)
+
+
+DURING = {
+    "2024-02-01..2024-02-20": ("high", "yes"),
+    "2024-03-01..2024-03-31": ("high", "no"),
+    "2024-02-20..2024-03-31": ("low", "yes"),
+    "2024-05-01..2024-08-31": ("middle", "no"),
+    "2024-05-01..2024-09-01": ("middle", "yes"),
+    "2023-01-01..2023-05-31": ("high", "?"),
+    "2023-01-01..2023-06-30": ("high", "yes"),
+}
+
+
+@pytest.mark.parametrize(("period", "asked"), DURING.items(), ids=DURING)
+def test_a_tier_stood_in_a_level_on_a_day_of_the_window(engine, period, asked):
+    """The level of the first day counts, and every level that an assessment gives on a later day of the window."""
+    wanted, expected = asked
+    text = f'in_tier("care", "risk", "{wanted}", during=PERIOD)'
+    assert engine.values(text, CHECKUPS, diseases=[GRADED], period=period) == lines(f"who value\na {expected}")
+
+
+def test_a_level_that_is_replaced_on_its_day_never_stood(engine):
+    """Of two assessments on one day only the last is the day's level."""
+    events = (
+        "who date kind sequence sbp\na 2024-01-01 checkup . 130\na 2024-02-01 checkup 1 170\na 2024-02-01 checkup 2 120"
+    )
+    assert engine.values(
+        'in_tier("care", "risk", "high", during=PERIOD)', events, diseases=[GRADED], period="2024-02"
+    ) == [
+        "who value",
+        "a no",
+    ]
+
+
+def test_calendar_windows_begin_with_their_first_day(engine):
+    """The level of the first day of the month, quarter or year before counts, even if it ended on the next day."""
+    events = "who date kind sbp\na 2023-06-01 checkup 170\na 2024-01-02 checkup 120"
+    for window, expected in (
+        ("years(0, 0)", "yes"),
+        ("quarters(-1, -1)", "yes"),
+        ("months(-4, 0)", "no"),
+        ("months(1, 1)", "no"),
+    ):
+        asked = f'in_tier("care", "risk", "high", during={window})'
+        assert engine.values(asked, events, diseases=[GRADED], period="2024Q2") == lines(f"who value\na {expected}")
+
+
+def test_a_tier_asked_in_a_row_is_that_of_the_rows_day(engine):
+    """Each follow-up is counted by the level in which the person stood on its date."""
+    events = """
+        who date       kind      sbp
+        a   2024-01-01 checkup   170
+        a   2024-02-01 follow_up .
+        a   2024-03-01 checkup   120
+        a   2024-03-01 follow_up .
+        a   2024-04-01 follow_up .
+    """
+    asked = 'events("follow_up").where(in_tier("care", "risk", "high", on=date)).count()'
+    assert engine.values(asked, events, diseases=[GRADED]) == lines("who value\na 1")
+    asked = 'events("follow_up").where(in_tier("care", "risk", "high", during=between(date - 30, date))).count()'
+    assert engine.values(asked, events, diseases=[GRADED]) == lines("who value\na 2")
+
+
+def test_a_rule_may_look_back(engine):
+    """A level that two readings in ninety days give is given by the second, not by the first."""
+    before = 'events("checkup").where(sbp >= 140).within(between(this("date") - 90, this("date") - 1)).exists()'
+    rule = f"sbp >= 140 and {before}"
+    graded = evolve(CARE, tiers=(tier({"high": rule, "low": "sbp.known()"}, "checkup"),))
+    events = "who date kind sbp\na 2024-01-01 checkup 150\na 2024-02-01 checkup 145\na 2024-06-01 checkup 150"
+    days = ("2024-01-01", "2024-02-01", "2024-06-01")
+    assert [level(engine, day, graded, events) for day in days] == ["low", "high", "low"]

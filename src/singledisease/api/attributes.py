@@ -14,10 +14,12 @@ from singledisease.api.figures import AnyDay, evaluate, valued
 from singledisease.cohorts.building.attribute import AttributeOnGrid
 from singledisease.dates import Period
 from singledisease.definitions.disease import Disease
+from singledisease.definitions.joint_tier import JointTier
 from singledisease.definitions.measure import Measure, name_of_group
 from singledisease.errors import UsageError, did_you_mean
 from singledisease.eventlog.log import EventLog
 from singledisease.language.format import write
+from singledisease.language.sources import PERIOD
 from singledisease.language.wrappers import Expression
 from singledisease.multistate.matrices.grid import UNKNOWN
 from singledisease.person_values import Values
@@ -25,8 +27,8 @@ from singledisease.scorecard.assign import groups_of
 from singledisease.scorecard.engine import EngineName
 from singledisease.strata import BUILT_IN, check_by, labels_of
 
-AnyAttribute = str | Measure | Expression
-"""A column of the registry, a measure or its id, or an expression."""
+AnyAttribute = str | Measure | Expression | JointTier
+"""A column of the registry, a measure or its id, an expression, or a tier of several diseases."""
 
 STAGE = "stage"
 OUTSIDE = "outside"
@@ -43,6 +45,13 @@ class Asked:
     policy: Mapping[str, str]
     as_of: AnyDay | None
     engine: EngineName
+    diseases: tuple[Disease, ...] = ()
+
+    @property
+    def more(self) -> dict[str, Any]:
+        """Give how figures and values are asked for."""
+        own = (self.disease, *self.diseases)
+        return {"policy": self.policy, "as_of": self.as_of, "engine": self.engine, "diseases": own}
 
 
 def named(attribute: AnyAttribute, disease: Disease, log: EventLog) -> AnyAttribute:
@@ -97,21 +106,17 @@ def attribute_on(attribute: AnyAttribute, days: NDArray[np.int32], asked: Asked)
         labels = labels_of(attribute, asked.seen, days.tolist(), asked.disease.id)
         codes = np.broadcast_to(labels.codes, (len(days), labels.codes.shape[1])).astype(np.int64)
         return AttributeOnGrid(name=attribute, groups=tuple(text or UNKNOWN for text in labels.texts), codes=codes)
+    if isinstance(attribute, JointTier):
+        return _of_tier(attribute, days.tolist(), asked)
     if asked.carry_days is None or asked.carry_days < 0:
         raise UsageError(
             f"carry_days={asked.carry_days!r}: say for how many days a reading stands, such as carry_days=365; "
             "who has none so recent is unknown"
         )
     periods = [Period(day - asked.carry_days, day) for day in days.tolist()]
-    more: dict[str, Any] = {
-        "policy": asked.policy,
-        "as_of": asked.as_of,
-        "engine": asked.engine,
-        "diseases": [asked.disease],
-    }
     if isinstance(attribute, Measure):
-        return _of_measure(attribute, asked.log, periods, more)
-    found, _, _ = valued(attribute, asked.log, periods, **more)
+        return _of_measure(attribute, asked.log, periods, asked.more)
+    found, _, _ = valued(attribute, asked.log, periods, **asked.more)
     return _of_values(write(attribute.node), found)
 
 
@@ -122,6 +127,19 @@ def _of_measure(measure: Measure, log: EventLog, periods: list[Period], more: di
     codes[np.array([group == OUTSIDE for group in groups])[codes]] = -1
     names = {group: name_of_group(group) for group in groups if not group.partition(":")[1]}
     return AttributeOnGrid(name=measure.id, groups=groups, codes=codes, names=names)
+
+
+def _of_tier(tier: JointTier, days: list[int], asked: Asked) -> AttributeOnGrid:
+    """Put everybody into the level in which they stand on each day, the mildest first."""
+    if asked.carry_days is not None:
+        raise UsageError(f"{tier.id} says itself how long a level holds; leave carry_days out")
+    found, _, _ = valued(tier.on(PERIOD.end), asked.log, [Period(day, day) for day in days], **asked.more)
+    groups = (*(level.id for level in tier.levels), UNKNOWN)
+    place = {group: i for i, group in enumerate(groups)}
+    texts = np.where(found.known, found.value.astype(str), UNKNOWN)
+    codes = np.vectorize(place.__getitem__, otypes=[np.int64])(texts)
+    names = {level.id: level.names for level in tier.levels}
+    return AttributeOnGrid(name=tier.id, groups=groups, codes=codes, names=names)
 
 
 def _of_values(name: str, found: Values) -> AttributeOnGrid:

@@ -10,7 +10,7 @@ from attrs import evolve
 from numpy.typing import ArrayLike
 
 from singledisease.api.attributes import STAGE, AnyAttribute, Asked, attribute_on, named, stages
-from singledisease.api.definitions import AnyDisease
+from singledisease.api.definitions import AnyDisease, AnyDiseases, given
 from singledisease.api.definitions import disease as disease_of
 from singledisease.api.figures import AnyDay, _check_policies, _day, _known_on
 from singledisease.api.parts import Parts
@@ -48,6 +48,7 @@ def cohort(
     states: Chosen | None = None,
     attribute: AnyAttribute | None = None,
     carry_days: int | None = None,
+    diseases: AnyDiseases | None = None,
     policy: Mapping[str, str] | None = None,
     as_of: AnyDay | None = None,
     engine: EngineName = "columnar",
@@ -71,11 +72,14 @@ def cohort(
         those in which a person counts as managed.
     attribute
         Follow people from group to group of this, in the place of the pathway's states: a measure or its id (its
-        group), a condition or text as an expression, a column such as ``institution``, or ``stage``.  Only who is in
-        the cohort, and whom it concerns, is in a group.
+        group), a condition or text as an expression, a column such as ``institution``, ``stage``, or a ``JointTier``
+        (the level in which they stand, such as a colour).  Only who is in the cohort, and whom it concerns, is in a
+        group.
     carry_days
         For how many days a reading stands: a measure, or an expression, is asked at the end of each step about the
         period of so many days before.
+    diseases
+        Your own diseases that the attribute names; those of the catalogue are known.
     policy
         Values of the policies of the disease, and of the measure, such as ``{"lost_after": "6"}``.
     as_of
@@ -126,7 +130,14 @@ def cohort(
     if what is None:
         return whole
     asked = Asked(
-        disease=one, log=log, seen=seen, carry_days=carry_days, policy=policy or {}, as_of=as_of, engine=engine
+        disease=one,
+        log=log,
+        seen=seen,
+        carry_days=carry_days,
+        policy=policy or {},
+        as_of=as_of,
+        engine=engine,
+        diseases=tuple(given(diseases).values()),
     )
     return by_attribute(whole, attribute_on(what, whole.steps.days, asked))
 

@@ -21,6 +21,7 @@ from singledisease.scorecard.engine import EngineName
 from singledisease.scorecard.evaluate import AnyMeasure
 from singledisease.scorecard.evaluate import evaluate as count
 from singledisease.scorecard.log_contents import LogContents
+from singledisease.scorecard.tier_strata import By
 
 
 @frozen(kw_only=True)
@@ -39,7 +40,7 @@ class Work:
     reading: Mapping[str, Any] = field(factory=dict, converter=frozen_mapping)
     measures: tuple[AnyMeasure, ...]
     periods: tuple[Period, ...]
-    by: tuple[str, ...] = ()
+    by: tuple[By, ...] = ()
     policy: Mapping[str, str] = field(factory=dict, converter=frozen_mapping)
     as_of: Any = None
     engine: EngineName = "columnar"

@@ -11,6 +11,7 @@ from singledisease.api import notebook
 from singledisease.definitions.checks import sound
 from singledisease.definitions.citation import Names
 from singledisease.definitions.disease import Disease
+from singledisease.definitions.joint_tier import JointTier
 from singledisease.io.definitions import forms, read_disease
 from singledisease.io.measures import read_measure_file
 from singledisease.io.measures import write_measures as measures_as_text
@@ -96,17 +97,43 @@ def measures(set_id: str | Path, diseases: AnyDiseases | None = None) -> tuple[A
     return catalogue.measure_set(set_id, chosen or None)
 
 
+def joint_tiers(path: str | Path, diseases: AnyDiseases | None = None) -> tuple[JointTier, ...]:
+    """Give the tiers of several diseases that a TOML file of measures declares under ``[joint_tiers]``.
+
+    Parameters
+    ----------
+    path
+        The file, which may hold measures beside them.
+    diseases
+        Your own diseases whose tiers are joined; those of the catalogue are known.
+
+    Raises
+    ------
+    DefinitionError
+        If the file cannot be read, with all its faults.
+
+    >>> joint_tiers("colours.toml")  # doctest: +SKIP
+    (JointTier(id='colour', ...),)
+    """
+    return read_measure_file(path, known(diseases).values()).joint_tiers
+
+
 def write_measures(
-    measures: AnyMeasure | Iterable[AnyMeasure], *, id: str, version: str = "1", names: Names | None = None
+    measures: AnyMeasure | Iterable[AnyMeasure],
+    *,
+    id: str,
+    version: str = "1",
+    names: Names | None = None,
+    joint_tiers: Iterable[JointTier] = (),
 ) -> str:
-    """Write measures as the TOML text of a file, which ``measures`` reads back to equal measures.
+    """Write measures, and joint tiers, as the TOML text of a file, which is read back to equal ones.
 
     >>> control = measures("cn-bphs-2017", diseases="hypertension")[2]
     >>> write_measures(control, id="mine").splitlines()[:2]
     ['id = "mine"', 'version = "1"']
     """
     listed = (measures,) if isinstance(measures, AnyMeasure) else tuple(measures)
-    return measures_as_text(listed, id=id, version=version, names=names)
+    return measures_as_text(listed, id=id, version=version, names=names, joint_tiers=joint_tiers)
 
 
 def draw(disease: AnyDisease, format: str = "mermaid", language: str = "en") -> str:

@@ -31,6 +31,7 @@ from singledisease.scorecard.engine import EngineName, engine_named
 from singledisease.scorecard.evaluate import AnyMeasure, until_of
 from singledisease.scorecard.evaluate import evaluate as count
 from singledisease.scorecard.from_counts import scorecard_of_counts
+from singledisease.scorecard.tier_strata import By
 from singledisease.tables import Table
 from singledisease.worklists import worklist as list_due
 
@@ -44,7 +45,7 @@ def evaluate(
     *,
     period: AnyPeriods | None = None,
     periods: AnyPeriods | None = None,
-    by: Sequence[str] | str = (),
+    by: Sequence[By] | By = (),
     policy: Mapping[str, str] | None = None,
     as_of: AnyDay | None = None,
     engine: EngineName = "columnar",
@@ -65,7 +66,8 @@ def evaluate(
     period, periods
         One of the two: a period, its text, or several; ``period="2024"``, ``periods="2024/month"``.
     by
-        Strata: institution, team, sex, age_band, region, a further column of patients, ``institution.<column>``.
+        Strata: institution, team, sex, age_band, region, a further column of patients, ``institution.<column>``, a
+        tier (``hypertension.risk``), or a ``JointTier``.
     policy
         Option by name of policy; what is not named is at its default.
     as_of
@@ -91,7 +93,7 @@ def evaluate(
     counted = (one for one in listed if isinstance(one, Countable))
     faults = (fault for one in counted for fault in checks.check_measure(one, defined, spans))
     _refuse("these measures cannot be evaluated", faults)
-    strata = (by,) if isinstance(by, str) else tuple(by)
+    strata = (by,) if isinstance(by, By) else tuple(by)
     if isinstance(log, Parts):
         work = Work(
             folder=log.folder,
@@ -108,10 +110,11 @@ def evaluate(
     return count(listed, log, spans, diseases=defined, by=strata, policy=policy, as_of=as_of, engine=engine, **more)
 
 
-def _named(measures: Iterable[AnyMeasure], by: Iterable[str], diseases: Mapping[str, Disease]) -> dict[str, Disease]:
+def _named(measures: Iterable[AnyMeasure], by: Iterable[By], diseases: Mapping[str, Disease]) -> dict[str, Disease]:
     """Give the diseases that measures, or strata by tier, name: they go to other processes."""
     ids = [name for one in measures if isinstance(one, Countable) for name in diseases_in(one)]
-    ids += [name.rpartition(".")[0] for name in by]
+    tiers = (tier for name in by for tier in ((name,) if isinstance(name, str) else name.of))
+    ids += [name.rpartition(".")[0] for name in tiers]
     return {name: diseases[name] for name in ids if name in diseases}
 
 
@@ -201,7 +204,9 @@ def valued(
     _refuse("this expression cannot be valued", _faults_of(node))
     chosen, defined = dict(policy or {}), known(diseases)
     check_policy((node,), defined, chosen)
-    named = {name: resolve_disease(defined[name], chosen) for name in diseases_in(node) if name in defined}
+    one_of = [defined[name] for name in diseases_in(node) if name in defined]
+    _refuse("this expression cannot be valued", checks.wrong_named_parts("the expression", node, one_of))
+    named = {one.id: resolve_disease(one, chosen) for one in one_of}
     span = tuple(sorted(set(periods)))
     seen = _known_on(log, as_of)
     machine = engine_named(engine)

@@ -23,6 +23,7 @@ from singledisease.language.operator_words import (
     months_between,
     operator_function,
     smallest,
+    worst,
     years_between,
 )
 from singledisease.language.row_sources import shape_of
@@ -112,6 +113,7 @@ __all__ = [
     "until",
     "waist",
     "weight",
+    "worst",
     "years",
     "years_between",
 ]

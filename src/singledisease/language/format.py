@@ -10,7 +10,17 @@ from attrs import evolve, frozen
 
 from singledisease.dates import iso
 from singledisease.language import nodes as n
-from singledisease.language.operations import ATOM, COMPARE, OPERATIONS, SIGN, Infix, Membership, Method, Prefix
+from singledisease.language.operations import (
+    ATOM,
+    COMPARE,
+    OPERATIONS,
+    SIGN,
+    Function,
+    Infix,
+    Membership,
+    Method,
+    Prefix,
+)
 from singledisease.language.row_sources import COLUMNS, Shape, Source, shape_of, source_of, system_beside
 from singledisease.vocabulary import PERSON_COLUMNS, Quantity
 
@@ -188,6 +198,9 @@ class _Writer:
             case Method(name, keyword):
                 inner = [f"{keyword}=" * bool(keyword) + self.plain(arg) for arg in node.args[1:]]
                 return self.method(node.args[0], name, ", ".join([*inner, *map(_quoted, node.texts)]))
+            case Function(keyword) if keyword:
+                texts = ", ".join(map(_quoted, node.texts)) + ("," if len(node.texts) == 1 else "")
+                return _Piece(f"{node.operation}({', '.join(map(self.plain, node.args))}, {keyword}=({texts}))")
             case _:
                 return _Piece(
                     f"{node.operation}({', '.join([*map(self.plain, node.args), *map(_quoted, node.texts)])})"

@@ -47,7 +47,12 @@ class Membership:
 
 @frozen
 class Function:
-    """As a function of its operands: ``coalesce(a, b)``."""
+    """As a function of its operands: ``coalesce(a, b)``.
+
+    With a ``keyword`` the constant texts are named: ``worst(a, b, order=("low", "high"))``; without, they stand last.
+    """
+
+    keyword: str = ""
 
 
 @frozen
@@ -109,6 +114,8 @@ class Phrase:
         where they would be misread; ``plain``.
     joined
         What stands between the operands of ``{all}``.
+    texts
+        What stands between the constant texts of ``{texts}``.
     is_joined
         Whether the whole needs brackets inside another sentence.
     """
@@ -117,6 +124,7 @@ class Phrase:
     en: str
     operands: Literal["bracketed", "compared", "amount", "clauses", "plain"] = "bracketed"
     joined: tuple[str, str] = ("、", ", ")
+    texts: tuple[str, str] = ("或", " or ")
     is_joined: bool = False
 
 
@@ -348,6 +356,21 @@ _OPERATIONS = (
     _extreme("latest", "date", "最晚者", "latest", "the latest of the dates that are there; of none, missing"),
     _extreme("smallest", "number", "最小者", "smallest", "the smallest of the numbers there; of none, missing"),
     _extreme("largest", "number", "最大者", "largest", "the largest of the numbers there; of none, missing"),
+    Operation(
+        name="worst",
+        notation=Function("order"),
+        signatures=(Signature(("text",), "text"),),
+        least=1,
+        texts=True,
+        unknown="total",
+        phrase=Phrase(
+            "{all}中最重者（由轻到重：{texts}）",
+            "the worst of {all} (from mild to severe: {texts})",
+            texts=("、", ", "),
+        ),
+        says="of the texts that are there and stand in the order, the last by it; of none, missing",
+        example='worst(tier("hypertension.risk"), tier("type2-diabetes.risk"), order=("low", "high"))',
+    ),
 )
 
 OPERATIONS: Mapping[str, Operation] = MappingProxyType({operation.name: operation for operation in _OPERATIONS})

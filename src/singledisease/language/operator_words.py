@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import partial
 from typing import Any
 
@@ -52,6 +52,23 @@ def smallest(*numbers: Any) -> Expression:
 def largest(*numbers: Any) -> Expression:
     """Give the largest of the numbers that are there; of none it is missing."""
     return applied("largest", *numbers)
+
+
+def worst(*texts: Any, order: Iterable[str]) -> Expression:
+    """Give the text that stands last in an order, of those that are there and stand in it; of none it is missing.
+
+    Parameters
+    ----------
+    texts
+        Mostly levels of tiers: ``tier("hypertension.risk", on=day)``.
+    order
+        From the mildest to the worst.  A text that is not named takes no part.
+
+    >>> from singledisease.language.state_words import tier
+    >>> worst(tier("hypertension.colour"), tier("type2-diabetes.colour"), order=("green", "yellow", "red")) == "red"
+    <worst(tier("hypertension.colour", on=PERIOD.end), ..., order=("green", "yellow", "red")) == "red">
+    """
+    return apply_function("worst", *texts, order=order)
 
 
 def operator_function(name: str) -> Callable[..., Expression]:

@@ -17,7 +17,7 @@ from singledisease.errors import DefinitionError, Fault, did_you_mean
 from singledisease.language import nodes as n
 from singledisease.language.format import write
 from singledisease.language.node_memory import NodeMemory
-from singledisease.language.operations import COMPARE, OPERATIONS, Infix, Operation, Signature
+from singledisease.language.operations import COMPARE, OPERATIONS, Infix, Operation, Signature, is_operation
 from singledisease.language.row_sources import COLUMNS, EVERY_COLUMN, FURTHER, LASTING, Shape, Source, source_of
 from singledisease.language.traversal import parts
 from singledisease.language.units import plain_unit
@@ -513,6 +513,8 @@ class _TypeChecker:
         """Check constant texts against the list of codes of the column they are compared with."""
         if node.operation == "is_in":
             self.codes(node.args[0], node.texts, node)
+        elif node.operation == "worst" and len(set(node.texts)) < len(node.texts):
+            self.wrong("repeated_text", node, "a text stands twice in the order", 'order=("low", "high")')
         elif _compares(operation):
             for coded, value in (node.args, node.args[::-1]):
                 if isinstance(value, n.Literal) and value.kind == "text":
@@ -524,6 +526,8 @@ class _TypeChecker:
         known = CODE_LISTS.get(name, ()) if isinstance(column, n.Column | n.This) else ()
         if isinstance(column, n.Attribute) and name == "sex":
             known = SEXES
+        if is_operation(coded, "worst"):
+            known, name = coded.texts, "worst(…)"
         for value in values if known else ():
             if value not in known:
                 self.wrong("unknown_code", user, f"{value!r} is never in {name!r}", did_you_mean(value, known))

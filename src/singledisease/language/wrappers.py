@@ -17,7 +17,7 @@ from singledisease.dates import day_of
 from singledisease.errors import DefinitionError, Fault, did_you_mean
 from singledisease.language import nodes as n
 from singledisease.language.format import write
-from singledisease.language.operations import METHODS, OPERATIONS, Method, Operation
+from singledisease.language.operations import METHODS, OPERATIONS, Function, Method, Operation
 from singledisease.language.row_sources import named_column, system_beside
 from singledisease.language.typecheck import checked, sort_of
 
@@ -273,9 +273,15 @@ def applied(name: str, *args: Any) -> Expression:
     return made(n.Apply(name, tuple(node_of(arg) for arg in args)))
 
 
-def apply_function(name: str, *args: Any) -> Expression:
-    """Apply an operator that is written as a function; the constant texts, if it takes some, stand last."""
-    return made(_application(OPERATIONS[name], args))
+def apply_function(name: str, *args: Any, **texts: Any) -> Expression:
+    """Apply an operator that is written as a function; the constant texts stand last, or are named by its keyword."""
+    operation = OPERATIONS[name]
+    keyword = operation.notation.keyword if isinstance(operation.notation, Function) else ""
+    if set(texts) != ({keyword} if keyword else set()):
+        raise TypeError(f"{name}() takes {keyword or 'no keyword'}, got {', '.join(texts) or 'none'}")
+    if keyword:
+        return made(n.Apply(name, tuple(map(node_of, args)), words((texts[keyword],))))
+    return made(_application(operation, args))
 
 
 def expression_methods() -> tuple[str, ...]:

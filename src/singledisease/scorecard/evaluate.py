@@ -21,7 +21,7 @@ from singledisease.scorecard.engine import EngineName, engine_named
 from singledisease.scorecard.further_figures import check_derived
 from singledisease.scorecard.part import Part
 from singledisease.scorecard.row_groups import check_row_strata
-from singledisease.scorecard.tier_strata import tier_labels, tiers_among
+from singledisease.scorecard.tier_strata import By, tier_labels, tiers_among
 from singledisease.strata import check_by
 
 AnyMeasure = Countable | Derived
@@ -34,7 +34,7 @@ def evaluate(
     periods: Period | Iterable[Period],
     *,
     diseases: Mapping[str, Disease],
-    by: Sequence[str] = (),
+    by: Sequence[By] = (),
     policy: Mapping[str, str] | None = None,
     engine: EngineName = "columnar",
     as_of: dt.date | str | int | None = None,
@@ -57,7 +57,8 @@ def evaluate(
         By id; at least those the measures name.
     by
         Names of strata: institution, team, sex, age_band, region, a further column of patients,
-        ``institution.<column>``, or a tier: ``<disease>.<tier>``; of rows also ``event.<column>``.
+        ``institution.<column>``, or a tier: ``<disease>.<tier>``; of rows also ``event.<column>``.  A ``JointTier``
+        is a stratum by the worst level of several.
     policy
         Option or value by name of policy; what is not named is at its default.
     engine
@@ -88,7 +89,8 @@ def evaluate(
     known = log.as_of(_day(as_of))
     of_rows = all(one.measure.of is not None for one in resolved)
     tiers = tiers_among(by, known, diseases)
-    names = check_by(by, known, of_rows=of_rows, further=[name for name, _ in tiers])
+    named = [name if isinstance(name, str) else name.id for name in by]
+    names = check_by(named, known, of_rows=of_rows, further=[tier.name for tier in tiers])
     check_row_strata(names, known, [one.measure for one in resolved])
     until = until_of(known, span, [one.measure.matures for one in resolved])
     ways = _checked(courses, resolved, known, until) if courses else walk_all(resolved, known, until, engine)

@@ -241,5 +241,7 @@ def _operand_kinds(signature: Signature, count: int, same: ValueKind, any_kind: 
 
 
 def _texts_of(node: n.Value) -> Sequence[str]:
+    if isinstance(node, n.Apply) and node.operation == "worst":
+        return node.texts
     column = node.value if isinstance(node, n.Picked) else node
     return _CODED.get(getattr(column, "name", ""), (*_TEXTS, *CODES["alpha"]))

@@ -18,12 +18,13 @@ from singledisease.definitions.checks import (
     timings,
 )
 from singledisease.definitions.checks import signal_overlap as implied
+from singledisease.definitions.checks.named_parts import wrong_named_parts
 from singledisease.definitions.checks.references import further_kinds, wrong_kinds
 from singledisease.definitions.disease import Disease
 from singledisease.errors import DefinitionError, Fault
 from singledisease.frozen_mapping import FrozenMapping
 
-__all__ = ["CHECKS", "check", "check_measure", "further_kinds", "sound", "wrong_kinds"]
+__all__ = ["CHECKS", "check", "check_measure", "further_kinds", "sound", "wrong_kinds", "wrong_named_parts"]
 
 CHECKS: tuple[Callable[[Disease], Iterable[Fault]], ...] = (
     names.duplicate_ids,

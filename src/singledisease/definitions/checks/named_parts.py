@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from singledisease.definitions.checks.expression_sites import places
@@ -43,6 +43,8 @@ def wrong_named_parts(where: str, node: Any, diseases: Iterable[Disease]) -> Ite
                 yield from missing("unknown_code_set", where, f"code set of {owner}", [name], names)
             case n.TierDuring(owner, tier, levels) if owner in known:
                 yield from _wrong_levels(where, known[owner], tier, levels)
+            case n.Apply("worst", args, order):
+                yield from _levels_without_place(where, args, order, known)
             case n.TierOn(owner, tier) if owner in known:
                 yield from _wrong_levels(where, known[owner], tier, ())
             case n.Apply("is_in", (n.TierOn(owner, tier),), levels) if owner in known:
@@ -60,6 +62,17 @@ def _wrong_levels(where: str, disease: Disease, tier: str, levels: Iterable[str]
     yield from missing("unknown_tier", where, f"tier of {disease.id}", [tier], tiers)
     if tier in tiers:
         yield from missing("unknown_level", where, f"level of {disease.id}.{tier}", levels, tiers[tier])
+
+
+def _levels_without_place(
+    where: str, args: Iterable[Any], order: tuple[str, ...], known: Mapping[str, Disease]
+) -> Iterator[Fault]:
+    """Find levels of joined tiers that the order does not name: whoever stands in one would not be counted as such."""
+    for arg in args:
+        if isinstance(arg, n.TierOn) and arg.disease in known:
+            found = [each for each in known[arg.disease].tiers if each.id == arg.tier]
+            levels = [level.id for each in found for level in each.levels]
+            yield from missing("unknown_level", where, f"level of the order of {arg.disease}.{arg.tier}", levels, order)
 
 
 def _wrong_column(where: str, node: n.Attribute | n.Institution, diseases: Iterable[Disease]) -> Iterator[Fault]:

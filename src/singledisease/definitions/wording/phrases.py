@@ -26,7 +26,7 @@ from singledisease.definitions.wording.terms import (
 from singledisease.errors import DefinitionError
 from singledisease.language import nodes as n
 from singledisease.language.format import number_text
-from singledisease.language.operations import OPERATIONS, Phrase
+from singledisease.language.operations import OPERATIONS, Phrase, is_operation
 from singledisease.language.typecheck import kind_of, unit_of
 from singledisease.language.units import DIMENSIONLESS, plain_unit
 
@@ -197,7 +197,8 @@ class Speaker:
 
     # TIERS AND CODE SETS
 
-    def _tier_name(self, disease: str, tier: str) -> str:
+    def tier_name(self, disease: str, tier: str) -> str:
+        """Name a tier with its disease."""
         for each in self.diseases[disease].tiers if self._has(disease) else ():
             if each.id == tier:
                 return self(f"{self.disease(disease)}{each.names.zh}", f"{each.names.en} of {self.disease(disease)}")
@@ -212,11 +213,11 @@ class Speaker:
         return level
 
     def _tier_on(self, node: n.TierOn) -> str:
-        name, (zh, en) = self._tier_name(node.disease, node.tier), self._day(node.on)
+        name, (zh, en) = self.tier_name(node.disease, node.tier), self._day(node.on)
         return self(f"{zh.removesuffix('时')}日终{name}".replace("当日日终", "当日"), f"{name} {en}")
 
     def _tier_during(self, node: n.TierDuring) -> str:
-        name, window = self._tier_name(node.disease, node.tier), self.say(node.window)
+        name, window = self.tier_name(node.disease, node.tier), self.say(node.window)
         levels = self._either(self.level(node.disease, node.tier, level) for level in node.levels)
         return self(f"{window}至少一天{name}为{levels}", f"{name} is {levels} on at least one day {window}")
 
@@ -263,6 +264,8 @@ class Speaker:
         return self._parameter(node, other) if isinstance(node, n.ParameterOf) else self._bracketed(node)
 
     def _value_name(self, owner: Any, value: str) -> str:
+        if is_operation(owner, "worst"):
+            return self._value_name(owner.args[0], value)
         if isinstance(owner, n.TierOn):
             return self.level(owner.disease, owner.tier, value)
         column = owner.value if isinstance(owner, n.Picked) else owner
@@ -299,7 +302,7 @@ class Speaker:
         phrase = OPERATIONS[node.operation].phrase
         operands = list(self._operands(phrase, node))
         joined = self(*phrase.joined).join(operands)
-        texts = self._either(self._value_name(node.args[0], text) for text in node.texts)
+        texts = self(*phrase.texts).join(self._value_name(node.args[0], text) for text in node.texts)
         return self(phrase.zh, phrase.en).format(*operands, all=joined, texts=texts)
 
     def _operands(self, phrase: Phrase, node: n.Apply) -> Iterator[str]:

@@ -10,9 +10,10 @@ from singledisease.definitions.code_set import CodeSet
 from singledisease.definitions.derived import Derived
 from singledisease.definitions.disease import Disease, Service
 from singledisease.definitions.fragment_use import transition_place
+from singledisease.definitions.joint_tier import JointTier
 from singledisease.definitions.measure import GroupChoice, Rule
 from singledisease.definitions.pathway import Signal, State, Transition
-from singledisease.definitions.tier import Tier
+from singledisease.definitions.tier import Tier, TierLevel
 from singledisease.definitions.timing import Timing
 from singledisease.definitions.wording.phrases import Speaker
 from singledisease.definitions.wording.terms import COLUMN_NAMES, STAGE_NAMES, VALUE_NAMES
@@ -46,6 +47,8 @@ def wording(what: Any, language: str = "en", *diseases: Disease | None) -> str:
         return "\n".join(line for _, line in parts_of_disease(what, Speaker(language, {what.id: what})))
     if isinstance(what, Derived):
         return f"{what.names.in_language(language)} · {what.id} {what.version}: {what.value}"
+    if isinstance(what, JointTier):
+        return _joint_tier(what, Speaker(language, {each.id: each for each in diseases if each is not None}))
     if isinstance(what, Countable):
         known = {each.id: each for each in diseases if each is not None}
         return "\n".join(line for _, line in parts_of_measure(what, Speaker(language, known)))
@@ -100,11 +103,24 @@ def _code_set(code_set: CodeSet, s: Speaker) -> str:
     return f"{code_set.names.in_language(s.language)}: {system}, {form} {', '.join(code_set.codes)}"
 
 
+def _joint_tier(tier: JointTier, s: Speaker) -> str:
+    of = s.listed(s.tier_name(*name.split(".", 1)) for name in tier.of)
+    worst = s(f"{of}中最重者", f"the worst of {of}")
+    names = {level.id: level.names.in_language(s.language) for level in tier.levels}
+    counted = s.listed(f"{own} → {names[id]}" for own, id in tier.counted_as.items())
+    worst += s(f"（{counted}）", f" ({counted})") if counted else ""
+    name = tier.names.in_language(s.language)
+    return f"{name}: {_order(tier.levels, s)}; {worst} [{tier.citation or s('无来源', 'no source')}, {tier.status}]"
+
+
+def _order(levels: tuple[TierLevel, ...], s: Speaker) -> str:
+    named = ((level.names.in_language(s.language), level.colour) for level in levels)
+    return " < ".join(f"{name} ({colour})" if colour else name for name, colour in named)
+
+
 def _tier(tier: Tier, s: Speaker) -> str:
     levels = {level.id: level.names.in_language(s.language) for level in tier.levels}
-    order = " < ".join(
-        f"{levels[level.id]} ({level.colour})" if level.colour else levels[level.id] for level in tier.levels
-    )
+    order = _order(tier.levels, s)
     rules = s("；", "; ").join(
         f"{levels.get(rule.level, rule.level)} ← {_otherwise(rule.when, s)}" for rule in tier.rules
     )

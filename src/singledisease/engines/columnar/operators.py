@@ -119,6 +119,18 @@ def _extreme(context: EvaluationContext, node: n.Apply, domain: Domain) -> Opera
     return extreme_of([evaluate(context, arg, domain) for arg in node.args], lowest=is_first)
 
 
+def _worst(context: EvaluationContext, node: n.Apply, domain: Domain) -> Operand:
+    """Give the text that stands last in the order: as codes are places in it, the greatest code."""
+    place = {name: i for i, name in enumerate(node.texts, 1)}
+    worst: Any = np.int32(0)
+    for arg in node.args:
+        text = evaluate(context, arg, domain)
+        assert isinstance(text, o.Text)
+        ranks = np.array([0, *(place.get(name, 0) for name in text.categories[1:])], np.int32)
+        worst = np.maximum(worst, ranks[text.codes])
+    return o.Text(worst, ("", *node.texts))
+
+
 def _how_many(context: EvaluationContext, node: n.Apply, domain: Domain) -> Operand:
     number: Any = np.float64(0)
     for arg in node.args:
@@ -149,6 +161,7 @@ OPERATORS: Mapping[str, Function] = MappingProxyType(
         "known": _known,
         **dict.fromkeys(("+", "-", "*", "/", "//"), _arithmetic),
         "coalesce": _coalesce,
+        "worst": _worst,
         "how_many": _how_many,
         **dict.fromkeys(("days_between", "months_between", "years_between"), _distance),
         **dict.fromkeys(("plus_days", "plus_months", "plus_years"), _moved),

@@ -2,6 +2,7 @@
 
 Each operator of the table has a plain function here, under its name.  A strict one is never given ``None``: its value
 is unknown where an operand is.  The others get the operands as they are, ``None`` where unknown, one after the other.
+Constant texts follow.
 """
 
 from __future__ import annotations
@@ -120,7 +121,11 @@ def _there(operands: Operands) -> Iterable[Any]:
     return (value for value in operands if value is not None)
 
 
-THREE_VALUED: Mapping[str, Callable[[Operands], PlainValue | None]] = MappingProxyType(
+def _worst(operands: Operands, *order: str) -> str | None:
+    return max((text for text in operands if text in order), key=order.index, default=None)
+
+
+THREE_VALUED: Mapping[str, Callable[..., PlainValue | None]] = MappingProxyType(
     {
         "and": _and,
         "or": _or,
@@ -131,6 +136,7 @@ THREE_VALUED: Mapping[str, Callable[[Operands], PlainValue | None]] = MappingPro
         "latest": lambda operands: max(_there(operands), default=None),
         "smallest": lambda operands: min(_there(operands), default=None),
         "largest": lambda operands: max(_there(operands), default=None),
+        "worst": _worst,
     }
 )
 """Operators that decide themselves what becomes of an unknown operand."""
@@ -141,7 +147,7 @@ def _(node: nodes.Apply) -> CompiledValue:
     args = tuple(compile_value(arg) for arg in node.args)
     if OPERATIONS[node.operation].unknown != "strict":
         decide = THREE_VALUED[node.operation]
-        return lambda context: decide(arg(context) for arg in args)
+        return lambda context: decide((arg(context) for arg in args), *node.texts)
     return _strict(args, STRICT[node.operation], node.texts, is_day=_is_day(node))
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from singledisease.definitions.citation import Names
 from singledisease.definitions.disease import Disease
+from singledisease.definitions.joint_tier import JointTier
 from singledisease.io.definitions.source import read_source, text_of_file
 from singledisease.io.measures.build import AnyMeasure, MeasureFile, measures_from
 from singledisease.io.measures.emit import write_measure_file
@@ -40,7 +41,21 @@ def read_measures_text(
     return measures_from(read_source(text, name), diseases, quantities)
 
 
-def write_measures(measures: Iterable[AnyMeasure], *, id: str, version: str = "1", names: Names | None = None) -> str:
-    """Write measures as TOML text, which ``read_measures_text`` reads back to equal measures."""
-    made = MeasureFile(id=id, version=version, names=names or Names(id, id), citation="", measures=tuple(measures))
+def write_measures(
+    measures: Iterable[AnyMeasure],
+    *,
+    id: str,
+    version: str = "1",
+    names: Names | None = None,
+    joint_tiers: Iterable[JointTier] = (),
+) -> str:
+    """Write measures, and joint tiers, as TOML text, which ``read_measures_text`` reads back to equal ones."""
+    made = MeasureFile(
+        id=id,
+        version=version,
+        names=names or Names(id, id),
+        citation="",
+        measures=tuple(measures),
+        joint_tiers=tuple(joint_tiers),
+    )
     return write_measure_file(made)

@@ -12,13 +12,16 @@ from singledisease.definitions.aggregate import Distribution, Ratio
 from singledisease.definitions.citation import Names
 from singledisease.definitions.derived import Derived
 from singledisease.definitions.disease import Disease
+from singledisease.definitions.joint_tier import JointTier
 from singledisease.definitions.measure import Measure
 from singledisease.errors import DefinitionError, Fault, did_you_mean
 from singledisease.io.definitions.kinds import NAMES, TEXT
 from singledisease.io.definitions.layout import Layout, key, needed, read_table
 from singledisease.io.definitions.reading import MISSING, Reader, Spot
 from singledisease.io.definitions.source import Source
+from singledisease.io.measures.joint_tiers import joint_tiers
 from singledisease.io.measures.layouts import LAYOUTS
+from singledisease.io.measures.shared_texts import TABLES, put_in, shared_texts
 from singledisease.vocabulary import Quantity
 
 AnyMeasure = Measure | Ratio | Distribution | Derived
@@ -37,8 +40,6 @@ HEAD = Layout(
     take=lambda made: made,
 )
 _FOR_EACH = "for_each"
-_SHARED = "shared"
-_OF_DISEASE = ("disease", "name")
 _MADE: Mapping[str, Callable[..., AnyMeasure]] = MappingProxyType(
     {"proportion": Measure, "count": Measure, "ratio": Ratio, "distribution": Distribution, "derived": Derived}
 )
@@ -46,13 +47,14 @@ _MADE: Mapping[str, Callable[..., AnyMeasure]] = MappingProxyType(
 
 @frozen(kw_only=True)
 class MeasureFile:
-    """What a file of measures holds: a set by id, version, names and source, and its measures."""
+    """What a file of measures holds: a set by id, version, names and source, its measures, and joint tiers."""
 
     id: str
     version: str
     names: Names
     citation: str
     measures: tuple[AnyMeasure, ...]
+    joint_tiers: tuple[JointTier, ...] = ()
 
 
 def measures_from(source: Source, diseases: Iterable[Disease], quantities: Iterable[Quantity] = ()) -> MeasureFile:
@@ -65,9 +67,11 @@ def measures_from(source: Source, diseases: Iterable[Disease], quantities: Itera
         every measure that is not sound.
     """
     reader, top = Reader("", tuple(quantities)), Spot(source, (), "")
-    rest = {name: value for name, value in source.tables.items() if name not in ("measures", _SHARED)}
+    rest = {name: value for name, value in source.tables.items() if name not in ("measures", *TABLES)}
     head = read_table(HEAD, reader, rest, top)
-    found = [] if head is MISSING else list(_measures(source, head, tuple(diseases), reader))
+    known = tuple(diseases)
+    tiers = joint_tiers(source, reader, known)
+    found = [] if head is MISSING else list(_measures(source, head, known, reader, tiers))
     faults = tuple(dict.fromkeys((*reader.shape, *reader.faults, *_twice(found))))
     if faults:
         raise DefinitionError(f"{source.name or 'this file of measures'} cannot be read", faults)
@@ -77,6 +81,7 @@ def measures_from(source: Source, diseases: Iterable[Disease], quantities: Itera
         names=head["names"] or Names(head["id"], head["id"]),
         citation=head["citation"],
         measures=tuple(found),
+        joint_tiers=tiers,
     )
 
 
@@ -88,51 +93,25 @@ def _twice(measures: list[AnyMeasure]) -> Iterator[Fault]:
 
 
 def _measures(
-    source: Source, head: Mapping[str, Any], diseases: tuple[Disease, ...], reader: Reader
+    source: Source,
+    head: Mapping[str, Any],
+    diseases: tuple[Disease, ...],
+    reader: Reader,
+    tiers: tuple[JointTier, ...],
 ) -> Iterator[AnyMeasure]:
     listed, spot = source.tables.get("measures", []), Spot(source, ("measures",), "measures")
     if not isinstance(listed, list):
         reader.wrong(spot, f"expected a list of tables, got {listed!r}", "[[measures]]")
         return
-    shared = _shared(source, reader)
+    shared = shared_texts(source, reader)
     for i, each in enumerate(listed):
-        table = _put_in(each, shared)
+        table = put_in(each, shared, tiers)
         name = table.get("id", i) if isinstance(table, dict) else i
         inner = Spot(source, ("measures", i), f"measures.{name}")
         for disease, written in _for_each(table, diseases, reader, inner):
             made = _measure(written, head, _reader_for(disease, diseases, reader), inner)
             if made is not None:
                 yield made
-
-
-def _shared(source: Source, reader: Reader) -> Mapping[str, str]:
-    """Give the texts that several measures share, by name; each may use those above it."""
-    listed, spot = source.tables.get(_SHARED, {}), Spot(source, (_SHARED,), _SHARED)
-    if not isinstance(listed, dict):
-        reader.wrong(spot, f"expected texts by name, got {listed!r}", "[shared]")
-        return {}
-    found: dict[str, str] = {}
-    for name, text in listed.items():
-        if isinstance(text, str) and name not in _OF_DISEASE:
-            found[name] = _put_in(text, found)
-        elif name in _OF_DISEASE:
-            reader.wrong(spot.inner(name), f"{{{name}}} is what for_each puts in", "give it another name")
-        else:
-            reader.wrong(spot.inner(name), f"expected text, got {text!r}", "visits = 'events(\"encounter\")'")
-    return found
-
-
-def _put_in(value: Any, shared: Mapping[str, str]) -> Any:
-    """Put shared texts into texts: ``{visits}`` is the text of that name."""
-    match value:
-        case str():
-            for name, text in shared.items():
-                value = value.replace(f"{{{name}}}", text)
-        case list():
-            return [_put_in(each, shared) for each in value]
-        case dict():
-            return {name: _put_in(each, shared) for name, each in value.items()}
-    return value
 
 
 def _reader_for(disease: Disease | None, diseases: tuple[Disease, ...], reader: Reader) -> Reader:

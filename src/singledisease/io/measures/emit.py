@@ -10,6 +10,7 @@ from singledisease.io.definitions.kinds import NAMES, Writer
 from singledisease.io.definitions.layout import write_table
 from singledisease.io.definitions.toml_text import pair_lines, table_lines
 from singledisease.io.measures.build import AnyMeasure, MeasureFile
+from singledisease.io.measures.joint_tiers import joint_tier_lines
 from singledisease.io.measures.layouts import LAYOUTS
 
 
@@ -21,6 +22,7 @@ def write_measure_file(made: MeasureFile) -> str:
 def _lines(made: MeasureFile) -> Iterator[str]:
     yield from pair_lines({"id": made.id, "version": made.version, "citation": made.citation or None})
     yield from table_lines("names", NAMES.write(Writer(""), made.names))
+    yield from joint_tier_lines(made.joint_tiers)
     for measure in made.measures:
         yield from _measure_lines(measure, made)
 
