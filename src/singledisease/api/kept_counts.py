@@ -30,7 +30,7 @@ def key_of(work: Work) -> str:
         __version__,
         write_measures(work.measures, id="kept"),
         [str(period) for period in work.periods],
-        work.by,
+        [repr(one) for one in work.by],
         sorted(work.policy.items()),
         str(work.as_of),
         sorted(content_hash(disease) for disease in work.diseases.values()),
