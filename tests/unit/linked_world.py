@@ -1,13 +1,15 @@
 """A small pathway over linked sequences: a book that is lent and given back, and a registry of loans."""
 
-from singledisease.definitions.citation import Names
+from attrs import evolve
+
+from singledisease.definitions.citation import Citation, DatedValue, Names, Parameter
 from singledisease.definitions.disease import Disease, Role, Service
 from singledisease.definitions.pathway import Pathway, Signal, State, Transition
 from singledisease.definitions.timing import Length, Timing
 from singledisease.eventlog.build import build
 from singledisease.eventlog.event import Event
 from singledisease.eventlog.raw import raw_rows
-from singledisease.language.nodes import Literal
+from singledisease.language.nodes import Literal, ParameterOf
 from singledisease.language.parse import parse
 
 REMIND = Timing(
@@ -42,6 +44,23 @@ LEND = Disease(
         ),
     ),
 )
+
+_DAYS = Parameter(
+    name="days",
+    names=Names("天数", "days"),
+    values=(DatedValue(value=14.0),),
+    unit="days",
+    citation="house",
+    status="proposal",
+)
+_REMIND = evolve(LEND.services[0].timing, length=Length(ParameterOf("lend", "days"), "days"), citation="house")
+LOAN = evolve(
+    LEND,
+    citations=(Citation("house", Names("馆规", "the rules of the house"), "", 2024),),
+    parameters=(_DAYS,),
+    services=(evolve(LEND.services[0], timing=_REMIND),),
+)
+"""The same with a source for its number, as a definition has to be."""
 
 LOANS = (
     ("P1", "2024-01-01", "loan", "b2", "T1"),

@@ -48,9 +48,13 @@ def _cohorts(question: Question, log: sd.EventLog) -> list[sd.Cohort]:
 
 
 def _followed(question: Question, log: sd.EventLog) -> Iterator[sd.Disease]:
-    """Give the diseases asked about that somebody of the log may have; one of your own is always asked about."""
+    """Give the diseases asked about that somebody of the log may have; one of your own is always asked about.
+
+    A cohort follows people: a pathway over linked sequences has none.
+    """
     shipped, found = sd.diseases(), diseases_of_log(log)
-    return (disease for disease in question.diseases if disease.id in found or disease.id not in shipped)
+    of_people = (disease for disease in question.diseases if disease.pathway.sequence == "person")
+    return (disease for disease in of_people if disease.id in found or disease.id not in shipped)
 
 
 def months_to_date(periods: Sequence[sd.Period], known_until: int | None) -> tuple[sd.Period, ...]:

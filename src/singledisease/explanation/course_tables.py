@@ -22,6 +22,7 @@ _HEADINGS: dict[str, Heading] = {
     "stage": ("阶段", "Stage"),
     "names": ("名称", "Name"),
     "people": ("期末人数", "People at the end"),
+    "sequences": ("期末例数", "Sequences at the end"),
     "spells": ("停留次数", "Stays"),
     "entered": ("进入日", "Entered"),
     "left": ("离开日", "Left"),
@@ -68,7 +69,7 @@ class CourseTables:
 
     @property
     def states(self) -> Table:
-        """How many people are in each state at the end of the last day, and how many stays in it there were."""
+        """How many people, or linked sequences, are in each state at the end of the last day, and how many stays."""
         spells = self.courses.spells
         states = self.courses.disease.pathway.states
         at_end = spells.state[spells.left == self.courses.until + 1]
@@ -76,10 +77,14 @@ class CourseTables:
             "state": [state.id for state in states],
             "names": [f"{state.names.zh} / {state.names.en}" for state in states],
             "stage": [state.stage for state in states],
-            "people": np.bincount(at_end, minlength=len(states)).tolist(),
+            self._counted: np.bincount(at_end, minlength=len(states)).tolist(),
             "spells": np.bincount(spells.state, minlength=len(states)).tolist(),
         }
         return Table(columns, headings=_HEADINGS)
+
+    @property
+    def _counted(self) -> str:
+        return "people" if self.courses.link is None else "sequences"
 
     def __str__(self) -> str:
         return f"{self._title()}\n{self.states}"

@@ -87,7 +87,8 @@ def by_names(by: Iterable[str]) -> Heading:
 
 def figures(score: Scorecard) -> Grid:
     """Give the rates and what they are made of, one row for each measure, period and stratum."""
-    names = {resolved.measure.id: resolved.measure.names for resolved in score.measures}
+    counted = [resolved.measure for resolved in score.measures]
+    names = {one.id: one.names for one in (*counted, *score.derived)}
     shown = readable_of(score, "zh")
     place = list(shown.columns).index("rate")
     plain = grid(shown)

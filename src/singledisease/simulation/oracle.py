@@ -17,6 +17,7 @@ from singledisease.definitions.disease import Disease
 from singledisease.engines.reference.compile import CompiledValue, compile_value
 from singledisease.engines.reference.compile_pathway import CompiledPathway, compile_pathway
 from singledisease.engines.reference.context import PersonContext
+from singledisease.errors import UsageError
 from singledisease.eventlog.event import Event
 from singledisease.eventlog.person import Person
 from singledisease.language import nodes as n
@@ -106,6 +107,10 @@ def judge(disease: Disease) -> Judge:
     UsageError
         If it cannot be simulated.
     """
+    if disease.pathway.sequence != "person":
+        raise UsageError(
+            f"{disease.id} runs over linked sequences, and only what happens to people is simulated; leave it out"
+        )
     actors = cast(disease)
     bounds = {quantity.name: (quantity.low, quantity.high) for quantity in quantities_of(disease)}
     return Judge(actors, compile_pathway(disease), alike(disease, len(actors.each), bounds), standings(actors))

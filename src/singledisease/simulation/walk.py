@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from singledisease.dates import add_months_array
 from singledisease.definitions.disease import Disease
 from singledisease.definitions.timing import Timing
-from singledisease.errors import DefinitionError, Fault
+from singledisease.errors import Fault, UsageError
 from singledisease.language.nodes import Literal, Value
 from singledisease.simulation.county import NEVER, People
 from singledisease.simulation.event_classes import Batch, Days, Indices
@@ -121,7 +121,7 @@ def _clock(judge: Judge, timing: Timing) -> _Clock:
     if timing.starts_from or not isinstance(length.amount, Literal):
         message = "how long it runs depends on the person or the event, and is not simulated"
         fault = Fault("unsupported_length", f"timing {timing.id}", message, "simulate it with a number of days")
-        raise DefinitionError(f"{judge.disease.id} cannot be simulated", [fault])
+        raise UsageError(f"{judge.disease.id} cannot be simulated", [fault])
     every_kind = timing.met_by is not None and not timing.kinds
     return _Clock(
         inside=np.isin(states, timing.states),

@@ -13,11 +13,12 @@ import pytest
 from cli_world import registry, run
 from click.testing import CliRunner
 from definitions_world import SMALL
+from linked_world import LOAN
 
 import singledisease as sd
 from singledisease.cli.commands import COMMANDS
 from singledisease.cli.commands import singledisease as commands
-from singledisease.io.definitions import read_disease_text
+from singledisease.io.definitions import read_disease_text, write_disease
 from singledisease.text_layout import width_of
 
 KPI_KEYS = (
@@ -325,6 +326,28 @@ def test_report_escapes_what_the_data_says(tmp_path):
     run("report", data, "--period", "2024", "--out", out)
     assert "<script>x" not in out.read_text("utf-8")
     assert "&lt;script&gt;x" in out.read_text("utf-8")
+
+
+def test_report_of_linked_sequences(tmp_path):
+    """A pathway over links is counted and shown, and followed by no cohort, since that follows people."""
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "patients.csv").write_text("patient_id,birth_date\nP1,1960-01-01\n", "utf-8")
+    rows = "P1,2024-01-01,loan,b1\nP1,2024-02-01,return,b1\nP1,2024-03-01,loan,b2\n"
+    (tmp_path / "data" / "events.csv").write_text("patient_id,date,kind,link\n" + rows, "utf-8")
+    (tmp_path / "lend.toml").write_text(write_disease(LOAN), "utf-8")
+    measure = """id = "back"
+version = "1"
+[[measures]]
+id = "back"
+names = { zh = "归还", en = "back" }
+of = 'sequences("lend")'
+numerator = 'in_state("lend", "back", on=PERIOD.end)'
+"""
+    (tmp_path / "back.toml").write_text(measure, "utf-8")
+    asked = ("--period", "2024", "--measures", tmp_path / "back.toml", "--disease", tmp_path / "lend.toml")
+    done = run("report", tmp_path / "data", *asked, "--out", tmp_path / "report.html")
+    assert done.exit_code == 0, done.stderr
+    assert "50.0" in (tmp_path / "report.html").read_text("utf-8")
 
 
 # WRONG USAGE AND REFUSED DATA

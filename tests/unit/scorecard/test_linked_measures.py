@@ -1,29 +1,10 @@
 """Figures of linked sequences, end to end: counted, listed, explained, in both engines."""
 
 import pytest
-from attrs import evolve
-from linked_world import LEND, LOANS, events_of, loans
+from linked_world import LOAN, LOANS, events_of, loans
 
 import singledisease as sd
-from singledisease.definitions.citation import Citation, DatedValue, Names, Parameter
-from singledisease.definitions.timing import Length
-from singledisease.language.nodes import ParameterOf
 
-_DAYS = Parameter(
-    name="days",
-    names=Names("天数", "days"),
-    values=(DatedValue(value=14.0),),
-    unit="days",
-    citation="house",
-    status="proposal",
-)
-_REMIND = evolve(LEND.services[0].timing, length=Length(ParameterOf("lend", "days"), "days"), citation="house")
-LOAN = evolve(
-    LEND,
-    citations=(Citation("house", Names("馆规", "the rules of the house"), "", 2024),),
-    parameters=(_DAYS,),
-    services=(evolve(LEND.services[0], timing=_REMIND),),
-)
 BACK = sd.Measure(id="back", of=sd.sequences("lend"), numerator=sd.in_state("lend", "back", on=sd.PERIOD.end))
 
 

@@ -244,3 +244,26 @@ def test_a_condition_that_looks_back(walk):
     true = [row[2] for row in made.truth]
     assert states == true
     assert true.count("worse") > 10
+
+
+@pytest.mark.parametrize("walk", [columnar_walk, reference_walk], ids=["columnar", "reference"])
+def test_a_time_out_in_weeks(walk):
+    """Nine weeks without contact close: in the truth as in the registry."""
+    disease = asthma(text=TEXT.replace('unit = "months"', 'unit = "weeks"').replace("months =", "weeks ="))
+    made = simulate(diseases=disease, patients=40, seed=2)
+    assert stays_found(made.log(), disease, walk) == made.truth
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ('{ months = "silent" }', '{ months = \'case((attribute("sex") == "male", p("silent")))\' }'),
+        ('{ months = "silent" }', '{ months = "silent" }\nfrom = "until"'),
+        ('died = "died"', 'died = "died"\nsequence = "link"'),
+    ],
+    ids=["worked out", "from a date in the event", "of linked sequences"],
+)
+def test_pathways_that_are_not_simulated(old, new):
+    """A time-out that depends on the person or the event, and a pathway over links, are refused by name."""
+    with pytest.raises(UsageError, match=r"cannot be simulated|linked sequences"):
+        simulate(diseases=asthma(text=TEXT.replace(old, new)), patients=10)
