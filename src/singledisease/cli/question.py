@@ -17,6 +17,7 @@ from singledisease.cli import options, output
 from singledisease.definitions.resolve import check_policy, policies_of
 from singledisease.language.nodes import Concerns
 from singledisease.scorecard.evaluate import AnyMeasure
+from singledisease.scorecard.row_groups import counts_places, fits_strata
 
 
 @frozen(kw_only=True)
@@ -38,7 +39,7 @@ class Question:
         by_parts: dict[str, Any] = {"workers": self.workers, "keep": self.keep} if in_parts else {}
         with output.working("正在计算 / computing") as told:
             score = sd.evaluate(
-                self.measures,
+                self._fitting(log, by),
                 log,
                 periods=self.periods,
                 by=by,
@@ -52,6 +53,28 @@ class Question:
         if in_parts:
             output.tell(score.reports[0].summary())
         return score
+
+    def _fitting(self, log: sd.EventLog | sd.Parts, by: Sequence[str]) -> tuple[AnyMeasure, ...]:
+        """Leave out, and say so, what counts institutions where people are grouped, or stand in parts.
+
+        So a whole set can be asked for by sex; where nothing else is asked for it is refused in ``evaluate``.
+        """
+        apart = {
+            one.id
+            for one in self.measures
+            if not isinstance(one, sd.Derived) and counts_places(one)
+            if isinstance(log, sd.Parts) or not fits_strata(one, by, log)
+        }
+        kept = tuple(
+            one
+            for one in self.measures
+            if one.id not in apart and not (isinstance(one, sd.Derived) and apart.intersection(one.measures))
+        )
+        if not apart or not any(not isinstance(one, sd.Derived) for one in kept):
+            return self.measures
+        names = ", ".join(one.id for one in self.measures if one not in kept)
+        output.tell(f"{names}: 以机构为统计对象，此处未统计 / count institutions, and are left out here")
+        return kept
 
     @property
     def known(self) -> bool:

@@ -90,6 +90,16 @@ def check_row_strata(by: Iterable[str], log: EventLog, measures: Iterable[Counta
         raise UsageError("cannot group the rows like this:", faults)
 
 
+def counts_places(measure: Countable) -> bool:
+    """Say whether a measure counts institutions, or what they did: these are of no one person, and in no one part."""
+    return measure.of is not None and source_of(measure.of) in OF_PLACES
+
+
+def fits_strata(measure: Countable, by: Iterable[str], log: EventLog) -> bool:
+    """Say whether what a measure counts has all the strata; see ``check_row_strata``."""
+    return measure.of is None or not any(_unfit(name, log, source_of(measure.of)) for name in by)
+
+
 def _unfit(name: str, log: EventLog, source: str) -> str:
     """Give what to group by instead; blank if rows of a source can be grouped by it."""
     if source in OF_PLACES:

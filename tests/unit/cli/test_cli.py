@@ -108,6 +108,24 @@ def test_kpi_by_several_strata(control):
     assert {"institution": "A", "sex": "male"} in [row["by"] for row in rows]
 
 
+def test_what_counts_institutions_is_left_out_where_people_are_grouped(data, tmp_path):
+    """A whole set can be asked for by sex; a file of nothing but institutions cannot."""
+    done = run("kpi", data, "--period", "2024", "--measures", "cn-county", "--by", "sex", "--format", "json")
+    found = {row["measure"] for row in json.loads(done.stdout)}
+    assert "county.contracted" in found
+    assert "county.remote_coverage" not in found
+    assert "county.remote_coverage" in done.stderr
+    assert "are left out here" in done.stderr
+    text = 'id = "x"\nversion = "1"\n[[measures]]\nid = "seen"\nof = "institutions()"\nnumerator = "True"\n'
+    text += '[[measures]]\nid = "share"\nform = "derived"\nvalue = "rate(\'seen\')"\n'
+    (tmp_path / "places.toml").write_text(text, encoding="utf-8")
+    asked = ("kpi", data, "--period", "2024", "--measures", tmp_path / "places.toml")
+    refused = run(*asked, "--by", "sex")
+    assert refused.exit_code in (1, 2)
+    assert "institutions, which have no such stratum" in refused.stderr
+    assert json.loads(run(*asked, "--format", "json").stdout)[0]["measure"] == "seen"
+
+
 def test_kpi_in_months(data):
     """A period cut into months gives a row for each."""
     done = run("kpi", data, "--period", "2024/month", "--disease", "hypertension", "--format", "json")
