@@ -55,7 +55,9 @@ if TYPE_CHECKING:
     from singledisease.api.progress import profile_interval as profile_interval
     from singledisease.api.workbooks import write_workbook as write_workbook
     from singledisease.clinic import Course as Course
+    from singledisease.clinic import JointCourses as JointCourses
     from singledisease.clinic import start as start
+    from singledisease.clinic import start_joint as start_joint
     from singledisease.cohorts.cohort import Cohort as Cohort
     from singledisease.cohorts.projections.forecast import forecast as forecast
     from singledisease.cohorts.projections.future_periods import period_of_step as period_of_step
@@ -180,7 +182,7 @@ _HOMES = {
     "api.fhir": "read_measure_reports to_fhir write_fhir",
     "api.figures": "courses evaluate scorecard_of values worklist",
     "api.workbooks": "write_workbook",
-    "clinic": "Course start",
+    "clinic": "Course JointCourses start start_joint",
     "api.overlays": "definition_difference review_catalogue sign_definition",
     "api.parts": "Parts partition parts",
     "api.progress": "aalen_johansen bootstrap landmark_test profile_interval",

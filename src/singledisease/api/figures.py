@@ -33,6 +33,7 @@ from singledisease.scorecard.evaluate import evaluate as count
 from singledisease.scorecard.from_counts import scorecard_of_counts
 from singledisease.scorecard.tier_strata import By
 from singledisease.tables import Table
+from singledisease.worklists import jointly
 from singledisease.worklists import worklist as list_due
 
 AnyDay = dt.date | str | int
@@ -261,6 +262,7 @@ def worklist(
     engine: EngineName = "columnar",
     language: str = "both",
     ahead: int | None = None,
+    joint: bool = False,
 ) -> Table:
     """List what is due on a day: for whom, by when, by which role, and why; what needs care first stands first.
 
@@ -286,6 +288,8 @@ def worklist(
         Of names and reasons: ``zh``, ``en`` or ``both``.
     ahead
         Leave out what falls due more than so many days after ``on``.
+    joint
+        One row for a visit that serves several diseases of a person: an event that fulfils one fulfils all.
 
     Raises
     ------
@@ -295,7 +299,7 @@ def worklist(
     chosen = (given(diseases) or _of_log(log)).values()
     _check_policies(chosen, policy)
     logs = (log,) if isinstance(log, EventLog) else log
-    return list_due(
+    due = list_due(
         (_known_on(one, as_of) for one in logs),
         chosen,
         _day("on", on),
@@ -305,6 +309,7 @@ def worklist(
         language=language,
         ahead=ahead,
     )
+    return jointly(due, chosen) if joint else due
 
 
 def _of_log(log: EventLog | Parts) -> Mapping[str, Disease]:

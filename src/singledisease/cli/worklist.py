@@ -47,6 +47,7 @@ def read_ahead(_context: click.Context, parameter: click.Parameter, text: str) -
     help="How many days ahead; how much is due later is told.",
 )
 @options.for_diseases
+@click.option("--joint", is_flag=True, help="One row for a visit that serves several diseases of a person.")
 @options.grouped
 @click.option(
     "--format",
@@ -63,6 +64,7 @@ def worklist(
     on: int,
     ahead: int | None,
     diseases: tuple[str, ...],
+    joint: bool,
     by: tuple[str, ...],
     form: str,
     lang: str,
@@ -71,7 +73,7 @@ def worklist(
     chosen = [sd.disease(name) for name in diseases]
     log = source.registry(chosen)
     with output.working("正在列出待办 / listing what is due"):
-        due = sd.worklist(log, on=on, diseases=chosen or None, by=by, language=lang)
+        due = sd.worklist(log, on=on, diseases=chosen or None, by=by, language=lang, joint=joint)
     shown = due if ahead is None else until(due, on + ahead)
     if form in FHIR:
         output.show(json.dumps(sd.to_fhir(shown, work=FHIR[form]), ensure_ascii=False, indent=2))

@@ -2,7 +2,8 @@
 
 from singledisease.clinic.course import Course
 from singledisease.clinic.due import Due
+from singledisease.clinic.joint_courses import JointCourses, start_joint
 from singledisease.clinic.start_course import start
 from singledisease.clinic.status import Obligation, Stay, Step
 
-__all__ = ["Course", "Due", "Obligation", "Stay", "Step", "start"]
+__all__ = ["Course", "Due", "JointCourses", "Obligation", "Stay", "Step", "start", "start_joint"]

@@ -18,6 +18,8 @@ from singledisease.definitions.citation import Names
 from singledisease.definitions.disease import Disease
 from singledisease.definitions.pathway import State
 from singledisease.engines.reference.compile_pathway import CompiledPathway
+from singledisease.engines.reference.context import PersonContext
+from singledisease.engines.reference.make_context import context_of_walker
 from singledisease.engines.reference.walk_person import begin, walk_person
 from singledisease.engines.reference.walker import Walker
 from singledisease.errors import UsageError, did_you_mean
@@ -82,6 +84,10 @@ class Course:
         """
         event = in_our_words(event, self.disease)
         validate_event(event, self.person, self.disease.quantities)
+        return self.entered(event)
+
+    def entered(self, event: Event) -> Course:
+        """Give the course after an event that was found sound before; see ``after``."""
         events = (*self.events, event)
         if not self._is_next(event):
             return self._replayed(events)
@@ -159,6 +165,17 @@ class Course:
         """
         walker = self._at(day_of(day))
         return None if walker is None else status.state_of(walker)
+
+    def asked_on(self, day: Day) -> PersonContext | None:
+        """Give what an expression sees of the person at the end of a day; ``None`` before observed time.
+
+        Raises
+        ------
+        UsageError
+            If the course is as of an earlier day.
+        """
+        walker = self._at(day_of(day))
+        return None if walker is None else context_of_walker(walker, self.counted, day_of(day))
 
     def due(self, on: Day) -> tuple[Due, ...]:
         """List what is open at the end of a day, services and obligations, the earliest due first.

@@ -4,6 +4,7 @@ import datetime as dt
 
 import pytest
 
+import singledisease as sd
 from singledisease import catalogue
 from singledisease.dates import day_of
 from singledisease.engines import columnar, reference
@@ -190,3 +191,18 @@ def test_an_empty_registry_has_no_work():
         raw_rows("events", {"patient_id": [], "date": [], "kind": []}),
     )
     assert len(due(log)) == 0
+
+
+def test_a_visit_that_serves_several_diseases_is_one_row():
+    """The earliest due counts; diseases and items are listed, and the order of the others stays."""
+    log = registry([enrolment("A"), enrolment("A", "2024-02-20", disease="type2-diabetes"), enrolment("B")])
+    asked = {"on": "2024-03-01", "diseases": ["hypertension", "type2-diabetes"], "language": "en"}
+    plain, joint = sd.worklist(log, **asked).rows(), sd.worklist(log, **asked, joint=True).rows()
+    (visit,) = (row for row in joint if row["patient_id"] == "A" and row["item"] == "follow_up")
+    assert (visit["disease"], str(visit["due"])) == ("hypertension|type2-diabetes", "2024-04-01")
+    served = [row for row in plain if row["patient_id"] == "A" and row["item"] == "follow_up"]
+    assert [str(row["due"]) for row in served] == ["2024-04-01", "2024-05-20"]
+    assert [row["item"] for row in joint if row["patient_id"] == "B"] == [
+        row["item"] for row in plain if row["patient_id"] == "B"
+    ]
+    assert len(joint) < len(plain)
