@@ -11,6 +11,7 @@ import singledisease as sd
 from singledisease.cli import options, output
 from singledisease.cli.question import Question, asks
 from singledisease.cli.source import Source, reads_data
+from singledisease.io.fhir.writing.measure_report import without_people
 
 EXAMPLES = """\b
 Examples / 例:
@@ -55,4 +56,7 @@ def measure_report(*, source: Source, question: Question, by: tuple[str, ...], o
     score = question.evaluate(source.registry(question.diseases), by)
     with output.working("正在写入 / writing"):
         sd.write_fhir(score, out, diseases=question.diseases, **how)
+    left_out = without_people(score) if how["report"] != "summary" else ()
+    if left_out:
+        output.tell(f"没有患者名单的指标 / measures of rows, which have no people: {', '.join(left_out)}")
     output.tell(f"{out}: 已写入 / written")

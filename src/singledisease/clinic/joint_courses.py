@@ -175,7 +175,7 @@ def start_joint(
     >>> import singledisease as sd
     >>> both = sd.start_joint([sd.disease("hypertension"), sd.disease("type2-diabetes")], "P1", birth_date="1960-01-01")
     >>> both = both.after(sd.Event("enrolment", "2024-01-10", disease="hypertension|type2-diabetes"))
-    >>> visit = next(one for one in both.due(on="2024-02-01") if "follow_up" in one.kinds)
+    >>> visit = next(one for one in both.due(on="2024-02-01") if one.kinds == ("follow_up",))
     >>> str(visit.due), visit.diseases
     ('2024-04-10', ('hypertension', 'type2-diabetes'))
     """

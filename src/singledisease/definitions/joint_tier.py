@@ -52,7 +52,7 @@ class JointTier:
     >>> colour = JointTier(
     ...     id="colour", names=Names("颜色", "colour"), levels=colours, of=("hypertension.risk", "type2-diabetes.risk")
     ... )
-    >>> colour.on(PERIOD.end) == "red"
+    >>> colour.on(PERIOD.end) == "red"  # doctest: +ELLIPSIS
     <worst(tier("hypertension.risk", on=PERIOD.end), ..., order=("green", "red")) == "red">
     """
 

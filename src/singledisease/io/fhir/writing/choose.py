@@ -25,14 +25,15 @@ def score_resources(score: Scorecard, type: ReportType, naming: Naming) -> Itera
     type
         ``summary``: a report for each measure and period, with a stratum for each of the scorecard's;
         ``subject-list``: the same, with the people of each population; ``individual``: a report for each measure,
-        period and person of the initial population, with the events that the answer rests on.
+        period and person of the initial population, with the events that the answer rests on.  Measures of rows have
+        no people: they are summed up, or left out of individual reports.
     naming
         How resources are called.
 
     Raises
     ------
     UsageError
-        If there is no such type, or people are asked for who are not known: of counts alone, of a measure of rows.
+        If there is no such type, or people are asked for who are not known: of counts alone, of measures of rows.
     """
     if type not in TYPES:
         raise UsageError(f"没有 / there is no type of report {type!r}; {did_you_mean(str(type), TYPES)}")

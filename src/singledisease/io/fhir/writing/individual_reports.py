@@ -45,7 +45,8 @@ def individuals(score: Scorecard, naming: Naming) -> Iterator[Resource]:
     for part in parts_of(score):
         for person, id in enumerate(part.log.people.ids.tolist()):
             told: set[str] = set()
-            for m, resolved in enumerate(score.measures):
+            of_people = [(m, one) for m, one in enumerate(score.measures) if one.measure.of is None]
+            for m, resolved in of_people:
                 groups = groups_of(resolved.measure)
                 for p, period in enumerate(score.periods):
                     if groups[int(part.assigned[m][p, person])] != OUTSIDE:  # type: ignore[index]

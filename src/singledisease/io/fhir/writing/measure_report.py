@@ -20,7 +20,6 @@ from singledisease.io.fhir.writing.populations import GROUPS, INITIAL, POPULATIO
 from singledisease.scorecard.assign import counted_of
 from singledisease.scorecard.card import Scorecard
 from singledisease.scorecard.rates import figures
-from singledisease.scorecard.row_groups import RowGroups
 from singledisease.scorecard.show import Cell, cells_of, derived_cells
 
 ReportType = Literal["summary", "subject-list", "individual"]
@@ -46,33 +45,35 @@ def sums(score: Scorecard, type: ReportType, naming: Naming) -> Iterator[Resourc
         for period, cells in by_period.items():
             whole = _whole(score, resolved, period)
             group: Resource = {"population": list(populations(whole, scoring_of(resolved)))}
-            if type == "subject-list":
+            if type == "subject-list" and resolved.measure.of is None:
                 lists = dict(_lists(score, resolved, period, naming))
                 yield from lists.values()
                 _refer(group["population"], lists)
             group |= measure_score(_score_of_whole(score, resolved, cells, whole))
             group |= filled({"stratifier": list(_stratifiers(score, resolved, cells))})
-            yield begun(score, resolved, period, type, naming) | {"group": [group]}
+            named = type if resolved.measure.of is None else "summary"
+            yield begun(score, resolved, period, named, naming) | {"group": [group]}
     yield from _derived(score, naming)
 
 
 def check_people(score: Scorecard) -> None:
-    """Refuse to name people who are not known.
+    """Refuse to name people where no measure has any.
 
     Raises
     ------
     UsageError
-        If a measure counts rows, not people.
+        If every measure counts rows, not people.
     """
-    of_rows = [
-        resolved.measure.id
-        for m, resolved in enumerate(score.measures)
-        if any(isinstance(part.assigned[m], RowGroups) for part in score.parts)
-    ]
-    if of_rows:
+    of_rows = without_people(score)
+    if len(of_rows) == len(score.measures):
         raise UsageError(
             f"这些指标统计的不是人，只能写 summary / measures of rows have no people: {', '.join(of_rows)}"
         )
+
+
+def without_people(score: Scorecard) -> tuple[str, ...]:
+    """Give the measures that count rows: no list of people, and no report of a person, can be made of them."""
+    return tuple(resolved.measure.id for resolved in score.measures if resolved.measure.of is not None)
 
 
 # ONE REPORT
