@@ -34,7 +34,9 @@ def test_same_courses_as_of(disease, log, day):
     engines_agree_on_courses(resolve_disease(disease, {}), log.as_of(day), day)
 
 
-KINDS = st.sampled_from(["bool", "number", "date", "text"])
+SORTS = st.sampled_from(
+    [("bool", ""), ("number", ""), ("number", "days"), ("number", None), ("date", ""), ("text", ""), ("bool", "")]
+)
 POLICIES = st.sampled_from([{}, {"in_force": "period_end"}])
 MATURITIES = st.builds(Maturity, st.integers(0, 40), st.integers(0, 2))
 
@@ -55,11 +57,11 @@ def asked_of_sequences(draw):
     return log, spans, {one.id: engines_agree_on_courses(one, log, until) for one in pair}
 
 
-@given(asked_of_sequences(), st.sampled_from(["bool", "number", "date", "text"]), st.data())
-def test_same_values_of_linked_sequences(question, kind, data):
+@given(asked_of_sequences(), SORTS, st.data())
+def test_same_values_of_linked_sequences(question, sort, data):
     """Whatever is asked in the row of a sequence, its rows and its values are the same."""
     log, spans, courses = question
-    asked_in_a_row = [data.draw(expressions("person", kind)), *STAYS_AND_RUNS]
+    asked_in_a_row = [data.draw(expressions("person", *sort)), *STAYS_AND_RUNS]
     engines_agree_on_rows(data.draw(st.sampled_from(ROWS)), asked_in_a_row, log, spans, courses)
 
 
@@ -92,19 +94,19 @@ def asked(draw, matures=AT_ONCE):
     return log, spans, courses
 
 
-@given(asked(), KINDS, st.data())
-def test_same_values(question, kind, data):
+@given(asked(), SORTS, st.data())
+def test_same_values(question, sort, data):
     """Whatever is asked of people, what is known and what it is are the same."""
     log, spans, courses = question
-    engines_agree_on_values(data.draw(expressions("person", kind)), log, spans, courses)
+    engines_agree_on_values(data.draw(expressions("person", *sort)), log, spans, courses)
 
 
-@given(asked(), KINDS, POLICIES, st.data())
-def test_same_values_of_what_diseases_name(question, kind, policy, data):
+@given(asked(), SORTS, POLICIES, st.data())
+def test_same_values_of_what_diseases_name(question, sort, policy, data):
     """Dated parameters, code sets and tiers are written out, and what they become is the same."""
     log, spans, courses = question
     known = {id: of.disease for id, of in courses.items()}
-    node = resolve_value(data.draw(expressions("person", kind, named=True)), known, policy)
+    node = resolve_value(data.draw(expressions("person", *sort, named=True)), known, policy)
     engines_agree_on_values(node, log, spans, courses)
 
 
@@ -126,9 +128,9 @@ def test_same_values_together(question, conditions):
         assert (one.true == other.true).all()
 
 
-@given(MATURITIES, selections(), KINDS, st.data())
-def test_same_rows(matures, of, kind, data):
+@given(MATURITIES, selections(), SORTS, st.data())
+def test_same_rows(matures, of, sort, data):
     """The rows that a measure counts are the same, and so is what is asked of each."""
     log, spans, courses = data.draw(asked(matures))
-    condition = expressions("row", kind, source=source_of(of), depth=2)
+    condition = expressions("row", *sort, source=source_of(of), depth=2)
     engines_agree_on_rows(of, [data.draw(condition)], log, spans, courses, matures=matures)

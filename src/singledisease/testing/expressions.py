@@ -23,6 +23,7 @@ T = TypeVar("T")
 def expressions(
     level: Lit["row", "person"] = "person",
     kind: ValueKind = "bool",
+    unit: str | None = None,
     *,
     diseases: Sequence[str] = DISEASES,
     states: Sequence[str] = ("s0", "s1"),
@@ -38,6 +39,8 @@ def expressions(
         ``row``: a condition or value of a row; ``person``: of a person.
     kind
         ``bool``, ``number``, ``date`` or ``text``.
+    unit
+        Of a number; ``None``: any.
     diseases, states
         Ids that may be named; no diseases: neither states nor breaches are asked for.
     depth
@@ -48,7 +51,7 @@ def expressions(
         From where the row comes.
     """
     place = Place(source if level == "row" else None)
-    return _made(lambda draw: Maker(draw, place, tuple(diseases), tuple(states), depth, named).whole(kind))
+    return _made(lambda draw: Maker(draw, place, tuple(diseases), tuple(states), depth, named).whole(kind, unit))
 
 
 def selections(

@@ -97,11 +97,13 @@ class Maker:
 
     # VALUES
 
-    def whole(self, kind: ValueKind) -> n.Value:
-        """Make a value that is more than a constant, if it may go so deep."""
+    def whole(self, kind: ValueKind, unit: str | None = None) -> n.Value:
+        """Make a value that is more than a constant, if it may go so deep; a number of a unit, by default of any."""
         if self.depth == 0:
-            return self.value(kind)
-        made: n.Value = self.one(self.branches(kind, self.one(_UNITS) if kind == "number" else ""))()
+            return self.value(kind, unit)
+        if kind == "number" and unit is None:
+            unit = self.one(_UNITS)
+        made: n.Value = self.one(self.branches(kind, unit or ""))()
         return made
 
     def value(self, kind: ValueKind, unit: str | None = None) -> n.Value:
