@@ -104,6 +104,13 @@ _OF_FILES = (
         citation="三高共管六病同防（山东）；指标公式由本库提出",
         speaks_of=("hypertension", "type2-diabetes", "dyslipidaemia"),
     ),
+    MeasureSet(
+        id="hearts360",
+        version="2025.1",
+        names=Names("HEARTS360 高血压看板指标", "HEARTS360 indicators of hypertension"),
+        citation="HEARTS360（WHO HEARTS 看板，simpledotorg/hearts360）指标说明",
+        speaks_of=("hypertension",),
+    ),
 )
 """Sets whose measures all stand in ``sets/<id>``."""
 

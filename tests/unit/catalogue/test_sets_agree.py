@@ -9,7 +9,7 @@ from singledisease.eventlog.raw import raw_rows
 from singledisease.language.row_sources import source_of
 from singledisease.scorecard.evaluate import evaluate
 
-SETS = ("cn-bphs-2017", "cn-county", "cn-three-highs")
+SETS = ("cn-bphs-2017", "cn-county", "cn-three-highs", "hearts360")
 EVENTS = [
     {"kind": "enrolment", "disease": "hypertension|type2-diabetes"},
     {"kind": "follow_up", "mode": "clinic", "sbp": "138", "dbp": "85", "fpg": "6.5", "hba1c": "6.8"},
@@ -34,6 +34,8 @@ EVENTS = [
     {"kind": "enrolment", "disease": "pulmonary-tuberculosis"},
     {"kind": "exit", "disease": "pulmonary-tuberculosis", "status": "cured", "doses_taken": "170", "doses_due": "180"},
     {"kind": "remote", "institution": "I1"},
+    {"kind": "appointment", "until": "2024-05-20"},
+    {"kind": "call", "status": "agreed_to_visit"},
     {"kind": "exit", "reason": "moved"},
 ]
 
