@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from singledisease.api.cohorts import prevalence as prevalence
     from singledisease.api.cohorts import workload as workload
     from singledisease.api.data import inspect as inspect
+    from singledisease.api.data import log_of as log_of
     from singledisease.api.data import read as read
     from singledisease.api.data import read_frames as read_frames
     from singledisease.api.data import simulate as simulate
@@ -176,7 +177,7 @@ if TYPE_CHECKING:
 
 _HOMES = {
     "api.cohorts": "cohort count_transitions prevalence workload",
-    "api.data": "inspect read read_frames simulate to_frame write",
+    "api.data": "inspect log_of read read_frames simulate to_frame write",
     "api.database": "read_database write_database",
     "api.definitions": "disease diseases diseases_of draw joint_tiers measures write_disease write_measures",
     "api.fhir": "read_measure_reports to_fhir write_fhir",

@@ -10,13 +10,17 @@ from typing import Any, get_args
 from singledisease import catalogue
 from singledisease.api.definitions import AnyDisease, AnyDiseases, disease, given, known
 from singledisease.catalogue.known_words import known_words
+from singledisease.clinic import Course, JointCourses
+from singledisease.clinic.stored import event_row, person_row
 from singledisease.cohorts.cohort import Cohort
 from singledisease.definitions.citation import Names
 from singledisease.definitions.disease import Disease
 from singledisease.definitions.typed_column import TypedColumn
 from singledisease.errors import UsageError, did_you_mean
+from singledisease.eventlog.event import Event
 from singledisease.eventlog.load_rules import Impossible, LoadRules
 from singledisease.eventlog.log import EventLog
+from singledisease.eventlog.person import Person
 from singledisease.io import frames
 from singledisease.io.definitions import write_disease
 from singledisease.io.inspect import Inspection, inspection_of
@@ -201,6 +205,39 @@ def read_frames(
     """
     rules = load_rules(diseases, quantities, columns, impossible=impossible, local_dates=local_dates, strict=strict)
     return frames.read_frames(patients, events, institutions, teams=teams, activities=activities, rules=rules)
+
+
+def log_of(courses: Iterable[Course | JointCourses], **tables: Any) -> EventLog:
+    """Make a log of the courses that clinic software keeps: for a worklist, or figures, of everybody.
+
+    Parameters
+    ----------
+    courses
+        One or several of each person, who is taken once, with every event that was entered in any of them.
+    tables
+        ``institutions``, ``teams``, ``activities`` and what else ``read_frames`` takes.
+
+    Raises
+    ------
+    UsageError
+        If two courses say different things of one person.
+
+    >>> import singledisease as sd
+    >>> course = sd.start(sd.disease("hypertension"), "P1", birth_date="1956-04-01")
+    >>> course = course.after(sd.Event("enrolment", "2024-01-10", disease="hypertension"))
+    >>> [str(day) for day in sd.worklist(log_of([course]), on="2024-02-01", diseases="hypertension").columns["due"]][:1]
+    ['2024-04-10']
+    """
+    people: dict[str, Person] = {}
+    events: dict[tuple[str, Event], None] = {}
+    for course in courses:
+        person = course.person
+        if people.setdefault(person.id, person) != person:
+            raise UsageError(f"{person.id}: 两处资料不同 / two courses say different things of this person")
+        events.update(dict.fromkeys((person.id, event) for event in course.events))
+    patients = [person_row(person) for person in people.values()]
+    rows = [{"patient_id": name, **event_row(event)} for name, event in events]
+    return read_frames(patients, rows, **tables)
 
 
 def load_rules(

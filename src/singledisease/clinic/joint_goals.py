@@ -105,7 +105,7 @@ def _joint(quantity: str, bounds: tuple[Bound, ...]) -> JointGoal:
 
 
 def _bound(disease: Disease, target: Target, quantity: str, context: PersonContext, day: int) -> Bound | None:
-    """Give what a goal admits of a quantity; ``None`` if it admits nothing, or is not known for this person."""
+    """Give what a goal admits of a quantity; ``None`` if that is any value, or none, or not known."""
     numbers = sorted({float(node.value) for node in inside(target.goal, Literal) if node.kind == "number"})
     if not numbers:
         return None
@@ -116,6 +116,8 @@ def _bound(disease: Disease, target: Target, quantity: str, context: PersonConte
         return None
     low, high = admitted[0], admitted[-1]
     lowest, highest = low == points[0], high == points[-1]
+    if lowest and highest:
+        return None
     return Bound(
         disease.id,
         target.id,

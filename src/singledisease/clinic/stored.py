@@ -55,12 +55,13 @@ def to_dict(disease: Disease, kept: Kept) -> dict[str, Any]:
             "death_recorded": _text(person.death_recorded),
             "attributes": dict(person.attributes),
         },
-        "events": [_event_to_dict(event) for event in kept.events],
+        "events": [event_row(event) for event in kept.events],
         **({} if kept.link is None else {"link": kept.link}),
     }
 
 
-def _event_to_dict(event: Event) -> dict[str, PlainValue | None]:
+def event_row(event: Event) -> dict[str, PlainValue | None]:
+    """Give an event as a row of a registry: plain values by column, days as ``YYYY-MM-DD``."""
     values = {name: _text(int(value)) if name in DATES else _plain(value) for name, value in event.values.items()}
     return {"kind": event.kind, "date": iso(event.date), **values}
 
@@ -72,6 +73,18 @@ def _plain(value: Any) -> Any:
 
 def _text(day: int | None) -> str | None:
     return None if day is None else iso(day)
+
+
+def person_row(person: Person) -> dict[str, Any]:
+    """Give a person as a row of a registry."""
+    return {
+        "patient_id": person.id,
+        "birth_date": _text(person.birth),
+        "sex": person.sex,
+        "death_date": _text(person.death),
+        "death_recorded": _text(person.death_recorded),
+        **person.attributes,
+    }
 
 
 # READING

@@ -110,6 +110,9 @@ def _of_records(records: Sequence[Any], name: TableName, file: str) -> RawTable:
         for column in dict.fromkeys(column for record in records for column in record)
     }
     columns = {str(column): one for column, one in made.items() if not isinstance(one, Fault)}
+    if not records and name == "events":
+        # A list without a row names no column: nothing has happened yet.
+        columns = {column: coded([]) for column in ("patient_id", "date", "kind")}
     return _raw(name, columns, [one for one in made.values() if isinstance(one, Fault)], len(records))
 
 

@@ -149,3 +149,21 @@ def test_a_disease_that_is_not_followed_is_named(joint):
     """The message says what is."""
     with pytest.raises(sd.UsageError, match="did you mean hypertension"):
         joint["hypertensoin"]
+
+
+def test_courses_become_a_log(joint):
+    """Everybody once, with every event of theirs once: the batch then answers as the courses do."""
+    log = sd.log_of([joint, joint["hypertension"], sd.start(HTN, "P2", birth_date="1970-01-01")])
+    assert (log.people.ids.tolist(), len(log)) == (["P1", "P2"], len(joint.events))
+    walked = sd.courses("hypertension", log, until="2024-06-01").spells
+    last = [row["state"] for row in walked.rows() if row["patient_id"] == "P1"][-1]
+    assert last == joint["hypertension"].state.id
+    other = sd.start(HTN, "P1", birth_date="1961-01-01")
+    with pytest.raises(sd.UsageError, match="different things of this person"):
+        sd.log_of([joint, other])
+
+
+def test_courses_without_events_become_a_log_of_people():
+    """Whom nothing has happened to is among the people."""
+    log = sd.log_of([sd.start(HTN, "P3", birth_date="1980-01-01")])
+    assert (log.people.ids.tolist(), len(log)) == (["P3"], 0)
