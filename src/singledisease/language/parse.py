@@ -137,7 +137,8 @@ def parse(text: str, disease: str = "", quantities: Iterable[Quantity] = ()) -> 
     if not disease:
         return _parsed(line, "", declared)
     try:
-        found = _parsed(line, _AT_HAND, declared)
+        # Of the quantities only those that the text may name: what diseases have in common is then read once.
+        found = _parsed(line, _AT_HAND, tuple(each for each in declared if each.name in line))
     except DefinitionError:
         # What is wrong is said with the disease's own name.
         return _parsed(line, disease, declared)

@@ -7,7 +7,7 @@ The unit is blank where nothing is known about it, as for a bare number: a blank
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from keyword import iskeyword
 from typing import Any, Literal, TypeVar, get_args
 
@@ -330,16 +330,21 @@ class _TypeChecker:
     def shape(self, node: n.Column | n.This, source: Source | None) -> None:
         known = EVERY_COLUMN if source is None else COLUMNS[source]
         shape = known.get(node.name)
-        # What it may have meant is only looked for when it is wrong: that costs more than all other checks.
-        hint = did_you_mean(node.name, known) if shape is None else ""
         if shape is None:
-            if source is not None and source not in FURTHER:
-                self.wrong("unknown_column", node, f"{source} have no column {node.name!r}", hint)
-            elif node.kind not in ("text", "number"):
-                self.wrong("unknown_column", node, f"a further column holds text or a number, not a {node.kind}", hint)
+            self.further(node, source, known)
         elif shape != Shape(node.kind, node.unit):
             held = f"{shape.kind} in {shape.unit}" if shape.unit else shape.kind
             self.wrong("unknown_column", node, f"the column {node.name!r} holds {held}", f'write column("{node.name}")')
+
+    def further(self, node: n.Column | n.This, source: Source | None, known: Mapping[str, Shape]) -> None:
+        """Check a column that no table has by itself: what it may have meant is looked for only if it is wrong."""
+        if source is not None and source not in FURTHER:
+            message = f"{source} have no column {node.name!r}"
+        elif node.kind not in ("text", "number"):
+            message = f"a further column holds text or a number, not a {node.kind}"
+        else:
+            return
+        self.wrong("unknown_column", node, message, did_you_mean(node.name, known))
 
     def this(self, node: n.This) -> ValueType:
         outer = self.source if self.in_window else self.outer

@@ -7,11 +7,12 @@ import re
 
 import pytest
 from attrs import evolve
+from catalogue_world import in_forms
 from definitions_world import gout
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from singledisease.catalogue import disease, disease_ids, measure_set
+from singledisease.catalogue import disease, measure_set
 from singledisease.dates import iso
 from singledisease.definitions.citation import DatedValue
 from singledisease.definitions.measure import GroupChoice, GroupOption, Measure
@@ -198,8 +199,7 @@ def test_wording_names_every_bound(node, language):
         assert re.search(rf"(?<![\d.]){re.escape(bound)}(?![\d.])", said), (bound, said)
 
 
-@pytest.mark.parametrize("language", ["zh", "en"])
-@pytest.mark.parametrize("name", disease_ids())
+@pytest.mark.parametrize(("name", "language"), list(in_forms("zh", "en")))
 def test_wording_of_a_disease_names_every_number_and_every_part(name, language):
     """A whole disease is said with every parameter's value, every signal, transition, timing, service and target."""
     found = disease(name)

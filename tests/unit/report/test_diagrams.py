@@ -1,9 +1,11 @@
 """Pathways drawn: everything is there, in both languages, and nothing breaks the notation."""
 
 import re
+from itertools import product
 
 import pytest
 from attrs import evolve
+from catalogue_world import in_forms
 
 from singledisease import catalogue
 from singledisease.definitions.citation import Names
@@ -34,36 +36,53 @@ def test_every_transition_timing_and_death_has_its_arrow(name):
     assert expanded(diagram(disease)) == wanted
 
 
-@pytest.mark.parametrize("name", DISEASES)
-@pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("form", ["mermaid", "dot"])
-def test_names_conditions_timings_and_services_are_drawn(name, language, form):
-    """Each state, signal, leading timing, service and role appears by its name."""
+@pytest.mark.parametrize(("name", "form"), list(in_forms(*product(("mermaid", "dot"), LANGUAGES))))
+def test_names_conditions_timings_and_services_are_drawn(name, form):
+    """Each state, signal, leading timing, service and role appears by its name, and how long each timing is."""
     disease = catalogue.disease(name)
-    text = draw(disease, form, language)
+    notation, language = form
+    text = draw(disease, notation, language)
     assert isinstance(text, str)
-    parts = [*disease.pathway.states, *disease.pathway.signals, *disease.services]
-    parts += [timing for timing in disease.pathway.timings if timing.leads_to]
-    for part in parts:
-        assert part.names.in_language(language) in text, part.id
-    assert ("12个月" if language == "zh" else "12 months") in text
-    assert ("村医" if language == "zh" else "village doctor") in text
-    assert ("另一日" if language == "zh" else "on another day") in text
+    timings = [timing for timing in disease.pathway.timings if timing.leads_to]
+    used = [role for role in disease.roles if role.id in {service.role for service in disease.services}]
+    for part in (*disease.pathway.states, *disease.pathway.signals, *disease.services, *timings, *used):
+        assert escaped(part.names.in_language(language), notation) in text, part.id
+    another_day = "另一日" if language == "zh" else "on another day"
+    assert (another_day in text) == any(transition.another_day for transition in disease.pathway.transitions)
 
 
-@pytest.mark.parametrize("name", DISEASES)
+def escaped(name, notation):
+    """Give a name as a notation writes its signs."""
+    return name.replace("<", "#lt;").replace(">", "#gt;") if notation == "mermaid" else name
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
+def test_conditions_are_drawn_in_words(language):
+    """How long, by whom and on which day stands there in the reader's language."""
+    for text in (draw(catalogue.disease("hypertension"), form, language) for form in ("mermaid", "dot")):
+        assert ("12个月" if language == "zh" else "12 months") in text
+        assert ("村医" if language == "zh" else "village doctor") in text
+        assert ("另一日" if language == "zh" else "on another day") in text
+
+
+@pytest.mark.parametrize(("name", "language"), list(in_forms(*LANGUAGES)))
 def test_the_table_has_a_row_for_each_part(name, language):
-    """Transitions, timings and services, each with its condition, source and the status of its numbers."""
+    """Transitions, timings and services, each by its name, with its source, and who provides the service."""
     disease = catalogue.disease(name)
     made = table(disease, language)
     pathway = disease.pathway
     assert len(made) == len(pathway.transitions) + len(pathway.timings) + len(disease.services)
-    follow_up = next(
-        row
-        for row in made.rows()
-        if row["what"] == next(s.names.in_language(language) for s in disease.services if s.id == "follow_up")
-    )
+    shown = [row["what"] for row in made.rows()][-len(disease.services) :]
+    assert shown == [service.names.in_language(language) for service in disease.services]
+
+
+@pytest.mark.parametrize("name", ["hypertension", "type2-diabetes"])
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_row_of_a_service_says_when_it_is_due_and_how_sure_that_is(name, language):
+    """A follow-up is due each quarter, missing it is a breach, and its source says that the number is unverified."""
+    disease = catalogue.disease(name)
+    called = next(each.names.in_language(language) for each in disease.services if each.id == "follow_up")
+    follow_up = next(row for row in table(disease, language).rows() if row["what"] == called)
     assert "[unverified]" in follow_up["source"]
     assert follow_up["breach"] is True
     assert follow_up["due"] == ("3个月" if language == "zh" else "3 months")
