@@ -21,25 +21,29 @@ from singledisease.report import diagrams
 from singledisease.tables import Table
 
 AnyDisease = Disease | str | Path
-"""A disease, its id in the catalogue, or the path of its TOML file."""
+"""A disease, its id or name in the catalogue, or the path of its TOML file."""
 
 AnyDiseases = Mapping[str, Disease] | Iterable[AnyDisease] | AnyDisease
 
 
 def disease(id_or_path: AnyDisease) -> Disease:
-    """Give a disease of the catalogue by id, or read and check one of your own from a TOML file.
+    """Give a disease of the catalogue by id or name, or read and check one of your own from a TOML file.
+
+    A name is one in Chinese or English; letter case, width, blanks and hyphens make no difference.
 
     A file may hold a whole disease, or an overlay: what a county changes in one of the catalogue.
 
     Raises
     ------
     UsageError
-        If the catalogue has no disease of that id.
+        If the catalogue has no disease that is called so.
     DefinitionError
         If the file holds no sound disease, with all its faults.
 
     >>> disease("hypertension").names.zh
     '高血压'
+    >>> disease("高血压").id
+    'hypertension'
     """
     if isinstance(id_or_path, Disease):
         return id_or_path

@@ -104,7 +104,7 @@ def sign_definition(
         raise UsageError(f"{path}: 文件不存在，须指明病种 / is not there yet; say of which disease: of=…")
     text = path.read_text("utf-8") if path.exists() else ""
     signed = disease(path) if path.exists() else disease(str(of))
-    if of is not None and signed.id != of:
+    if of is not None and signed.id != (catalogue.disease_id(of) or of):
         raise UsageError(f"{path}: 是 {signed.id} 的覆盖文件 / is an overlay of {signed.id}, not of {of}")
     day = date_of(day_of(on))
     write_whole(path, signed_text(text, signed, by=by, on=day, remark=remark, parameters=parameters))

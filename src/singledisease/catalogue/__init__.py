@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from singledisease.catalogue.codes import diseases_of_code
+from singledisease.catalogue.codes import codes_shared, diseases_of_code
 from singledisease.catalogue.groups import GROUPS, Group
 from singledisease.catalogue.in_log import diseases_of_log
 from singledisease.catalogue.measure_sets import MeasureSet, measure_set, measure_sets
-from singledisease.catalogue.shipped import ShippedDiseases, disease, disease_ids, quantities
+from singledisease.catalogue.shipped import ShippedDiseases, disease, disease_id, disease_ids, quantities
 from singledisease.definitions.disease import Disease
 
 __all__ = [
     "GROUPS",
     "Group",
     "MeasureSet",
+    "codes_shared",
     "disease",
+    "disease_id",
     "disease_ids",
     "diseases",
     "diseases_of_code",

@@ -1,13 +1,15 @@
-"""Which diseases of the catalogue a code leads to."""
+"""Which diseases of the catalogue a code leads to, and which share one."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import cache
 
 from singledisease.catalogue.shipped import disease_head, disease_ids
+from singledisease.definitions.disease import Disease
 from singledisease.errors import UsageError
 
-__all__ = ["diseases_of_code", "normal_code"]
+__all__ = ["codes_shared", "diseases_of_code", "normal_code"]
 
 
 def normal_code(code: str) -> str:
@@ -39,6 +41,24 @@ def diseases_of_code(code: str) -> tuple[str, ...]:
         raise UsageError("没有编码 / there is no code; an ICD-10 code such as E11.2")
     found = [(-len(prefix), name) for prefix, name in _prefixes() if wanted.startswith(prefix)]
     return tuple(dict.fromkeys(name for _, name in sorted(found)))
+
+
+def codes_shared(disease: Disease) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Give the codes of a disease that lead to others of the catalogue too, each with the ids of those.
+
+    >>> from singledisease.catalogue import disease
+    >>> dict(codes_shared(disease("diabetic-kidney-disease")))["E11.2"]
+    ('type2-diabetes',)
+    """
+    for code in disease.codes:
+        claimed = (
+            name
+            for prefix, name in _prefixes()
+            if name != disease.id and (prefix.startswith(code) or code.startswith(prefix))
+        )
+        others = tuple(dict.fromkeys(claimed))
+        if others:
+            yield code, others
 
 
 @cache

@@ -6,11 +6,10 @@ from collections.abc import Iterable, Mapping
 from functools import cache
 
 from singledisease.catalogue import diseases, measure_sets
-from singledisease.catalogue.shipped import disease_head, disease_ids, disease_text
+from singledisease.catalogue.shipped import disease_head, disease_ids, disease_names
 from singledisease.definitions.disease import Disease
 from singledisease.definitions.used_words import UsedWords, used_words
 from singledisease.eventlog.load_rules import KnownWords
-from singledisease.io.definitions.excerpt import excerpt
 from singledisease.io.inspect.words import known_names
 from singledisease.spelling import folded
 
@@ -30,7 +29,7 @@ def known_words(own: Iterable[Disease] = ()) -> KnownWords:
     'hypertension'
     """
     given = {one.id: one for one in own}
-    names, codes = dict(_shipped_names()), dict(_shipped_codes())
+    names, codes = dict(disease_names()), dict(_shipped_codes())
     for one in given.values():
         names |= _called(one.id, one.names.zh, one.names.en)
         codes |= dict.fromkeys(one.codes, one.id)
@@ -44,15 +43,6 @@ def known_words(own: Iterable[Disease] = ()) -> KnownWords:
 
 def _called(id: str, *names: str) -> dict[str, str]:
     return {folded(name): id for name in (*names, id)}
-
-
-@cache
-def _shipped_names() -> Mapping[str, str]:
-    found: dict[str, str] = {}
-    for name in disease_ids():
-        names = disease_head(name).get("names") or excerpt(disease_text(name), ["names"])["names"]
-        found |= _called(name, names["zh"], names["en"])
-    return found
 
 
 @cache

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from importlib import resources
 from importlib.resources.abc import Traversable
+from types import MappingProxyType
 from typing import Any
 
 from singledisease.definitions.disease import Disease
@@ -16,6 +17,7 @@ from singledisease.io.definitions.excerpt import excerpt
 from singledisease.io.definitions.library import fragment_ids, fragment_text
 from singledisease.io.measures import read_measures_text
 from singledisease.io.measures.build import AnyMeasure
+from singledisease.spelling import folded
 from singledisease.vocabulary import Quantity
 
 _SUFFIX = ".toml"
@@ -40,21 +42,50 @@ def _files(folder: Traversable) -> list[str]:
 
 
 @cache
+def disease_names() -> Mapping[str, str]:
+    """Give the id of each disease by its names and its id, all of them folded; only the heads of files are read."""
+    found: dict[str, str] = {}
+    for id in disease_ids():
+        names = disease_head(id).get("names") or excerpt(disease_text(id), ["names"])["names"]
+        found |= {folded(name): id for name in (names["zh"], names["en"], id)}
+    return MappingProxyType(found)
+
+
+def disease_id(word: str) -> str | None:
+    """Give the id of the disease that is called so: its id, or its name in either language; ``None``: none is.
+
+    >>> disease_id("高血压"), disease_id("Type 2 Diabetes"), disease_id("type2-diabetes"), disease_id("hay fever")
+    ('hypertension', 'type2-diabetes', 'type2-diabetes', None)
+    """
+    return word if word in disease_ids() else disease_names().get(folded(word))
+
+
+@cache
 def disease(name: str) -> Disease:
-    """Give a disease of the catalogue by id.
+    """Give a disease of the catalogue by id or by name.
 
     Raises
     ------
     UsageError
-        If there is none of that id.
+        If there is none that is called so.
 
     >>> disease("hypertension").names.zh
     '高血压'
+    >>> disease("高血压") is disease("hypertension")
+    True
     """
     if name not in disease_ids():
-        raise UsageError(f"the catalogue has no disease {name!r}; {did_you_mean(name, disease_ids())}")
+        found = disease_id(name)
+        if found is None:
+            raise UsageError(f"the catalogue has no disease {name!r}; {did_you_mean(name, _called_alike(name))}")
+        return disease(found)
     # What is shipped was checked before: a test holds every file to every check.
     return read_disease_text(disease_text(name), f"{name}{_SUFFIX}", check_it=False)
+
+
+def _called_alike(word: str) -> tuple[str, ...]:
+    """Give what a word may have been meant for: ids, or Chinese names if it is written in Chinese."""
+    return disease_ids() if word.isascii() else tuple(name for name in disease_names() if not name.isascii())
 
 
 def disease_text(name: str) -> str:

@@ -3,30 +3,23 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import click
 
 import singledisease as sd
-from singledisease.catalogue import MeasureSet, measure_set, measure_sets
+from singledisease.catalogue import GROUPS, MeasureSet, measure_sets
 from singledisease.cli import options, output
+from singledisease.cli.catalogue_in_words import measures_of, shown, value_of
 from singledisease.cli.review import diff, review, sign
-from singledisease.definitions.aggregate import Countable
 from singledisease.definitions.checks import further_kinds
-from singledisease.definitions.citation import Parameter
-from singledisease.definitions.resolve import chosen, policies_of
-from singledisease.definitions.wording.sentences import wording
-from singledisease.errors import UsageError, did_you_mean
 from singledisease.io.definitions.fragment_heads import FragmentHead, fragment_head
 from singledisease.io.definitions.library import fragment_ids
-from singledisease.io.definitions.needs import given_text
 from singledisease.io.definitions.schema import disease_schema, fragment_schema
 from singledisease.io.mapping import code_lists, read_mapping, shipped
 from singledisease.io.mapping import listing as listing_of
 from singledisease.io.measures.build import AnyMeasure
 from singledisease.io.whole_files import write_whole
-from singledisease.language.format import number_text
 from singledisease.report.diagrams import listing
 from singledisease.tables import Table
 
@@ -53,11 +46,9 @@ Examples / 例:
 _HEADINGS = {
     "id": ("编号", "id"),
     "what": ("类别", "what"),
+    "group": ("专病组", "specialty group"),
     "name": ("名称", "name"),
     "version": ("版本", "version"),
-    "policy": ("口径", "policy"),
-    "default": ("默认", "default"),
-    "options": ("选项", "options"),
 }
 
 
@@ -66,7 +57,7 @@ _HEADINGS = {
 @options.lang
 @click.pass_context
 def catalogue(context: click.Context, form: str, lang: str) -> None:
-    """目录 / List diseases, fragments, sets of measures, measures and mappings, or show one."""
+    """目录 / List diseases by specialty group, fragments, sets of measures, measures and mappings, or show one."""
     context.obj = lang
     if context.invoked_subcommand is None:
         output.show_table(_listing(lang), form, lang)
@@ -80,7 +71,7 @@ def catalogue(context: click.Context, form: str, lang: str) -> None:
 )
 @click.pass_context
 def show_one(context: click.Context, name: str, lang: str | None, expanded: bool) -> None:
-    """详情 / Show a disease (id or TOML file), fragment, set of measures, measure, mapping or code list, in words."""
+    """详情 / Show a disease (id, name, TOML file), fragment, set of measures, measure, mapping or code list, in words."""
     lang = lang or context.obj
     if expanded:
         output.show(sd.write_disease(sd.disease(name), expanded=True, origins=True).rstrip("\n"))
@@ -89,7 +80,7 @@ def show_one(context: click.Context, name: str, lang: str | None, expanded: bool
     elif name in code_lists():
         _show_codes(name, lang)
     else:
-        output.show_text(_shown(name, lang))
+        output.show_text(shown(name, lang))
 
 
 for _command in (review, sign, diff):
@@ -112,7 +103,7 @@ def schema(what: str) -> None:
 @click.option("--out", type=options.OUTPUT_FILE, help="A file to write it into, in UTF-8.")
 @options.lang
 def draw(disease: str, form: str, out: Path | None, lang: str) -> None:
-    """路径图 / Draw the pathway of a disease (its id or TOML file)."""
+    """路径图 / Draw the pathway of a disease (its id, name or TOML file)."""
     if out is not None:
         write_whole(out, sd.draw(disease, form, lang))
         output.tell(f"{out}: 已写入 / written")
@@ -133,7 +124,7 @@ def check(file: Path) -> None:
         for parameter in made.left_to_default(found):
             output.show(
                 f"  未声明参数 / not declared: {parameter.name} · {parameter.names.zh} / {parameter.names.en}; "
-                f"{made.id} 取 / takes {_value(parameter)} [{parameter.status}]"
+                f"{made.id} 取 / takes {value_of(parameter)} [{parameter.status}]"
             )
 
 
@@ -146,116 +137,33 @@ def _show_further_kinds(disease: sd.Disease) -> None:
         )
 
 
-def _measures(sets: Mapping[str, MeasureSet]) -> dict[str, AnyMeasure]:
-    return {measure.id: measure for name in sets for measure in measure_set(name)}
-
-
 def _listing(lang: str) -> Table:
     sets = measure_sets()
     words = {"disease": "病种", "fragment": "片段", "set": "指标集", "measure": "指标", "mapping": "对照表"}
     found: list[tuple[str, sd.Disease | FragmentHead | MeasureSet | AnyMeasure]] = [
-        *(("disease", one) for one in sd.diseases().values()),
+        *(("disease", one) for one in _by_group()),
         *(("fragment", fragment_head(name)) for name in fragment_ids()),
         *(("set", one) for one in sets.values()),
-        *(("measure", one) for one in _measures(sets).values()),
+        *(("measure", one) for one in measures_of(sets).values()),
     ]
     rows = [
-        (one.id, words[what] if lang == "zh" else what, one.names.in_language(lang), one.version) for what, one in found
+        (one.id, words[what] if lang == "zh" else what, one.names.in_language(lang), one.version, _group(one, lang))
+        for what, one in found
     ]
     what = words["mapping"] if lang == "zh" else "mapping"
-    rows += [(name, what, _title(read_mapping(name).title, lang), "") for name in shipped()]
-    return Table.of_rows(("id", "what", "name", "version"), rows, headings=_HEADINGS)
+    rows += [(name, what, _title(read_mapping(name).title, lang), "", "") for name in shipped()]
+    return Table.of_rows(("id", "what", "name", "version", "group"), rows, headings=_HEADINGS)
 
 
-def _shown(name: str, lang: str) -> str:
-    diseases, sets = sd.diseases(), measure_sets()
-    if name in diseases or name.endswith(".toml"):
-        return _disease(sd.disease(name), lang)
-    if name in sets:
-        return _set(sets[name], lang)
-    if name in fragment_ids():
-        return _fragment(fragment_head(name), lang)
-    measures = _measures(sets)
-    if name in measures:
-        return _measure(measures[name], diseases, lang)
-    hint = did_you_mean(name, (*diseases, *fragment_ids(), *sets, *measures, *shipped()))
-    raise UsageError(f"目录里没有 / the catalogue has nothing called {name!r}; {hint}")
+def _by_group() -> list[sd.Disease]:
+    """Give the diseases of the catalogue, those of one specialty group after another."""
+    place = {group: i for i, group in enumerate(GROUPS)}
+    return sorted(sd.diseases().values(), key=lambda one: place.get(one.group, len(place)))
 
 
-def _disease(disease: sd.Disease, lang: str) -> str:
-    title = "来源" if lang == "zh" else "source"
-    sources = [
-        f"{title} {one.id}: {one.title.in_language(lang)}{f' ({one.year})' if one.year else ''} {one.place}".rstrip()
-        for one in disease.citations
-    ]
-    return "\n".join([wording(disease, lang), *sources])
-
-
-def _fragment(head: FragmentHead, lang: str) -> str:
-    said = [] if head.says is None else [head.says.in_language(lang)]
-    title = "使用它的病种须提供：" if lang == "zh" else "What a disease that uses it has to give:"
-    default = "缺省" if lang == "zh" else "default"
-    needs = [
-        f"  {need.name} ({need.kind}) · {need.names.in_language(lang)}"
-        + ("" if need.default is None else f" [{default}: {given_text(need.default, lang)}]")
-        for need in head.needs
-    ]
-    return "\n".join([f"{head.names.in_language(lang)} · {head.id} {head.version}", *said, title, *needs])
-
-
-def _set(made: MeasureSet, lang: str) -> str:
-    names = [f"  {measure.id} · {measure.names.in_language(lang)}" for measure in sd.measures(made.id)]
-    reads = (
-        "从病种读取的参数（未声明时取）："
-        if lang == "zh"
-        else "Parameters it reads from a disease (and takes without):"
-    )
-    numbers = [f"  {one.name} · {one.names.in_language(lang)}: {_value(one)} [{one.status}]" for one in made.parameters]
-    title = f"{made.names.in_language(lang)} · {made.id} {made.version}"
-    return "\n".join([title, made.citation, *names, reads, *numbers])
-
-
-def _value(parameter: Parameter) -> str:
-    return f"{number_text(parameter.values[0].value)} {parameter.unit}".rstrip()
-
-
-def _measure(measure: AnyMeasure, diseases: Mapping[str, sd.Disease], lang: str) -> str:
-    if isinstance(measure, sd.Derived):
-        return "\n\n".join([wording(measure, lang, *diseases.values()), f"{measure.citation} [{measure.status}]"])
-    return _counted(measure, diseases, lang)
-
-
-def _counted(measure: Countable, diseases: Mapping[str, sd.Disease], lang: str) -> str:
-    whole = "正整数" if lang == "zh" else "a whole number"
-    rows = [(one.name, one.default, " | ".join(one.options) or whole) for one in policies_of(measure, diseases)]
-    policies = Table.of_rows(("policy", "default", "options"), rows, headings=_HEADINGS)
-    source = f"{measure.citation} [{measure.status}]"
-    plain = wording(chosen(measure, diseases, {}), lang, *diseases.values())
-    title = "其他选项所改变的规则：" if lang == "zh" else "What another option changes:"
-    changed = "\n".join([title, *_changes(measure, diseases, plain, lang)])
-    return "\n\n".join([plain, policies.to_text(lang), changed, source])
-
-
-def _changes(measure: Countable, diseases: Mapping[str, sd.Disease], plain: str, lang: str) -> Iterator[str]:
-    """Say the rules that are others under each option that is not the default, and those that it takes away."""
-    nobody = "不适用" if lang == "zh" else "catches nobody"
-    before = {_unnumbered(line): line for line in plain.splitlines()}
-    for policy in policies_of(measure, diseases):
-        for option in policy.options:
-            other = wording(chosen(measure, diseases, {policy.name: option}), lang, *diseases.values()).splitlines()
-            after = set(map(_unnumbered, other))
-            found = [line for line in other if _unnumbered(line) not in before]
-            if len(other) < len(before):
-                found += [f"{line} ({nobody})" for text, line in before.items() if text not in after]
-            if found:
-                yield f"  {policy.name}={option}"
-                yield from (f"    {line}" for line in found)
-
-
-def _unnumbered(line: str) -> str:
-    """Take the number from a rule: where one is dropped the others move up."""
-    number, _, rest = line.partition(". ")
-    return rest if number.isdecimal() else line
+def _group(one: object, lang: str) -> str:
+    group = GROUPS.get(one.group) if isinstance(one, sd.Disease) else None
+    return "" if group is None else group.names.in_language(lang)
 
 
 def _title(title: str, lang: str) -> str:

@@ -65,7 +65,7 @@ def follows(command: Callable[..., Any]) -> Callable[..., Any]:
         required=True,
         shell_complete=options.complete_disease,
         metavar="ID|FILE",
-        help="Whose pathway: an id, or a TOML file.",
+        help="Whose pathway: an id, a name, or a TOML file.",
     )
     @click.option("--from", "start", required=True, callback=options.read_day, metavar="DATE", help="The first day.")
     @click.option("--to", "end", required=True, callback=options.read_day, metavar="DATE", help="The last day.")

@@ -109,7 +109,7 @@ for_diseases = click.option(
     "diseases",
     multiple=True,
     shell_complete=complete_disease,
-    help="Only this one (id or TOML file); repeatable.",
+    help="Only this one (id, name or TOML file); repeatable.",
 )
 SPREADSHEET_SAFE = "singledisease.spreadsheet_safe"
 """Under which name the context knows whether CSV is to be harmless in a spreadsheet."""

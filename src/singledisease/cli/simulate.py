@@ -63,7 +63,7 @@ def read_rates(_context: click.Context, parameter: click.Parameter, texts: tuple
     "diseases",
     multiple=True,
     shell_complete=options.complete_disease,
-    help="What they can have: an id or a TOML file; repeatable.  [default: the catalogue]",
+    help="What they can have: an id, a name or a TOML file; repeatable.  [default: the catalogue]",
 )
 @click.option("--from", "start", callback=options.read_day, metavar="DATE", help="First day.  [default: 2023-01-01]")
 @click.option("--to", "end", callback=options.read_day, metavar="DATE", help="Last day.  [default: 2024-12-31]")

@@ -8,6 +8,7 @@ import pytest
 import singledisease as sd
 from singledisease import catalogue
 from singledisease.catalogue import shipped
+from singledisease.spelling import folded
 
 SHIPPED = Path(shipped.__file__).parent / "diseases"
 COPIES = 58
@@ -31,7 +32,7 @@ def read_names(monkeypatch):
 
 def forget():
     """Forget what was read."""
-    for once in (shipped.disease_ids, shipped.disease, shipped.quantities):
+    for once in (shipped.disease_ids, shipped.disease_names, shipped.disease, shipped.quantities):
         once.cache_clear()
 
 
@@ -94,6 +95,18 @@ def test_the_ids_are_known_without_reading(sixty):
         sd.disease("copy58")
     assert repr(diseases).startswith("<the 60 diseases of the catalogue: copy00, copy01")
     assert sixty == []
+
+
+def test_a_name_means_one_disease():
+    """No two diseases have a name in common, folded; by either name, or by id, the one disease is found."""
+    names = [
+        name for one in sd.diseases().values() for name in {folded(one.names.zh), folded(one.names.en), folded(one.id)}
+    ]
+    assert len(names) == len(set(names))
+    for one in sd.diseases().values():
+        assert sd.disease(one.names.zh) is sd.disease(one.names.en.upper()) is sd.disease(one.id)
+    with pytest.raises(sd.UsageError, match="did you mean 高血压"):
+        sd.disease("高血亚")
 
 
 def test_a_disease_of_ones_own_stands_before_the_catalogues(sixty, tmp_path):

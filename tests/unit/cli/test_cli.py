@@ -8,6 +8,7 @@ import json
 import re
 import subprocess
 import sys
+from itertools import groupby
 
 import pytest
 from cli_world import registry, run
@@ -16,6 +17,7 @@ from definitions_world import SMALL
 from linked_world import LOAN
 
 import singledisease as sd
+from singledisease.catalogue import GROUPS
 from singledisease.cli.commands import COMMANDS
 from singledisease.cli.commands import singledisease as commands
 from singledisease.io.definitions import read_disease_text, write_disease
@@ -236,6 +238,45 @@ def test_catalogue_lists_what_there_is():
         assert name in done.stdout
 
 
+def test_catalogue_lists_diseases_by_group():
+    """The diseases of a specialty group stand together, each with the name of the group."""
+    rows = json.loads(run("catalogue", "--lang", "zh", "--format", "json").stdout)
+    groups = [row["group"] for row in rows if row["what"] == "病种"]
+    assert len(groups) == len(sd.diseases())
+    assert [group for group, _ in groupby(groups)] == [group.names.zh for group in GROUPS.values()]
+    assert {row["group"] for row in rows if row["what"] != "病种"} == {""}
+
+
+def test_a_disease_is_asked_for_by_its_name(tmp_path):
+    """Wherever an id is taken, a name in either language is, whatever its letter case and blanks."""
+    shown = run("catalogue", "show", "hypertension", "--lang", "zh").stdout
+    assert run("catalogue", "show", "高血压", "--lang", "zh").stdout == shown
+    assert run("draw", "Type 2 Diabetes").stdout == run("draw", "type2-diabetes").stdout
+    data = registry(tmp_path / "data")
+    asked = [
+        run("kpi", data, "--period", "2024", "--disease", each, "--format", "csv").stdout
+        for each in ("高血压", "HYPERTENSION", "hypertension")
+    ]
+    assert asked[0] == asked[1] == asked[2]
+    assert "hypertension.control" in asked[0]
+    signed = tmp_path / "signed.toml"
+    for _ in range(2):
+        done = run("catalogue", "sign", signed, "--disease", "高血压", "--by", "专家组", "--on", "2024-05-01")
+        assert done.exit_code == 0
+    assert 'overlay_of = "hypertension"' in signed.read_text("utf-8")
+
+
+def test_a_disease_is_shown_where_it_belongs():
+    """Its specialty group with the team, and whose a code of its is too."""
+    kidney = run("catalogue", "show", "diabetic-kidney-disease", "--lang", "en").stdout
+    assert "Specialty group kidneys and urinary tract · chief-physician team" in kidney
+    assert "Code E11.2 is also of Type 2 diabetes (type2-diabetes)" in kidney
+    diabetes = run("catalogue", "show", "2型糖尿病", "--lang", "zh").stdout
+    assert "专病组 内分泌代谢 · 内分泌代谢首席专家团队" in diabetes
+    assert "编码 E11 也属：" in diabetes
+    assert "也属" not in run("catalogue", "show", "gout-hyperuricaemia", "--lang", "zh").stdout
+
+
 @pytest.mark.parametrize(
     ("name", "said"),
     [
@@ -256,6 +297,8 @@ def test_catalogue_unknown_name():
     done = run("catalogue", "show", "hypertenson")
     assert done.exit_code == 2
     assert "did you mean hypertension" in done.stderr
+    assert "did you mean 高血压" in run("catalogue", "show", "高血圧").stderr
+    assert run("catalogue", "show", "没有").stderr.endswith("`singledisease catalogue` 列出全部 / lists them all\n")
 
 
 @pytest.mark.parametrize(
