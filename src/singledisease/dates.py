@@ -170,10 +170,12 @@ class Maturity:
         return bool(self.days or self.months)
 
     def day_after(self, end: int) -> int:
-        """Give the last day that is looked at of a period that ends on a day."""
-        return add_months(end, self.months) + self.days
+        """Give the last day that is looked at of a period that ends on a day: the calendar's last at the latest."""
+        left = (dt.date.max.year - date_of(end).year) * 12 + dt.date.max.month - date_of(end).month
+        return _LAST_DAY if self.months > left else min(add_months(end, self.months) + self.days, _LAST_DAY)
 
 
+_LAST_DAY = day_of(dt.date.max)
 AT_ONCE = Maturity()
 """A question that can be answered on the period's last day."""
 

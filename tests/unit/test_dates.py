@@ -114,6 +114,13 @@ def test_what_is_no_period(text, said):
         dates.periods(text)
 
 
+@pytest.mark.parametrize("later", [dates.Maturity(), dates.Maturity(days=15), dates.Maturity(months=1)])
+def test_nothing_matures_after_the_last_day_of_the_calendar(later):
+    """A period at the end of the calendar is looked at until that day, however long its question takes."""
+    assert dates.iso(later.day_after(dates.day_of("9999-12-31"))) == "9999-12-31"
+    assert dates.iso(dates.Maturity(months=1).day_after(dates.day_of("9999-11-30"))) == "9999-12-30"
+
+
 @pytest.mark.parametrize(
     ("maturity", "last"),
     [

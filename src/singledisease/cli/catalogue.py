@@ -71,7 +71,10 @@ def catalogue(context: click.Context, form: str, lang: str) -> None:
 )
 @click.pass_context
 def show_one(context: click.Context, name: str, lang: str | None, expanded: bool) -> None:
-    """详情 / Show a disease (id, name, file), fragment, set, measure, mapping or code list, in words."""
+    """详情 / Show a disease, fragment, set, measure, mapping or code list in words.
+
+    病种可用编号、名称或文件 / A disease is asked for by id, name or file.
+    """
     lang = lang or context.obj
     if expanded:
         output.show(sd.write_disease(sd.disease(name), expanded=True, origins=True).rstrip("\n"))
