@@ -12,7 +12,7 @@ from singledisease.definitions.derived import Derived
 from singledisease.definitions.measure import Measure
 from singledisease.errors import UsageError
 from singledisease.io.definitions import read_disease_text, write_disease
-from singledisease.io.measures import read_measure_file
+from singledisease.io.measures import read_measure_file, read_measures_text, write_measures
 from singledisease.language.nodes import Between, Literal, TierOn
 from singledisease.language.parse import parse
 from singledisease.language.traversal import inside, rewrite
@@ -53,6 +53,14 @@ def test_what_is_about_a_disease_is_given_of_a_set_in_files():
         "county.managed_admission",
         "hypertension.contracted",
     }
+
+
+@pytest.mark.parametrize("name", ["cn-bphs-2017", "cn-county", "cn-three-highs"])
+def test_a_set_survives_writing_and_reading(name):
+    """Written as one TOML file, shared texts put in, and read again, its measures are the same values."""
+    measures = catalogue.measure_set(name)
+    text = write_measures(measures, id=name)
+    assert read_measures_text(text, quantities=catalogue.quantities()).measures == measures
 
 
 def test_every_measure_of_every_set_is_sound():
