@@ -71,12 +71,12 @@ def _cell(value: object, zh: str, en: str) -> Cell:
 
 def whole(score: Scorecard) -> Scorecard:
     """Give the scorecard without its strata."""
-    blocks = {
-        counted_of(resolved): Block(block.periods, [()], block.whole[:, None, :])
-        for resolved in score.measures
-        for block in [(score.leaves or score.counts).blocks[counted_of(resolved, score.by)]]
-    }
-    return evolve(score, by=(), counts=Counts(blocks), leaves=None)
+    counts = score.leaves or score.counts
+    keys = {counted_of(resolved): counted_of(resolved, score.by) for resolved in score.measures}
+    blocks = {key: counts.blocks[by] for key, by in keys.items()}
+    together = {key: Block(block.periods, [()], block.whole[:, None, :]) for key, block in blocks.items()}
+    amounts = {key: counts.amounts[by].whole for key, by in keys.items() if by in counts.amounts}
+    return evolve(score, by=(), counts=Counts(together, amounts), leaves=None)
 
 
 def by_names(by: Iterable[str]) -> Heading:

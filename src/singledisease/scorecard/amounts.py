@@ -67,6 +67,12 @@ class Sums:
         places = Places(periods=self.places.periods, strata=strata)
         return Sums(places=places, digits=self.digits, array=self.array[:, kept])
 
+    @property
+    def whole(self) -> Sums:
+        """The sums of all strata together."""
+        places = Places(periods=self.places.periods, strata=((),))
+        return Sums(places=places, digits=self.digits, array=self.array.sum(axis=1, keepdims=True))
+
     def totals(self, period: Period, stratum: Stratum) -> tuple[float, ...]:
         """Give the sums of one cell, each rounded once; where nobody ever stood they are 0."""
         if stratum not in self.places.strata:
@@ -119,6 +125,12 @@ class Tallies:
         kept = [self.places.strata.index(stratum) for stratum in strata]
         places = Places(periods=self.places.periods, strata=strata)
         return Tallies(places=places, values=self.values, counts=self.counts[:, kept])
+
+    @property
+    def whole(self) -> Tallies:
+        """The counts of all strata together."""
+        places = Places(periods=self.places.periods, strata=((),))
+        return Tallies(places=places, values=self.values, counts=self.counts.sum(axis=1, keepdims=True))
 
     def of(self, period: Period, stratum: Stratum) -> NDArray[np.int64]:
         """Give the counts of one cell; where nobody ever stood they are 0."""

@@ -112,6 +112,18 @@ def test_the_page_fetches_nothing(score):
     assert not re.findall(r"(?:src|href)=[\"'](?!#)|url\(|@import|<script", page(score))
 
 
+def test_the_whole_has_the_sums_and_values_of_its_strata(log):
+    """A ratio and a distribution by institution are those of everybody once the strata are put together."""
+    visits = sd.events("follow_up").within(sd.PERIOD).count()
+    measures = [
+        sd.Ratio(id="each", numerator=visits, denominator=1),
+        sd.Distribution(id="spread", value=visits),
+        sd.Derived(id="twice", value='2 * rate("each")'),
+    ]
+    by = sd.evaluate(measures, log, period="2024", by="institution")
+    assert sections.whole(by).table() == sd.evaluate(measures, log, period="2024").table()
+
+
 def test_institutions_stand_beside_each_other(score):
     """Each proportion has a picture with every institution's rate and its people; a count has none."""
     pictures = dict(sections.compared(score))
