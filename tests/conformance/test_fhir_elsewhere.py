@@ -44,7 +44,11 @@ BUNDLES = [
 
 def by_person(log):
     """Give the group of each person in each measure and year."""
-    score = sd.evaluate(sd.measures("cn-bphs-2017"), log, periods=[sd.period(str(year)) for year in range(2000, 2025)])
+    score = sd.evaluate(
+        sd.measures("cn-bphs-2017", diseases=["hypertension", "type2-diabetes"]),
+        log,
+        periods=[sd.period(str(year)) for year in range(2000, 2025)],
+    )
     return {
         (row["patient_id"], row["period_start"], resolved.measure.id): row["group"]
         for resolved in score.measures
