@@ -24,6 +24,14 @@ TITLES = {
     "test_values_logic": "Three-valued logic",
     "test_values_numbers": "Numbers, days, ages",
     "test_values_states": "States asked about",
+    "test_values_sums": "Sums, means, medians, different combinations",
+    "test_rows_look_back": "Looking back from a row",
+    "test_rows_that_last": "Rows that last: overlapping, covered, gap",
+    "test_rows_outermost": "The first or last few rows",
+    "test_rows_of_pathways": "Stays and runs as rows",
+    "test_rows_measured": "Rows that a measure counts",
+    "test_tiers": "Tiers",
+    "test_joint_tiers": "Tiers of several diseases",
     "test_bphs_pathway": "The two pathways",
     "test_bphs_days": "Managed, contact, lost, closed",
     "test_bphs_cases": "The nineteen cases",
@@ -33,6 +41,7 @@ TITLES = {
 PARTS = {
     "Walking a pathway": "test_walk",
     "Valuing an expression": "test_values",
+    "Asking of rows": "test_rows",
     "Hypertension, type 2 diabetes, and the indicators of 2017": "test_bphs",
 }
 LABELS = {

@@ -220,3 +220,24 @@ def test_runs_share_an_outcome_as_it_stands_in_each_period(engine):
     alike = 'services("care").where(services("care").same("outcome").count() >= 2).count()'
     found = engine.values(alike, STAYS, period="2024/quarter", diseases=[visits])
     assert [line.split()[2] for line in found[1:5]] == ["0", "2", "2", "3"]
+
+
+def test_how_far_a_row_looks_back_may_depend_on_it(engine):
+    """On its code, on the age, and on states of the person on its day and before: each says how long the window is."""
+    events = """
+        who date       kind      code sbp
+        a   2024-01-10 diagnosis C1   .
+        a   2024-03-01 follow_up .    120
+        a   2024-04-15 encounter A1   .
+        a   2024-04-16 encounter B1   .
+    """
+    people = "who birth\na 1959-04-16"
+    for asked, expected in {
+        'case((this("code").is_in(codes("a", "A1")), 60), 10)': ("2024-03-01", "2024-04-15"),
+        'case((age(on=this("date")) >= 65, 60), 10)': ("?", "2024-03-01"),
+        'case((managed("care", during=on(this("date") - 97)), 60), 5)': ("?", "2024-03-01"),
+        'days_in(managed("care"), between(this("date") - 45, this("date") - 1))': ("2024-03-01", "2024-04-15"),
+    }.items():
+        before = f'events().within(between(this("date") - {asked}, this("date") - 1)).first().date'
+        found = engine.rows('events("encounter")', before, events, people=people, diseases=[CARE])
+        assert tuple(line.split()[-1] for line in found[1:]) == expected, asked

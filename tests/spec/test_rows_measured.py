@@ -287,3 +287,12 @@ def test_events_of_the_institution_of_an_activity(engine):
     assert engine.rows(of, 'institution("name")', VISITS, **registry) == lines("who row value\nT1 2024-03-10 North")
     same = 'activities().same("institution").count()'
     assert engine.rows(of, same, VISITS, **registry) == lines("who row value\nT1 2024-03-10 2")
+
+
+def test_a_column_that_no_institution_has(engine):
+    """Of a registry without it, or without any institution, it is missing."""
+    for institutions in (INSTITUTIONS, ""):
+        found = engine.rows("institutions()", 'institution("beds")', VISITS, institutions=institutions)
+        assert {line.split()[-1] for line in found[1:]} <= {"?"}
+    asked = 'institution("beds", "number") > 1'
+    assert "P1 ?" in engine.values(asked, VISITS, people=PEOPLE, institutions=INSTITUTIONS)

@@ -99,3 +99,18 @@ def test_a_row_sums_the_rows_before_it(engine):
     ]
     found = engine.rows(ENCOUNTERS, f'{before}.count_distinct("institution")', PAID)
     assert [line.split()[-1] for line in found[1:]] == ["0", "1", "2", "2", "0", "0", "0"]
+
+
+def test_numbers_of_many_digits_and_sizes(engine):
+    """Tiny and great amounts keep every digit; a sum beyond the largest number is missing, a mean within is not."""
+    heading, huge = "who date kind amount\n", f"1{'0' * 308}"
+    for amounts, asked, expected in (
+        (("0.00000000000000000001", "0.00000000000000000002"), 'sum("amount") == 0.00000000000000000003', "yes"),
+        (("100000000000000", "0.00001"), 'sum("amount") == 100000000000000.00001', "yes"),
+        (("4000000000000000", "4000000000000000", "4000000000000000"), 'sum("amount") == 12000000000000000', "yes"),
+        ((huge, huge), 'sum("amount")', "?"),
+        ((huge, huge), 'mean("amount") == 1e308', "yes"),
+        ((huge, huge, "1"), 'median("amount") == 1e308', "yes"),
+    ):
+        events = heading + "\n".join(f"a 2024-01-{i:02d} encounter {each}" for i, each in enumerate(amounts, 1))
+        assert engine.values(f"{ENCOUNTERS}.{asked}", events) == lines(f"who value\na {expected}")

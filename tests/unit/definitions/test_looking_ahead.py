@@ -57,6 +57,7 @@ AHEAD = (
     "events().within(between(PERIOD.start, None)).last().date + 1",
     'PERIOD.end.plus(months=p("gout.visit_months"))',
     "PERIOD.end + events().count()",
+    "PERIOD.end.plus(days=events().count())",
     "earliest(events().last().until, PERIOD.end + events().count())",
 )
 

@@ -344,3 +344,15 @@ def test_values_have_the_types_that_they_promise():
     assert [found.kind for found in (flag, number, date, text)] == ["bool", "number", "date", "text"]
     assert number.value.shape == (2, 1)
     assert (text.value[0, 0], bool(text.known[0, 0])) == ("", False)
+
+
+def test_a_pathway_made_ready_for_walking_leaves_its_process():
+    """The functions that it is made of stay behind; the disease goes, and is made ready again where it arrives."""
+    import pickle
+
+    from singledisease.catalogue import disease
+    from singledisease.definitions.resolve import resolve_disease
+    from singledisease.engines.reference.compile_pathway import compiled_pathway
+
+    made = compiled_pathway(resolve_disease(disease("hypertension"), {}))
+    assert pickle.loads(pickle.dumps(made)).disease == made.disease

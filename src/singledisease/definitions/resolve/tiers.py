@@ -69,5 +69,5 @@ def _ends(window: n.Window) -> tuple[n.Value | None, n.Value | None]:
             by = n.Literal(float(months), "number")
             day = n.Apply("plus_years" if unit == "years" else "plus_months", (n.PeriodEnd(), by))
             return n.Apply(f"start_of_{unit.removesuffix('s')}", (day,)), n.PeriodEnd()
-        case n.Between(start, end):
-            return start, end
+        case _:
+            return window.start, window.end

@@ -66,9 +66,8 @@ class WriteOut:
                 return self._parameter(node, scope)
             case n.CodesOf():
                 return self._codes(node)
-            case n.TierOn() | n.TierDuring():
+            case _:
                 return self._tier(node, scope)
-        return node
 
     def _owner(self, where: str, name: str) -> Disease | None:
         if name not in self.diseases:

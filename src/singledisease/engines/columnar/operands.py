@@ -50,11 +50,6 @@ class Truth:
         return self.yes if wanted else self.no
 
 
-def truth_of(yes: Mask, no: Mask) -> Truth:
-    """Make a condition of its two masks."""
-    return Truth(lambda wanted: yes if wanted else no)
-
-
 def certain(holds: Callable[[], Mask]) -> Truth:
     """Make a condition that is never unknown."""
     truth = Truth(lambda wanted: holds() if wanted else ~truth.yes)
