@@ -111,6 +111,22 @@ _OF_FILES = (
         citation="HEARTS360（WHO HEARTS 看板，simpledotorg/hearts360）指标说明",
         speaks_of=("hypertension",),
     ),
+    MeasureSet(
+        id="simple",
+        version="2025.1",
+        names=Names("Simple 登记系统的月度、季度指标", "Simple.org: monthly and quarterly indicators of a registry"),
+        citation="Simple.org（Resolve to Save Lives）报告视图的指标口径",
+        speaks_of=("hypertension", "type2-diabetes"),
+    ),
+    MeasureSet(
+        id="who-hearts",
+        version="2020.1",
+        names=Names(
+            "WHO HEARTS 机构监测指标（血压控制率 C4）", "WHO HEARTS at a facility (control of blood pressure, C4)"
+        ),
+        citation="WHO HEARTS 技术包 · 系统监测：机构指标 C4（控制率）",
+        speaks_of=("hypertension",),
+    ),
 )
 """Sets whose measures all stand in ``sets/<id>``."""
 
