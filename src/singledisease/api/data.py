@@ -322,7 +322,8 @@ def simulate(
     folder
         Where to write it; ``None``: nowhere, ``.log()`` of the result is the registry.
     diseases
-        Those that people can have, your own included; if none are named, all of the catalogue.
+        Those that people can have, your own included; if none are named, those of the preset, else those of the
+        national service specification.
     patients
         How many people live in the county; 1000, unless the preset says otherwise.
     seed
@@ -330,8 +331,8 @@ def simulate(
     start, end
         First and last simulated day.
     preset
-        ``village``, ``township``, ``county``, ``clean`` or ``messy``, or a value of your own; what else is given
-        departs from it.
+        ``village``, ``township``, ``county``, ``clean``, ``messy`` or ``shouguang``, or a value of your own; what else
+        is given departs from it.
     rates
         How often what happens: ``Rates`` in the place of the preset's, or some rates by name, which depart from it.
     dirty

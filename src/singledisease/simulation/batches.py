@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from singledisease.dates import MISSING, Period
 from singledisease.simulation.county import NEVER, People, Place, settle
 from singledisease.simulation.course import Course, run
+from singledisease.simulation.enrolled import enrolled
 from singledisease.simulation.figures import added, figures, pressures
 from singledisease.simulation.looking_back import remembered
 from singledisease.simulation.presets import Preset
@@ -22,6 +23,8 @@ from singledisease.simulation.tables import Happened, happened
 from singledisease.simulation.walk import Stays
 
 BLOCK = 1 << 13
+_LARGE_BLOCK = 1 << 15
+"""How many people come at once where few of them are walked through any one disease."""
 
 
 @frozen(eq=False)
@@ -85,12 +88,20 @@ def _blocks(
     progress: Progress | None,
 ) -> Iterator[Walked]:
     rates = settings.rates
-    for first in range(0, settings.patients, BLOCK):
-        count = min(BLOCK, settings.patients - first)
+    size = BLOCK if settings.enrolment is None else _LARGE_BLOCK
+    rows = [] if settings.enrolment is None else settings.enrolment.rows([one.judge.disease.id for one in made])
+    for first in range(0, settings.patients, size):
+        count = min(size, settings.patients - first)
         people = settle(count, of, days, chance, died=rates.died, reassigned=rates.reassigned, first=first)
-        sick = _sick(count, len(made), rates, chance)
-        walks = (run(one, people, days, has, chance) for one, has in zip(made, sick, strict=True))
-        courses = [remembered(course, people, days.end) for course in walks]
+        if settings.enrolment is None:
+            sick = _sick(count, len(made), rates, chance)
+            walks = (run(one, people, days, has, chance) for one, has in zip(made, sick, strict=True))
+            courses = [remembered(course, people, days.end) for course in walks]
+        else:
+            sick = enrolled(settings.enrolment, people, days.start, first, chance)[rows]
+            # Whose course nobody follows has nothing written of them, no change of institution either.
+            people = evolve(people, reassigned=np.where(sick.any(axis=0), people.reassigned, NEVER).astype(np.int32))
+            courses = [_of_some(one, people, days, has, chance) for one, has in zip(made, sick, strict=True)]
         yield Walked(
             people=people,
             happened=happened(courses, first),
@@ -99,6 +110,21 @@ def _blocks(
         )
         if progress is not None:
             progress(first + count, settings.patients)
+
+
+def _of_some(
+    made: Readings, people: People, days: Period, has: NDArray[np.bool_], chance: np.random.Generator
+) -> Course:
+    """Walk those through a disease who have it, and give the course as one of all people."""
+    who = np.flatnonzero(has)
+    some = people.those(who)
+    course = remembered(run(made, some, days, np.ones(len(who), np.bool_), chance), some, days.end)
+    return evolve(
+        course,
+        happened=evolve(course.happened, people=people, who=who[course.happened.who]),
+        stays=evolve(course.stays, person=who[course.stays.person]),
+        sick=has,
+    )
 
 
 def _sick(count: int, diseases: int, rates: Rates, chance: np.random.Generator) -> NDArray[np.bool_]:
@@ -115,7 +141,7 @@ def _figures(people: People, courses: Sequence[Course], days: Period) -> dict[st
         "died": int((people.death != MISSING).sum()),
         "reassigned": int((people.reassigned != NEVER).sum()),
         "people_by_number_of_diseases": {
-            str(number): int((diseases == number).sum()) for number in range(len(courses) + 1)
+            str(number): int((diseases == number).sum()) for number in range(int(diseases.max(initial=0)) + 1)
         },
         "pressures": pressures(courses),
         "diseases": {course.judge.disease.id: figures(course, days) for course in courses},

@@ -127,6 +127,19 @@ class People:
     def __len__(self) -> int:
         return len(self.ids)
 
+    def those(self, who: NDArray[Any]) -> People:
+        """Give some of them."""
+        return People(
+            ids=tuple(self.ids[i] for i in who.tolist()),
+            birth=self.birth[who],
+            death=self.death[who],
+            woman=self.woman[who],
+            place=self.place[who],
+            reassigned=self.reassigned[who],
+            place_after=self.place_after[who],
+            places=self.places,
+        )
+
     def place_on(self, who: NDArray[Any], day: NDArray[Any] | int) -> NDArray[np.int64]:
         """Give the institution responsible for each of some people at the end of a day."""
         return np.asarray(np.where(self.reassigned[who] <= day, self.place_after[who], self.place[who]))

@@ -10,6 +10,9 @@ from attrs import evolve, field, frozen
 
 from singledisease.definitions.citation import Names
 from singledisease.errors import UsageError, did_you_mean
+from singledisease.simulation import shouguang
+from singledisease.simulation.assumptions import Assumption
+from singledisease.simulation.enrolled import Enrolment
 from singledisease.simulation.rates import Rates
 
 
@@ -18,6 +21,9 @@ class Preset:
     """A county under a name: how many people, how many institutions, and the rates.
 
     ``townships`` and ``villages`` (in each township) are left to the number of people where they are ``None``.
+    With an ``enrolment`` the numbers of people enrolled are exact, whatever the rates say of the sick, and only they
+    are walked; ``diseases`` are those that people can have if none are named, ``teams`` says whether there are any, and
+    ``assumptions`` what else the county rests on.
     """
 
     id: str
@@ -26,6 +32,10 @@ class Preset:
     townships: int | None = None
     villages: int | None = None
     rates: Rates = field(factory=Rates)
+    diseases: tuple[str, ...] = ()
+    enrolment: Enrolment | None = None
+    teams: bool = False
+    assumptions: tuple[Assumption, ...] = ()
 
 
 _CLEAN = Rates(
@@ -92,6 +102,19 @@ PRESETS: Mapping[str, Preset] = MappingProxyType(
                     "much refused, twice, late or rounded; half never written again",
                 ),
                 rates=_MESSY,
+            ),
+            Preset(
+                id="shouguang",
+                names=Names(
+                    "寿光：100 万人，28.89 万人纳入 60 个病种，七个首席团队；人数可缩小",
+                    "Shouguang: a million people, 288,900 enrolled for 60 diseases, seven chief teams; in any size",
+                ),
+                patients=shouguang.RESIDENTS,
+                rates=Rates(at_start=1.0),
+                diseases=shouguang.ENROLMENT.diseases,
+                enrolment=shouguang.ENROLMENT,
+                teams=True,
+                assumptions=shouguang.ASSUMPTIONS,
             ),
         )
     }

@@ -12,12 +12,14 @@ from attrs import frozen
 from numpy.typing import NDArray
 
 from singledisease.catalogue import measure_sets
+from singledisease.catalogue.shipped import ShippedDiseases
 from singledisease.dates import Period, date_of, day_of, iso
 from singledisease.definitions.disease import Disease
 from singledisease.definitions.resolve import resolve_disease
 from singledisease.errors import UsageError
 from singledisease.eventlog.columns import Dates, coded
 from singledisease.io.write import Format
+from singledisease.simulation.assumptions import assumption_table
 from singledisease.simulation.batches import Walked, walked
 from singledisease.simulation.county import Place, places
 from singledisease.simulation.oracle import judge
@@ -27,6 +29,7 @@ from singledisease.simulation.rates import Rates
 from singledisease.simulation.readings import Readings, readings, rounding_of
 from singledisease.simulation.simulated import Columns, Progress, Simulated, checked_format
 from singledisease.simulation.tables import event_table, institution_table, patient_table
+from singledisease.simulation.teams import team_table, teams
 
 NOTE = "模拟数据：比率是假设，不代表任何人群 / simulated: the rates are assumptions, no finding about any population"
 
@@ -71,7 +74,7 @@ def simulate(
     start, end
         First and last simulated day.
     preset
-        A named county, from which everything else may depart: an id of ``PRESETS``, or a value.
+        A named county, from which everything else may depart: an id of ``PRESETS``, or a value.  It may name diseases.
     rates
         How often what happens: ``Rates`` in the place of the preset's, or some rates by name, which depart from it.
     dirty, late, withdrawn, missing, duplicates
@@ -107,13 +110,19 @@ def simulate(
             "duplicates": duplicates,
         },
     )
-    given = measure_sets()["cn-bphs-2017"].diseases() if diseases is None else diseases
+    given = _by_default(settings) if diseases is None else diseases
     chosen = [resolve_disease(one, {}) for one in ([given] if isinstance(given, Disease) else given)]
     asked = _Asked(settings, tuple(chosen), seed, Period(day_of(start), day_of(end)), format=checked_format(format))
     made = _made(asked, progress)
     if folder is not None:
         made.write(folder, format)
     return made
+
+
+def _by_default(settings: Preset) -> Sequence[Disease]:
+    if not settings.diseases:
+        return measure_sets()["cn-bphs-2017"].diseases()
+    return [ShippedDiseases()[name] for name in settings.diseases]
 
 
 @frozen(eq=False)
@@ -155,10 +164,16 @@ def _made(asked: _Asked, progress: Progress | None) -> Simulated:
         text=asked.format == "csv",
     )
     return Simulated(
-        tables={"patients": patient_table(people.people), "events": events, "institutions": institution_table(of)},
+        tables={
+            "patients": patient_table(people.people, teams=settings.teams),
+            "events": events,
+            "institutions": institution_table(of),
+            **({"teams": team_table(teams(of))} if settings.teams else {}),
+        },
         stays=_stays(people, asked.diseases),
         figures=_figures(asked, people, rows, of, rounding),
         quantities=tuple(dict.fromkeys(one for disease in asked.diseases for one in disease.quantities)),
+        assumptions=assumption_table(settings.assumptions, settings.rates),
     )
 
 
@@ -183,6 +198,13 @@ def _stays(people: Walked, diseases: Sequence[Disease]) -> Columns:
     }
 
 
+def _told(settings: Preset) -> dict[str, Any]:
+    """Give what else the county rests on, where its preset says."""
+    if not settings.assumptions:
+        return {}
+    return {"assumptions": {one.id: {"value": one.value, "basis": one.basis} for one in settings.assumptions}}
+
+
 def _figures(
     asked: _Asked, people: Walked, rows: Mapping[str, Any], of: Sequence[Place], rounding: NDArray[np.float64]
 ) -> dict[str, Any]:
@@ -195,6 +217,7 @@ def _figures(
         "start": iso(asked.days.start),
         "end": iso(asked.days.end),
         "rates": settings.rates.to_dict(),
+        **_told(settings),
         "rows": rows,
         "institutions": {
             one.id: {"rounding": round(float(share), 4), **pressures["institutions"].get(one.id, {})}

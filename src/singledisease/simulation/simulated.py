@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from attrs import frozen
+from attrs import field, frozen
 
 from singledisease.errors import UsageError, did_you_mean
 from singledisease.eventlog.build import build
@@ -17,6 +17,7 @@ from singledisease.eventlog.log import EventLog
 from singledisease.eventlog.raw import RawTable, TableName
 from singledisease.io.whole_files import whole_folder
 from singledisease.io.write import FORMATS, Format, registry_files, write_csv, write_tables
+from singledisease.tables import Table
 from singledisease.vocabulary import Quantity
 
 Columns = Mapping[str, AnyColumn]
@@ -43,12 +44,15 @@ class Simulated:
         lost, without a reading and at goal under the default policies, in all and by institution.
     quantities
         Those that the diseases declare beyond the built-in ones.
+    assumptions
+        Every number behind it, and whether it was published, worked out of what was published, or assumed.
     """
 
     tables: Mapping[TableName, Columns]
     stays: Columns
     figures: Mapping[str, Any]
     quantities: tuple[Quantity, ...] = ()
+    assumptions: Table = field(factory=lambda: Table({}))
 
     def __repr__(self) -> str:
         people, events = (len(next(iter(self.tables[name].values()))) for name in ("patients", "events"))
@@ -65,7 +69,14 @@ class Simulated:
             name: RawTable(name=name, columns=columns, file=name, line=np.arange(2, _length(columns) + 2))
             for name, columns in self.tables.items()
         }
-        return build(raw["patients"], raw["events"], raw["institutions"], self.quantities)
+        return build(
+            raw["patients"],
+            raw["events"],
+            raw["institutions"],
+            self.quantities,
+            teams=raw.get("teams"),
+            activities=raw.get("activities"),
+        )
 
     def write(self, folder: str | Path, format: Format = "csv") -> Path:
         """Write patients, events and institutions, and beside them ``truth.csv`` and ``truth.json``.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -18,13 +18,15 @@ from singledisease.simulation.event_classes import Days
 from singledisease.simulation.event_templates import NUMBER
 from singledisease.simulation.oracle import Judge
 from singledisease.simulation.rates import Rates
+from singledisease.simulation.teams import family_team
 from singledisease.vocabulary import FLAGS, Quantity
 
 Columns = dict[str, AnyColumn]
 
 
-def patient_table(people: People) -> Columns:
-    """Give the columns of ``patients``."""
+def patient_table(people: People, *, teams: bool = False) -> Columns:
+    """Give the columns of ``patients``; with ``teams``, the team of family doctors in charge at first too."""
+    family = {"team": coded([family_team(place) for place in people.places])[people.place]} if teams else {}
     places = coded([place.id for place in people.places])
     regions = coded([place.region for place in people.places])
     return {
@@ -34,6 +36,7 @@ def patient_table(people: People) -> Columns:
         "institution": places[people.place],
         "death_date": Dates(people.death),
         "region": regions[people.place],
+        **family,
     }
 
 
@@ -72,10 +75,7 @@ def happened(courses: Sequence[Course], first: int) -> Happened:
     That somebody comes under another institution concerns every disease, and is said once.
     """
     kinds = np.cumsum([0, *(len(course.judge.cast.each) for course in courses)])
-    kept = [
-        np.flatnonzero((course.happened.what != NUMBER["assignment"]) | (number == 0))
-        for number, course in enumerate(courses)
-    ]
+    kept = list(_said_once(courses))
     names = dict.fromkeys(name for course in courses for name in course.happened.values)
 
     def values(name: str) -> NDArray[np.float64]:
@@ -95,6 +95,16 @@ def happened(courses: Sequence[Course], first: int) -> Happened:
         ).astype(np.int32),
         values={name: values(name) for name in names},
     )
+
+
+def _said_once(courses: Sequence[Course]) -> Iterator[NDArray[np.int64]]:
+    """Give the rows of each course without the changes of institution that an earlier one tells."""
+    told = np.zeros(len(courses[0].happened.people), np.bool_)
+    for course in courses:
+        batch = course.happened
+        changes = batch.what == NUMBER["assignment"]
+        yield np.flatnonzero(~(changes & told[batch.who]))
+        told[batch.who[changes]] = True
 
 
 @frozen(eq=False)
