@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from singledisease.api.cohorts import count_transitions as count_transitions
     from singledisease.api.cohorts import prevalence as prevalence
     from singledisease.api.cohorts import workload as workload
+    from singledisease.api.county import unfinished as unfinished
     from singledisease.api.data import inspect as inspect
     from singledisease.api.data import log_of as log_of
     from singledisease.api.data import read as read
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from singledisease.api.definitions import draw as draw
     from singledisease.api.definitions import joint_tiers as joint_tiers
     from singledisease.api.definitions import measures as measures
+    from singledisease.api.definitions import processes as processes
     from singledisease.api.definitions import write_disease as write_disease
     from singledisease.api.definitions import write_measures as write_measures
     from singledisease.api.fhir import read_measure_reports as read_measure_reports
@@ -63,6 +65,8 @@ if TYPE_CHECKING:
     from singledisease.cohorts.projections.forecast import forecast as forecast
     from singledisease.cohorts.projections.future_periods import period_of_step as period_of_step
     from singledisease.cohorts.projections.future_periods import step_on as step_on
+    from singledisease.county.next_steps import next_steps as next_steps
+    from singledisease.county.next_steps import out_of_turn as out_of_turn
     from singledisease.dates import Maturity as Maturity
     from singledisease.dates import Period as Period
     from singledisease.dates import period as period
@@ -178,12 +182,16 @@ if TYPE_CHECKING:
 _HOMES = {
     "api.cohorts": "cohort count_transitions prevalence workload",
     "api.data": "inspect log_of read read_frames simulate to_frame write",
+    "api.county": "unfinished",
     "api.database": "read_database write_database",
-    "api.definitions": "disease diseases diseases_of draw joint_tiers measures write_disease write_measures",
+    "api.definitions": (
+        "disease diseases diseases_of draw joint_tiers measures processes write_disease write_measures"
+    ),
     "api.fhir": "read_measure_reports to_fhir write_fhir",
     "api.figures": "courses evaluate scorecard_of values worklist",
     "api.workbooks": "write_workbook",
     "clinic": "Course JointCourses start start_joint",
+    "county.next_steps": "next_steps out_of_turn",
     "api.overlays": "definition_difference review_catalogue sign_definition",
     "api.parts": "Parts partition parts",
     "api.progress": "aalen_johansen bootstrap landmark_test profile_interval",

@@ -31,7 +31,8 @@ def disease(id_or_path: AnyDisease) -> Disease:
 
     A name is one in Chinese or English; letter case, width, blanks and hyphens make no difference.
 
-    A file may hold a whole disease, or an overlay: what a county changes in one of the catalogue.
+    The id of a process, such as ``referral``, gives its pathway.  A file may hold a whole disease, or an overlay: what
+    a county changes in one of the catalogue.
 
     Raises
     ------
@@ -49,11 +50,11 @@ def disease(id_or_path: AnyDisease) -> Disease:
         return id_or_path
     if isinstance(id_or_path, Path) or id_or_path.endswith(".toml"):
         return _of_file(Path(id_or_path))
-    return catalogue.disease(id_or_path)
+    return catalogue.definition(id_or_path)
 
 
 def _of_file(path: Path) -> Disease:
-    return read_overlay(path, catalogue.disease).disease if is_overlay(path) else read_disease(path)
+    return read_overlay(path, catalogue.definition).disease if is_overlay(path) else read_disease(path)
 
 
 def diseases() -> Mapping[str, Disease]:
@@ -63,6 +64,17 @@ def diseases() -> Mapping[str, Disease]:
     'Hypertension'
     """
     return catalogue.diseases()
+
+
+def processes() -> Mapping[str, Disease]:
+    """Give every process of the catalogue, by id: what passes between institutions, and is of no disease.
+
+    A process is taken wherever a disease is: by ``courses``, ``worklist``, ``start``, ``draw``, measures and overlays.
+
+    >>> processes()["referral"].pathway.sequence
+    'link'
+    """
+    return catalogue.processes()
 
 
 def diseases_of(code: str) -> tuple[Disease, ...]:
@@ -199,7 +211,7 @@ def given(some: AnyDiseases | None) -> dict[str, Disease]:
         If one that is not of the catalogue is not sound.
     """
     found = {one.id: one for one in map(disease, _listed(some))}
-    shipped = catalogue.diseases()
+    shipped = _catalogue()
     return {name: one if shipped.get(name) is one else sound(one) for name, one in found.items()}
 
 
@@ -216,9 +228,12 @@ def _listed(some: AnyDiseases | None) -> Iterable[AnyDisease]:
 
 
 def known(some: AnyDiseases | None) -> Mapping[str, Disease]:
-    """Give the diseases of the catalogue, read when they are taken, and those that a user named, by id."""
-    own = given(some)
-    return ChainMap(own, catalogue.diseases()) if own else catalogue.diseases()  # type: ignore[arg-type]
+    """Give what can be named: the catalogue's diseases and processes, read when taken, and what a user named."""
+    return _catalogue(given(some))
+
+
+def _catalogue(own: Mapping[str, Disease] | None = None) -> Mapping[str, Disease]:
+    return ChainMap(dict(own or {}), catalogue.diseases(), catalogue.processes())  # type: ignore[arg-type]
 
 
 notebook.register()

@@ -34,7 +34,7 @@ def review_catalogue(
     ----------
     diseases
         Ids of the catalogue, diseases, or paths of files; a file may be an overlay, whose signatures are shown as
-        long as they are valid.  None named: all of the catalogue.
+        long as they are valid.  None named: all of the catalogue, processes such as referrals too.
     statuses
         Those to list: ``confirmed``, ``unverified``, ``provisional``, ``proposal``.
     language
@@ -54,14 +54,14 @@ def review_catalogue(
     for status in statuses:
         if status not in STATUSES:
             raise UsageError(f"没有此把握程度 / there is no status {status!r}; {', '.join(STATUSES)}")
-    some = catalogue.diseases() if diseases is None else diseases
+    some = [*catalogue.diseases(), *catalogue.processes()] if diseases is None else diseases
     listed: Iterable[AnyDisease] = [some] if isinstance(some, Disease | str | Path) else some
     return review([_reviewed(one) for one in listed], statuses=statuses, language=language, signed=signed)
 
 
 def _reviewed(one: AnyDisease) -> Reviewed:
     if not isinstance(one, Disease) and is_overlay(one):
-        overlay = read_overlay(one, catalogue.disease)
+        overlay = read_overlay(one, catalogue.definition)
         return Reviewed(overlay.disease, overlay.signatures)
     return Reviewed(disease(one))
 

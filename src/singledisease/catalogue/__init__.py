@@ -8,6 +8,7 @@ from singledisease.catalogue.codes import codes_shared, diseases_of_code
 from singledisease.catalogue.groups import GROUPS, Group
 from singledisease.catalogue.in_log import diseases_of_log
 from singledisease.catalogue.measure_sets import MeasureSet, measure_set, measure_sets
+from singledisease.catalogue.processes import ShippedProcesses, definition, process_ids
 from singledisease.catalogue.shipped import ShippedDiseases, disease, disease_id, disease_ids, quantities
 from singledisease.definitions.disease import Disease
 
@@ -16,6 +17,7 @@ __all__ = [
     "Group",
     "MeasureSet",
     "codes_shared",
+    "definition",
     "disease",
     "disease_id",
     "disease_ids",
@@ -24,6 +26,8 @@ __all__ = [
     "diseases_of_log",
     "measure_set",
     "measure_sets",
+    "process_ids",
+    "processes",
     "quantities",
 ]
 
@@ -31,3 +35,8 @@ __all__ = [
 def diseases() -> Mapping[str, Disease]:
     """Give every disease of the catalogue, by id; each is read when it is taken."""
     return ShippedDiseases()
+
+
+def processes() -> Mapping[str, Disease]:
+    """Give every process of the catalogue, by id: pathways that are of no disease, such as a referral."""
+    return ShippedProcesses()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from functools import cache
 
-from singledisease.catalogue import diseases, measure_sets
+from singledisease.catalogue import diseases, measure_sets, processes
 from singledisease.catalogue.shipped import disease_head, disease_ids, disease_names
 from singledisease.definitions.disease import Disease
 from singledisease.definitions.used_words import UsedWords, used_words
@@ -53,7 +53,7 @@ def _shipped_codes() -> Mapping[str, str]:
 @cache
 def _shipped_words() -> UsedWords:
     measures = (measure for one in measure_sets().values() for measure in one.measures())
-    return used_words([*diseases().values(), *measures])
+    return used_words([*diseases().values(), *processes().values(), *measures])
 
 
 def _together(one: UsedWords, other: UsedWords) -> UsedWords:

@@ -142,9 +142,17 @@ def _show_further_kinds(disease: sd.Disease) -> None:
 
 def _listing(lang: str) -> Table:
     sets = measure_sets()
-    words = {"disease": "病种", "fragment": "片段", "set": "指标集", "measure": "指标", "mapping": "对照表"}
+    words = {
+        "disease": "病种",
+        "process": "流程",
+        "fragment": "片段",
+        "set": "指标集",
+        "measure": "指标",
+        "mapping": "对照表",
+    }
     found: list[tuple[str, sd.Disease | FragmentHead | MeasureSet | AnyMeasure]] = [
         *(("disease", one) for one in _by_group()),
+        *(("process", one) for one in sd.processes().values()),
         *(("fragment", fragment_head(name)) for name in fragment_ids()),
         *(("set", one) for one in sets.values()),
         *(("measure", one) for one in measures_of(sets).values()),

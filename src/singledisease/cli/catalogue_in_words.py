@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 import singledisease as sd
-from singledisease.catalogue import GROUPS, MeasureSet, codes_shared, disease_id, measure_set, measure_sets
+from singledisease.catalogue import GROUPS, MeasureSet, codes_shared, disease_id, measure_set, measure_sets, process_ids
 from singledisease.catalogue.shipped import disease_names
 from singledisease.definitions.aggregate import Countable
 from singledisease.definitions.citation import Parameter
@@ -41,7 +41,7 @@ def shown(name: str, lang: str) -> str:
         If the catalogue has nothing of that name.
     """
     diseases, sets = sd.diseases(), measure_sets()
-    if disease_id(name) is not None or name.endswith(".toml"):
+    if disease_id(name) is not None or name in process_ids() or name.endswith(".toml"):
         return _disease(sd.disease(name), lang)
     if name in sets:
         return _set(sets[name], lang)
@@ -50,7 +50,9 @@ def shown(name: str, lang: str) -> str:
     measures = measures_of(sets)
     if name in measures:
         return _measure(measures[name], diseases, lang)
-    alike = did_you_mean(name, (*diseases, *_in_chinese(), *fragment_ids(), *sets, *measures, *shipped()))
+    alike = did_you_mean(
+        name, (*diseases, *process_ids(), *_in_chinese(), *fragment_ids(), *sets, *measures, *shipped())
+    )
     # Of hundreds of names those that do not resemble it help nobody.
     hint = alike if alike.startswith("did you mean") else "`singledisease catalogue` 列出全部 / lists them all"
     raise UsageError(f"目录里没有 / the catalogue has nothing called {name!r}; {hint}")

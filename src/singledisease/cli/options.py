@@ -91,7 +91,7 @@ def completing(names: Callable[[], Iterable[str]]) -> Callable[..., list[str]]:
 
 
 def _disease_ids() -> Iterable[str]:
-    return sd.diseases()  # loaded when asked for, not when the command line begins
+    return (*sd.diseases(), *sd.processes())  # loaded when asked for, not when the command line begins
 
 
 complete_disease = completing(_disease_ids)

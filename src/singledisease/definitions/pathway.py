@@ -13,6 +13,8 @@ from singledisease.language.wrappers import node_of
 
 SEQUENCES: tuple[str, ...] = ("person", "link")
 """Over what a pathway may run: a person's events, or those that share a link."""
+TAGS: tuple[str, ...] = ("own", "any")
+"""Which events a pathway may hear by their tag: those of its disease and those without one, or all."""
 
 
 @frozen(kw_only=True)
@@ -74,6 +76,12 @@ class Pathway:
         The state that a death leads to from anywhere, last of all that day, and that nothing leaves.
     sequence
         Over what the pathway runs: ``person``, or ``link`` (each linked sequence has a course of its own).
+    begins_with
+        The kinds of event that a linked sequence begins with (none: any): a link without one is no such sequence, and
+        what happened on earlier days is before it began.
+    tags
+        Which events it hears: ``own``, tagged with its disease or with none; or ``any``, whatever their tag, as a
+        referral does, which is of no disease.
     groups
         Names for what is written in several places; transitions and timings hold the states themselves, so two
         pathways that differ in nothing else are equal.
@@ -86,6 +94,8 @@ class Pathway:
     transitions: tuple[Transition, ...]
     timings: tuple[Timing, ...] = ()
     sequence: str = "person"
+    begins_with: tuple[str, ...] = ()
+    tags: str = "own"
     groups: tuple[StateGroup, ...] = field(default=(), eq=False)
 
     def __repr__(self) -> str:

@@ -15,7 +15,7 @@ from singledisease.dates import date_of
 from singledisease.definitions.citation import Citation, DatedValue, Names, Parameter
 from singledisease.definitions.code_set import CodeSet
 from singledisease.definitions.disease import Disease, Role, Service, Target
-from singledisease.definitions.pathway import Pathway, Signal, State, Transition
+from singledisease.definitions.pathway import TAGS, Pathway, Signal, State, Transition
 from singledisease.definitions.tier import Tier, TierLevel, TierRule
 from singledisease.definitions.timing import Length, Timing
 from singledisease.language import nodes as n
@@ -273,8 +273,19 @@ def diseases(draw: st.DrawFn, id: str = "alpha", *, plain: bool = False) -> Dise
 
 
 def linked_diseases(id: str = "alpha", *, plain: bool = False) -> SearchStrategy[Disease]:
-    """Give whole diseases in which each linked sequence of events has a course of its own."""
-    return diseases(id, plain=plain).map(lambda made: evolve(made, pathway=evolve(made.pathway, sequence="link")))
+    """Give whole diseases in which each linked sequence of events has a course of its own.
+
+    Some begin with events of one kind only, and some hear events of any tag.
+    """
+    begins = st.sampled_from(((), (), ("follow_up",), ("encounter", "referral")))
+    return st.builds(
+        lambda made, kinds, tags: evolve(
+            made, pathway=evolve(made.pathway, sequence="link", begins_with=kinds, tags=tags)
+        ),
+        diseases(id, plain=plain),
+        begins,
+        st.sampled_from(TAGS),
+    )
 
 
 def units() -> dict[str, str]:

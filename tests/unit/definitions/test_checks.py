@@ -280,6 +280,10 @@ SPOILED = {
         [('died = "died"', 'died = "died"\nsequence = "lnik"')],
         {"unknown_sequence pathway.sequence"},
     ),
+    "a pathway of people that begins with an event, and hears tags by no rule": (
+        [('died = "died"', 'died = "died"\nbegins_with = ["referral"]\ntags = "all"')],
+        {"unknown_tags pathway.tags", "begins_with pathway.begins_with"},
+    ),
     "a length that depends on the state": (
         [('months = "visit_months"', 'months = \'case((managed("gout", on=PERIOD.end), p("visit_months")), 1)\'')],
         {"asks_for_states services.visit.after"},

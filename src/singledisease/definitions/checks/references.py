@@ -8,7 +8,7 @@ from typing import Any
 from singledisease.definitions.checks.expression_sites import places, timings_of
 from singledisease.definitions.citation import STATUSES
 from singledisease.definitions.disease import Disease
-from singledisease.definitions.pathway import SEQUENCES
+from singledisease.definitions.pathway import SEQUENCES, TAGS
 from singledisease.errors import Fault, did_you_mean
 from singledisease.language import nodes as n
 from singledisease.language.row_sources import COLUMNS, Source, source_of
@@ -27,8 +27,12 @@ def missing(check: str, where: str, what: str, names: Iterable[str], known: Coll
 
 
 def unknown_sequences(disease: Disease) -> Iterator[Fault]:
-    """Find a pathway that runs over what it cannot run over."""
+    """Find a pathway that runs over what it cannot run over, or hears events by what is no rule."""
     yield from missing("unknown_sequence", "pathway.sequence", "sequence", [disease.pathway.sequence], SEQUENCES)
+    yield from missing("unknown_tags", "pathway.tags", "rule of tags", [disease.pathway.tags], TAGS)
+    if disease.pathway.begins_with and disease.pathway.sequence != "link":
+        message = "only a linked sequence begins with an event; a person is observed from birth"
+        yield Fault("begins_with", "pathway.begins_with", message, 'sequence = "link", or leave it out')
 
 
 def unknown_stages(disease: Disease) -> Iterator[Fault]:

@@ -14,9 +14,12 @@ from singledisease.vocabulary import CODED_KINDS
 def concerning(log: EventLog, disease: Disease, index: Array | slice = np.s_[:]) -> Mask:
     """Say which rows concern a disease: tagged with it, or with none and not coded as another.
 
-    ``index`` has the rows to be asked about; all of the log's if not given.
+    Every row concerns a pathway that hears any tag.  ``index`` has the rows to be asked about; all of the log's if not
+    given.
     """
     kind = log.kind[index]
+    if disease.pathway.tags == "any":
+        return np.ones(len(kind.codes), np.bool_)
     tag = _text(log, "disease", index, kind)
     found = np.array([not name or disease.id in name.split("|") for name in tag.categories])[tag.codes]
     code = log.columns.get("code")

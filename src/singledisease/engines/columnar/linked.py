@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from singledisease.definitions.disease import Disease
-from singledisease.engines.columnar.concerns import concerning
+from singledisease.engines.columnar.concerns import concerning, of_kinds
 from singledisease.engines.columnar.domain import Domain, Rows
 from singledisease.engines.columnar.table import Indices
 from singledisease.eventlog.columns import Coded
@@ -21,8 +21,10 @@ def links_of(log: EventLog) -> Coded:
 
 
 def first_rows(log: EventLog, disease: Disease, until: int) -> Indices:
-    """Give the first event of each linked sequence that concerns a disease, of those that began by the end of a day."""
+    """Give the event with which each linked sequence of a disease begins, of those that began by the end of a day."""
     is_of_one = (links_of(log).codes != 0) & concerning(log, disease) & (log.date <= until)
+    if disease.pathway.begins_with:
+        is_of_one &= of_kinds(log.kind, disease.pathway.begins_with)
     rows = np.flatnonzero(is_of_one)
     return np.sort(rows[np.unique(_person_and_link(log, rows), return_index=True)[1]])
 

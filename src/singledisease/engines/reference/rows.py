@@ -70,7 +70,8 @@ def concerns(row: Row, disease: Disease) -> bool:
     """Say whether a row is tagged with this disease or with none.
 
     A blank tag on a diagnosis, enrolment or complication that has a code is found from the code.
-    A death concerns every disease, whatever its tag.  Rows of other sources have no tag: only events concern a disease.
+    A death concerns every disease, whatever its tag; every event concerns a pathway that hears any tag.
+    Rows of other sources have no tag: only events concern a disease.
 
     >>> from singledisease.definitions.citation import Names
     >>> from singledisease.definitions.pathway import Pathway
@@ -83,10 +84,18 @@ def concerns(row: Row, disease: Disease) -> bool:
     """
     if isinstance(row, TableRow):
         return False
+    if disease.pathway.tags == "any":
+        return True
     if row.get("disease"):
         return disease.id in row.diseases or is_death(row)
     code = str(row.get("code") or "").strip() if row.kind in CODED_KINDS else ""
     return not code or has_code(code, disease)
+
+
+def begins(event: Event, disease: Disease) -> bool:
+    """Say whether a linked sequence may begin with an event."""
+    kinds = disease.pathway.begins_with
+    return concerns(event, disease) and (not kinds or event.kind in kinds)
 
 
 def has_code(code: str, disease: Disease) -> bool:

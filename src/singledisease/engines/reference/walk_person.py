@@ -8,7 +8,7 @@ from singledisease.definitions.disease import Disease
 from singledisease.engines.reference.compile_pathway import CompiledPathway
 from singledisease.engines.reference.course_records import Move, Obligation, Spell
 from singledisease.engines.reference.history import End, Run, latest_first
-from singledisease.engines.reference.rows import concerns, is_death
+from singledisease.engines.reference.rows import begins, is_death
 from singledisease.engines.reference.walker import Walker
 from singledisease.eventlog.event import Event
 from singledisease.eventlog.person import Person
@@ -79,11 +79,11 @@ def begin(
     """Give a walker that stands at the start of observed time, about to hear an event; ``None`` if it starts none.
 
     A person is observed from birth, or if that is not known from the first event.  A linked sequence is observed from
-    its first event that concerns the disease, unless the person died on an earlier day.
+    its first event that concerns the disease and that it may begin with, unless the person died on an earlier day.
     """
     if link is None:
         return Walker.begin(pathway, person, event.date if person.birth is None else person.birth)
-    if event.get("link") != link or not concerns(event, pathway.disease):
+    if event.get("link") != link or not begins(event, pathway.disease):
         return None
     died = [one.date for one in earlier if is_death(one)]
     if min(died if person.death is None else [*died, person.death], default=event.date) < event.date:
@@ -98,7 +98,7 @@ def begin(
 
 
 def links(disease: Disease, events: Iterable[Event]) -> dict[str, Event]:
-    """Give the first event that concerns a disease of each linked sequence, by link, in the order of these events.
+    """Give the event with which each linked sequence of a disease begins, by link, in the order of these events.
 
     >>> from singledisease.definitions.citation import Names
     >>> from singledisease.definitions.pathway import Pathway
@@ -112,6 +112,6 @@ def links(disease: Disease, events: Iterable[Event]) -> dict[str, Event]:
     found: dict[str, Event] = {}
     for event in events:
         link = event.get("link")
-        if link is not None and concerns(event, disease):
+        if link is not None and begins(event, disease):
             found.setdefault(str(link), event)
     return found

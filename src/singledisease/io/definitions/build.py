@@ -97,7 +97,7 @@ def _ends(tables: Any, fragments: tuple[Filled, ...], reader: Reader, spot: Spot
         reader.wrong(spot, f"expected a table, got {tables!r}", "[pathway]")
         return {}
     ends = ends_of(tables, fragments, reader, spot)
-    values = {name: tables[name] for name in ("sequence",) if name in tables} | ends
+    values = {name: tables[name] for name in ("sequence", "begins_with", "tags") if name in tables} | ends
     if len(ends) < 2:
         return {}
     read = read_table(PATHWAY, reader, values, spot)

@@ -92,9 +92,29 @@ PATHWAY = Layout(
             "person, or link: one course for each linked sequence",
             default="person",
         ),
+        key(
+            "begins_with",
+            TEXTS,
+            "关联序列以哪些类别的事件开始；空：任何一类",
+            "the kinds of event that a linked sequence begins with; none: any",
+            default=(),
+        ),
+        key(
+            "tags",
+            TEXT,
+            "own：听取标有本病种或未标病种的事件；any：不论所标病种",
+            "own: events tagged with this disease or none are heard; any: whatever their tag",
+            default="own",
+        ),
     ),
     make=lambda _, values: values,
-    take=lambda pathway: {"initial": pathway.initial, "died": pathway.died, "sequence": pathway.sequence},
+    take=lambda pathway: {
+        "initial": pathway.initial,
+        "died": pathway.died,
+        "sequence": pathway.sequence,
+        "begins_with": pathway.begins_with,
+        "tags": pathway.tags,
+    },
 )
 
 

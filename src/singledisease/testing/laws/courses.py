@@ -46,9 +46,9 @@ def _linked_from(courses: Courses, log: EventLog, number: int) -> int | None:
     assert courses.link is not None
     person = int(courses.owner[number])
     events = log.events_of(person)
-    first = min(
-        one.date for one in events if one.get("link") == courses.link[number] and concerns(one, courses.disease)
-    )
+    of_it = [one for one in events if one.get("link") == courses.link[number] and concerns(one, courses.disease)]
+    kinds = courses.disease.pathway.begins_with
+    first = min(one.date for one in of_it if not kinds or one.kind in kinds)
     died = [one.date for one in events if one.kind == "exit" and one.get("reason") == "died"]
     death = int(log.people.death[person])
     return None if min([*died, death] if death != MISSING else died, default=first) < first else first

@@ -1,0 +1,1 @@
+"""What passes between institutions: referrals, contracts, points, recognised results, joined records."""
