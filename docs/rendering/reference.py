@@ -27,6 +27,7 @@ ROOMS = {
     "Diseases and measures": ("api.definitions", "api.overlays", "definitions."),
     "Figures": ("api.figures", "scorecard.", "explanation.", "worklists"),
     "One person": ("clinic",),
+    "Between institutions": ("api.county", "county."),
     "Cohorts": ("api.cohorts", "api.progress", "cohorts.", "multistate."),
     "Periods": ("dates",),
     "The language of expressions": ("language.",),

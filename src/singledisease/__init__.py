@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from singledisease.api.cohorts import count_transitions as count_transitions
     from singledisease.api.cohorts import prevalence as prevalence
     from singledisease.api.cohorts import workload as workload
+    from singledisease.api.county import contract_rules as contract_rules
+    from singledisease.api.county import contracts as contracts
+    from singledisease.api.county import package_deliveries as package_deliveries
     from singledisease.api.county import unfinished as unfinished
     from singledisease.api.data import inspect as inspect
     from singledisease.api.data import log_of as log_of
@@ -61,10 +64,13 @@ if TYPE_CHECKING:
     from singledisease.clinic import JointCourses as JointCourses
     from singledisease.clinic import start as start
     from singledisease.clinic import start_joint as start_joint
+    from singledisease.clinic.record import PersonRecord as PersonRecord
     from singledisease.cohorts.cohort import Cohort as Cohort
     from singledisease.cohorts.projections.forecast import forecast as forecast
     from singledisease.cohorts.projections.future_periods import period_of_step as period_of_step
     from singledisease.cohorts.projections.future_periods import step_on as step_on
+    from singledisease.county.contracts import contract_state as contract_state
+    from singledisease.county.contracts import deliveries as deliveries
     from singledisease.county.next_steps import next_steps as next_steps
     from singledisease.county.next_steps import out_of_turn as out_of_turn
     from singledisease.dates import Maturity as Maturity
@@ -182,7 +188,7 @@ if TYPE_CHECKING:
 _HOMES = {
     "api.cohorts": "cohort count_transitions prevalence workload",
     "api.data": "inspect log_of read read_frames simulate to_frame write",
-    "api.county": "unfinished",
+    "api.county": "contract_rules contracts package_deliveries unfinished",
     "api.database": "read_database write_database",
     "api.definitions": (
         "disease diseases diseases_of draw joint_tiers measures processes write_disease write_measures"
@@ -191,6 +197,8 @@ _HOMES = {
     "api.figures": "courses evaluate scorecard_of values worklist",
     "api.workbooks": "write_workbook",
     "clinic": "Course JointCourses start start_joint",
+    "clinic.record": "PersonRecord",
+    "county.contracts": "contract_state deliveries",
     "county.next_steps": "next_steps out_of_turn",
     "api.overlays": "definition_difference review_catalogue sign_definition",
     "api.parts": "Parts partition parts",

@@ -3,13 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 
-from singledisease.api.definitions import AnyDisease
+import numpy as np
+
+from singledisease.api.definitions import AnyDisease, AnyDiseases
 from singledisease.api.definitions import disease as definition_of
-from singledisease.api.figures import AnyDay, _check_policies, _day, _known_on
+from singledisease.api.figures import AnyDay, _check_policies, _day, _known_on, valued
+from singledisease.catalogue.county_files import county_text
+from singledisease.county.contract_rules import ContractRules
+from singledisease.county.contract_tables import list_contracts, list_deliveries
 from singledisease.county.unfinished import unfinished as list_unfinished
+from singledisease.dates import Period
 from singledisease.definitions.resolve import resolve_disease
 from singledisease.eventlog.log import EventLog
+from singledisease.io.county.contracts import read_contract_rules
+from singledisease.language.nodes import Value
 from singledisease.scorecard.engine import EngineName, engine_named
 from singledisease.tables import Table
 
@@ -62,3 +71,91 @@ def unfinished(
     _check_policies([one], policy)
     seen = _known_on(log, as_of)
     return list_unfinished(seen, resolve_disease(one, policy or {}), _day("on", on), engine_named(engine))
+
+
+# CONTRACTS
+
+
+def contract_rules(source: str | Path | None = None) -> ContractRules:
+    """Give the rules of contracts that come with the library, or read your own from a TOML file.
+
+    Raises
+    ------
+    DefinitionError
+        If the file is not sound, with all its faults.
+
+    >>> [package.id for package in contract_rules().packages]
+    ['basic', 'hypertension', 'diabetes']
+    """
+    return read_contract_rules(county_text("contracts") if source is None else source)
+
+
+def contracts(
+    log: EventLog,
+    *,
+    on: AnyDay,
+    rules: ContractRules | None = None,
+    as_of: AnyDay | None = None,
+    diseases: AnyDiseases | None = None,
+    engine: EngineName = "columnar",
+) -> Table:
+    """List who has a contract on a day, whose is due for renewal or over, and who of a key group has none.
+
+    Parameters
+    ----------
+    log
+        The registry, as ``read`` gave it.
+    on
+        The day.
+    rules
+        ``contract_rules()``, or your own.
+    as_of
+        List by what was known on that day.
+    diseases
+        Your own diseases that key groups name.
+    engine
+        By which key groups are found.
+
+    Returns
+    -------
+    Table
+        One row a person who ever signed or is of a key group: ``patient_id``, ``institution`` and ``team`` of the
+        contract (else the person's), ``state`` (none, in_force, renewal_due, expired, ended), ``package``, ``first``,
+        ``last``, ``renewal_from``, ``key_groups`` (ids, joined by ``|``), ``notes``.
+
+    >>> import singledisease as sd
+    >>> people = [{"patient_id": "P1", "birth_date": "1950-03-01"}, {"patient_id": "P2", "birth_date": "1990-03-01"}]
+    >>> rows = [{"patient_id": "P2", "date": "2024-01-05", "kind": "contract", "package": "basic"}]
+    >>> table = contracts(sd.read_frames(people, rows), on="2024-06-30")
+    >>> [(row["patient_id"], row["state"], row["key_groups"]) for row in table]
+    [('P1', 'none', 'aged_65'), ('P2', 'in_force', '')]
+    """
+    chosen, day, seen = rules or contract_rules(), _day("on", on), _known_on(log, as_of)
+    groups = {group.id: _members(group.when, seen, day, diseases, engine) for group in chosen.key_groups}
+    return list_contracts(seen, day, chosen, groups)
+
+
+def _members(when: Value, log: EventLog, day: int, diseases: AnyDiseases | None, engine: EngineName) -> set[int]:
+    """Give the places of the people for whom a condition is known to hold on a day."""
+    found, _, _ = valued(when, log, [Period(day, day)], diseases=diseases, engine=engine)
+    return set(np.flatnonzero(found.value[0].astype(bool) & found.known[0]).tolist())
+
+
+def package_deliveries(
+    log: EventLog, *, on: AnyDay, rules: ContractRules | None = None, as_of: AnyDay | None = None
+) -> Table:
+    """List what the packages of contracts promise, and what was delivered by a day: one row a person and item.
+
+    Parameters are those of ``contracts``.
+
+    Returns
+    -------
+    Table
+        ``patient_id``, ``package``, ``item``, ``promised``, ``delivered``, ``left``, ``last`` (valid day).
+
+    Raises
+    ------
+    UsageError
+        If a contract names a package that the rules do not have, with all such names.
+    """
+    return list_deliveries(_known_on(log, as_of), _day("on", on), rules or contract_rules())

@@ -66,19 +66,18 @@ def start(
     >>> course.state.names.en, [(one.item, str(one.due)) for one in course.due(on="2024-02-02")][0]
     ('unsatisfactory, first time', ('review', '2024-02-15'))
     """
-    _check_attributes(attributes)
-    row = {
-        "patient_id": patient_id,
-        "birth_date": _text(birth_date),
-        "sex": sex,
-        "death_date": _text(death_date),
-        "death_recorded": _text(death_recorded),
+    person = person_of(
+        patient_id,
+        birth_date=birth_date,
+        sex=sex,
+        death_date=death_date,
+        death_recorded=death_recorded,
         **attributes,
-    }
+    )
     chosen = tuple(sorted((name, str(option)) for name, option in (policy or {}).items()))
     _check(disease, chosen)
     _check_link(disease, link)
-    return Course(prepared(disease, chosen), _person(row), policy=chosen, link=link)
+    return Course(prepared(disease, chosen), person, policy=chosen, link=link)
 
 
 _CALLED = {"birthday": "birth_date", "dob": "birth_date", "birth": "birth_date", "gender": "sex", "death": "death_date"}
@@ -117,8 +116,25 @@ def _check_link(disease: Disease, link: str | None) -> None:
     raise UsageError("无法开始此病程 / the course cannot be started like this", [fault])
 
 
-def _person(row: Mapping[str, str]) -> Person:
-    """Check a person by the rules that files are checked by."""
+def person_of(
+    patient_id: str,
+    *,
+    birth_date: Date = None,
+    sex: str = "unknown",
+    death_date: Date = None,
+    death_recorded: Date = None,
+    **attributes: str,
+) -> Person:
+    """Give a person, checked by the rules that files are checked by; see ``start``."""
+    _check_attributes(attributes)
+    row = {
+        "patient_id": patient_id,
+        "birth_date": _text(birth_date),
+        "sex": sex,
+        "death_date": _text(death_date),
+        "death_recorded": _text(death_recorded),
+        **attributes,
+    }
     log = build(
         raw_rows("patients", {name: [cell] for name, cell in row.items()}),
         raw_rows("events", {"patient_id": [], "date": [], "kind": []}),

@@ -40,23 +40,27 @@ class Kept:
 
 def to_dict(disease: Disease, kept: Kept) -> dict[str, Any]:
     """Write a course as plain values; days are ``YYYY-MM-DD``.  That of a linked sequence also says its link."""
-    person = kept.person
     return {
         "format": FORMAT,
         "disease": disease.id,
         "version": disease.version,
         "policy": dict(kept.policy),
         "known_until": _text(kept.known_until),
-        "person": {
-            "id": person.id,
-            "birth_date": _text(person.birth),
-            "sex": person.sex,
-            "death_date": _text(person.death),
-            "death_recorded": _text(person.death_recorded),
-            "attributes": dict(person.attributes),
-        },
+        "person": person_to_dict(kept.person),
         "events": [event_row(event) for event in kept.events],
         **({} if kept.link is None else {"link": kept.link}),
+    }
+
+
+def person_to_dict(person: Person) -> dict[str, Any]:
+    """Write a person as plain values."""
+    return {
+        "id": person.id,
+        "birth_date": _text(person.birth),
+        "sex": person.sex,
+        "death_date": _text(person.death),
+        "death_recorded": _text(person.death_recorded),
+        "attributes": dict(person.attributes),
     }
 
 
@@ -101,8 +105,8 @@ def read(kept: Mapping[str, Any], disease: Disease) -> Kept:
     try:
         _check(kept, disease)
         return Kept(
-            person=_person(kept["person"]),
-            events=tuple(_event(values) for values in kept["events"]),
+            person=person_from_dict(kept["person"]),
+            events=tuple(event_from_dict(values) for values in kept["events"]),
             known_until=_day(kept["known_until"]),
             policy=tuple(sorted((str(name), str(value)) for name, value in kept["policy"].items())),
             notes=_notes(str(kept["version"]), disease),
@@ -143,7 +147,8 @@ def _link(link: Any, disease: Disease) -> str | None:
     return None if link is None else str(link)
 
 
-def _person(values: Mapping[str, Any]) -> Person:
+def person_from_dict(values: Mapping[str, Any]) -> Person:
+    """Read a person that ``person_to_dict`` wrote."""
     return Person(
         id=str(values["id"]),
         birth=_day(values["birth_date"]),
@@ -154,7 +159,8 @@ def _person(values: Mapping[str, Any]) -> Person:
     )
 
 
-def _event(values: Mapping[str, Any]) -> Event:
+def event_from_dict(values: Mapping[str, Any]) -> Event:
+    """Read an event that ``event_row`` wrote."""
     columns = {name: value for name, value in values.items() if name not in ("kind", "date")}
     days = {name: _day(value) for name, value in columns.items() if name in DATES}
     return Event(str(values["kind"]), str(values["date"]), values={**columns, **days})
