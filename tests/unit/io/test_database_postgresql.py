@@ -8,6 +8,7 @@ import shutil
 import socket
 import subprocess
 import tempfile
+from importlib.util import find_spec
 from pathlib import Path
 
 import psycopg
@@ -17,11 +18,21 @@ import singledisease as sd
 
 
 def programs():
-    """Give the folder with initdb and pg_ctl, the newest if there are several, ``None`` if there is none."""
+    """Give the folder with initdb and pg_ctl: the system's, the newest if there are several, else the wheel's."""
     found = shutil.which("initdb")
     folders = [Path(found).parent] if found else []
     folders += sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)
+    wheel = find_spec("pgserver")
+    folders += [Path(wheel.origin).parent / "pginstall" / "bin"] if wheel is not None and wheel.origin else []
     return next((one for one in folders if (one / "initdb").exists() and (one / "pg_ctl").exists()), None)
+
+
+def readable_by_others(folder, data):
+    """Give programs of the wheel where another user can run them: an environment may lie in a closed folder."""
+    if folder.parent.name != "pginstall":
+        return folder
+    shutil.copytree(folder.parent, data / "pginstall", symlinks=True)
+    return data / "pginstall" / "bin"
 
 
 @pytest.fixture(scope="module")
@@ -37,6 +48,7 @@ def server():
         if user is None:
             pytest.skip("PostgreSQL does not run as root, and there is no other user")
         os.chown(data, user.pw_uid, user.pw_gid)
+        folder = readable_by_others(folder, data)
         who = {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []}
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
