@@ -25,19 +25,9 @@ from singledisease.scorecard.tier_strata import By
 
 
 @frozen(kw_only=True)
-class Work:
-    """What is counted in every part, as plain values that go to another process.
+class Asked:
+    """What is counted in every part, as plain values that go to another process or machine."""
 
-    Attributes
-    ----------
-    folder
-        Of the partitioned registry.
-    reading
-        How a part is read: what ``read`` is told.
-    """
-
-    folder: Path
-    reading: Mapping[str, Any] = field(factory=dict, converter=frozen_mapping)
     measures: tuple[AnyMeasure, ...]
     periods: tuple[Period, ...]
     by: tuple[By, ...] = ()
@@ -47,15 +37,11 @@ class Work:
     diseases: Mapping[str, Disease] = field(factory=dict, converter=frozen_mapping)
     threads: int | None = None
 
-    def log(self, number: int) -> EventLog:
-        """Read a part."""
-        return read(part_folder(self.folder, number), **self.reading)
-
-    def score(self, number: int) -> Scorecard:
-        """Read a part, and evaluate it."""
+    def score(self, log: EventLog) -> Scorecard:
+        """Count it in the log of a part."""
         return count(
             self.measures,
-            self.log(number),
+            log,
             self.periods,
             diseases=self.diseases,
             by=self.by,
@@ -64,6 +50,31 @@ class Work:
             engine=self.engine,
             threads=self.threads,
         )
+
+
+@frozen(kw_only=True)
+class Work:
+    """What is counted in every part of a partitioned registry.
+
+    Attributes
+    ----------
+    folder
+        Of the registry.
+    reading
+        How a part is read: what ``read`` is told.
+    """
+
+    folder: Path
+    reading: Mapping[str, Any] = field(factory=dict, converter=frozen_mapping)
+    asked: Asked
+
+    def log(self, number: int) -> EventLog:
+        """Read a part."""
+        return read(part_folder(self.folder, number), **self.reading)
+
+    def score(self, number: int) -> Scorecard:
+        """Read a part, and evaluate it."""
+        return self.asked.score(self.log(number))
 
 
 @frozen(kw_only=True)
@@ -79,13 +90,17 @@ class CountedPart:
 
 def counted_part(work: Work, number: int) -> CountedPart:
     """Read, walk and count one part."""
-    score = work.score(number)
-    (part,) = score.parts
+    return counted_log(work.asked, work.log(number), number)
+
+
+def counted_log(asked: Asked, log: EventLog, number: int) -> CountedPart:
+    """Walk and count the log of one part."""
+    score = asked.score(log)
     return CountedPart(
         number=number,
         counts=score.counts,
         contents=score.contents[0],
-        report=placed(part.log.report, number),
+        report=placed(log.report, number),
         by=score.by,
     )
 

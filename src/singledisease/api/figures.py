@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from singledisease import catalogue, dates
-from singledisease.api.counted_part import Work
+from singledisease.api.counted_part import Asked, Work
 from singledisease.api.definitions import AnyDisease, AnyDiseases, given, known
 from singledisease.api.definitions import disease as disease_of
 from singledisease.api.parts import Parts, evaluate_parts
@@ -89,26 +89,59 @@ def evaluate(
     DefinitionError
         If a measure asks for what no engine supports yet.
     """
+    asked = asked_of(
+        measures, period=period, periods=periods, by=by, policy=policy, as_of=as_of, engine=engine, diseases=diseases
+    )
+    if isinstance(log, Parts):
+        return evaluate_parts(Work(folder=log.folder, reading=log.reading, asked=asked), log, **more)
+    return count(
+        asked.measures,
+        log,
+        asked.periods,
+        diseases=known(diseases),
+        by=asked.by,
+        policy=policy,
+        as_of=as_of,
+        engine=engine,
+        **more,
+    )
+
+
+def asked_of(
+    measures: AnyMeasure | Iterable[AnyMeasure],
+    *,
+    period: AnyPeriods | None = None,
+    periods: AnyPeriods | None = None,
+    by: Sequence[By] | By = (),
+    policy: Mapping[str, str] | None = None,
+    as_of: AnyDay | None = None,
+    engine: EngineName = "columnar",
+    diseases: AnyDiseases | None = None,
+) -> Asked:
+    """Give what ``evaluate`` is asked as one value, checked; only the diseases that are named go with it.
+
+    Raises
+    ------
+    UsageError
+        If there is no period, or there are two ways of naming it.
+    DefinitionError
+        If a measure is not sound.
+    """
     listed = (measures,) if isinstance(measures, AnyMeasure) else tuple(measures)
     defined, spans = known(diseases), _periods(period, periods)
     counted = (one for one in listed if isinstance(one, Countable))
     faults = (fault for one in counted for fault in checks.check_measure(one, defined, spans))
     _refuse("these measures cannot be evaluated", faults)
     strata = (by,) if isinstance(by, By) else tuple(by)
-    if isinstance(log, Parts):
-        work = Work(
-            folder=log.folder,
-            reading=log.reading,
-            measures=listed,
-            periods=tuple(sorted(set(spans))),
-            by=strata,
-            policy=policy or {},
-            as_of=as_of,
-            engine=engine,
-            diseases=_named(listed, strata, defined),
-        )
-        return evaluate_parts(work, log, **more)
-    return count(listed, log, spans, diseases=defined, by=strata, policy=policy, as_of=as_of, engine=engine, **more)
+    return Asked(
+        measures=listed,
+        periods=tuple(sorted(set(spans))),
+        by=strata,
+        policy=policy or {},
+        as_of=as_of,
+        engine=engine,
+        diseases=_named(listed, strata, defined),
+    )
 
 
 def _named(measures: Iterable[AnyMeasure], by: Iterable[By], diseases: Mapping[str, Disease]) -> dict[str, Disease]:

@@ -26,14 +26,15 @@ _ROWS = {"tables": TableReport, "refusals": Refusal, "readings": Refusal, "not_d
 
 def key_of(work: Work) -> str:
     """Give a short text that differs whenever anything differs by which parts are counted."""
+    asked = work.asked
     said = [
         __version__,
-        write_measures(work.measures, id="kept"),
-        [str(period) for period in work.periods],
-        [repr(one) for one in work.by],
-        sorted(work.policy.items()),
-        str(work.as_of),
-        sorted(content_hash(disease) for disease in work.diseases.values()),
+        write_measures(asked.measures, id="kept"),
+        [str(period) for period in asked.periods],
+        [repr(one) for one in asked.by],
+        sorted(asked.policy.items()),
+        str(asked.as_of),
+        sorted(content_hash(disease) for disease in asked.diseases.values()),
         sorted((name, repr(value)) for name, value in work.reading.items()),
         (work.folder / MANIFEST).read_text("utf-8"),
         [file.stat().st_size for file in sorted(work.folder.glob("part-*/*"))],
@@ -43,6 +44,11 @@ def key_of(work: Work) -> str:
 
 def write_counted(folder: Path, key: str, part: CountedPart) -> None:
     """Write the counts of a part."""
+    write_whole(_file(folder, key, part.number), text_of_counted(part))
+
+
+def text_of_counted(part: CountedPart) -> str:
+    """Give the counts of a part as JSON."""
     said = {
         "counts": {name: list(cells) for name, cells in part.counts.to_table().columns.items()},
         "contents": {
@@ -53,7 +59,7 @@ def write_counted(folder: Path, key: str, part: CountedPart) -> None:
         "report": asdict(part.report),
         "by": list(part.by),
     }
-    write_whole(_file(folder, key, part.number), json.dumps(said, ensure_ascii=False, default=_plain))
+    return json.dumps(said, ensure_ascii=False, default=_plain)
 
 
 def _plain(cell: Any) -> Any:
@@ -64,9 +70,12 @@ def _plain(cell: Any) -> Any:
 def read_counted(folder: Path, key: str, number: int) -> CountedPart | None:
     """Read the counts of a part; ``None`` if it was not counted in the same way before."""
     file = _file(folder, key, number)
-    if not file.is_file():
-        return None
-    said = json.loads(file.read_text("utf-8"))
+    return counted_of_text(file.read_text("utf-8"), number) if file.is_file() else None
+
+
+def counted_of_text(text: str, number: int) -> CountedPart:
+    """Give the counts of a part that ``text_of_counted`` wrote."""
+    said = json.loads(text)
     return CountedPart(
         number=number,
         counts=Counts.from_table(Table(said["counts"])),

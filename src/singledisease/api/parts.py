@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from functools import partial
 from multiprocessing import get_context
@@ -13,13 +13,10 @@ from attrs import evolve, field, frozen
 
 from singledisease.api.counted_part import CountedPart, Work, counted_part
 from singledisease.api.data import read
+from singledisease.api.joined_parts import refuse_places, whole_score
 from singledisease.api.kept_counts import key_of, read_counted, write_counted
-from singledisease.dates import day_of
-from singledisease.definitions.aggregate import Countable
-from singledisease.definitions.derived import Derived
 from singledisease.errors import UsageError
 from singledisease.eventlog.log import EventLog
-from singledisease.eventlog.report import LoadReport, Slip, TableReport
 from singledisease.frozen_mapping import frozen_mapping
 from singledisease.io.partition import (
     Manifest,
@@ -29,14 +26,8 @@ from singledisease.io.partition import (
     partition_log,
     read_manifest,
 )
-from singledisease.language import nodes as n
-from singledisease.language.traversal import inside
 from singledisease.scorecard.card import Scorecard
-from singledisease.scorecard.counts import Counts
-from singledisease.scorecard.evaluate import AnyMeasure, resolve_all
-from singledisease.scorecard.log_contents import together
 from singledisease.scorecard.part import Part
-from singledisease.scorecard.parts_on_demand import PartsOnDemand
 
 Progress = Callable[[int, int], None]
 Result = TypeVar("Result")
@@ -193,7 +184,7 @@ def evaluate_parts(
         Told how many people of how many are done.
     """
     _check_workers(workers)
-    _refuse_places(work.measures)
+    refuse_places(work.asked.measures)
     people, done = registry.manifest.rows["patients"], 0
     found: dict[int, CountedPart] = {}
     for one in _counted(work, len(registry), workers, None if keep is None else Path(keep)):
@@ -201,22 +192,8 @@ def evaluate_parts(
         done += one.contents.people
         if progress is not None:
             progress(done, max(people, done))
-    return _whole(work, [found[number] for number in sorted(found)])
-
-
-def _refuse_places(measures: Iterable[AnyMeasure]) -> None:
-    """Refuse measures of institutions: an institution's people are in several parts."""
-    of_places = [one.id for one in measures if not isinstance(one, Derived) and _counts_places(one)]
-    if of_places:
-        names = ", ".join(of_places)
-        raise UsageError(
-            f"{names}: 以机构为统计对象，不能按分片统计 / count institutions, whose people are in several parts; "
-            "evaluate them once, over the whole registry"
-        )
-
-
-def _counts_places(measure: Countable) -> bool:
-    return measure.of is not None and any(inside(measure.of, n.Institutions, n.Activities))
+    counted = [found[number] for number in sorted(found)]
+    return whole_score(work.asked, counted, partial(_part, work), work.log(0).institutions)
 
 
 def _counted(work: Work, number: int, workers: int, keep: Path | None) -> Iterator[CountedPart]:
@@ -237,7 +214,7 @@ def _fresh(work: Work, numbers: Sequence[int], workers: int) -> Iterator[Counted
     if workers == 1 or len(numbers) < 2:
         yield from (counted_part(work, number) for number in numbers)
         return
-    alone = evolve(work, threads=1)
+    alone = evolve(work, asked=evolve(work.asked, threads=1))
     with ProcessPoolExecutor(min(workers, len(numbers)), get_context("spawn")) as pool:
         waiting = [pool.submit(counted_part, alone, number) for number in numbers]
         try:
@@ -248,64 +225,6 @@ def _fresh(work: Work, numbers: Sequence[int], workers: int) -> Iterator[Counted
                 one.cancel()
 
 
-def _whole(work: Work, counted: Sequence[CountedPart]) -> Scorecard:
-    listed = [one for one in work.measures if not isinstance(one, Derived)]
-    on_demand = PartsOnDemand(
-        number=len(counted),
-        make=partial(_part, work),
-        whose=partial(part_of, parts=len(counted)),
-        contents=together([one.contents for one in counted]),
-        report=joined_reports([one.report for one in counted]),
-        institutions=work.log(0).institutions,
-    )
-    return Scorecard(
-        measures=resolve_all(listed, work.diseases, work.policy),
-        periods=work.periods,
-        by=counted[0].by,
-        known_until=None if work.as_of is None else day_of(work.as_of),
-        counts=sum((one.counts for one in counted), Counts()),
-        parts=on_demand,
-        derived=tuple(one for one in work.measures if isinstance(one, Derived)),
-    )
-
-
 def _part(work: Work, number: int) -> Part:
     (part,) = work.score(number).parts
     return part
-
-
-def joined_reports(reports: Sequence[LoadReport]) -> LoadReport:
-    """Give the report of all parts; tables about no person stand in every part, and are told of once."""
-    names = dict.fromkeys(table.table for report in reports for table in report.tables)
-    return LoadReport(
-        tables=tuple(_joined_table(name, reports) for name in names),
-        refusals=tuple(_told_once(reports, lambda report: report.refusals)),
-        readings=tuple(one for report in reports for one in report.readings),
-        not_done=tuple(one for report in reports for one in report.not_done),
-        slips=tuple(_joined_slips(reports)),
-        notes=tuple(dict.fromkeys(note for report in reports for note in report.notes)),
-    )
-
-
-_OF_PERSONS = ("patients", "events")
-
-
-def _joined_table(name: str, reports: Sequence[LoadReport]) -> TableReport:
-    tables = [report.table(name) for report in reports]
-    if name not in _OF_PERSONS:
-        return tables[0]
-    counted = ("read", "accepted", "duplicates", "refused", "skipped", "not_done", "readings")
-    return TableReport(name, **{what: sum(getattr(table, what) for table in tables) for what in counted})
-
-
-def _told_once(reports: Sequence[LoadReport], of: Callable[[LoadReport], Iterable[Any]]) -> Iterator[Any]:
-    for i, report in enumerate(reports):
-        yield from (one for one in of(report) if one.table in _OF_PERSONS or i == 0)
-
-
-def _joined_slips(reports: Sequence[LoadReport]) -> Iterator[Slip]:
-    found: dict[tuple[str, str, str, str], list[Slip]] = {}
-    for one in _told_once(reports, lambda report: report.slips):
-        found.setdefault((one.table, one.column, one.value, one.check), []).append(one)
-    for same in found.values():
-        yield evolve(same[0], count=sum(one.count for one in same))
