@@ -127,6 +127,26 @@ _OF_FILES = (
         citation="WHO HEARTS 技术包 · 系统监测：机构指标 C4（控制率）",
         speaks_of=("hypertension",),
     ),
+    MeasureSet(
+        id="qof",
+        version="2023.1",
+        names=Names("QOF：登记册、达标与个体化调整", "QOF: registers, achievement and personalised care adjustments"),
+        citation="QOF（英格兰质量与结果框架，2023/24 指南）",
+        speaks_of=(
+            "hypertension",
+            "type2-diabetes",
+            "type1-diabetes",
+            "stable-coronary-heart-disease",
+            "acs-recovery",
+            "ischaemic-stroke",
+            "haemorrhagic-stroke-recovery",
+            "tia",
+            "atrial-fibrillation",
+            "copd",
+            "asthma",
+            "severe-mental-disorder",
+        ),
+    ),
 )
 """Sets whose measures all stand in ``sets/<id>``."""
 

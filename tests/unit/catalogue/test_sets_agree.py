@@ -9,7 +9,7 @@ from singledisease.eventlog.raw import raw_rows
 from singledisease.language.row_sources import source_of
 from singledisease.scorecard.evaluate import evaluate
 
-SETS = ("cn-bphs-2017", "cn-county", "cn-three-highs", "hearts360", "simple", "who-hearts")
+SETS = ("cn-bphs-2017", "cn-county", "cn-three-highs", "hearts360", "simple", "who-hearts", "qof")
 EVENTS = [
     {"kind": "enrolment", "disease": "hypertension|type2-diabetes"},
     {"kind": "follow_up", "mode": "clinic", "sbp": "138", "dbp": "85", "fpg": "6.5", "hba1c": "6.8"},
@@ -36,6 +36,9 @@ EVENTS = [
     {"kind": "remote", "institution": "I1"},
     {"kind": "appointment", "until": "2024-05-20"},
     {"kind": "call", "status": "agreed_to_visit"},
+    {"kind": "adjustment", "item": "declined"},
+    {"kind": "diagnosis", "code": "I25.1"},
+    {"kind": "diagnosis", "code": "I63.9"},
     {"kind": "exit", "reason": "moved"},
 ]
 
