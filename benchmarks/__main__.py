@@ -205,16 +205,15 @@ def _memory(found: memory.Memory) -> Section:
 
 
 def _catalogue(begun: dict[int, dict[str, Timed]]) -> Section:
-    few, many = begun[2], begun[60]
+    few, many = (begun[size] for size in catalogue.SIZES)
 
     def row(step: str, work: str, aim: str = "") -> Row:
         return Row(f"sixty diseases: {work}", str(many[step]), f"{_times(many[step], few[step])} two diseases", aim)
 
     return Section(
         "A catalogue of sixty diseases",
-        "From a process in which nothing has been read to the figures of all 180 measures for two people, what Python "
-        "loads on the way included; 58 of the diseases are copies of hypertension. Two diseases with six measures are "
-        "the yardstick.",
+        "From a process in which nothing has been read to the figures of all measures of sixty diseases for two "
+        "people, what Python loads on the way included. Two diseases with six measures are the yardstick.",
         (
             Row("two diseases: reading, measures and first evaluation", str(few["whole"])),
             row("whole", "the same", "under 3×"),
