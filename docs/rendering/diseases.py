@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from itertools import groupby
 
 import singledisease as sd
+from rendering.histories import histories
 from rendering.pages import code, table
 from rendering.words import sentence, word
 from singledisease.definitions.citation import Citation
@@ -45,6 +46,7 @@ def disease_page(disease: sd.Disease, language: str) -> Iterator[str]:
     yield _states(disease, language)
     yield f"## {word('ways_in_words', language)}"
     yield from _ways(disease, language)
+    yield from histories(disease, language)
 
 
 def _numbers(disease: sd.Disease, language: str) -> str:

@@ -29,6 +29,17 @@ WORDS = {
     "numerator": ("分子合计", "sum above"),
     "denominator": ("分母合计", "sum below"),
     "value": ("分布的数值", "distribution of"),
+    "histories": ("病程举例", "Histories"),
+    "told": (
+        "每个例子是测试所走的一段病程，两个引擎给出相同的结果；空白处状态不变。",
+        "Each is a course that the tests walk, and both engines give it; where a cell is blank the state stays.",
+    ),
+    "time": ("（到期）", "(time has passed)"),
+    "born": ("出生", "born"),
+    "died": ("死亡", "died"),
+    "met": ("按时完成", "met"),
+    "breached": ("逾期", "missed"),
+    "due": ("待办", "open"),
     "whole": ("正整数", "a whole number"),
 }
 

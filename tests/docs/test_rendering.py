@@ -73,6 +73,18 @@ def test_the_catalogue_is_rendered_in_both_languages(rendered, tmp_path):
             assert disease.names.in_language(language) in page
 
 
+def test_histories_are_told_on_the_page_of_their_disease(rendered):
+    """Each history of the tests stands there with its days: events in words, states and services by their names."""
+    told = rendered("histories").histories
+    parts = {language: "\n".join(told(sd.disease("copd"), language)) for language in ("zh", "en")}
+    assert "| 2025-04-20 | (time has passed) | " in parts["en"]
+    assert "| 2025-01-25 | discharge: level county | recovering from severe exacerbation |" in parts["en"]
+    assert "| 1955-05-01 | 出生 (男) |  |" in parts["zh"]
+    assert all(text.count("\n**") >= 5 for text in parts.values())
+    assert "| 每年肺功能检查 | 2025-12-10 | 逾期 |" in parts["zh"]
+    assert list(told(sd.disease("hypertension"), "en")) == []
+
+
 def test_the_picture_of_the_benchmarks_is_that_of_the_page(monkeypatch):
     """Page, figures and picture come from one run: what stands on the page is what is drawn."""
     monkeypatch.syspath_prepend(str(DOCS.parent))
