@@ -340,7 +340,7 @@ class _Reader:
             raise _wrong("not_allowed", "** has no meaning in an expression")
         named = {str(keyword.arg): self.read(keyword.value) for keyword in tree.keywords}
         try:
-            inspect.signature(function).bind(*args, **named)
+            _bind(function, args, named)
         except TypeError as error:
             raise _wrong("arguments", f"{name}(…): {error}", _usage(function)) from None
         return function(*args, **named)
@@ -389,6 +389,16 @@ class _Reader:
         return tuple(self.read(part) for part in tree.elts)
 
 
+def _bind(function: Callable[..., Any], args: Iterable[Any], named: Mapping[str, Any]) -> None:
+    """Check that a word takes what it is given; of a method the signature is that of its class, found out once."""
+    inner = getattr(function, "__func__", None)
+    if inner is None:
+        _signature(function).bind(*args, **named)
+    else:
+        _signature(inner).bind(function.__self__, *args, **named)  # type: ignore[attr-defined]
+
+
+_signature = lru_cache(maxsize=256)(inspect.signature)
 _OWN_WORDS = ("column", "this", "p", "codes", "tier")
 """Words that mean something of the disease at hand."""
 

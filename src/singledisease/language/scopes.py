@@ -16,7 +16,7 @@ from singledisease.errors import DefinitionError, Fault
 from singledisease.language import nodes as n
 from singledisease.language.format import write
 from singledisease.language.row_sources import COLUMNS, source_of
-from singledisease.language.traversal import field_names, kinds_inside, made_anew, values_of
+from singledisease.language.traversal import field_names, made_anew, values_of
 
 Scope = Literal["person", "row", "window"]
 Change = Callable[[Any, Scope], Any]
@@ -45,8 +45,10 @@ def rewrite_in_scope(
     node: Any,
     change: Change,
     scope: Scope,
+    *,
     of_row: Mapping[type, tuple[str, ...]] | None = None,
     kinds: tuple[type, ...] = (),
+    kept: frozenset[type] = frozenset(),
 ) -> Any:
     """Build a node anew from the leaves up, putting ``change(part, scope)`` in the place of each part.
 
@@ -64,10 +66,10 @@ def rewrite_in_scope(
         Fields of definitions that hold expressions about a row, by type.
     kinds
         If any are named, only parts of these kinds are changed.
+    kept
+        Parts of these kinds are kept as they are, and nothing in them is looked at.
     """
-    if kinds and kinds_inside(node).isdisjoint(kinds):
-        return node
-    return _ScopedRewriter(change, of_row or {}, frozenset(kinds)).rewritten(node, scope)
+    return _ScopedRewriter(change, of_row or {}, frozenset(kinds), kept | {str}).rewritten(node, scope)
 
 
 @attrs.frozen
@@ -77,13 +79,14 @@ class _ScopedRewriter:
     change: Change
     of_row: Mapping[type, tuple[str, ...]]
     kinds: frozenset[type]
+    kept: frozenset[type]
     done: dict[tuple[int, Scope], Any] = attrs.field(factory=dict)
 
     def rewritten(self, value: Any, scope: Scope) -> Any:
         kind = value.__class__
         if kind is tuple:
             return self._all(value, scope)
-        values = None if kind is str else values_of(value)
+        values = None if kind in self.kept else values_of(value)
         if values is None:
             return value
         place = id(value), scope
@@ -92,7 +95,8 @@ class _ScopedRewriter:
         return self.done[place]
 
     def _all(self, values: tuple[Any, ...], scope: Scope) -> tuple[Any, ...]:
-        new = tuple([self.rewritten(value, scope) for value in values])
+        kept = self.kept
+        new = tuple([value if value.__class__ in kept else self.rewritten(value, scope) for value in values])
         return values if all(map(is_, new, values)) else new
 
     def _changed(self, node: Any, values: tuple[Any, ...], scope: Scope) -> Any:

@@ -165,7 +165,7 @@ def rewrite(node: Any, change: Callable[[Any], Any], *kinds: type) -> Any:
     kinds
         If any are named, only parts of these kinds are changed.
     """
-    if kinds and kinds_inside(node).isdisjoint(kinds):
+    if kinds and node.__class__ is not tuple and kinds_inside(node).isdisjoint(kinds):
         return node
     return _Rewriter(change, frozenset(kinds)).rewritten(node)
 
@@ -190,7 +190,7 @@ class _Rewriter:
         return self.done[id(value)]
 
     def _all(self, values: tuple[Any, ...]) -> tuple[Any, ...]:
-        new = tuple(map(self.rewritten, values))
+        new = tuple([value if value.__class__ is str else self.rewritten(value) for value in values])
         return values if all(map(is_, new, values)) else new
 
     def _changed(self, node: Any, values: tuple[Any, ...]) -> Any:

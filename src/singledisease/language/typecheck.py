@@ -332,7 +332,7 @@ class _TypeChecker:
         shape = known.get(node.name)
         if shape is None:
             self.further(node, source, known)
-        elif shape != Shape(node.kind, node.unit):
+        elif (shape.kind, shape.unit) != (node.kind, node.unit):
             held = f"{shape.kind} in {shape.unit}" if shape.unit else shape.kind
             self.wrong("unknown_column", node, f"the column {node.name!r} holds {held}", f'write column("{node.name}")')
 

@@ -67,7 +67,7 @@ class Block:
         span, keys = tuple(periods), tuple(strata)
         # Without strata there is one row even for an empty registry: its counts are 0 and its rate is null.
         used = np.asarray(array.any(axis=(0, 2)))
-        kept = [s for s in np.argsort(_objects(keys), kind="stable") if keys[s] == () or used[s]]
+        kept = [s for s in sorted(range(len(keys)), key=keys.__getitem__) if keys[s] == () or used[s]]
         order = sorted(range(len(span)), key=span.__getitem__)
         self.__attrs_init__(
             tuple(span[p] for p in order),
@@ -79,12 +79,6 @@ class Block:
     def whole(self) -> NDArray[np.int64]:
         """Give the sum of the strata: int64 (periods, groups)."""
         return np.asarray(self.array.sum(axis=1), np.int64)
-
-
-def _objects(keys: tuple[Stratum, ...]) -> NDArray[np.object_]:
-    array = np.empty(len(keys), object)
-    array[:] = keys
-    return array
 
 
 @frozen

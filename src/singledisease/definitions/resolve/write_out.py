@@ -9,17 +9,20 @@ from typing import Any
 from attrs import evolve, field, frozen
 
 from singledisease.dates import day_of
-from singledisease.definitions.citation import Parameter
-from singledisease.definitions.disease import Disease, Target
-from singledisease.definitions.pathway import Signal
+from singledisease.definitions.citation import Citation, DatedValue, Names, Parameter
+from singledisease.definitions.disease import Disease, Role, Target
+from singledisease.definitions.fragment_use import FragmentUse
+from singledisease.definitions.pathway import Signal, State, Transition
 from singledisease.definitions.resolve.policies import is_dated
 from singledisease.definitions.resolve.tiers import tier_during, tier_on
-from singledisease.definitions.tier import Tier, TierRule
+from singledisease.definitions.state_selection import StateGroup, StateSelection
+from singledisease.definitions.tier import Tier, TierLevel, TierRule
 from singledisease.definitions.timing import Timing
 from singledisease.errors import DefinitionError, Fault, did_you_mean
 from singledisease.language import nodes as n
 from singledisease.language.format import write
 from singledisease.language.scopes import Scope, own_day, rewrite_in_scope
+from singledisease.vocabulary import Quantity
 
 _OF_ROW: Mapping[type, tuple[str, ...]] = {
     Signal: ("when",),
@@ -31,6 +34,14 @@ _OF_ROW: Mapping[type, tuple[str, ...]] = {
 """Fields of a disease that hold expressions about an event."""
 
 _NOWHERE: Mapping[type, tuple[str, ...]] = MappingProxyType({})
+
+_WITHOUT_EXPRESSIONS: frozenset[type] = frozenset(
+    {
+        *(Citation, DatedValue, FragmentUse, Names, Parameter, Quantity, Role, State, StateGroup, StateSelection),
+        *(TierLevel, Transition),
+    }
+)
+"""Parts of a disease, most of them all, that hold none."""
 
 _NAMES = (n.ParameterOf, n.CodesOf, n.TierOn, n.TierDuring)
 """Nodes that say something by name."""
@@ -58,7 +69,8 @@ class WriteOut:
 
     def write_out(self, node: Any, scope: Scope = "person", of_row: Mapping[type, tuple[str, ...]] = _NOWHERE) -> Any:
         """Write out everything in a node that stands in a scope; ``of_row`` are further fields about a row."""
-        return rewrite_in_scope(node, self._put, scope, {**_OF_ROW, **of_row}, _NAMES)
+        of_row = {**_OF_ROW, **of_row}
+        return rewrite_in_scope(node, self._put, scope, of_row=of_row, kinds=_NAMES, kept=_WITHOUT_EXPRESSIONS)
 
     def _put(self, node: Any, scope: Scope) -> Any:
         match node:

@@ -30,7 +30,8 @@ def prepared(
 @lru_cache(maxsize=128)
 def prepared_pathway(disease: Disease) -> tuple[Disease, CommonSubexpressions]:
     """Give a disease with the expressions of its pathway as they are evaluated, and the numbers of all inside them."""
-    pathway, timings = with_own_columns((disease.pathway, tuple(service.timing for service in disease.services)))
+    pathway = with_own_columns(disease.pathway)
+    timings = tuple(with_own_columns(service.timing) for service in disease.services)
     services = tuple(evolve(each, timing=timing) for each, timing in zip(disease.services, timings, strict=True))
     ready = evolve(disease, pathway=pathway, services=services)
     common = CommonSubexpressions()

@@ -20,7 +20,7 @@ def with_own_columns(node: Any) -> Any:
     """
 
     def change(part: Any) -> Any:
-        if not isinstance(part, _WINDOWED) or not names_outer_row(part.window):
+        if not names_outer_row(part.window):
             return part
         window = _own(part.window)
         match part:
@@ -33,7 +33,7 @@ def with_own_columns(node: Any) -> Any:
             case _:
                 return n.Gap(part.source, window, part.open_ended)
 
-    return rewrite(node, change)
+    return rewrite(node, change, *_WINDOWED)
 
 
 def _own(node: Any) -> Any:

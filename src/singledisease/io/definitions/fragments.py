@@ -19,10 +19,11 @@ from singledisease.io.definitions.fragment_heads import DEFAULT_RANK, FRAGMENT, 
 from singledisease.io.definitions.kinds import TEXT, TEXTS
 from singledisease.io.definitions.layout import Layout, key, needed, read_table
 from singledisease.io.definitions.library import Library
-from singledisease.io.definitions.needs import Answer, answers, read_needs
+from singledisease.io.definitions.needs import Answer, Need, answers, read_needs
 from singledisease.io.definitions.placeholders import Filling
 from singledisease.io.definitions.reading import MISSING, Reader, Spot
 from singledisease.io.definitions.source import Source
+from singledisease.language.node_memory import NodeMemory
 
 ENDS = ("initial", "died")
 """Keys of ``[pathway]`` that a fragment may give."""
@@ -80,13 +81,11 @@ def fill(use: Any, reader: Reader, spot: Spot, library: Library) -> Filled | Non
 def _filled(read: Any, given: Mapping[str, Any], source: Source, reader: Reader, here: Spot) -> Filled:
     """Fill a fragment with what was given, and leave out what is not wanted."""
     name, without = read["fragment"], read["without"]
-    _wrong_keys(source, reader)
-    needs = read_needs(source.tables.get("needs", {}), reader, Spot(source, ("needs",), "needs"))
-    head = read_head(source, reader, tuple(needs.values()))
-    found = answers(needs, given, reader, here)
-    filling = Filling(found, needs)
-    rank = DEFAULT_RANK if head is None else head.rank
-    elements = list(_elements(source, name, rank, filling, reader))
+    text = _opened(source, name)
+    reader.shape.extend(text.shape)
+    found = answers(text.needs, given, reader, here)
+    filling = Filling(found, text.needs)
+    elements = list(_elements(text, filling))
     ends = {key: filling.fill(value, Spot(source, ("pathway", key), f"pathway.{key}")) for key, value in _ends(source)}
     reader.shape.extend(filling.faults)
     told: tuple[tuple[str, Given], ...] = tuple((key, found[key].value) for key in given if key in found)
@@ -101,16 +100,44 @@ def _ends(source: Source) -> Iterator[tuple[str, Any]]:
             yield name, pathway[name]
 
 
-def _elements(source: Source, name: str, rank: int, filling: Filling, reader: Reader) -> Iterator[Element]:
+@frozen
+class _Opened:
+    """A fragment's text as it is before anything is put in: what it needs, its rank and parts, and what is wrong."""
+
+    needs: Mapping[str, Need]
+    rank: int
+    elements: tuple[Element, ...]
+    shape: tuple[Fault, ...]
+
+
+_MEMORY = NodeMemory()
+
+
+def _opened(source: Source, name: str) -> _Opened:
+    """Look into a fragment's text, once however many diseases use it."""
+    about = _MEMORY.about(source)
+    if name not in about:
+        reader = Reader("")
+        _wrong_keys(source, reader)
+        needs = read_needs(source.tables.get("needs", {}), reader, Spot(source, ("needs",), "needs"))
+        head = read_head(source, reader, tuple(needs.values()))
+        elements = elements_of(source.tables, reader, Spot(source, (), ""), name)
+        rank = DEFAULT_RANK if head is None else head.rank
+        about[name] = needs, rank, tuple(elements), tuple(reader.shape)
+    return _Opened(*about[name])
+
+
+def _elements(text: _Opened, filling: Filling) -> Iterator[Element]:
     """Give the parts of a fragment, filled; those that run in no state because none was given are left out."""
-    for element in elements_of(source.tables, reader, Spot(source, (), ""), name):
+    for element in text.elements:
         value = filling.fill(element.value, element.spot)
         if isinstance(value, dict) and [] in (value.get("from"), value.get("states")):
             continue
         id, place = (filling.fill(text, element.spot) for text in (element.id, element.spot.place))
-        other = DEFAULT_RANK if element.section == "pathway.signals" else rank
+        other = DEFAULT_RANK if element.section == "pathway.signals" else text.rank
         own = other if element.rank is None else element.rank
-        yield Element(element.section, id, value, Spot(source, element.spot.path, place), name, own)
+        spot = Spot(element.spot.source, element.spot.path, place)
+        yield Element(element.section, id, value, spot, element.fragment, own)
 
 
 def _wrong_keys(source: Source, reader: Reader) -> None:

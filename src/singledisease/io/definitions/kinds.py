@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from attrs import evolve, frozen
+from attrs import frozen
 
 from singledisease.definitions.citation import Names
 from singledisease.definitions.timing import LENGTH_UNITS, Length
@@ -53,12 +53,15 @@ class Kind:
         From the value of the definition to that in the file; ``None``: leave the key out.
     schema
         What a JSON Schema says of it.
+    plain
+        The type of values that are taken as they are, without being read; ``None``: every value is read.
     """
 
     names: Names
     read: Callable[[Reader, Any, Spot], Any]
     write: Callable[[Writer, Any], Any]
     schema: Schema
+    plain: type | None = None
 
 
 # PLAIN VALUES
@@ -73,7 +76,7 @@ def _plain(names: Names, types: tuple[type, ...], schema: Schema, convert: Calla
             return reader.wrong(spot, f"expected {names.en}, got {value!r}")
         return convert(value) if convert else value
 
-    return Kind(names, read, lambda _, value: value, schema)
+    return Kind(names, read, lambda _, value: value, schema, None if convert else types[0])
 
 
 TEXT = _plain(Names("文本", "text"), (str,), {"type": "string"})
@@ -97,9 +100,14 @@ TEXTS = Kind(
 )
 
 
+_ZH_EN = {"zh", "en"}
+
+
 def _read_names(reader: Reader, value: Any, spot: Spot) -> Any:
     if not isinstance(value, dict):
         return reader.wrong(spot, f"expected names in two languages, got {value!r}", '{ zh = "…", en = "…" }')
+    if value.keys() == _ZH_EN and all(isinstance(each, str) for each in value.values()):
+        return Names(value["zh"], value["en"])
     for key in value:
         if key not in ("zh", "en"):
             reader.unknown_key(spot, key, ["zh", "en"])
@@ -182,7 +190,7 @@ def _read_length(reader: Reader, value: Any, spot: Spot) -> Any:
     given = [unit for unit in LENGTH_UNITS if unit in value]
     if len(given) != 1:
         return reader.wrong(spot, "needs one of days, weeks and months", _LENGTH_HINT)
-    amount = _read_amount(reader, value[given[0]], evolve(spot.inner(given[0]), place=spot.place))
+    amount = _read_amount(reader, value[given[0]], Spot(spot.source, (*spot.path, given[0]), spot.place))
     return MISSING if amount is MISSING else Length(amount, given[0])
 
 

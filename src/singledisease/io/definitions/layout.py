@@ -85,7 +85,10 @@ def read_table(layout: Layout, reader: Reader, value: Any, spot: Spot, id: str =
     values: dict[str, Any] = {}
     for each in layout.keys:
         if each.name in value:
-            values[each.name] = each.kind.read(reader, value[each.name], spot.inner(each.name))
+            held, kind = value[each.name], each.kind
+            # Most values are texts, and need no place to be told of.
+            plain = held.__class__ is kind.plain
+            values[each.name] = held if plain else kind.read(reader, held, spot.inner(each.name))
         elif each.needed:
             values[each.name] = reader.wrong(spot.inner(each.name), f"the key {each.name!r} is missing")
         else:
