@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from singledisease.api.county import contract_rules as contract_rules
     from singledisease.api.county import contracts as contracts
     from singledisease.api.county import package_deliveries as package_deliveries
+    from singledisease.api.county import point_rules as point_rules
+    from singledisease.api.county import points_ledger as points_ledger
     from singledisease.api.county import unfinished as unfinished
     from singledisease.api.data import inspect as inspect
     from singledisease.api.data import log_of as log_of
@@ -188,7 +190,7 @@ if TYPE_CHECKING:
 _HOMES = {
     "api.cohorts": "cohort count_transitions prevalence workload",
     "api.data": "inspect log_of read read_frames simulate to_frame write",
-    "api.county": "contract_rules contracts package_deliveries unfinished",
+    "api.county": "contract_rules contracts package_deliveries point_rules points_ledger unfinished",
     "api.database": "read_database write_database",
     "api.definitions": (
         "disease diseases diseases_of draw joint_tiers measures processes write_disease write_measures"

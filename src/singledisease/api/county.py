@@ -10,14 +10,21 @@ import numpy as np
 from singledisease.api.definitions import AnyDisease, AnyDiseases
 from singledisease.api.definitions import disease as definition_of
 from singledisease.api.figures import AnyDay, _check_policies, _day, _known_on, valued
-from singledisease.catalogue.county_files import county_text
+from singledisease.catalogue.county_files import county_names, county_text
+from singledisease.clinic.record import PersonRecord
 from singledisease.county.contract_rules import ContractRules
 from singledisease.county.contract_tables import list_contracts, list_deliveries
+from singledisease.county.ledger import Ledger
+from singledisease.county.point_bookings import spoken_of
+from singledisease.county.point_rules import PointRules
+from singledisease.county.points import points_of
 from singledisease.county.unfinished import unfinished as list_unfinished
 from singledisease.dates import Period
 from singledisease.definitions.resolve import resolve_disease
+from singledisease.errors import UsageError, did_you_mean
 from singledisease.eventlog.log import EventLog
 from singledisease.io.county.contracts import read_contract_rules
+from singledisease.io.county.points import read_point_rules
 from singledisease.language.nodes import Value
 from singledisease.scorecard.engine import EngineName, engine_named
 from singledisease.tables import Table
@@ -159,3 +166,70 @@ def package_deliveries(
         If a contract names a package that the rules do not have, with all such names.
     """
     return list_deliveries(_known_on(log, as_of), _day("on", on), rules or contract_rules())
+
+
+# POINTS
+
+
+def point_rules(source: str | Path = "resident") -> PointRules:
+    """Give rules of points: ``resident`` or ``village-doctor``, which are examples, or your own from a TOML file.
+
+    Raises
+    ------
+    UsageError
+        If there are no rules of that name.
+    DefinitionError
+        If the file is not sound, with all its faults.
+
+    >>> [rule.id for rule in point_rules("village-doctor").rules][:2]
+    ['contract', 'effective_referral']
+    """
+    if isinstance(source, Path) or source.endswith(".toml") or "\n" in source:
+        return read_point_rules(source)
+    names = county_names("points-")
+    if source not in names:
+        raise UsageError(f"没有此积分规则 / there are no rules of points {source!r}; {did_you_mean(source, names)}")
+    return read_point_rules(county_text(f"points-{source}"))
+
+
+def points_ledger(
+    rules: PointRules, of: EventLog | PersonRecord, *, until: AnyDay, as_of: AnyDay | None = None
+) -> Ledger:
+    """Replay the ledger of points of everybody in a registry, or of one person, up to the end of a day.
+
+    Each event is booked on the day it became known, and reversed on the day it was taken back, so that the ledger until
+    an earlier day is the beginning of a later one.  Nobody's balance is ever below zero: what a reversal could not take
+    back is owed, and settled by the next points.  No record, and no event, pays twice.
+
+    Parameters
+    ----------
+    rules
+        ``point_rules()``, or your own.
+    of
+        A registry, or the record of a person.
+    until
+        The last day to be booked.
+    as_of
+        Replay what was known on that day.
+
+    Returns
+    -------
+    Ledger
+        ``balance(holder)``, ``why(holder)``, ``balances()``, ``table()``.
+
+    >>> import singledisease as sd
+    >>> record = sd.PersonRecord.start("P1", birth_date="1950-01-01")
+    >>> record = record.after(sd.Event("checkup", "2024-03-01", record="C1"))
+    >>> record = record.after(sd.Event("redemption", "2024-03-05", amount=8))
+    >>> ledger = sd.points_ledger(sd.point_rules("resident"), record, until="2024-03-31")
+    >>> ledger.balance(), [entry.reason.en for entry in ledger.why()]
+    (2, ['annual check-up: 10', 'health goods: 8'])
+    >>> late = sd.points_ledger(ledger.rules, record.withdraw("C1", on="2024-03-20"), until="2024-03-31")
+    >>> late.balance(), late.why()[-1].owed
+    (0, 8)
+    """
+    last = _day("until", until)
+    if isinstance(of, PersonRecord):
+        return points_of([of if as_of is None else of.as_of(as_of)], rules, last)
+    seen = of if as_of is None else _known_on(of, as_of)
+    return points_of((PersonRecord.at(seen, place) for place in spoken_of(seen, rules)), rules, last)

@@ -10,6 +10,7 @@ from attrs import frozen
 from singledisease.definitions.resolve import diseases_in
 from singledisease.engines.reference import PersonContext, value_of
 from singledisease.errors import Fault
+from singledisease.eventlog.columns import PlainValue
 from singledisease.eventlog.event import Event
 from singledisease.eventlog.person import Person
 from singledisease.language.format import write
@@ -30,14 +31,22 @@ class EventMatch:
     def matching(self, person: Person, events: Sequence[Event]) -> Iterator[Event]:
         """Give the events that match, each seen with what stands before it; an unknown condition does not hold."""
         for place, event in enumerate(events):
-            if self.kinds and event.kind not in self.kinds:
-                continue
-            if self.when is None or value_of(self.when, _seen_from(person, events[: place + 1], event)) is True:
+            if holds_for(self, person, events[: place + 1], event):
                 yield event
 
 
-def _seen_from(person: Person, events: Sequence[Event], event: Event) -> PersonContext:
-    return PersonContext(person, tuple(events), event.date, event.date, event.date, {}, row=event)
+def holds_for(match: EventMatch, person: Person, seen: Sequence[Event], event: Event) -> bool:
+    """Say whether an event matches, seen with some events of the person, itself among them."""
+    if match.kinds and event.kind not in match.kinds:
+        return False
+    return match.when is None or value_for(match.when, person, seen, event) is True
+
+
+def value_for(node: Value, person: Person, seen: Sequence[Event], event: Event) -> PlainValue | None:
+    """Give the value of an expression in the row of an event; ``None`` where it is unknown."""
+    context = PersonContext(person, tuple(seen), event.date, event.date, event.date, {}, row=event)
+    found: PlainValue | None = value_of(node, context)
+    return found
 
 
 def condition_faults(where: str, node: Any) -> Iterator[Fault]:
