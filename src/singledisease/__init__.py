@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from singledisease.api.county import package_deliveries as package_deliveries
     from singledisease.api.county import point_rules as point_rules
     from singledisease.api.county import points_ledger as points_ledger
+    from singledisease.api.county import recognition_rules as recognition_rules
+    from singledisease.api.county import repeated_tests as repeated_tests
     from singledisease.api.county import unfinished as unfinished
     from singledisease.api.data import inspect as inspect
     from singledisease.api.data import log_of as log_of
@@ -75,6 +77,7 @@ if TYPE_CHECKING:
     from singledisease.county.contracts import deliveries as deliveries
     from singledisease.county.next_steps import next_steps as next_steps
     from singledisease.county.next_steps import out_of_turn as out_of_turn
+    from singledisease.county.recognition import recognition as recognition
     from singledisease.dates import Maturity as Maturity
     from singledisease.dates import Period as Period
     from singledisease.dates import period as period
@@ -190,7 +193,10 @@ if TYPE_CHECKING:
 _HOMES = {
     "api.cohorts": "cohort count_transitions prevalence workload",
     "api.data": "inspect log_of read read_frames simulate to_frame write",
-    "api.county": "contract_rules contracts package_deliveries point_rules points_ledger unfinished",
+    "api.county": (
+        "contract_rules contracts package_deliveries point_rules points_ledger recognition_rules repeated_tests "
+        "unfinished"
+    ),
     "api.database": "read_database write_database",
     "api.definitions": (
         "disease diseases diseases_of draw joint_tiers measures processes write_disease write_measures"
@@ -202,6 +208,7 @@ _HOMES = {
     "clinic.record": "PersonRecord",
     "county.contracts": "contract_state deliveries",
     "county.next_steps": "next_steps out_of_turn",
+    "county.recognition": "recognition",
     "api.overlays": "definition_difference review_catalogue sign_definition",
     "api.parts": "Parts partition parts",
     "api.progress": "aalen_johansen bootstrap landmark_test profile_interval",

@@ -18,13 +18,16 @@ from singledisease.county.ledger import Ledger
 from singledisease.county.point_bookings import spoken_of
 from singledisease.county.point_rules import PointRules
 from singledisease.county.points import points_of
+from singledisease.county.recognition_rules import RecognitionRules
+from singledisease.county.repeated_tests import list_repeats
 from singledisease.county.unfinished import unfinished as list_unfinished
-from singledisease.dates import Period
+from singledisease.dates import Period, periods
 from singledisease.definitions.resolve import resolve_disease
 from singledisease.errors import UsageError, did_you_mean
 from singledisease.eventlog.log import EventLog
 from singledisease.io.county.contracts import read_contract_rules
 from singledisease.io.county.points import read_point_rules
+from singledisease.io.county.recognition import read_recognition_rules
 from singledisease.language.nodes import Value
 from singledisease.scorecard.engine import EngineName, engine_named
 from singledisease.tables import Table
@@ -233,3 +236,58 @@ def points_ledger(
         return points_of([of if as_of is None else of.as_of(as_of)], rules, last)
     seen = of if as_of is None else _known_on(of, as_of)
     return points_of((PersonRecord.at(seen, place) for place in spoken_of(seen, rules)), rules, last)
+
+
+# RECOGNISED EXAMINATIONS
+
+
+def recognition_rules(source: str | Path | None = None) -> RecognitionRules:
+    """Give the rules of recognised examinations that come with the library, an example, or your own from a TOML file.
+
+    Raises
+    ------
+    DefinitionError
+        If the file is not sound, with all its faults.
+
+    >>> recognition_rules().item("hba1c").valid_days
+    90
+    """
+    return read_recognition_rules(county_text("recognition") if source is None else source)
+
+
+def repeated_tests(
+    log: EventLog,
+    *,
+    period: Period | str,
+    rules: RecognitionRules | None = None,
+    as_of: AnyDay | None = None,
+) -> Table:
+    """List the tests of a period that were done although a result from elsewhere could have been taken.
+
+    Parameters
+    ----------
+    log
+        The registry, as ``read`` gave it.
+    period
+        The days of the repeats.
+    rules
+        ``recognition_rules()``, or your own.  A reason of theirs in the column ``reason`` of a test excuses it.
+    as_of
+        List by what was known on that day.
+
+    Returns
+    -------
+    Table
+        One row a test: ``patient_id``, ``item``, ``date``, ``institution``, the ``result_date`` and
+        ``result_institution`` that were there, ``age_days``, ``price``, and ``conflict``: the results contradict each
+        other, so that the repeat may have been needed.
+
+    >>> import singledisease as sd
+    >>> people = [{"patient_id": "P1", "birth_date": "1950-03-01"}]
+    >>> rows = [{"patient_id": "P1", "date": "2024-03-05", "kind": "test", "institution": "H1", "hba1c": 7.0},
+    ...         {"patient_id": "P1", "date": "2024-03-20", "kind": "test", "institution": "H2", "hba1c": 7.1}]
+    >>> [(row["item"], row["age_days"]) for row in repeated_tests(sd.read_frames(people, rows), period="2024")]
+    [('hba1c', 15)]
+    """
+    span = periods(period) if isinstance(period, str) else (period,)
+    return list_repeats(_known_on(log, as_of), span, rules or recognition_rules())
