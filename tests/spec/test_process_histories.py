@@ -54,7 +54,14 @@ def test_clinic(name, history):
     links = dict.fromkeys(str(event.get("link")) for event in events if event.get("link"))
     untaken = []
     for link in links if one.pathway.sequence == "link" else (None,):
-        course = sd.start(one, "A", birth_date=history.get("birth"), link=link, policy=history.get("policy"))
+        course = sd.start(
+            one,
+            "A",
+            birth_date=history.get("birth"),
+            death_date=history.get("death"),
+            link=link,
+            policy=history.get("policy"),
+        )
         for event in reversed(events):
             course = course.after(event)
         assert sd.Course.from_dict(course.to_dict(), one) == course
