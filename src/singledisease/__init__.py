@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from singledisease.api.cohorts import workload as workload
     from singledisease.api.county import contract_rules as contract_rules
     from singledisease.api.county import contracts as contracts
+    from singledisease.api.county import join_records as join_records
     from singledisease.api.county import package_deliveries as package_deliveries
     from singledisease.api.county import point_rules as point_rules
     from singledisease.api.county import points_ledger as points_ledger
@@ -77,6 +78,7 @@ if TYPE_CHECKING:
     from singledisease.county.contracts import deliveries as deliveries
     from singledisease.county.next_steps import next_steps as next_steps
     from singledisease.county.next_steps import out_of_turn as out_of_turn
+    from singledisease.county.person_links import LinkDecision as LinkDecision
     from singledisease.county.recognition import recognition as recognition
     from singledisease.dates import Maturity as Maturity
     from singledisease.dates import Period as Period
@@ -194,8 +196,8 @@ _HOMES = {
     "api.cohorts": "cohort count_transitions prevalence workload",
     "api.data": "inspect log_of read read_frames simulate to_frame write",
     "api.county": (
-        "contract_rules contracts package_deliveries point_rules points_ledger recognition_rules repeated_tests "
-        "unfinished"
+        "contract_rules contracts join_records package_deliveries point_rules points_ledger recognition_rules "
+        "repeated_tests unfinished"
     ),
     "api.database": "read_database write_database",
     "api.definitions": (
@@ -208,6 +210,7 @@ _HOMES = {
     "clinic.record": "PersonRecord",
     "county.contracts": "contract_state deliveries",
     "county.next_steps": "next_steps out_of_turn",
+    "county.person_links": "LinkDecision",
     "county.recognition": "recognition",
     "api.overlays": "definition_difference review_catalogue sign_definition",
     "api.parts": "Parts partition parts",

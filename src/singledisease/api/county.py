@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
 
+from singledisease.api.data import load_rules
 from singledisease.api.definitions import AnyDisease, AnyDiseases
 from singledisease.api.definitions import disease as definition_of
 from singledisease.api.figures import AnyDay, _check_policies, _day, _known_on, valued
@@ -14,7 +15,9 @@ from singledisease.catalogue.county_files import county_names, county_text
 from singledisease.clinic.record import PersonRecord
 from singledisease.county.contract_rules import ContractRules
 from singledisease.county.contract_tables import list_contracts, list_deliveries
+from singledisease.county.joined_records import Contested, JoinedRecords, join_logs
 from singledisease.county.ledger import Ledger
+from singledisease.county.person_links import LinkDecision
 from singledisease.county.point_bookings import spoken_of
 from singledisease.county.point_rules import PointRules
 from singledisease.county.points import points_of
@@ -291,3 +294,66 @@ def repeated_tests(
     """
     span = periods(period) if isinstance(period, str) else (period,)
     return list_repeats(_known_on(log, as_of), span, rules or recognition_rules())
+
+
+# RECORDS FROM MANY SYSTEMS
+
+
+def join_records(
+    logs: Mapping[str, EventLog],
+    *,
+    identifiers: Sequence[str],
+    decisions: Sequence[LinkDecision] = (),
+    as_of: AnyDay | None = None,
+    contested: Contested = "first",
+    diseases: AnyDiseases | None = None,
+) -> JoinedRecords:
+    """Join the registries of several systems into one log; what they contradict each other in is listed, not resolved.
+
+    Records are one person if the first identifier that both have is the same and neither birth date nor sex speaks
+    against it, or if somebody decided so.  Of an event that two systems hold alike one row stays; where they differ
+    both stay, and are listed.
+
+    Parameters
+    ----------
+    logs
+        The registry of each system, by its name, the one that is trusted most first.
+    identifiers
+        Columns of people, or ``patient_id`` where systems share it, the most trustworthy first.
+    decisions
+        What people decided, with its day:
+        ``sd.LinkDecision(date=…, what="merge", one=("his", "7"), other=("lis", "K7"))``, or ``what="split"``.
+    as_of
+        Join by what was known on that day, decisions too: a person merged later is still two.
+    contested
+        What is taken of a person where systems differ: what the ``first`` says, or that it is ``unknown``.  Either way
+        it is listed.
+    diseases
+        Your own diseases, whose quantities events hold.
+
+    Returns
+    -------
+    JoinedRecords
+        ``log`` (institutions, teams and activities are those of the first system that has any), ``people`` (who is
+        whom, by what), ``duplicates``, ``conflicts``.
+
+    Raises
+    ------
+    UsageError
+        If no system has such an identifier, or a decision names a system that there is none of.
+
+    >>> import singledisease as sd
+    >>> def system(name, pressure):
+    ...     return sd.read_frames(
+    ...         [{"patient_id": name, "birth_date": "1950-03-01", "card": "C77"}],
+    ...         [{"patient_id": name, "date": "2024-03-05", "kind": "follow_up", "sbp": pressure, "dbp": 80}])
+    >>> joined = sd.join_records({"his": system("7", 138), "phr": system("K7", 148)}, identifiers=["card"])
+    >>> [tuple(row.values()) for row in joined.people]
+    [('his', '7', 'his:7', ''), ('phr', 'K7', 'his:7', 'card')]
+    >>> [(row["what"], row["columns"]) for row in joined.conflicts]
+    [('conflict', 'sbp')]
+    """
+    until = None if as_of is None else _day("as_of", as_of)
+    seen = {name: log if as_of is None else _known_on(log, as_of) for name, log in logs.items()}
+    rules = load_rules(diseases, (), (), impossible="reading", local_dates=False, strict=False)
+    return join_logs(seen, identifiers, decisions, until=until, contested=contested, rules=rules)
