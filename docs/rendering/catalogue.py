@@ -22,10 +22,10 @@ ABOUT = (
 def render(folder: Path) -> None:
     """Write the pages."""
     for language in LANGUAGES:
-        for disease in sd.diseases().values():
+        for disease in (*sd.diseases().values(), *sd.processes().values()):
             write(folder / f"{disease.id}.{language}.md", *disease_page(disease, language))
         for made in measure_sets().values():
             write(folder / f"{made.id}.{language}.md", *set_page(made, language))
-    names = [*sd.diseases(), *measure_sets()]
+    names = [*sd.diseases(), *sd.processes(), *measure_sets()]
     lists = [contents([f"{name}.{language}" for name in names], caption) for language, caption in CAPTIONS.items()]
     write(folder / "index.md", "# The catalogue · 目录", ABOUT, *lists)

@@ -31,8 +31,10 @@ HEADINGS = {
 def disease_page(disease: sd.Disease, language: str) -> Iterator[str]:
     """Give the parts of the page."""
     yield f"# {disease.names.in_language(language)}"
-    yield f"`{disease.id}` {disease.version} · {', '.join(disease.codes)} · {word('about', language)}"
-    yield f"## {word('goals', language)}"
+    facts = (f"`{disease.id}` {disease.version}", ", ".join(disease.codes), word("about", language))
+    yield " · ".join(fact for fact in facts if fact)
+    if disease.targets:
+        yield f"## {word('goals', language)}"
     for target in disease.targets:
         yield f"* **{target.names.in_language(language)}**: {sentence(say(target.goal, language, disease))}"
     yield f"## {word('ways', language)}"

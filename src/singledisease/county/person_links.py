@@ -12,6 +12,7 @@ from attrs import field, frozen
 
 from singledisease.dates import date_of, day_of
 from singledisease.eventlog.person import Person
+from singledisease.frozen_mapping import frozen_mapping
 
 Member = tuple[str, str]
 """A person as one system knows them: the system, and their id in it."""
@@ -65,7 +66,7 @@ class PersonLinks:
     """
 
     groups: tuple[tuple[Member, ...], ...]
-    by: Mapping[Member, str]
+    by: Mapping[Member, str] = field(converter=frozen_mapping)
     conflicts: tuple[PersonConflict, ...]
 
 
