@@ -42,7 +42,9 @@ def shown(name: str, lang: str) -> str:
     """
     diseases, sets = sd.diseases(), measure_sets()
     if disease_id(name) is not None or name in process_ids() or name.endswith(".toml"):
-        return _disease(sd.disease(name), lang)
+        said = _disease(sd.disease(name), lang)
+        # A process may be called as the fragment is that diseases use of it.
+        return f"{said}\n\n{_fragment(fragment_head(name), lang)}" if name in fragment_ids() else said
     if name in sets:
         return _set(sets[name], lang)
     if name in fragment_ids():

@@ -28,13 +28,13 @@ Completion / 补全 (bash; also zsh, fish):
 COMMANDS: Mapping[str, tuple[str, str]] = {
     "catalogue": (
         "catalogue",
-        "目录 / List diseases, fragments, sets of measures, measures and mappings, or show one.",
+        "目录 / List diseases by specialty group, fragments, sets of measures, measures and mappings, or show one.",
     ),
     "check": (
         "catalogue",
         "检查 / Check a disease definition; print all its faults at once, and what it leaves to a set of measures.",
     ),
-    "draw": ("catalogue", "路径图 / Draw the pathway of a disease (its id or TOML file)."),
+    "draw": ("catalogue", "路径图 / Draw the pathway of a disease (its id, name or TOML file)."),
     "explain": ("explain", "说明 / Explain the figures of one person, down to file and line."),
     "inspect": (
         "inspect",

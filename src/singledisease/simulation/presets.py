@@ -106,7 +106,7 @@ PRESETS: Mapping[str, Preset] = MappingProxyType(
             Preset(
                 id="shouguang",
                 names=Names(
-                    "寿光：100 万人，28.89 万人纳入 60 个病种，七个首席团队；人数可缩小",
+                    "寿光：100 万人，28.89 万人纳入 60 个病种，七个首席团队",
                     "Shouguang: a million people, 288,900 enrolled for 60 diseases, seven chief teams; in any size",
                 ),
                 patients=shouguang.RESIDENTS,
