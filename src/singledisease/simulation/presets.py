@@ -107,7 +107,7 @@ PRESETS: Mapping[str, Preset] = MappingProxyType(
                 id="shouguang",
                 names=Names(
                     "寿光：100 万人，28.89 万人纳入 60 个病种，七个首席团队",
-                    "Shouguang: a million people, 288,900 enrolled for 60 diseases, seven chief teams; in any size",
+                    "Shouguang: 1,000,000 people, 288,900 enrolled for 60 diseases",
                 ),
                 patients=shouguang.RESIDENTS,
                 rates=Rates(at_start=1.0),
