@@ -110,6 +110,7 @@ if TYPE_CHECKING:
     from singledisease.explanation.people import people as people
     from singledisease.explanation.quality import Quality as Quality
     from singledisease.explanation.quality import quality as quality
+    from singledisease.io.code_sets import read_code_sets as read_code_sets
     from singledisease.language.build import PERIOD as PERIOD
     from singledisease.language.build import activities as activities
     from singledisease.language.build import age as age
@@ -263,6 +264,7 @@ _HOMES = {
     "explanation.explain": "explain",
     "explanation.people": "people",
     "explanation.quality": "Quality quality",
+    "io.code_sets": "read_code_sets",
     "scorecard.card": "Scorecard roll_up",
     "scorecard.counts": "Counts",
     "scorecard.percentages": "percentages",

@@ -10,7 +10,9 @@ from singledisease import catalogue
 from singledisease.api import notebook
 from singledisease.definitions.checks import sound
 from singledisease.definitions.citation import Names
+from singledisease.definitions.code_set import CodeSet
 from singledisease.definitions.disease import Disease
+from singledisease.definitions.given_codes import with_code_sets
 from singledisease.definitions.joint_tier import JointTier
 from singledisease.io.definitions import forms, read_disease
 from singledisease.io.measures import read_measure_file
@@ -94,23 +96,43 @@ def diseases_of(code: str) -> tuple[Disease, ...]:
     return tuple(catalogue.disease(name) for name in catalogue.diseases_of_code(code))
 
 
-def measures(set_id: str | Path, diseases: AnyDiseases | None = None) -> tuple[AnyMeasure, ...]:
+def measures(
+    set_id: str | Path, diseases: AnyDiseases | None = None, *, code_sets: Iterable[CodeSet] | None = None
+) -> tuple[AnyMeasure, ...]:
     """Give the measures of a set of the catalogue, or of a TOML file of your own, for some diseases or for all.
+
+    Parameters
+    ----------
+    set_id
+        Id of a set, or the path of a file.
+    diseases
+        Those for which measures are made; ``None``: those that the set speaks of.
+    code_sets
+        The code sets that the measures name as the set's own, ``codes("ecqm.hospice")``, such as those of
+        ``read_code_sets``: a set that needs lists of others brings none.  Without them its measures can be read, not
+        evaluated.
 
     Raises
     ------
     UsageError
         If there is no such set or disease.
     DefinitionError
-        If the file holds no sound measures, with all its faults.
+        If the file holds no sound measures, with all its faults; or code sets are missing, with all their names.
 
     >>> [measure.id for measure in measures("cn-bphs-2017", diseases=["type2-diabetes"])]
     ['type2-diabetes.managed', 'type2-diabetes.standardized_management', 'type2-diabetes.control']
     """
     chosen = given(diseases)
     if isinstance(set_id, Path) or set_id.endswith(".toml"):
-        return read_measure_file(set_id, (chosen or catalogue.diseases()).values()).measures
-    return catalogue.measure_set(set_id, chosen or None)
+        file = read_measure_file(set_id, (chosen or catalogue.diseases()).values())
+        return _with_codes(file.measures, file.id, code_sets)
+    return _with_codes(catalogue.measure_set(set_id, chosen or None), set_id, code_sets)
+
+
+def _with_codes(
+    made: tuple[AnyMeasure, ...], owner: str, code_sets: Iterable[CodeSet] | None
+) -> tuple[AnyMeasure, ...]:
+    return made if code_sets is None else with_code_sets(made, owner, code_sets)
 
 
 def joint_tiers(path: str | Path, diseases: AnyDiseases | None = None) -> tuple[JointTier, ...]:

@@ -147,6 +147,16 @@ _OF_FILES = (
             "severe-mental-disorder",
         ),
     ),
+    MeasureSet(
+        id="ecqm",
+        version="2024.1",
+        names=Names(
+            "eCQM：CMS165 血压控制、CMS122 血糖控制不良",
+            "eCQM: CMS165 controlling pressure, CMS122 poor control of HbA1c",
+        ),
+        citation="CMS eCQM（美国电子临床质量指标，2024）",
+        speaks_of=("hypertension", "type2-diabetes"),
+    ),
 )
 """Sets whose measures all stand in ``sets/<id>``."""
 

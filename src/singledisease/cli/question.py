@@ -140,6 +140,11 @@ def asks(command: Callable[..., Any]) -> Callable[..., Any]:
         show_default=True,
         help="The set of measures, or a TOML file of your own.",
     )
+    @click.option(
+        "--code-sets",
+        type=click.Path(exists=True, dir_okay=False, path_type=Path),
+        help="A CSV of name, code and system: the code sets that the measures name and do not bring.",
+    )
     @options.for_diseases
     @click.option(
         "--policy",
@@ -167,6 +172,7 @@ def asks(command: Callable[..., Any]) -> Callable[..., Any]:
         *args: Any,
         periods: tuple[sd.Period, ...],
         measure_set: str,
+        code_sets: Path | None,
         diseases: tuple[str, ...],
         policy: dict[str, str],
         as_of: int | None,
@@ -176,7 +182,8 @@ def asks(command: Callable[..., Any]) -> Callable[..., Any]:
         **others: Any,
     ) -> Any:
         chosen = tuple(sd.disease(name) for name in diseases) or _spoken_of(measure_set)
-        measures = sd.measures(measure_set, diseases=chosen if diseases else None)
+        given = None if code_sets is None else sd.read_code_sets(code_sets)
+        measures = sd.measures(measure_set, diseases=chosen if diseases else None, code_sets=given)
         question = Question(
             measures=measures,
             diseases=chosen,

@@ -12,16 +12,18 @@ from singledisease.catalogue.shipped import measures_of_files
 from singledisease.definitions.resolve import policies_of
 from singledisease.scorecard.evaluate import evaluate
 
+FILES = {file.stem: tomllib.loads(file.read_text("utf-8")) for file in sorted(Path(__file__).parent.glob("*.toml"))}
 CASES = {
-    f"{file.stem}, {at}: {case['tells']}": {**case, "set": file.stem}
-    for file in sorted(Path(__file__).parent.glob("*.toml"))
-    for at, case in enumerate(tomllib.loads(file.read_text("utf-8"))["case"], 1)
+    f"{name}, {at}: {case['tells']}": {**case, "set": name}
+    for name, file in FILES.items()
+    for at, case in enumerate(file["case"], 1)
 }
 
 
 def measures_of(name):
-    """Give the measures of a set by id."""
-    return {measure.id: measure for measure in catalogue.measure_set(name)}
+    """Give the measures of a set by id, with the code sets of its file of cases where it has to be given some."""
+    given = [sd.CodeSet(name=each, codes=codes) for each, codes in FILES[name].get("code_sets", {}).items()]
+    return {measure.id: measure for measure in sd.measures(name, code_sets=given or None)}
 
 
 def with_parts(names, known):

@@ -148,6 +148,20 @@ def test_kpi_leaves_out_a_policy_that_none_of_the_chosen_measures_has(data):
     assert run("kpi", data, "--period", "2024", "--policy", "age_o=period_end").exit_code == 2
 
 
+def test_kpi_is_given_the_code_sets_that_measures_name(data, tmp_path):
+    """--code-sets reads them; without them every one that is missing is named, with status 1."""
+    file = tmp_path / "mine.toml"
+    seen = 'events().where(code.is_in(codes("mine.hospice"))).exists()'
+    file.write_text(f"""id = "mine"\nversion = "1"\n[[measures]]\nid = "seen"\nnumerator = '{seen}'\n""", "utf-8")
+    codes = tmp_path / "codes.csv"
+    codes.write_text("name,code\nhospice,Z51.5\n", "utf-8")
+    asked = ("kpi", data, "--period", "2024", "--measures", str(file))
+    refused = run(*asked)
+    assert refused.exit_code == 1
+    assert "mine.hospice: no code set of this name was given" in refused.stderr
+    assert run(*asked, "--code-sets", str(codes)).exit_code == 0
+
+
 def test_kpi_as_of_takes_back_what_was_not_known(control):
     """As of a day in the period, later rows are not known and the period is not complete."""
     (row,) = control("--as-of", "2024-05-15")

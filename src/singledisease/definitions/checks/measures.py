@@ -19,7 +19,8 @@ from singledisease.definitions.checks.references import (
     wrong_statuses,
 )
 from singledisease.definitions.disease import Disease
-from singledisease.definitions.resolve import KEPT, diseases_in, named_diseases
+from singledisease.definitions.resolve import KEPT, named_diseases
+from singledisease.definitions.resolve.named import codes_not_given, diseases_beside_codes
 from singledisease.errors import Fault
 from singledisease.language.nodes import ParameterOf
 from singledisease.language.row_sources import Source, source_of
@@ -30,7 +31,8 @@ from singledisease.vocabulary import Quantity
 
 def wrong_names(measure: Countable, diseases: Mapping[str, Disease]) -> Iterator[Fault]:
     """Find diseases, states, tiers, parameters and quantities that a measure names and that do not exist."""
-    yield from missing("unknown_disease", f"measure {measure.id}", "disease", diseases_in(measure), diseases)
+    yield from missing("unknown_disease", f"measure {measure.id}", "disease", diseases_beside_codes(measure), diseases)
+    yield from codes_not_given(measure, diseases)
     named = named_diseases(measure, diseases)
     faults = _faults(measure, named, _declared(named))
     if any(fault.check == UNKNOWN_QUANTITY for fault in faults):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import Any
 
@@ -54,7 +54,32 @@ def named_diseases(measure: Countable | n.Value, diseases: Mapping[str, Disease]
 def unknown_diseases(node: Any, diseases: Mapping[str, Disease]) -> list[Fault]:
     """Give a fault for each disease that is named and not there."""
     return [
-        Fault("unknown_disease", name, f"no disease is called {name!r}", did_you_mean(name, diseases))
-        for name in diseases_in(node)
-        if name not in diseases
+        *codes_not_given(node, diseases),
+        *(
+            Fault("unknown_disease", name, f"no disease is called {name!r}", did_you_mean(name, diseases))
+            for name in diseases_beside_codes(node)
+            if name not in diseases
+        ),
     ]
+
+
+def codes_not_given(node: Any, diseases: Mapping[str, Disease]) -> Iterator[Fault]:
+    """Give a fault for each code set that is named as one of a set of measures, and was not given."""
+    for part in dict.fromkeys(inside(node, n.CodesOf)):
+        if part.disease and part.disease not in diseases:
+            name = f"{part.disease}.{part.name}"
+            near = did_you_mean(part.disease, diseases)
+            if near.startswith("did you mean"):
+                yield Fault("unknown_disease", name, f"no disease is called {part.disease!r}", near)
+                continue
+            message = f"no code set of this name was given, and no disease is called {part.disease!r}"
+            hint = f'sd.measures("{part.disease}", code_sets=sd.read_code_sets("valuesets.csv")), or --code-sets'
+            yield Fault("missing_code_set", name, message, hint)
+
+
+def diseases_beside_codes(node: Any) -> tuple[str, ...]:
+    """Give the ids of the diseases that are named otherwise than as the owner of a code set."""
+    owners = {part.disease for part in inside(node, n.CodesOf)}
+    others = tuple(kind for kind in _NAMING if kind not in (n.CodesOf, Measure, Ratio, Distribution))
+    named = {part.disease for part in inside(node, *others)}
+    return tuple(name for name in diseases_in(node) if name not in owners or name in named)
