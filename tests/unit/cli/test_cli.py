@@ -438,7 +438,7 @@ numerator = 'in_state("lend", "back", on=PERIOD.end)'
         (["--period", "2024", "--policy", "lots=exclude"], "did you mean lost"),
         (["--period", "2024", "--by", "postcode"], "postcode"),
         (["--period", "2024", "--disease", "gout"], "gout"),
-        (["--period", "2024", "--measures", "qof"], "qof"),
+        (["--period", "2024", "--measures", "hedis"], "hedis"),
         (["--period", "2024", "--as-of", "2024-13-01"], "2024-13-01"),
         (["--period", "2024", "--roll-up"], "institution"),
         (["--period", "2024", "--time-zone", "Asia/Shanghai"], "time_zone"),
