@@ -7,10 +7,17 @@ BIN := $(VENV)/bin
 # The first of these that is set says in which language the demo speaks.
 DEMO_LANG ?= $(if $(filter zh%,$(firstword $(LC_ALL) $(LC_MESSAGES) $(LANG))),zh,en)
 
-.PHONY: demo test check deep bench docs clean
+# How many residents the simulated county has, and how many processes count them.
+COUNTY_PATIENTS ?= 20000
+COUNTY_WORKERS ?= 1
+
+.PHONY: demo county test check deep bench docs clean
 
 demo: $(VENV)/.runtime
 	@$(BIN)/python -m singledisease.cli.demo demo-data --program $(BIN)/singledisease --lang $(DEMO_LANG)
+
+county: $(VENV)/.runtime
+	@$(BIN)/python -m singledisease.cli.county county-data --patients $(COUNTY_PATIENTS) --workers $(COUNTY_WORKERS)
 
 test: $(VENV)/.dev
 	$(BIN)/python -m pytest -n auto -m "not deep"
@@ -33,7 +40,7 @@ docs: $(VENV)/.docs
 	@echo "docs/_build/html/index.html"
 
 clean:
-	rm -rf $(VENV) demo-data build dist docs/_build docs/reference/_generated .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage*
+	rm -rf $(VENV) demo-data county-data build dist docs/_build docs/reference/_generated .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage*
 	find src tests -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # A Python without ensurepip (as Debian ships it) makes a bare environment; the pip outside then fills it.

@@ -1,7 +1,8 @@
 """Strata: into which part of the registry each person falls, on the day each period is asked about.
 
-Institution and team are those of the last assignment in force on that day, else the person's own; the age band
-is of that day; the rest does not change with time.  A missing value is the blank text.
+Institution and team are those of the last assignment in force on that day, else the person's own; their columns
+(``institution.level``, ``team.group``) go with them.  The age band is of that day; the rest does not change with time.
+A missing value is the blank text.
 """
 
 from __future__ import annotations
@@ -31,6 +32,9 @@ _DENSE = 2**16
 BUILT_IN: tuple[str, ...] = ("institution", "team", "sex", "age_band", "region")
 OF_INSTITUTION = "institution."
 """Before the name of a column of the institution."""
+
+OF_TEAM = "team."
+"""Before the name of a column of the team in charge."""
 
 OF_EVENT = "event."
 """Before the name of a column of the row itself, where rows are counted."""
@@ -85,6 +89,7 @@ def check_by(
     """
     names = tuple(by)
     known = [*BUILT_IN, *log.people.attributes, *(OF_INSTITUTION + name for name in log.institutions.columns)]
+    known += [OF_TEAM + name for name in log.teams.columns]
     known += further
     if of_rows:
         known += [OF_EVENT + name for name, column in log.columns.items() if isinstance(column, Coded)]
@@ -160,6 +165,8 @@ def labels_of(name: str, log: EventLog, asked: Sequence[int], disease: str = "")
         return _region(log, asked, disease)
     if name.startswith(OF_INSTITUTION):
         return _of_institution(name.removeprefix(OF_INSTITUTION), log, asked, disease)
+    if name.startswith(OF_TEAM):
+        return _of_team(name.removeprefix(OF_TEAM), log, asked, disease)
     return _own(people.attributes[name])
 
 
@@ -184,6 +191,12 @@ def _region(log: EventLog, asked: Sequence[int], disease: str) -> Labels:
     ours, theirs = (np.array([texts.index(text) for text in part.texts], np.int64) for part in (own, other))
     # Code 0 is the blank text of every coded column: where the person has no region, the institution's stands.
     return Labels(texts, np.where(own.codes != 0, ours[own.codes], theirs[other.codes]))
+
+
+def _of_team(column: str, log: EventLog, asked: Sequence[int], disease: str) -> Labels:
+    values = dict(zip(log.teams.ids, log.teams.columns[column], strict=True))
+    labels = _assigned("team", log, asked, disease)
+    return labels.renamed([values.get(text, "") for text in labels.texts])
 
 
 def _of_institution(column: str, log: EventLog, asked: Sequence[int], disease: str) -> Labels:

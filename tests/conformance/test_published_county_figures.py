@@ -69,6 +69,27 @@ def test_the_share_of_residents_with_a_contract(figure):
     assert f"{100 * row['rate']:.2f}" == "57.07"
 
 
+def test_the_share_of_key_groups_with_a_contract(figure):
+    """77 of 100 people of key groups are 77 %; others, with a contract or without, are not counted."""
+    who = [f"P{i}" for i in range(150)]
+    log = build(
+        raw_rows(
+            "patients",
+            {"patient_id": who, "birth_date": ["1980-01-01"] * 150, "key_group": ["disabled"] * 100 + [""] * 50},
+        ),
+        raw_rows(
+            "events",
+            {
+                "patient_id": [*who[:77], *who[100:120]],
+                "date": ["2024-03-01"] * 97,
+                "kind": ["contract"] * 97,
+            },
+        ),
+    )
+    row = figure("county.contracted_key_groups", log)
+    assert (row["numerator"], row["denominator"]) == (77, 100)
+
+
 def test_the_share_of_specialist_clinics(figure):
     """151 of 1,000 primary visits are 15.1 %."""
     visit = {"date": "2024-03-01", "kind": "encounter", "level": "township"}

@@ -67,8 +67,8 @@ def evaluate(
     period, periods
         One of the two: a period, its text, or several; ``period="2024"``, ``periods="2024/month"``.
     by
-        Strata: institution, team, sex, age_band, region, a further column of patients, ``institution.<column>``, a
-        tier (``hypertension.risk``), or a ``JointTier``.
+        Strata: institution, team, sex, age_band, region, a further column of patients, ``institution.<column>``,
+        ``team.<column>``, a tier (``hypertension.risk``), or a ``JointTier``.
     policy
         Option by name of policy; what is not named is at its default.
     as_of

@@ -223,6 +223,9 @@ HEADINGS: dict[str, Heading] = {
     "sex": ("性别", "Sex"),
     "age_band": ("年龄组", "Age band"),
     "region": ("地区", "Region"),
+    "institution.level": ("机构级别", "Level"),
+    "team.kind": ("团队类型", "Kind of team"),
+    "team.group": ("专病组", "Specialty group"),
 }
 
 

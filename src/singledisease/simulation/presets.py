@@ -13,6 +13,7 @@ from singledisease.errors import UsageError, did_you_mean
 from singledisease.simulation import shouguang
 from singledisease.simulation.assumptions import Assumption
 from singledisease.simulation.enrolled import Enrolment
+from singledisease.simulation.exchange import Exchange
 from singledisease.simulation.rates import Rates
 
 
@@ -22,8 +23,8 @@ class Preset:
 
     ``townships`` and ``villages`` (in each township) are left to the number of people where they are ``None``.
     With an ``enrolment`` the numbers of people enrolled are exact, whatever the rates say of the sick, and only they
-    are walked; ``diseases`` are those that people can have if none are named, ``teams`` says whether there are any, and
-    ``assumptions`` what else the county rests on.
+    are walked; ``diseases`` are those that people can have if none are named, ``teams`` says whether there are any,
+    ``exchange`` how much passes between institutions, and ``assumptions`` what else the county rests on.
     """
 
     id: str
@@ -35,6 +36,7 @@ class Preset:
     diseases: tuple[str, ...] = ()
     enrolment: Enrolment | None = None
     teams: bool = False
+    exchange: Exchange | None = None
     assumptions: tuple[Assumption, ...] = ()
 
 
@@ -114,6 +116,7 @@ PRESETS: Mapping[str, Preset] = MappingProxyType(
                 diseases=shouguang.ENROLMENT.diseases,
                 enrolment=shouguang.ENROLMENT,
                 teams=True,
+                exchange=shouguang.EXCHANGE,
                 assumptions=shouguang.ASSUMPTIONS,
             ),
         )

@@ -19,17 +19,19 @@ from singledisease.definitions.resolve import resolve_disease
 from singledisease.errors import UsageError
 from singledisease.eventlog.columns import Dates, coded
 from singledisease.io.write import Format
+from singledisease.simulation.activities import activity_table
 from singledisease.simulation.assumptions import assumption_table
 from singledisease.simulation.batches import Walked, walked
 from singledisease.simulation.county import Place, places
+from singledisease.simulation.exchange import County, answers, chief_assignments, exchanged, stacked
 from singledisease.simulation.oracle import judge
 from singledisease.simulation.presets import Preset, settled
 from singledisease.simulation.quantities import quantities_of
 from singledisease.simulation.rates import Rates
 from singledisease.simulation.readings import Readings, readings, rounding_of
-from singledisease.simulation.simulated import Columns, Progress, Simulated, checked_format
-from singledisease.simulation.tables import event_table, institution_table, patient_table
-from singledisease.simulation.teams import team_table, teams
+from singledisease.simulation.simulated import Progress, Simulated, checked_format
+from singledisease.simulation.tables import Columns, event_table, institution_table, patient_table, referral_links
+from singledisease.simulation.teams import chief_team, team_table, teams
 
 NOTE = "模拟数据：比率是假设，不代表任何人群 / simulated: the rates are assumptions, no finding about any population"
 
@@ -162,19 +164,42 @@ def _made(asked: _Asked, progress: Progress | None) -> Simulated:
         quantities=asked.quantities,
         chance=chance,
         text=asked.format == "csv",
+        links=None if settings.exchange is None else referral_links(people.happened, [one.judge for one in read]),
     )
+    parts, between = _between(asked, people, read, chance)
+    count = sum(len(part["date"]) for part in parts)
+    events, rows = stacked(events, parts), {**rows, "read": rows["read"] + count, "accepted": rows["accepted"] + count}
     return Simulated(
         tables={
             "patients": patient_table(people.people, teams=settings.teams),
             "events": events,
             "institutions": institution_table(of),
             **({"teams": team_table(teams(of))} if settings.teams else {}),
+            **({"activities": activity_table(of, asked.days)} if settings.exchange is not None else {}),
         },
         stays=_stays(people, asked.diseases),
-        figures=_figures(asked, people, rows, of, rounding),
+        figures={**_figures(asked, people, rows, of, rounding), **between},
         quantities=tuple(dict.fromkeys(one for disease in asked.diseases for one in disease.quantities)),
         assumptions=assumption_table(settings.assumptions, settings.rates),
     )
+
+
+def _between(
+    asked: _Asked, people: Walked, read: Sequence[Readings], chance: np.random.Generator
+) -> tuple[list[Columns], dict[str, Any]]:
+    """Give the rows of what passes between institutions, and its truth."""
+    of = asked.settings.exchange
+    if of is None:
+        return [], {}
+    made, county = people.happened, County(people.people, asked.days, chance)
+    parts, truth = exchanged(of, county)
+    links = referral_links(made, [one.judge for one in read])
+    referred = np.flatnonzero(links)
+    parts += answers(county, of, made.person[referred].astype(np.int64), made.day[referred], links[referred])
+    if asked.settings.teams and asked.settings.enrolment is not None:
+        sick = [np.unique(stays.person) for stays in people.stays]
+        parts += chief_assignments(county, of, sick, [(one.id, chief_team(one.group)) for one in asked.diseases])
+    return parts, {"exchange": truth}
 
 
 def _readings(asked: _Asked, rounding: NDArray[np.float64]) -> list[Readings]:

@@ -8,9 +8,11 @@ from types import MappingProxyType
 from singledisease.definitions.citation import Names
 from singledisease.simulation.assumptions import Assumption
 from singledisease.simulation.enrolled import Enrolment
+from singledisease.simulation.exchange import PRICES, Exchange
 
 RESIDENTS = 1_000_000
 _ENROLLED, _HYPERTENSION, _DIABETES = 288_900, 97_000, 36_000
+_PRIMARY = 0.7665
 _ACCOUNT = Names("潍坊市单病种群体管理公开报道，2024-12", "published accounts of Weifang, December 2024")
 _MADE_OF = Names("由上列公布数推算", "worked out of the published counts above")
 
@@ -86,6 +88,19 @@ ENROLMENT = Enrolment(
     further=0.5,
 )
 
+EXCHANGE = Exchange(
+    contracted=0.6,
+    visits=3.0,
+    primary=_PRIMARY,
+    outside=0.06,
+    referred=0.4,
+    arrived=0.9,
+    closed=0.85,
+    examinations=0.2,
+    recognised=0.8,
+    chief=0.2,
+)
+
 
 def _published() -> Iterator[Assumption]:
     yield Assumption(
@@ -99,6 +114,13 @@ def _published() -> Iterator[Assumption]:
     )
     yield Assumption("diseases", Names("重点病种数", "diseases followed"), 60, "published", _ACCOUNT)
     yield Assumption("chief_teams", Names("首席医师团队数", "chief-physician teams"), 7, "published", _ACCOUNT)
+    yield Assumption(
+        "exchange.primary",
+        Names("基层首诊率 76.65 %：每次就诊在基层的概率", "first contact in primary care: the chance of each visit"),
+        _PRIMARY,
+        "published",
+        _ACCOUNT,
+    )
 
 
 def _derived() -> Iterator[Assumption]:
@@ -117,6 +139,11 @@ def _assumed() -> Iterator[Assumption]:
         ("youngest", "最小年龄（不含儿童）", "age of the youngest resident: there are no children", 33),
     ):
         yield Assumption(id, Names(zh, en), value, "assumed")
+    for name, number in EXCHANGE.to_dict().items():
+        if name != "primary":
+            yield Assumption(f"exchange.{name}", Names("机构间往来", "between institutions"), number, "assumed")
+    for name, price in PRICES:
+        yield Assumption(f"price.{name}", Names("检查价格，元", "price, yuan"), price, "assumed")
     for name, weight in WEIGHTS.items():
         yield Assumption(
             f"weight.{name}", Names("相对多少，无公布数", "how often, relative to the others"), weight, "assumed"

@@ -127,6 +127,7 @@ def event_table(
     quantities: Mapping[str, Quantity],
     chance: np.random.Generator,
     text: bool,
+    links: NDArray[np.int32] | None = None,
 ) -> tuple[Columns, dict[str, Any]]:
     """Give the columns of ``events``, in any order, and what will become of the rows.
 
@@ -146,6 +147,9 @@ def event_table(
         The dice.
     text
         Whether the table will be a file of text, which can hold what is no date and no number.
+    links
+        Of each happening the number of the referral that it is, 0 if it is none; without them no row has a link, and
+        no change of institution names a team.
     """
     taken = _take(len(made), rates, chance)
     person, day = made.person[taken.row], made.day[taken.row]
@@ -160,6 +164,7 @@ def event_table(
         "recorded": Dates(np.where(late, day + delay, MISSING).astype(np.int32)),
         "withdrawn": Dates(np.where(taken.withdrawn, day + delay, MISSING).astype(np.int32)),
         **told,
+        **({} if links is None else _linked(made, taken.row, people, judges, links)),
     }
     at = np.flatnonzero(taken.dirty)
     refused = spoil(Rows(columns, at, person[at], day[at], people, quantities), text=text, chance=chance)
@@ -181,6 +186,25 @@ def event_table(
         "late": len(np.unique(taken.number[late & ~taken.dirty])),
         "withdrawn": int(taken.withdrawn.sum()),
         "uncorrected": taken.counts["uncorrected"],
+    }
+
+
+def referral_links(made: Happened, judges: Sequence[Judge]) -> NDArray[np.int32]:
+    """Give each happening that is a referral a number, from 1 on; 0 is none."""
+    referral = np.array([one.kind == "referral" for judge in judges for one in judge.cast.each])[made.what]
+    return np.where(referral, np.cumsum(referral), 0).astype(np.int32)
+
+
+def _linked(
+    made: Happened, rows: NDArray[np.int32], people: People, judges: Sequence[Judge], links: NDArray[np.int32]
+) -> Columns:
+    """Give the link of each referral, and the team of family doctors that each change of institution names."""
+    changes = np.array([one.kind == "assignment" for judge in judges for one in judge.cast.each])[made.what[rows]]
+    place = people.place_on(made.person[rows], made.day[rows])
+    team = coded([family_team(one) for one in people.places])[place]
+    return {
+        "link": Coded(links[rows], ("", *(f"R{i:07d}" for i in range(1, int(links.max(initial=0)) + 1)))),
+        "team": Coded(np.where(changes, team.codes, 0), team.categories),
     }
 
 

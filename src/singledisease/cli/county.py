@@ -1,0 +1,97 @@
+"""What ``make county`` runs: the county of the published accounts, simulated, parted, measured and reported."""
+
+from __future__ import annotations
+
+import resource
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import click
+
+import singledisease as sd
+from singledisease.api.parts import Progress
+from singledisease.catalogue import measure_sets
+from singledisease.cli import options, output
+from singledisease.definitions.aggregate import Countable
+from singledisease.definitions.derived import Derived
+from singledisease.io.whole_files import write_whole
+from singledisease.report.html import page
+from singledisease.scorecard.evaluate import AnyMeasure
+from singledisease.scorecard.row_groups import counts_places
+
+PERIOD = "2024"
+RESPONSIBLE = ("institution.level", "team.kind", "team.group")
+_PEOPLE_IN_A_PART = 5000
+_KILOBYTE = 1024
+
+
+@click.command()
+@click.argument("folder", type=options.OUTPUT_FOLDER)
+@click.option("--patients", type=click.IntRange(100), default=20_000, show_default=True, help="How many residents.")
+@click.option("--workers", type=click.IntRange(1), default=1, show_default=True, help="How many processes count.")
+def county(folder: Path, patients: int, workers: int) -> None:
+    """Simulate a county in FOLDER, measure it part by part with every set, and write the report.
+
+    What an earlier run finished is not done again.
+    """
+    registry = _registry(folder, patients)
+    everybody, places = _measures()
+    keep = folder / f"counted-{patients}"
+    with _timed("统计 / counting", patients) as told:
+        score = sd.evaluate(
+            everybody, registry, period=PERIOD, by="institution", workers=workers, keep=keep, progress=told
+        )
+    with _timed("按责任方统计 / by who is responsible", patients) as told:
+        asked = sd.measures("cn-bphs-2017")
+        responsible = sd.evaluate(
+            asked, registry, period=PERIOD, by=RESPONSIBLE, workers=workers, keep=keep, progress=told
+        )
+    with _timed("写入 / writing", patients):
+        # Every part has the tables about no person.
+        of_places = sd.evaluate(places, registry.log(0), period=PERIOD)
+        write_whole(folder / "figures.csv", sd.roll_up(score).table().flat().to_csv())
+        write_whole(folder / "responsible.csv", responsible.table().flat().to_csv())
+        write_whole(folder / "places.csv", of_places.table().flat().to_csv())
+        write_whole(folder / "report.html", page(score))
+    output.tell(
+        f"{folder}: report.html, figures.csv, responsible.csv, places.csv\n"
+        f"{len(everybody) + len(places)} 个指标 / measures, {patients:,} 人 / people, {len(registry)} 个分片 / parts"
+    )
+
+
+def _registry(folder: Path, patients: int) -> sd.Parts:
+    """Give the county in parts; what is there already is taken as it is."""
+    target, written = folder / f"parts-{patients}", folder / f"registry-{patients}"
+    if not target.exists():
+        with _timed("模拟 / simulating", patients) as told:
+            made = sd.simulate(written, preset="shouguang", patients=patients, format="parquet", progress=told)
+        write_whole(folder / "assumptions.csv", made.assumptions.to_csv())
+        del made
+        with _timed("分片 / partitioning", patients) as told:
+            sd.partition(written, target, parts=max(4, patients // _PEOPLE_IN_A_PART), progress=told)
+    return sd.parts(target, diseases=list(sd.diseases()))
+
+
+def _measures() -> tuple[list[AnyMeasure], list[Countable]]:
+    """Give the measures of every set, each id once: those of people, and those of institutions."""
+    every = {one.id: one for name in measure_sets() for one in sd.measures(name)}
+    places = [one for one in every.values() if not isinstance(one, Derived) and counts_places(one)]
+    apart = {one.id for one in places}
+    return [one for one in every.values() if one.id not in apart], places
+
+
+@contextmanager
+def _timed(what: str, patients: int) -> Iterator[Progress | None]:
+    """Say what is done, and afterwards how long it took and how much memory there has been at most."""
+    begun = time.perf_counter()
+    with output.working(what) as told:
+        yield told
+    own, others = (resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    memory = max(own, others) / _KILOBYTE
+    output.tell(f"{what}: {patients:,} 人 / people, {time.perf_counter() - begun:.0f} s, {memory:.0f} MB")
+
+
+if __name__ == "__main__":
+    county(prog_name="county")

@@ -1,0 +1,39 @@
+"""``make county`` simulates, parts, measures and reports; what was done is not done again."""
+
+from __future__ import annotations
+
+import csv
+
+from click.testing import CliRunner
+
+from singledisease.cli.county import county
+
+
+def test_a_county_is_measured_part_by_part(tmp_path, monkeypatch):
+    """The report and the figures are written; the measures of people and those of institutions stand apart."""
+    # Two sets are enough to see it: every set takes a minute.
+    sets = dict.fromkeys(("cn-bphs-2017", "cn-county"))
+    monkeypatch.setattr("singledisease.cli.county.measure_sets", lambda: sets)
+    for _ in range(2):
+        done = CliRunner().invoke(county, [str(tmp_path / "county"), "--patients", "120"])
+        assert done.exit_code == 0, done.output
+    assert "simulating" not in done.stderr
+    assert "120 人 / people" in done.stderr
+    folder = tmp_path / "county"
+    assert "<html" in (folder / "report.html").read_text("utf-8")
+    rows = {
+        name: list(csv.DictReader((folder / f"{name}.csv").read_text("utf-8").splitlines()))
+        for name in ("figures", "responsible", "places", "assumptions")
+    }
+    assert {row["measure"] for row in rows["places"]} >= {"county.dispatched", "county.remote_coverage"}
+    assert not {row["measure"] for row in rows["places"]} & {row["measure"] for row in rows["figures"]}
+    tops = [
+        int(row["denominator"])
+        for row in rows["figures"]
+        if row["measure"] == "county.contracted"
+        and row["by.institution"] in {"county-hospital", "county-chinese-medicine"}
+    ]
+    leaves = {row["by.institution.level"] for row in rows["responsible"]}
+    assert sum(tops) > 100
+    assert leaves <= {"township", "village"}
+    assert {row["basis"] for row in rows["assumptions"]} == {"published", "derived", "assumed"}
