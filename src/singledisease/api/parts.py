@@ -99,7 +99,7 @@ def _check_workers(workers: int) -> None:
 
 
 def partition(
-    source: EventLog | str | Path,
+    source: EventLog | str | Path | Sequence[str | Path],
     folder: str | Path,
     *,
     parts: int = 64,
@@ -114,7 +114,8 @@ def partition(
     Parameters
     ----------
     source
-        A folder with ``patients`` and ``events`` (CSV, Parquet), or a log.
+        A folder with ``patients`` and ``events`` (CSV, Parquet), several with the same columns and different people, or
+        a log.
     folder
         A new one.
     parts
@@ -141,7 +142,8 @@ def partition(
     target = Path(folder)
     if isinstance(source, EventLog):
         return Parts(folder=target, manifest=partition_log(source, target, parts, progress))
-    return Parts(folder=target, manifest=partition_files(Path(source), target, parts, encoding, progress))
+    folders = [Path(source)] if isinstance(source, str | Path) else [Path(each) for each in source]
+    return Parts(folder=target, manifest=partition_files(folders, target, parts, encoding, progress))
 
 
 def parts(folder: str | Path, **reading: Any) -> Parts:

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import click
+from attrs import evolve
 
 import singledisease as sd
 from singledisease.api.parts import Progress
@@ -20,10 +21,14 @@ from singledisease.io.whole_files import write_whole
 from singledisease.report.html import page
 from singledisease.scorecard.evaluate import AnyMeasure
 from singledisease.scorecard.row_groups import counts_places
+from singledisease.simulation.presets import PRESETS
+from singledisease.simulation.simulated import TRUTH
 
 PERIOD = "2024"
 RESPONSIBLE = ("institution.level", "team.kind", "team.group")
 _PEOPLE_IN_A_PART = 5000
+_AT_A_TIME = 20_000
+"""So many people are simulated at once: their tables stand in memory."""
 _KILOBYTE = 1024
 
 
@@ -66,12 +71,22 @@ def _registry(folder: Path, patients: int) -> sd.Parts:
     target, written = folder / f"parts-{patients}", folder / f"registry-{patients}"
     if not target.exists():
         with _timed("模拟 / simulating", patients) as told:
-            made = sd.simulate(written, preset="shouguang", patients=patients, format="parquet", progress=told)
-        write_whole(folder / "assumptions.csv", made.assumptions.to_csv())
-        del made
+            some = [_simulated(folder, written, first, patients, told) for first in range(0, patients, _AT_A_TIME)]
         with _timed("分片 / partitioning", patients) as told:
-            sd.partition(written, target, parts=max(4, patients // _PEOPLE_IN_A_PART), progress=told)
+            sd.partition(some, target, parts=max(4, patients // _PEOPLE_IN_A_PART), progress=told)
     return sd.parts(target, diseases=list(sd.diseases()))
+
+
+def _simulated(folder: Path, written: Path, first: int, patients: int, told: Progress | None) -> Path:
+    """Simulate some people of the county into a folder of their own, unless they are there."""
+    made = written / f"from-{first}"
+    if not (made / TRUTH).exists():
+        preset = evolve(PRESETS["shouguang"], before=first, residents=patients)
+        county = sd.simulate(made, preset=preset, patients=min(_AT_A_TIME, patients - first), format="parquet")
+        write_whole(folder / "assumptions.csv", county.assumptions.to_csv())
+    if told is not None:
+        told(min(first + _AT_A_TIME, patients), patients)
+    return made
 
 
 def _measures() -> tuple[list[AnyMeasure], list[Countable]]:

@@ -92,13 +92,14 @@ def _blocks(
     rows = [] if settings.enrolment is None else settings.enrolment.rows([one.judge.disease.id for one in made])
     for first in range(0, settings.patients, size):
         count = min(size, settings.patients - first)
-        people = settle(count, of, days, chance, died=rates.died, reassigned=rates.reassigned, first=first)
+        before = settings.before + first
+        people = settle(count, of, days, chance, died=rates.died, reassigned=rates.reassigned, first=before)
         if settings.enrolment is None:
             sick = _sick(count, len(made), rates, chance)
             walks = (run(one, people, days, has, chance) for one, has in zip(made, sick, strict=True))
             courses = [remembered(course, people, days.end) for course in walks]
         else:
-            sick = enrolled(settings.enrolment, people, days.start, first, chance)[rows]
+            sick = enrolled(settings.enrolment, people, days.start, before, chance)[rows]
             # Whose course nobody follows has nothing written of them, no change of institution either.
             people = evolve(people, reassigned=np.where(sick.any(axis=0), people.reassigned, NEVER).astype(np.int32))
             courses = [_of_some(one, people, days, has, chance) for one, has in zip(made, sick, strict=True)]

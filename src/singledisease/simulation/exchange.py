@@ -253,14 +253,14 @@ def chief_assignments(
 # TOGETHER
 
 
-def stacked(events: Columns, parts: Sequence[Columns]) -> Columns:
-    """Put rows under a table of events, with numbers of records of their own."""
+def stacked(events: Columns, parts: Sequence[Columns], records: str = "X") -> Columns:
+    """Put rows under a table of events, with numbers of records of their own, which begin with a text."""
     if not parts:
         return events
     # Among themselves first: they have few columns, and the table of events has many.
     more = reduce(_joined, parts)
-    records = coded([f"X{i + 1:07d}" for i in range(len(more["date"]))])
-    return _joined(events, {**more, "record": records})
+    numbers = coded([f"{records}{i + 1:07d}" for i in range(len(more["date"]))])
+    return _joined(events, {**more, "record": numbers})
 
 
 def _joined(one: Columns, other: Columns) -> Columns:

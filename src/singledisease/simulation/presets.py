@@ -22,14 +22,18 @@ class Preset:
     """A county under a name: how many people, how many institutions, and the rates.
 
     ``townships`` and ``villages`` (in each township) are left to the number of people where they are ``None``.
-    With an ``enrolment`` the numbers of people enrolled are exact, whatever the rates say of the sick, and only they
-    are walked; ``diseases`` are those that people can have if none are named, ``teams`` says whether there are any,
-    ``exchange`` how much passes between institutions, and ``assumptions`` what else the county rests on.
+    A county too large for one's memory is simulated some people at a time: ``patients`` of ``residents``, after the
+    ``before`` who came first.  With an ``enrolment`` the numbers of people enrolled are exact, whatever the rates say
+    of the sick, and only they are walked; ``diseases`` are those that people can have if none are named, ``teams`` says
+    whether there are any, ``exchange`` how much passes between institutions, and ``assumptions`` what else the county
+    rests on.
     """
 
     id: str
     names: Names = field(factory=lambda: Names("", ""))
     patients: int = 1000
+    before: int = 0
+    residents: int | None = None
     townships: int | None = None
     villages: int | None = None
     rates: Rates = field(factory=Rates)

@@ -152,8 +152,11 @@ class _Asked:
 
 def _made(asked: _Asked, progress: Progress | None) -> Simulated:
     chance, settings = np.random.default_rng(asked.seed), asked.settings
-    of = places(settings.patients, settings.townships, settings.villages)
+    of = places(settings.residents or settings.patients, settings.townships, settings.villages)
+    # Institutions are the same whoever is simulated of a county; people are others.
     rounding = rounding_of(len(of), settings.rates, chance)
+    if settings.before:
+        chance = np.random.default_rng([asked.seed, settings.before])
     read = _readings(asked, rounding)
     people = walked(read, settings, of, asked.days, chance=chance, progress=progress)
     events, rows = event_table(
@@ -165,10 +168,12 @@ def _made(asked: _Asked, progress: Progress | None) -> Simulated:
         chance=chance,
         text=asked.format == "csv",
         links=None if settings.exchange is None else referral_links(people.happened, [one.judge for one in read]),
+        records=_records(settings, "E"),
     )
     parts, between = _between(asked, people, read, chance)
     count = sum(len(part["date"]) for part in parts)
-    events, rows = stacked(events, parts), {**rows, "read": rows["read"] + count, "accepted": rows["accepted"] + count}
+    events = stacked(events, parts, _records(settings, "X"))
+    rows = {**rows, "read": rows["read"] + count, "accepted": rows["accepted"] + count}
     return Simulated(
         tables={
             "patients": patient_table(people.people, teams=settings.teams),
@@ -182,6 +187,11 @@ def _made(asked: _Asked, progress: Progress | None) -> Simulated:
         quantities=tuple(dict.fromkeys(one for disease in asked.diseases for one in disease.quantities)),
         assumptions=assumption_table(settings.assumptions, settings.rates),
     )
+
+
+def _records(settings: Preset, letter: str) -> str:
+    """Give how the numbers of records begin, so that no two simulations of one county have one in common."""
+    return f"{letter}{settings.before}-" if settings.before else letter
 
 
 def _between(

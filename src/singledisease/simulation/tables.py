@@ -128,6 +128,7 @@ def event_table(
     chance: np.random.Generator,
     text: bool,
     links: NDArray[np.int32] | None = None,
+    records: str = "E",
 ) -> tuple[Columns, dict[str, Any]]:
     """Give the columns of ``events``, in any order, and what will become of the rows.
 
@@ -150,6 +151,8 @@ def event_table(
     links
         Of each happening the number of the referral that it is, 0 if it is none; without them no row has a link, and
         no change of institution names a team.
+    records
+        How the numbers of records begin.
     """
     taken = _take(len(made), rates, chance)
     person, day = made.person[taken.row], made.day[taken.row]
@@ -160,7 +163,7 @@ def event_table(
     columns: Columns = {
         "patient_id": told["patient_id"],
         "date": told["date"],
-        "record": Coded(taken.number + np.int32(1), ("", *(f"E{i:07d}" for i in range(taken.counts["ids"])))),
+        "record": Coded(taken.number + np.int32(1), ("", *(f"{records}{i:07d}" for i in range(taken.counts["ids"])))),
         "recorded": Dates(np.where(late, day + delay, MISSING).astype(np.int32)),
         "withdrawn": Dates(np.where(taken.withdrawn, day + delay, MISSING).astype(np.int32)),
         **told,

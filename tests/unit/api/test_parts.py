@@ -165,3 +165,17 @@ def test_what_cannot_be_partitioned_is_refused(folder, registry, tmp_path):
     (registry.folder / MANIFEST).write_text(json.dumps(manifest | {"form": "another"}), "utf-8")
     with pytest.raises(sd.DataError, match="another form"):
         sd.parts(registry.folder)
+
+
+def test_several_folders_are_one_registry(tmp_path):
+    """Folders of different people are partitioned together, whatever the types of their columns; others are refused."""
+    made = sd.simulate(patients=300, seed=4).log()
+    for number, (first, last) in enumerate(((0, 120), (120, 300))):
+        sd.write(made.slice(first, last), tmp_path / f"from-{number}", "parquet")
+    folders = [tmp_path / "from-0", tmp_path / "from-1"]
+    registry = sd.partition(folders, tmp_path / "parts", parts=2)
+    assert sum(len(log.people) for log in registry) == 300
+    assert registry.manifest.rows["events"] == len(made)
+    sd.simulate(tmp_path / "other", patients=30, diseases="gout-hyperuricaemia", format="parquet")
+    with pytest.raises(sd.DataError, match="the folders differ"):
+        sd.partition([folders[0], tmp_path / "other"], tmp_path / "parts-2", parts=2)

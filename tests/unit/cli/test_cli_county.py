@@ -6,6 +6,7 @@ import csv
 
 from click.testing import CliRunner
 
+import singledisease as sd
 from singledisease.cli.county import county
 
 
@@ -14,6 +15,7 @@ def test_a_county_is_measured_part_by_part(tmp_path, monkeypatch):
     # Two sets are enough to see it: every set takes a minute.
     sets = dict.fromkeys(("cn-bphs-2017", "cn-county"))
     monkeypatch.setattr("singledisease.cli.county.measure_sets", lambda: sets)
+    monkeypatch.setattr("singledisease.cli.county._AT_A_TIME", 70)
     for _ in range(2):
         done = CliRunner().invoke(county, [str(tmp_path / "county"), "--patients", "120"])
         assert done.exit_code == 0, done.output
@@ -35,5 +37,9 @@ def test_a_county_is_measured_part_by_part(tmp_path, monkeypatch):
     ]
     leaves = {row["by.institution.level"] for row in rows["responsible"]}
     assert sum(tops) > 100
+    parts = sd.parts(folder / "parts-120")
+    ids = [name for log in parts for name in log.people.ids.tolist()]
+    assert sorted(ids) == [f"P{number:06d}" for number in range(1, 121)]
+    assert all(log.report.balanced for log in parts)
     assert leaves <= {"township", "village"}
     assert {row["basis"] for row in rows["assumptions"]} == {"published", "derived", "assumed"}

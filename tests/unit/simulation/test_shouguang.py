@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from attrs import evolve
 
 from singledisease.catalogue import diseases
 from singledisease.dates import Period, day_of, iso
@@ -109,3 +110,18 @@ def test_a_disease_without_a_number_is_refused(tmp_path):
     """A disease of which the preset does not say how many have it is refused, with the nearest name."""
     with pytest.raises(UsageError, match="does not say how many have 'hypertensionn'"):
         PRESETS["shouguang"].enrolment.rows(["hypertensionn"])
+
+
+def test_some_people_at_a_time_are_the_county():
+    """Simulated in two halves the county has its totals, its institutions, and no person or record twice."""
+    chosen = [diseases()[name] for name in FEW[:2]]
+    halves = [
+        simulate(preset=evolve(PRESETS["shouguang"], before=before, residents=2000), patients=1000, diseases=chosen)
+        for before in (0, 1000)
+    ]
+    assert sum(half.figures["diseases"]["hypertension"]["sick"] for half in halves) == 194
+    first, second = (half.log() for half in halves)
+    assert first.institutions == second.institutions
+    assert first.institutions.ids == tuple(sorted(place.id for place in places(2000)))
+    assert not set(first.people.ids) & set(second.people.ids)
+    assert not set(first.columns["record"].categories[1:]) & set(second.columns["record"].categories[1:])

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from itertools import chain
 from pathlib import Path
 
 import numpy as np
@@ -25,14 +26,14 @@ _PERSONS = ("patients", "events")
 
 
 def partition_files(
-    source: Path, folder: Path, parts: int, encoding: str, progress: Progress | None = None
+    sources: Sequence[Path], folder: Path, parts: int, encoding: str, progress: Progress | None = None
 ) -> Manifest:
     """Send the rows of a registry's files to parts, as they stand: they are judged when a part is read.
 
     Parameters
     ----------
-    source
-        A folder with ``patients`` and ``events``, CSV or Parquet.
+    sources
+        Folders with ``patients`` and ``events``, CSV or Parquet; the tables about no person are those of the first.
     folder
         Made; it must not hold anything yet.
     parts
@@ -49,14 +50,18 @@ def partition_files(
     DataError
         If the source is no registry, or a file cannot be read.
     """
-    files: Mapping[str, Path] = {str(name): file for name, file in files_in(source).items()}
+    every: list[Mapping[str, Path]] = [
+        {str(name): file for name, file in files_in(source).items()} for source in sources
+    ]
+    files = every[0]
     _check_new(folder, parts)
     with whole_folder(folder) as made:
         for number in range(parts):
             part_folder(made, number).mkdir()
         rows: dict[str, int] = {}
         for done, name in enumerate(_PERSONS, 1):
-            rows[name] = send(batches_of(files[name], encoding_of(encoding, "")), name, made, parts)
+            batches = (batches_of(each[name], encoding_of(encoding, "")) for each in every)
+            rows[name] = send(chain.from_iterable(batches), name, made, parts)
             if progress is not None:
                 progress(done, len(_PERSONS))
         shared = tuple(name for name in files if name not in _PERSONS)

@@ -106,12 +106,14 @@ class _Gathered:
             made.mkdir(exist_ok=True)
             return opened.enter_context(parquet.ParquetWriter(made / f"{table}.parquet", schema))
 
+        self._schema = schema
         self._files = [file_of(number) for number in range(parts)]
         self._waiting: list[list[Any]] = [[] for _ in range(parts)]
 
     def take(self, batch: Any) -> None:
         """Send the rows of a batch to their parts."""
         arrow = needed("pyarrow", "parquet")
+        batch = self._alike(batch, arrow)
         part = _parts_of(batch.column(PERSON), len(self._files))
         order = np.argsort(part, kind="stable")
         ends = np.cumsum(np.bincount(part, minlength=len(self._files)))
@@ -121,6 +123,20 @@ class _Gathered:
                 self._waiting[number].append(sorted_rows.slice(first, last - first))
                 if sum(each.num_rows for each in self._waiting[number]) >= _GROUP:
                     self._write(number)
+
+    def _alike(self, batch: Any, arrow: Any) -> Any:
+        """Give a batch with the columns and types of the first, which another file may have otherwise."""
+        if batch.schema.equals(self._schema):
+            return batch
+        try:
+            cast = arrow.Table.from_batches([batch]).select(self._schema.names).cast(self._schema)
+            (made,) = cast.combine_chunks().to_batches()
+        except (KeyError, ValueError) as error:
+            hint = "各文件夹须有相同的列 / every folder must have the same columns"
+            raise DataError(
+                "分片来源不同 / the folders differ", [Fault("columns_differ", "", str(error), hint)]
+            ) from None
+        return made
 
     def write_rest(self) -> None:
         """Write what still waits."""
