@@ -17,8 +17,8 @@ from singledisease.io.partition.manifest import part_folder
 
 ROWS = 1 << 18
 """How many rows are sent at once."""
-_GROUP = 1 << 16
-"""How many rows of a part are gathered before they are written: each part's file is open all the time."""
+_GROUP, _CELLS = 1 << 16, 1 << 21
+"""How many rows, and cells, of a part are gathered before they are written: each part's file is open all the time."""
 PERSON = "patient_id"
 
 
@@ -107,6 +107,7 @@ class _Gathered:
             return opened.enter_context(parquet.ParquetWriter(made / f"{table}.parquet", schema))
 
         self._schema = schema
+        self._group = min(_GROUP, max(_CELLS // len(schema), 1))
         self._files = [file_of(number) for number in range(parts)]
         self._waiting: list[list[Any]] = [[] for _ in range(parts)]
 
@@ -121,7 +122,7 @@ class _Gathered:
         for number, (first, last) in enumerate(zip([0, *ends[:-1].tolist()], ends.tolist(), strict=True)):
             if last > first:
                 self._waiting[number].append(sorted_rows.slice(first, last - first))
-                if sum(each.num_rows for each in self._waiting[number]) >= _GROUP:
+                if sum(each.num_rows for each in self._waiting[number]) >= self._group:
                     self._write(number)
 
     def _alike(self, batch: Any, arrow: Any) -> Any:
