@@ -26,6 +26,7 @@ ROOMS = {
     ),
     "Diseases and measures": ("api.definitions", "api.overlays", "definitions."),
     "Figures": ("api.figures", "scorecard.", "explanation.", "worklists"),
+    "Mutants, counterexamples, conformance": ("conformance.",),
     "One person": ("clinic",),
     "Between institutions": ("api.county", "county."),
     "Cohorts": ("api.cohorts", "api.progress", "cohorts.", "multistate."),

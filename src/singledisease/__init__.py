@@ -74,6 +74,14 @@ if TYPE_CHECKING:
     from singledisease.cohorts.projections.forecast import forecast as forecast
     from singledisease.cohorts.projections.future_periods import period_of_step as period_of_step
     from singledisease.cohorts.projections.future_periods import step_on as step_on
+    from singledisease.conformance.comparing import counterexample as counterexample
+    from singledisease.conformance.comparing import differing_people as differing_people
+    from singledisease.conformance.deck import conformance_deck as conformance_deck
+    from singledisease.conformance.deck_files import read_deck as read_deck
+    from singledisease.conformance.deck_files import write_deck as write_deck
+    from singledisease.conformance.scoring import score_answers as score_answers
+    from singledisease.conformance.tested import mutants as mutants
+    from singledisease.conformance.tested import mutants_told as mutants_told
     from singledisease.county.contracts import contract_state as contract_state
     from singledisease.county.contracts import deliveries as deliveries
     from singledisease.county.next_steps import next_steps as next_steps
@@ -242,6 +250,11 @@ _HOMES = {
     "multistate.survival.competing_risks": "competing_risks",
     "multistate.survival.kaplan_meier": "kaplan_meier",
     "multistate.assumption_tests.chapman_kolmogorov": "chapman_kolmogorov chapman_kolmogorov_test",
+    "conformance.comparing": "counterexample differing_people",
+    "conformance.deck": "conformance_deck",
+    "conformance.deck_files": "read_deck write_deck",
+    "conformance.scoring": "score_answers",
+    "conformance.tested": "mutants mutants_told",
     "dates": "Maturity Period period periods",
     "definitions.aggregate": "Distribution Ratio",
     "definitions.citation": "Names",
@@ -279,7 +292,10 @@ __all__ = sorted(_HOME_OF)  # noqa: PLE0605 - a list, which the linter cannot se
 
 def __getattr__(name: str) -> Any:
     """Give a public name, loaded from its room on first use."""
-    if name in _HOME_OF:
+    if name == "testing":
+        # A room with an extra of its own, loaded when it is asked for.
+        value = import_module("singledisease.testing")
+    elif name in _HOME_OF:
         value = getattr(import_module(_HOME_OF[name]), name)
     elif not name.startswith("_") and name in import_module("singledisease.language.operations").FUNCTIONS:
         # An operator without a function of its own: its row in the table is all there is of it.

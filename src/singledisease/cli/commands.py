@@ -34,6 +34,14 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
         "catalogue",
         "检查 / Check a disease definition; print all its faults at once, and what it leaves to a set of measures.",
     ),
+    "conformance": (
+        "conformance",
+        "检验病例集 / Write a deck of small cases that tells whether a system computes a measure as it is defined.",
+    ),
+    "conformance-score": (
+        "conformance",
+        "评判 / Say which cases of a deck a system answers wrongly, and which faults would explain it.",
+    ),
     "draw": ("catalogue", "路径图 / Draw the pathway of a disease (its id, name or TOML file)."),
     "explain": ("explain", "说明 / Explain the figures of one person, down to file and line."),
     "inspect": (

@@ -1,5 +1,6 @@
 """Strategies, agreement and laws for testing definitions, with hypothesis (``pip install singledisease[testing]``)."""
 
+from singledisease.conformance.comparing import counterexample
 from singledisease.testing.agreement import engines_agree_on_courses, engines_agree_on_rows, engines_agree_on_values
 from singledisease.testing.difference import smallest_difference
 from singledisease.testing.disagreement import Disagreement
@@ -17,6 +18,7 @@ __all__ = [
     "Disagreement",
     "Panel",
     "Rows",
+    "counterexample",
     "days",
     "diseases",
     "engines_agree_on_courses",

@@ -1,0 +1,94 @@
+"""``conformance`` and ``conformance-score``: a deck to check another system's SQL by, and what its answers show."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+import singledisease as sd
+from singledisease.cli import options, output
+
+EXAMPLES = """\b
+Examples / 例:
+  singledisease conformance hypertension.control --period 2024 --out deck/
+  singledisease conformance hypertension.control --period 2024 \\
+      --policy lost=exclude --policy reading=any_mode --out deck/
+"""
+SCORE_EXAMPLES = """\b
+ANSWERS has the columns patient_id,group or patient_id,denominator,numerator.
+Examples / 例:
+  singledisease conformance-score deck/ answers.csv
+  singledisease conformance-score deck/ answers.csv --format csv > wrong.csv
+"""
+WRONG = 1
+"""The exit status if a case is answered wrongly, or not at all."""
+
+
+@click.command(epilog=EXAMPLES)
+@click.argument("measure")
+@click.option(
+    "--policy",
+    multiple=True,
+    callback=options.read_policy,
+    metavar="NAME=OPTION",
+    help="An option of a policy of the measure; may be repeated.",
+)
+@click.option(
+    "--period", "periods", required=True, callback=options.read_periods, help="2024, 2024Q3, 2024-07, DAY..DAY."
+)
+@options.for_diseases
+@click.option("--seed", type=int, default=1, show_default=True, help="The same seed writes the same deck.")
+@click.option("--out", required=True, type=options.OUTPUT_FOLDER, help="The folder to write into.")
+@options.lang
+def conformance(
+    *,
+    measure: str,
+    policy: dict[str, str],
+    periods: tuple[sd.Period, ...],
+    diseases: tuple[str, ...],
+    seed: int,
+    out: Path,
+    lang: str,
+) -> None:
+    """检验病例集 / Write a deck of small cases that tells whether a system computes a measure as it is defined.
+
+    Load patients.csv and events.csv of the deck into the system, let it answer for each patient, and hold the answers
+    against the deck with conformance-score.
+    """
+    if len(periods) != 1:
+        raise click.BadParameter("一次一个时段 / one period", param_hint="--period")
+    own = [sd.disease(name) for name in diseases]
+    with output.working("正在生成病例 / making cases"):
+        deck = sd.conformance_deck(measure, period=periods[0], policy=policy, diseases=own, seed=seed)
+        sd.write_deck(deck, out)
+    told = len(deck.mutants) - len(deck.survivors)
+    output.tell(
+        f"{out}: {len(deck.cases)} 例，可区分 {len(deck.mutants)} 个变体中的 {told} 个 / "
+        f"{len(deck.cases)} cases, {told} of {len(deck.mutants)} mutants told"
+    )
+    for one in deck.survivors:
+        reason = one.reason or sd.Names("", "")
+        output.tell(f"  {one.id} {one.names.in_language(lang)}: {reason.in_language(lang)}")
+
+
+@click.command("conformance-score", epilog=SCORE_EXAMPLES)
+@click.argument("deck", type=click.Path(exists=True, path_type=Path))
+@click.argument("answers", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@options.form
+@options.lang
+@click.pass_context
+def conformance_score(context: click.Context, *, deck: Path, answers: Path, form: str, lang: str) -> None:
+    """评判 / Say which cases of a deck a system answers wrongly, and which faults would explain it.
+
+    Ends with status 1 if a case is answered wrongly or not at all. With --format csv or json the wrong cases are
+    the result.
+    """
+    score = sd.score_answers(sd.read_deck(deck), answers)
+    if form == "table":
+        output.show(score.to_text(lang))
+    else:
+        output.show_table(score.wrong, form, lang)
+        output.tell(f"{score.right}/{score.cases}")
+    if not score.conforms:
+        context.exit(WRONG)

@@ -1,0 +1,1 @@
+"""How a definition is told from those that are nearly the same: mutants, histories that tell them apart, decks."""

@@ -1,0 +1,67 @@
+"""What a call names, made into what is worked with: a measure by id or value, its diseases, a policy, a period."""
+
+from __future__ import annotations
+
+from collections import ChainMap
+from collections.abc import Iterable, Iterator, Mapping
+
+from singledisease import catalogue, dates
+from singledisease.conformance.decisions import Definition
+from singledisease.dates import Period
+from singledisease.definitions.aggregate import Countable
+from singledisease.definitions.derived import Derived
+from singledisease.definitions.disease import Disease
+from singledisease.definitions.measure import Measure
+from singledisease.definitions.resolve import check_policy, resolve
+from singledisease.errors import Fault, UsageError, did_you_mean
+
+AnyMeasure = Measure | str
+"""A measure, or the id of one of the catalogue's, such as ``hypertension.control``."""
+
+
+def measure_of(named: AnyMeasure | Countable | Derived) -> Measure:
+    """Give a measure by value or id.
+
+    Raises
+    ------
+    UsageError
+        If the catalogue has none of that id, or it is no measure with rules: a ratio has no groups to tell apart.
+
+    >>> measure_of("hypertension.control").version
+    '2017.1'
+    """
+    if isinstance(named, str):
+        found = next((one for one in _shipped() if one.id == named), None)
+        if found is None:
+            hint = did_you_mean(named, [one.id for one in _shipped()])
+            raise UsageError("没有此指标 / no such measure:", [Fault("unknown_measure", named, "is not shipped", hint)])
+        named = found
+    if not isinstance(named, Measure):
+        what = type(named).__name__
+        raise UsageError(f"{named.id}: 不是由规则分组的指标 / is a {what}, without groups that could be told apart")
+    return named
+
+
+def _shipped() -> Iterator[Countable | Derived]:
+    for name in catalogue.measure_sets():
+        yield from catalogue.measure_set(name)
+
+
+def known(diseases: Mapping[str, Disease] | Iterable[Disease] | None) -> Mapping[str, Disease]:
+    """Give the diseases of the catalogue, with further ones before them."""
+    own = {} if diseases is None else diseases
+    named = dict(own) if isinstance(own, Mapping) else {one.id: one for one in own}
+    return ChainMap(named, catalogue.diseases())  # type: ignore[arg-type]
+
+
+def period_of(asked: Period | str) -> Period:
+    """Give a period by value or as it is written."""
+    return dates.period(asked) if isinstance(asked, str) else asked
+
+
+def definition_of(measure: Measure, diseases: Mapping[str, Disease], policy: Mapping[str, str]) -> Definition:
+    """Resolve a measure; raises ``UsageError`` for a policy that it does not have."""
+    check_policy((measure,), diseases, policy)
+    resolved = resolve(measure, diseases, policy)
+    assert isinstance(resolved.measure, Measure)
+    return Definition(resolved.measure, resolved.diseases)

@@ -1,0 +1,236 @@
+"""How measures that share nothing but a log decide about each person: the group, and the rule that put them there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+from attrs import frozen
+from numpy.typing import NDArray
+
+from singledisease.dates import MISSING, Maturity, Period, iso
+from singledisease.definitions.disease import Disease
+from singledisease.definitions.measure import NOT_NUMERATOR, OUTSIDE, UNDETERMINED, UNKNOWN, Measure, Rule
+from singledisease.domains import RowDomain
+from singledisease.engines.columnar import row_values, values, walk
+from singledisease.errors import UsageError
+from singledisease.eventlog.log import EventLog
+from singledisease.language import nodes as n
+from singledisease.language.row_sources import base_of
+from singledisease.language.traversal import inside
+from singledisease.pathway_courses import Courses
+from singledisease.person_values import Values
+
+
+@frozen
+class Definition:
+    """A measure without choices, and the diseases it looks at, resolved, by id."""
+
+    measure: Measure
+    diseases: Mapping[str, Disease]
+
+
+@frozen
+class Decision:
+    """Into which group somebody, or a row, is put, and by the condition of which rule."""
+
+    group: str
+    rule: str
+
+
+Decided = Mapping[str, Decision]
+"""About one person: the decision under a blank name; of a measure of rows that of each row under the row's name."""
+
+Groups = tuple[tuple[str, str], ...]
+"""Into which group one person, or each row by name, is put."""
+
+IN_NUMERATOR, IN_DENOMINATOR, NOT_COUNTED = "numerator", "denominator", "not counted"
+
+
+def groups_in(one: Decided) -> Groups:
+    """Give the groups of what was decided about a person, by name of row."""
+    return tuple((name, decision.group) for name, decision in sorted(one.items()))
+
+
+def counted_as(group: str) -> str:
+    """Say what a rate shows of a group: in the numerator, in the denominator only, or not counted.
+
+    A label of the measure's own is shown as such.
+
+    >>> [counted_as(group) for group in ("numerator", "unknown", "excluded:pregnant", "controlled")]
+    ['numerator', 'denominator', 'not counted', 'controlled']
+    """
+    if group in (NOT_NUMERATOR, UNKNOWN):
+        return IN_DENOMINATOR
+    return NOT_COUNTED if group == OUTSIDE or ":" in group else group
+
+
+@frozen(eq=False)
+class Decisions:
+    """What a definition decides about everybody: ``code`` (people) int64, index into ``kinds``."""
+
+    kinds: Sequence[Decided]
+    code: NDArray[np.int64]
+
+    def of(self, person: int) -> Decided:
+        """Give what is decided about a person."""
+        return self.kinds[int(self.code[person])]
+
+    def differ(self, other: Decisions, *, in_rate: bool = False) -> NDArray[np.bool_]:
+        """Say about which people two definitions differ: in the group, whichever rule it comes from.
+
+        ``in_rate``: only where the rate shows it; see ``counted_as``.
+        """
+        numbers: dict[Groups, int] = {}
+        one, two = (each._numbered(numbers, in_rate=in_rate) for each in (self, other))
+        return np.asarray(one != two)
+
+    def _numbered(self, numbers: dict[Groups, int], *, in_rate: bool) -> NDArray[np.int64]:
+        kinds = [groups_in(kind) for kind in self.kinds]
+        if in_rate:
+            kinds = [_in_rate(kind) for kind in kinds]
+        return np.array([numbers.setdefault(kind, len(numbers)) for kind in kinds], np.int64)[self.code]
+
+
+def _in_rate(groups: Groups) -> Groups:
+    """Give what the rate shows; rows that are not counted are as good as not there."""
+    shown = ((name, counted_as(group)) for name, group in groups)
+    return tuple(pair for pair in shown if pair[1] != NOT_COUNTED)
+
+
+def decided(definitions: Sequence[Definition], log: EventLog, period: Period) -> list[Decisions]:
+    """Decide about each person of a log under each of several definitions.
+
+    Parameters
+    ----------
+    definitions
+        They may share ids.
+    log
+        As it is known.
+    period
+        The one period asked about.
+
+    Returns
+    -------
+    list
+        For each definition what it decides, with people in the order of the log.
+
+    Raises
+    ------
+    UsageError
+        If a measure counts institutions or what they did: those belong to nobody.
+    """
+    found: dict[int, Decisions] = {}
+    walked: dict[tuple[Disease, int, bool], Courses] = {}
+    for some in _alike(definitions):
+        alike = [definitions[i] for i in some]
+        until = max(period.end, alike[0].measure.matures.day_after(period.end))
+        until = until if log.known_until is None else min(until, log.known_until)
+        ways = _walked(alike, log, until, walked)
+        measure = alike[0].measure
+        asked = _Asked(log, period, ways, measure.of, measure.matures)
+        found.update(zip(some, _of_alike(alike, asked), strict=True))
+    return [found[i] for i in range(len(definitions))]
+
+
+def _alike(definitions: Sequence[Definition]) -> list[list[int]]:
+    """Put those together that can be valued in one pass: same diseases, same rows, same days seen."""
+    groups: dict[Any, list[int]] = {}
+    for i, one in enumerate(definitions):
+        base = None if one.measure.of is None else base_of(one.measure.of)
+        if isinstance(base, n.Institutions | n.Activities):
+            raise UsageError(f"{one.measure.id}: 按机构计数，不属于任何个人 / counts institutions, which are nobody's")
+        key = tuple(sorted(one.diseases.items(), key=lambda pair: pair[0])), one.measure.of, one.measure.matures
+        groups.setdefault(key, []).append(i)
+    return list(groups.values())
+
+
+def _walked(
+    alike: Sequence[Definition], log: EventLog, until: int, walked: dict[tuple[Disease, int, bool], Courses]
+) -> dict[str, Courses]:
+    timed = {node.disease for one in alike for node in inside(one.measure, n.Breaches, n.Services)}
+    ways = {}
+    for name, disease in alike[0].diseases.items():
+        key = disease, until, name in timed
+        if key not in walked:
+            walked[key] = walk(disease, log, until, obligations=name in timed)
+        ways[name] = walked[key]
+    return ways
+
+
+@frozen(eq=False)
+class _Asked:
+    """Of whom and when conditions are asked."""
+
+    log: EventLog
+    period: Period
+    ways: Mapping[str, Courses]
+    of: n.Selection | None
+    matures: Maturity
+
+
+def _of_alike(definitions: Sequence[Definition], asked: _Asked) -> Iterator[Decisions]:
+    # Mutants share most of their rules: each condition is valued once.
+    conditions = list({rule.when: None for one in definitions for rule in one.measure.rules})
+    found, domain = _valued(conditions, asked)
+    by_condition = dict(zip(conditions, found, strict=True))
+    names = [] if domain is None else [_row_name(asked.log, domain, i) for i in range(len(domain))]
+    for one in definitions:
+        rules = one.measure.rules
+        codes, decisions = _assigned(rules, [by_condition[rule.when] for rule in rules])
+        if domain is None:
+            yield Decisions([{"": decision} for decision in decisions], codes)
+        else:
+            yield _by_person(len(asked.log.people), domain, names, [decisions[code] for code in codes.tolist()])
+
+
+def _by_person(people: int, domain: RowDomain, names: Sequence[str], given: Sequence[Decision]) -> Decisions:
+    rows: list[dict[str, Decision]] = [{} for _ in range(people)]
+    for owner, name, decision in zip(domain.owner.tolist(), names, given, strict=True):
+        # Rows that have one name are told apart by a number behind it.
+        twice = sum(1 for known in rows[owner] if known == name or known.startswith(f"{name} #"))
+        rows[owner][f"{name} #{twice + 1}" if twice else name] = decision
+    return Decisions(rows, np.arange(people, dtype=np.int64))
+
+
+def _valued(
+    conditions: list[Any], asked: _Asked
+) -> tuple[list[tuple[NDArray[np.bool_], NDArray[np.bool_]]], RowDomain | None]:
+    """Value conditions of people, or of rows: where each is true, and where it is known."""
+    domain = None
+    if asked.of is None:
+        shape: tuple[int, ...] = (1, len(asked.log.people))
+        found: list[Values] = values(conditions, asked.log, [asked.period], asked.ways, matures=asked.matures)
+    else:
+        domain, found = row_values(asked.of, conditions, asked.log, [asked.period], asked.ways, matures=asked.matures)
+        shape = (len(domain),)
+    flat = [
+        (np.broadcast_to(each.true, shape).reshape(-1), np.broadcast_to(each.known, shape).reshape(-1))
+        for each in found
+    ]
+    return flat, domain
+
+
+def _assigned(
+    rules: Sequence[Rule], conditions: Sequence[tuple[NDArray[np.bool_], NDArray[np.bool_]]]
+) -> tuple[NDArray[np.int64], list[Decision]]:
+    """Let the first rule that is not false decide; one that is unknown decides too."""
+    decisions: list[Decision] = []
+    count = len(conditions[0][0])
+    codes = np.full(count, -1, np.int64)
+    for rule, (true, known) in zip(rules, conditions, strict=True):
+        for caught, group in ((true, str(rule.group)), (~known, UNDETERMINED + rule.name)):
+            codes[(codes < 0) & caught] = len(decisions)
+            decisions.append(Decision(group, rule.name))
+    return codes, decisions
+
+
+def _row_name(log: EventLog, domain: RowDomain, i: int) -> str:
+    """Name a row by its record, or by what it is and when."""
+    if domain.source == "events":
+        event = log.event(int(domain.row[i]))
+        record = event.get("record")
+        return str(record) if record is not None else f"{iso(event.date)} {event.kind}"
+    day = int(domain.date[i])
+    return f"{domain.source} {'' if day == MISSING else iso(day)}".strip()
