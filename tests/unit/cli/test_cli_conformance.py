@@ -81,7 +81,7 @@ def test_wrong_answers_end_with_status_one(deck, tmp_path):
     ],
 )
 def test_wrong_usage_is_told(arguments, status, said, tmp_path, monkeypatch):
-    """An unknown measure or policy, a measure without groups and several periods are refused, and nothing is written."""
+    """An unknown measure or policy, one without groups and several periods are refused, and nothing is written."""
     monkeypatch.chdir(tmp_path)
     result = run(*arguments)
     assert result.exit_code == status
