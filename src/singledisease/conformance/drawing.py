@@ -99,6 +99,7 @@ class Drawing:
     def event(self, days: Sequence[int]) -> Row:
         """Draw an event, most likely on one of some days."""
         kinds = self.ingredients.own_kinds if self._chance(0.75) else self.ingredients.heard_kinds
+        kinds = kinds or self.ingredients.own_kinds
         return self._filled(self.random.choice(kinds), self.random.choice(days) if self._chance(0.8) else self._day())
 
     def _filled(self, kind: str, day: int, full: float = 0.88) -> dict[str, str]:

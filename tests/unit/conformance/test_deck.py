@@ -112,6 +112,13 @@ def test_search_gives_what_is_small():
     assert found.looked_at > 1000
 
 
+def test_measure_of_every_kind_has_a_deck():
+    """A measure that reads all kinds that are taken for one another, and no disease, has a deck too."""
+    kinds = ("measurement", "follow_up", "checkup", "encounter")
+    deck = sd.conformance_deck(own(numerator=sd.events(*kinds).within(sd.PERIOD).count() >= 1), period="2024")
+    assert {row["kind"] for case in deck.cases for row in case.history.events} >= set(kinds)
+
+
 # FILES
 
 
