@@ -47,10 +47,13 @@ def bookings(record: PersonRecord, rules: PointRules, until: int) -> Iterator[Bo
     A condition that looks back sees what was known on the day of the booking, so that nothing booked changes later.
     """
     last = until if record.known_until is None else min(until, record.known_until)
+    wanted = _kinds(rules)
     for place, event in enumerate(record.events):
         known, gone = recorded(event), event.get("withdrawn")
         withdrawn = None if gone is None else int(gone)
         day = max(known, event.date)
+        if wanted is not None and event.kind not in wanted:
+            continue
         if event.not_done or day > last or (withdrawn is not None and withdrawn <= day):
             continue
         seen = [one for one in record.events[:place] if recorded(one) <= day and not _gone(one, day)]
@@ -72,6 +75,12 @@ def bookings(record: PersonRecord, rules: PointRules, until: int) -> Iterator[Bo
             yield Booking(
                 day=withdrawn, reverses=True, event=event, rule=rule, patient=made.patient, holder=made.holder
             )
+
+
+def _kinds(rules: PointRules) -> frozenset[str] | None:
+    """Give the kinds of event that the rules name; ``None``: one names any."""
+    kinds = [rule.events.kinds for rule in rules.rules]
+    return frozenset(kind for one in kinds for kind in one) if all(kinds) else None
 
 
 def _gone(event: Event, day: int) -> bool:
