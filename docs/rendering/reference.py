@@ -27,6 +27,7 @@ ROOMS = {
     "Diseases and measures": ("api.definitions", "api.overlays", "definitions."),
     "Figures": ("api.figures", "scorecard.", "explanation.", "worklists"),
     "Mutants, counterexamples, conformance": ("conformance.",),
+    "Figures compared": ("api.comparisons", "comparison."),
     "One person": ("clinic",),
     "Between institutions": ("api.county", "county."),
     "Cohorts": ("api.cohorts", "api.progress", "cohorts.", "multistate."),

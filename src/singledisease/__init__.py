@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from singledisease.api.cohorts import count_transitions as count_transitions
     from singledisease.api.cohorts import prevalence as prevalence
     from singledisease.api.cohorts import workload as workload
+    from singledisease.api.comparisons import sensitivity as sensitivity
     from singledisease.api.county import contract_rules as contract_rules
     from singledisease.api.county import contracts as contracts
     from singledisease.api.county import join_records as join_records
@@ -82,6 +83,7 @@ if TYPE_CHECKING:
     from singledisease.conformance.scoring import score_answers as score_answers
     from singledisease.conformance.tested import mutants as mutants
     from singledisease.conformance.tested import mutants_told as mutants_told
+    from singledisease.comparison.sensitivity import Sensitivity as Sensitivity
     from singledisease.county.contracts import contract_state as contract_state
     from singledisease.county.contracts import deliveries as deliveries
     from singledisease.county.next_steps import next_steps as next_steps
@@ -203,6 +205,7 @@ if TYPE_CHECKING:
 
 _HOMES = {
     "api.cohorts": "cohort count_transitions prevalence workload",
+    "api.comparisons": "sensitivity",
     "api.data": "inspect log_of read read_frames simulate to_frame write",
     "api.county": (
         "contract_rules contracts join_records package_deliveries point_rules points_ledger recognition_rules "
@@ -255,6 +258,7 @@ _HOMES = {
     "conformance.deck_files": "read_deck write_deck",
     "conformance.scoring": "score_answers",
     "conformance.tested": "mutants mutants_told",
+    "comparison.sensitivity": "Sensitivity",
     "dates": "Maturity Period period periods",
     "definitions.aggregate": "Distribution Ratio",
     "definitions.citation": "Names",

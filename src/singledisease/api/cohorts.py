@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike
 from singledisease.api.attributes import STAGE, AnyAttribute, Asked, attribute_on, named, stages
 from singledisease.api.definitions import AnyDisease, AnyDiseases, given
 from singledisease.api.definitions import disease as disease_of
-from singledisease.api.figures import AnyDay, _check_policies, _day, _known_on
+from singledisease.api.figures import AnyDay, _check_policies, _day, known_on
 from singledisease.api.parts import Parts
 from singledisease.cohorts.building.attribute import by_attribute
 from singledisease.cohorts.building.build import cohort as follow
@@ -109,7 +109,7 @@ def cohort(
     what = None if attribute is None else named(attribute, one, log)
     if what is None or isinstance(what, str):
         _check_policies([one], policy)
-    first, last, seen = _day("start", start), _day("end", end), _known_on(log, as_of)
+    first, last, seen = _day("start", start), _day("end", end), known_on(log, as_of)
     if seen.known_until is not None:
         if seen.known_until < first:
             raise UsageError(f"nothing is known of a cohort from {iso(first)} on as of {iso(seen.known_until)}")

@@ -128,7 +128,7 @@ def asked_of(
         If a measure is not sound.
     """
     listed = (measures,) if isinstance(measures, AnyMeasure) else tuple(measures)
-    defined, spans = known(diseases), _periods(period, periods)
+    defined, spans = known(diseases), asked_periods(period, periods)
     counted = (one for one in listed if isinstance(one, Countable))
     faults = (fault for one in counted for fault in checks.check_measure(one, defined, spans))
     _refuse("these measures cannot be evaluated", faults)
@@ -214,7 +214,7 @@ def values(
     found, seen, span = valued(
         expression,
         log,
-        _periods(period, periods),
+        asked_periods(period, periods),
         policy=policy,
         as_of=as_of,
         engine=engine,
@@ -242,7 +242,7 @@ def valued(
     _refuse("this expression cannot be valued", checks.wrong_named_parts("the expression", node, one_of))
     named = {one.id: resolve_disease(one, chosen) for one in one_of}
     span = tuple(sorted(set(periods)))
-    seen = _known_on(log, as_of)
+    seen = known_on(log, as_of)
     machine = engine_named(engine)
     until = until_of(seen, span)
     ways = {name: machine.walk(one, seen, until, obligations=True) for name, one in named.items()}
@@ -278,7 +278,7 @@ def courses(
     """
     one = disease_of(disease)
     _check_policies([one], policy)
-    day, seen = _day("until", until), _known_on(log, as_of)
+    day, seen = _day("until", until), known_on(log, as_of)
     last = until_of(seen, [Period(day, day)])
     walked = engine_named(engine).walk(resolve_disease(one, policy or {}), seen, last, obligations=True)
     return CourseTables(courses=walked, log=seen)
@@ -333,7 +333,7 @@ def worklist(
     _check_policies(chosen, policy)
     logs = (log,) if isinstance(log, EventLog) else log
     due = list_due(
-        (_known_on(one, as_of) for one in logs),
+        (known_on(one, as_of) for one in logs),
         chosen,
         _day("on", on),
         engine_named(engine),
@@ -354,7 +354,8 @@ def _of_log(log: EventLog | Parts) -> Mapping[str, Disease]:
 # WHAT A CALL SAYS
 
 
-def _periods(period: AnyPeriods | None, periods: AnyPeriods | None) -> tuple[Period, ...]:
+def asked_periods(period: AnyPeriods | None, periods: AnyPeriods | None) -> tuple[Period, ...]:
+    """Give the periods that a call names by one of two arguments."""
     given = [one for one in (period, periods) if one is not None]
     if len(given) != 1:
         raise UsageError('name the days asked about: period="2024" or periods="2024/month", one of the two')
@@ -369,7 +370,8 @@ def _day(name: str, day: AnyDay) -> int:
         raise UsageError(f"{name}={day!r}: {error}") from None
 
 
-def _known_on(log: EventLog, as_of: AnyDay | None) -> EventLog:
+def known_on(log: EventLog, as_of: AnyDay | None) -> EventLog:
+    """Give the log as it was known on the day that a call names."""
     return log.as_of(None if as_of is None else _day("as_of", as_of))
 
 

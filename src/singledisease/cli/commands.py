@@ -54,6 +54,10 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "partition": ("partition", "分片 / Write DATA in parts into FOLDER, each person whole in one."),
     "project": ("project", "预测 / Project a cohort's stocks, as they went or with something changed."),
     "report": ("report", "报告 / Write one self-contained HTML page, in Chinese and English; it names no person."),
+    "sensitivity": (
+        "sensitivity",
+        "敏感性 / Compute one measure under every reading of its contested words, and list who changes sides.",
+    ),
     "simulate": ("simulate", "模拟 / Write a made-up registry with known truth into FOLDER."),
     "transitions": (
         "transitions",

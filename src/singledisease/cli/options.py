@@ -81,6 +81,14 @@ def read_policy(_context: click.Context, parameter: click.Parameter, texts: tupl
     return policy
 
 
+def read_vary(
+    _context: click.Context, _parameter: click.Parameter, texts: tuple[str, ...]
+) -> dict[str, tuple[str, ...]] | None:
+    """Read ``name`` or ``name=option,option`` texts; ``None`` if nothing was said."""
+    parts = [text.partition("=") for text in texts]
+    return {name: tuple(filter(None, some.split(","))) for name, _, some in parts} if texts else None
+
+
 def completing(names: Callable[[], Iterable[str]]) -> Callable[..., list[str]]:
     """Offer names to the shell's completion; they are looked up when it asks."""
 
@@ -138,3 +146,16 @@ lang = click.option(
     default=lambda: language(os.environ),
     help="Chinese or English; otherwise as the environment says.",
 )
+
+
+def varied(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Give a command the options that say which readings are tried, as ``vary`` and ``one_at_a_time``."""
+    vary = click.option(
+        "--vary",
+        callback=read_vary,
+        multiple=True,
+        metavar="NAME[=OPTION,…]",
+        help="Vary this policy, with these options or all it has; repeatable.  Otherwise every policy is varied.",
+    )
+    single = click.option("--one-at-a-time", is_flag=True, help="Change one policy at a time, not all combinations.")
+    return vary(single(command))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import ChainMap
 from collections.abc import Callable, Mapping, Sequence
 from functools import wraps
+from math import prod
 from pathlib import Path
 from typing import Any, Literal
 
@@ -15,6 +16,8 @@ import singledisease as sd
 from singledisease.catalogue import measure_sets
 from singledisease.cli import options, output
 from singledisease.definitions.resolve import check_policy, policies_of
+from singledisease.definitions.resolve.policies import Policy
+from singledisease.errors import Fault, did_you_mean
 from singledisease.language.nodes import Concerns
 from singledisease.scorecard.evaluate import AnyMeasure
 from singledisease.scorecard.row_groups import counts_places, fits_strata
@@ -75,6 +78,27 @@ class Question:
         names = ", ".join(one.id for one in self.measures if one not in kept)
         output.tell(f"{names}: 以机构为统计对象，此处未统计 / count institutions, and are left out here")
         return kept
+
+    def measure(self, name: str) -> AnyMeasure:
+        """Give one of the measures by id; raises ``UsageError`` if there is none."""
+        known = {one.id: one for one in self.measures}
+        if name not in known:
+            fault = Fault("unknown_measure", f"measure={name!r}", "is none of the set", did_you_mean(name, known))
+            raise sd.UsageError("no such measure:", [fault])
+        return known[name]
+
+    def policy_of(self, measure: AnyMeasure) -> dict[str, str]:
+        """Give those of the options that are a measure's own, so that others of the set may be named beside them."""
+        own = {each.name for each in self._policies(measure)}
+        return {name: option for name, option in self.policy.items() if name in own}
+
+    def readings_of(self, measure: AnyMeasure) -> int:
+        """Say how many readings a measure has if every policy with a list of options is varied."""
+        return prod(len(each.options) for each in self._policies(measure) if each.options)
+
+    def _policies(self, measure: AnyMeasure) -> tuple[Policy, ...]:
+        diseases = ChainMap({one.id: one for one in self.diseases}, sd.diseases())  # type: ignore[arg-type]
+        return () if isinstance(measure, sd.Derived) else policies_of(measure, diseases)
 
     @property
     def known(self) -> bool:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import click
 from attrs import evolve
@@ -14,6 +16,7 @@ from singledisease.catalogue import diseases_of_log
 from singledisease.cli import options, output
 from singledisease.cli.question import Question, asks
 from singledisease.cli.source import Source, reads_data
+from singledisease.comparison.policy_product import LIMIT
 from singledisease.io.whole_files import write_whole
 from singledisease.report.html import page
 
@@ -22,6 +25,8 @@ Examples / 例:
   singledisease report DATA --period 2024 --out report.html
   singledisease report DATA --period 2024 --disease hypertension \\
       --policy lost=exclude --out report.html
+  singledisease report DATA --period 2024 --out report.html \\
+      --sensitivity hypertension.control
 """
 
 
@@ -29,9 +34,17 @@ Examples / 例:
 @reads_data
 @asks
 @click.option("--out", required=True, type=options.OUTPUT_FILE, help="The HTML file to write.")
+@click.option(
+    "--sensitivity",
+    "measures",
+    multiple=True,
+    metavar="MEASURE",
+    help="Show this measure under other readings of its contested words; repeatable.",
+)
 @click.option("--with-rows", is_flag=True, help="Show refused rows with what stood in them; it may name people.")
-def report(source: Source, question: Question, out: Path, with_rows: bool) -> None:
+def report(source: Source, question: Question, out: Path, measures: tuple[str, ...], with_rows: bool) -> None:
     """报告 / Write one self-contained HTML page, in Chinese and English; it names no person."""
+    varied = [question.measure(name) for name in measures]
     log = source.registry(question.diseases)
     first = log if isinstance(log, sd.EventLog) else log.log(0)
     by = ("institution",) if "institution" in first.people.attributes else ()
@@ -39,12 +52,29 @@ def report(source: Source, question: Question, out: Path, with_rows: bool) -> No
     to_date = months_to_date(question.periods, score.known_until)
     months = evolve(question, periods=to_date).evaluate(log) if to_date else None
     cohorts = _cohorts(question, log) if isinstance(log, sd.EventLog) else []
-    write_whole(out, page(score, months=months, cohorts=cohorts, rows=with_rows))
+    readings = [_sensitivity(measure, question, log) for measure in varied]
+    write_whole(out, page(score, months=months, cohorts=cohorts, sensitivities=readings, rows=with_rows))
     output.tell(f"{out}: 已写入 / written")
 
 
 def _cohorts(question: Question, log: sd.EventLog) -> list[sd.Cohort]:
     return [question.cohort(disease, log) for disease in _followed(question, log)] if question.known else []
+
+
+def _sensitivity(measure: Any, question: Question, log: sd.EventLog | sd.Parts) -> sd.Sensitivity:
+    """Vary every policy of a measure in the last period; if that were too many readings, one at a time."""
+    vary = partial(
+        sd.sensitivity,
+        measure,
+        log,
+        period=question.periods[-1],
+        policy=question.policy_of(measure),
+        as_of=question.as_of,
+        engine=question.engine,
+        diseases=question.diseases,
+    )
+    with output.working("正在计算 / computing"):
+        return vary(one_at_a_time=question.readings_of(measure) > LIMIT)
 
 
 def _followed(question: Question, log: sd.EventLog) -> Iterator[sd.Disease]:

@@ -51,41 +51,44 @@ def compared(rates: Sequence[Rate], whole: Rate) -> str:
 def _caterpillar(rates: Sequence[Rate], whole: Rate) -> str:
     ordered = sorted(rates, key=lambda one: (-one.rate, one.name))
     bottom = 26 + ROW * len(ordered)
-    parts = [*_scale_below(bottom)]
-    x = _x(whole.rate)
+    parts = [*scale_below(bottom)]
+    x = x_of(whole.rate)
     parts.append(f'<path class="sd-whole" d="M{x:.1f} 12V{bottom:.1f}" stroke="{GREY}" stroke-dasharray="4 3"/>')
     parts.append(texts([Line(f"总体 / all {100 * whole.rate:.1f} %", 11, "soft")], x, -2, anchor="middle"))
     for i, one in enumerate(ordered):
         parts += _whisker(one, 26 + ROW * (i + 0.5), whole)
-    return _framed(parts, LEFT + WIDE + 110, bottom + 26)
+    return framed(parts, LEFT + WIDE + 110, bottom + 26)
 
 
 def _whisker(one: Rate, y: float, whole: Rate) -> Iterator[str]:
     apart = one.high < whole.rate or one.low > whole.rate
     colour, look = (RED, "apart") if apart else (BLUE, "within")
     yield f"<g><title>{html.escape(one.hint)}</title>"
-    yield texts([_cut(one.name)], LEFT - 12, y - 9, anchor="end")
-    span = f"M{_x(one.low):.1f} {y:.1f}H{_x(one.high):.1f}"
+    yield texts([shortened(one.name)], LEFT - 12, y - 9, anchor="end")
+    span = f"M{x_of(one.low):.1f} {y:.1f}H{x_of(one.high):.1f}"
     yield f'<path class="sd-{look}" d="{span}" stroke="{colour}" stroke-width="2"/>'
-    yield f'<circle class="sd-{look}" cx="{_x(one.rate):.1f}" cy="{y:.1f}" r="4.5" fill="{colour}"/>'
+    yield f'<circle class="sd-{look}" cx="{x_of(one.rate):.1f}" cy="{y:.1f}" r="4.5" fill="{colour}"/>'
     figure = f"{100 * one.rate:.1f} %  ({one.numerator:,}/{one.denominator:,})"
     yield texts([Line(figure, 10.5, "soft")], LEFT + WIDE + 10, y - 8) + "</g>"
 
 
-def _cut(name: str) -> Line:
+def shortened(name: str) -> Line:
+    """Write a name so that it has room to the left of a row."""
     line = Line(name, 11.5, "ink")
     while line.width > LEFT - 20:
         line = Line(line.text.rstrip("…")[:-1] + "…", 11.5, "ink")
     return line
 
 
-def _x(rate: float) -> float:
+def x_of(rate: float) -> float:
+    """Give the place of a rate along a row."""
     return LEFT + WIDE * rate
 
 
-def _scale_below(y: float) -> Iterator[str]:
+def scale_below(y: float) -> Iterator[str]:
+    """Draw the scale of rates below rows."""
     for percent in range(0, 101, 20):
-        x = _x(percent / 100)
+        x = x_of(percent / 100)
         yield f'<path class="sd-grid" d="M{x:.1f} 18V{y:.1f}" stroke="#dfe5eb"/>'
         yield texts([Line(f"{percent} %", 10.5, "soft")], x, y + 4, anchor="middle")
 
@@ -128,7 +131,7 @@ def _funnel(rates: Sequence[Rate], whole: Rate) -> str:
     parts.append(
         texts([Line("分母人数 / people in the denominator", 11, "soft")], left + wide / 2, HIGH + 42, "middle")
     )
-    return _framed(parts, left + wide + 40, HIGH + 64)
+    return framed(parts, left + wide + 40, HIGH + 64)
 
 
 def _spread(rate: float, size: float) -> float:
@@ -166,7 +169,7 @@ def to_date(lines: Sequence[tuple[Names, Sequence[float]]], periods: Sequence[Pe
         parts += _line(known, colour, names)
         if known:
             ends.append((_up(known[-1][2]), names, colour))
-    return _framed([*parts, *_named(ends, left + wide + 14)], left + wide + 330, HIGH + 64)
+    return framed([*parts, *_named(ends, left + wide + 14)], left + wide + 330, HIGH + 64)
 
 
 def _up(rate: float) -> float:
@@ -192,7 +195,8 @@ def _named(ends: Sequence[tuple[float, Names, str]], x: float) -> Iterator[str]:
         yield texts([Line(names.zh, 11.5, "ink"), Line(names.en, 10, "soft")], x + 10, y - 14)
 
 
-def _framed(parts: Sequence[str], width: float, height: float) -> str:
+def framed(parts: Sequence[str], width: float, height: float) -> str:
+    """Put shapes into a picture."""
     return (
         f'<svg class="sd-chart" viewBox="0 -6 {width:.0f} {height:.0f}" '
         f'width="{width:.0f}" height="{height:.0f}" font-family="{FONT}" role="img">{"".join(parts)}</svg>'

@@ -7,18 +7,24 @@ from importlib import resources
 from typing import Any
 
 from singledisease.cohorts.cohort import Cohort
+from singledisease.comparison.sensitivity import Sensitivity
 from singledisease.dates import iso
 from singledisease.definitions.disease import Disease
 from singledisease.definitions.resolve import Resolved
 from singledisease.io.optional_imports import needed
-from singledisease.report import charts, sections
+from singledisease.report import charts, readings, sections
 from singledisease.report.diagrams import svg, table
 from singledisease.report.flows import passage
 from singledisease.scorecard.card import Scorecard, parts_of
 
 
 def page(
-    score: Scorecard, *, months: Scorecard | None = None, cohorts: Iterable[Cohort] = (), rows: bool = False
+    score: Scorecard,
+    *,
+    months: Scorecard | None = None,
+    cohorts: Iterable[Cohort] = (),
+    sensitivities: Iterable[Sensitivity] = (),
+    rows: bool = False,
 ) -> str:
     """Write the page of a scorecard; needs the ``report`` extra.
 
@@ -34,6 +40,8 @@ def page(
         The same measures from the first day on to the end of each month, to show the way there.
     cohorts
         One of each disease, to show who went from which state to which.
+    sensitivities
+        Measures under other readings of their contested words, each shown as a picture and a table.
     rows
         Show refused rows too, with what stood in them, which may be a person's.
 
@@ -45,7 +53,9 @@ def page(
     jinja2 = needed("jinja2", "report")
     environment = jinja2.Environment(autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True)
     source = resources.files("singledisease.report").joinpath("page.html.j2").read_text("utf-8")
-    page: str = environment.from_string(source).render(**_content(score, months, cohorts, rows=rows))
+    page: str = environment.from_string(source).render(
+        **_content(score, months, cohorts, rows=rows), readings=[*map(readings.section, sensitivities)]
+    )
     return page
 
 

@@ -52,12 +52,17 @@ class Resolved:
         of each dated parameter that the measure names, by ``disease.name``.
     numbers
         The parameters that the measure names, under the options in force, as ``disease.name``, with how sure each is.
+    written, named
+        What it was resolved from: the measure with its choices, and the diseases it names; so that it can be resolved
+        again under other policies.  Two that say the same are equal whatever they were made from.
     """
 
     measure: Countable
     diseases: Mapping[str, Disease] = field(converter=frozen_mapping)
     policy: Mapping[str, str] = field(converter=frozen_mapping)
     numbers: Mapping[str, Status] = field(factory=dict, converter=frozen_mapping)
+    written: Countable | None = field(default=None, eq=False, repr=False)
+    named: tuple[Disease, ...] = field(default=(), eq=False, repr=False)
 
     @property
     def proposals(self) -> tuple[str, ...]:
@@ -95,7 +100,8 @@ def _resolve(measure: Countable, diseases: tuple[Disease, ...], chosen: Chosen, 
         raise DefinitionError(f"{measure.id} cannot be resolved", dict.fromkeys(values.faults))
     dated = {f"{owner}.{each.name}": _values_text(each) for owner, each in dated_parameters(measure, resolved.values())}
     numbers = dict(_numbers(chosen_measure, resolved))
-    return Resolved(found, resolved, {**in_force, **dict(sorted(dated.items()))}, numbers)
+    policy = {**in_force, **dict(sorted(dated.items()))}
+    return Resolved(found, resolved, policy, numbers, written=measure, named=diseases)
 
 
 def _numbers(measure: Countable, diseases: Mapping[str, Disease]) -> Iterator[tuple[str, Status]]:
