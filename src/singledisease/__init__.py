@@ -19,7 +19,10 @@ if TYPE_CHECKING:
     from singledisease.api.cohorts import count_transitions as count_transitions
     from singledisease.api.cohorts import prevalence as prevalence
     from singledisease.api.cohorts import workload as workload
+    from singledisease.api.comparisons import freeze as freeze
+    from singledisease.api.comparisons import reconcile as reconcile
     from singledisease.api.comparisons import sensitivity as sensitivity
+    from singledisease.api.comparisons import verify as verify
     from singledisease.api.county import contract_rules as contract_rules
     from singledisease.api.county import contracts as contracts
     from singledisease.api.county import join_records as join_records
@@ -83,7 +86,9 @@ if TYPE_CHECKING:
     from singledisease.conformance.scoring import score_answers as score_answers
     from singledisease.conformance.tested import mutants as mutants
     from singledisease.conformance.tested import mutants_told as mutants_told
+    from singledisease.comparison.reconcile import Reconciliation as Reconciliation
     from singledisease.comparison.sensitivity import Sensitivity as Sensitivity
+    from singledisease.comparison.verify import Verification as Verification
     from singledisease.county.contracts import contract_state as contract_state
     from singledisease.county.contracts import deliveries as deliveries
     from singledisease.county.next_steps import next_steps as next_steps
@@ -197,6 +202,8 @@ if TYPE_CHECKING:
     from singledisease.scorecard.card import Scorecard as Scorecard
     from singledisease.scorecard.card import roll_up as roll_up
     from singledisease.scorecard.counts import Counts as Counts
+    from singledisease.scorecard.difference import ScoreDifference as ScoreDifference
+    from singledisease.scorecard.difference import score_difference as score_difference
     from singledisease.scorecard.percentages import percentages as percentages
     from singledisease.scorecard.standardize import standardized as standardized
     from singledisease.simulation.presets import Preset as Preset
@@ -211,6 +218,8 @@ _HOMES = {
         "contract_rules contracts join_records package_deliveries point_rules points_ledger recognition_rules "
         "repeated_tests unfinished"
     ),
+    "api.comparisons": "freeze reconcile sensitivity verify",
+    "api.data": "inspect read read_frames simulate to_frame write",
     "api.database": "read_database write_database",
     "api.definitions": (
         "disease diseases diseases_of draw joint_tiers measures processes write_disease write_measures"
@@ -258,6 +267,8 @@ _HOMES = {
     "conformance.deck_files": "read_deck write_deck",
     "conformance.scoring": "score_answers",
     "conformance.tested": "mutants mutants_told",
+    "comparison.verify": "Verification",
+    "comparison.reconcile": "Reconciliation",
     "comparison.sensitivity": "Sensitivity",
     "dates": "Maturity Period period periods",
     "definitions.aggregate": "Distribution Ratio",
@@ -284,6 +295,7 @@ _HOMES = {
     "io.code_sets": "read_code_sets",
     "scorecard.card": "Scorecard roll_up",
     "scorecard.counts": "Counts",
+    "scorecard.difference": "ScoreDifference score_difference",
     "scorecard.percentages": "percentages",
     "scorecard.standardize": "standardized",
     "simulation.presets": "Preset",

@@ -2,19 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
 from typing import Any
 
+from singledisease import __version__, catalogue, dates
 from singledisease.api.definitions import AnyDiseases, known
-from singledisease.api.figures import AnyDay, AnyPeriods, asked_periods, known_on
+from singledisease.api.figures import AnyDay, AnyPeriods, asked_periods, evaluate, known_on
 from singledisease.api.parts import Parts
+from singledisease.comparison import reconcile as reconciliations
 from singledisease.comparison import sensitivity as sensitivities
+from singledisease.comparison import verify as verification
 from singledisease.comparison.policy_product import LIMIT, Varied
+from singledisease.comparison.reconcile import Reconciliation
 from singledisease.comparison.sensitivity import Sensitivity
+from singledisease.comparison.theirs import AnyTheirs, theirs_of
+from singledisease.comparison.verify import Verification
 from singledisease.dates import Period
 from singledisease.definitions import checks
+from singledisease.definitions.aggregate import Countable
+from singledisease.definitions.resolve import policies_of
 from singledisease.errors import DefinitionError, UsageError
 from singledisease.eventlog.log import EventLog
+from singledisease.scorecard.card import Scorecard
+from singledisease.scorecard.counts import Counts, merge
 from singledisease.scorecard.engine import EngineName
 
 
@@ -95,3 +106,165 @@ def one_period(period: AnyPeriods) -> Period:
     if len(span) != 1:
         raise UsageError(f"one period at a time: {len(span)} were given ({', '.join(map(str, span[:3]))} …)")
     return span[0]
+
+
+def reconcile(
+    score: Scorecard,
+    theirs: AnyTheirs,
+    *,
+    measure: str | None = None,
+    period: Period | str | None = None,
+    vary: Varied | None = None,
+    one_at_a_time: bool = False,
+    limit: int = LIMIT,
+    encoding: str = "utf-8",
+) -> Reconciliation:
+    """Put somebody else's numbers beside ours: who is counted otherwise, by which rule, and when both would agree.
+
+    Parameters
+    ----------
+    score
+        From ``evaluate``: of one measure of people and one period, or say which.
+    theirs
+        A CSV file or a ``Table`` with a row a person: ``patient_id``, and either ``group`` (a group of the measure,
+        such as ``numerator`` or ``excluded:lost``, or ``denominator``: in it and not in the numerator) or
+        ``numerator`` (1 or 0; blank: not counted), if need be with ``denominator`` (1 or 0).  With ``patient_id``
+        alone it lists a numerator.  Or groups or flags by person, rows, or the ids of a numerator.  Whoever is not
+        named is outside.
+    measure, period
+        Which one of the scorecard.
+    vary, one_at_a_time, limit
+        Which readings are tried for one under which both agree; as in ``sensitivity``.
+    encoding
+        Of a file.
+
+    Raises
+    ------
+    UsageError
+        If the scorecard has no such measure or period, or it counts no people; or of too many readings.
+    DataError
+        If their table cannot be taken, with every row that is wrong.
+
+    >>> import singledisease as sd
+    >>> log = sd.simulate(patients=200, seed=1).log()
+    >>> control = sd.measures("cn-bphs-2017", diseases="hypertension")[2]
+    >>> score = sd.evaluate(control, log, period="2024")
+    >>> other = sd.evaluate(control, log, period="2024", policy={"lost": "exclude"})
+    >>> theirs = {who: "numerator" for who in sd.people(other, control.id, "numerator")["patient_id"]}
+    >>> theirs |= {who: "denominator" for who in sd.people(other, control.id, "not_numerator")["patient_id"]}
+    >>> theirs |= {who: "denominator" for who in sd.people(other, control.id, "unknown")["patient_id"]}
+    >>> sd.reconcile(score, theirs).best.text
+    'lost=exclude'
+    """
+    return reconciliations.reconcile(
+        score,
+        theirs_of(theirs, encoding),
+        measure,
+        dates.period(period) if isinstance(period, str) else period,
+        vary=vary,
+        one_at_a_time=one_at_a_time,
+        limit=limit,
+    )
+
+
+def freeze(score: Scorecard, path: str | Path, note: str = "") -> None:
+    """Write what a scorecard counted, and hashes of what it rests on, as a new entry of a file.
+
+    Each entry is a line of JSON: its number, the hash of the entry before it, the note, the library's version, the
+    day of ``as_of``, periods and strata, hashes of the log's tables, of each measure as it is written and of the
+    diseases it names, the policies, the counts of every group, and the hash of all of this.  Earlier lines are left as
+    they are, byte for byte.
+
+    Parameters
+    ----------
+    score
+        From ``evaluate``.
+    path
+        The file; if it is there, what is written is a revision of it.
+    note
+        Why it is revised, or whatever is to be said; a revision needs one.
+
+    Raises
+    ------
+    UsageError
+        If a revision has no note or changes nothing, or the scorecard was made of counts alone.
+    DataError
+        If the file was changed other than by appending.
+
+    >>> import singledisease as sd
+    >>> log = sd.simulate(patients=50, seed=1).log()
+    >>> control = sd.measures("cn-bphs-2017", diseases="hypertension")[2]
+    >>> sd.freeze(sd.evaluate(control, log, period="2024", as_of="2025-01-15"), "2024.jsonl")
+    >>> open("2024.jsonl", encoding="utf-8").read().count("\\n")
+    1
+    """
+    append_entry(score, path, note, __version__)
+
+
+def verify(
+    path: str | Path,
+    log: EventLog | Parts,
+    *,
+    measures: Countable | Iterable[Countable] | None = None,
+    diseases: AnyDiseases | None = None,
+    entry: int | None = None,
+) -> Verification:
+    """Say whether a frozen result can be reproduced: same log as known then, same definitions, same counts.
+
+    Parameters
+    ----------
+    path
+        The file that ``freeze`` wrote.
+    log
+        The registry, with whatever was recorded since: it is taken as it was known on the day of the entry.
+    measures
+        Those that were counted; ``None``: those of the catalogue that have their ids.
+    diseases
+        Your own diseases that the measures name; those of the catalogue are known.
+    entry
+        Which entry, from 1; ``None``: the last.
+
+    Raises
+    ------
+    DataError
+        If the file is not what was written.
+    UsageError
+        If there is no such entry.
+
+    >>> import singledisease as sd
+    >>> log = sd.simulate(patients=50, seed=1).log()
+    >>> control = sd.measures("cn-bphs-2017", diseases="hypertension")[2]
+    >>> sd.freeze(sd.evaluate(control, log, period="2024", as_of="2025-01-15"), "2024.jsonl")
+    >>> sd.verify("2024.jsonl", log).reproduced
+    True
+    """
+    found = verification.entry_of(path, entry)
+    defined = known(diseases)
+    day = found["known_until"]
+    logs = [known_on(one, day) for one in ((log,) if isinstance(log, EventLog) else log)]
+    wanted = [one["id"] for one in found["measures"]]
+    listed = _shipped(wanted) if measures is None else (measures,) if isinstance(measures, Countable) else measures
+    at_hand = {one.id: one for one in listed}
+
+    def count_again(measure: Countable, of: verification.Entry) -> Counts:
+        own = {each.name for each in policies_of(measure, defined)}
+        policy = {name: option for name, option in of["measures"][0]["policy"].items() if name in own}
+        parts = [
+            evaluate(measure, one, periods=of["periods"], by=of["by"], policy=policy, as_of=day, diseases=diseases)
+            for one in logs
+        ]
+        return merge(part.counts for part in parts)
+
+    return verification.verify(path, logs, at_hand, defined, count_again, library=__version__, entry=entry)
+
+
+def _shipped(ids: Iterable[str]) -> Iterator[Countable]:
+    """Give the measures of the catalogue's sets that have some ids."""
+    wanted = {*ids}
+    for name in catalogue.measure_sets():
+        for one in catalogue.measure_set(name):
+            if one.id in wanted and isinstance(one, Countable):
+                wanted.discard(one.id)
+                yield one
+        if not wanted:
+            return

@@ -10,7 +10,7 @@ import numpy as np
 from singledisease.api.data import load_rules
 from singledisease.api.definitions import AnyDisease, AnyDiseases
 from singledisease.api.definitions import disease as definition_of
-from singledisease.api.figures import AnyDay, _check_policies, _day, _known_on, valued
+from singledisease.api.figures import AnyDay, _check_policies, _day, known_on, valued
 from singledisease.catalogue.county_files import county_names, county_text
 from singledisease.clinic.record import PersonRecord
 from singledisease.county.contract_rules import ContractRules
@@ -82,7 +82,7 @@ def unfinished(
     """
     one = definition_of(process)
     _check_policies([one], policy)
-    seen = _known_on(log, as_of)
+    seen = known_on(log, as_of)
     return list_unfinished(seen, resolve_disease(one, policy or {}), _day("on", on), engine_named(engine))
 
 
@@ -143,7 +143,7 @@ def contracts(
     >>> [(row["patient_id"], row["state"], row["key_groups"]) for row in table]
     [('P1', 'none', 'aged_65'), ('P2', 'in_force', '')]
     """
-    chosen, day, seen = rules or contract_rules(), _day("on", on), _known_on(log, as_of)
+    chosen, day, seen = rules or contract_rules(), _day("on", on), known_on(log, as_of)
     groups = {group.id: _members(group.when, seen, day, diseases, engine) for group in chosen.key_groups}
     return list_contracts(seen, day, chosen, groups)
 
@@ -171,7 +171,7 @@ def package_deliveries(
     UsageError
         If a contract names a package that the rules do not have, with all such names.
     """
-    return list_deliveries(_known_on(log, as_of), _day("on", on), rules or contract_rules())
+    return list_deliveries(known_on(log, as_of), _day("on", on), rules or contract_rules())
 
 
 # POINTS
@@ -237,7 +237,7 @@ def points_ledger(
     last = _day("until", until)
     if isinstance(of, PersonRecord):
         return points_of([of if as_of is None else of.as_of(as_of)], rules, last)
-    seen = of if as_of is None else _known_on(of, as_of)
+    seen = of if as_of is None else known_on(of, as_of)
     return points_of((PersonRecord.at(seen, place) for place in spoken_of(seen, rules)), rules, last)
 
 
@@ -293,7 +293,7 @@ def repeated_tests(
     [('hba1c', 15)]
     """
     span = periods(period) if isinstance(period, str) else (period,)
-    return list_repeats(_known_on(log, as_of), span, rules or recognition_rules())
+    return list_repeats(known_on(log, as_of), span, rules or recognition_rules())
 
 
 # RECORDS FROM MANY SYSTEMS
@@ -354,6 +354,6 @@ def join_records(
     [('conflict', 'sbp')]
     """
     until = None if as_of is None else _day("as_of", as_of)
-    seen = {name: log if as_of is None else _known_on(log, as_of) for name, log in logs.items()}
+    seen = {name: log if as_of is None else known_on(log, as_of) for name, log in logs.items()}
     rules = load_rules(diseases, (), (), impossible="reading", local_dates=False, strict=False)
     return join_logs(seen, identifiers, decisions, until=until, contested=contested, rules=rules)

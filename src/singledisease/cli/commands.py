@@ -50,9 +50,14 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     ),
     "kpi": ("kpi", "指标 / Compute the measures of DATA."),
     "measure-report": ("measure_report", "上报 / Write the measures of DATA and their reports as FHIR R4."),
+    "measures": ("measures", "指标定义 / List the measures of the sets, show one in words, or say how two differ."),
     "people": ("people", "名单 / List the people (or the rows) behind a figure."),
     "partition": ("partition", "分片 / Write DATA in parts into FOLDER, each person whole in one."),
     "project": ("project", "预测 / Project a cohort's stocks, as they went or with something changed."),
+    "reconcile": (
+        "reconcile",
+        "对账 / Compare THEIRS (patient_id with group, or numerator) with DATA: who differs, by which rule, and why.",
+    ),
     "report": ("report", "报告 / Write one self-contained HTML page, in Chinese and English; it names no person."),
     "sensitivity": (
         "sensitivity",

@@ -66,12 +66,12 @@ def diff(one: str, other: str, form: str, lang: str) -> None:
     """差异 / Say in words how two diseases (ids, files, overlays) differ, part by part."""
     table = sd.definition_difference(one, other, language=lang)
     if form == "table":
-        output.show("\n".join(_in_lines(table)) or {"zh": "没有差异", "en": "no difference"}[lang])
+        output.show("\n".join(in_lines(table)) or {"zh": "没有差异", "en": "no difference"}[lang])
         return
     output.show_table(table, form, lang)
 
 
-def _in_lines(table: sd.Table) -> Iterator[str]:
+def in_lines(table: sd.Table) -> Iterator[str]:
     """Write what was before and what is after below one another: sentences are too long for columns."""
     for row in table.rows():
         yield row["part"]

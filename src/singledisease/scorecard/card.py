@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 from attrs import evolve, frozen
@@ -27,6 +28,9 @@ from singledisease.scorecard.remarks import remarks_of
 from singledisease.scorecard.rollup import joined, parents_of, roll_up_counts
 from singledisease.scorecard.row_groups import RowGroups
 from singledisease.tables import Table
+
+if TYPE_CHECKING:
+    from singledisease.scorecard.difference import ScoreDifference
 
 
 @holds_arrays
@@ -134,6 +138,12 @@ class Scorecard:
         oxygen: the log holds no event of kind home_oxygen
         """
         return remarks_of(self, self.contents)
+
+    def difference(self, other: Scorecard) -> ScoreDifference:
+        """Say what moved from this scorecard to another one: cells, people, events; see ``score_difference``."""
+        from singledisease.scorecard.difference import score_difference  # noqa: PLC0415  (it stands above this module)
+
+        return score_difference(self, other)
 
     def complete(self, period: Period, matures: Maturity = AT_ONCE) -> bool:
         """Say whether the period was over, and its question could be answered, when the data was known."""
