@@ -140,14 +140,6 @@ def _show_further_kinds(disease: sd.Disease) -> None:
         )
 
 
-<<<<<<< HEAD
-=======
-def measures_by_id(sets: Mapping[str, MeasureSet]) -> dict[str, AnyMeasure]:
-    """Give the measures of sets by id."""
-    return {measure.id: measure for name in sets for measure in measure_set(name)}
-
-
->>>>>>> 54d90f2 (Say what moved between two scorecards and why, freeze a result, and reconcile it with somebody else's numbers)
 def _listing(lang: str) -> Table:
     sets = measure_sets()
     words = {
@@ -163,11 +155,7 @@ def _listing(lang: str) -> Table:
         *(("process", one) for one in sd.processes().values()),
         *(("fragment", fragment_head(name)) for name in fragment_ids()),
         *(("set", one) for one in sets.values()),
-<<<<<<< HEAD
         *(("measure", one) for one in measures_of(sets).values()),
-=======
-        *(("measure", one) for one in measures_by_id(sets).values()),
->>>>>>> 54d90f2 (Say what moved between two scorecards and why, freeze a result, and reconcile it with somebody else's numbers)
     ]
     rows = [
         (one.id, words[what] if lang == "zh" else what, one.names.in_language(lang), one.version, _group(one, lang))
@@ -178,7 +166,6 @@ def _listing(lang: str) -> Table:
     return Table.of_rows(("id", "what", "name", "version", "group"), rows, headings=_HEADINGS)
 
 
-<<<<<<< HEAD
 def _by_group() -> list[sd.Disease]:
     """Give the diseases of the catalogue, those of one specialty group after another."""
     place = {group: i for i, group in enumerate(GROUPS)}
@@ -188,98 +175,6 @@ def _by_group() -> list[sd.Disease]:
 def _group(one: object, lang: str) -> str:
     group = GROUPS.get(one.group) if isinstance(one, sd.Disease) else None
     return "" if group is None else group.names.in_language(lang)
-=======
-def _shown(name: str, lang: str) -> str:
-    diseases, sets = sd.diseases(), measure_sets()
-    if name in diseases or name.endswith(".toml"):
-        return _disease(sd.disease(name), lang)
-    if name in sets:
-        return _set(sets[name], lang)
-    if name in fragment_ids():
-        return _fragment(fragment_head(name), lang)
-    measures = measures_by_id(sets)
-    if name in measures:
-        return measure_in_words(measures[name], diseases, lang)
-    hint = did_you_mean(name, (*diseases, *fragment_ids(), *sets, *measures, *shipped()))
-    raise UsageError(f"目录里没有 / the catalogue has nothing called {name!r}; {hint}")
-
-
-def _disease(disease: sd.Disease, lang: str) -> str:
-    title = "来源" if lang == "zh" else "source"
-    sources = [
-        f"{title} {one.id}: {one.title.in_language(lang)}{f' ({one.year})' if one.year else ''} {one.place}".rstrip()
-        for one in disease.citations
-    ]
-    return "\n".join([wording(disease, lang), *sources])
-
-
-def _fragment(head: FragmentHead, lang: str) -> str:
-    said = [] if head.says is None else [head.says.in_language(lang)]
-    title = "使用它的病种须提供：" if lang == "zh" else "What a disease that uses it has to give:"
-    default = "缺省" if lang == "zh" else "default"
-    needs = [
-        f"  {need.name} ({need.kind}) · {need.names.in_language(lang)}"
-        + ("" if need.default is None else f" [{default}: {given_text(need.default, lang)}]")
-        for need in head.needs
-    ]
-    return "\n".join([f"{head.names.in_language(lang)} · {head.id} {head.version}", *said, title, *needs])
-
-
-def _set(made: MeasureSet, lang: str) -> str:
-    names = [f"  {measure.id} · {measure.names.in_language(lang)}" for measure in sd.measures(made.id)]
-    reads = (
-        "从病种读取的参数（未声明时取）："
-        if lang == "zh"
-        else "Parameters it reads from a disease (and takes without):"
-    )
-    numbers = [f"  {one.name} · {one.names.in_language(lang)}: {_value(one)} [{one.status}]" for one in made.parameters]
-    title = f"{made.names.in_language(lang)} · {made.id} {made.version}"
-    return "\n".join([title, made.citation, *names, reads, *numbers])
-
-
-def _value(parameter: Parameter) -> str:
-    return f"{number_text(parameter.values[0].value)} {parameter.unit}".rstrip()
-
-
-def measure_in_words(measure: AnyMeasure, diseases: Mapping[str, sd.Disease], lang: str) -> str:
-    """Say a measure, its policies with what each option changes, and its source."""
-    if isinstance(measure, sd.Derived):
-        return "\n\n".join([wording(measure, lang, *diseases.values()), f"{measure.citation} [{measure.status}]"])
-    return _counted(measure, diseases, lang)
-
-
-def _counted(measure: Countable, diseases: Mapping[str, sd.Disease], lang: str) -> str:
-    whole = "正整数" if lang == "zh" else "a whole number"
-    rows = [(one.name, one.default, " | ".join(one.options) or whole) for one in policies_of(measure, diseases)]
-    policies = Table.of_rows(("policy", "default", "options"), rows, headings=_HEADINGS)
-    source = f"{measure.citation} [{measure.status}]"
-    plain = wording(chosen(measure, diseases, {}), lang, *diseases.values())
-    title = "其他选项所改变的规则：" if lang == "zh" else "What another option changes:"
-    changed = "\n".join([title, *_changes(measure, diseases, plain, lang)])
-    return "\n\n".join([plain, policies.to_text(lang), changed, source])
-
-
-def _changes(measure: Countable, diseases: Mapping[str, sd.Disease], plain: str, lang: str) -> Iterator[str]:
-    """Say the rules that are others under each option that is not the default, and those that it takes away."""
-    nobody = "不适用" if lang == "zh" else "catches nobody"
-    before = {_unnumbered(line): line for line in plain.splitlines()}
-    for policy in policies_of(measure, diseases):
-        for option in policy.options:
-            other = wording(chosen(measure, diseases, {policy.name: option}), lang, *diseases.values()).splitlines()
-            after = set(map(_unnumbered, other))
-            found = [line for line in other if _unnumbered(line) not in before]
-            if len(other) < len(before):
-                found += [f"{line} ({nobody})" for text, line in before.items() if text not in after]
-            if found:
-                yield f"  {policy.name}={option}"
-                yield from (f"    {line}" for line in found)
-
-
-def _unnumbered(line: str) -> str:
-    """Take the number from a rule: where one is dropped the others move up."""
-    number, _, rest = line.partition(". ")
-    return rest if number.isdecimal() else line
->>>>>>> 54d90f2 (Say what moved between two scorecards and why, freeze a result, and reconcile it with somebody else's numbers)
 
 
 def _title(title: str, lang: str) -> str:
