@@ -13,6 +13,7 @@ from singledisease.api.parts import Parts
 from singledisease.comparison import reconcile as reconciliations
 from singledisease.comparison import sensitivity as sensitivities
 from singledisease.comparison import verify as verification
+from singledisease.comparison.frozen import Entry
 from singledisease.comparison.policy_product import LIMIT, Varied
 from singledisease.comparison.reconcile import Reconciliation
 from singledisease.comparison.sensitivity import Sensitivity
@@ -246,7 +247,7 @@ def verify(
     listed = _shipped(wanted) if measures is None else (measures,) if isinstance(measures, Countable) else measures
     at_hand = {one.id: one for one in listed}
 
-    def count_again(measure: Countable, of: verification.Entry) -> Counts:
+    def count_again(measure: Countable, of: Entry) -> Counts:
         own = {each.name for each in policies_of(measure, defined)}
         policy = {name: option for name, option in of["measures"][0]["policy"].items() if name in own}
         parts = [

@@ -9,6 +9,7 @@ from singledisease.catalogue import measure_sets
 from singledisease.cli import options, output
 from singledisease.cli.catalogue import measure_in_words, measures_by_id
 from singledisease.cli.review import in_lines
+from singledisease.definitions.aggregate import Countable
 from singledisease.errors import UsageError, did_you_mean
 from singledisease.scorecard.evaluate import AnyMeasure
 from singledisease.tables import Table
@@ -63,15 +64,18 @@ def show_one(name: str, lang: str) -> None:
 @options.lang
 def diff(one: str, other: str, form: str, lang: str) -> None:
     """差异 / Say in words how two measures (ID, or FILE.toml:ID) differ, part by part."""
-    first, second = _found(one), _found(other)
-    for each in (first, second):
-        if isinstance(each, sd.Derived):
-            raise UsageError(f"{each.id}: 派生指标不能比较 / a derived figure has no rules to compare")
-    table = sd.definition_difference(first, second, language=lang)
+    table = sd.definition_difference(_with_rules(one), _with_rules(other), language=lang)
     if form == "table":
         output.show("\n".join(in_lines(table)) or {"zh": "没有差异", "en": "no difference"}[lang])
         return
     output.show_table(table, form, lang)
+
+
+def _with_rules(name: str) -> Countable:
+    found = _found(name)
+    if isinstance(found, sd.Derived):
+        raise UsageError(f"{name}: 派生指标不能比较 / a derived figure has no rules to compare")
+    return found
 
 
 def _found(name: str) -> AnyMeasure:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from attrs import field, frozen
+from attrs import frozen
 
 from singledisease.comparison.frozen import Entry, counts_rows, disease_hash, entries, log_hashes, measure_hash
 from singledisease.definitions.aggregate import Countable
@@ -46,7 +46,7 @@ class Verification:
 
     entry: int
     note: str
-    checks: tuple[Check, ...] = field(converter=tuple)
+    checks: tuple[Check, ...]
 
     @property
     def reproduced(self) -> bool:
@@ -82,7 +82,7 @@ def verify(
         _of_counts(frozen_entry, measures, count_again),
         Check("library", frozen_entry["library"] == library, f"{frozen_entry['library']} → {library}", False),
     ]
-    return Verification(entry=frozen_entry["entry"], note=frozen_entry["note"], checks=checks)
+    return Verification(entry=frozen_entry["entry"], note=frozen_entry["note"], checks=tuple(checks))
 
 
 def entry_of(path: str | Path, number: int | None = None) -> Entry:
