@@ -212,14 +212,12 @@ if TYPE_CHECKING:
 
 _HOMES = {
     "api.cohorts": "cohort count_transitions prevalence workload",
-    "api.comparisons": "sensitivity",
     "api.data": "inspect log_of read read_frames simulate to_frame write",
     "api.county": (
         "contract_rules contracts join_records package_deliveries point_rules points_ledger recognition_rules "
         "repeated_tests unfinished"
     ),
     "api.comparisons": "freeze reconcile sensitivity verify",
-    "api.data": "inspect read read_frames simulate to_frame write",
     "api.database": "read_database write_database",
     "api.definitions": (
         "disease diseases diseases_of draw joint_tiers measures processes write_disease write_measures"

@@ -13,7 +13,7 @@ from singledisease.api.parts import Parts
 from singledisease.comparison import reconcile as reconciliations
 from singledisease.comparison import sensitivity as sensitivities
 from singledisease.comparison import verify as verification
-from singledisease.comparison.frozen import Entry
+from singledisease.comparison.frozen import Entry, append_entry
 from singledisease.comparison.policy_product import LIMIT, Varied
 from singledisease.comparison.reconcile import Reconciliation
 from singledisease.comparison.sensitivity import Sensitivity
@@ -196,7 +196,7 @@ def freeze(score: Scorecard, path: str | Path, note: str = "") -> None:
     >>> log = sd.simulate(patients=50, seed=1).log()
     >>> control = sd.measures("cn-bphs-2017", diseases="hypertension")[2]
     >>> sd.freeze(sd.evaluate(control, log, period="2024", as_of="2025-01-15"), "2024.jsonl")
-    >>> open("2024.jsonl", encoding="utf-8").read().count("\\n")
+    >>> len(open("2024.jsonl", encoding="utf-8").readlines())
     1
     """
     append_entry(score, path, note, __version__)

@@ -51,7 +51,7 @@ def shown(name: str, lang: str) -> str:
         return _fragment(fragment_head(name), lang)
     measures = measures_of(sets)
     if name in measures:
-        return _measure(measures[name], diseases, lang)
+        return measure_in_words(measures[name], diseases, lang)
     alike = did_you_mean(
         name, (*diseases, *process_ids(), *_in_chinese(), *fragment_ids(), *sets, *measures, *shipped())
     )
@@ -116,7 +116,8 @@ def value_of(parameter: Parameter) -> str:
     return f"{number_text(parameter.values[0].value)} {parameter.unit}".rstrip()
 
 
-def _measure(measure: AnyMeasure, diseases: Mapping[str, sd.Disease], lang: str) -> str:
+def measure_in_words(measure: AnyMeasure, diseases: Mapping[str, sd.Disease], lang: str) -> str:
+    """Say a measure, its policies with what each option changes, and its source."""
     if isinstance(measure, sd.Derived):
         return "\n\n".join([wording(measure, lang, *diseases.values()), f"{measure.citation} [{measure.status}]"])
     return _counted(measure, diseases, lang)

@@ -7,7 +7,7 @@ import click
 import singledisease as sd
 from singledisease.catalogue import measure_sets
 from singledisease.cli import options, output
-from singledisease.cli.catalogue import measure_in_words, measures_by_id
+from singledisease.cli.catalogue_in_words import measure_in_words, measures_of
 from singledisease.cli.review import in_lines
 from singledisease.definitions.aggregate import Countable
 from singledisease.errors import UsageError, did_you_mean
@@ -82,7 +82,7 @@ def _found(name: str) -> AnyMeasure:
     """Find a measure of the catalogue by id, or of a file: ``FILE.toml:ID``."""
     file, colon, id = name.rpartition(":")
     of_file = bool(colon) and file.endswith(".toml")
-    known = {one.id: one for one in sd.measures(file)} if of_file else measures_by_id(measure_sets())
+    known = {one.id: one for one in sd.measures(file)} if of_file else measures_of(measure_sets())
     wanted = id if of_file else name
     if wanted not in known:
         raise UsageError(f"没有此指标 / there is no measure {wanted!r}; {did_you_mean(wanted, known)}")
