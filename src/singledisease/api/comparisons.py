@@ -195,8 +195,8 @@ def freeze(score: Scorecard, path: str | Path, note: str = "") -> None:
     >>> import singledisease as sd
     >>> log = sd.simulate(patients=50, seed=1).log()
     >>> control = sd.measures("cn-bphs-2017", diseases="hypertension")[2]
-    >>> sd.freeze(sd.evaluate(control, log, period="2024", as_of="2025-01-15"), "2024.jsonl")
-    >>> len(open("2024.jsonl", encoding="utf-8").readlines())
+    >>> sd.freeze(sd.evaluate(control, log, period="2024", as_of="2025-01-15"), "published.jsonl")
+    >>> len(Path("published.jsonl").read_text("utf-8").splitlines())
     1
     """
     append_entry(score, path, note, __version__)
