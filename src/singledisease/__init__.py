@@ -78,6 +78,9 @@ if TYPE_CHECKING:
     from singledisease.cohorts.projections.forecast import forecast as forecast
     from singledisease.cohorts.projections.future_periods import period_of_step as period_of_step
     from singledisease.cohorts.projections.future_periods import step_on as step_on
+    from singledisease.comparison.reconcile import Reconciliation as Reconciliation
+    from singledisease.comparison.sensitivity import Sensitivity as Sensitivity
+    from singledisease.comparison.verify import Verification as Verification
     from singledisease.conformance.comparing import counterexample as counterexample
     from singledisease.conformance.comparing import differing_people as differing_people
     from singledisease.conformance.deck import conformance_deck as conformance_deck
@@ -86,9 +89,6 @@ if TYPE_CHECKING:
     from singledisease.conformance.scoring import score_answers as score_answers
     from singledisease.conformance.tested import mutants as mutants
     from singledisease.conformance.tested import mutants_told as mutants_told
-    from singledisease.comparison.reconcile import Reconciliation as Reconciliation
-    from singledisease.comparison.sensitivity import Sensitivity as Sensitivity
-    from singledisease.comparison.verify import Verification as Verification
     from singledisease.county.contracts import contract_state as contract_state
     from singledisease.county.contracts import deliveries as deliveries
     from singledisease.county.next_steps import next_steps as next_steps
