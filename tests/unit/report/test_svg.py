@@ -24,6 +24,7 @@ from singledisease.report.diagrams.model import diagram
 from singledisease.report.diagrams.statechart import scheme
 from singledisease.report.diagrams.svg_shapes import Line, lines
 from singledisease.testing import diseases
+from singledisease.vocabulary import STAGES
 
 KNOWN = [*sd.diseases().values(), GOUT]
 TAG = "{http://www.w3.org/2000/svg}"
@@ -117,7 +118,15 @@ def test_states_to_be_referred_stand_in_a_frame():
     chosen = scheme(sd.disease("hypertension"))
     frames = [block for row in chosen.rows for run in row for block in run if block.framed]
     assert [len(block.boxes) for block in frames] == [2, 4]
-    assert ("refer 3", "referred") in {(way.source, way.target) for way in chosen.ways}
+    ways = {(way.source, way.target) for way in chosen.ways}
+    assert {("refer 2", "confirming"), ("refer 4", "higher_care")} <= ways
+
+
+def test_stages_stand_in_the_order_in_which_people_go_through_them():
+    """Prevention is above, closed below, wherever the parts of a definition come from."""
+    for disease in KNOWN:
+        lanes = scheme(disease).lanes
+        assert list(lanes) == [stage for stage in STAGES if stage in {state.stage for state in disease.pathway.states}]
 
 
 @pytest.mark.parametrize("disease", KNOWN, ids=lambda one: one.id)

@@ -74,7 +74,7 @@ class Scheme:
     Attributes
     ----------
     lanes
-        Ids of the stages, in the order in which the definition comes to them.
+        Ids of the stages, in the order in which people go through them.
     rows
         The runs of each row, from top to bottom; those of a row are in one lane.
     ways
@@ -93,9 +93,7 @@ class Scheme:
 def scheme(disease: Disease, language: str = "en") -> Scheme:
     """Choose what is drawn of the pathway of a disease."""
     drawn = diagram(disease, language)
-    first = {state.stage: i for i, state in reversed(list(enumerate(disease.pathway.states)))}
-    groups = sorted(drawn.groups, key=lambda group: first[group.id.removeprefix("stage_")])
-    blocks = [block for lane, group in enumerate(groups) for block in _blocks(lane, group.boxes)]
+    blocks = [block for lane, group in enumerate(drawn.groups) for block in _blocks(lane, group.boxes)]
     chosen = _Choice(Phrases(disease, language), blocks)
     for arrow, sources in _gathered(drawn):
         chosen.take(arrow, sources)
@@ -103,7 +101,7 @@ def scheme(disease: Disease, language: str = "en") -> Scheme:
     chosen.lead_on()
     return Scheme(
         title=drawn.title,
-        lanes=tuple(group.id.removeprefix("stage_") for group in groups),
+        lanes=tuple(group.id.removeprefix("stage_") for group in drawn.groups),
         rows=_rows(chosen),
         ways=tuple(
             Way(one, other, tuple(dict.fromkeys(texts)), timed) for (one, other, timed), texts in chosen.ways.items()
