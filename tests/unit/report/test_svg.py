@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 import singledisease as sd
 from singledisease.cli.commands import singledisease as commands
 from singledisease.definitions.citation import Names
+from singledisease.io.definitions import read_disease_text
 from singledisease.report.diagrams import svg
 from singledisease.report.diagrams.edges import plan
 from singledisease.report.diagrams.layout import Link, Piece, Spot, rising
@@ -72,6 +73,53 @@ def test_nothing_lies_on_anything_else(name, language):
 def test_any_pathway_is_tidy(disease):
     """Pathways that nobody has looked at are drawn as tidily."""
     check_tidy(disease)
+
+
+TO_AND_FRO = """
+id = "pair"
+version = "1"
+codes = ["A1"]
+names = { zh = "一对", en = "Pair" }
+services = []
+[pathway]
+initial = "one"
+died = "died"
+signals = [
+  { id = "there", zh = "往", en = "there", kinds = ["checkup"] },
+  { id = "on", zh = "进", en = "on", kinds = ["exit"] },
+]
+transitions = [
+  { from = ["one"], on = "there", to = "two" },
+  { from = ["one"], on = "on", to = "three" },
+  { from = ["three"], on = "on", to = "died" },
+]
+[[pathway.timings]]
+id = "back"
+zh = "回"
+en = "LONG"
+states = ["two"]
+after = { days = 7 }
+met_by_kinds = []
+repeats = false
+leads_to = "one"
+[pathway.states]
+one = { zh = "一", en = "one", stage = "screening" }
+two = { zh = "二", en = "two", stage = "screening" }
+three = { zh = "三", en = "three", stage = "diagnosis" }
+died = { zh = "死亡", en = "died", stage = "closed" }
+"""
+
+
+@pytest.mark.parametrize("times", [1, 10, 40])
+def test_long_labels_between_neighbours_have_room(times):
+    """The arrows between two boxes of a row begin and end at the boxes, however much is written beside them."""
+    disease = read_disease_text(TO_AND_FRO.replace("LONG", "not seen again in time " * times), check_it=False)
+    check_tidy(disease)
+    boxes, _, drawn = drawing(disease)
+    (one, two) = sorted(box for box in boxes if box[1] == min(box[1] for box in boxes))
+    between = [y for (_, y), (_, other) in (corners for corners in drawn if len(corners) == 2) if y == other]
+    assert len(between) == 2
+    assert all(box[1] < y < box[3] for box in (one, two) for y in between)
 
 
 def meant(disease):

@@ -111,6 +111,10 @@ class _Picture:
         self.flat = [way for way in drawn.ways if {way.source, way.target} in neighbours]
         self.ways = [way for way in drawn.ways if way not in self.flat]
         self.labels = {way: _label(way) for way in drawn.ways}
+        self.stacks: dict[str, float] = {}
+        for one, other in (pair for run in runs for pair in pairwise(run)):
+            for block in (one, other):
+                self.stacks[block.id] = max(self.stacks.get(block.id, 0.0), self.stack(one, other))
         rows = [[self._piece(run) for run in row] for row in drawn.rows]
         self.plan = plan(rows, [Link(way.source, way.target, *_size(self.labels[way])) for way in self.ways])
 
@@ -120,7 +124,13 @@ class _Picture:
         return self.insides(block)[-1] + WIDE + (PAD if block.framed else 0.0)
 
     def height_of(self, block: Block) -> float:
-        return max(self.cards[box.id].height for box in block.boxes) + (2 * PAD if block.framed else 0.0)
+        """Give the height of a block: what is written in it, and beside it the arrows to its neighbours, has room."""
+        inside = max(self.cards[box.id].height for box in block.boxes) + (2 * PAD if block.framed else 0.0)
+        return max(inside, self.stacks.get(block.id, 0.0))
+
+    def stack(self, one: Block, other: Block) -> float:
+        """Give how high the arrows between two neighbours are with their labels, below each other."""
+        return sum(_size(self.labels[way])[1] + 10 for way in self.between(one, other))
 
     def insides(self, block: Block) -> list[float]:
         """Give the left edges of the boxes in a block."""
@@ -208,7 +218,7 @@ class _Picture:
     def _flat(self, one: Block, other: Block, x: float, y: float) -> Iterator[str]:
         """Draw the arrows between two neighbours, below each other."""
         ways, end = self.between(one, other), x + self.gap(one, other)
-        top = y - sum(_size(self.labels[way])[1] + 10 for way in ways) / 2
+        top = y - self.stack(one, other) / 2
         for way in ways:
             level = top + _size(self.labels[way])[1] + 2
             ends = (x, level), (end, level)
