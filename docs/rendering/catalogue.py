@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import singledisease as sd
 from rendering.diseases import disease_page
 from rendering.measures import set_page
 from rendering.pages import contents, write
-from singledisease.catalogue import measure_sets
+from singledisease.catalogue import GROUPS, measure_sets
 
 LANGUAGES = ("en", "zh")
 CAPTIONS = {"en": "English", "zh": "中文"}
@@ -26,6 +27,17 @@ def render(folder: Path) -> None:
             write(folder / f"{disease.id}.{language}.md", *disease_page(disease, language))
         for made in measure_sets().values():
             write(folder / f"{made.id}.{language}.md", *set_page(made, language))
-    names = [*sd.diseases(), *sd.processes(), *measure_sets()]
-    lists = [contents([f"{name}.{language}" for name in names], caption) for language, caption in CAPTIONS.items()]
+    lists = [part for language in LANGUAGES for part in _lists(language)]
     write(folder / "index.md", "# The catalogue · 目录", ABOUT, *lists)
+
+
+def _lists(language: str) -> Iterator[str]:
+    """Give the pages of a language, diseases by specialty group, then processes and sets of measures."""
+    caption = CAPTIONS[language]
+    for group in GROUPS.values():
+        names = [one.id for one in sd.diseases().values() if one.group == group.id]
+        yield contents([f"{name}.{language}" for name in names], f"{caption}: {group.names.in_language(language)}")
+    processes = "服务流程" if language == "zh" else "processes"
+    yield contents([f"{name}.{language}" for name in sd.processes()], f"{caption}: {processes}")
+    sets = "指标集" if language == "zh" else "sets of measures"
+    yield contents([f"{name}.{language}" for name in measure_sets()], f"{caption}: {sets}")

@@ -65,11 +65,13 @@ def test_cells_do_not_break_their_table(rendered):
 def test_the_catalogue_is_rendered_in_both_languages(rendered, tmp_path):
     """Every disease and set has a page in Chinese and one in English, with every parameter and its status."""
     rendered("catalogue").render(tmp_path)
+    index = (tmp_path / "index.md").read_text("utf-8")
     for disease in sd.diseases().values():
         for language in ("zh", "en"):
             page = (tmp_path / f"{disease.id}.{language}.md").read_text("utf-8")
             missing = [one.name for one in disease.parameters if one.name.replace("_", "\\_") not in page]
             assert missing == []
+            assert f"\n{disease.id}.{language}\n" in index
             assert disease.names.in_language(language) in page
 
 
