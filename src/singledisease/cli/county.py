@@ -17,6 +17,7 @@ from singledisease.catalogue import measure_sets
 from singledisease.cli import options, output
 from singledisease.definitions.aggregate import Countable
 from singledisease.definitions.derived import Derived
+from singledisease.definitions.given_codes import named_code_sets
 from singledisease.io.whole_files import write_whole
 from singledisease.report.html import page
 from singledisease.scorecard.evaluate import AnyMeasure
@@ -90,8 +91,12 @@ def _simulated(folder: Path, written: Path, first: int, patients: int, told: Pro
 
 
 def _measures() -> tuple[list[AnyMeasure], list[Countable]]:
-    """Give the measures of every set, each id once: those of people, and those of institutions."""
-    every = {one.id: one for name in measure_sets() for one in sd.measures(name)}
+    """Give the measures of every set, each id once: those of people, and those of institutions.
+
+    A set whose code sets have to be given, because they may not be shipped, is left out.
+    """
+    sets = {name: sd.measures(name) for name in measure_sets()}
+    every = {one.id: one for name, made in sets.items() if not named_code_sets(made, name) for one in made}
     places = [one for one in every.values() if not isinstance(one, Derived) and counts_places(one)]
     apart = {one.id for one in places}
     return [one for one in every.values() if one.id not in apart], places

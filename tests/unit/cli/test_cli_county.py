@@ -7,7 +7,8 @@ import csv
 from click.testing import CliRunner
 
 import singledisease as sd
-from singledisease.cli.county import county
+from singledisease.cli.county import _measures, county
+from singledisease.definitions.resolve import diseases_in
 
 
 def test_a_county_is_measured_part_by_part(tmp_path, monkeypatch):
@@ -43,3 +44,16 @@ def test_a_county_is_measured_part_by_part(tmp_path, monkeypatch):
     assert all(log.report.balanced for log in parts)
     assert leaves <= {"township", "village"}
     assert {row["basis"] for row in rows["assumptions"]} == {"published", "derived", "assumed"}
+
+
+def test_every_set_that_can_be_counted_is():
+    """Sets that need code sets from outside are left out; of all others every measure is there, once."""
+    people, places = _measures()
+    ids = [one.id for one in (*people, *places)]
+    assert len(ids) == len(set(ids))
+    assert not any(one.startswith("ecqm.") for one in ids)
+    assert {one.id for one in sd.measures("cn-county")} <= set(ids)
+    known = set(sd.diseases())
+    assert all(known.issuperset(diseases_in(one)) for one in places)
+    score = sd.evaluate(people, sd.simulate(patients=30, preset="clean").log(), period="2024")
+    assert {row["measure"] for row in score.table()} == {one.id for one in people}
