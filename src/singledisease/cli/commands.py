@@ -54,15 +54,9 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "people": ("people", "名单 / List the people (or the rows) behind a figure."),
     "partition": ("partition", "分片 / Write DATA in parts into FOLDER, each person whole in one."),
     "project": ("project", "预测 / Project a cohort's stocks, as they went or with something changed."),
-    "reconcile": (
-        "reconcile",
-        "对账 / Compare THEIRS (patient_id with group, or numerator) with DATA: who differs, by which rule, and why.",
-    ),
+    "reconcile": ("reconcile", "对账 / Compare THEIRS (patient_id, group or numerator) with DATA by person."),
     "report": ("report", "报告 / Write one self-contained HTML page, in Chinese and English; it names no person."),
-    "sensitivity": (
-        "sensitivity",
-        "敏感性 / Compute one measure under every reading of its contested words, and list who changes sides.",
-    ),
+    "sensitivity": ("sensitivity", "敏感性 / Compute one measure under every reading of its contested words."),
     "simulate": ("simulate", "模拟 / Write a made-up registry with known truth into FOLDER."),
     "transitions": (
         "transitions",

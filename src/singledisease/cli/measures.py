@@ -63,7 +63,7 @@ def show_one(name: str, lang: str) -> None:
 @options.form
 @options.lang
 def diff(one: str, other: str, form: str, lang: str) -> None:
-    """差异 / Say in words how two measures (ID, or FILE.toml:ID) differ, part by part."""
+    """差异 / Say in words how two measures (ID, or FILE.toml:ID) differ."""
     table = sd.definition_difference(_with_rules(one), _with_rules(other), language=lang)
     if form == "table":
         output.show("\n".join(in_lines(table)) or {"zh": "没有差异", "en": "no difference"}[lang])

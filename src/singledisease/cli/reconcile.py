@@ -15,11 +15,13 @@ from singledisease.comparison.policy_product import LIMIT
 
 EXAMPLES = """\b
 Examples / 例:
-  singledisease reconcile DATA theirs.csv --period 2024 --measure hypertension.control
-  singledisease reconcile DATA theirs.csv --period 2024 --measure hypertension.control \\
-      --readings
-  singledisease reconcile DATA theirs.csv --period 2024 --measure hypertension.control \\
-      --one-at-a-time --format csv > differences.csv
+  singledisease reconcile DATA theirs.csv --period 2024 \\
+      --measure hypertension.control
+  singledisease reconcile DATA theirs.csv --period 2024 \\
+      --measure hypertension.control --readings
+  singledisease reconcile DATA theirs.csv --period 2024 \\
+      --measure hypertension.control --one-at-a-time \\
+      --format csv > differences.csv
 """
 
 
@@ -48,7 +50,7 @@ def reconcile(
     form: str,
     lang: str,
 ) -> None:
-    """对账 / Compare THEIRS (patient_id with group, or numerator) with DATA: who differs, by which rule, and why."""
+    """对账 / Compare THEIRS (patient_id, group or numerator) with DATA by person."""
     chosen = question.measure(measure)
     one = evolve(question, measures=(chosen,), policy=question.policy_of(chosen))
     score = one.evaluate(source.registry(question.diseases))

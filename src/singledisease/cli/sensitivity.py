@@ -12,11 +12,13 @@ from singledisease.comparison.policy_product import LIMIT
 
 EXAMPLES = """\b
 Examples / 例:
-  singledisease sensitivity DATA --period 2024 --measure hypertension.control
-  singledisease sensitivity DATA --period 2024 --measure hypertension.control \\
-      --vary lost --vary lost_after=6,12,24
-  singledisease sensitivity DATA --period 2024 --measure hypertension.control \\
-      --one-at-a-time --people --format csv > who.csv
+  singledisease sensitivity DATA --period 2024 \\
+      --measure hypertension.control
+  singledisease sensitivity DATA --period 2024 \\
+      --measure hypertension.control --vary lost --vary lost_after=6,12,24
+  singledisease sensitivity DATA --period 2024 \\
+      --measure hypertension.control --one-at-a-time --people \\
+      --format csv > who.csv
 """
 
 
@@ -41,7 +43,7 @@ def sensitivity(
     form: str,
     lang: str,
 ) -> None:
-    """敏感性 / Compute one measure under every reading of its contested words, and list who changes sides."""
+    """敏感性 / Compute one measure under every reading of its contested words."""
     chosen, log = question.measure(measure), source.registry(question.diseases)
     with output.working("正在计算 / computing"):
         found = sd.sensitivity(
