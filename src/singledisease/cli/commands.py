@@ -36,7 +36,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     ),
     "conformance": (
         "conformance",
-        "检验病例集 / Write a deck of small cases that tells whether a system computes a measure as it is defined.",
+        "检验病例集 / Write small cases that check how a system computes a measure.",
     ),
     "conformance-score": (
         "conformance",

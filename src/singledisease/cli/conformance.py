@@ -51,7 +51,7 @@ def conformance(
     out: Path,
     lang: str,
 ) -> None:
-    """检验病例集 / Write a deck of small cases that tells whether a system computes a measure as it is defined.
+    """检验病例集 / Write small cases that check how a system computes a measure.
 
     Load patients.csv and events.csv of the deck into the system, let it answer for each patient, and hold the answers
     against the deck with conformance-score.
