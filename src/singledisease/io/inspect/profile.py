@@ -142,7 +142,8 @@ def _with_columns(whole: Looked, part: Part, contents: Mapping[str, Content]) ->
     if enrolled and table == "events" and "date" not in {guess.name for guess in found.values()}:
         found |= {enrolled: Guess("date", SURE)}
         enrolled = ""
-    pairs = next((name for name, one in contents.items() if name not in found and pair_unit(one)), "")
+    taken = {*found, *apart}
+    pairs = next((name for name, one in contents.items() if name not in taken and pair_unit(one)), "")
     upcoming = next((name for name, one in contents.items() if _is_next(called[name], one)), "")
     found = {name: guess for name, guess in found.items() if name not in (pairs, upcoming)}
     persons = guesses(contents, "patients", part.stems) if table == "events" else {}
