@@ -32,6 +32,13 @@ def test_how_a_code_begins(engine):
     assert found == lines("yes\nyes\nyes\nno\n?\nyes\nno")
 
 
+def test_the_point_of_icd_10_makes_no_difference(engine):
+    """O14.1 and O141 are one code, in the set and in the event; the point of another system's code is part of it."""
+    for written in ("O14.1", "O141", "o14.1+"):
+        assert of_last(engine, f'code.is_in(codes("severe", "{written}"))') == lines("yes\nno\nyes\nno\n?\nno\nno")
+    assert of_last(engine, 'code.is_in(codes("old", "O.14", system="ICD-9"))') == lines("no\nno\nno\nno\n?\nno\nno")
+
+
 def test_a_set_of_another_system(engine):
     """The same digits in ICD-10 would be another code; the names of systems are the same in any case."""
     found = of_last(engine, 'code.is_in(codes("diabetes", "73211009", system="Snomed"))')

@@ -1,5 +1,6 @@
 """Which events concern a disease: its own, the untagged, and those whose code is one of its codes."""
 
+from attrs import evolve
 from pathways import CARE
 from tables import lines
 
@@ -44,6 +45,24 @@ def test_a_blank_tag_is_found_from_the_code(engine):
         P4  2024-01-01  diagnosis  outside
         P5  2024-01-01  diagnosis  stable
     """)
+
+
+def test_a_code_with_and_without_its_point_is_one_code(engine):
+    """Editions of ICD-10 leave the point out, add digits of their own, and mark a code with a dagger or asterisk."""
+    events = """
+        who date        kind       code
+        P1  2024-01-01  diagnosis  C1.2
+        P2  2024-01-01  diagnosis  c12
+        P3  2024-01-01  diagnosis  C1200x001
+        P4  2024-01-01  diagnosis  C1.2+
+        P5  2024-01-01  diagnosis  C1.3
+        P6  2024-01-01  diagnosis  C1*
+    """
+    narrow = evolve(CARE, codes=("C1.2",))
+    found = engine.at_rows(narrow, events, until=ALL_YEAR)
+    assert [line.split()[-1] for line in found[1:]] == ["stable"] * 4 + ["outside"] * 2
+    marked = [line.split()[-1] for line in engine.at_rows(CARE, events, until=ALL_YEAR)[1:]]
+    assert marked == ["stable"] * 6
 
 
 def test_a_tag_is_stronger_than_a_code(engine):

@@ -7,24 +7,16 @@ from functools import cache
 
 from singledisease.catalogue.shipped import disease_head, disease_ids
 from singledisease.definitions.disease import Disease
+from singledisease.definitions.normal_code import normal_code
 from singledisease.errors import UsageError
 
-__all__ = ["codes_shared", "diseases_of_code", "normal_code"]
-
-
-def normal_code(code: str) -> str:
-    """Give an ICD-10 code in the form in which beginnings are compared: upper case, no blanks, no ``+`` and ``*``.
-
-    >>> normal_code(" e11.200+ ")
-    'E11.200'
-    """
-    return code.strip().upper().rstrip("+*")
+__all__ = ["codes_shared", "diseases_of_code"]
 
 
 def diseases_of_code(code: str) -> tuple[str, ...]:
     """Give the ids of the diseases of the catalogue that a code belongs to, the most specific first.
 
-    A disease has a code if the code begins with one of the disease's.
+    A disease has a code if the code begins with one of the disease's, with or without its point.
 
     Raises
     ------
@@ -39,7 +31,7 @@ def diseases_of_code(code: str) -> tuple[str, ...]:
     wanted = normal_code(code)
     if not wanted:
         raise UsageError("没有编码 / there is no code; an ICD-10 code such as E11.2")
-    found = [(-len(prefix), name) for prefix, name in _prefixes() if wanted.startswith(prefix)]
+    found = [(-len(prefix), name) for prefix, name in _prefixes() if wanted.startswith(normal_code(prefix))]
     return tuple(dict.fromkeys(name for _, name in sorted(found)))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from singledisease.definitions.disease import Disease
+from singledisease.definitions.normal_code import begins_with
 from singledisease.errors import DataError, Fault
 from singledisease.eventlog.event import Event, disease_tag
 from singledisease.spelling import folded, meant_by
@@ -37,6 +38,6 @@ def _tagged(event: Event, tag: str) -> Event:
 
 
 def _hint(tag: str, disease: Disease, names: dict[str, str]) -> str:
-    if tag.upper().startswith(disease.codes):
+    if begins_with(tag, disease.codes):
         return f"a code of {disease.id}: code={tag!r}, disease={disease.id!r}"
     return f"did you mean {disease.id}?" if meant_by(folded(tag), names) is not None else ""

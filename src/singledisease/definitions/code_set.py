@@ -8,6 +8,7 @@ from typing import Any
 from attrs import Factory, field, frozen
 
 from singledisease.definitions.citation import Names
+from singledisease.definitions.normal_code import normal_code
 from singledisease.errors import DefinitionError, Fault
 from singledisease.language.nodes import Codes
 
@@ -66,4 +67,6 @@ class CodeSet:
 
     def holds(self, code: str) -> bool:
         """Say whether a code of this system belongs to the set."""
-        return code.startswith(self.codes) if self.prefixes else code in self.codes
+        wanted = tuple(normal_code(each, self.system) for each in self.codes)
+        text = normal_code(code, self.system)
+        return text.startswith(wanted) if self.prefixes else text in wanted

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 import numpy as np
 from attrs import frozen
 
+from singledisease.definitions.normal_code import begins_with
 from singledisease.definitions.typed_column import TypedColumn
 from singledisease.definitions.used_words import FREE_COLUMNS, UsedWords
 from singledisease.errors import DataError, Fault
@@ -189,7 +190,7 @@ def _diseases(log: EventLog, known: KnownWords | None) -> Iterator[Slip]:
 
 
 def _disease_meant(tag: str, known: KnownWords) -> str:
-    coded = next((id for code, id in known.codes.items() if tag.upper().startswith(code.upper())), None)
+    coded = next((id for code, id in known.codes.items() if begins_with(tag, (code,))), None)
     if coded is not None:
         return f"{coded} 的编码，应填入 code 列 / a code of {coded}: it belongs into the column code"
     parts = [known.diseases.get(folded(part)) for part in _BETWEEN.split(tag)]

@@ -9,6 +9,7 @@ import numpy as np
 from attrs import field, frozen
 
 from singledisease.definitions.disease import Disease
+from singledisease.definitions.normal_code import begins_with
 from singledisease.eventlog.columns import Coded
 from singledisease.eventlog.log import EventLog
 from singledisease.frozen_mapping import frozen_mapping
@@ -46,7 +47,7 @@ class LogContents:
         """Say whether somebody is enrolled for a disease, by its tag or code."""
         tagged = any(disease.id in tag.split("|") for tag in self.enrolled.get("disease", ()))
         codes = self.enrolled.get("code", ())
-        return tagged or any(code.strip().upper().startswith(disease.codes) for code in codes if code)
+        return tagged or any(begins_with(code, disease.codes) for code in codes if code)
 
 
 def contents_of(log: EventLog) -> LogContents:

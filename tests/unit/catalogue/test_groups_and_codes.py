@@ -50,6 +50,12 @@ def test_a_code_leads_to_its_disease(code):
     assert "type2-diabetes" in [disease.id for disease in sd.diseases_of(code)]
 
 
+@pytest.mark.parametrize("code", ["E11.2", "e112", "E11200x001", "E11.200+"])
+def test_a_shared_code_leads_to_both_with_and_without_its_point(code):
+    """Diabetic kidney disease and diabetes, the one that says more of it first."""
+    assert [disease.id for disease in sd.diseases_of(code)] == ["diabetic-kidney-disease", "type2-diabetes"]
+
+
 def test_a_code_that_nobody_claims_leads_nowhere():
     """There is no disease for it; no code at all is a slip."""
     assert sd.diseases_of("Z99.9") == ()

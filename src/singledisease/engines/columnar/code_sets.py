@@ -18,8 +18,9 @@ def has_code(context: EvaluationContext, node: n.HasCode, domain: Domain) -> Ope
     assert isinstance(codes, n.Codes)
     code = evaluate(context, node.code, domain)
     assert isinstance(code, Text)
-    names = [_normal(name) for name in code.categories]
-    wanted = tuple(map(_normal, codes.codes))
+    form = without_marks if _system(codes.system) == ICD_10 else _normal
+    names = [form(name) for name in code.categories]
+    wanted = tuple(map(form, codes.codes))
     belongs = [name.startswith(wanted) if codes.prefixes else name in wanted for name in names]
     is_in = np.array(belongs, np.bool_)[code.codes]
     if node.system is not None:
@@ -37,6 +38,11 @@ def _is_of(system: Operand, wanted: str) -> Mask:
 
 def _normal(code: str) -> str:
     return code.strip().upper()
+
+
+def without_marks(code: str) -> str:
+    """Give an ICD-10 code without its point, and without a dagger or an asterisk (``+``, ``*``) at its end."""
+    return _normal(code).replace(".", "").rstrip("*+")
 
 
 def _system(name: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from singledisease.definitions.disease import Disease
+from singledisease.engines.columnar.code_sets import without_marks
 from singledisease.engines.columnar.operands import Array, Mask
 from singledisease.eventlog.columns import Coded
 from singledisease.eventlog.log import EventLog
@@ -58,5 +59,5 @@ def _text(log: EventLog, name: str, index: Array | slice, like: Coded) -> Coded:
 
 def _foreign(codes: tuple[str, ...], prefixes: tuple[str, ...]) -> Mask:
     """Say which codes are given and name another disease."""
-    own = tuple(prefix.strip().upper() for prefix in prefixes)
-    return np.array([bool(code.strip()) and not code.strip().upper().startswith(own) for code in codes])
+    own = tuple(map(without_marks, prefixes))
+    return np.array([bool(code.strip()) and not without_marks(code).startswith(own) for code in codes])

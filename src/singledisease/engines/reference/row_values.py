@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from singledisease.engines.reference.compile import CompiledValue, compile_value, unsupported
 from singledisease.engines.reference.context import PersonContext
-from singledisease.engines.reference.rows import concerns
+from singledisease.engines.reference.rows import concerns, icd_10_form
 from singledisease.language import nodes
 
 
@@ -47,7 +47,8 @@ def _(node: nodes.HasCode) -> CompiledValue:
         raise unsupported(node.codes)
     code, wanted = compile_value(node.code), node.codes
     system = None if node.system is None else compile_value(node.system)
-    known = tuple(map(_normal, wanted.codes))
+    form = icd_10_form if _system(wanted.system) == ICD_10 else _normal
+    known = tuple(map(form, wanted.codes))
 
     def value(context: PersonContext) -> bool | None:
         found = code(context)
@@ -55,7 +56,7 @@ def _(node: nodes.HasCode) -> CompiledValue:
             return None
         if system is not None and _system(system(context)) != _system(wanted.system):
             return False
-        text = _normal(found)
+        text = form(str(found))
         return text.startswith(known) if wanted.prefixes else text in known
 
     return value

@@ -100,4 +100,9 @@ def begins(event: Event, disease: Disease) -> bool:
 
 def has_code(code: str, disease: Disease) -> bool:
     """Say whether an ICD-10 code belongs to the disease: it starts with one of the disease's codes."""
-    return code.upper().startswith(tuple(prefix.strip().upper() for prefix in disease.codes))
+    return icd_10_form(code).startswith(tuple(map(icd_10_form, disease.codes)))
+
+
+def icd_10_form(code: str) -> str:
+    """Write an ICD-10 code in one way: in upper case, without its point and the marks ``+`` and ``*`` at its end."""
+    return code.strip().upper().replace(".", "").rstrip("+*")

@@ -25,6 +25,7 @@ from attrs import field, frozen
 
 from singledisease.definitions.citation import Status
 from singledisease.definitions.disease import Disease
+from singledisease.definitions.normal_code import begins_with
 from singledisease.errors import DataError, Fault, did_you_mean
 from singledisease.io.fhir.elements import DISEASES, Coding
 from singledisease.vocabulary import CODE_LISTS, QUANTITIES
@@ -187,7 +188,7 @@ class DiseaseFinder:
         listed = tuple(diseases)
         known = {disease.id for disease in listed}
         conditions = {key: disease for key, disease in code_map.conditions.items() if disease in known}
-        return cls(conditions, tuple((d.id, tuple(code.strip().upper() for code in d.codes)) for d in listed))
+        return cls(conditions, tuple((d.id, d.codes) for d in listed))
 
     def diseases(self, coding: Coding) -> tuple[str, ...]:
         """Give the diseases of a code."""
@@ -196,5 +197,6 @@ class DiseaseFinder:
         mapped = self.conditions.get((coding.system, coding.code))
         if mapped is not None:
             return (mapped,)
-        code = coding.code.upper()
-        return tuple(id for id, prefixes in self.prefixes if coding.system == "" and code.startswith(prefixes))
+        if coding.system != "":
+            return ()
+        return tuple(id for id, prefixes in self.prefixes if begins_with(coding.code, prefixes))
