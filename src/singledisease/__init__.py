@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from singledisease.api.cohorts import prevalence as prevalence
     from singledisease.api.cohorts import workload as workload
     from singledisease.api.comparisons import freeze as freeze
+    from singledisease.api.comparisons import moved_since as moved_since
     from singledisease.api.comparisons import reconcile as reconcile
     from singledisease.api.comparisons import sensitivity as sensitivity
     from singledisease.api.comparisons import verify as verify
@@ -80,6 +81,7 @@ if TYPE_CHECKING:
     from singledisease.cohorts.projections.future_periods import step_on as step_on
     from singledisease.comparison.reconcile import Reconciliation as Reconciliation
     from singledisease.comparison.sensitivity import Sensitivity as Sensitivity
+    from singledisease.comparison.since_frozen import SinceFrozen as SinceFrozen
     from singledisease.comparison.verify import Verification as Verification
     from singledisease.conformance.comparing import counterexample as counterexample
     from singledisease.conformance.comparing import differing_people as differing_people
@@ -217,7 +219,7 @@ _HOMES = {
         "contract_rules contracts join_records package_deliveries point_rules points_ledger recognition_rules "
         "repeated_tests unfinished"
     ),
-    "api.comparisons": "freeze reconcile sensitivity verify",
+    "api.comparisons": "freeze moved_since reconcile sensitivity verify",
     "api.database": "read_database write_database",
     "api.definitions": (
         "disease diseases diseases_of draw joint_tiers measures processes write_disease write_measures"
@@ -268,6 +270,7 @@ _HOMES = {
     "comparison.verify": "Verification",
     "comparison.reconcile": "Reconciliation",
     "comparison.sensitivity": "Sensitivity",
+    "comparison.since_frozen": "SinceFrozen",
     "dates": "Maturity Period period periods",
     "definitions.aggregate": "Distribution Ratio",
     "definitions.citation": "Names",

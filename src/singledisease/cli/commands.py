@@ -42,8 +42,10 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
         "conformance",
         "评判 / Say which cases of a deck a system answers wrongly, and which faults would explain it.",
     ),
+    "difference": ("difference", "变化 / Say what moved between two days, two exports or readings, or since a freeze."),
     "draw": ("catalogue", "路径图 / Draw the pathway of a disease (its id, name or TOML file)."),
     "explain": ("explain", "说明 / Explain the figures of one person, down to file and line."),
+    "freeze": ("freeze", "冻结 / Write what DATA counts as an entry of a file that can be verified later."),
     "inspect": (
         "inspect",
         "查看 / Look at unknown files: guess a mapping to correct, and say how good the data is.",
@@ -62,6 +64,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
         "transitions",
         "转移 / Count who moved from state to state, entered, left and died, step by step.",
     ),
+    "verify": ("verify", "核对 / Say whether DATA still gives the figures of a FROZEN file."),
     "worklist": (
         "worklist",
         "待办 / List what is due on a day, what needs care first standing first; --by sorts before that.",

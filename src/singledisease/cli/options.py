@@ -60,10 +60,10 @@ def read_day(_context: click.Context, parameter: click.Parameter, text: str | No
         raise click.BadParameter(f"{text!r}: {error}", param=parameter) from None
 
 
-def read_periods(_context: click.Context, parameter: click.Parameter, text: str) -> tuple[dates.Period, ...]:
-    """Read periods; click tells the user if they are none."""
+def read_periods(_context: click.Context, parameter: click.Parameter, text: str | None) -> tuple[dates.Period, ...]:
+    """Read periods, none where none need be named; click tells the user if they are no periods."""
     try:
-        return dates.periods(text)
+        return () if text is None else dates.periods(text)
     except UsageError as error:
         raise click.BadParameter(str(error), param=parameter) from None
 

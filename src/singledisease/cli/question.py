@@ -149,11 +149,19 @@ def _spoken_of(measure_set: str) -> tuple[sd.Disease, ...]:
 
 def asks(command: Callable[..., Any]) -> Callable[..., Any]:
     """Give a command the options of a question, as ``question``."""
+    return _with_question(command, period_required=True)
 
+
+def asks_of_any_period(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Give a command the options of a question whose period need not be named, as ``question``."""
+    return _with_question(command, period_required=False)
+
+
+def _with_question(command: Callable[..., Any], *, period_required: bool) -> Callable[..., Any]:
     @click.option(
         "--period",
         "periods",
-        required=True,
+        required=period_required,
         callback=options.read_periods,
         help="2024, 2024Q3, 2024-07, 2024-01-01..2024-06-30, or one row per month: 2024/month.",
     )
