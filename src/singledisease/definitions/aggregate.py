@@ -25,6 +25,7 @@ from singledisease.definitions.measure import (
 from singledisease.errors import DefinitionError, Fault
 from singledisease.language import nodes
 from singledisease.language.format import write
+from singledisease.language.node_memory import Memoized
 from singledisease.language.nodes import Value
 from singledisease.language.row_wrappers import selection_node
 from singledisease.language.wrappers import node_of
@@ -39,7 +40,7 @@ def _maturity(given: int | Maturity) -> Maturity:
 
 
 @frozen(kw_only=True)
-class _Aggregate(ABC):
+class _Aggregate(Memoized, ABC):
     """What a ratio and a distribution have in common; see there."""
 
     id: str

@@ -12,6 +12,7 @@ from singledisease.definitions.pathway import Pathway
 from singledisease.definitions.tier import Tier
 from singledisease.definitions.timing import Timing
 from singledisease.definitions.typed_column import TypedColumn
+from singledisease.language.node_memory import Memoized
 from singledisease.language.nodes import Value
 from singledisease.language.wrappers import node_of
 from singledisease.vocabulary import Quantity
@@ -26,7 +27,7 @@ class Role:
 
 
 @frozen(kw_only=True)
-class Service:
+class Service(Memoized):
     """An item of the service list (服务清单): what, when, by which role, at which levels of institution.
 
     ``applies`` is a condition on the person, asked on the day for which work is listed; ``None``: everyone.
@@ -49,7 +50,7 @@ class Service:
 
 
 @frozen(kw_only=True)
-class Target:
+class Target(Memoized):
     """What counts as at goal, and on which readings.
 
     Attributes
@@ -69,7 +70,7 @@ class Target:
 
 
 @frozen(kw_only=True)
-class Disease:
+class Disease(Memoized):
     """One disease, whole: the engines, the scorecard and the worklist know it only through this value.
 
     Attributes

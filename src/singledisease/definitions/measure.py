@@ -13,6 +13,7 @@ from singledisease.definitions.citation import Names
 from singledisease.errors import DefinitionError, Fault, did_you_mean
 from singledisease.language import nodes
 from singledisease.language.format import write
+from singledisease.language.node_memory import Memoized
 from singledisease.language.nodes import Value
 from singledisease.language.row_sources import source_of
 from singledisease.language.row_wrappers import selection_node
@@ -71,7 +72,7 @@ class GroupChoice:
 
 
 @frozen(kw_only=True)
-class Rule:
+class Rule(Memoized):
     """Who it catches, and into which group it puts them: the first rule that is true decides.
 
     If the condition is unknown the person lands in ``undetermined:<rule>``.
@@ -84,7 +85,7 @@ class Rule:
 
 
 @frozen(kw_only=True, init=False)
-class Measure:
+class Measure(Memoized):
     """A measure with its rules; ``form`` is ``proportion`` or ``count`` (how many, no rate to speak of).
 
     What is counted are people, or the rows of a selection: ``of=events("encounter").within(PERIOD)``.  Rules are then

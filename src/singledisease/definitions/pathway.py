@@ -8,6 +8,7 @@ from attrs.converters import optional
 from singledisease.definitions.citation import Names
 from singledisease.definitions.state_selection import StateGroup, StateSelection
 from singledisease.definitions.timing import Timing
+from singledisease.language.node_memory import Memoized
 from singledisease.language.nodes import Value
 from singledisease.language.wrappers import node_of
 
@@ -33,7 +34,7 @@ class State:
 
 
 @frozen(kw_only=True)
-class Signal:
+class Signal(Memoized):
     """A named reading of one event that concerns the disease: its kinds (none: any) and a condition.
 
     Signals stand in order.  The first that matches and that the present state hears speaks.
@@ -65,7 +66,7 @@ class Transition:
 
 
 @frozen(kw_only=True)
-class Pathway:
+class Pathway(Memoized):
     """States, signals, transitions and timings.
 
     Attributes

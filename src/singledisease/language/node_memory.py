@@ -1,36 +1,50 @@
-"""What was found out about nodes, remembered for as long as each node lives: nodes never change."""
+"""What was found out about a value, remembered in the value itself: it never changes, and takes that along."""
 
 from __future__ import annotations
 
-import weakref
 from collections.abc import Hashable
 from typing import Any
 
 
-class NodeMemory:
-    """Remembers findings about nodes by what was asked and which node it is.
+class Memoized:
+    """A frozen value with room for what is found out about it, which is no part of it: not compared, printed, pickled.
 
-    Two equal nodes are two nodes: to compare them would cost as much as to find out again.  A node that is no longer
-    used takes what was found out about it with it.
+    Two equal values are two values: to compare them would cost as much as to find out again.
 
     >>> from singledisease.language.nodes import Apply, Literal
-    >>> memory, node = NodeMemory(), Apply("not", (Literal(True, "bool"),))
-    >>> memory.about(node)["operands"] = 1
-    >>> memory.about(node), memory.about(Apply("not", (Literal(True, "bool"),)))
-    ({'operands': 1}, {})
+    >>> node, other = (Apply("not", (Literal(True, "bool"),)) for _ in range(2))
+    >>> memory_of(node)["operands"] = 1
+    >>> memory_of(node), memory_of(other), node == other
+    ({'operands': 1}, {}, True)
     """
 
-    def __init__(self) -> None:
-        self._found: dict[int, tuple[weakref.ref[Any], dict[Hashable, Any]]] = {}
+    __slots__ = ("_kinds", "_memory")
 
-    def about(self, node: Any) -> dict[Hashable, Any]:
-        """Give what is remembered about a node, to be read and added to."""
-        key = id(node)
-        kept = self._found.get(key)
-        if kept is None:
-            # The place of a node is given to another only after this was told.
-            kept = self._found[key] = weakref.ref(node, lambda _: self._found.pop(key, None)), {}
-        return kept[1]
+    _kinds: frozenset[type]
+    _memory: dict[Hashable, Any]
 
-    def __len__(self) -> int:
-        return len(self._found)
+
+# Frozen values refuse assignments; their slots do not.
+_keep_memory = Memoized.__dict__["_memory"].__set__
+_keep_kinds = Memoized.__dict__["_kinds"].__set__
+
+
+def memory_of(value: Memoized) -> dict[Hashable, Any]:
+    """Give what is remembered about a value, to be read and added to."""
+    try:
+        return value._memory
+    except AttributeError:
+        made: dict[Hashable, Any] = {}
+        _keep_memory(value, made)
+        return made
+
+
+def kept_kinds(value: Any) -> frozenset[type] | None:
+    """Give the kinds of all that is inside a value, if they were found before."""
+    return getattr(value, "_kinds", None)
+
+
+def keep_kinds(value: Any, kinds: frozenset[type]) -> None:
+    """Remember the kinds of all that is inside a value, if it has room for them."""
+    if isinstance(value, Memoized):
+        _keep_kinds(value, kinds)

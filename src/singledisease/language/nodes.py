@@ -15,18 +15,19 @@ from typing import Union
 
 from attrs import frozen
 
+from singledisease.language.node_memory import Memoized
 from singledisease.vocabulary import ValueKind
 
 # WINDOWS
 
 
 @frozen
-class PeriodWindow:
+class PeriodWindow(Memoized):
     """The days of the period, both ends included, and none after the day on which the question is asked."""
 
 
 @frozen
-class CalendarWindow:
+class CalendarWindow(Memoized):
     """Whole calendar months, quarters or years counted from the one that holds the period's end, which is 0.
 
     ``CalendarWindow("months", -2, 0)`` is this month and the two before.  Never reaches past the period's end.
@@ -38,7 +39,7 @@ class CalendarWindow:
 
 
 @frozen
-class Between:
+class Between(Memoized):
     """From one day to another, both included; ``None`` leaves that side open."""
 
     start: Value | None
@@ -52,14 +53,14 @@ Window = PeriodWindow | CalendarWindow | Between
 
 
 @frozen
-class Events:
+class Events(Memoized):
     """All events, or those of the given kinds, in canonical order."""
 
     kinds: tuple[str, ...] = ()
 
 
 @frozen
-class Breaches:
+class Breaches(Memoized):
     """Timings of a disease that were missed; ``date`` is the first day on which they were late.
 
     Columns: ``date``, ``timing`` (its id), ``due``.
@@ -69,7 +70,7 @@ class Breaches:
 
 
 @frozen
-class Spells:
+class Spells(Memoized):
     """Stays of a person in the states of a disease, as they are known at the end of the last day seen.
 
     Columns: ``date`` (entered), ``left`` (the first day no longer in it; missing while it lasts), ``state``, ``stage``,
@@ -80,7 +81,7 @@ class Spells:
 
 
 @frozen
-class Services:
+class Services(Memoized):
     """Every run of every timing and service of a disease, as it stands at the end of the last day seen.
 
     Columns: ``item`` (id of the timing), ``date`` (started), ``due``, ``met`` (the day it was met, in time or late),
@@ -91,7 +92,7 @@ class Services:
 
 
 @frozen
-class Sequences:
+class Sequences(Memoized):
     """The linked sequences of a pathway that runs over ``link``: one row each, for the person they are of.
 
     Columns: ``link``, ``date`` (of its first event), ``institution`` (that of its first event).  In an expression of
@@ -102,7 +103,7 @@ class Sequences:
 
 
 @frozen
-class Institutions:
+class Institutions(Memoized):
     """The institutions of the registry: one row each, whose ``Institution`` columns are its own.
 
     Columns: ``institution`` and further ones.  Selections inside are of the rows that name this institution.
@@ -110,14 +111,14 @@ class Institutions:
 
 
 @frozen
-class Activities:
+class Activities(Memoized):
     """What institutions did that is about no one person, of the given kinds (none: all)."""
 
     kinds: tuple[str, ...] = ()
 
 
 @frozen
-class Where:
+class Where(Memoized):
     """The rows of a selection for which a row-level condition is true (not unknown)."""
 
     source: Selection
@@ -125,7 +126,7 @@ class Where:
 
 
 @frozen
-class Within:
+class Within(Memoized):
     """The rows of a selection whose date lies in a window; an unknown bound holds no row."""
 
     source: Selection
@@ -133,7 +134,7 @@ class Within:
 
 
 @frozen
-class Overlapping:
+class Overlapping(Memoized):
     """The rows of which a day lies in a window: from ``date`` to ``until``, of a stay to the day before ``left``.
 
     Where ``until`` is missing a row goes on; where ``date`` or a bound of the window is unknown it is left out.
@@ -144,7 +145,7 @@ class Overlapping:
 
 
 @frozen
-class Same:
+class Same(Memoized):
     """The rows of a selection that share the values of these columns with the outer row; missing equals nothing."""
 
     source: Selection
@@ -152,7 +153,7 @@ class Same:
 
 
 @frozen
-class Outermost:
+class Outermost(Memoized):
     """The first or last few rows of a selection, in canonical order, as rows."""
 
     source: Selection
@@ -177,7 +178,7 @@ Selection = Union[  # noqa: UP007 - forward references
 
 
 @frozen
-class Pick:
+class Pick(Memoized):
     """The first or the last row of a selection, in canonical order."""
 
     source: Selection
@@ -188,7 +189,7 @@ class Pick:
 
 
 @frozen
-class Column:
+class Column(Memoized):
     """A column of the row it stands in."""
 
     name: str
@@ -197,7 +198,7 @@ class Column:
 
 
 @frozen
-class This:
+class This(Memoized):
     """A column of the outer row, inside a selection made for each row: in its conditions and its windows.
 
     The outer row is the one in which the selection stands: of several around one another, the nearest.
@@ -209,7 +210,7 @@ class This:
 
 
 @frozen
-class Concerns:
+class Concerns(Memoized):
     """Whether the row is tagged with this disease or with none.
 
     A blank tag on a diagnosis, enrolment or complication that has a code is found from the code.
@@ -222,7 +223,7 @@ class Concerns:
 
 
 @frozen
-class Picked:
+class Picked(Memoized):
     """A value of a picked row, mostly a column of it; missing if there is no such row."""
 
     row: Pick
@@ -233,7 +234,7 @@ Reduction = Lit["count", "count_days", "count_distinct", "exists", "minimum", "m
 
 
 @frozen
-class Reduce:
+class Reduce(Memoized):
     """One value out of a selection.
 
     ``count`` of rows, ``count_days`` of different days, ``count_distinct`` of different combinations of columns (rows
@@ -248,7 +249,7 @@ class Reduce:
 
 
 @frozen
-class Covered:
+class Covered(Memoized):
     """How many days of a window lie in the union of the rows' [``date``, ``until``].
 
     Where ``until`` is missing a row is one day, or goes on and on if ``open_ended``.
@@ -260,7 +261,7 @@ class Covered:
 
 
 @frozen
-class Gap:
+class Gap(Memoized):
     """The longest run of days of a window that no row covers; see ``Covered``."""
 
     source: Selection
@@ -269,7 +270,7 @@ class Gap:
 
 
 @frozen
-class Attribute:
+class Attribute(Memoized):
     """A column of the person: sex, birth_date, institution … or a further one, text unless declared otherwise."""
 
     name: str
@@ -278,7 +279,7 @@ class Attribute:
 
 
 @frozen
-class Institution:
+class Institution(Memoized):
     """A column of the person's institution on the day asked on; of an institution's row, its own."""
 
     name: str
@@ -287,19 +288,19 @@ class Institution:
 
 
 @frozen
-class Age:
+class Age(Memoized):
     """Completed years on a day (a row's own date, or a person's)."""
 
     on: Value
 
 
 @frozen
-class PeriodStart:
+class PeriodStart(Memoized):
     """The period's first day."""
 
 
 @frozen
-class PeriodEnd:
+class PeriodEnd(Memoized):
     """The day on which the period's question is asked: its last day, or the day of ``as_of`` if earlier."""
 
 
@@ -307,7 +308,7 @@ class PeriodEnd:
 
 
 @frozen
-class Status:
+class Status(Memoized):
     """A condition on the state of a person in a disease's pathway, on some day.
 
     ``of`` says what ``values`` name: states, stages; ``managed`` needs none.
@@ -319,7 +320,7 @@ class Status:
 
 
 @frozen
-class StatusOn:
+class StatusOn(Memoized):
     """Whether the status holds at the end of a day: false where no time was observed yet.
 
     Unknown for an unknown day and for a day after the one asked on.
@@ -330,7 +331,7 @@ class StatusOn:
 
 
 @frozen
-class StatusDuring:
+class StatusDuring(Memoized):
     """Whether the status holds at the end of at least one observed day of a window."""
 
     status: Status
@@ -338,7 +339,7 @@ class StatusDuring:
 
 
 @frozen
-class TierOn:
+class TierOn(Memoized):
     """The level (its id) in which a tier of a disease stands at the end of a day; ``resolve`` writes it out."""
 
     disease: str
@@ -347,7 +348,7 @@ class TierOn:
 
 
 @frozen
-class TierDuring:
+class TierDuring(Memoized):
     """Whether a tier stood in one of some levels at the end of a day of a window; ``resolve`` writes it out."""
 
     disease: str
@@ -357,7 +358,7 @@ class TierDuring:
 
 
 @frozen
-class DaysIn:
+class DaysIn(Memoized):
     """On how many observed days of a window the status holds at the end of the day."""
 
     status: Status
@@ -368,7 +369,7 @@ class DaysIn:
 
 
 @frozen
-class Literal:
+class Literal(Memoized):
     """A constant.  A date is its day number with kind ``date``; numbers are floats."""
 
     value: bool | float | int | str
@@ -377,7 +378,7 @@ class Literal:
 
 
 @frozen
-class ParameterOf:
+class ParameterOf(Memoized):
     """A parameter of a disease, by name; ``resolve`` puts its value in."""
 
     disease: str
@@ -385,7 +386,7 @@ class ParameterOf:
 
 
 @frozen
-class CodesOf:
+class CodesOf(Memoized):
     """A code set of a disease, by name; ``resolve`` puts the codes in."""
 
     disease: str
@@ -393,7 +394,7 @@ class CodesOf:
 
 
 @frozen
-class Codes:
+class Codes(Memoized):
     """Named codes of a system (blank: ICD-10), whole or as beginnings of codes."""
 
     name: str
@@ -405,7 +406,7 @@ class Codes:
 
 
 @frozen
-class HasCode:
+class HasCode(Memoized):
     """Whether a code of a system is in a code set; unknown if the code is missing.
 
     A blank system is ICD-10; ``system = None``: whatever system it is of.
@@ -417,7 +418,7 @@ class HasCode:
 
 
 @frozen
-class Option:
+class Option(Memoized):
     """One option of a choice: its name and what it stands for."""
 
     name: str
@@ -425,7 +426,7 @@ class Option:
 
 
 @frozen
-class Choice:
+class Choice(Memoized):
     """A named policy with its options; ``resolve`` puts the chosen one in."""
 
     name: str
@@ -434,7 +435,7 @@ class Choice:
 
 
 @frozen
-class Apply:
+class Apply(Memoized):
     """An operator applied to values, and to constant texts where it takes some; ``operations`` has the operators."""
 
     operation: str
@@ -443,7 +444,7 @@ class Apply:
 
 
 @frozen
-class Case:
+class Case(Memoized):
     """The value of the first true condition, else ``otherwise``.
 
     An unknown condition before a true one makes the whole unknown: which branch holds is not known.

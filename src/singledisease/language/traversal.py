@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from functools import cache
-from itertools import islice
-from operator import attrgetter, is_, itemgetter
+from operator import attrgetter, is_
 from typing import Any
 
 import attrs
 
-from singledisease.language.node_memory import NodeMemory
+from singledisease.language.node_memory import keep_kinds, kept_kinds
 
 
 @cache
@@ -95,7 +94,7 @@ def inside(node: Any, *kinds: type) -> Iterator[Any]:
     >>> [part.value for part in inside(Apply("==", (Literal(1, "date"), PeriodEnd())), Literal)]
     [1]
     """
-    return _descend(node) if not kinds else iter(_of_kinds(node, kinds))
+    return _descend(node) if not kinds else iter(_of_kinds(node, frozenset(kinds)))
 
 
 def _descend(node: Any) -> Iterator[Any]:
@@ -111,43 +110,58 @@ def _descend(node: Any) -> Iterator[Any]:
         waiting += found
 
 
-def _of_kinds(node: Any, kinds: tuple[type, ...]) -> list[Any]:
-    found = [node] if node.__class__ in kinds else []
-    if field_names(node.__class__) is None:
-        return found
-    index = _index(node)
-    placed = [each for kind in kinds for each in index.get(kind, ())]
-    if len(kinds) > 1:
-        placed.sort(key=itemgetter(0))
-    return found + [part for _, part in placed]
-
-
-def kinds_inside(node: Any) -> frozenset[type]:
-    """Give the kind of a node and the kinds of all nodes inside it."""
-    kind = node.__class__
-    return frozenset({kind}) if field_names(kind) is None else frozenset({kind, *_index(node)})
-
-
-Index = dict[type, list[tuple[int, Any]]]
-"""The nodes inside a node by kind, each with its place among all of them."""
-
-
-def _index(node: Any) -> Index:
-    """Go through a node once, however often it is asked for nodes of some kind.
-
-    The node itself is not among them, so that it is not kept by what is remembered of it.
-    """
-    about = _MEMORY.about(node)
-    if _index not in about:
-        made: Index = {}
-        for place, part in enumerate(islice(_descend(node), 1, None)):
-            made.setdefault(part.__class__, []).append((place, part))
-        about[_index] = made
-    found: Index = about[_index]
+def _of_kinds(node: Any, kinds: frozenset[type]) -> list[Any]:
+    """Look only where there is something to be found."""
+    found, waiting, seen = [], [node], set()
+    while waiting:
+        first = waiting.pop()
+        if kinds.isdisjoint(kinds_inside(first)) or id(first) in seen:
+            continue
+        seen.add(id(first))
+        if first.__class__ in kinds:
+            found.append(first)
+        inner = _parts(first)
+        inner.reverse()
+        waiting += inner
     return found
 
 
-_MEMORY = NodeMemory()
+def kinds_inside(node: Any) -> frozenset[type]:
+    """Give the kind of a node and the kinds of all nodes inside it; found once, out of what is known of its parts."""
+    return kept_kinds(node) or _kinds_found(node)
+
+
+def _kinds_found(node: Any) -> frozenset[type]:
+    waiting = [(node, _parts(node))]
+    found: dict[int, frozenset[type]] = {}
+    while waiting:
+        last, inner = waiting[-1]
+        known = [kept_kinds(part) or found.get(id(part)) for part in inner]
+        if None in known:
+            waiting += [(part, _parts(part)) for part, kinds in zip(inner, known, strict=True) if kinds is None]
+            continue
+        waiting.pop()
+        kinds = _one_of_equal(_OWN_KIND[last.__class__].union(*filter(None, known)))
+        found[id(last)] = kinds
+        keep_kinds(last, kinds)
+    return found[id(node)]
+
+
+class _OwnKind(dict[type, frozenset[type]]):
+    """By type what is inside a value of it that holds no other."""
+
+    def __missing__(self, kind: type) -> frozenset[type]:
+        self[kind] = frozenset({kind})
+        return self[kind]
+
+
+_OWN_KIND = _OwnKind()
+
+
+@cache
+def _one_of_equal(kinds: frozenset[type]) -> frozenset[type]:
+    """Keep one of many equal sets: there are few of them, and very many nodes."""
+    return kinds
 
 
 def rewrite(node: Any, change: Callable[[Any], Any], *kinds: type) -> Any:
@@ -165,8 +179,6 @@ def rewrite(node: Any, change: Callable[[Any], Any], *kinds: type) -> Any:
     kinds
         If any are named, only parts of these kinds are changed.
     """
-    if kinds and node.__class__ is not tuple and kinds_inside(node).isdisjoint(kinds):
-        return node
     return _Rewriter(change, frozenset(kinds)).rewritten(node)
 
 
@@ -183,7 +195,7 @@ class _Rewriter:
         if kind is tuple:
             return self._all(value)
         read = None if kind is str else _READERS[kind]
-        if read is None:
+        if read is None or (self.kinds and self.kinds.isdisjoint(kinds_inside(value))):
             return value
         if id(value) not in self.done:
             self.done[id(value)] = self._changed(value, read(value))

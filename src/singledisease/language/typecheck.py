@@ -16,7 +16,7 @@ from attrs import evolve, field, frozen
 from singledisease.errors import DefinitionError, Fault, did_you_mean
 from singledisease.language import nodes as n
 from singledisease.language.format import write
-from singledisease.language.node_memory import NodeMemory
+from singledisease.language.node_memory import memory_of
 from singledisease.language.operations import COMPARE, OPERATIONS, Infix, Operation, Signature, is_operation
 from singledisease.language.row_sources import COLUMNS, EVERY_COLUMN, FURTHER, LASTING, Shape, Source, source_of
 from singledisease.language.traversal import parts
@@ -41,7 +41,6 @@ _REDUCED: dict[n.Reduction, tuple[int, int | None, tuple[ValueKind, ...]]] = {
 }
 """How many columns a reduction takes at least and at most, and of which kinds."""
 AnyNode = TypeVar("AnyNode")
-_MEMORY = NodeMemory()
 
 
 @frozen
@@ -176,12 +175,14 @@ class _TypeChecker:
 
     def remembered(self, node: Any, rule: Callable[[_TypeChecker, Any], Any]) -> Any:
         """Check a node where it stands, once: an operator looks at its operands, and not at all that is inside them."""
-        about, place = _MEMORY.about(node), (self.source, self.outer, self.in_window)
-        if place not in about:
-            here = _TypeChecker(*place)
-            about[place] = rule(here, node), here.faults
-        found, faults = about[place]
-        self.faults.extend(faults)
+        about, place = memory_of(node), (self.source, self.outer, self.in_window)
+        if place in about:
+            found, faults = about[place]
+            self.faults.extend(faults)
+            return found
+        before = len(self.faults)
+        found = rule(self, node)
+        about[place] = found, tuple(self.faults[before:])
         return found
 
     # WHAT A PART HAS TO BE
@@ -616,7 +617,7 @@ def _names_outer(node: Any) -> bool:
     """Say whether an expression of a row names the row outside that one; a selection's outer row is the row itself."""
     if isinstance(node, _OF_SELECTIONS):
         return False
-    about = _MEMORY.about(node)
+    about = memory_of(node)
     if _names_outer not in about:
         about[_names_outer] = isinstance(node, n.This) or any(map(_names_outer, parts(node)))
     found: bool = about[_names_outer]

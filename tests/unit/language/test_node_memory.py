@@ -1,28 +1,39 @@
-"""What was found out about a node is remembered as long as the node lives, and no longer."""
+"""What was found out about a node is remembered in the node, and is no part of it."""
 
-import gc
+import copy
+import pickle
 
-from singledisease.language.node_memory import NodeMemory
+from singledisease.language.node_memory import keep_kinds, kept_kinds, memory_of
 from singledisease.language.nodes import Apply, Literal
+from singledisease.language.traversal import kinds_inside
 
 TRUE = Literal(True, "bool")
 
 
 def test_a_node_is_remembered_by_which_it_is():
     """Two equal nodes are two."""
-    memory, one, other = NodeMemory(), Apply("not", (TRUE,)), Apply("not", (TRUE,))
-    memory.about(one)["kind"] = "bool"
+    one, other = Apply("not", (TRUE,)), Apply("not", (TRUE,))
+    memory_of(one)["kind"] = "bool"
     assert one == other
-    assert (memory.about(one), memory.about(other)) == ({"kind": "bool"}, {})
+    assert hash(one) == hash(other)
+    assert (memory_of(one), memory_of(other)) == ({"kind": "bool"}, {})
 
 
-def test_a_node_that_is_gone_is_forgotten():
-    """The memory does not keep a node, and does not mistake a later one in its place for it."""
-    memory = NodeMemory()
-    for _ in range(100):
-        node = Apply("not", (TRUE,))
-        assert memory.about(node) == {}
-        memory.about(node)["seen"] = True
-    del node
-    gc.collect()
-    assert len(memory) == 0
+def test_what_is_remembered_does_not_travel():
+    """A copy, and a node that was pickled, remember nothing."""
+    node = Apply("not", (TRUE,))
+    memory_of(node)["seen"] = True
+    kinds_inside(node)
+    for other in (copy.deepcopy(node), pickle.loads(pickle.dumps(node))):
+        assert other == node
+        assert (memory_of(other), kept_kinds(other)) == ({}, None)
+
+
+def test_kinds_are_kept_where_there_is_room():
+    """A value that is no node keeps nothing, and is asked again."""
+    node = Apply("not", (TRUE,))
+    assert kept_kinds(node) is None
+    assert kinds_inside(node) == {Apply, Literal}
+    assert kept_kinds(node) == {Apply, Literal}
+    keep_kinds("text", frozenset({str}))
+    assert kept_kinds("text") is None

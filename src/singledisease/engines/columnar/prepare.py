@@ -31,8 +31,7 @@ def prepared(
 def prepared_pathway(disease: Disease) -> tuple[Disease, CommonSubexpressions]:
     """Give a disease with the expressions of its pathway as they are evaluated, and the numbers of all inside them."""
     pathway = with_own_columns(disease.pathway)
-    timings = tuple(with_own_columns(service.timing) for service in disease.services)
-    services = tuple(evolve(each, timing=timing) for each, timing in zip(disease.services, timings, strict=True))
+    services = tuple(with_own_columns(service) for service in disease.services)
     ready = evolve(disease, pathway=pathway, services=services)
     common = CommonSubexpressions()
     common.add(signal.when for signal in ready.pathway.signals)

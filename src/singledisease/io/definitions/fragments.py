@@ -23,7 +23,7 @@ from singledisease.io.definitions.needs import Answer, Need, answers, read_needs
 from singledisease.io.definitions.placeholders import Filling
 from singledisease.io.definitions.reading import MISSING, Reader, Spot
 from singledisease.io.definitions.source import Source
-from singledisease.language.node_memory import NodeMemory
+from singledisease.language.node_memory import memory_of
 
 ENDS = ("initial", "died")
 """Keys of ``[pathway]`` that a fragment may give."""
@@ -110,12 +110,9 @@ class _Opened:
     shape: tuple[Fault, ...]
 
 
-_MEMORY = NodeMemory()
-
-
 def _opened(source: Source, name: str) -> _Opened:
     """Look into a fragment's text, once however many diseases use it."""
-    about = _MEMORY.about(source)
+    about = memory_of(source)
     if name not in about:
         reader = Reader("")
         _wrong_keys(source, reader)

@@ -11,6 +11,7 @@ from typing import Any
 from attrs import frozen
 
 from singledisease.errors import DefinitionError, Fault
+from singledisease.language.node_memory import Memoized
 
 Path = tuple[str | int, ...]
 """Keys and places in lists that lead to a value: ``("pathway", "signals", 0, "when")``."""
@@ -25,7 +26,7 @@ _LONG_STRING = re.compile(r"'''.*?'''|\"\"\".*?\"\"\"", re.S)
 
 
 @frozen
-class Source:
+class Source(Memoized):
     """One TOML text: what it is called in messages, its tables, and the lines of its keys."""
 
     name: str
