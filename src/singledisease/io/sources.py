@@ -19,6 +19,7 @@ from singledisease.io.mapping.combine import gather
 from singledisease.io.mapping.names import called_so, fits
 from singledisease.io.mapping.skip_rows import of_no_source
 from singledisease.io.mapping.source import RecordSystem, Source
+from singledisease.io.misplaced_headings import misplaced
 from singledisease.io.tables import (
     FOREIGN_SUFFIXES,
     OTHER_PROGRAMS,
@@ -31,6 +32,8 @@ from singledisease.io.tables import (
 from singledisease.io.whole_files import refuse_incomplete
 
 PathLike = str | Path
+_HEAD_BYTES = 1 << 16
+"""How much of a file is looked at for its line of headings."""
 _FEW = 5
 """How many folders inside a folder are named."""
 Progress = Callable[[int, int], None]
@@ -50,6 +53,10 @@ class Tables:
     def called(self, file: Path) -> str:
         """Give what a file is called, as tables are here."""
         return file.stem
+
+    def coding(self, encoding: str) -> str:
+        """Give the encoding of what ``head`` gives of a file in an encoding."""
+        return encoding
 
     def head(self, file: Path, size: int) -> bytes:
         """Give the first bytes of a file."""
@@ -117,6 +124,7 @@ def read_sources(
     files = read.files(path)
     found = {file: list(_sources_of(file, system, encoding, read)) for file in files}
     _check_found(found, system, path)
+    _check_headings(found, system, encoding, read)
     taken: list[Taken] = []
     left: list[str] = []
     for done, (file, sources) in enumerate(found.items(), 1):
@@ -210,6 +218,20 @@ def _check_found(
     ]
     if faults:
         raise DataError(f"{path}: 对照表与文件不符 / the mapping does not fit the files", faults)
+
+
+def _check_headings(found: Mapping[Path, Sequence[Source]], system: RecordSystem, encoding: str, read: Tables) -> None:
+    faults: list[Fault] = []
+    for file, sources in found.items():
+        for source in sources if file.suffix.lower() != ".parquet" else ():
+            coding, layout = _how(source, system, encoding)
+            header = read.header(file, coding, layout)
+            lines = read.head(file, _HEAD_BYTES).decode(read.coding(coding), "replace").splitlines()
+            fault = misplaced(source, file.name, header, lines, layout) if isinstance(header, tuple) else None
+            if fault is not None:
+                faults.append(fault)
+    if faults:
+        raise DataError("表头不在对照表所说的行 / headings are not where the mapping says", faults)
 
 
 def _looked_for(system: RecordSystem, table: str) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
 from singledisease.eventlog.columns import coded
@@ -9,10 +10,11 @@ from singledisease.eventlog.parse_cell import read_flag
 from singledisease.eventlog.validation_rules import ValidationIssue
 from singledisease.io.inspect.column_guess import Guess
 from singledisease.io.inspect.content import Content
+from singledisease.io.inspect.disease_names import disease_called
 from singledisease.io.inspect.profile import Looked
 from singledisease.io.inspect.spelling import quoted
 from singledisease.io.mapping import CodeList, code_lists
-from singledisease.io.mapping.codes import recode
+from singledisease.io.mapping.codes import recode, several
 from singledisease.vocabulary import FLAGS
 
 LISTS: Mapping[str, str] = {
@@ -58,7 +60,9 @@ def codes_of(one: Looked, columns: Mapping[str, Guess]) -> tuple[list[tuple[str,
             if code_list is None or _is_plain(name, content) or (one.role.kind == "death" and name in ENDS):
                 continue
             unknown = _unknown(name, content, code_list, one.blank)
-            if not unknown:
+            if unknown and name == "disease" and one.diseases:
+                spelt[name] = list(_diseases(content, one.diseases))
+            elif not unknown:
                 status = "" if code_list.status == "confirmed" else f"，{code_list.status}，请核对 / check it"
                 listed.append((name, code_list.name, f"  # {code_list.title}{status}"))
             else:
@@ -75,6 +79,24 @@ def _unknown(name: str, content: Content, code_list: CodeList, blank: Sequence[s
     made = recode(name, coded(content.texts), code_list)
     found = zip(content.texts, made.unknown.tolist(), strict=True)
     return {text for text, strange in found if strange and text not in blank}
+
+
+def _diseases(content: Content, known: Mapping[str, str]) -> Iterator[str]:
+    """Write what each disease that cells name is called here, one of several in a cell too; others stay as they are.
+
+    Someone with 高血压、白内障 is managed for the one, though nothing here is known of the other.
+    """
+    rows: Counter[str] = Counter()
+    for text, times in zip(content.texts, content.times.tolist(), strict=True):
+        whole = disease_called(text, known)
+        for part in [text] if whole else several(text):
+            rows[part] += times
+    for part, times in rows.most_common(_MOST):
+        found = disease_called(part, known)
+        why = "" if found else ": 本库没有这个病种，照录 / no disease known here, kept as it is"
+        yield f"{quoted(part)} = {quoted(found or part)}  # {times} 行 rows{why}"
+    if len(rows) > _MOST:
+        yield '"*" = "*"  # 其余照录 / the others are kept as they are'
 
 
 def _spelt(name: str, content: Content, code_list: CodeList, unknown: set[str]) -> Iterator[str]:

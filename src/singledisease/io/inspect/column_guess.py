@@ -11,9 +11,10 @@ from attrs import frozen
 
 from singledisease.eventlog.columns import coded
 from singledisease.io.inspect.content import ENOUGH, Content, could_be, fits_unit, likely_unit
-from singledisease.io.inspect.words import FOREIGN_WORDS, known_names
+from singledisease.io.inspect.disease_names import disease_called, usual_names
+from singledisease.io.inspect.words import DIAGNOSES, FOREIGN_WORDS, known_names
 from singledisease.io.mapping import code_lists
-from singledisease.io.mapping.codes import recode
+from singledisease.io.mapping.codes import recode, several
 from singledisease.io.mapping.names import normal, unit_called, without_unit
 from singledisease.vocabulary import QUANTITIES
 
@@ -83,12 +84,18 @@ def _candidates(foreign: str, content: Content, table: str) -> Iterator[Guess]:
     called, unit = without_unit(foreign)
     exact = known.get(normal(foreign)) or known.get(called)
     if exact is not None:
+        if called in DIAGNOSES and not _names_diseases(content):
+            return
         yield from _as(exact, SURE, unit, content)
         return
     if not any(word in called for word in FOREIGN_WORDS) and not _belongs_elsewhere(called, table):
         for name in _similar(called, known):
             yield from _as(name, LIKELY, unit, content)
     yield from _by_content(content, table)
+
+
+def _names_diseases(content: Content) -> bool:
+    return content.share(lambda text: any(disease_called(part, usual_names()) for part in (text, *several(text)))) > 0.5
 
 
 def _as(name: str, sure: int, unit: str, content: Content) -> Iterator[Guess]:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from singledisease.io.inspect.code_guess import codes_of
 from singledisease.io.inspect.column_guess import SURE, Guess
 from singledisease.io.inspect.profile import Looked
+from singledisease.io.inspect.rosters import Marked
 from singledisease.io.inspect.source import how_read
 from singledisease.io.inspect.spelling import in_line, quoted, stem_of
 
@@ -67,19 +68,38 @@ def people(one: Looked) -> Iterator[str]:
     yield from _further(one, columns, *births)
 
 
-def enrolments(one: Looked, *, day: str = "") -> Iterator[str]:
+def enrolments(one: Looked, *, day: str = "", ticked: Marked | None = None) -> Iterator[str]:
     """Write the table of enrolments that a file holds besides: management began on the day of a column of its own."""
     foreign = day or one.enrolled
-    columns = _shared(one, "patient_id", "institution", "disease")
-    disease = "" if "disease" in columns.values() else f", disease = {quoted(one.disease or 'hypertension')}"
+    columns = _shared(one, "patient_id", "institution", "disease", *_code(one))
+    named = ticked.disease if ticked else one.disease or "hypertension"
+    disease = "" if {"disease", "code"} & {*columns.values()} else f", disease = {quoted(named)}"
     if not day:
         yield f"# {in_line(foreign)} 作为纳入管理日期，请核对 / is taken for the day when management began: check it"
-    yield _block(one, " 建档", "纳入管理 / management begins")
+    yield _block(one, f" 建档{f' {ticked.column}' if ticked else ''}", "纳入管理 / management begins")
     yield 'table = "events"'
     yield f'constants = {{ kind = "enrolment"{disease} }}'
+    if ticked:
+        yield f"where = {{ {quoted(ticked.column)} = [{', '.join(map(quoted, ticked.ticks))}] }}"
     yield 'only_with = ["date"]'
     yield "once = true"
     yield from _further(one, {**columns, foreign: "date"}, foreign)
+
+
+def _code(one: Looked) -> tuple[str, ...]:
+    """Give ``code`` where a roster says by codes alone what people are managed for."""
+    return () if one.disease or one.column("disease") or not one.managed else ("code",)
+
+
+def diagnoses(one: Looked) -> Iterator[str]:
+    """Write the table of diagnoses that a file holds besides."""
+    columns = _shared(one, "patient_id", "disease", *_code(one))
+    disease = "" if {"disease", "code"} & {*columns.values()} else f", disease = {quoted(one.disease)}"
+    yield _block(one, " 诊断", "确诊 / diagnosis")
+    yield 'table = "events"'
+    yield f'constants = {{ kind = "diagnosis"{disease} }}'
+    yield 'only_with = ["date"]'
+    yield from _further(one, {**columns, one.diagnosed: "date"}, one.diagnosed)
 
 
 def first_visits(one: Looked, *, assumed: bool) -> Iterator[str]:

@@ -38,12 +38,18 @@ DATE_FORMATS = (
     "%Y-%m-%dT%H:%M:%S.%f",
     "%d/%m/%Y",
     "%m/%d/%Y",
+    "%Y年%m月",
+    "%Y-%m",
+    "%Y/%m",
+    "%Y.%m",
+    "%Y%m",
 )
 _DAY_FIRST = {"%d/%m/%Y", "%m/%d/%Y"}
 _PAIR = re.compile(r"(\d{1,3}(?:\.\d+)?)\s*[/／\\]\s*(\d{1,3}(?:\.\d+)?)\s*(?:mmhg|kpa)?", re.ASCII | re.IGNORECASE)
 _AMOUNT = re.compile(r"(\d+(?:\.\d*)?)\s*(?:[a-zA-Z%°℃℉/².]*)$", re.ASCII)
 SAMPLE = 10_000
 """How many distinct values of a column are looked at; of more, so many evenly spread over the file."""
+_YEAR = re.compile(r"(?:18[5-9]|19\d|20[0-4])\d(?!\d)", re.ASCII)
 _BLANK = frozenset(map(normal, BLANK_WORDS))
 SERIALS = 0.05
 """What share of the values must be spreadsheet numbers of days to be taken for them: one 20245 alone is a slip."""
@@ -144,7 +150,8 @@ def is_date(text: str, form: str) -> bool:
 
 
 def _is_serial(text: str) -> bool:
-    return is_date(text, SERIAL)
+    """Tell whether a text is a spreadsheet's number of a day; 1957 is a year, as a day it would be one of 1905."""
+    return is_date(text, SERIAL) and not _YEAR.match(text)
 
 
 def dated(text: str) -> bool:
@@ -154,7 +161,7 @@ def dated(text: str) -> bool:
 
 def dated_or_serial(text: str) -> bool:
     """Tell whether a text could be a date where one is expected."""
-    return dated(text) or is_date(text, SERIAL)
+    return dated(text) or _is_serial(text)
 
 
 def pressures_in(text: str) -> tuple[float, float] | None:

@@ -147,7 +147,8 @@ def inspect(
         system, text = RecordSystem(encoding=_only(looked)), ""
     else:
         text = _shipped_for(files, [some[0] for some in seen])
-        text = text or propose(looked, first_visit_enrols=first_visit_enrols)
+        words = rules.known.diseases if rules and rules.known else None
+        text = text or propose(looked, first_visit_enrols=first_visit_enrols, diseases=words)
         system = mapping_of(tomllib.loads(text), "guess")
     used = encoding_of(encoding, system.encoding)
     try:

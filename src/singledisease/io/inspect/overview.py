@@ -78,6 +78,8 @@ def _besides(one: Looked) -> dict[str, str]:
         one.pairs: "sbp/dbp",
         one.next_visit: "until",
         one.enrolled: "enrolment",
+        one.diagnosed: "diagnosis",
+        **{foreign: guess.name for foreign, guess in one.managed.items()},
         one.id_number: "birth_date, sex",
     }
     return {foreign: name for foreign, name in found.items() if foreign}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 
+import numpy as np
 from attrs import evolve, field, frozen
 
 from singledisease.eventlog.columns import Coded
@@ -12,6 +13,7 @@ from singledisease.eventlog.raw import RawTable
 from singledisease.io.inspect.column_guess import MAYBE, SURE, Guess, guesses
 from singledisease.io.inspect.content import ENOUGH, Content, content_of, dated_or_serial, pair_unit
 from singledisease.io.inspect.long_results import Listed, listed
+from singledisease.io.inspect.rosters import diagnosed, is_roster, of_management
 from singledisease.io.inspect.wide_tables import Part, parts_of
 from singledisease.io.inspect.words import (
     BLANK_WORDS,
@@ -26,6 +28,7 @@ from singledisease.io.inspect.words import (
 from singledisease.io.layout import Layout
 from singledisease.io.mapping.columns import DATE_COLUMNS
 from singledisease.io.mapping.names import normal, without_unit
+from singledisease.io.mapping.skip_rows import ends
 from singledisease.io.sheet_names import telling_name
 from singledisease.vocabulary import QUANTITIES
 
@@ -50,14 +53,17 @@ class Looked:
         What each column could be, by its foreign name; those that are nothing known here are missing.
     person
         Of a table of events, the columns that speak of the person.
+    managed
+        Of a table of people, the columns that say what they are managed for.
     pairs, pair_unit
         A column with two pressures in a cell, and their unit.
     next_visit
         The column with the day of the next visit.
     id_number
         The column with numbers of identity cards, and whether a spreadsheet has broken them.
-    enrolled
-        The column with the day on which management began, where that is not the day of the row.
+    enrolled, diagnosed
+        The columns with the day on which management began, and a disease was diagnosed, where that is not the day of
+        the row.
     blank, footers
         Words that stand where nothing is known, and words with which rows begin that are no records.
     part
@@ -66,6 +72,8 @@ class Looked:
         How its rows hold one result each, if they do.
     has_twin
         Whether another file has the same name but for its suffix.
+    diseases
+        Ids of the diseases that are known, by their names, folded.
     """
 
     file: str
@@ -78,21 +86,25 @@ class Looked:
     disease: str
     guesses: Mapping[str, Guess] = field(hash=False)
     person: Mapping[str, Guess] = field(factory=dict, hash=False)
+    managed: Mapping[str, Guess] = field(factory=dict, hash=False)
     pairs: str = ""
     pair_unit: str = ""
     next_visit: str = ""
     id_number: str = ""
     broken_ids: bool = False
     enrolled: str = ""
+    diagnosed: str = ""
     blank: tuple[str, ...] = ()
     footers: tuple[str, ...] = ()
     part: str = ""
     listed: Listed | None = None
     has_twin: bool = False
+    diseases: Mapping[str, str] = field(factory=dict, hash=False)
 
     def column(self, name: str) -> str | None:
         """Give the foreign column that is called so here."""
-        return next((foreign for foreign, guess in self.guesses.items() if guess.name == name), None)
+        known = (*self.guesses.items(), *self.managed.items())
+        return next((foreign for foreign, guess in known if guess.name == name), None)
 
     @property
     def first(self) -> bool:
@@ -102,7 +114,9 @@ class Looked:
 
 def look(table: RawTable, encoding: str, layout: Layout | None = None) -> tuple[Looked, ...]:
     """Look at a file: what it is, and what its columns are; once for each visit of a row."""
-    contents = {name: content_of(column) for name, column in table.columns.items()}
+    footers = tuple(_footers(table))
+    records = table if not footers else _records(table, footers)
+    contents = {name: content_of(column) for name, column in records.columns.items()}
     by_name = role_of(telling_name(table.file))
     parts = parts_of(contents) if by_name is None or by_name.table != "institutions" else ()
     if parts and (by_name is None or by_name.kind in ("", "enrolment")):
@@ -120,7 +134,7 @@ def look(table: RawTable, encoding: str, layout: Layout | None = None) -> tuple[
         disease=disease_of(telling_name(table.file)) or disease_of(table.file),
         guesses={},
         listed=results,
-        footers=tuple(_footers(table)),
+        footers=footers,
     )
     beside = {name for part in parts for name in part.stems}
     return tuple(
@@ -139,6 +153,11 @@ def _with_columns(whole: Looked, part: Part, contents: Mapping[str, Content]) ->
     apart = {name for name in contents if name == id_number or _stands_apart(called[name], role)}
     found = guesses({name: one for name, one in contents.items() if name not in apart}, table, part.stems)
     enrolled = next((name for name in contents if called[name] in ENROLLED and not _is_day_of_row(role)), "")
+    when_found = diagnosed(contents, called) if role is None or role.kind != "diagnosis" else ""
+    if when_found in found and table == "events":
+        others = {name: one for name, one in contents.items() if name not in apart and name != when_found}
+        again = guesses(others, table, part.stems)
+        when_found, found = (when_found, again) if _has_day(again) or enrolled else ("", found)
     if enrolled and table == "events" and "date" not in {guess.name for guess in found.values()}:
         found |= {enrolled: Guess("date", SURE)}
         enrolled = ""
@@ -152,6 +171,8 @@ def _with_columns(whole: Looked, part: Part, contents: Mapping[str, Content]) ->
         contents=contents,
         guesses=found,
         person={name: one for name, one in persons.items() if one.name in _PERSON and one.sure > MAYBE},
+        managed=of_management(contents, found) if table == "patients" else {},
+        diagnosed=when_found,
         pairs=pairs if "sbp" not in {guess.name for guess in found.values()} else "",
         pair_unit=(pair_unit(contents[pairs]) or "") if pairs else "",
         next_visit=upcoming,
@@ -161,6 +182,10 @@ def _with_columns(whole: Looked, part: Part, contents: Mapping[str, Content]) ->
         part=part.label,
     )
     return evolve(looked, blank=tuple(_blanks(looked)))
+
+
+def _has_day(found: Mapping[str, Guess]) -> bool:
+    return any(guess.name == "date" for guess in found.values())
 
 
 def _stands_apart(called: str, role: Role | None) -> bool:
@@ -196,12 +221,11 @@ def _is_next(called: str, content: Content) -> bool:
 
 def _role_by_columns(contents: Mapping[str, Content]) -> Role | None:
     names = {guess.name for guess in guesses(contents, "events", {}).values() if guess.sure > MAYBE}
-    people = {guess.name for guess in guesses(contents, "patients", {}).values() if guess.sure > MAYBE}
     if "kind" in names and "date" in names:
         return Role("events")
-    if "birth_date" in people and "date" not in names:
+    if is_roster(contents, {name: without_unit(name)[0] for name in contents}):
         return Role("patients")
-    if {"mode", "date"} <= names:
+    if "date" in names and ("mode" in names or any("随访" in name for name in contents)):
         return Role("events", "follow_up")
     if "date" in names and (names & QUANTITIES.keys() or any(pair_unit(one) for one in contents.values())):
         return Role("events", "measurement")
@@ -225,14 +249,20 @@ def _blanks(looked: Looked) -> Iterator[str]:
     yield from found
 
 
+def _records(table: RawTable, footers: tuple[str, ...]) -> RawTable:
+    """Give the rows that are records: what stands under them is no code of a column."""
+    keep = np.flatnonzero(~np.any(ends(table, footers), axis=0))
+    return evolve(table, columns={name: column[keep] for name, column in table.columns.items()}, line=table.line[keep])
+
+
 def _footers(table: RawTable) -> Iterator[str]:
     """Give the words of those known with which a cell begins; only the first few columns are looked at."""
-    begun = {word for text in _starts(table) for word in FOOTERS if text.startswith(word)}
+    begun = {word for text in _starts(table) for word in FOOTERS if text.startswith(normal(word))}
     yield from (word for word in FOOTERS if word in begun)
 
 
 def _starts(table: RawTable) -> Iterable[str]:
-    initials = {word[0] for word in FOOTERS} | {" ", "\t", "\u3000"}
+    initials = {letter for word in FOOTERS for letter in (word[0], word[0].upper())} | {" ", "\t", "\u3000"}
     for column in list(table.columns.values())[:3]:
         for text in column.categories if isinstance(column, Coded) else ():
             if text[:1] in initials:

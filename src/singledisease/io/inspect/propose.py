@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from attrs import evolve
 
-from singledisease.io.inspect.companion_tables import enrolments, first_visits, next_visits, people
+from singledisease.io.inspect.companion_tables import diagnoses, enrolments, first_visits, next_visits, people
+from singledisease.io.inspect.disease_names import usual_names
 from singledisease.io.inspect.identifiers import agreed, have_common
 from singledisease.io.inspect.profile import Looked
+from singledisease.io.inspect.rosters import marked
 from singledisease.io.inspect.source import source
 from singledisease.io.inspect.spelling import quoted
+from singledisease.io.inspect.words import Role
 from singledisease.io.sheet_names import without_suffix
 
 _HEAD = """\
@@ -29,7 +32,9 @@ _NO_COMMON = """\
 # Export them again, each with the same one."""
 
 
-def propose(looked: Sequence[Looked], *, first_visit_enrols: bool = False) -> str:
+def propose(
+    looked: Sequence[Looked], *, first_visit_enrols: bool = False, diseases: Mapping[str, str] | None = None
+) -> str:
     """Write the mapping of files that were looked at.
 
     Parameters
@@ -38,16 +43,20 @@ def propose(looked: Sequence[Looked], *, first_visit_enrols: bool = False) -> st
         The files.
     first_visit_enrols
         If no file says when management began: take each person's first follow-up for it, rather than offer that.
+    diseases
+        Ids of the diseases that are known, by their names, folded.
     """
-    looked = agreed(_told_apart(looked))
+    known = {**usual_names(), **(diseases or {})}
+    looked = [evolve(one, diseases=known) for one in agreed(_told_apart(looked))]
     blocks = [_HEAD + "".join(_common(looked))]
     mixed = len({one.encoding for one in looked if one.encoding}) > 1
     blocks += ["\n".join(source(one, mixed)) for one in looked]
     blocks += ["\n".join(next_visits(one)) for one in looked if one.next_visit and _is_visit(one)]
     if not any(one.role and one.role.table == "patients" for one in looked):
         blocks += ["\n".join(people(one)) for one in looked if _names_people(one) and one.first]
-    begun = [one for one in looked if one.enrolled and one.first and one.role and _begins(one)]
-    blocks += ["\n".join(enrolments(one)) for one in begun]
+    begun = [block for one in looked if one.enrolled and one.first and one.role for block in _began(one)]
+    blocks += ["\n".join(block) for block in begun]
+    blocks += ["\n".join(diagnoses(one)) for one in looked if one.diagnosed and one.first and _says_what(one)]
     enrolling = any(one.role and one.role.kind in ("enrolment", "") and one.role.table == "events" for one in looked)
     if not begun and not enrolling:
         visits = [one for one in looked if _is_visit(one) and one.first]
@@ -59,9 +68,20 @@ def _names_people(one: Looked) -> bool:
     return one.role is not None and one.role.table == "events" and one.column("patient_id") is not None
 
 
-def _begins(one: Looked) -> bool:
-    """Tell whether the day on which a record was made is that on which the management of a disease began."""
-    return bool(one.disease) or "disease" in {guess.name for guess in one.guesses.values()}
+def _began(one: Looked) -> Iterator[Iterator[str]]:
+    """Give the drafts of enrolments, if the day on which a record was made is that on which management began.
+
+    What a person is managed for is said by a column, by columns that are ticked for a disease each, or by the file.
+    """
+    ticked = [] if one.column("disease") or one.role != Role("patients") else list(marked(one.contents, one.diseases))
+    if ticked:
+        yield from (enrolments(one, ticked=each) for each in ticked)
+    elif _says_what(one):
+        yield enrolments(one)
+
+
+def _says_what(one: Looked) -> bool:
+    return bool(one.disease or one.column("disease") or one.managed)
 
 
 def _common(looked: Sequence[Looked]) -> Iterator[str]:

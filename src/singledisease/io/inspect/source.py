@@ -12,8 +12,10 @@ from singledisease.io.inspect.long_results import Listed
 from singledisease.io.inspect.profile import Looked
 from singledisease.io.inspect.spelling import in_line, name_of, pattern_of, quoted
 from singledisease.io.mapping.columns import DATE_COLUMNS
+from singledisease.io.mapping.days import has_day
 from singledisease.vocabulary import QUANTITIES
 
+_MONTHS = "  # 只有年月，按当月 1 日计，请核对 / months without a day are taken for the first: check it"
 _OF_A_RESULT = ("patient_id", "date", "recorded", "institution")
 _SHOWN = 12
 """Tests that are nothing here and yet named; the rest are counted."""
@@ -104,7 +106,9 @@ def how_read(one: Looked, formats: Sequence[str], *, encoding: bool = False) -> 
         yield f"header_lines = {one.layout.header_lines}  # 表头占两行 / columns are named on two lines"
     if one.layout.separator:
         yield f"separator = {quoted(one.layout.separator)}"
-    for part, words in (("dates", formats), ("blank", one.blank), ("footers", one.footers)):
+    if formats:
+        yield f"dates = [{', '.join(map(quoted, formats))}]{'' if all(map(has_day, formats)) else _MONTHS}"
+    for part, words in (("blank", one.blank), ("footers", one.footers)):
         if words:
             yield f"{part} = [{', '.join(map(quoted, words))}]"
 
@@ -153,7 +157,7 @@ def _columns(one: Looked) -> Iterator[str]:
             continue
         content = one.contents[foreign]
         yield f"{quoted(foreign)} = {_names(one, guess, content)}  # {guess.how}; {_seen(guess, content)}"
-    apart = (*one.guesses, one.pairs, one.next_visit, one.enrolled, one.id_number)
+    apart = (*one.guesses, *one.managed, one.pairs, one.next_visit, one.enrolled, one.diagnosed, one.id_number)
     rest = [name for name in one.contents if name not in apart]
     if rest and one.first:
         yield f"# 未取用 / not taken: {', '.join(map(in_line, rest))}"

@@ -47,12 +47,14 @@ _FILES: tuple[tuple[tuple[str, ...], Role], ...] = (
     (("门诊", "就诊", "诊疗", "encounter", "outpatient"), Role("events", "encounter")),
     (("个人", "居民", "健康档案", "人员", "患者", "patient", "person", "resident"), Role("patients")),
 )
-_REGISTERS = ("建档", "登记", "档案", "管理", "名册", "名单", "患者")
+_REGISTERS = ("建档", "登记", "档案", "管理", "名册", "名单", "台账", "患者")
 """Words in the name of a file that, beside a disease, mean the register of who is managed for it."""
 _DISEASES: Mapping[str, tuple[str, ...]] = {
     "hypertension": ("高血压", "hypertension", "htn"),
     "type2-diabetes": ("糖尿病", "diabetes", "t2dm"),
 }
+DIAGNOSES = ("诊断", "诊断名称", "疾病诊断", "临床诊断", "condition", "diagnosis")
+"""Names of a column that says a disease of the library if most of its cells do: a clinic diagnoses colds too."""
 _FURTHER: Mapping[str, tuple[str, ...]] = {
     "patient_id": (
         "patientid",
@@ -69,8 +71,17 @@ _FURTHER: Mapping[str, tuple[str, ...]] = {
         "居民编号",
         "档案编码",
         "病人id",
+        "居民健康档案编号",
+        "健康档案编码",
+        "residentno",
+        "resident_no",
+        "residentid",
+        "resident_id",
+        "patientno",
+        "patient_no",
+        "recordno",
     ),
-    "birth_date": ("birthdate", "birthday", "dob", "dateofbirth", "出生年月", "生日"),
+    "birth_date": ("birthdate", "birthday", "dob", "dateofbirth", "出生年月", "出生年月日", "出生时间", "生日"),
     "sex": ("gender", "性别名称"),
     "institution": ("orgcode", "organization", "facility", "医疗机构", "机构编码", "机构代码"),
     "death_date": ("dateofdeath", "deathdate", "死亡时间"),
@@ -102,7 +113,22 @@ _FURTHER: Mapping[str, tuple[str, ...]] = {
         "发生日期",
         "服务日期",
     ),
-    "disease": ("疾病类型", "慢病类型", "慢病种类", "管理病种", "疾病种类", "病种名称", "疾病"),
+    "disease": (
+        "疾病类型",
+        "慢病类型",
+        "慢病种类",
+        "慢病病种",
+        "管理病种",
+        "疾病种类",
+        "病种名称",
+        "疾病名称",
+        "疾病",
+        "慢病",
+        "所患疾病",
+        "患病情况",
+        "慢病情况",
+        *DIAGNOSES,
+    ),
     "mode": ("visittype", "visitmode", "访视方式"),
     "region": ("行政区", "街道", "村", "村居", "居委会", "村委会"),
     "team": ("团队", "家庭医生团队名称"),
@@ -129,12 +155,34 @@ ENROLLED = frozenset(
         "建卡时间",
         "建档时间",
         "纳入日期",
+        "纳入时间",
+        "纳入管理时间",
+        "纳管时间",
+        "入管日期",
+        "入管时间",
         "入组日期",
         "登记日期",
+        "登记时间",
         "管理日期",
+        "管理时间",
+        "管理起始日期",
+        "开始管理时间",
+        "管理开始时间",
+        "纳入年月",
+        "管理年月",
         "enrolment_date",
+        "enrolment date",
+        "date of enrolment",
         "enrolled",
+        "enrolled_on",
+        "enrolled on",
         "enrollment_date",
+        "enrollment date",
+        "date of enrollment",
+        "registration_date",
+        "registration date",
+        "date of registration",
+        "registered on",
     )
 )
 """Names of a column that says when management began, where it is not the day of the row itself."""
@@ -160,6 +208,29 @@ ID_NUMBERS = frozenset(
     )
 )
 """Names of a column that holds numbers of identity cards."""
+DIAGNOSED = frozenset(
+    normal(name)
+    for name in (
+        "确诊日期",
+        "确诊时间",
+        "诊断日期",
+        "诊断时间",
+        "首诊日期",
+        "首次诊断日期",
+        "首次确诊日期",
+        "发病日期",
+        "患病日期",
+        "diagnosis_date",
+        "diagnosis date",
+        "date of diagnosis",
+        "diagnosed on",
+    )
+)
+"""Names of a column of a roster that says when a disease was diagnosed."""
+NAMES_OF_PEOPLE = frozenset(
+    normal(name) for name in ("姓名", "患者姓名", "居民姓名", "病人姓名", "name", "full name", "patient name")
+)
+"""Names of a column with the names of people: it is not taken, and tells that a row is one person."""
 DEATH = frozenset(normal(name) for name in ("死亡日期", "死亡时间", "death_date", "date of death"))
 BLANK_WORDS = (
     "-",
@@ -187,7 +258,34 @@ BLANK_WORDS = (
     "(null)",
 )
 """Words that stand where nothing was measured; 无 is none of them, for it is an answer elsewhere."""
-FOOTERS = ("合计", "小计", "总计", "填表人", "填报人", "填表日期", "制表", "审核人", "打印", "备注：", "说明：")
+FOOTERS = (
+    "合计",
+    "小计",
+    "总计",
+    "共计",
+    "总人数",
+    "填表人",
+    "填报人",
+    "填表单位",
+    "填报单位",
+    "填表日期",
+    "填报日期",
+    "制表",
+    "审核人",
+    "负责人",
+    "打印",
+    "导出时间",
+    "导出日期",
+    "数据来源",
+    "备注：",
+    "说明：",
+    "注：",
+    "total",
+    "grand total",
+    "subtotal",
+    "printed on",
+    "exported on",
+)
 """Words with which rows begin that are no records."""
 FOREIGN_WORDS = ("下次", "上次", "目标", "联系人", "父", "母", "配偶", "next", "previous", "target", "医生", "医师")
 """A column whose name has one of these is not what the rest of its name says: 下次随访日期 is no 随访日期."""

@@ -47,9 +47,18 @@ def recode(name: str, column: Coded, codes: CodeList) -> Recoded:
 def _meaning(name: str, text: str, codes: CodeList) -> str | None:
     found = _one(name, text, codes)
     if found is None and name == "disease":
-        parts = [_one(name, part.strip(), codes) for part in _SEVERAL.split(text) if part.strip()]
+        parts = [_one(name, part, codes) for part in several(text)]
         found = None if None in parts else disease_tag("|".join(part for part in parts if part))
     return found
+
+
+def several(text: str) -> tuple[str, ...]:
+    """Give the diseases that one cell names.
+
+    >>> several("高血压、2型糖尿病；冠心病")
+    ('高血压', '2型糖尿病', '冠心病')
+    """
+    return tuple(part.strip() for part in _SEVERAL.split(text) if part.strip())
 
 
 def _one(name: str, text: str, codes: CodeList) -> str | None:

@@ -13,6 +13,7 @@ from singledisease.eventlog.identity_number import identity_of
 from singledisease.eventlog.parse_column import as_text, recoded
 from singledisease.eventlog.raw import RawTable
 from singledisease.io.mapping.cells import cleaned, dated, identified, measured
+from singledisease.io.mapping.days import has_day, is_month
 from singledisease.io.mapping.names import called, find_column, other_unit, same_unit
 from singledisease.io.mapping.source import Source
 from singledisease.vocabulary import (
@@ -82,6 +83,7 @@ def named(source: Source, raw: RawTable) -> Named:
         rest = []
     for name, text in source.constants.items():
         taking.columns.setdefault(name, _constant(text, len(raw)))
+    notes["只有年月，按当月 1 日计 / months without a day, taken for the first, cells"] = list(taking.months())
     taking.read_cells()
     notes["换算 / converted"] = [
         f"{name} {unit} → {QUANTITIES[name].unit}" for name, unit in taking.units.items() if not same_unit(unit, name)
@@ -170,6 +172,15 @@ class _Taking:
     def _fill(self, name: str, further: Coded) -> None:
         have = self.columns.get(name)
         self.columns[name] = further if have is None else _filled(as_text(have), further)
+
+    def months(self) -> Iterator[str]:
+        """Give the date columns with cells that say a month alone, and how many."""
+        forms = self.source.dates
+        for name, column in self.columns.items():
+            if name in DATE_COLUMNS and isinstance(column, Coded) and not all(map(has_day, forms)):
+                short = np.array([is_month(text.strip(), forms) for text in column.categories], np.bool_)
+                if number := int(short[column.codes].sum()):
+                    yield f"{name} × {number}"
 
     def read_cells(self) -> None:
         """Bring every cell into the form in which it is read here, and keep what stood there if that changed it."""

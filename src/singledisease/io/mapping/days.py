@@ -37,6 +37,8 @@ def day_reader(form: str) -> Reader:
 
     >>> day_reader("%Y年%m月%d日")("2024年3月5日"), day_reader("excel")("45356.35"), day_reader("%Y/%m/%d")("2024/2/30")
     (datetime.date(2024, 3, 5), datetime.date(2024, 3, 5), None)
+    >>> day_reader("%Y年%m月")("1957年3月")
+    datetime.date(1957, 3, 1)
     """
     if form == SERIAL:
         return _serial
@@ -50,11 +52,23 @@ def day_reader(form: str) -> Reader:
 def _pattern(form: str) -> re.Pattern[str] | None:
     """Give the pattern of a form of numbers; ``None`` if it has names of months, or no day."""
     places = _PLACE.findall(form)
-    if not {"%Y", "%m", "%d"} <= set(places) <= _PLACES.keys() or len(places) != len(set(places)):
+    known = has_day(form) or set(places) == {"%Y", "%m"}
+    if not known or not {"%Y", "%m"} <= set(places) <= _PLACES.keys() or len(places) != len(set(places)):
         return None
+    if form == "%Y%m":
+        return re.compile(r"(?P<Y>\d{4})(?P<m>\d{2})", re.ASCII)  # 20573 is a spreadsheet's number of a day
     between = _PLACE.split(form)
     pattern = "".join(re.escape(text) + _PLACES[place] for text, place in zip(between, places, strict=False))
     return re.compile(pattern + re.escape(between[-1]), re.ASCII)
+
+
+def has_day(form: str) -> bool:
+    """Tell whether a form says the day; one that stops at the month means the first, because a mapping says so.
+
+    >>> has_day("%Y/%m/%d"), has_day("%Y年%m月"), has_day("excel")
+    (True, False, True)
+    """
+    return form == SERIAL or any(place in form for place in ("%d", "%j", "%x", "%c", "%D", "%F"))
 
 
 def impossible_in(text: str, forms: Sequence[str]) -> str | None:
@@ -67,7 +81,7 @@ def impossible_in(text: str, forms: Sequence[str]) -> str | None:
         pattern = None if form == SERIAL else _pattern(form)
         found = pattern.fullmatch(text) if pattern is not None else None
         if found is not None:
-            return f"{found['Y']}-{int(found['m']):02}-{int(found['d']):02}"
+            return f"{found['Y']}-{int(found['m']):02}-{int(found.groupdict().get('d') or 1):02}"
     return None
 
 
@@ -77,7 +91,7 @@ def _matched(pattern: re.Pattern[str], text: str) -> dt.date | None:
     if found is None:
         return None
     try:
-        return dt.date(int(found["Y"]), int(found["m"]), int(found["d"]))
+        return dt.date(int(found["Y"]), int(found["m"]), int(found.groupdict().get("d") or 1))
     except ValueError:
         return None
 
@@ -103,6 +117,16 @@ def day_in(text: str, forms: Sequence[str]) -> dt.date | None:
         if found is not None:
             return found
     return None
+
+
+def is_month(text: str, forms: Sequence[str]) -> bool:
+    """Tell whether a text says a month and no day, and is read because one of the forms stops there.
+
+    >>> is_month("1957年3月", ("%Y年%m月", "%Y-%m-%d")), is_month("1957-03-01", ("%Y年%m月", "%Y-%m-%d"))
+    (True, False)
+    """
+    fitting = [form for form in forms if day_reader(form)(text) is not None]
+    return bool(fitting) and not has_day(fitting[0]) and isinstance(read_date(text), ValidationIssue)
 
 
 def days_in(texts: Sequence[str], forms: Sequence[str]) -> list[int | None]:

@@ -28,7 +28,7 @@ def skipped_rows(source: Source, raw: RawTable, columns: Mapping[str, AnyColumn]
         np.logical_or(gone, rows, out=gone)
 
     if source.footers:
-        blank, footer = _ends(raw, source.footers)
+        blank, footer = ends(raw, source.footers)
         skip("空行 / nothing stands in them", blank)
         skip(f"表尾，不是记录 / no records, they begin with {', '.join(source.footers)}", footer)
     for wanted, cells in source.where.items():
@@ -72,7 +72,7 @@ def _filled(column: AnyColumn) -> Rows:
     return np.asarray(filled[column.codes])
 
 
-def _ends(raw: RawTable, words: tuple[str, ...]) -> tuple[Rows, Rows]:
+def ends(raw: RawTable, words: tuple[str, ...]) -> tuple[Rows, Rows]:
     """Mark rows in which nothing stands, and rows whose first cell that is not blank begins with one of the words.
 
     合  计 counts as 合计; a row with a number before it does not: 12, 合计医院 is a record.

@@ -75,6 +75,10 @@ class Sheets(Tables):
         name = self._sheets[file].name.strip().lower()
         return next((table for table, called in CALLED.items() if name in called), name)
 
+    def coding(self, encoding: str) -> str:
+        """Give the encoding of what ``head`` gives, whatever a file's would be."""
+        return "utf-8"
+
     def head(self, file: Path, size: int) -> bytes:
         """Give the first bytes of a sheet's text."""
         return self._sheets[file].text[:size].encode()
