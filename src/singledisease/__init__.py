@@ -123,6 +123,7 @@ if TYPE_CHECKING:
     from singledisease.errors import UsageError as UsageError
     from singledisease.eventlog.event import Event as Event
     from singledisease.eventlog.log import EventLog as EventLog
+    from singledisease.explanation.attrition import attrition as attrition
     from singledisease.explanation.explain import explain as explain
     from singledisease.explanation.people import people as people
     from singledisease.explanation.quality import Quality as Quality
@@ -290,6 +291,7 @@ _HOMES = {
     "errors": "DataError DefinitionError MissingExtraError OutputError SingleDiseaseError UsageError",
     "eventlog.event": "Event",
     "eventlog.log": "EventLog",
+    "explanation.attrition": "attrition",
     "explanation.explain": "explain",
     "explanation.people": "people",
     "explanation.quality": "Quality quality",

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 import click
-from attrs import frozen
+from attrs import evolve, frozen
 
 import singledisease as sd
 from singledisease.catalogue import measure_sets
@@ -86,6 +86,11 @@ class Question:
             fault = Fault("unknown_measure", f"measure={name!r}", "is none of the set", did_you_mean(name, known))
             raise sd.UsageError("no such measure:", [fault])
         return known[name]
+
+    def only(self, name: str) -> Question:
+        """Ask about one of the measures only, under those of the options that are its own."""
+        measure = self.measure(name)
+        return evolve(self, measures=(measure,), policy=self.policy_of(measure))
 
     def policy_of(self, measure: AnyMeasure) -> dict[str, str]:
         """Give those of the options that are a measure's own, so that others of the set may be named beside them."""

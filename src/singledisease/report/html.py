@@ -12,7 +12,7 @@ from singledisease.dates import iso
 from singledisease.definitions.disease import Disease
 from singledisease.definitions.resolve import Resolved
 from singledisease.io.optional_imports import needed
-from singledisease.report import charts, readings, sections
+from singledisease.report import charts, ordered_rules, readings, sections
 from singledisease.report.diagrams import svg, table
 from singledisease.report.flows import passage
 from singledisease.scorecard.card import Scorecard, parts_of
@@ -77,6 +77,7 @@ def _content(score: Scorecard, months: Scorecard | None, cohorts: Iterable[Cohor
         "passages": [found for found in map(passage, cohorts) if found is not None],
         "strata_name": sections.by_names(score.by),
         "attrition": sections.attrition(whole),
+        "ordered_rules": ordered_rules.section(score),
         "policies": [_policy(resolved) for resolved in score.measures],
         "rows_read": sections.rows_read(reports),
         "checks": sections.checks(reports),
