@@ -30,7 +30,7 @@ _OF_ONE = {"zh": ("rule_en", "rule", "version"), "en": ("rule_zh", "rule", "vers
 def attrition(
     *, source: Source, measure: str | None, question: Question, by: tuple[str, ...], form: str, lang: str
 ) -> None:
-    """逐条规则 / Count whom each rule of a measure took, rule by rule."""
+    """逐条规则 / Count whom each rule of a measure took."""
     chosen = question if measure is None else question.only(measure)
     score = chosen.evaluate(source.registry(question.diseases), by)
     with output.working("正在逐条计数 / counting rule by rule"):

@@ -26,7 +26,7 @@ Completion / 补全 (bash; also zsh, fish):
 
 
 COMMANDS: Mapping[str, tuple[str, str]] = {
-    "attrition": ("attrition", "逐条规则 / Count whom each rule of a measure took, rule by rule."),
+    "attrition": ("attrition", "逐条规则 / Count whom each rule of a measure took."),
     "catalogue": (
         "catalogue",
         "目录 / List diseases by specialty group, fragments, sets of measures, measures and mappings, or show one.",
