@@ -15,9 +15,10 @@ from singledisease.pathway_courses import Courses
 
 @frozen
 class Memory:
-    """Bytes: of the columns, and the most there were beside them while evaluating."""
+    """Bytes: of the columns, of what is kept on them, and the most there were beside them while evaluating."""
 
     columns: int
+    kept: int
     year: int
     months: int
 
@@ -29,7 +30,10 @@ class Memory:
 def measure(work: Work) -> Memory:
     """Watch the memory of one year and of twelve months."""
     columns = _size_of_log(work.log) + _size_of_courses(work.courses)
-    return Memory(columns, _peak(work, (YEAR,)), _peak(work, periods("2024/month")))
+    cold = work.cold()
+    year = _peak(cold, (YEAR,))
+    kept = cold.log.kept.nbytes + cold.courses.kept.nbytes
+    return Memory(columns, kept, year, _peak(work.cold(), periods("2024/month")))
 
 
 def _peak(work: Work, span: tuple[Period, ...]) -> int:

@@ -17,6 +17,7 @@ from attrs.converters import optional
 from numpy.typing import NDArray
 
 from singledisease.definitions.disease import Disease
+from singledisease.kept import Kept
 from singledisease.read_only import holds_arrays, read_only
 
 Outcome = Literal["met", "breached", "cancelled", "open"]
@@ -128,6 +129,9 @@ class Courses:
         person stand in the order of their first events.  ``None``: one course for each person.
     link
         Object array (courses) of texts: what links the events of each sequence; ``None`` with ``owner``.
+    kept
+        What has been worked out of the courses so that asking again is faster: ``kept.nbytes`` says how much that
+        is, ``kept.release()`` lets go of it.
     """
 
     disease: Disease
@@ -138,6 +142,7 @@ class Courses:
     obligations: Obligations | None = field(default=None)
     owner: NDArray[np.int64] | None = field(default=None, converter=optional(read_only))
     link: NDArray[np.object_] | None = field(default=None, converter=optional(read_only))
+    kept: Kept = field(factory=Kept, init=False, eq=False, repr=False)
 
     @property
     def people(self) -> int:
@@ -155,6 +160,12 @@ class Courses:
             return range(person, person + 1)
         first, last = np.searchsorted(self.owner, (person, person + 1)).tolist()
         return range(first, last)
+
+    def part(self, first: int, last: int, first_row: int, last_row: int) -> Courses:
+        """Give the courses of people ``first:last`` without causes, the same each time; see ``slice``."""
+        key = "part", first, last, first_row, last_row
+        found: Courses = self.kept.of(key, lambda: self.slice(first, last, first_row, last_row, causes=False))
+        return found
 
     def slice(self, first: int, last: int, first_row: int, last_row: int, *, causes: bool = True) -> Courses:
         """Give the courses of people ``first:last``, whose rows are ``first_row:last_row``.

@@ -28,6 +28,8 @@ def read_only(array: NDArray[Any]) -> NDArray[Any]:
 def holds_arrays(cls: type[C]) -> type[C]:
     """Let a frozen class with array fields compare by content, and be made anew by its constructor when unpickled.
 
+    A field that is none of the constructor's (``init=False``) begins anew there.
+
     NumPy's own arrays compare element by element, and are writable again once they were pickled.  To be put on top
     of ``frozen(eq=False)``, with ``field(converter=read_only)`` on each array.
     """
@@ -71,7 +73,7 @@ def _hash(self: Any) -> int:
 
 def _reduce(self: Any) -> tuple[Any, ...]:
     fields = attrs.fields(type(self))
-    return _made, (type(self), {one.alias: getattr(self, one.name) for one in fields})
+    return _made, (type(self), {one.alias: getattr(self, one.name) for one in fields if one.init})
 
 
 def _made(cls: type[Any], values: dict[str, Any]) -> Any:

@@ -144,7 +144,7 @@ def combined(
 ) -> tuple[NDArray[np.int64], tuple[Stratum, ...]]:
     """Split strata further by labels: the codes and keys of those that there may be."""
     width = len(labels.texts)
-    codes = codes * width + labels.codes
+    codes = labels.codes if len(keys) == 1 else codes * width + labels.codes
     present: Any = range(len(keys) * width)
     if len(present) > _DENSE:
         present, inverse = np.unique(codes, return_inverse=True)

@@ -26,6 +26,16 @@ def as_of(log: EventLog, day: int | None) -> EventLog:
     day
         The day, or ``None`` for everything known to date: then every withdrawn row is gone.
     """
+    if day is not None:
+        return _as_of(log, day)
+    if "withdrawn" not in log.columns:
+        return log
+    # What is known to date is asked for again and again.
+    found: EventLog = log.kept.of("known to date", lambda: _as_of(log, None))
+    return found
+
+
+def _as_of(log: EventLog, day: int | None) -> EventLog:
     until = log.known_until if day is None else day if log.known_until is None else min(day, log.known_until)
     rows = np.flatnonzero(_known(log, day))
     known = log if len(rows) == len(log) else log.take(rows)

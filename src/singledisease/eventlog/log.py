@@ -19,6 +19,7 @@ from singledisease.eventlog.institutions import Teams as Teams  # noqa: PLC0414
 from singledisease.eventlog.person import Person
 from singledisease.eventlog.report import LoadReport
 from singledisease.frozen_mapping import frozen_mapping
+from singledisease.kept import Kept
 from singledisease.read_only import holds_arrays, read_only
 
 
@@ -99,6 +100,9 @@ class EventLog:
         The tables that are about no person; empty if they were not given.
     known_until
         The day of ``as_of``, or ``None`` if everything counts whenever it was recorded.
+    kept
+        What has been worked out of the log so that asking again is faster: ``kept.nbytes`` says how much that is,
+        ``kept.release()`` lets go of it.
     """
 
     people: People
@@ -112,6 +116,7 @@ class EventLog:
     activities: Activities = field(factory=Activities)
     report: LoadReport = field(factory=LoadReport)
     known_until: int | None = None
+    kept: Kept = field(factory=Kept, init=False, eq=False)
 
     def __len__(self) -> int:
         return len(self.date)
@@ -227,6 +232,11 @@ class EventLog:
         kept = self.take(np.flatnonzero(chosen[self.person]))
         offsets = np.concatenate(([0], kept.offsets[1:][places]))
         return evolve(kept, people=self.people[places], offsets=offsets)
+
+    def part(self, first: int, last: int) -> EventLog:
+        """Give the log of people ``first:last``, the same one each time it is asked for; see ``slice``."""
+        found: EventLog = self.kept.of(("part", first, last), lambda: self.slice(first, last))
+        return found
 
     def slice(self, first: int, last: int) -> EventLog:
         """Give the log of people ``first:last``; columns are views, nothing is copied but the offsets."""

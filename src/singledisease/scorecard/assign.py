@@ -79,8 +79,9 @@ def assign(measure: Countable, conditions: Sequence[Values], shape: tuple[int, .
     for rule, values in zip(measure.rules, conditions, strict=True):
         caught = free & values.true
         # Everybody starts at 0 and is caught once: adding is fifty times faster than assigning where.
-        assigned += caught * number[group_of(rule)]
-        free &= ~caught
+        if group := number[group_of(rule)]:
+            assigned += caught.view(np.uint8) * group
+        free ^= caught
         # A literal is known everywhere, so that its "undetermined" group need not exist.
         if not values.known.all():
             assigned += (free & ~values.known) * number[UNDETERMINED + rule.name]

@@ -22,9 +22,10 @@ from singledisease.pathway_courses import Courses
 from singledisease.person_values import Values
 from singledisease.scorecard.amounts import Places, Sums, Tallies, sum_amounts, tally_values
 from singledisease.scorecard.assign import assign, counted_of, groups_of
-from singledisease.scorecard.counts import Counts, merge, tally, tally_rows
+from singledisease.scorecard.counts import Counts, merge
 from singledisease.scorecard.engine import EngineName, engine_named
 from singledisease.scorecard.row_groups import RowGroups, first_row, joined, stratify_rows
+from singledisease.scorecard.tally import tally, tally_rows
 from singledisease.strata import Labels, Strata, stratify
 
 CHUNK = 2**16
@@ -52,9 +53,9 @@ class Job:
     def slice(self, first: int, last: int) -> Job:
         """Give the same job for some consecutive people."""
         rows = int(self.log.offsets[first]), int(self.log.offsets[last])
-        courses = {name: course.slice(first, last, *rows, causes=False) for name, course in self.courses.items()}
+        courses = {name: course.part(first, last, *rows) for name, course in self.courses.items()}
         labels = {name: each.slice(first, last) for name, each in self.labels.items()}
-        return evolve(self, log=self.log.slice(first, last), courses=courses, labels=labels)
+        return evolve(self, log=self.log.part(first, last), courses=courses, labels=labels)
 
     def only(self, chosen: Sequence[int]) -> Job:
         """Give the same job for some of the measures."""
@@ -152,23 +153,34 @@ def _count_of_people(job: Job, matures: Maturity) -> tuple[Counts, list[Groups]]
     engine = engine_named(job.engine)
     found = engine.values(_expressions(job), job.log, job.periods, job.courses, matures=matures)
     shape = len(job.periods), len(job.log.people)
-    strata: dict[str, Strata] = {}
     values = iter(found)
+    valued = [
+        ([next(values) for _ in one.measure.rules], [next(values) for _ in _amounts(one.measure)])
+        for one in job.measures
+    ]
+    groups = [assign(one.measure, rules, shape) for one, (rules, _) in zip(job.measures, valued, strict=True)]
     counts: list[Counts] = []
-    groups: list[Groups] = []
-    for resolved in job.measures:
-        measure = resolved.measure
-        codes = assign(measure, [next(values) for _ in measure.rules], shape)
-        if measure.disease not in strata:
-            strata[measure.disease] = stratify(job.by, job.log, job.periods, measure.disease, job.labels)
-        where, counted = strata[measure.disease], counted_of(resolved, job.by)
-        block = tally(job.periods, where.keys, where.codes, codes, len(counted.groups))
-        amounts = [next(values) for _ in _amounts(measure)]
-        cell = np.arange(len(job.periods))[:, None] * len(where.keys) + where.codes
-        added = _added(measure, codes, cell, amounts, Places(periods=job.periods, strata=where.keys))
-        counts.append(Counts({counted: block}, {} if added is None else {counted: added.only(block.strata)}))
-        groups.append(codes)
-    return merge(counts), groups
+    for disease in dict.fromkeys(one.measure.disease for one in job.measures):
+        # Measures of one disease have their people in the same strata, and are counted in one pass.
+        alike = [m for m, one in enumerate(job.measures) if one.measure.disease == disease]
+        where = stratify(job.by, job.log, job.periods, disease, job.labels)
+        counted = [counted_of(job.measures[m], job.by) for m in alike]
+        codes = [groups[m] for m in alike]
+        blocks = tally(job.periods, where.keys, where.codes, codes, [len(each.groups) for each in counted])
+        for m, each, block in zip(alike, counted, blocks, strict=True):
+            added = _added_by_people(job, where, m, groups[m], valued[m][1])
+            counts.append(Counts({each: block}, {} if added is None else {each: added.only(block.strata)}))
+    return merge(counts), list(groups)
+
+
+def _added_by_people(
+    job: Job, where: Strata, m: int, codes: NDArray[np.uint8], amounts: list[Values]
+) -> Sums | Tallies | None:
+    if not amounts:
+        return None
+    cell = np.arange(len(job.periods))[:, None] * len(where.keys) + where.codes
+    places = Places(periods=job.periods, strata=where.keys)
+    return _added(job.measures[m].measure, codes, cell, amounts, places)
 
 
 def _count_rows(job: Job, of: Selection, matures: Maturity) -> tuple[Counts, list[Groups]]:

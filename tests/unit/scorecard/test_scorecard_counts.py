@@ -9,8 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from singledisease.dates import Period
-from singledisease.scorecard.counts import Block, Counted, Counts, merge, tally
+from singledisease.scorecard.counts import Block, Counted, Counts, merge
 from singledisease.scorecard.rates import figures
+from singledisease.scorecard.tally import tally
 
 PERIODS = (Period(0, 30), Period(31, 58), Period(59, 89))
 STRATA = (("a", "x"), ("a", "y"), ("b", ""), ("b", "y"))
@@ -86,10 +87,25 @@ def test_an_empty_registry_has_a_row():
 def test_people_are_tallied_by_stratum_and_group():
     """Each person is counted once in the cell of their stratum and group, whether the stratum changes or not."""
     group_of = np.array([[0, 1, 1, 0], [1, 1, 1, 0]], np.uint8)
-    fixed = tally(PERIODS[:2], (("a",), ("b",)), np.array([[0, 0, 1, 1]]), group_of, 2)
+    [fixed] = tally(PERIODS[:2], (("a",), ("b",)), np.array([[0, 0, 1, 1]]), [group_of], [2])
     assert fixed.array.tolist() == [[[1, 1], [1, 1]], [[0, 2], [1, 1]]]
-    moving = tally(PERIODS[:2], (("a",), ("b",)), np.array([[0, 0, 1, 1], [1, 1, 1, 1]]), group_of, 2)
+    [moving] = tally(PERIODS[:2], (("a",), ("b",)), np.array([[0, 0, 1, 1], [1, 1, 1, 1]]), [group_of], [2])
     assert moving.array.tolist() == [[[1, 1], [1, 1]], [[0, 0], [1, 3]]]
+    assert tally(PERIODS[:2], (("a",), ("b",)), np.array([[0, 0, 1, 1]]), [], []) == []
+
+
+@pytest.mark.parametrize("people", [5, 40, 3000])
+def test_measures_counted_in_one_pass_are_counted_as_alone(people):
+    """How many measures are counted at once depends on how many people there are; what is counted does not."""
+    draw = np.random.default_rng(people)
+    sizes = [3, 4, 5, 2]
+    stratum_of = draw.integers(0, 2, (2, people))
+    codes = [draw.integers(0, size, (2, people)).astype(np.uint8) for size in sizes]
+    strata = (("a",), ("b",))
+    together = tally(PERIODS[:2], strata, stratum_of, codes, sizes)
+    for block, of_one, size in zip(together, codes, sizes, strict=True):
+        cells = [[np.bincount(of_one[p][stratum_of[p] == s], minlength=size).tolist() for s in (0, 1)] for p in (0, 1)]
+        assert block.array.tolist() == cells
 
 
 GROUPS = ("outside", "excluded:a", "excluded:b", "exception:c", "numerator", "not_numerator", "unknown", "own label")

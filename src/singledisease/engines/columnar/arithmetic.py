@@ -20,6 +20,7 @@ from singledisease.engines.columnar.operands import (
     Operand,
     Text,
     Truth,
+    among,
     known,
     same_codes,
 )
@@ -59,7 +60,7 @@ def holds(op: str, left: Operand, right: Operand) -> Mask:
 def texts_where(text: Text, test: Callable[[str], bool], wanted: bool) -> Mask:
     """Say where a text is there and a test of it, asked once per category, comes out as wanted."""
     passed = [name != "" and bool(test(name)) == wanted for name in text.categories]
-    return np.array(passed, np.bool_)[text.codes]
+    return among(text.codes, np.array(passed, np.bool_))
 
 
 # COMPUTING

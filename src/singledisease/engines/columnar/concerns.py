@@ -6,55 +6,64 @@ import numpy as np
 
 from singledisease.definitions.disease import Disease
 from singledisease.engines.columnar.code_sets import without_marks
-from singledisease.engines.columnar.operands import Array, Mask
+from singledisease.engines.columnar.operands import Array, Mask, among
+from singledisease.engines.columnar.table import Indices
 from singledisease.eventlog.columns import Coded
 from singledisease.eventlog.log import EventLog
 from singledisease.vocabulary import CODED_KINDS
 
 
-def concerning(log: EventLog, disease: Disease, index: Array | slice = np.s_[:]) -> Mask:
+def concerning(log: EventLog, disease: Disease, rows: Indices | None = None) -> Mask:
     """Say which rows concern a disease: tagged with it, or with none and not coded as another.
 
-    Every row concerns a pathway that hears any tag.  ``index`` has the rows to be asked about; all of the log's if not
+    Every row concerns a pathway that hears any tag.  ``rows`` has the rows to be asked about; all of the log's if not
     given.
     """
-    kind = log.kind[index]
-    if disease.pathway.tags == "any":
-        return np.ones(len(kind.codes), np.bool_)
-    tag = _text(log, "disease", index, kind)
-    found = np.array([not name or disease.id in name.split("|") for name in tag.categories])[tag.codes]
-    code = log.columns.get("code")
-    coded = of_kinds(kind, CODED_KINDS) if isinstance(code, Coded) else np.False_
-    if isinstance(code, Coded) and coded.any():
-        foreign = _foreign(code.categories, disease.codes)[code.codes[index]]
-        found &= ~(coded & foreign & (tag.codes == 0))
-    return np.asarray(found | died(log, index))
-
-
-def died(log: EventLog, index: Array | slice = np.s_[:]) -> Mask:
-    """Say which rows are an exit by death, which concerns every disease."""
-    kind = log.kind[index]
-    exits = of_kinds(kind, ("exit",))
-    if not exits.any():
-        return exits
-    reason = _text(log, "reason", index, kind)
-    return np.asarray(exits & of_kinds(reason, ("died",)))
-
-
-def of_kinds(column: Coded, names: tuple[str, ...]) -> Mask:
-    """Say where a text is one of some names; comparing codes one by one beats a table for a few names."""
-    found = np.zeros(len(column.codes), np.bool_)
-    for code, name in enumerate(column.categories):
-        if name in names:
-            found |= column.codes == code
+    size = len(log) if rows is None else len(rows)
+    tag, code = log.columns.get("disease"), log.columns.get("code")
+    if disease.pathway.tags == "any" or not (isinstance(tag, Coded) or isinstance(code, Coded)):
+        return np.ones(size, np.bool_)
+    found = np.ones(size, np.bool_)
+    if isinstance(tag, Coded):
+        own = [not name or disease.id in name.split("|") for name in tag.categories]
+        found = among(_codes(tag, rows), np.array(own))
+    if isinstance(code, Coded):
+        foreign = np.flatnonzero(among(_codes(code, rows), _foreign(code.categories, disease.codes)))
+        # Few rows are coded: of these alone kind and tag are asked.
+        foreign = foreign[of_kinds(log.kind[_rows(rows, foreign)], CODED_KINDS)]
+        if isinstance(tag, Coded):
+            foreign = foreign[tag.codes.take(_rows(rows, foreign)) == 0]
+        found[foreign] = False
+    others = np.flatnonzero(~found)
+    found[others] = died(log, _rows(rows, others))
     return found
 
 
-def _text(log: EventLog, name: str, index: Array | slice, like: Coded) -> Coded:
-    column = log.columns.get(name)
-    if isinstance(column, Coded):
-        return column[index]
-    return Coded(np.zeros(len(like.codes), np.uint8), ("",))
+def died(log: EventLog, rows: Indices) -> Mask:
+    """Say which of some rows are an exit by death, which concerns every disease."""
+    found = of_kinds(log.kind[rows], ("exit",))
+    reason, exits = log.columns.get("reason"), np.flatnonzero(found)
+    found[exits] = isinstance(reason, Coded) and of_kinds(reason[rows.take(exits)], ("died",))
+    return found
+
+
+def of_kinds(column: Coded, names: tuple[str, ...]) -> Mask:
+    """Say where a text is one of some names."""
+    return among(column.codes, np.array([name in names for name in column.categories]))
+
+
+def exits_by_death(log: EventLog) -> Indices:
+    """Give the rows of a log that are an exit by death."""
+    exits = np.flatnonzero(of_kinds(log.kind, ("exit",)))
+    return exits[died(log, exits)]
+
+
+def _codes(column: Coded, rows: Indices | None) -> Array:
+    return column.codes if rows is None else column.codes.take(rows)
+
+
+def _rows(rows: Indices | None, places: Indices) -> Indices:
+    return places if rows is None else rows.take(places)
 
 
 def _foreign(codes: tuple[str, ...], prefixes: tuple[str, ...]) -> Mask:

@@ -31,9 +31,13 @@ LAST_DAY = 2932896
 
 @frozen(eq=False)
 class Truth:
-    """A condition; each of its masks is worked out when it is first asked for."""
+    """A condition; each of its masks is worked out when it is first asked for.
+
+    ``is_certain``: it is unknown nowhere.
+    """
 
     _where: Callable[[bool], Mask]
+    is_certain: bool = False
 
     @cached_property
     def yes(self) -> Mask:
@@ -50,9 +54,26 @@ class Truth:
         return self.yes if wanted else self.no
 
 
+_FEW = 12
+
+
+def among(codes: Array, holds: Mask) -> Mask:
+    """Say where a code is one for which something holds; ``holds`` has an element for each code.
+
+    Codes for which it holds mostly stand together: comparing a few times takes a fraction of looking each up.
+    """
+    edges = np.flatnonzero(np.diff(holds, prepend=False, append=False)).reshape(-1, 2).tolist()
+    if codes.dtype.kind != "u" or len(edges) > _FEW:
+        return holds.take(codes)
+    found = np.zeros(codes.shape, np.bool_)
+    for first, behind in edges:
+        found |= codes == first if behind == first + 1 else codes - codes.dtype.type(first) < behind - first
+    return found
+
+
 def certain(holds: Callable[[], Mask]) -> Truth:
     """Make a condition that is never unknown."""
-    truth = Truth(lambda wanted: holds() if wanted else ~truth.yes)
+    truth = Truth(lambda wanted: holds() if wanted else ~truth.yes, True)
     return truth
 
 
@@ -85,7 +106,7 @@ def on_arrays(operand: Operand, change: Callable[[Array], Array]) -> Operand:
     """Give the operand with ``change`` applied to each of its arrays."""
     match operand:
         case Truth():
-            return Truth(lambda wanted: change(operand.where(wanted)))
+            return Truth(lambda wanted: change(operand.where(wanted)), operand.is_certain)
         case Number(values):
             return Number(change(values))
         case Day(values):
@@ -150,14 +171,14 @@ def constant(value: bool | float | int | str, kind: ValueKind) -> Operand:
         case "text":
             return Text(np.array([[1 if value else 0]], np.uint8), ("", str(value)))
         case _:
-            return Truth(lambda wanted: np.array([[bool(value) == wanted]]))
+            return Truth(lambda wanted: np.array([[bool(value) == wanted]]), True)
 
 
 def known(operand: Operand) -> Mask:
     """Say where there is a value."""
     match operand:
         case Truth():
-            return operand.yes | operand.no
+            return np.ones_like(operand.yes) if operand.is_certain else operand.yes | operand.no
         case Number(values):
             return ~np.isnan(values)
         case Day(values):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
+from functools import reduce
 from types import MappingProxyType
 from typing import Any
 
@@ -38,19 +39,19 @@ from singledisease.language import nodes as n
 
 def _connected(context: EvaluationContext, node: n.Apply, domain: Domain) -> Operand:
     """Join conditions: "and" is true if all are true and false if one is false; "or" the other way round."""
+    truths = [truth for arg in node.args if isinstance(truth := evaluate(context, arg, domain), o.Truth)]
 
     def where(wanted: bool) -> Mask:
         join = np.logical_and if (node.operation == "and") == wanted else np.logical_or
-        found: Any = evaluate_mask(context, node.args[0], domain, wanted)
-        for arg in node.args[1:]:
-            found = join(found, evaluate_mask(context, arg, domain, wanted))
-        return np.asarray(found)
+        return np.asarray(reduce(join, (truth.where(wanted) for truth in truths)))
 
-    return o.Truth(where)
+    return o.certain(lambda: where(True)) if all(truth.is_certain for truth in truths) else o.Truth(where)
 
 
 def _not(context: EvaluationContext, node: n.Apply, domain: Domain) -> Operand:
-    return o.Truth(lambda wanted: evaluate_mask(context, node.args[0], domain, not wanted))
+    truth = evaluate(context, node.args[0], domain)
+    assert isinstance(truth, o.Truth)
+    return o.Truth(lambda wanted: truth.where(not wanted), truth.is_certain)
 
 
 def _compare(context: EvaluationContext, node: n.Apply, domain: Domain) -> Operand:

@@ -12,6 +12,7 @@ from singledisease.dates import MISSING
 from singledisease.engines.columnar.context import EvaluationContext, seen_until
 from singledisease.engines.columnar.course_tables import breaches_table, sequences_table, services_table, spells_table
 from singledisease.engines.columnar.domain import Rows, kept_on
+from singledisease.engines.columnar.event_rows import person_of
 from singledisease.engines.columnar.institutions import text_column
 from singledisease.engines.columnar.operands import LAST_DAY, Day
 from singledisease.engines.columnar.table import Table
@@ -57,9 +58,8 @@ def covered_until(rows: Rows, open_ended: bool) -> Days:
 
 def events_table(log: EventLog) -> Table:
     """Give the events of a log."""
-    person = np.repeat(np.arange(len(log.people), dtype=np.int32), np.diff(log.offsets))
     columns = {**log.columns, "kind": log.kind}
-    return Table(source="events", date=log.date, owner=person, columns=columns, ends=("until", 0), log=log)
+    return Table(source="events", date=log.date, owner=person_of(log), columns=columns, ends=("until", 0), log=log)
 
 
 # INSTITUTIONS AND WHAT THEY DO

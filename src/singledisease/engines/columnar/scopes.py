@@ -177,6 +177,26 @@ def is_timeless(common: CommonSubexpressions, node: Any, as_seen: frozenset[str]
     return found
 
 
+_OF_CODES = ("and", "or", "not", "known", "is_in", "starts_with", "==", "!=")
+
+
+def is_of_codes(common: CommonSubexpressions, node: Any) -> bool:
+    """Say whether a condition on a row only asks for codes, a byte or two each, and so costs next to nothing."""
+
+    def work() -> bool:
+        match node:
+            case n.Column():
+                return node.kind in ("text", "bool")
+            case n.StatusOn():
+                return is_own_date(node.on)
+            case n.Apply():
+                return node.operation in _OF_CODES and all(is_of_codes(common, arg) for arg in node.args)
+        return isinstance(node, n.Concerns | n.Literal)
+
+    found: bool = common.fact(("codes", common.of(node)), work)
+    return found
+
+
 def is_own_date(node: Any) -> bool:
     """Say whether a value is the date of the row it stands in."""
     return isinstance(node, n.Column) and node.name == "date"

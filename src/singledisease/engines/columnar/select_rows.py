@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from functools import partial
+from collections.abc import Iterable, Sequence
+from functools import partial, reduce
 
 import numpy as np
 
-from singledisease.engines.columnar.concerns import of_kinds
 from singledisease.engines.columnar.context import EvaluationContext, evaluate_mask
 from singledisease.engines.columnar.domain import Domain, Everyone, Moments, Root, Rows, Which, kept_on
+from singledisease.engines.columnar.event_rows import dated_rows
 from singledisease.engines.columnar.filters import Base, Filters, Plan, plan_of
 from singledisease.engines.columnar.operands import Mask
 from singledisease.engines.columnar.periods import in_periods
@@ -17,7 +17,7 @@ from singledisease.engines.columnar.reductions import among_first, outermost
 from singledisease.engines.columnar.row_keys import keys_of
 from singledisease.engines.columnar.row_ranges import RowRanges, ranges_of
 from singledisease.engines.columnar.row_tables import row_ends, table_of
-from singledisease.engines.columnar.scopes import asks_linked, is_timeless, names_outer_row
+from singledisease.engines.columnar.scopes import asks_linked, is_of_codes, is_timeless, names_outer_row
 from singledisease.engines.columnar.table import Table
 from singledisease.engines.columnar.windows import Bounds, bounds_of, everything, seen_bounds
 from singledisease.language import nodes as n
@@ -76,9 +76,7 @@ def _placed(context: EvaluationContext, plan: Plan, table: Table, everyone: Ever
     bounds = _bounds(context, filters, everyone)
     rows = _rows_in_hull(table, plan.base, bounds, everyone)
     is_early = partial(_is_early, context, table, everyone)
-    early = [condition for condition in filters.conditions if is_early(condition)]
-    for condition in early:
-        rows = _kept(context, rows, condition)
+    rows = _narrowed(context, rows, [condition for condition in filters.conditions if is_early(condition)])
     days = tuple(context.common.of(window) for window in (*filters.windows, *filters.overlapping))
     key = "in periods", len(filters.windows), days
     rows = kept_on(rows, key, lambda: in_periods(rows, bounds, everyone))
@@ -102,18 +100,13 @@ def _bounds(context: EvaluationContext, filters: Filters, domain: Domain) -> Bou
 def _rows_in_hull(table: Table, base: Base, bounds: Bounds, everyone: Everyone) -> Rows:
     """Give the rows of the kinds asked for, on the days that hold all windows."""
     first, last = bounds.hull
-    kinds = base.kinds if isinstance(base, n.Events | n.Activities) else ()
-
-    def on_days() -> Mask:
-        return np.asarray((table.date >= first) & (table.date <= last))
+    kinds = frozenset(base.kinds if isinstance(base, n.Events | n.Activities) else ())
 
     def work() -> Rows:
-        among = kept_on(table, ("days", first, last), on_days)
-        if kinds:
-            among = among & of_kinds(table.kind, kinds)
-        return Rows(table=table, index=np.flatnonzero(among), root=everyone, outer=everyone)
+        index = dated_rows(table, kinds).between(first, last)
+        return Rows(table=table, index=index, root=everyone, outer=everyone)
 
-    rows: Rows = kept_on(table, ("rows", frozenset(kinds), first, last), work)
+    rows: Rows = kept_on(table, ("rows", kinds, first, last), work)
     return rows
 
 
@@ -125,6 +118,27 @@ def _is_early(context: EvaluationContext, table: Table, everyone: Everyone, cond
     if everyone.periods == 1:
         return not names_outer_row(condition)
     return is_timeless(context.common, condition, frozenset(table.as_seen))
+
+
+def _narrowed(context: EvaluationContext, rows: Rows, conditions: Sequence[n.Value]) -> Rows:
+    """Leave the rows that meet some conditions: those on codes all at once, then one after the other the rest."""
+    of_codes = [condition for condition in conditions if is_of_codes(context.common, condition)]
+    if of_codes:
+        rows = _meeting(context, rows, of_codes)
+    for condition in conditions:
+        if not is_of_codes(context.common, condition):
+            rows = _kept(context, rows, condition)
+    return rows
+
+
+def _meeting(context: EvaluationContext, rows: Rows, conditions: Sequence[n.Value]) -> Rows:
+    """Leave the rows that meet all of some conditions, gathering once."""
+
+    def work() -> Rows:
+        return rows.where(reduce(np.logical_and, (evaluate_mask(context, each, rows) for each in conditions)))
+
+    met: Rows = kept_on(rows, ("met", frozenset(map(context.common.of, conditions))), work)
+    return met
 
 
 def _kept(context: EvaluationContext, rows: Rows, condition: n.Value) -> Rows:
@@ -143,8 +157,7 @@ def _ranged(context: EvaluationContext, plan: Plan, table: Table, target: Domain
     everyone = context.everyone if table.owners == "people" else context.institutions()
     rows = _rows_in_hull(table, plan.base, bounds, everyone)
     early = [condition for condition in filters.conditions if _is_early(context, table, everyone, condition)]
-    for condition in early:
-        rows = _kept(context, rows, condition)
+    rows = _narrowed(context, rows, early)
     root = target.root if isinstance(target, Rows) else target
     # A column that depends on the last day seen differs between periods, which these rows are not told apart by yet.
     shared = tuple(name for name in filters.same if everyone.periods == 1 or name not in table.as_seen)

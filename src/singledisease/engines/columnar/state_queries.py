@@ -9,7 +9,7 @@ from singledisease.dates import MISSING
 from singledisease.engines.columnar import operands as o
 from singledisease.engines.columnar import stays
 from singledisease.engines.columnar.context import EvaluationContext, day_of, seen_until
-from singledisease.engines.columnar.domain import Domain, Everyone, Rows, kept_on
+from singledisease.engines.columnar.domain import Domain, Everyone, Rows
 from singledisease.engines.columnar.linked import sequence_of
 from singledisease.engines.columnar.operands import Array, Mask, Operand
 from singledisease.engines.columnar.scopes import is_own_date
@@ -25,7 +25,7 @@ def status_on(context: EvaluationContext, node: n.StatusOn, domain: Domain) -> O
     courses = context.courses_of(node.status.disease)
     if isinstance(domain, Rows) and is_own_date(node.on) and domain.table.log is not None and courses.owner is None:
         holds = stays.codes_of(courses.disease, node.status)
-        return o.certain(lambda: holds[courses.at_row.take(domain.index)])
+        return o.certain(lambda: o.among(courses.at_row.take(domain.index), holds))
     day = day_of(context, node.on, domain)
     askable = (day != MISSING) & (day <= _latest(node, day, domain))
     held = o.certain(lambda: _held_on(context, node.status, day, domain))
@@ -42,11 +42,11 @@ def _latest(node: n.StatusOn, day: Array, domain: Domain) -> Array:
 def _held_on(context: EvaluationContext, status: n.Status, day: Array, domain: Domain) -> Mask:
     courses = context.courses_of(status.disease)
     if _is_of_everyone(courses, domain):
-        return _held_within(context, status, Bounds(day, day), domain)
+        return stays.was_in(stays.layers_of(courses, status), Bounds(day, day), courses.people)
     holds = stays.codes_of(courses.disease, status)
     course = course_of(courses, domain)
     days = np.broadcast_to(day, domain.shape)
-    return holds[stays.state_on(courses, _owner(context, status.disease), course, days)]
+    return o.among(stays.state_on(courses, course, days), holds)
 
 
 def status_during(context: EvaluationContext, node: n.StatusDuring, domain: Domain) -> Operand:
@@ -55,21 +55,24 @@ def status_during(context: EvaluationContext, node: n.StatusDuring, domain: Doma
 
 
 def _held_during(context: EvaluationContext, node: n.StatusDuring, domain: Domain) -> Mask:
-    window = seen_bounds(context, node.window, domain)
-    if _is_of_everyone(context.courses_of(node.status.disease), domain):
-        return _held_within(context, node.status, window, domain)
-    return _days_held(context, node.status, window, domain) > 0
+    window, courses = seen_bounds(context, node.window, domain), context.courses_of(node.status.disease)
+    if _is_of_everyone(courses, domain):
+        return stays.was_in(stays.layers_of(courses, node.status), window, courses.people)
+    return _days_held(courses, node.status, window, domain) > 0
 
 
 def days_in(context: EvaluationContext, node: n.DaysIn, domain: Domain) -> Operand:
     """Count the days of a window on which a status held."""
-    window = seen_bounds(context, node.window, domain)
-    if _is_of_everyone(context.courses_of(node.status.disease), domain):
-        assert isinstance(domain, Everyone)
-        days: Array = stays.days_in(_layers(context, node.status, window, domain), window, domain.size)
+    window, courses = seen_bounds(context, node.window, domain), context.courses_of(node.status.disease)
+    if _is_of_everyone(courses, domain):
+        days: Array = stays.days_in(stays.layers_of(courses, node.status), window, courses.people)
     else:
-        days = _days_held(context, node.status, window, domain)
+        days = _days_held(courses, node.status, window, domain)
     return o.Number(days.astype(np.float64))
+
+
+def _days_held(courses: Courses, status: n.Status, window: Bounds, domain: Domain) -> NDArray[np.int64]:
+    return stays.days_on(stays.stays_of(courses, status), course_of(courses, domain), window)
 
 
 # WHOSE COURSE
@@ -95,54 +98,3 @@ def course_of(courses: Courses, domain: Domain) -> Indices:
         return found
     name = courses.disease.id
     raise UsageError(f"{name!r} has a course for each linked sequence; ask its states in a row of sequences({name!r})")
-
-
-def _owner(context: EvaluationContext, disease: str) -> NDArray[np.int32]:
-    """Give the course of each spell."""
-    courses = context.courses_of(disease)
-    owner: NDArray[np.int32] = kept_on(context, ("course of spell", disease), lambda: stays.owner_of(courses))
-    return owner
-
-
-# KEPT FOR ALL WINDOWS WITHIN THE SAME DAYS
-
-
-def _held_within(context: EvaluationContext, status: n.Status, window: Bounds, everyone: Domain) -> Mask:
-    """Say for everyone whether a status held on a day of a window, as (periods or 1, people)."""
-    assert isinstance(everyone, Everyone)
-    if everyone.periods == 1 and window.is_same_for_all:
-        # The spells inside a single window say it all: they need not be joined into stays.
-        return stays.whose(_spells(context, status, window), _owner(context, status.disease), everyone.size)
-    return stays.was_in(_layers(context, status, window, everyone), window, everyone.size)
-
-
-def _days_held(context: EvaluationContext, status: n.Status, window: Bounds, domain: Domain) -> NDArray[np.int64]:
-    course = course_of(context.courses_of(status.disease), domain)
-    return stays.days_on(_stays(context, status, window), course, window)
-
-
-def _spells(context: EvaluationContext, status: n.Status, window: Bounds) -> Indices:
-    first, last = window.hull
-    key = "spells held", context.common.of(status), first, last
-    courses = context.courses_of(status.disease)
-    held: Indices = kept_on(context, key, lambda: stays.held_spells(courses, status, first, last))
-    return held
-
-
-def _stays(context: EvaluationContext, status: n.Status, window: Bounds) -> stays.Stays:
-    def work() -> stays.Stays:
-        courses, owner = context.courses_of(status.disease), _owner(context, status.disease)
-        return stays.stays_of(courses, owner, _spells(context, status, window))
-
-    found: stays.Stays = kept_on(context, ("stays", context.common.of(status), *window.hull), work)
-    return found
-
-
-def _layers(
-    context: EvaluationContext, status: n.Status, window: Bounds, everyone: Everyone
-) -> tuple[stays.Layer, ...]:
-    key = "layers", context.common.of(status), *window.hull
-    layers: tuple[stays.Layer, ...] = kept_on(
-        context, key, lambda: stays.layers_of(_stays(context, status, window), everyone.size)
-    )
-    return layers

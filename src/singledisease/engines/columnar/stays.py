@@ -7,7 +7,7 @@ from attrs import frozen
 from numpy.typing import NDArray
 
 from singledisease.definitions.disease import Disease
-from singledisease.engines.columnar.operands import FIRST_DAY, LAST_DAY, Array, Mask
+from singledisease.engines.columnar.operands import FIRST_DAY, LAST_DAY, Array, Mask, among
 from singledisease.engines.columnar.table import Indices
 from singledisease.engines.columnar.windows import Bounds
 from singledisease.language.nodes import Status
@@ -27,7 +27,11 @@ def codes_of(disease: Disease, status: Status) -> Mask:
 
 def owner_of(courses: Courses) -> NDArray[np.int32]:
     """Give the course of each spell."""
-    return np.repeat(np.arange(courses.people, dtype=np.int32), np.diff(courses.spells.offsets))
+    found: NDArray[np.int32] = courses.kept.of(
+        "course of each spell",
+        lambda: np.repeat(np.arange(courses.people, dtype=np.int32), np.diff(courses.spells.offsets)),
+    )
+    return found
 
 
 @frozen(eq=False)
@@ -39,45 +43,42 @@ class Stays:
     left: Days
 
 
-def held_spells(courses: Courses, status: Status, first: int, last: int) -> Indices:
-    """Give the spells in which a status holds on a day of a window."""
+def stays_of(courses: Courses, status: Status) -> Stays:
+    """Give the stays in the states of a status, all those of a disease."""
+    found: Stays = courses.kept.of(("stays", status), lambda: _joined(courses, status))
+    return found
+
+
+def _joined(courses: Courses, status: Status) -> Stays:
+    """Join spells that follow one another: those of a person do so without a gap."""
     spells = courses.spells
-    # A window that ends before it begins holds no day of anybody's.
-    inside = (spells.entered <= last) & (spells.left > first) & (first <= last)
-    holds = np.zeros(len(inside), np.bool_)
-    edges = np.flatnonzero(np.diff(codes_of(courses.disease, status), prepend=False)).reshape(-1, 2)
-    # A pathway's states of one status mostly stand together: comparing is faster than looking each spell up.
-    for first_code, behind in edges.astype(np.uint8):
-        holds |= spells.state - first_code < behind - first_code
-    return np.flatnonzero(inside & holds)
-
-
-def stays_of(courses: Courses, owner: NDArray[np.int32], held: Indices) -> Stays:
-    """Join spells that follow one another; ``owner`` has the person of each spell of the courses."""
-    spells, person = courses.spells, owner[held].astype(np.intp)
-    # Spells of a person follow one another without a gap: where no number is left out a stay goes on.
-    begins = np.ones(len(held) + 1, np.bool_)
-    begins[1:-1] = (held[1:] != held[:-1] + 1) | (person[1:] != person[:-1])
-    first, last = np.flatnonzero(begins[:-1]), np.flatnonzero(begins[1:])
-    return Stays(person[first], spells.entered[held[first]], spells.left[held[last]])
+    holds = among(spells.state, codes_of(courses.disease, status))
+    # One place more, so that a person without spells behind the last one has a place too.
+    is_first = np.zeros(len(holds) + 1, np.bool_)
+    is_first[spells.offsets] = True
+    goes_on = holds[1:] & holds[:-1] & ~is_first[1:-1]
+    begins, ends = holds.copy(), holds
+    begins[1:] &= ~goes_on
+    ends[:-1] &= ~goes_on
+    first, last = np.flatnonzero(begins), np.flatnonzero(ends)
+    return Stays(owner_of(courses).take(first).astype(np.intp), spells.entered.take(first), spells.left.take(last))
 
 
 # FOR EVERYONE
-
-
-def whose(held: Indices, owner: NDArray[np.int32], people: int) -> Mask:
-    """Say who has one of the spells: (1, people)."""
-    found = np.zeros((1, people), np.bool_)
-    found[0, owner.take(held)] = True
-    return found
-
 
 Layer = tuple[Indices | slice, Days, Days]
 """At most one stay of each person: of whom (everyone, if most have one), from when, until when."""
 
 
-def layers_of(stays: Stays, people: int) -> tuple[Layer, ...]:
+def layers_of(courses: Courses, status: Status) -> tuple[Layer, ...]:
     """Give everyone's first stay, then everyone's second, and so on: each layer is worked on as a whole."""
+    found: tuple[Layer, ...] = courses.kept.of(
+        ("layers", status), lambda: _layers(stays_of(courses, status), courses.people)
+    )
+    return found
+
+
+def _layers(stays: Stays, people: int) -> tuple[Layer, ...]:
     stay = np.arange(len(stays.person))
     is_new = np.ones(len(stay), np.bool_)
     is_new[1:] = stays.person[1:] != stays.person[:-1]
@@ -126,9 +127,9 @@ def _key(person: Array, day: Array) -> NDArray[np.int64]:
     return person.astype(np.int64) * _WIDTH + (day.astype(np.int64) + _SHIFT)
 
 
-def state_on(courses: Courses, owner: NDArray[np.int32], course: Indices, day: Days) -> NDArray[np.uint8]:
-    """Give the state of some courses at the end of a day given for each; ``owner`` has the course of each spell."""
-    spells = courses.spells
+def state_on(courses: Courses, course: Indices, day: Days) -> NDArray[np.uint8]:
+    """Give the state of some courses at the end of a day given for each."""
+    spells, owner = courses.spells, owner_of(courses)
     before = np.searchsorted(_key(owner, spells.entered), _key(course, day), "right") - 1
     here = (before >= 0) & (owner[before] == course) & (day < spells.left[before])
     return np.where(here, spells.state[before], np.uint8(NO_STATE))

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from attrs import frozen
 
-from singledisease.engines.columnar.concerns import concerning, died
+from singledisease.engines.columnar.concerns import concerning, exits_by_death
 from singledisease.engines.columnar.context import EvaluationContext, evaluate_mask
 from singledisease.engines.columnar.domain import Moments, Rows
 from singledisease.engines.columnar.operands import Array, Mask
@@ -68,7 +68,7 @@ def rows_as_heard(context: EvaluationContext, events: Table, index: Indices) -> 
 def signals_given(reader: Reader, machine: Machine) -> Array:
     """Give for each row of the log the bits of the signals that it gives."""
     given = _bits(reader, [(signal.kinds, signal.when) for signal in machine.disease.pathway.signals], machine.bits)
-    given[died(reader.context.log)] = 0
+    given[exits_by_death(reader.context.log)] = 0
     return given
 
 

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from singledisease.dates import MISSING
 from singledisease.definitions.disease import Disease
-from singledisease.engines.columnar.concerns import died
+from singledisease.engines.columnar.concerns import exits_by_death
 from singledisease.engines.columnar.linked import first_rows, links_of, people_of, sequences_of
 from singledisease.engines.columnar.operands import Array, Mask
 from singledisease.engines.columnar.table import Indices
@@ -143,7 +143,7 @@ def of_sequences(log: EventLog, disease: Disease, until: int) -> Timelines:
 
 def _deaths(log: EventLog) -> tuple[Days, Indices]:
     """Give the day of each death, and the row that says so unless it is known to be earlier."""
-    exits = np.flatnonzero(died(log))[::-1]
+    exits = exits_by_death(log)[::-1]
     row = np.full(len(log.people), NO_ROW)
     # The first exit of a person is assigned last, and stays.
     row[people_of(log, exits)] = exits

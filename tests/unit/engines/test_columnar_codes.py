@@ -1,0 +1,32 @@
+"""Codes for which something holds, and the rows of some kinds."""
+
+import numpy as np
+import pytest
+
+from singledisease.engines.columnar.event_rows import Dated
+from singledisease.engines.columnar.operands import among
+
+
+@pytest.mark.parametrize("dtype", [np.uint8, np.uint16, np.int32])
+@pytest.mark.parametrize("share", [0.0, 0.1, 0.5, 1.0])
+@pytest.mark.parametrize("size", [1, 5, 256])
+def test_codes_are_found_however_they_stand(dtype, share, size):
+    """Few codes or many, side by side or scattered, the first and the last: the same as looking each up."""
+    draw = np.random.default_rng(size)
+    holds, codes = draw.random(size) < share, draw.integers(0, size, (3, 40)).astype(dtype)
+    assert among(codes, holds).tolist() == holds[codes].tolist()
+
+
+LOWEST, HIGHEST = -(2**31) + 1, 2**31 - 1
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "expected"),
+    [(3, 5, [1, 2]), (5, 5, [2]), (1, 0, []), (LOWEST, 4, [0, 1]), (LOWEST, HIGHEST, [0, 1, 2, 3]), (6, HIGHEST, [3])],
+)
+def test_rows_are_found_between_days(first, last, expected):
+    """Both days are included, a window turned round holds nothing, and one without an end all there is."""
+    date = np.array([-7, 3, 5, 9], np.int32)
+    assert Dated(None, date).between(first, last).tolist() == expected
+    rows = np.array([10, 20, 30, 40], np.int32)
+    assert Dated(rows, date).between(first, last).tolist() == [rows[place] for place in expected]
