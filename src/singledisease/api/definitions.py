@@ -255,7 +255,7 @@ def known(some: AnyDiseases | None) -> Mapping[str, Disease]:
 
 
 def _catalogue(own: Mapping[str, Disease] | None = None) -> Mapping[str, Disease]:
-    return ChainMap(dict(own or {}), catalogue.diseases(), catalogue.processes())  # type: ignore[arg-type]
+    return ChainMap(dict(own or {}), catalogue.definitions())  # type: ignore[arg-type]
 
 
 notebook.register()

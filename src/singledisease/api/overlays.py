@@ -131,7 +131,7 @@ def definition_difference(one: AnyDisease | Countable, other: AnyDisease | Count
     first, second = (each if isinstance(each, Countable) else disease(each) for each in (one, other))
     if isinstance(first, Disease) != isinstance(second, Disease):
         raise UsageError("病种与指标不能相比 / a disease cannot be compared with a measure")
-    found = changed_parts(first, second, language, catalogue.diseases())
+    found = changed_parts(first, second, language, catalogue.definitions())
     rows = [(part.place, part.change, part.before, part.after) for part in found]
     return Table.of_rows(("part", "change", "before", "after"), rows, headings=_HEADINGS, called=_CALLED)
 

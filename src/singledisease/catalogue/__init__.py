@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import ChainMap
 from collections.abc import Mapping
 
 from singledisease.catalogue.codes import codes_shared, diseases_of_code
@@ -18,6 +19,7 @@ __all__ = [
     "MeasureSet",
     "codes_shared",
     "definition",
+    "definitions",
     "disease",
     "disease_id",
     "disease_ids",
@@ -35,6 +37,11 @@ __all__ = [
 def diseases() -> Mapping[str, Disease]:
     """Give every disease of the catalogue, by id; each is read when it is taken."""
     return ShippedDiseases()
+
+
+def definitions() -> Mapping[str, Disease]:
+    """Give everything that measures can name by id: the diseases and the processes, each read when it is taken."""
+    return ChainMap(ShippedDiseases(), ShippedProcesses())  # type: ignore[arg-type]
 
 
 def processes() -> Mapping[str, Disease]:

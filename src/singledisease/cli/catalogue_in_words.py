@@ -5,7 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 import singledisease as sd
-from singledisease.catalogue import GROUPS, MeasureSet, codes_shared, disease_id, measure_set, measure_sets, process_ids
+from singledisease.catalogue import (
+    GROUPS,
+    MeasureSet,
+    codes_shared,
+    definitions,
+    disease_id,
+    measure_set,
+    measure_sets,
+    process_ids,
+)
 from singledisease.catalogue.shipped import disease_names
 from singledisease.definitions.aggregate import Countable
 from singledisease.definitions.citation import Parameter
@@ -51,7 +60,7 @@ def shown(name: str, lang: str) -> str:
         return _fragment(fragment_head(name), lang)
     measures = measures_of(sets)
     if name in measures:
-        return measure_in_words(measures[name], diseases, lang)
+        return measure_in_words(measures[name], definitions(), lang)
     alike = did_you_mean(
         name, (*diseases, *process_ids(), *_in_chinese(), *fragment_ids(), *sets, *measures, *shipped())
     )

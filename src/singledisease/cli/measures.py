@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 import singledisease as sd
-from singledisease.catalogue import measure_sets
+from singledisease.catalogue import definitions, measure_sets
 from singledisease.cli import options, output
 from singledisease.cli.catalogue_in_words import measure_in_words, measures_of
 from singledisease.cli.review import in_lines
@@ -54,7 +54,7 @@ def list_all(name: str | None, form: str, lang: str) -> None:
 @options.lang
 def show_one(name: str, lang: str) -> None:
     """详情 / Show a measure (ID, or FILE.toml:ID) in words, with its policies and source."""
-    output.show_text(measure_in_words(_found(name), sd.diseases(), lang))
+    output.show_text(measure_in_words(_found(name), definitions(), lang))
 
 
 @measures.command("diff", epilog=EXAMPLES)

@@ -13,7 +13,7 @@ import click
 from attrs import evolve, frozen
 
 import singledisease as sd
-from singledisease.catalogue import measure_sets
+from singledisease.catalogue import definitions, measure_sets
 from singledisease.cli import options, output
 from singledisease.definitions.resolve import check_policy, policies_of
 from singledisease.definitions.resolve.policies import Policy
@@ -102,7 +102,7 @@ class Question:
         return prod(len(each.options) for each in self._policies(measure) if each.options)
 
     def _policies(self, measure: AnyMeasure) -> tuple[Policy, ...]:
-        diseases = ChainMap({one.id: one for one in self.diseases}, sd.diseases())  # type: ignore[arg-type]
+        diseases = ChainMap({one.id: one for one in self.diseases}, definitions())  # type: ignore[arg-type]
         return () if isinstance(measure, sd.Derived) else policies_of(measure, diseases)
 
     @property
@@ -135,7 +135,7 @@ def _applying(
     """
     if not policy:
         return {}
-    diseases = ChainMap({disease.id: disease for disease in chosen}, sd.diseases())  # type: ignore[arg-type]
+    diseases = ChainMap({disease.id: disease for disease in chosen}, definitions())  # type: ignore[arg-type]
     counted = [measure for measure in measures if not isinstance(measure, sd.Derived)]
     whole = [measure for measure in sd.measures(measure_set) if not isinstance(measure, sd.Derived)]
     check_policy((*whole, *counted), diseases, policy)

@@ -48,10 +48,10 @@ def _shipped() -> Iterator[Countable | Derived]:
 
 
 def known(diseases: Mapping[str, Disease] | Iterable[Disease] | None) -> Mapping[str, Disease]:
-    """Give the diseases of the catalogue, with further ones before them."""
+    """Give the diseases and processes of the catalogue, with further ones before them."""
     own = {} if diseases is None else diseases
     named = dict(own) if isinstance(own, Mapping) else {one.id: one for one in own}
-    return ChainMap(named, catalogue.diseases())  # type: ignore[arg-type]
+    return ChainMap(named, catalogue.definitions())  # type: ignore[arg-type]
 
 
 def period_of(asked: Period | str) -> Period:

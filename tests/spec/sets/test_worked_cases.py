@@ -62,7 +62,7 @@ def test_a_worked_case(case, engine):
         with_parts(dict.fromkeys(name.split("@")[0] for name in wanted), known),
         log,
         sd.periods(case.get("period", "2024")),
-        diseases=sd.diseases(),
+        diseases=catalogue.definitions(),
         by=case.get("by", ()),
         policy=case.get("policy", {}),
         engine=engine.name,
@@ -85,6 +85,7 @@ def test_every_measure_has_a_case(name):
     assert set(known) - asked - parts == set()
     chosen = {choice for case in cases for choice in case.get("policy", {}).items()}
     counted = [one for one in known.values() if not isinstance(one, sd.Derived)]
-    policies = [policy for one in counted for policy in policies_of(one, sd.diseases()) if policy.options]
+    defined = catalogue.definitions()
+    policies = [policy for one in counted for policy in policies_of(one, defined) if policy.options]
     others = {(one.name, option) for one in policies for option in one.options if option != one.default}
     assert others - chosen == set()

@@ -3,7 +3,7 @@
 import pytest
 
 import singledisease as sd
-from singledisease.catalogue import quantities
+from singledisease.catalogue import definitions, quantities
 from singledisease.definitions.code_set import CodeSet
 from singledisease.definitions.given_codes import named_code_sets, with_code_sets
 from singledisease.eventlog.build import build
@@ -96,7 +96,7 @@ def test_both_engines_and_any_chunk_agree(log, name):
     """The figures of every measure are those of the other engine, and of seven people at a time."""
     measures = measures_of(name)
     for more in ({}, {"by": ("institution",)}):
-        asked = {"diseases": sd.diseases(), **more}
+        asked = {"diseases": definitions(), **more}
         whole = evaluate(measures, log, sd.periods("2024/quarter"), **asked)
         reference = evaluate(measures, log, sd.periods("2024/quarter"), engine="reference", **asked)
         parts = evaluate(measures, log, sd.periods("2024/quarter"), chunk=7, **asked)

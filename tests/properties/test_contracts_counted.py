@@ -1,0 +1,51 @@
+"""One contract of a person is in force on a day: the list of contracts and the measure agree, whatever was written."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+import singledisease as sd
+
+DAYS = st.sampled_from(
+    [
+        f"2024-{month:02}-{day:02}"
+        for month in (1, 4, 7, 11, 12)
+        for day in (1, 2, 31)
+        if day < 31 or month not in {4, 11}
+    ]
+)
+LINKS = st.sampled_from(["", "a", "b"])
+SIGNED = st.fixed_dictionaries(
+    {
+        "kind": st.just("contract"),
+        "date": DAYS,
+        "until": st.sampled_from(["", "2023-12-31", "2024-06-30", "2024-12-31", "2025-06-30"]),
+        "link": LINKS,
+    }
+)
+ENDED = st.fixed_dictionaries(
+    {"kind": st.just("contract"), "date": DAYS, "status": st.sampled_from(["cancelled", "terminated"]), "link": LINKS}
+)
+LEFT = st.fixed_dictionaries(
+    {"kind": st.just("exit"), "date": DAYS, "reason": st.sampled_from(["moved", "refused"]), "disease": st.just("copd")}
+)
+HISTORIES = st.lists(st.lists(st.one_of(SIGNED, ENDED, LEFT), max_size=6), min_size=1, max_size=4)
+
+
+@given(HISTORIES, st.sampled_from(["columnar", "reference"]))
+def test_the_list_and_the_measure_agree(histories, engine):
+    """Of the residents, who has a contract in force by the list is who the measure counts."""
+    people = [{"patient_id": f"P{i}", "birth_date": "1950-01-01"} for i in range(len(histories))]
+    rows = [{"patient_id": f"P{i}", **row} for i, history in enumerate(histories) for row in history]
+    columns = ("patient_id", "date", "kind", "until", "status", "link", "reason", "disease")
+    log = sd.read_frames(
+        people, [{name: row.get(name, "") for name in columns} for row in rows] or [dict.fromkeys(columns, "")]
+    )
+    (measure,) = [one for one in sd.measures("cn-county") if one.id == "county.contracted"]
+    score = sd.evaluate(measure, log, period="2024", engine=engine)
+    counted = {
+        group: {row["patient_id"] for row in sd.people(score, measure.id, group)}
+        for group in ("numerator", "not_numerator")
+    }
+    listed = sd.contracts(log, on="2024-12-31", engine=engine)
+    in_force = {row["patient_id"] for row in listed if row["state"] in ("in_force", "renewal_due")}
+    assert counted["numerator"] == in_force & (counted["numerator"] | counted["not_numerator"])
