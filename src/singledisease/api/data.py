@@ -59,10 +59,11 @@ def read(
     path
         A folder with ``patients`` and ``events``, optionally ``institutions``, ``teams`` and ``activities``, each
         ``.csv`` or ``.parquet``; or the paths of two to five files, in this order; or the file or folder of another
-        format: a workbook (``.xlsx``, ``.xls`` …) with sheets of these names or 患者, 事件, 机构.
+        format: a workbook (``.xlsx``, ``.xls`` …) with sheets of these names or 患者, 事件, 机构.  Or the URL of a
+        database: ``sqlite:///registry.db``, ``duckdb:///registry.duckdb``, ``postgresql://user@host/name``.
     format
         ``folder``, ``synthea`` … (``io.readers.READERS`` lists them); ``None``: known by how the files' names end,
-        and a folder of CSV or Parquet is ``folder``.
+        and a folder of CSV or Parquet is ``folder``, or ``omop`` if its PERSON is one of OMOP; a URL is ``database``.
     encoding
         Of CSV files.
     diseases
@@ -96,7 +97,7 @@ def read(
     MissingExtraError
         If the format needs a library that is not installed.
     """
-    reader = reader_for(path, format)
+    reader = reader_for(path, format, mapped=mapping is not None)
     rules = load_rules(diseases, quantities, columns, impossible=impossible, local_dates=local_dates, strict=strict)
     given: dict[str, Any] = {"mapping": mapping, "encoding": encoding if encoding != DEFAULT_ENCODING else None}
     common = {name: value for name, value in given.items() if value is not None}
@@ -160,8 +161,8 @@ def inspect(
     UsageError
         If there is no such format or option.
     """
-    reader = reader_for(path, format)
-    if "mapping" not in reader.takes:
+    reader = reader_for(path, format, mapped=mapping is not None)
+    if reader.urls or "mapping" not in reader.takes:
         chosen = options if enrolment is None else {**options, "enrolment": enrolment}
         more: dict[str, Any] = {"mapping": mapping, "encoding": encoding, "format": reader.format, **chosen}
         how: dict[str, Any] = {"impossible": impossible, "local_dates": local_dates, "strict": strict}

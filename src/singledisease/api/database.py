@@ -7,14 +7,16 @@ from pathlib import Path
 from typing import Any
 
 from singledisease.api.data import load_rules, table_of
-from singledisease.api.definitions import AnyDiseases
-from singledisease.errors import UsageError
+from singledisease.api.definitions import AnyDiseases, known
+from singledisease.errors import UsageError, did_you_mean
 from singledisease.eventlog.load_rules import Impossible
 from singledisease.eventlog.log import EventLog
 from singledisease.eventlog.raw import TableName
 from singledisease.eventlog.to_tables import tables_of
 from singledisease.io import database
 from singledisease.io.database.columns import column_of_cells, column_of_log
+from singledisease.io.omop.read import read_omop_database
+from singledisease.io.readers import check_options, reader_named
 from singledisease.vocabulary import Quantity
 
 
@@ -28,12 +30,14 @@ def read_database(
     activities: str | None = None,
     tables: Mapping[str, str] | Sequence[str] = (),
     mapping: str | Path | None = None,
+    format: str | None = None,
     diseases: AnyDiseases | None = None,
     quantities: Sequence[Quantity] = (),
     columns: Sequence[Any] = (),
     impossible: Impossible = "reading",
     local_dates: bool = False,
     strict: bool = False,
+    **options: Any,
 ) -> EventLog:
     """Read a registry from a database; ``log.report`` says what became of every row.
 
@@ -45,7 +49,7 @@ def read_database(
     ----------
     connection
         Of any driver with Python's database interface (``sqlite3``, ``psycopg`` …), of DuckDB or ADBC; or an engine,
-        connection or session of SQLAlchemy.
+        connection or session of SQLAlchemy.  (A URL is what ``sd.read`` takes.)
     patients, events, institutions, teams, activities
         The name of a table or view, with its schema if need be, or a query.
     tables
@@ -53,8 +57,12 @@ def read_database(
         ``["person", "visit"]``, or what the mapping calls each to its table or query.
     mapping
         A TOML file that names foreign tables, columns and codes, or the name of a shipped one; as in ``read``.
+    format
+        ``omop``: the tables are those of the OMOP CDM, and none is named.
     diseases, quantities, columns, impossible, local_dates, strict
         As in ``read``.
+    options
+        Of the format: of OMOP ``schema`` and ``vocabulary_schema``, ``enrolment``, ``follow_up`` … as in ``read``.
 
     Raises
     ------
@@ -85,13 +93,31 @@ def read_database(
         "activities": activities,
     }
     rules = load_rules(diseases, quantities, columns, impossible=impossible, local_dates=local_dates, strict=strict)
+    asked = {name: query for name, query in given.items() if query is not None}
+    if format is not None:
+        _check_format(format, options, [*asked, *(["tables"] if tables else []), *(["mapping"] if mapping else [])])
+        return read_omop_database(connection, diseases=tuple(known(diseases).values()), rules=rules, **options)
+    if options:
+        raise UsageError(f"{', '.join(options)}: 未知参数 / unknown; {did_you_mean(next(iter(options)), _OF_OMOP)}")
     return database.read_database(
         connection,
-        {name: query for name, query in given.items() if query is not None},
+        asked,
         tables=tables,
         mapping=mapping,
         rules=rules,
     )
+
+
+_OF_OMOP = ("format", *(option.name for option in reader_named("omop").options))
+
+
+def _check_format(format: str, options: Mapping[str, Any], named: Sequence[str]) -> None:
+    if format != "omop":
+        hint = did_you_mean(str(format), ["omop"])
+        raise UsageError(f"{format!r}: 不能如此从数据库读取 / no format that a database is read in; {hint}")
+    if named:
+        raise UsageError(f"omop: 各表自有其名 / the tables have names of their own, do not give {', '.join(named)}")
+    check_options(reader_named("omop"), options, {})
 
 
 def write_database(

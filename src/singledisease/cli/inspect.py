@@ -11,7 +11,9 @@ import numpy as np
 import singledisease as sd
 from singledisease.cli import options, output
 from singledisease.cli.reading import Reading, reads
+from singledisease.cli.source import DATA
 from singledisease.dates import month_number_array
+from singledisease.io.database.url import without_password
 from singledisease.io.inspect import Inspection
 from singledisease.io.whole_files import write_whole
 from singledisease.report.quality import quality_page
@@ -35,7 +37,7 @@ enrolment that no file has; the figures.
 
 
 @click.command(epilog=EXAMPLES)
-@click.argument("data", type=click.Path(exists=True, path_type=Path))
+@click.argument("data", type=DATA)
 @reads
 @click.option("--out", type=options.OUTPUT_FILE, help="Write the guessed mapping to this file.")
 @click.option("--report", type=options.OUTPUT_FILE, help="Write the page as HTML to this file.")
@@ -50,7 +52,7 @@ enrolment that no file has; the figures.
 @options.lang
 def inspect(
     *,
-    data: Path,
+    data: Path | str,
     reading: Reading,
     out: Path | None,
     report: Path | None,
@@ -64,7 +66,8 @@ def inspect(
         write_whole(out, found.mapping)
         output.tell(f"{out}: 已写入，请核对 / written; read it before using it")
         if found.log is not None and len(found.log):
-            output.tell(f"下一步 / next: singledisease kpi {data} --mapping {out} --period {_year(found.log)}")
+            again = f"{without_password(str(data))} --mapping {out} --period {_year(found.log)}"
+            output.tell(f"下一步 / next: singledisease kpi {again}")
     if report is not None:
         write_whole(report, quality_page(found))
         output.tell(f"{report}: 已写入 / written")

@@ -8,6 +8,7 @@ import singledisease as sd
 from singledisease.cli import options, output
 from singledisease.cli.question import Question, asks
 from singledisease.cli.source import Source, reads_data
+from singledisease.cli.target import Target, writes_database
 from singledisease.scorecard.show import notes_of, readable_of
 
 EXAMPLES = """\b
@@ -17,6 +18,8 @@ Examples / 例:
   singledisease kpi DATA --period 2024Q3 --as-of 2024-10-10 --format json
   singledisease kpi export/ --period 2024 \\
       --mapping bphs-forms --encoding gb18030 --format csv > kpi.csv
+  singledisease kpi duckdb:///cdm.duckdb --format-in omop --period 2024 \\
+      --out-database duckdb:///results.duckdb --out-table kpi_2024
 """
 
 
@@ -25,17 +28,30 @@ Examples / 例:
 @asks
 @options.grouped
 @click.option("--roll-up", is_flag=True, help="Give every institution the sum of itself and all below it.")
+@writes_database
 @options.form
 @options.lang
-def kpi(*, source: Source, question: Question, by: tuple[str, ...], roll_up: bool, form: str, lang: str) -> None:
+def kpi(
+    *,
+    source: Source,
+    question: Question,
+    by: tuple[str, ...],
+    roll_up: bool,
+    target: Target | None,
+    form: str,
+    lang: str,
+) -> None:
     """指标 / Compute the measures of DATA."""
     score = question.evaluate(source.registry(question.diseases), by)
     if roll_up:
         score = sd.roll_up(score)
-    if form == "table":
+    if target is not None:
+        target.write(score.table())
+    elif form == "table":
         output.show_table(readable_of(score, lang), form, lang)
         output.show_text("\n".join(["", *notes_of(score, lang)]))
     else:
         output.show_table(score.table(), form, lang)
+    if target is not None or form != "table":
         for remark in score.remarks:
             output.tell(f"注意 / mind: {remark.zh} / {remark.en}")

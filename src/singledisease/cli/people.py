@@ -8,6 +8,7 @@ import singledisease as sd
 from singledisease.cli import options, output
 from singledisease.cli.question import Question, asks
 from singledisease.cli.source import Source, reads_data
+from singledisease.cli.target import Target, writes_database
 
 EXAMPLES = """\b
 Examples / 例:
@@ -29,11 +30,24 @@ Examples / 例:
 )
 @asks
 @options.grouped
+@writes_database
 @options.form
 @options.lang
 def people(
-    *, source: Source, measure: str, group: str, question: Question, by: tuple[str, ...], form: str, lang: str
+    *,
+    source: Source,
+    measure: str,
+    group: str,
+    question: Question,
+    by: tuple[str, ...],
+    target: Target | None,
+    form: str,
+    lang: str,
 ) -> None:
     """名单 / List the people (or the rows) behind a figure."""
     score = question.evaluate(source.registry(question.diseases), by)
-    output.show_table(sd.people(score, measure, group), form, lang)
+    found = sd.people(score, measure, group)
+    if target is not None:
+        target.write(found)
+    else:
+        output.show_table(found, form, lang)

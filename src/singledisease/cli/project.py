@@ -13,6 +13,7 @@ import singledisease as sd
 from singledisease.cli import options, output
 from singledisease.cli.followed import Followed, follows
 from singledisease.cli.source import Source, reads_data
+from singledisease.cli.target import Target, writes_database
 from singledisease.cohorts.projections.forecast import UNCERTAINTIES, Empty, Uncertainty
 from singledisease.dates import iso
 from singledisease.multistate.scenarios.changes import Change
@@ -164,6 +165,7 @@ Lost people found twice as often from month 4 on / 第4个月起失访找回加�
     show_default=True,
     help="What becomes of people in a state in which nobody began a step.",
 )
+@writes_database
 @options.form
 @options.lang
 def project(
@@ -180,6 +182,7 @@ def project(
     seed: int,
     no_inflow: bool,
     empty: Empty,
+    target: Target | None,
     form: str,
     lang: str,
 ) -> None:
@@ -200,4 +203,7 @@ def project(
         table = costs(projected, plain.project(steps), each)
     else:
         table = projected.against(plain.project(steps)) if show == "difference" else projected.table()
-    output.show_table(dated(table, cohort) if form == "table" else table, form, lang)
+    if target is not None:
+        target.write(table)
+    else:
+        output.show_table(dated(table, cohort) if form == "table" else table, form, lang)

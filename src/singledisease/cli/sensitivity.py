@@ -8,6 +8,7 @@ import singledisease as sd
 from singledisease.cli import options, output
 from singledisease.cli.question import Question, asks
 from singledisease.cli.source import Source, reads_data
+from singledisease.cli.target import Target, writes_database
 from singledisease.comparison.policy_product import LIMIT
 
 EXAMPLES = """\b
@@ -29,6 +30,7 @@ Examples / 例:
 @click.option("--limit", type=click.IntRange(min=1), default=LIMIT, show_default=True, help="Of readings.")
 @click.option("--people", is_flag=True, help="List who is in another group than under the first reading.")
 @asks
+@writes_database
 @options.form
 @options.lang
 def sensitivity(
@@ -40,6 +42,7 @@ def sensitivity(
     limit: int,
     people: bool,
     question: Question,
+    target: Target | None,
     form: str,
     lang: str,
 ) -> None:
@@ -58,7 +61,9 @@ def sensitivity(
             engine=question.engine,
             diseases=question.diseases,
         )
-    if people:
+    if target is not None:
+        target.write(found.people() if people else found.table())
+    elif people:
         output.show_table(found.people(), form, lang)
     elif form == "table":
         output.show(found.to_text(lang))

@@ -14,20 +14,40 @@ import singledisease as sd
 from singledisease.cli.output import tell, working
 from singledisease.cli.reading import Reading, reads
 from singledisease.errors import DataError, UsageError
+from singledisease.io.database.url import is_url, without_password
 from singledisease.io.partition.manifest import MANIFEST
+
+
+class Data(click.Path):
+    """A file or folder that is there, or the URL of a database."""
+
+    def __init__(self) -> None:
+        super().__init__(exists=True, path_type=Path)
+
+    def convert(self, value: Any, parameter: click.Parameter | None, context: click.Context | None) -> Any:
+        """Give a path, or of a database its URL as it is."""
+        return value if is_url(value) else super().convert(value, parameter, context)
+
+
+DATA = Data()
 
 
 @frozen
 class Source:
     """DATA as it stands on the command line."""
 
-    path: Path
+    path: Path | str
     reading: Reading
 
     @property
     def in_parts(self) -> bool:
         """Whether DATA is a partitioned registry."""
-        return (self.path / MANIFEST).is_file()
+        return isinstance(self.path, Path) and (self.path / MANIFEST).is_file()
+
+    @property
+    def shown(self) -> str:
+        """DATA as a message names it: no password stands in it."""
+        return without_password(str(self.path))
 
     def registry(self, diseases: Iterable[sd.Disease] = ()) -> sd.EventLog | sd.Parts:
         """Read it as ``read`` does, or if it is partitioned give its parts, of which nothing is read yet."""
@@ -45,12 +65,12 @@ class Source:
             If it cannot be read, or nothing at all of a table could be accepted.
         """
         if self.in_parts:
-            raise UsageError(f"{self.path}: 此命令不读取分片的数据 / this command does not read a partitioned registry")
+            raise UsageError(f"{self.shown}: 此命令不读取分片的数据 / this command reads no partitioned registry")
         with working("正在读取 / reading"):
             log = sd.read(self.path, diseases=tuple(diseases), **self.reading.arguments())
         tell(log.report.summary())
         if nothing := _refused_whole(log):
-            raise DataError(f"{self.path}: 没有一行可以接受 / not one row could be accepted: {', '.join(nothing)}")
+            raise DataError(f"{self.shown}: 没有一行可以接受 / not one row could be accepted: {', '.join(nothing)}")
         return log
 
 
@@ -69,10 +89,10 @@ def _refused_whole(log: sd.EventLog) -> list[str]:
 def reads_data(command: Callable[..., Any]) -> Callable[..., Any]:
     """Give a command DATA and the options that say how to read it, as ``source``."""
 
-    @click.argument("data", type=click.Path(exists=True, path_type=Path))
+    @click.argument("data", type=DATA)
     @reads
     @wraps(command)
-    def with_source(*args: Any, data: Path, reading: Reading, **others: Any) -> Any:
+    def with_source(*args: Any, data: Path | str, reading: Reading, **others: Any) -> Any:
         return command(*args, source=Source(data, reading), **others)
 
     return with_source

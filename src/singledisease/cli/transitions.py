@@ -10,6 +10,7 @@ from singledisease import dates
 from singledisease.cli import options, output
 from singledisease.cli.followed import Followed, follows
 from singledisease.cli.source import Source, reads_data
+from singledisease.cli.target import Target, writes_database
 from singledisease.tables import Table
 
 EXAMPLES = """\b
@@ -64,6 +65,7 @@ def occupation_of(cohort: sd.Cohort) -> Table:
     help="For how many days a reading stands, where the attribute is a measure.",
 )
 @options.grouped
+@writes_database
 @options.form
 @options.lang
 def transitions(
@@ -74,13 +76,17 @@ def transitions(
     attribute: str | None,
     carry_days: int | None,
     by: tuple[str, ...],
+    target: Target | None,
     form: str,
     lang: str,
 ) -> None:
     """转移 / Count who moved from state to state, entered, left and died, step by step."""
     cohort = followed.cohort(source, by=by, attribute=attribute, carry_days=carry_days)
     table = table_of(cohort, show)
-    output.show_table(by_period(table) if form == "table" else table, form, lang)
+    if target is not None:
+        target.write(table)
+    else:
+        output.show_table(by_period(table) if form == "table" else table, form, lang)
 
 
 def by_period(table: Table) -> Table:

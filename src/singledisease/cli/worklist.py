@@ -11,6 +11,7 @@ import click
 import singledisease as sd
 from singledisease.cli import options, output
 from singledisease.cli.source import Source, reads_data
+from singledisease.cli.target import Target, writes_database
 from singledisease.dates import date_of
 from singledisease.tables import Table
 
@@ -49,6 +50,7 @@ def read_ahead(_context: click.Context, parameter: click.Parameter, text: str) -
 @options.for_diseases
 @click.option("--joint", is_flag=True, help="One row for a visit that serves several diseases of a person.")
 @options.grouped
+@writes_database
 @click.option(
     "--format",
     "form",
@@ -66,6 +68,7 @@ def worklist(
     diseases: tuple[str, ...],
     joint: bool,
     by: tuple[str, ...],
+    target: Target | None,
     form: str,
     lang: str,
 ) -> None:
@@ -75,7 +78,9 @@ def worklist(
     with output.working("正在列出待办 / listing what is due"):
         due = sd.worklist(log, on=on, diseases=chosen or None, by=by, language=lang, joint=joint)
     shown = due if ahead is None else until(due, on + ahead)
-    if form in FHIR:
+    if target is not None:
+        target.write(shown)
+    elif form in FHIR:
         output.show(json.dumps(sd.to_fhir(shown, work=FHIR[form]), ensure_ascii=False, indent=2))
     else:
         output.show_table(for_people(shown) if form == "table" else shown, form, lang)

@@ -13,8 +13,10 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from test_omop import TABLES, counts, told, write
 
 import singledisease as sd
+from singledisease.io.database.url import connected
 
 
 def programs():
@@ -111,3 +113,38 @@ def test_moments_are_read_by_the_rules_of_files(server):
         assert log.event(0)["sbp"] == 138.5
         with pytest.raises(sd.DataError, match="date_with_time_zone"):
             sd.read_database(connection, people, events.format("timestamptz '2024-03-01 08:00+08'"))
+
+
+def test_by_url_with_schemas(server, tmp_path):
+    """A schema of OMOP and a registry are read by URL, in a transaction that only reads; results are written by URL."""
+    url = "postgresql://registry@{host}:{port}/postgres".format(**dict(part.split("=") for part in server.split()))
+    with psycopg.connect(server) as connection:
+        connection.execute("create schema cdm")
+        for name, text in TABLES.items():
+            header, *rows = [line.split(",") for line in text.splitlines()]
+            kinds = [f"{one} {_kind(one)}" for one in header]
+            connection.execute(f"create table cdm.{name} ({', '.join(kinds)})")
+            marks = ", ".join(["%s"] * len(header))
+            for row in rows if name != "NOTE" else ():
+                cells = [cell or None for cell in row]
+                if len(row) == len(header):
+                    connection.execute(f"insert into cdm.{name} values ({marks})", cells)
+    (tmp_path / "cdm").mkdir()
+    files = sd.read(write(tmp_path / "cdm"), format="omop")
+    log = sd.read(url, format="omop", schema="cdm")
+    shown = ("date", "kind", "disease", "code", "sbp", "dbp", "fpg", "hba1c", "institution")
+    assert [told(log, who, *shown) for who in "123"] == [told(files, who, *shown) for who in "123"]
+    assert counts(log, "measurement") == counts(files, "measurement")
+    with connected(url) as connection, pytest.raises(psycopg.errors.ReadOnlySqlTransaction):
+        connection.execute("create table nothing (a text)")
+    with connected(url, write=True) as connection:
+        sd.write_database(sd.simulate(patients=5, seed=2).log(), connection, "five_")
+    found = sd.read(url, patients="five_patients", events="five_events", schema="public")
+    assert len(found.people) == 5
+
+
+def _kind(column):
+    """Give the type that OMOP declares for a column."""
+    if column == "value_as_number":
+        return "numeric"
+    return next((kind for end, kind in (("_datetime", "timestamp"), ("_date", "date")) if column.endswith(end)), "text")

@@ -6,22 +6,19 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from singledisease.errors import DataError, Fault, SingleDiseaseError, UsageError
+from singledisease.errors import UsageError
 from singledisease.eventlog.build import build
 from singledisease.eventlog.load_rules import LoadRules
 from singledisease.eventlog.log import EventLog
 from singledisease.eventlog.raw import RawTable, TableName
-from singledisease.io.database.connection import Database, opened
-from singledisease.io.database.rows import raw_from_cursor
-from singledisease.io.database.statements import called, select_of
+from singledisease.io.database.connection import opened
+from singledisease.io.database.queries import BATCH, raw_of
+from singledisease.io.database.statements import called
 from singledisease.io.layout import Layout
 from singledisease.io.mapping import RecordSystem, read_mapping
 from singledisease.io.mapping.apply_source import taken
 from singledisease.io.mapping.combine import gather
 from singledisease.io.sources import PathLike, Tables, read_sources
-
-BATCH = 10_000
-"""Rows fetched at a time: enough that the way there does not count, few enough that they do not."""
 
 _NEEDED: tuple[TableName, ...] = ("patients", "events")
 
@@ -66,9 +63,9 @@ def read_database(
     _check_asked(queries, named, system)
     with opened(connection) as database:
         if system.sources:
-            found = {Path(name): _raw(database, query, "events", name, batch) for name, query in named.items()}
+            found = {Path(name): raw_of(database, query, "events", name, batch) for name, query in named.items()}
             return read_sources("database", system, rules=rules, known=Queried(found))
-        raw = {name: _raw(database, query, name, called(query), batch) for name, query in queries.items()}
+        raw = {name: raw_of(database, query, name, called(query), batch) for name, query in queries.items()}
     if system.tables:
         return gather([taken(system, table) for table in raw.values()], rules)
     return build(
@@ -120,15 +117,3 @@ def _check_asked(queries: Mapping[TableName, str], tables: Mapping[str, str], sy
             f"缺少 / say where {' and '.join(lacking)} stand: {', '.join(f'{name}=…' for name in lacking)}, a table's "
             "name or a query"
         )
-
-
-def _raw(database: Database, query: str, name: TableName, file: str, batch: int) -> RawTable:
-    statement = select_of(query, database.family)
-    try:
-        with database.rows(statement) as cursor:
-            return raw_from_cursor(cursor, name, file, batch)
-    except SingleDiseaseError:
-        raise
-    except Exception as error:  # each driver has exceptions of its own
-        fault = Fault("query", file, str(error).strip() or type(error).__name__, f"asked: {statement}")
-        raise DataError(f"{file}: 数据库未能执行查询 / the database could not run the query", [fault]) from error

@@ -123,7 +123,8 @@ def _written(name: str, columns: Columns, database: Database, overwrite: bool) -
 def _refused(name: str, error: Exception) -> DataError:
     said = str(error).strip() or type(error).__name__
     if "exist" in said.lower() or "already" in said.lower():
-        fault = Fault("table_exists", name, said, "如要替换 / to replace it: overwrite=True; or choose another name")
+        hint = "如要替换 / to replace it: overwrite=True, --overwrite; or choose another name"
+        fault = Fault("table_exists", name, said, hint)
     else:
         fault = Fault("not_written", name, said)
     return DataError(f"{name}: 未写入，数据库保持原样 / not written, the database is as it was", [fault])

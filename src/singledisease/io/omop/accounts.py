@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
-from pathlib import Path
 
 import numpy as np
 from attrs import evolve
@@ -13,7 +12,7 @@ from singledisease.eventlog.log import EventLog
 from singledisease.eventlog.report import LoadReport, Refusal, Slip, TableReport
 from singledisease.io.omop.clinical import Sources
 from singledisease.io.omop.drafts import ACCEPTED, DUPLICATE, NOTHING, REFUSED, SKIPPED, Drafts
-from singledisease.io.omop.files import CONCEPT, NEEDED, VOCABULARY, count_rows
+from singledisease.io.omop.tables import CONCEPT, NEEDED, VOCABULARY, Cdm
 
 NOT_READ = "本库不读取此表 / tables that are not read"
 PERIODS = "观察期不成为事件 / periods of observation are no events"
@@ -26,7 +25,7 @@ _FEW = 12
 _OF_PEOPLE = {"patients": "person", "institutions": "care_site"}
 
 
-def report_of(log: EventLog, sources: Sources, files: Mapping[str, Path]) -> LoadReport:
+def report_of(log: EventLog, sources: Sources, cdm: Cdm) -> LoadReport:
     """Count the rows of each table by what became of them, and give every refusal its place."""
     drafts = sources.drafts
     for i in drafts.rows("observation_period"):
@@ -35,13 +34,13 @@ def report_of(log: EventLog, sources: Sources, files: Mapping[str, Path]) -> Loa
     readings = [_placed(one, drafts) for one in log.report.readings]
     _settle_events(log, drafts)
     _settle_people(log, drafts)
-    others = {name: file for name, file in files.items() if name not in (*NEEDED, CONCEPT, *VOCABULARY)}
+    others = [name for name in cdm.names if name not in (*NEEDED, CONCEPT, *VOCABULARY)]
     counted = Counter(one.table for one in readings)
     tables = [_count(name, drafts, counted[name]) for name in NEEDED]
-    for name, file in others.items():
-        number = count_rows(file)
+    for name in others:
+        number = cdm.count(name)
         tables.append(TableReport(name, number, skipped=number))
-    if CONCEPT in files:
+    if CONCEPT in cdm.names:
         used, rows = len(sources.vocabulary.concepts), sources.vocabulary.rows
         tables.append(TableReport(CONCEPT, rows, accepted=used, skipped=rows - used))
     broken = [one for name, table in drafts.tables.items() if name not in _OF_PEOPLE.values() for one in table.broken]
@@ -51,7 +50,7 @@ def report_of(log: EventLog, sources: Sources, files: Mapping[str, Path]) -> Loa
         readings=tuple(readings),
         not_done=log.report.not_done,
         slips=tuple(_slip(one, drafts) for one in log.report.slips),
-        notes=tuple(_notes(sources, files, [one for one in tables if one.table in others])),
+        notes=tuple(_notes(sources, cdm, [one for one in tables if one.table in others])),
     )
 
 
@@ -110,7 +109,7 @@ def _count(name: str, drafts: Drafts, readings: int) -> TableReport:
     )
 
 
-def _notes(sources: Sources, files: Mapping[str, Path], unread: list[TableReport]) -> Iterator[str]:
+def _notes(sources: Sources, cdm: Cdm, unread: list[TableReport]) -> Iterator[str]:
     by_reason: Mapping[tuple[str, str], Counter[str]] = defaultdict(Counter)
     for (table, reason, detail), number in sources.drafts.reasons.items():
         by_reason[table, reason][detail] += number
@@ -119,9 +118,9 @@ def _notes(sources: Sources, files: Mapping[str, Path], unread: list[TableReport
         yield f"{table}: 略过 {sum(details.values())} 行 skipped: {reason}{of}"
     if unread:
         yield f"{NOT_READ}: {_listed({one.table: one.read for one in unread})}"
-    if unopened := [name for name in VOCABULARY if name in files]:
+    if unopened := [name for name in VOCABULARY if name in cdm.names]:
         yield f"词表的其他表，未打开 / other tables of the vocabulary, not opened: {', '.join(unopened)}"
-    if CONCEPT not in files:
+    if CONCEPT not in cdm.names:
         yield "没有 CONCEPT 表，按源编码读取 / there is no table CONCEPT: read by source codes"
     assumed = sum(draft.columns["kind"] == "enrolment" for draft in sources.drafts.events)
     if assumed:

@@ -8,8 +8,8 @@ from attrs import frozen
 
 from singledisease.io.fhir.elements import Coding
 from singledisease.io.omop.drafts import Draft, Drafts, when
-from singledisease.io.omop.files import SourceTable
 from singledisease.io.omop.options import Options
+from singledisease.io.omop.tables import SourceTable
 from singledisease.io.omop.vocabulary import UNCONFIRMED, Vocabulary, as_source_code
 
 NO_DISEASE = "不是已知病种的诊断 / conditions of no disease that is known"

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from singledisease.eventlog.report import Refusal
 from singledisease.eventlog.validation_rules import ValidationIssue
-from singledisease.io.omop.files import SourceTable
+from singledisease.io.omop.tables import SourceTable
 
 NOTHING, SKIPPED, DUPLICATE, REFUSED, ACCEPTED = range(5)
 """What may become of a row, in the order in which one overrules another."""

@@ -11,7 +11,7 @@ from singledisease.eventlog.validation_rules import ValidationIssue
 from singledisease.io.fhir.ucum import COMPARED, NO_VALUE, in_our_unit
 from singledisease.io.omop.clinical import Sources, begun, codings_of
 from singledisease.io.omop.drafts import Draft, when
-from singledisease.io.omop.files import SourceTable
+from singledisease.io.omop.tables import SourceTable
 from singledisease.io.omop.vocabulary import EQUALS
 
 OTHER = "其他测量项目 / measurements of other codes"

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import Literal
 
 from attrs import frozen
@@ -26,6 +27,9 @@ _CHOICES = {
     "responsible": ("most_visited", "none"),
     "partial_dates": ("unknown", "first"),
 }
+
+DEFAULTS: Mapping[str, str | None] = MappingProxyType({name: of[0] for name, of in _CHOICES.items()} | {"codes": None})
+"""What holds where nothing is chosen: of each the first."""
 
 
 @frozen(kw_only=True)

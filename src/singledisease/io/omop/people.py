@@ -11,7 +11,7 @@ from singledisease.eventlog.raw import RawTable, TableName, raw_rows
 from singledisease.eventlog.validation_rules import ValidationIssue
 from singledisease.io.omop.clinical import Sources
 from singledisease.io.omop.drafts import ACCEPTED, DUPLICATE, Draft, Drafts, when
-from singledisease.io.omop.files import SourceTable
+from singledisease.io.omop.tables import SourceTable
 from singledisease.io.omop.vocabulary import SEX_WORDS, SEXES
 
 NO_PERSON = ValidationIssue("unknown_person", "没有此人 / there is no such person")

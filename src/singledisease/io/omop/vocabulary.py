@@ -5,19 +5,15 @@ Concept ids that are named here are those of the OHDSI standardized vocabularies
 
 from __future__ import annotations
 
-import csv
 import re
-from collections.abc import Iterator, Mapping
-from pathlib import Path
+from collections.abc import Mapping
 from types import MappingProxyType
 
 from attrs import frozen
 
-from singledisease.errors import DataError, Fault
 from singledisease.io.fhir.code_map import Setting
 from singledisease.io.fhir.elements import Coding
-from singledisease.io.omop.files import LAYOUT
-from singledisease.io.optional_imports import needed
+from singledisease.io.omop.tables import Cdm
 
 SYSTEMS: Mapping[str, str] = MappingProxyType(
     {
@@ -104,69 +100,19 @@ class Vocabulary:
         return found.code if found is not None and found.system == "UCUM" else UNITS.get(concept, "")
 
 
-def read_vocabulary(file: Path | None, used: set[str]) -> Vocabulary:
-    """Read CONCEPT row by row, and keep the concepts that are used.
+def read_vocabulary(cdm: Cdm, used: set[str]) -> Vocabulary:
+    """Keep the concepts that are used, of those that CONCEPT has.
 
     Raises
     ------
     DataError
-        If the file cannot be read, or lacks a column.
+        If CONCEPT cannot be read, or lacks a column.
     """
-    if file is None:
-        return Vocabulary({})
-    concepts, count = {}, 0
-    try:
-        for concept, code, vocabulary, name in _rows(file):
-            count += 1
-            if concept in used:
-                concepts[concept] = Coding(code, SYSTEMS.get(vocabulary, vocabulary), name)
-    except (OSError, ValueError, csv.Error) as error:
-        fault = Fault("unreadable_file", file.name, str(error), "CONCEPT, as Athena gives it, in UTF-8")
-        raise DataError(f"{file}: 无法读取词表 / the vocabulary cannot be read", [fault]) from None
+    count, rows = cdm.concepts(used)
+    concepts = {
+        concept: Coding(code, SYSTEMS.get(vocabulary, vocabulary), name) for concept, code, vocabulary, name in rows
+    }
     return Vocabulary(concepts, count)
-
-
-_COLUMNS = ("concept_id", "concept_code", "vocabulary_id", "concept_name")
-
-
-def _rows(file: Path) -> Iterator[tuple[str, str, str, str]]:
-    if file.suffix.lower() == ".parquet":
-        yield from _parquet_rows(file)
-        return
-    with open(file, encoding="utf-8-sig", newline="") as stream:
-        first = stream.readline()
-        separator = LAYOUT.separator_of(first)
-        # Athena parts cells by tabs and quotes nothing: quotation marks belong to the names.
-        bare = separator == "\t"
-        header = next(csv.reader([first], delimiter=separator))
-        places = _places(file, [name.strip().lower() for name in header])
-        quoted = csv.reader(stream, delimiter=separator)
-        for row in csv.reader(stream, delimiter=separator, quoting=csv.QUOTE_NONE) if bare else quoted:
-            if row:
-                cells = [row[i].strip() if i < len(row) else "" for i in places]
-                yield cells[0], cells[1], cells[2], cells[3]
-
-
-def _parquet_rows(file: Path) -> Iterator[tuple[str, str, str, str]]:
-    opened = needed("pyarrow.parquet", "parquet").ParquetFile(file)
-    names = opened.schema_arrow.names
-    wanted = [names[i] for i in _places(file, [name.strip().lower() for name in names])]
-    for batch in opened.iter_batches(columns=wanted):
-        columns = [batch.column(name).to_pylist() for name in wanted]
-        for cells in zip(*columns, strict=True):
-            concept, code, vocabulary, name = ("" if cell is None else str(cell) for cell in cells)
-            yield concept, code, vocabulary, name
-
-
-def _places(file: Path, header: list[str]) -> list[int]:
-    faults = [
-        Fault("missing_column", f"{file.name}: {name}", "缺少此列 / there is no such column", "CONCEPT of OMOP CDM")
-        for name in _COLUMNS
-        if name not in header
-    ]
-    if faults:
-        raise DataError(f"{file}: 词表缺少列 / the vocabulary lacks columns", faults)
-    return [header.index(name) for name in _COLUMNS]
 
 
 def as_source_code(value: str) -> Coding | None:

@@ -7,12 +7,13 @@ from pathlib import Path
 from typing import Any
 
 from singledisease.errors import DataError, Fault, UsageError, did_you_mean
+from singledisease.io.database.url import is_url
 from singledisease.io.readers.model import Reader, ReaderOption
 from singledisease.io.readers.table import READERS
 from singledisease.io.tables import FOREIGN_SUFFIXES
 
 PathLike = str | Path
-DEFAULT = "folder"
+DEFAULT, DATABASE = "folder", "database"
 _PLAIN: Mapping[str, type | tuple[type, ...]] = {
     "choice": str,
     "text": str,
@@ -41,10 +42,20 @@ def reader_named(format: str) -> Reader:
     return READERS[format]
 
 
-def reader_for(path: PathLike | Sequence[PathLike], format: str | None = None) -> Reader:
+def reader_for(path: PathLike | Sequence[PathLike], format: str | None = None, *, mapped: bool = False) -> Reader:
     """Give the reader of a format, or if none is named the one whose files these are.
 
-    A file is known by how its name ends; a folder by its files, if all that could be read are of one format.
+    A file is known by how its name ends; a folder by its files, if all that could be read are of one format, or by a
+    table that one format alone has; a database by its URL.
+
+    Parameters
+    ----------
+    path
+        What is to be read.
+    format
+        Its format, if it is named.
+    mapped
+        Whether a mapping says what the tables of a folder are: then it is none of the formats that say so themselves.
 
     Raises
     ------
@@ -53,7 +64,10 @@ def reader_for(path: PathLike | Sequence[PathLike], format: str | None = None) -
     DataError
         If a folder holds files of several formats.
     """
-    reader = reader_named(format) if format is not None else READERS[_recognised(path)]
+    reader = reader_named(format) if format is not None else READERS[_recognised(path, mapped)]
+    if is_url(path) and not reader.urls:
+        able = ", ".join(one.format for one in READERS.values() if one.urls)
+        raise UsageError(f"{reader.format}: 不能从数据库读取 / is not read from a database; these are: {able}")
     if not reader.several and not isinstance(path, str | Path):
         raise UsageError(
             f"{reader.format}: 应为一个文件夹或文件 / pass one folder or file, not several: {reader.names.en}"
@@ -61,7 +75,9 @@ def reader_for(path: PathLike | Sequence[PathLike], format: str | None = None) -
     return reader
 
 
-def _recognised(path: PathLike | Sequence[PathLike]) -> str:
+def _recognised(path: PathLike | Sequence[PathLike], mapped: bool) -> str:
+    if is_url(path):
+        return DATABASE
     if not isinstance(path, str | Path):
         names = [Path(one).name for one in path]
         able = (reader for reader in READERS.values() if reader.several and names)
@@ -71,7 +87,8 @@ def _recognised(path: PathLike | Sequence[PathLike]) -> str:
         return next((reader.format for reader in READERS.values() if reader.ends(here.name)), DEFAULT)
     names = [file.name for file in here.iterdir() if file.is_file()]
     if any(name.lower().endswith(FOREIGN_SUFFIXES) for name in names):
-        return DEFAULT
+        signed = (reader.format for reader in READERS.values() if not mapped and reader.shows_in(here))
+        return next(signed, DEFAULT)
     if not any(reader.ends(name) for reader in READERS.values() for name in names):
         names = [file.name for file in here.rglob("*")]
     found = [reader.format for reader in READERS.values() if any(map(reader.ends, names))]

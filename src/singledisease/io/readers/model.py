@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from importlib import import_module
+from pathlib import Path
 from typing import Any, Literal
 
 from attrs import frozen
@@ -56,6 +57,11 @@ class Reader:
         Which of the arguments that ``sd.read`` has for every format it listens to.
     several
         Whether the paths of several files can be given in the place of a folder.
+    sign
+        ``module:function`` that tells of a folder whether it holds this format, where the names of files do not say it;
+        blank: nothing does.
+    urls
+        Whether the URL of a database can be given in the place of a folder.
     tables
         ``module:class`` of what stands in the place of text files where a mapping is guessed or applied; blank: files.
     extra, modules
@@ -69,6 +75,8 @@ class Reader:
     options: tuple[ReaderOption, ...] = ()
     takes: tuple[CommonArgument, ...] = ()
     several: bool = False
+    sign: str = ""
+    urls: bool = False
     tables: str = ""
     extra: str = ""
     modules: tuple[str, ...] = ()
@@ -92,6 +100,10 @@ class Reader:
     def option(self, name: str) -> ReaderOption | None:
         """Give an option by name, ``None`` if it has none of that name."""
         return next((option for option in self.options if option.name == name), None)
+
+    def shows_in(self, folder: Path) -> bool:
+        """Tell whether a folder holds this format, though the names of its files do not say it."""
+        return bool(self.sign) and bool(_found(self.sign)(folder))
 
     def ends(self, name: str) -> bool:
         """Tell whether a file of this name is one of the format's."""

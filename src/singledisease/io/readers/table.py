@@ -154,8 +154,13 @@ _WORKBOOK = Reader(
 
 _OMOP = Reader(
     format="omop",
-    names=Names("OMOP CDM 5.3、5.4 的表：CSV 或 Parquet 文件夹", "a folder of OMOP CDM 5.3 or 5.4 tables"),
+    names=Names(
+        "OMOP CDM 5.3、5.4 的表：CSV 或 Parquet 文件夹，或数据库",
+        "OMOP CDM 5.3 or 5.4 tables: a folder, or a database by its URL",
+    ),
     home="singledisease.io.omop.read:read_omop",
+    sign="singledisease.io.omop.files:is_omop_folder",
+    urls=True,
     takes=("diseases", "rules"),
     options=(
         ReaderOption(
@@ -198,10 +203,58 @@ _OMOP = Reader(
             kind="file",
             says=Names("编码对照表（TOML）", "a code map (TOML): conditions, observations, levels"),
         ),
+        ReaderOption(
+            name="schema",
+            kind="text",
+            says=Names("数据库：各表所在模式", "of a database: the schema of the tables"),
+            default="where PERSON is",
+        ),
+        ReaderOption(
+            name="vocabulary_schema",
+            kind="text",
+            says=Names("数据库：CONCEPT 表所在模式", "of a database: the schema of CONCEPT"),
+            default="that of the tables",
+        ),
+    ),
+)
+
+
+def _of_table(name: str, chinese: str, default: str) -> ReaderOption:
+    says = Names(f"{chinese}：表名或查询", f"the table of {name}, or a query")
+    return ReaderOption(name=name, kind="text", says=says, default=default)
+
+
+_DATABASE = Reader(
+    format="database",
+    names=Names("数据库（sqlite、duckdb、postgresql 等网址）", "a database by its URL (sqlite, duckdb, postgresql …)"),
+    home="singledisease.io.database.named:read_named",
+    takes=("mapping", "rules"),
+    urls=True,
+    options=(
+        _of_table("patients", "患者", "patients"),
+        _of_table("events", "事件", "events"),
+        _of_table("institutions", "机构", "institutions if there is one"),
+        _of_table("teams", "团队", "teams if there is one"),
+        _of_table("activities", "活动", "activities if there is one"),
+        ReaderOption(
+            name="tables",
+            kind="text",
+            says=Names(
+                "有来源的对照表在哪些表中查找，以逗号分隔",
+                "among which tables, parted by commas, a mapping with sources finds its own",
+            ),
+            default="all",
+        ),
+        ReaderOption(
+            name="schema",
+            kind="text",
+            says=Names("表所在模式", "the schema of the tables"),
+            default="where patients is",
+        ),
     ),
 )
 
 READERS: Mapping[str, Reader] = MappingProxyType(
-    {reader.format: reader for reader in (_FOLDER, _SYNTHEA, _FHIR, _WORKBOOK, _OMOP)}
+    {reader.format: reader for reader in (_FOLDER, _SYNTHEA, _FHIR, _WORKBOOK, _OMOP, _DATABASE)}
 )
 """Readers by the name of their format; the first is what a folder is taken for if nothing says otherwise."""
