@@ -188,7 +188,10 @@ class Engine:
         policy: Mapping[str, str] = MappingProxyType({}),
     ) -> _Asked:
         """Make the registry and the courses of some diseases, and say how long after the periods is looked."""
-        log, wanted = log_of(events, people, as_of, institutions=institutions, activities=activities), periods(period)
+        diseases = tuple(diseases)
+        measured = {each.name: each for disease in diseases for each in disease.quantities}
+        tables = {"institutions": institutions, "activities": activities, "quantities": measured.values()}
+        log, wanted = log_of(events, people, as_of, **tables), periods(period)
         maturity = matures if isinstance(matures, Maturity) else Maturity(days=matures)
         last = maturity.day_after(wanted[-1].end)
         until = last if log.known_until is None else min(last, log.known_until)
