@@ -12,7 +12,6 @@ from singledisease.definitions.pathway import Pathway
 from singledisease.definitions.tier import Tier
 from singledisease.definitions.timing import Timing
 from singledisease.definitions.typed_column import TypedColumn
-from singledisease.language.node_memory import Memoized
 from singledisease.language.nodes import Value
 from singledisease.language.wrappers import node_of
 from singledisease.vocabulary import Quantity
@@ -27,7 +26,7 @@ class Role:
 
 
 @frozen(kw_only=True)
-class Service(Memoized):
+class Service:
     """An item of the service list (服务清单): what, when, by which role, at which levels of institution.
 
     ``applies`` is a condition on the person, asked on the day for which work is listed; ``None``: everyone.
@@ -50,7 +49,7 @@ class Service(Memoized):
 
 
 @frozen(kw_only=True)
-class Target(Memoized):
+class Target:
     """What counts as at goal, and on which readings.
 
     Attributes
@@ -70,7 +69,7 @@ class Target(Memoized):
 
 
 @frozen(kw_only=True)
-class Disease(Memoized):
+class Disease:
     """One disease, whole: the engines, the scorecard and the worklist know it only through this value.
 
     Attributes

@@ -8,7 +8,6 @@ from attrs.converters import optional
 from singledisease.definitions.citation import Names
 from singledisease.definitions.state_selection import StateGroup, StateSelection
 from singledisease.definitions.timing import Timing
-from singledisease.language.node_memory import Memoized
 from singledisease.language.nodes import Value
 from singledisease.language.wrappers import node_of
 
@@ -34,7 +33,7 @@ class State:
 
 
 @frozen(kw_only=True)
-class Signal(Memoized):
+class Signal:
     """A named reading of one event that concerns the disease: its kinds (none: any) and a condition.
 
     Signals stand in order.  The first that matches and that the present state hears speaks.
@@ -66,7 +65,7 @@ class Transition:
 
 
 @frozen(kw_only=True)
-class Pathway(Memoized):
+class Pathway:
     """States, signals, transitions and timings.
 
     Attributes

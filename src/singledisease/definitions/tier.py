@@ -6,7 +6,6 @@ from attrs import field, frozen
 from attrs.converters import optional
 
 from singledisease.definitions.citation import Names, Status
-from singledisease.language.node_memory import Memoized
 from singledisease.language.nodes import Value
 from singledisease.language.wrappers import node_of
 
@@ -21,7 +20,7 @@ class TierLevel:
 
 
 @frozen(kw_only=True)
-class TierRule(Memoized):
+class TierRule:
     """A row-level condition on the assessment's event, which may look back, and the level it gives."""
 
     level: str
@@ -29,7 +28,7 @@ class TierRule(Memoized):
 
 
 @frozen(kw_only=True)
-class Tier(Memoized):
+class Tier:
     """Ordered levels, and how an event of some kinds gives one of them.
 
     An event of the named kinds that concerns the disease is an assessment.  Its rules are read in order, and

@@ -9,7 +9,6 @@ from attrs.converters import optional
 
 from singledisease.definitions.citation import Names
 from singledisease.definitions.state_selection import StateSelection
-from singledisease.language.node_memory import Memoized
 from singledisease.language.nodes import Value
 from singledisease.language.wrappers import node_of
 
@@ -18,7 +17,7 @@ LENGTH_UNITS: tuple[LengthUnit, ...] = ("days", "weeks", "months")
 
 
 @frozen
-class Length(Memoized):
+class Length:
     """How long: whole days, weeks of seven days, or calendar months.
 
     ``amount`` is a number, a parameter of the disease, or an expression about the person, asked on the day on
@@ -32,7 +31,7 @@ class Length(Memoized):
 
 
 @frozen(kw_only=True)
-class Timing(Memoized):
+class Timing:
     """A clock that runs while the person is in one of its states.
 
     It starts when the set of states is entered from outside and, if it ``repeats``, again with each event

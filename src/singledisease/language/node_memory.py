@@ -18,21 +18,21 @@ class Memoized:
     ({'operands': 1}, {}, True)
     """
 
-    __slots__ = ("_kinds", "_memory")
+    __slots__ = ("found_out", "inner_kinds")
 
-    _kinds: frozenset[type]
-    _memory: dict[Hashable, Any]
+    found_out: dict[Hashable, Any]
+    inner_kinds: frozenset[type]
 
 
 # Frozen values refuse assignments; their slots do not.
-_keep_memory = Memoized.__dict__["_memory"].__set__
-_keep_kinds = Memoized.__dict__["_kinds"].__set__
+_keep_memory = Memoized.__dict__["found_out"].__set__
+_keep_kinds = Memoized.__dict__["inner_kinds"].__set__
 
 
 def memory_of(value: Memoized) -> dict[Hashable, Any]:
     """Give what is remembered about a value, to be read and added to."""
     try:
-        return value._memory
+        return value.found_out
     except AttributeError:
         made: dict[Hashable, Any] = {}
         _keep_memory(value, made)
@@ -41,7 +41,7 @@ def memory_of(value: Memoized) -> dict[Hashable, Any]:
 
 def kept_kinds(value: Any) -> frozenset[type] | None:
     """Give the kinds of all that is inside a value, if they were found before."""
-    return getattr(value, "_kinds", None)
+    return getattr(value, "inner_kinds", None)
 
 
 def keep_kinds(value: Any, kinds: frozenset[type]) -> None:

@@ -389,16 +389,27 @@ class _Reader:
         return tuple(self.read(part) for part in tree.elts)
 
 
-def _bind(function: Callable[..., Any], args: Iterable[Any], named: Mapping[str, Any]) -> None:
-    """Check that a word takes what it is given; of a method the signature is that of its class, found out once."""
+def _bind(function: Callable[..., Any], args: list[Any], named: Mapping[str, Any]) -> None:
+    """Check that a word takes what it is given; of a method the signature is that of its class."""
     inner = getattr(function, "__func__", None)
     if inner is None:
-        _signature(function).bind(*args, **named)
+        _takes(function, len(args), tuple(named))
     else:
-        _signature(inner).bind(function.__self__, *args, **named)  # type: ignore[attr-defined]
+        _takes(inner, 1 + len(args), tuple(named))
 
 
-_signature = lru_cache(maxsize=256)(inspect.signature)
+@lru_cache(maxsize=1024)
+def _takes(function: Callable[..., Any], number: int, names: tuple[str, ...]) -> None:
+    """Check that a function takes so many arguments and these keywords: what they are does not matter.
+
+    Raises
+    ------
+    TypeError
+        If it does not, which is found out again each time.
+    """
+    inspect.signature(function).bind(*range(number), **dict.fromkeys(names))
+
+
 _OWN_WORDS = ("column", "this", "p", "codes", "tier")
 """Words that mean something of the disease at hand."""
 

@@ -16,7 +16,7 @@ from singledisease.errors import DefinitionError, Fault
 from singledisease.language import nodes as n
 from singledisease.language.format import write
 from singledisease.language.row_sources import COLUMNS, source_of
-from singledisease.language.traversal import field_names, kinds_inside, made_anew, values_of
+from singledisease.language.traversal import field_names, holds_none, made_anew, values_of
 
 Scope = Literal["person", "row", "window"]
 Change = Callable[[Any, Scope], Any]
@@ -87,7 +87,7 @@ class _ScopedRewriter:
         if kind is tuple:
             return self._all(value, scope)
         values = None if kind in self.kept else values_of(value)
-        if values is None or (self.kinds and self.kinds.isdisjoint(kinds_inside(value))):
+        if values is None or (self.kinds and holds_none(value, self.kinds)):
             return value
         place = id(value), scope
         if place not in self.done:

@@ -9,7 +9,7 @@ from typing import Any
 
 import attrs
 
-from singledisease.language.node_memory import keep_kinds, kept_kinds
+from singledisease.language.node_memory import Memoized, keep_kinds, kept_kinds
 
 
 @cache
@@ -115,7 +115,7 @@ def _of_kinds(node: Any, kinds: frozenset[type]) -> list[Any]:
     found, waiting, seen = [], [node], set()
     while waiting:
         first = waiting.pop()
-        if kinds.isdisjoint(kinds_inside(first)) or id(first) in seen:
+        if holds_none(first, kinds) or id(first) in seen:
             continue
         seen.add(id(first))
         if first.__class__ in kinds:
@@ -129,6 +129,14 @@ def _of_kinds(node: Any, kinds: frozenset[type]) -> list[Any]:
 def kinds_inside(node: Any) -> frozenset[type]:
     """Give the kind of a node and the kinds of all nodes inside it; found once, out of what is known of its parts."""
     return kept_kinds(node) or _kinds_found(node)
+
+
+def holds_none(value: Any, kinds: frozenset[type]) -> bool:
+    """Say whether a value is known to be and to hold none of some kinds; of one that keeps nothing it is not known."""
+    kept = getattr(value, "inner_kinds", None)
+    if kept is None:
+        return isinstance(value, Memoized) and kinds.isdisjoint(_kinds_found(value))
+    return kinds.isdisjoint(kept)
 
 
 def _kinds_found(node: Any) -> frozenset[type]:
@@ -195,7 +203,7 @@ class _Rewriter:
         if kind is tuple:
             return self._all(value)
         read = None if kind is str else _READERS[kind]
-        if read is None or (self.kinds and self.kinds.isdisjoint(kinds_inside(value))):
+        if read is None or (self.kinds and holds_none(value, self.kinds)):
             return value
         if id(value) not in self.done:
             self.done[id(value)] = self._changed(value, read(value))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import lru_cache
 from keyword import iskeyword
 from typing import Any, Literal, TypeVar, get_args
 
@@ -102,7 +103,7 @@ def faults_of(node: Any, source: Source | None = None) -> tuple[Fault, ...]:
     """
     scope = _TypeChecker(source=source, outer=None if source is None else "nothing")
     scope.any(node)
-    return tuple(dict.fromkeys(scope.faults))
+    return tuple(dict.fromkeys(scope.faults)) if scope.faults else ()
 
 
 def checked(node: AnyNode) -> AnyNode:
@@ -113,7 +114,9 @@ def checked(node: AnyNode) -> AnyNode:
     DefinitionError
         With every fault, if it is not.
     """
-    _refuse(faults_of(node))
+    faults = faults_of(node)
+    if faults:
+        _refuse(faults)
     return node
 
 
@@ -151,7 +154,9 @@ class _TypeChecker:
         self.faults.append(Fault(check, write(node) or type(node).__name__, message, hint))
 
     def any(self, node: Any) -> None:
-        if isinstance(node, n.Status):
+        if node.__class__ in _RULES:
+            self.sort(node)
+        elif isinstance(node, n.Status):
             self.status(node)
         elif isinstance(node, n.PeriodWindow | n.CalendarWindow | n.Between):
             self.window(node)
@@ -455,7 +460,7 @@ class _TypeChecker:
         if not self.counted(operation, node):
             return ValueType("constant", _result(operation.signatures[0], found))
         kinds = tuple(each.kind for each in found)
-        signature = next((each for each in operation.signatures if _fits(each, kinds)), None)
+        signature = _signature(node.operation, kinds)
         if signature is None:
             return self.misfit(operation, node, found)
         self.constants(operation, node)
@@ -575,6 +580,12 @@ class _TypeChecker:
         self.person(node)
         if not node.tier:
             self.wrong("tier_missing", node, "names no tier", 'write tier("hypertension.risk", on=…)')
+
+
+@lru_cache(maxsize=4096)
+def _signature(operation: str, kinds: tuple[ValueKind, ...]) -> Signature | None:
+    """Give the signature of an operator that fits operands of some kinds; ``None``: it takes no such."""
+    return next((each for each in OPERATIONS[operation].signatures if _fits(each, kinds)), None)
 
 
 def _operand_kind(signature: Signature, place: int) -> str:

@@ -13,7 +13,7 @@ from attrs import evolve, frozen
 
 from singledisease.language import nodes as n
 from singledisease.language.row_sources import source_of
-from singledisease.language.traversal import parts
+from singledisease.language.traversal import holds_none, parts
 
 Anchor = Literal["end", "start", "row", "day"]
 Bounds = Mapping[Anchor, float]
@@ -184,11 +184,18 @@ def _loosest(several: Iterable[Bounds]) -> Bounds:
 # EVERY PART, WITH ITS PLACE
 
 
-def parts_in_place(node: Any, place: Place = ANYWHERE) -> Iterator[tuple[Any, Place]]:
-    """Give a node and every node inside it, outermost first, each with the place in which it stands."""
+def parts_in_place(
+    node: Any, place: Place = ANYWHERE, kinds: frozenset[type] = frozenset()
+) -> Iterator[tuple[Any, Place]]:
+    """Give a node and every node inside it, outermost first, each with the place in which it stands.
+
+    If kinds are named, nodes that neither are nor hold any of these are left out.
+    """
+    if kinds and holds_none(node, kinds):
+        return
     yield node, place
     for part, where in _parts_in_place(node, place):
-        yield from parts_in_place(part, where)
+        yield from parts_in_place(part, where, kinds)
 
 
 def _parts_in_place(node: Any, place: Place) -> Iterator[tuple[Any, Place]]:

@@ -6,7 +6,7 @@ by that rule, counted under its name, and outside the denominator.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -51,7 +51,7 @@ def counted_of(resolved: Resolved, by: tuple[str, ...] = ()) -> Counted:
     return Counted(measure.id, measure.version, tuple(resolved.policy.items()), groups_of(measure), by, of)
 
 
-def assign(measure: Countable, conditions: Sequence[Values], shape: tuple[int, ...]) -> NDArray[np.uint8]:
+def assign(measure: Countable, conditions: Iterable[Values], shape: tuple[int, ...]) -> NDArray[np.uint8]:
     """Put everybody into a group.
 
     Parameters
@@ -59,7 +59,7 @@ def assign(measure: Countable, conditions: Sequence[Values], shape: tuple[int, .
     measure
         Resolved.
     conditions
-        What the engine gave for the condition of each rule, in order.
+        What the engine gives for the condition of each rule, in order; none is taken once everybody is caught.
     shape
         (periods, people), or (rows,).
 
@@ -86,7 +86,7 @@ def assign(measure: Countable, conditions: Sequence[Values], shape: tuple[int, .
         if not values.known.all():
             assigned += (free & ~values.known) * number[UNDETERMINED + rule.name]
             free &= values.known
-    if free.any():
-        fault = Fault("no_last_rule", measure.id, f"{int(free.sum())} people are caught by no rule", "end with `True`")
-        raise DefinitionError("this measure leaves people over", [fault])
-    return assigned
+        if not free.any():
+            return assigned
+    fault = Fault("no_last_rule", measure.id, f"{int(free.sum())} people are caught by no rule", "end with `True`")
+    raise DefinitionError("this measure leaves people over", [fault])

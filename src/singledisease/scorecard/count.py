@@ -145,6 +145,16 @@ def _expressions(job: Job) -> list[Any]:
     ]
 
 
+def _places(job: Job) -> Iterator[tuple[range, range]]:
+    """Give where the conditions of each measure, and its amounts, stand among those expressions."""
+    first = 0
+    for one in job.measures:
+        then = first + len(one.measure.rules)
+        last = then + len(_amounts(one.measure))
+        yield range(first, then), range(then, last)
+        first = last
+
+
 def _amounts(measure: Any) -> tuple[Any, ...]:
     return measure.amounts if isinstance(measure, Ratio | Distribution) else ()
 
@@ -153,12 +163,11 @@ def _count_of_people(job: Job, matures: Maturity) -> tuple[Counts, list[Groups]]
     engine = engine_named(job.engine)
     found = engine.values(_expressions(job), job.log, job.periods, job.courses, matures=matures)
     shape = len(job.periods), len(job.log.people)
-    values = iter(found)
-    valued = [
-        ([next(values) for _ in one.measure.rules], [next(values) for _ in _amounts(one.measure)])
-        for one in job.measures
+    places = list(_places(job))
+    groups = [
+        assign(one.measure, (found[i] for i in conditions), shape)
+        for one, (conditions, _) in zip(job.measures, places, strict=True)
     ]
-    groups = [assign(one.measure, rules, shape) for one, (rules, _) in zip(job.measures, valued, strict=True)]
     counts: list[Counts] = []
     for disease in dict.fromkeys(one.measure.disease for one in job.measures):
         # Measures of one disease have their people in the same strata, and are counted in one pass.
@@ -168,7 +177,7 @@ def _count_of_people(job: Job, matures: Maturity) -> tuple[Counts, list[Groups]]
         codes = [groups[m] for m in alike]
         blocks = tally(job.periods, where.keys, where.codes, codes, [len(each.groups) for each in counted])
         for m, each, block in zip(alike, counted, blocks, strict=True):
-            added = _added_by_people(job, where, m, groups[m], valued[m][1])
+            added = _added_by_people(job, where, m, groups[m], [found[i] for i in places[m][1]])
             counts.append(Counts({each: block}, {} if added is None else {each: added.only(block.strata)}))
     return merge(counts), list(groups)
 
@@ -187,12 +196,11 @@ def _count_rows(job: Job, of: Selection, matures: Maturity) -> tuple[Counts, lis
     engine = engine_named(job.engine)
     domain, found = engine.row_values(of, _expressions(job), job.log, job.periods, job.courses, matures=matures)
     strata: dict[str, Strata] = {}
-    values = iter(found)
     counts: list[Counts] = []
     groups: list[Groups] = []
-    for resolved in job.measures:
+    for resolved, (conditions, added) in zip(job.measures, _places(job), strict=True):
         measure = resolved.measure
-        codes = assign(measure, [next(values) for _ in measure.rules], (len(domain),))
+        codes = assign(measure, (found[i] for i in conditions), (len(domain),))
         if measure.disease not in strata:
             strata[measure.disease] = stratify_rows(
                 job.by, job.log, job.periods, measure.disease, domain, given=job.labels
@@ -206,10 +214,10 @@ def _count_rows(job: Job, of: Selection, matures: Maturity) -> tuple[Counts, lis
             group_of=codes,
             groups=len(counted.groups),
         )
-        amounts = [next(values) for _ in _amounts(measure)]
+        amounts = [found[i] for i in added]
         cell = domain.period.astype(np.int64) * len(where.keys) + where.codes
-        added = _added(measure, codes, cell, amounts, Places(periods=job.periods, strata=where.keys))
-        counts.append(Counts({counted: block}, {} if added is None else {counted: added.only(block.strata)}))
+        sums = _added(measure, codes, cell, amounts, Places(periods=job.periods, strata=where.keys))
+        counts.append(Counts({counted: block}, {} if sums is None else {counted: sums.only(block.strata)}))
         groups.append(RowGroups(domain, codes))
     return merge(counts), groups
 

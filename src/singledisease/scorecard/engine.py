@@ -10,8 +10,7 @@ from attrs import frozen
 from singledisease.dates import AT_ONCE, Maturity, Period
 from singledisease.definitions.disease import Disease
 from singledisease.domains import RowDomain
-from singledisease.engines.columnar.values import row_values as columnar_row_values
-from singledisease.engines.columnar.values import values as columnar_values
+from singledisease.engines.columnar.values import row_values_on_demand, values_on_demand
 from singledisease.engines.columnar.walking.walk_everyone import walk as columnar_walk
 from singledisease.engines.reference.evaluate_log import row_values as reference_row_values
 from singledisease.engines.reference.evaluate_log import values as reference_values
@@ -35,7 +34,7 @@ class Walk(Protocol):
 
 
 class ValueAll(Protocol):
-    """Values expressions for every period and person."""
+    """Values expressions for every period and person, at once or each when it is taken."""
 
     def __call__(
         self,
@@ -45,13 +44,13 @@ class ValueAll(Protocol):
         courses: Mapping[str, Courses],
         *,
         matures: Maturity = AT_ONCE,
-    ) -> list[Values]:
+    ) -> Sequence[Values]:
         """Value."""
         ...
 
 
 class ValueRows(Protocol):
-    """Values expressions for every row of a selection, in every period in which it is."""
+    """Values expressions for every row of a selection, in every period: at once, or each when it is taken."""
 
     def __call__(
         self,
@@ -62,7 +61,7 @@ class ValueRows(Protocol):
         courses: Mapping[str, Courses],
         *,
         matures: Maturity = AT_ONCE,
-    ) -> tuple[RowDomain, list[Values]]:
+    ) -> tuple[RowDomain, Sequence[Values]]:
         """Value."""
         ...
 
@@ -81,5 +80,5 @@ def engine_named(name: str) -> Engine:
     if name not in ENGINES:
         raise UsageError(f"engine {name!r} is not known; {did_you_mean(name, ENGINES)}")
     if name == "columnar":
-        return Engine(columnar_walk, columnar_values, columnar_row_values)
+        return Engine(columnar_walk, values_on_demand, row_values_on_demand)
     return Engine(reference_walk, reference_values, reference_row_values)

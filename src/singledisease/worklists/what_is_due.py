@@ -52,7 +52,7 @@ class Engine(Protocol):
 
     def values(
         self, expressions: Sequence[Value], log: EventLog, periods: Sequence[Period], courses: Mapping[str, Courses]
-    ) -> list[Values]:
+    ) -> Sequence[Values]:
         """Value expressions for every period and person."""
 
     @property

@@ -18,6 +18,8 @@ from singledisease.definitions.pathway import Pathway, Signal, State, Transition
 from singledisease.engines import columnar, reference
 from singledisease.engines.columnar.arithmetic import is_aged
 from singledisease.engines.columnar.common_subexpressions import CommonSubexpressions
+from singledisease.engines.columnar.prepare import prepared
+from singledisease.engines.columnar.values import values_on_demand
 from singledisease.errors import DefinitionError, UsageError
 from singledisease.language import nodes as n
 
@@ -102,6 +104,30 @@ def test_a_disease_not_at_hand_is_refused() -> None:
     for expression in (managed, tagged):
         with pytest.raises(UsageError, match="gamma"):
             columnar.values([expression], log, YEAR, {})
+
+
+def test_values_are_worked_out_when_they_are_taken() -> None:
+    """What is asked for may be taken in any order, alone or together; what is not taken is not even looked at."""
+    log = log_of(Random(1))
+    asked = [n.Reduce("exists", n.Where(n.Events(), n.Concerns("gamma"))), n.Reduce("count", n.Events())]
+    found = values_on_demand(asked, log, YEAR, {})
+    assert len(found) == 2
+    (expected,) = columnar.values(asked[1:], log, YEAR, {})
+    for taken in (found[1], found[-1], *found[1:]):
+        np.testing.assert_array_equal(taken.value, expected.value)
+    with pytest.raises(UsageError, match="gamma"):
+        found[0]
+    with pytest.raises(IndexError):
+        found[2]
+
+
+def test_what_was_prepared_serves_the_same_expressions_again() -> None:
+    """The very same expressions are made ready once; equal ones, fewer or others are not taken for them."""
+    one, other = n.Reduce("count", n.Events()), n.Reduce("count", n.Events())
+    assert prepared([one, other]) is prepared([one, other])
+    assert prepared([one]) is not prepared([other])
+    assert prepared([one]) is not prepared([one, other])
+    assert prepared([one]).common is prepared([one]).common
 
 
 def test_a_status_nobody_has_takes_no_days() -> None:

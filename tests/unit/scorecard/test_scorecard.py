@@ -315,6 +315,20 @@ def test_people_left_over_are_refused():
         assign(measure, [nobody], (1, 2))
 
 
+def test_nothing_is_asked_once_everybody_is_caught():
+    """Rules behind the one that leaves nobody are not valued; while one is left, they are."""
+
+    def conditions(*caught):
+        for each in caught:
+            taken.append(each)
+            yield Values("bool", np.array([each]), np.ones((1, 2), bool))
+
+    for caught, expected in (((True, True), 1), ((True, False), 2)):
+        taken = []
+        assign(evolve(MANAGED, rules=CONTROL.rules[-2:]), conditions(caught, (True, True)), (1, 2))
+        assert len(taken) == expected
+
+
 TRUTHS = st.lists(st.sampled_from([True, False, None]), min_size=2, max_size=2)
 
 

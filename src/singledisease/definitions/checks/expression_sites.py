@@ -13,7 +13,7 @@ from singledisease.definitions.timing import Timing
 from singledisease.definitions.typed_column import TypedColumn
 from singledisease.language.nodes import Literal as Constant
 from singledisease.language.nodes import ParameterOf, Value
-from singledisease.language.traversal import rewrite
+from singledisease.language.traversal import holds_none, rewrite
 
 Role = Literal["signal", "met_by", "goal", "tier", "applies", "length"]
 OF_ROW: tuple[Role, ...] = ("signal", "met_by", "goal", "tier")
@@ -76,8 +76,13 @@ def values_of(disease: Disease, node: Any) -> tuple[float, ...]:
     return ()
 
 
+_PARAMETERS = frozenset({ParameterOf})
+
+
 def with_values(disease: Disease, node: Any) -> Any:
     """Put values of parameters in, which have the parameters' kind and unit."""
+    if holds_none(node, _PARAMETERS):
+        return node
     units = {parameter.name: parameter.unit for parameter in disease.parameters}
 
     def put(part: Any) -> Any:

@@ -12,7 +12,6 @@ from singledisease.errors import Fault
 from singledisease.language import nodes as n
 from singledisease.language.format import write
 from singledisease.language.row_sources import source_of
-from singledisease.language.traversal import kinds_inside
 from singledisease.language.upper_bounds import (
     ANYWHERE,
     AT_ROW,
@@ -60,9 +59,7 @@ def _place_of(measure: Countable, where: str) -> Place:
 
 
 def _windows(node: Any, place: Place) -> Iterator[tuple[n.Between, Place]]:
-    if not kinds_inside(node) & _WINDOWS:
-        return
-    for part, where in parts_in_place(node, place):
+    for part, where in parts_in_place(node, place, _WINDOWS):
         if isinstance(part, n.Between):
             yield part, where
         elif isinstance(part, n.TierOn):

@@ -13,9 +13,10 @@ from singledisease.definitions.typed_column import TypedColumn
 from singledisease.errors import Fault
 from singledisease.language import nodes as n
 from singledisease.language.format import write
-from singledisease.language.traversal import inside
+from singledisease.language.traversal import holds_none, inside
 from singledisease.vocabulary import INSTITUTION_COLUMNS, PERSON_COLUMNS
 
+_NAMED = frozenset({n.CodesOf, n.TierOn, n.TierDuring, n.Attribute, n.Institution})
 _BUILT_IN = (*PERSON_COLUMNS, *INSTITUTION_COLUMNS)
 
 
@@ -35,6 +36,8 @@ def unknown_named_parts(disease: Disease) -> Iterator[Fault]:
 
 def wrong_named_parts(where: str, node: Any, diseases: Iterable[Disease]) -> Iterator[Fault]:
     """Find the same in any expression that may name parts of some diseases."""
+    if holds_none(node, _NAMED):
+        return
     known = {disease.id: disease for disease in diseases}
     for part in inside(node):
         match part:

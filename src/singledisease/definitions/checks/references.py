@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
+from functools import cache
 from typing import Any
 
 from singledisease.definitions.checks.expression_sites import places, timings_of
@@ -170,11 +171,10 @@ def wrong_columns(
 
     ``source``: of what the rows are in which the node stands, if in any.
     """
-    units = {quantity.name: quantity.unit for quantity in quantities}
     # Columns of the other sources are checked where they stand; here they are only not taken for quantities.
-    sources = {source or "events", *map(source_of, inside(node, *_OTHER_ROWS))}
-    known = {*EVENT_COLUMNS, *(name for each in sources for name in COLUMNS[each])}
+    known = _columns_of(frozenset({source or "events", *map(source_of, inside(node, *_OTHER_ROWS))}))
     columns = {part for part in inside(node, n.Column, n.This) if part.name not in known}
+    units = {quantity.name: quantity.unit for quantity in quantities} if columns else {}
     for column in sorted(columns, key=lambda column: column.name):
         if column.kind == "number" and units.get(column.name) != column.unit:
             hint = f"{did_you_mean(column.name, [*QUANTITIES, *units])} a further one is declared under quantities"
@@ -183,6 +183,11 @@ def wrong_columns(
         elif column.kind == "text" and _resembles(column.name, EVENT_COLUMNS):
             hint = did_you_mean(column.name, EVENT_COLUMNS)
             yield Fault("unknown_column", where, f"no column is called {column.name!r}", hint)
+
+
+@cache
+def _columns_of(sources: frozenset[Source]) -> frozenset[str]:
+    return frozenset({*EVENT_COLUMNS, *(name for each in sources for name in COLUMNS[each])})
 
 
 _OTHER_ROWS = (n.Spells, n.Services, n.Breaches, n.Sequences, n.Institutions, n.Activities)

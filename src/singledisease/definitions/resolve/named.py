@@ -80,6 +80,8 @@ def codes_not_given(node: Any, diseases: Mapping[str, Disease]) -> Iterator[Faul
 def diseases_beside_codes(node: Any) -> tuple[str, ...]:
     """Give the ids of the diseases that are named otherwise than as the owner of a code set."""
     owners = {part.disease for part in inside(node, n.CodesOf)}
+    if not owners:
+        return diseases_in(node)
     others = tuple(kind for kind in _NAMING if kind not in (n.CodesOf, Measure, Ratio, Distribution))
     named = {part.disease for part in inside(node, *others)}
     return tuple(name for name in diseases_in(node) if name not in owners or name in named)

@@ -98,14 +98,15 @@ class WriteOut:
         owner = self._owner(where, node.disease)
         if owner is None:
             return node
-        known = {parameter.name: parameter for parameter in owner.parameters}
-        if node.name not in known:
+        declared = next((each for each in owner.parameters if each.name == node.name), None)
+        if declared is None:
+            known = [each.name for each in owner.parameters]
             self._missing("unknown_parameter", where, "parameter", node.name, known)
             return node
-        if not known[node.name].values:
+        if not declared.values:
             self.faults.append(Fault("unsound_parameter", where, "has no value", "value = 140"))
             return node
-        return dated_value(known[node.name], n.PeriodEnd() if self.at_period_end else own_day(scope))
+        return dated_value(declared, n.PeriodEnd() if self.at_period_end else own_day(scope))
 
     # CODE SETS
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from itertools import count
 from typing import Any
 
 from attrs import field, frozen
 
-from singledisease.language.traversal import field_names
+from singledisease.language.traversal import values_of
 
 
 @frozen(eq=False)
@@ -24,15 +25,23 @@ class CommonSubexpressions:
     _by_identity: dict[int, int] = field(factory=dict)
     _by_content: dict[tuple[Any, ...], int] = field(factory=dict)
     _facts: dict[tuple[Any, ...], Any] = field(factory=dict)
+    _added: list[Any] = field(factory=list)
+    _numbers: Iterator[int] = field(factory=count)
 
     def add(self, nodes: Iterable[Any]) -> None:
         """Give numbers to nodes and to all that is inside them."""
         for node in nodes:
+            # A node that is gone would leave its place, by which it is known, to another.
+            self._added.append(node)
             self._content(node)
 
     def of(self, node: Any) -> int:
-        """Give the number of a node that was added."""
-        return self._by_identity[id(node)]
+        """Give the number of a node, which may stand inside one that was added."""
+        number = self._by_identity.get(id(node))
+        if number is None:
+            self.add((node,))
+            number = self._by_identity[id(node)]
+        return number
 
     def fact(self, key: tuple[Any, ...], find: Callable[[], Any]) -> Any:
         """Give what ``find`` finds out about nodes alone, found out once for each key."""
@@ -41,15 +50,19 @@ class CommonSubexpressions:
         return self._facts[key]
 
     def _content(self, value: Any) -> Any:
-        if isinstance(value, tuple):
+        kind = value.__class__
+        if kind is str:
+            return value
+        if kind is tuple:
             return tuple([self._content(item) for item in value])
-        names = field_names(value.__class__)
-        if names is None:
-            # True, 1 and 1.0 are equal as keys, but not as constants.
-            return type(value), value
         number = self._by_identity.get(id(value))
         if number is None:
-            content = (type(value), *[self._content(getattr(value, name)) for name in names])
-            number = self._by_content.setdefault(content, len(self._by_content))
+            values = values_of(value)
+            if values is None:
+                # True, 1 and 1.0 are equal as keys, but not as constants.
+                return kind, value
+            content = (kind, *[self._content(each) for each in values])
+            # Several threads may come upon new nodes: each number is given once, and one content keeps one.
+            number = self._by_content.setdefault(content, next(self._numbers))
             self._by_identity[id(value)] = number
         return -1 - number

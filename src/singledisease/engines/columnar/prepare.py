@@ -2,40 +2,89 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import lru_cache
+from operator import is_
 from typing import Any
 
-from attrs import evolve
+from attrs import evolve, field, frozen
 
 from singledisease.definitions.disease import Disease
+from singledisease.definitions.timing import Timing
 from singledisease.engines.columnar.common_subexpressions import CommonSubexpressions
-from singledisease.engines.columnar.institutions import IN_CHARGE
 from singledisease.engines.columnar.scopes import with_own_columns
 
 
-@lru_cache(maxsize=32)
-def prepared(
-    nodes: tuple[Any, ...], linked: frozenset[str] = frozenset()
-) -> tuple[tuple[Any, ...], CommonSubexpressions]:
-    """Give nodes as they are evaluated, and the numbers of all that is inside them.
+@frozen(eq=False)
+class Prepared:
+    """Expressions as they are evaluated, each made ready when it is asked for, and the numbers of all inside them.
+
+    Of sixty diseases most measures are settled by their first rule, for want of people.
+    """
+
+    nodes: tuple[Any, ...]
+    common: CommonSubexpressions
+    _ready: dict[int, Any] = field(factory=dict)
+
+    def __getitem__(self, place: int) -> Any:
+        """Give an expression as it is evaluated."""
+        if place not in self._ready:
+            self._ready[place] = with_own_columns(self.nodes[place])
+        return self._ready[place]
+
+
+@frozen(eq=False)
+class _SameNodes:
+    """Nodes as a key: the very same ones, which are asked again of each part of a registry."""
+
+    nodes: tuple[Any, ...]
+
+    def __hash__(self) -> int:
+        return hash(tuple(map(id, self.nodes)))
+
+    def __eq__(self, other: object) -> bool:
+        return (
+            isinstance(other, _SameNodes)
+            and len(self.nodes) == len(other.nodes)
+            and all(map(is_, self.nodes, other.nodes))
+        )
+
+
+def prepared(nodes: Iterable[Any], linked: frozenset[str] = frozenset()) -> Prepared:
+    """Give nodes as they are evaluated.
 
     ``linked`` has the diseases of which each linked sequence has a course of its own.
     """
-    ready = tuple(map(with_own_columns, nodes))
-    common = CommonSubexpressions(linked)
-    common.add((*ready, IN_CHARGE))
-    return ready, common
+    return _prepared(_SameNodes(tuple(nodes)), linked)
+
+
+@lru_cache(maxsize=32)
+def _prepared(same: _SameNodes, linked: frozenset[str]) -> Prepared:
+    return Prepared(same.nodes, CommonSubexpressions(linked))
 
 
 @lru_cache(maxsize=128)
 def prepared_pathway(disease: Disease) -> tuple[Disease, CommonSubexpressions]:
     """Give a disease with the expressions of its pathway as they are evaluated, and the numbers of all inside them."""
-    pathway = with_own_columns(disease.pathway)
-    services = tuple(with_own_columns(service) for service in disease.services)
-    ready = evolve(disease, pathway=pathway, services=services)
-    common = CommonSubexpressions()
-    common.add(signal.when for signal in ready.pathway.signals)
-    common.add(timing.met_by for timing in ready.timings)
-    common.add(timing.length.amount for timing in ready.timings)
-    common.add((IN_CHARGE,))
-    return ready, common
+    pathway = disease.pathway
+    signals = tuple(_ready(signal, "when") for signal in pathway.signals)
+    timings = tuple(map(_ready_timing, pathway.timings))
+    services = tuple(_with(service, timing=_ready_timing(service.timing)) for service in disease.services)
+    ready = evolve(disease, pathway=_with(pathway, signals=signals, timings=timings), services=services)
+    return ready, CommonSubexpressions()
+
+
+def _ready_timing(timing: Timing) -> Timing:
+    made: Timing = _with(_ready(timing, "met_by"), length=_ready(timing.length, "amount"))
+    return made
+
+
+def _ready(part: Any, field: str) -> Any:
+    """Give a part of a disease with the expression in one of its fields as it is evaluated."""
+    return _with(part, **{field: with_own_columns(getattr(part, field))})
+
+
+def _with(part: Any, **values: Any) -> Any:
+    """Give a part with other values in some fields; the same one if they are no others."""
+    changed = {name: value for name, value in values.items() if value is not getattr(part, name)}
+    return evolve(part, **changed) if changed else part

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Literal
+from collections.abc import Callable, Mapping, Sequence
+from typing import Literal, overload
 
 import numpy as np
+from attrs import frozen
 
 from singledisease.dates import MISSING, Maturity, Period
 from singledisease.domains import RowDomain
@@ -25,6 +26,30 @@ from singledisease.person_values import Values
 
 Matures = Maturity | Literal[0]
 """How much longer than to the end of each period anything is seen; 0: no longer."""
+
+
+@frozen(eq=False)
+class OnDemand(Sequence[Values]):
+    """Values of expressions, each worked out when it is taken: what nobody asks for costs nothing.
+
+    What expressions have in common is worked out once all the same; that one value is kept is left to who takes it.
+    """
+
+    _work: Callable[[int], Values]
+    _size: int
+
+    def __len__(self) -> int:
+        return self._size
+
+    @overload
+    def __getitem__(self, place: int) -> Values: ...
+    @overload
+    def __getitem__(self, place: slice) -> list[Values]: ...
+    def __getitem__(self, place: int | slice) -> Values | list[Values]:
+        """Work out the values of an expression, or of several."""
+        if isinstance(place, slice):
+            return [self._work(each) for each in range(self._size)[place]]
+        return self._work(range(self._size)[place])
 
 
 def values(
@@ -59,10 +84,26 @@ def values(
     UsageError
         If an expression names a disease without courses, or breaches or services of courses without obligations.
     """
-    shared, common = prepared(tuple(expressions), _linked(courses))
-    context = _context(log, periods, courses, common, matures)
+    return list(values_on_demand(expressions, log, periods, courses, matures=matures))
+
+
+def values_on_demand(
+    expressions: Sequence[Value],
+    log: EventLog,
+    periods: Sequence[Period],
+    courses: Mapping[str, Courses],
+    *,
+    matures: Matures = 0,
+) -> OnDemand:
+    """Value expressions for every person and period, each when it is taken; all else as for ``values``."""
+    shared = prepared(expressions, _linked(courses))
+    context = _context(log, periods, courses, shared.common, matures)
     everyone = context.everyone
-    return [_as_values(evaluate(context, expression, everyone), everyone.shape) for expression in shared]
+
+    def value(place: int) -> Values:
+        return _as_values(evaluate(context, shared[place], everyone), everyone.shape)
+
+    return OnDemand(value, len(expressions))
 
 
 def row_values(
@@ -94,13 +135,31 @@ def row_values(
     UsageError
         As for ``values``.
     """
-    (source, *shared), common = prepared((of, *expressions), _linked(courses))
-    context = _context(log, periods, courses, common, matures)
+    domain, found = row_values_on_demand(of, expressions, log, periods, courses, matures=matures)
+    return domain, list(found)
+
+
+def row_values_on_demand(
+    of: Selection,
+    expressions: Sequence[Value],
+    log: EventLog,
+    periods: Sequence[Period],
+    courses: Mapping[str, Courses],
+    *,
+    matures: Matures = 0,
+) -> tuple[RowDomain, OnDemand]:
+    """Value expressions for each row of a selection, each when it is taken; all else as for ``row_values``."""
+    shared = prepared((of, *expressions), _linked(courses))
+    source, context = shared[0], _context(log, periods, courses, shared.common, matures)
     owners = table_of(context, plan_of(source).base).owners
     rows = selected_rows(context, source, context.everyone if owners == "people" else context.institutions())
     if rows.period is not None:
         rows = rows.at(np.argsort(rows.period, kind="stable"))
-    return _row_domain(rows), [_as_values(evaluate(context, expression, rows), rows.shape) for expression in shared]
+
+    def value(place: int) -> Values:
+        return _as_values(evaluate(context, shared[place + 1], rows), rows.shape)
+
+    return _row_domain(rows), OnDemand(value, len(expressions))
 
 
 def _linked(courses: Mapping[str, Courses]) -> frozenset[str]:
