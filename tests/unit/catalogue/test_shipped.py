@@ -137,3 +137,12 @@ def test_a_quantity_of_any_disease_may_be_measured(sixty, tmp_path):
     wrong = sd.Measure(id="cta", numerator=rows.last().column("cta", "number", "points") >= 10)
     with pytest.raises(sd.DefinitionError, match="no quantity is called 'cta'"):
         sd.evaluate(wrong, registry(tmp_path), period="2024")
+
+
+@pytest.mark.parametrize("name", catalogue.disease_ids())
+def test_what_the_library_proposes_is_called_a_proposal(name):
+    """A number or tier that cites the library itself is a proposal, and a proposal cites nobody else."""
+    own = catalogue.disease(name)
+    known = [(each.name, each.citation, each.status) for each in own.parameters]
+    known += [(each.id, each.citation, each.status) for each in own.tiers]
+    assert [one for one in known if (one[1] == "singledisease") is not (one[2] == "proposal")] == []
