@@ -15,6 +15,7 @@ from singledisease.cli.commands import singledisease as commands
 ROOMS = {
     "Data in and out": (
         "api.data",
+        "api.data_sets",
         "api.database",
         "api.fhir",
         "api.parts",

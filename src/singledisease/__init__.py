@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from singledisease.api.data import simulate as simulate
     from singledisease.api.data import to_frame as to_frame
     from singledisease.api.data import write as write
+    from singledisease.api.data_sets import write_data_set as write_data_set
     from singledisease.api.database import read_database as read_database
     from singledisease.api.database import write_database as write_database
     from singledisease.api.definitions import disease as disease
@@ -221,6 +222,7 @@ _HOMES = {
         "repeated_tests unfinished"
     ),
     "api.comparisons": "freeze moved_since reconcile sensitivity verify",
+    "api.data_sets": "write_data_set",
     "api.database": "read_database write_database",
     "api.definitions": (
         "disease diseases diseases_of draw joint_tiers measures processes write_disease write_measures"

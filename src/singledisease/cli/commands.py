@@ -44,6 +44,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
         "评判 / Say which cases of a deck a system answers wrongly, and which faults would explain it.",
     ),
     "difference": ("difference", "变化 / Say what moved between two days, two exports or readings, or since a freeze."),
+    "convert": ("convert", "转换 / Write DATA into FOLDER in another form; what has no place there is counted."),
     "draw": ("catalogue", "路径图 / Draw the pathway of a disease (its id, name or TOML file)."),
     "explain": ("explain", "说明 / Explain the figures of one person, down to file and line."),
     "freeze": ("freeze", "冻结 / Write what DATA counts as an entry of a file that can be verified later."),
