@@ -99,8 +99,9 @@ def _happenings(
         return batch, read
 
     day, enrolled = _begun(plan, start, last, change)
-    yield happen(enrolled, day[enrolled], np.full(len(enrolled), NUMBER["enrolment"]))
-    day[enrolled] += plan.wait(enrolled, walk.state[enrolled])
+    first = np.full(len(enrolled), NUMBER["enrolment"])
+    yield happen(enrolled, day[enrolled], first)
+    day[enrolled] += plan.wait(enrolled, walk.state[enrolled], first)
     who = np.arange(len(last))
     while len(who := who[np.minimum(day, change)[who] <= last[who]]):
         moving = change[who] <= day[who]
@@ -116,7 +117,7 @@ def _happenings(
         # Two things on one day would stand in an order that the kinds decide.
         day[who[moving]] = np.maximum(day[who[moving]], now[moving] + 1)
         usual = who[happens & ~moving]
-        day[usual] += plan.wait(usual, walk.state[usual])
+        day[usual] += plan.wait(usual, walk.state[usual], what[happens & ~moving])
 
 
 def _begun(plan: Plan, start: int, last: NDArray[np.int32], change: Days) -> tuple[Days, Indices]:

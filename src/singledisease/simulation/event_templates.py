@@ -10,9 +10,10 @@ from typing import Literal
 from attrs import field, frozen
 
 from singledisease.definitions.disease import Disease
-from singledisease.definitions.pathway import Signal
+from singledisease.definitions.pathway import Signal, State
 from singledisease.language import nodes as n
 from singledisease.language.traversal import inside
+from singledisease.simulation.asked_for import Request, requests
 from singledisease.vocabulary import CODE_LISTS, EXIT_REASONS, FLAGS
 
 Reading = Literal["", "usual", "good", "bad", "found"]
@@ -61,15 +62,26 @@ HAPPENINGS: Mapping[str, Happening] = MappingProxyType(
 )
 """Of any disease."""
 
+_OF_EVERY_VISIT = ("visit", "home", "visit_blank", "phone", "referral_up", "call")
+"""What is done without being asked for by a service or an indicator."""
+
+_IN_HOSPITAL = ("admission", "discharge", "diagnosis")
+
 NUMBER: Mapping[str, int] = MappingProxyType({name: number for number, name in enumerate(HAPPENINGS)})
 
 
 @frozen
 class Cast:
-    """The happenings of one disease: those of any, then one for each signal that none of them is made for."""
+    """The happenings of one disease.
+
+    Those of any come first, then one for each signal that none of them is made for, then one for each thing that the
+    services and indicators of the disease ask for and that is none of these.
+    """
 
     disease: Disease
     all: Mapping[str, Happening] = field(hash=False)
+    asked: Mapping[str, tuple[str, ...]] = field(factory=dict, hash=False)
+    """By name of a happening that is asked for, the states in which it is owed; none: wherever people are managed."""
 
     @cached_property
     def names(self) -> tuple[str, ...]:
@@ -99,6 +111,13 @@ class Cast:
         names = (f"signal:{signal.id}" for signal in _heard(self.disease, state))
         return tuple(self.names.index(name) for name in names if name in self.all)
 
+    def owed(self, state: State) -> tuple[int, ...]:
+        """Give the happenings that services ask for in a state or indicators in any, by number."""
+        if not state.managed:
+            return ()
+        names = (name for name, states in self.asked.items() if not states or state.id in states)
+        return tuple(self.names.index(name) for name in names)
+
     def fitting(self, state: str) -> tuple[int, ...]:
         """Give the happenings, of any disease or its own, that are made for a signal that a state hears."""
         found = [
@@ -118,7 +137,27 @@ def _heard(disease: Disease, state: str) -> tuple[Signal, ...]:
 def cast(disease: Disease) -> Cast:
     """Give what can happen to people with a resolved disease."""
     own = {f"signal:{signal.id}": made for signal in disease.pathway.signals if (made := _made_for(signal)) is not None}
-    return Cast(disease, MappingProxyType({**HAPPENINGS, **own}))
+    known = {**HAPPENINGS, **own}
+    asked: dict[str, tuple[str, ...]] = {}
+    for request in requests(disease):
+        made = _made_of(request)
+        name = next((name for name, one in known.items() if _serves(one, made)), f"asked:{len(known)}")
+        if name not in _OF_EVERY_VISIT:
+            known.setdefault(name, made)
+            states = asked.get(name, request.states)
+            asked[name] = (*states, *request.states) if states and request.states else ()
+    return Cast(disease, MappingProxyType(known), MappingProxyType(asked))
+
+
+def _made_of(request: Request) -> Happening:
+    at_county = request.columns.get("level") in ("county", "city") or request.kind in _IN_HOSPITAL
+    return Happening(request.kind, request.columns, "usual" if request.quantities else "", at_county=at_county)
+
+
+def _serves(one: Happening, asked: Happening) -> bool:
+    """Tell whether a happening is what is asked for: of its kind, with its columns, and a reading if need be."""
+    said = all(one.columns.get(name) == value for name, value in asked.columns.items())
+    return one.kind == asked.kind and said and (bool(one.reading) or not asked.reading)
 
 
 def _made_for(signal: Signal) -> Happening | None:

@@ -20,7 +20,13 @@ _DEAF = 0.9
 """Of what happens in a state that hears nothing of the usual, the share that is something it hears."""
 
 _SELDOM = 0.1
-"""How often a further happening is an exit or a loss, for one of any other kind."""
+"""How often a further happening is an exit, a loss or a stay in hospital, for one of any other kind."""
+
+_SOON = 30
+"""Days at most from what a service asks for until the next happening: it comes on top of the usual visits."""
+
+
+_RARE = ("exit", "lost", "admission", "discharge", "diagnosis")
 
 
 @define(eq=False)
@@ -48,12 +54,15 @@ class Plan:
     away: NDArray[np.bool_]
     chance: np.random.Generator
 
-    def wait(self, who: Indices, state: Indices) -> Days:
-        """Draw the days until the next happening of each person, 1 at least."""
+    def wait(self, who: Indices, state: Indices, what: Indices) -> Days:
+        """Draw the days until the next happening of each person after one, 1 at least."""
         usual = np.array([standing.days for standing in self.standings])[state]
         early = self.chance.uniform(0.6, 1.05, len(who)) * usual
         away = self.chance.uniform(*_AWAY, len(who))
-        return np.maximum(np.where(self.away[who], away, early), 1).astype(np.int32)
+        owed = np.isin(what, [one for standing in self.standings for one in standing.owed])
+        if owed.any():
+            early[owed] = self.chance.uniform(1, _SOON, int(owed.sum()))
+        return np.maximum(np.where(self.away[who] & ~owed, away, early), 1).astype(np.int32)
 
     def next(self, who: Indices, state: Indices, day: Days) -> Indices:
         """Draw what happens to each person on a day; -1 is nothing at all, for ever."""
@@ -67,7 +76,16 @@ class Plan:
                 what[mine] = np.where(self.chance.random(mine.sum()) < self.rates.returned, NUMBER["enrolment"], -1)
             elif name != "nothing":
                 what[mine] = self._one_of(self._choices(name), int(mine.sum()))
-        return self._others(who, state, what)
+        return self._owed(state, self._others(who, state, what))
+
+    def _owed(self, state: Indices, what: Indices) -> Indices:
+        """Put what services and indicators ask for in the place of some happenings to people under care."""
+        for number, standing in enumerate(self.standings):
+            here = np.flatnonzero(state == number) if standing.owed else np.empty(0, np.int64)
+            if len(here):
+                some = here[self.chance.random(len(here)) < self.rates.services]
+                what[some] = self._one_of_others(list(standing.owed), len(some))
+        return what
 
     def _others(self, who: Indices, state: Indices, what: Indices) -> Indices:
         """Put further happenings in the place of some, and of nearly all that the state would not hear."""
@@ -86,8 +104,8 @@ class Plan:
         return what
 
     def _one_of_others(self, chosen: list[int], count: int) -> Indices:
-        """Draw among happenings, seldom one that ends it all."""
-        ends = np.array([self.cast.each[one].kind in ("exit", "lost") for one in chosen])
+        """Draw among happenings, seldom one that ends it all or leads into hospital."""
+        ends = np.array([self.cast.each[one].kind in _RARE for one in chosen])
         shares = np.where(ends & ~ends.all(), _SELDOM, 1.0)
         return np.asarray(self.chance.choice(chosen, count, p=shares / shares.sum()))
 

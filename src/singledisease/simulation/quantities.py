@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from singledisease.definitions.disease import Disease
 from singledisease.language import nodes as n
 from singledisease.language.traversal import inside
+from singledisease.simulation.asked_for import quantities_asked
 from singledisease.simulation.thresholds import conditions, differences
 from singledisease.vocabulary import QUANTITIES, Quantity
 
@@ -58,25 +59,66 @@ SPREADS: Mapping[str, Spread] = MappingProxyType(
 DECLARED_SPREADS: Mapping[str, Spread] = MappingProxyType(
     {
         "abcd2": Spread(3.5, 1.5, 0),
+        "abi": Spread(1.02, 0.14, 2),
+        "adl": Spread(24, 9, 0),
+        "alt": Spread(32, 22, 0),
         "angina_week": Spread(0.8, 1.2, 0),
+        "arm_difference": Spread(1.2, 1.2, 1),
+        "arr": Spread(18, 14, 0),
+        "ast": Spread(30, 18, 0),
         "barthel": Spread(75, 20, 0),
+        "c3": Spread(1.0, 0.25, 2),
+        "c4": Spread(0.25, 0.09, 2),
+        "carotid_stenosis": Spread(35, 20, 0),
         "ccs": Spread(1, 0.8, 0),
         "chads_vasc": Spread(2.8, 1.4, 0),
+        "child_pugh": Spread(6.5, 1.6, 0),
+        "cpap_hours": Spread(4.5, 2, 1),
+        "creatinine": Spread(84, 30, 0),
+        "crp": Spread(6, 8, 0),
+        "dlqi": Spread(7, 5, 0),
+        "drug_use": Spread(1.7, 0.9, 0),
+        "exacerbations_12m": Spread(0.8, 1, 0),
+        "fev1_pct": Spread(68, 20, 0),
+        "fib4": Spread(1.5, 1, 1),
+        "fvc_pct": Spread(78, 18, 0),
+        "gad7": Spread(4, 3.5, 0),
+        "haq": Spread(0.8, 0.6, 1),
+        "has_bled": Spread(1.8, 1.1, 0),
+        "hb": Spread(132, 16, 0),
         "inr": Spread(2.4, 0.6, 1),
+        "lsm": Spread(7.5, 4, 1),
         "lvef": Spread(54, 11, 0),
         "missed_doses": Spread(2, 3, 0),
+        "mmrc": Spread(1.6, 1, 0),
+        "mmse": Spread(23, 5, 0),
+        "moca": Spread(19, 5, 0),
         "mrs": Spread(1.6, 1.2, 0),
         "nt_probnp": Spread(180, 220, 0),
         "nyha": Spread(1.8, 0.7, 0),
+        "odi": Spread(28, 14, 0),
+        "phosphate": Spread(1.2, 0.25, 2),
         "phq9": Spread(5, 4, 0),
+        "platelets": Spread(205, 60, 0),
         "potassium": Spread(4.3, 0.45, 1),
+        "schirmer": Spread(8, 5, 0),
+        "schober": Spread(4, 1.5, 1),
+        "sige": Spread(150, 140, 0),
+        "trab": Spread(2, 3, 1),
+        "tsh": Spread(2.6, 1.8, 1),
+        "ulcer_area": Spread(3, 4, 0),
+        "upcr": Spread(900, 900, 0),
+        "vas_pain": Spread(3.5, 2.2, 0),
+        "walking_distance": Spread(450, 250, 0),
+        "wbc": Spread(6.5, 2, 1),
+        "zbi": Spread(28, 14, 0),
     }
 )
 """Of quantities that diseases declare: about the numbers they are compared with they would be grave too often."""
 
 
 def quantities_of(disease: Disease) -> tuple[Quantity, ...]:
-    """Give the quantities that a reading has: those of the targets, and those that the disease brings along.
+    """Give the quantities that a reading has: of the targets, of the disease's own, of services and indicators.
 
     If there are none, those of which a condition speaks.
     """
@@ -90,6 +132,7 @@ def quantities_of(disease: Disease) -> tuple[Quantity, ...]:
     own = {one.name for one in disease.quantities}
     wanted = [column for target in disease.targets for column in target.columns if column in known]
     wanted += [name for name in named if name in own]
+    wanted += [name for name in quantities_asked(disease) if name in known]
     return tuple(known[name] for name in dict.fromkeys(wanted or named))
 
 

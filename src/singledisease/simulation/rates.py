@@ -54,6 +54,9 @@ class Rates:
         Of follow-ups, at which such a thing is found.
     unusual
         Of happenings, which are something that this disease hears in the state and that is not of the usual course.
+    services
+        Of happenings to people under care, which are something else than a visit that the services or the indicators of
+        the disease ask for: a test, a drug, a vaccination, seldom an admission.
     recorded_lost, stopped
         After each follow-up: a lost event follows; the person stays away for more than a year without one.
     found
@@ -90,6 +93,7 @@ class Rates:
     complication: float = field(default=0.01, validator=_share)
     emergency: float = field(default=0.005, validator=_share)
     unusual: float = field(default=0.01, validator=_share)
+    services: float = field(default=0.5, validator=_share)
     recorded_lost: float = field(default=0.01, validator=_share)
     stopped: float = field(default=0.02, validator=_share)
     found: float = field(default=0.25, validator=_share)

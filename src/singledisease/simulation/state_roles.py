@@ -31,7 +31,8 @@ class Standing:
     """What a state is to the simulation: what is done next in it, and after about how many days.
 
     ``doing`` is ``nothing`` in states that are closed for good.  ``others`` are further happenings that the state
-    hears, and ``deaf`` says that it hears nothing of what is usually done there.
+    hears, and ``deaf`` says that it hears nothing of what is usually done there.  ``owed`` are those that the services
+    and indicators of the disease ask for.
     """
 
     doing: str
@@ -39,6 +40,7 @@ class Standing:
     managed: bool
     others: tuple[int, ...]
     deaf: bool
+    owed: tuple[int, ...] = ()
 
 
 def standings(cast: Cast) -> tuple[Standing, ...]:
@@ -53,7 +55,16 @@ def _standing(cast: Cast, state: State) -> Standing:
     deaf = usual.isdisjoint(fitting)
     others = fitting if deaf else cast.own(state.id)
     days = _shortest(cast.disease, state.id)
-    return Standing(doing, days, managed=state.managed, others=others, deaf=deaf and bool(others))
+    return Standing(
+        doing, days, managed=state.managed, others=others, deaf=deaf and bool(others), owed=_owed(cast, state, doing)
+    )
+
+
+def _owed(cast: Cast, state: State, doing: str) -> tuple[int, ...]:
+    """Give what a state owes beyond the usual, and where it owes anything, the admission that it would hear."""
+    owed = () if doing in ("nothing", "returning", "lost") else cast.owed(state)
+    heard = (NUMBER["admission"],) if owed and NUMBER["admission"] in cast.fitting(state.id) else ()
+    return tuple(dict.fromkeys((*owed, *heard)))
 
 
 def _doing(state: State, *, may_return: bool) -> str:

@@ -71,7 +71,7 @@ def test_the_engine_finds_the_true_stays(made, log):
         true.setdefault(disease, {}).setdefault(person, []).append((state, entered, left))
     for name in FEW:
         disease = resolve_disease(diseases()[name], {})
-        spells, states = walk(disease, log, day_of("2024-12-31")).spells, disease.pathway.states
+        spells, states = walk(disease, log.as_of(None), day_of("2024-12-31")).spells, disease.pathway.states
         for i, person in enumerate(log.people.ids.tolist()):
             if person in true[name]:
                 rows = range(spells.offsets[i], spells.offsets[i + 1])
