@@ -47,7 +47,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "convert": ("convert", "转换 / Write DATA into FOLDER in another form; what has no place there is counted."),
     "draw": ("catalogue", "路径图 / Draw the pathway of a disease (its id, name or TOML file)."),
     "explain": ("explain", "说明 / Explain the figures of one person, down to file and line."),
-    "freeze": ("freeze", "冻结 / Write what DATA counts as an entry of a file that can be verified later."),
+    "freeze": ("freeze", "冻结 / Write what DATA counts into a file that can be verified later."),
     "inspect": (
         "inspect",
         "查看 / Look at unknown files: guess a mapping to correct, and say how good the data is.",

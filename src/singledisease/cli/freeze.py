@@ -29,7 +29,7 @@ Examples / 例:
 @click.option("--out", required=True, type=options.OUTPUT_FILE, help="The file; if it is there, an entry is appended.")
 @click.option("--note", default="", help="What is to be said of the entry; why, if it revises an earlier one.")
 def freeze(*, source: Source, question: Question, by: tuple[str, ...], out: Path, note: str) -> None:
-    """冻结 / Write what DATA counts as an entry of a file that can be verified later.
+    """冻结 / Write what DATA counts into a file that can be verified later.
 
     The entry holds counts, policies and hashes of the log and the definitions, and nobody's rows.
     条目只含计数、口径以及数据和定义的哈希，不含个人记录。

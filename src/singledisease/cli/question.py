@@ -35,6 +35,19 @@ class Question:
     engine: Literal["columnar", "reference"]
     workers: int = 1
     keep: Path | None = None
+    measure_set: str = ""
+    code_sets: tuple[sd.CodeSet, ...] | None = None
+    named: tuple[sd.Disease, ...] = ()
+
+    def of_set(self, name: str) -> Question:
+        """Ask the same of another set of measures, with those of the options that it has as policies."""
+        chosen = self.named or _spoken_of(name)
+        measures = sd.measures(name, diseases=self.named or None, code_sets=self.code_sets)
+        known = ChainMap({one.id: one for one in chosen}, sd.diseases())  # type: ignore[arg-type]
+        counted = [one for one in measures if not isinstance(one, sd.Derived)]
+        own = {each.name for one in counted for each in policies_of(one, known)}
+        policy = {each: option for each, option in self.policy.items() if each in own}
+        return evolve(self, measures=measures, diseases=chosen, policy=policy, measure_set=name, keep=None)
 
     def evaluate(self, log: sd.EventLog | sd.Parts, by: Sequence[str] = ()) -> sd.Scorecard:
         """Answer it; of a registry in parts say then what became of its rows."""
@@ -230,6 +243,9 @@ def _with_question(command: Callable[..., Any], *, period_required: bool) -> Cal
             engine=engine,
             workers=workers,
             keep=keep,
+            measure_set=measure_set,
+            code_sets=None if given is None else tuple(given),
+            named=chosen if diseases else (),
         )
         return command(*args, question=question, **others)
 

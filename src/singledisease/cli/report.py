@@ -14,11 +14,13 @@ import singledisease as sd
 from singledisease import dates
 from singledisease.catalogue import diseases_of_log
 from singledisease.cli import options, output
+from singledisease.cli.difference import moved_since
 from singledisease.cli.question import Question, asks
 from singledisease.cli.source import Source, reads_data
 from singledisease.comparison.policy_product import LIMIT
+from singledisease.comparison.verify import entry_of
 from singledisease.io.whole_files import write_whole
-from singledisease.report.html import page
+from singledisease.report.html import MOST_PEOPLE, page
 
 EXAMPLES = """\b
 Examples / 例:
@@ -27,6 +29,10 @@ Examples / 例:
       --policy lost=exclude --out report.html
   singledisease report DATA --period 2024 --out report.html \\
       --sensitivity hypertension.control
+  singledisease report DATA --period 2024 --out report.html \\
+      --beside hearts360 --beside who-hearts --since published.jsonl
+  singledisease report DATA --period 2024 --disease hypertension \\
+      --with-rows --rows-limit 50 --out for-the-doctor.html
 """
 
 
@@ -41,10 +47,44 @@ Examples / 例:
     metavar="MEASURE",
     help="Show this measure under other readings of its contested words; repeatable.",
 )
-@click.option("--with-rows", is_flag=True, help="Show refused rows with what stood in them; it may name people.")
-def report(source: Source, question: Question, out: Path, measures: tuple[str, ...], with_rows: bool) -> None:
+@click.option(
+    "--beside", "sets", multiple=True, metavar="SET", help="Put another set of measures beside it; repeatable."
+)
+@click.option(
+    "--since",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="A frozen file: show what moved since.",
+)
+@click.option("--entry", type=click.IntRange(min=1), help="Which entry of the frozen file; the last if not said.")
+@click.option(
+    "--with-rows",
+    is_flag=True,
+    help="From each figure to its people and their explanations, with refused rows: it names people, and says so.",
+)
+@click.option(
+    "--rows-limit",
+    type=click.IntRange(min=1),
+    default=MOST_PEOPLE,
+    show_default=True,
+    help="How many people at most.",
+)
+def report(
+    *,
+    source: Source,
+    question: Question,
+    out: Path,
+    measures: tuple[str, ...],
+    sets: tuple[str, ...],
+    since: Path | None,
+    entry: int | None,
+    with_rows: bool,
+    rows_limit: int,
+) -> None:
     """报告 / Write one self-contained HTML page, in Chinese and English; it names no person."""
     varied = [question.measure(name) for name in measures]
+    further = {name: question.of_set(name) for name in sets}
+    if since is not None:
+        entry_of(since, entry)  # a wrong number is told of before anything is computed
     log = source.registry(question.diseases)
     first = log if isinstance(log, sd.EventLog) else log.log(0)
     by = ("institution",) if "institution" in first.people.attributes else ()
@@ -53,8 +93,23 @@ def report(source: Source, question: Question, out: Path, measures: tuple[str, .
     months = evolve(question, periods=to_date).evaluate(log) if to_date else None
     cohorts = _cohorts(question, log) if isinstance(log, sd.EventLog) else []
     readings = [_sensitivity(measure, question, log) for measure in varied]
-    write_whole(out, page(score, months=months, cohorts=cohorts, sensitivities=readings, rows=with_rows))
+    beside = {question.measure_set: score} | {name: one.evaluate(log) for name, one in further.items()}
+    compared = None if since is None else moved_since(since, log, question, entry)
+    with output.working("正在写入 / writing"):
+        text = page(
+            score,
+            months=months,
+            cohorts=cohorts,
+            sensitivities=readings,
+            beside=beside if further else None,
+            since=compared,
+            rows=with_rows,
+            most=rows_limit,
+        )
+    write_whole(out, text)
     output.tell(f"{out}: 已写入 / written")
+    if with_rows:
+        output.tell("报告含个人记录，勿随意转发 / it holds rows of people: give it only to those who may see them")
 
 
 def _cohorts(question: Question, log: sd.EventLog) -> list[sd.Cohort]:

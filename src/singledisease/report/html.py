@@ -2,20 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from importlib import resources
 from typing import Any
 
+from attrs import frozen
+
 from singledisease.cohorts.cohort import Cohort
 from singledisease.comparison.sensitivity import Sensitivity
-from singledisease.dates import iso
+from singledisease.comparison.since_frozen import SinceFrozen
+from singledisease.dates import Period, iso
 from singledisease.definitions.disease import Disease
 from singledisease.definitions.resolve import Resolved
 from singledisease.io.optional_imports import needed
-from singledisease.report import charts, ordered_rules, readings, sections
+from singledisease.report import charts, moved, ordered_rules, readings, sections
+from singledisease.report.by_institution import by_institution
+from singledisease.report.chosen_people import Chosen, anchor_of, chosen_people
 from singledisease.report.diagrams import svg, table
+from singledisease.report.explanation_blocks import Blocks, blocks_of, for_page
 from singledisease.report.flows import passage
+from singledisease.report.side_by_side import side_by_side
 from singledisease.scorecard.card import Scorecard, parts_of
+
+MOST_PEOPLE = 100
+"""How many people a page with rows holds, unless another number is asked for."""
 
 
 def page(
@@ -24,13 +34,16 @@ def page(
     months: Scorecard | None = None,
     cohorts: Iterable[Cohort] = (),
     sensitivities: Iterable[Sensitivity] = (),
+    beside: Mapping[str, Scorecard] | None = None,
+    since: SinceFrozen | None = None,
     rows: bool = False,
+    most: int = MOST_PEOPLE,
 ) -> str:
     """Write the page of a scorecard; needs the ``report`` extra.
 
     It shows the figures as a whole and by the scorecard's strata, institutions beside each other, who counts and who
     does not, who went from state to state, the policies in force, what became of the rows that were read, and the
-    pathways.  No person is named.
+    pathways.  No person is named, unless ``rows`` is asked for: then a note at the top says so.
 
     Parameters
     ----------
@@ -42,46 +55,109 @@ def page(
         One of each disease, to show who went from which state to which.
     sensitivities
         Measures under other readings of their contested words, each shown as a picture and a table.
+    beside
+        Scorecards of other sets of measures by the name of their set; that of ``score`` stands first, under its own.
+    since
+        What moved since a result was frozen.
     rows
-        Show refused rows too, with what stood in them, which may be a person's.
+        Lead from each figure of the last period to its people, and from them to their explanations; show who moved,
+        and refused rows with what stood in them.
+    most
+        How many people stand on the page with their explanations; it says how many were left out.
 
     Raises
     ------
     MissingExtraError
         If jinja2 is not installed.
+    UsageError
+        With ``rows``, if the scorecard was made of counts alone.
     """
     jinja2 = needed("jinja2", "report")
     environment = jinja2.Environment(autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True)
-    source = resources.files("singledisease.report").joinpath("page.html.j2").read_text("utf-8")
-    page: str = environment.from_string(source).render(
-        **_content(score, months, cohorts, rows=rows), readings=[*map(readings.section, sensitivities)]
+    people = _people(score, most) if rows else None
+    names = {one.measure.id: one.measure.names for one in score.measures}
+    page: str = environment.from_string(_file("page.html.j2")).render(
+        **_content(score, months, cohorts, people),
+        readings=[*map(readings.section, sensitivities)],
+        institutions=[*by_institution(score)],
+        beside=_beside(score, beside or {}),
+        since=None if since is None else moved.section(since, names, rows=rows),
+        refusals=sections.refusals(score.reports) if rows else None,
+        people=people,
+        script=_file("people.js") if rows else "",
     )
     return page
 
 
-def _content(score: Scorecard, months: Scorecard | None, cohorts: Iterable[Cohort], *, rows: bool) -> dict[str, Any]:
+def _file(name: str) -> str:
+    return resources.files("singledisease.report").joinpath(name).read_text("utf-8")
+
+
+@frozen
+class _People:
+    """The people of a page with rows: the groups they are listed in, and their blocks."""
+
+    chosen: Chosen
+    blocks: Blocks
+    anchors: frozenset[str]
+    ids: str
+
+
+def _people(score: Scorecard, most: int) -> _People:
+    period = score.periods[-1]
+    chosen = chosen_people(score, period, most)
+    found = blocks_of(score, chosen, period)
+    anchors = frozenset(one.anchor for one in chosen.groups)
+    return _People(chosen, found, anchors, for_page(found.ids))
+
+
+def _links(score: Scorecard, people: _People | None) -> sections.Links:
+    places = {one.measure.id: m for m, one in enumerate(score.measures)}
+
+    def link(measure: str, period: Period, group: str) -> str:
+        if people is None or period != score.periods[-1] or measure not in places:
+            return ""
+        anchor = anchor_of(places[measure], group)
+        return anchor if anchor in people.anchors else ""
+
+    return link
+
+
+def _beside(score: Scorecard, beside: Mapping[str, Scorecard]) -> dict[str, Any] | None:
+    if not beside:
+        return None
+    known = {one.id: one for each in beside.values() for one in _diseases(each)}
+    others = list(beside.items())[1:]
+    return {
+        "rates": side_by_side(beside, {one.id: one for one in _diseases(score)} | known),
+        "sets": [(name, sections.figures(sections.whole(each)), each.remarks) for name, each in others],
+    }
+
+
+def _content(
+    score: Scorecard, months: Scorecard | None, cohorts: Iterable[Cohort], people: _People | None
+) -> dict[str, Any]:
     parts_of(score)
     reports = score.reports
-    whole = sections.whole(score)
+    whole, links = sections.whole(score), _links(score, people)
     return {
         "periods": ", ".join(period.name for period in score.periods),
-        "people": sum(held.people for held in score.contents),
+        "registered": sum(held.people for held in score.contents),
         "events": sum(held.events for held in score.contents),
         "known_until": iso(score.known_until),
-        "whole": sections.figures(whole),
+        "whole": sections.figures(whole, links),
         "remarks": score.remarks,
-        "strata": sections.figures(score) if score.by else None,
+        "strata": sections.figures(score) if score.by and score.by != ("institution",) else None,
         "compared": list(sections.compared(score)),
         "many": charts.ROWS,
         "months": None if months is None else sections.months(months),
         "passages": [found for found in map(passage, cohorts) if found is not None],
         "strata_name": sections.by_names(score.by),
-        "attrition": sections.attrition(whole),
         "ordered_rules": ordered_rules.section(score),
+        "attrition": sections.attrition(whole, links),
         "policies": [_policy(resolved) for resolved in score.measures],
         "rows_read": sections.rows_read(reports),
         "checks": sections.checks(reports),
-        "refusals": sections.refusals(reports) if rows else None,
         "notes": [note for report in reports for note in report.notes],
         "diseases": [_pathway(disease) for disease in _diseases(score)],
     }

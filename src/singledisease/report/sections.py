@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 from attrs import evolve, frozen
 
+from singledisease.dates import Period, day_of
 from singledisease.definitions.citation import Names
 from singledisease.definitions.measure import UNDETERMINED, name_of_group
 from singledisease.definitions.resolve import Resolved
@@ -26,12 +27,13 @@ REFUSALS_SHOWN = 50
 
 @frozen
 class Cell:
-    """A cell: its text, the same in English where they differ, and the share its bar shows, if it has one."""
+    """A cell: its text, the same in English where they differ, the share its bar shows, where on the page it leads."""
 
     text: str
     en: str = ""
     numeric: bool = False
     share: float | None = None
+    link: str = ""
 
 
 Cells = tuple[Cell, ...]
@@ -85,7 +87,18 @@ def by_names(by: Iterable[str]) -> Heading:
     return "按" + "、".join(zh for zh, _ in headings), "by " + ", ".join(en.lower() for _, en in headings)
 
 
-def figures(score: Scorecard) -> Grid:
+Links = Callable[[str, Period, str], str]
+"""Where on the page the people of a group of a measure (by id) in a period stand; blank if nowhere."""
+
+
+def _nowhere(_measure: str, _period: Period, _group: str) -> str:
+    return ""
+
+
+_LINKED = ("numerator", "unknown")
+
+
+def figures(score: Scorecard, links: Links = _nowhere) -> Grid:
     """Give the rates and what they are made of, one row for each measure, period and stratum."""
     counted = [resolved.measure for resolved in score.measures]
     names = {one.id: one.names for one in (*counted, *score.derived)}
@@ -97,6 +110,10 @@ def figures(score: Scorecard) -> Grid:
         cells.insert(0, _both(names[row["measure"]]))
         # Of a count nobody asks the rate, though the machine's table has one.
         cells[place] = evolve(cells[place], share=None if cells[place].text == "-" else row["rate"])
+        period = Period(day_of(str(row["period_start"])), day_of(str(row["period_end"])))
+        for column in _LINKED:
+            at = list(shown.columns).index(column)
+            cells[at] = evolve(cells[at], link=links(row["measure"], period, column))
         rows.append(tuple(cells))
     return Grid(plain.heads, tuple(rows))
 
@@ -172,7 +189,7 @@ def _rate(share: float | None, *, bar: bool = False) -> Cell:
 # WHO COUNTS
 
 
-def attrition(score: Scorecard) -> Grid:
+def attrition(score: Scorecard, links: Links = _nowhere) -> Grid:
     """Give the people of every group of every measure, with the rules that put them there."""
     heads = (
         ("指标", "Measure"),
@@ -182,10 +199,10 @@ def attrition(score: Scorecard) -> Grid:
         ("人数", "People"),
         ("占登记", "of all registered"),
     )
-    return Grid(heads, tuple(row for resolved in score.measures for row in _fates(score, resolved)))
+    return Grid(heads, tuple(row for resolved in score.measures for row in _fates(score, resolved, links)))
 
 
-def _fates(score: Scorecard, resolved: Resolved) -> Iterator[Cells]:
+def _fates(score: Scorecard, resolved: Resolved, links: Links) -> Iterator[Cells]:
     counted = counted_of(resolved)
     block = score.counts.blocks[counted]
     for period, counts in zip(block.periods, block.whole, strict=True):
@@ -194,7 +211,8 @@ def _fates(score: Scorecard, resolved: Resolved) -> Iterator[Cells]:
             if people or not group.startswith(UNDETERMINED):
                 share = people / everybody if everybody else None
                 first = (_both(resolved.measure.names), _text(period.name), _both(name_of_group(group)))
-                yield (*first, _both(_rules(resolved, group)), _number(people), _rate(share, bar=True))
+                number = evolve(_number(people), link=links(resolved.measure.id, period, group))
+                yield (*first, _both(_rules(resolved, group)), number, _rate(share, bar=True))
 
 
 def _rules(resolved: Resolved, group: str) -> Names:
