@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
@@ -24,7 +25,7 @@ class PersonCourse:
     Attributes
     ----------
     spells
-        They tile the observed time.
+        They tile the observed time, in its order.
     obligations
         Every run of every timing; ``None``: nobody asked the engine for them.
     place
@@ -40,10 +41,12 @@ class PersonCourse:
 
     def state_on(self, day: int) -> State | None:
         """Give the state at the end of a day, ``None`` where no time was observed."""
-        for spell in self.spells:
-            if spell.entered <= day < spell.left:
-                return spell.state
-        return None
+        last = bisect_right(self.spells, day, key=_entered) - 1
+        return self.spells[last].state if last >= 0 and day < self.spells[last].left else None
+
+
+def _entered(spell: Spell) -> int:
+    return spell.entered
 
 
 @frozen

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -114,13 +115,15 @@ def _obligations(walked: Sequence[Walked]) -> Obligations:
 def _at_row(log: EventLog, found: Spells, walked: Sequence[Walked], until: int) -> NDArray[np.uint8]:
     """Give the state at the end of each row's day, in the course that the row belongs to."""
     at_row = np.full(len(log), NO_STATE, np.uint8)
+    entered, dates = found.entered.tolist(), log.date.tolist()
     for number, course in enumerate(walked):
+        first, last = found.offsets[number], found.offsets[number + 1]
         for row in range(log.offsets[course.owner], log.offsets[course.owner + 1]):
             if course.link is not None and log.event(row).get("link") != course.link:
                 continue
-            for spell in range(found.offsets[number], found.offsets[number + 1]):
-                if found.entered[spell] <= log.date[row] < found.left[spell]:
-                    at_row[row] = found.state[spell]
+            spell = bisect_right(entered, dates[row], first, last) - 1
+            if spell >= first and dates[row] < found.left[spell]:
+                at_row[row] = found.state[spell]
     return at_row
 
 
