@@ -18,7 +18,7 @@ from singledisease.errors import DataError, Fault
 from singledisease.eventlog.columns import AnyColumn, Coded, Dates, Flags, Numbers
 from singledisease.eventlog.parse_column import recoded
 from singledisease.eventlog.raw import RawTable, TableName
-from singledisease.io.arrow_scalars import WHOLE, days_of, numbers_of, timezone_fault, type_fault
+from singledisease.io.arrow_scalars import WHOLE, days_of, numbers_of, type_fault
 from singledisease.io.dictionary_encode import numbered
 
 _TEXTS = ("string", "large_string", "string_view")
@@ -30,7 +30,7 @@ def raw_from_arrow(table: Any, name: TableName, file: str) -> RawTable:
     Raises
     ------
     DataError
-        If a column is named twice, holds a time zone, or is of a type that means nothing here.
+        If a column is named twice, or is of a type that means nothing here.
     """
     faults = [
         Fault("duplicate_column", file, f"列名重复 / two columns are named {column!r}", "rename one")
@@ -78,8 +78,16 @@ def _time(name: str, values: Any, file: str) -> AnyColumn | Fault:
     if not kind.startswith("timestamp"):
         return type_fault(name, kind, file)
     if values.type.tz is not None:
-        return timezone_fault(name, file)
+        return _text(_written(values))
     return days_of(_filled(values.cast("int64"), 0), values.is_valid().to_numpy(), values.type.unit)
+
+
+def _written(values: Any) -> Any:
+    """Give moments in a time zone as a CSV file would hold them: which day each is is refused row by row."""
+    try:
+        return values.cast("string")
+    except ValueError:  # beyond the calendar, or no table of zones: as the numbers that they are
+        return values.cast("int64").cast("string")
 
 
 def _filled(values: Any, missing: int) -> NDArray[Any]:

@@ -50,16 +50,6 @@ def days_of(ticks: NDArray[np.int64], known: NDArray[np.bool_], unit: str) -> Da
     return Coded(codes, ("", *texts.tolist()))
 
 
-def timezone_fault(column: str, file: str) -> Fault:
-    """Say that moments in a time zone are no days."""
-    return Fault(
-        "date_with_time_zone",
-        f"{file}, {column}",
-        "带时区的时间 / the column has a time zone",
-        "请先换算为机构当地日期 / convert to the clinic's local date first",
-    )
-
-
 def type_fault(column: str, kind: str, file: str) -> Fault:
     """Say that a column is of a type that means nothing here."""
     return Fault(

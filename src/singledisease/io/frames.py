@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
@@ -15,7 +14,7 @@ from singledisease.eventlog.load_rules import LoadRules
 from singledisease.eventlog.log import EventLog
 from singledisease.eventlog.raw import RawTable, TableName
 from singledisease.io.arrow import raw_from_arrow
-from singledisease.io.arrow_scalars import WHOLE, days_of, numbers_of, timezone_fault, type_fault
+from singledisease.io.arrow_scalars import WHOLE, days_of, numbers_of, type_fault
 from singledisease.io.cell_text import cell_text
 from singledisease.io.optional_imports import needed
 
@@ -44,7 +43,7 @@ def read_frames(
     Raises
     ------
     DataError
-        If a frame lacks a column it must have, or holds moments in a time zone.  Single rows are refused and
+        If a frame lacks a column it must have.  Single rows are refused and
         stand in ``log.report``.
     UsageError
         If something is no dataframe.
@@ -160,9 +159,8 @@ def _column(series: Any, name: str, file: str, nw: Any) -> AnyColumn | Fault:
     if kind == nw.Date or (kind == nw.Datetime and kind.time_zone is None):
         moments = series.cast(nw.Datetime("us")).to_numpy().astype(np.int64)
         return days_of(moments, ~series.is_null().to_numpy(), "us")
-    if kind == nw.Datetime:
-        return timezone_fault(name, file)
-    if kind in (nw.Object, nw.Unknown, nw.Decimal):
+    if kind in (nw.Object, nw.Unknown, nw.Decimal, nw.Datetime):
+        # A moment in a time zone is written as in a file, where its row is refused.
         return _objects(_values(series), name, file)
     return type_fault(name, str(kind), file)
 
@@ -183,8 +181,6 @@ def _objects(values: list[Any], name: str, file: str) -> AnyColumn | Fault:
     texts: list[str | None] = []
     for value in values:
         text = cell_text(value)
-        if isinstance(value, dt.datetime) and value.tzinfo is not None:
-            return timezone_fault(name, file)
         if text is None and value is not None:
             return type_fault(name, type(value).__name__, file)
         texts.append(text)

@@ -213,11 +213,10 @@ def test_values_are_written_as_in_a_file():
     [
         (b"P1", "column_type"),
         ([1], "column_type"),
-        (dt.datetime(2024, 3, 1, tzinfo=dt.UTC), "date_with_time_zone"),
     ],
 )
 def test_values_that_mean_nothing_are_refused(value, check):
-    """Bytes, lists and moments in a time zone refuse the table, by column."""
+    """Bytes and lists refuse the table, by column."""
     with pytest.raises(sd.DataError) as caught:
         raw_from_cursor(Rows([("P1", None), ("P1", value)]), "events", "q", 10)
     assert [(one.check, one.where) for one in caught.value.faults] == [(check, "q, c1")]

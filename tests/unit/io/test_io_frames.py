@@ -114,26 +114,17 @@ def test_values_of_a_pandas_column_are_read_as_text(values: object, text: str | 
 @pytest.mark.parametrize(
     ("frame", "check"),
     [
-        (column_of(pd.to_datetime(["2024-03-01"]).tz_localize("UTC")), "date_with_time_zone"),
-        (column_of(pd.Series([dt.datetime(2024, 3, 1, tzinfo=dt.UTC)], dtype=object)), "date_with_time_zone"),
         (column_of(pd.Series([{1}], dtype=object)), "column_type"),
         (column_of(pd.to_timedelta([1])), "column_type"),
         (pd.DataFrame([["a", "b"]], columns=["kind", "kind"]), "duplicate_column"),
         (pd.DataFrame([["a", "b"]], columns=["kind", 1]), "column_name"),
         (pl.DataFrame({"x": [[1]]}), "column_type"),
-        (pl.DataFrame({"x": [DAY]}, schema={"x": pl.Datetime("us", "Asia/Shanghai")}), "date_with_time_zone"),
     ],
 )
 def test_a_frame_that_cannot_be_read_is_a_documented_error(frame: object, check: str) -> None:
-    """Time zones, nested columns and names that are none are told with the way out."""
+    """Nested columns and names that are none are told with the way out."""
     with pytest.raises(DataError, match=check):
         raw_table(frame, "events")
-
-
-def test_a_time_zone_is_told_how_to_be_rid_of() -> None:
-    """The way out stands in the message."""
-    with pytest.raises(DataError, match="convert to the clinic's local date first"):
-        raw_table(column_of(pd.to_datetime(["2024-03-01"]).tz_localize("UTC")), "events")
 
 
 def test_what_is_no_frame_is_wrong_usage() -> None:

@@ -38,6 +38,9 @@ def read(way: str, moments: list[dt.datetime | None], folder: Path, **options: A
     if way == "polars":
         return sd.read_frames(pl.DataFrame(people), pl.DataFrame(events), **options)
     frame = pd.DataFrame(events)
+    if way == "pandas in a zone":
+        frame["date"] = pd.to_datetime(frame["date"], utc=True)
+        return sd.read_frames(pd.DataFrame(people), frame, **options)
     frame["date"] = frame["date"].astype(object if way == "pandas objects" else "datetime64[us]")
     return sd.read_frames(pd.DataFrame(people), frame, **options)
 
@@ -67,6 +70,39 @@ def test_the_local_date_is_taken_if_asked(way: str, tmp_path: Path) -> None:
     log = read(way, [MORNING, MIDNIGHT + dt.timedelta(1), None], tmp_path / "data", local_dates=True)
     assert [event.date for event in log.events_of(0)] == [19814, 19815]
     assert [refusal.check for refusal in log.report.refusals] == ["blank_date"]
+
+
+SHANGHAI = dt.timezone(dt.timedelta(hours=8))
+IN_A_ZONE = [MORNING.replace(tzinfo=dt.UTC), dt.datetime(2024, 4, 1, tzinfo=SHANGHAI)]
+
+
+@pytest.mark.parametrize("way", [*(way for way in WAYS if way != "pandas"), "pandas in a zone"])
+@pytest.mark.parametrize("local_dates", [False, True])
+def test_a_moment_in_a_zone_refuses_its_row_alone(way: str, local_dates: bool, tmp_path: Path) -> None:
+    """Of a column of moments in a time zone each refuses its own row, with its value, and the file is read."""
+    moments = [one.astimezone(dt.UTC) for one in IN_A_ZONE] if way in ("parquet", "arrow", "polars") else IN_A_ZONE
+    log = read(way, moments, tmp_path / "data", local_dates=local_dates)
+    assert len(log.people) == 1
+    assert [refusal.check for refusal in log.report.refusals] == ["date_with_time"] * 2
+    assert all("2024-0" in refusal.value and refusal.column == "date" for refusal in log.report.refusals)
+
+
+def test_a_further_column_in_a_zone_is_text(tmp_path: Path) -> None:
+    """What is no date of the contract is kept as it is written, zone and all."""
+    pq.write_table(pa.table({"patient_id": ["P1"], "birth_date": ["1960-01-01"]}), tmp_path / "patients.parquet")
+    created = pa.array([MORNING], pa.timestamp("us", "Asia/Shanghai"))
+    events = {"patient_id": ["P1"], "date": ["2024-04-01"], "kind": ["checkup"], "created": created}
+    pq.write_table(pa.table(events), tmp_path / "events.parquet")
+    assert sd.read(tmp_path).event(0)["created"] == "2024-04-01 18:30:00.000000+0800"
+
+
+def test_a_moment_in_a_zone_beyond_the_calendar_refuses_its_row(tmp_path: Path) -> None:
+    """Whatever a Parquet file holds, no traceback: what cannot be written as a moment is refused as no date."""
+    pq.write_table(pa.table({"patient_id": ["P1"], "birth_date": ["1960-01-01"]}), tmp_path / "patients.parquet")
+    never = pa.array([2**62], pa.timestamp("ms", "UTC"))
+    pq.write_table(pa.table({"patient_id": ["P1"], "date": never, "kind": ["checkup"]}), tmp_path / "events.parquet")
+    (refusal,) = sd.read(tmp_path).report.refusals
+    assert refusal.check in ("not_a_date", "impossible_date", "date_with_time")
 
 
 def test_a_time_zone_is_refused_all_the_same(tmp_path: Path) -> None:

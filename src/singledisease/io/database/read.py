@@ -93,6 +93,10 @@ class Queried(Tables):
         """Give a table; it has neither encoding nor layout."""
         return self._queried[file]
 
+    def head(self, file: Path, size: int) -> bytes:
+        """Give no bytes: a table has no lines above its columns."""
+        return b""
+
     def read_header(self, file: Path, encoding: str, layout: Layout) -> tuple[str, ...]:
         """Give the names of the columns of a table."""
         return tuple(self._queried[file].columns)

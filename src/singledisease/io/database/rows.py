@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import math
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -16,7 +15,7 @@ from singledisease.eventlog.columns import Coded
 from singledisease.eventlog.parse_column import recoded
 from singledisease.eventlog.raw import RawTable, TableName
 from singledisease.io.arrow import raw_from_arrow
-from singledisease.io.arrow_scalars import timezone_fault, type_fault
+from singledisease.io.arrow_scalars import type_fault
 from singledisease.io.cell_text import cell_text
 from singledisease.io.database.connection import has_arrow
 
@@ -122,8 +121,6 @@ class _Growing:
     def _code(self, value: Any) -> int:
         if value is None or (isinstance(value, float) and math.isnan(value)):
             return 0
-        if isinstance(value, dt.datetime) and value.tzinfo is not None:
-            return self._refuse(timezone_fault(self.name, self.file))
         text = cell_text(value)
         if text is None:
             return self._refuse(type_fault(self.name, type(value).__name__, self.file))
