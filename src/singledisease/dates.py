@@ -113,6 +113,8 @@ def months_between(start: int, end: int) -> int:
 
 # MANY DAYS
 
+_MANY = 4096
+
 
 def _civil(days: NDArray[Any]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Give (months since 1970-01, day of the month from 0) of each day."""
@@ -134,6 +136,15 @@ def add_months_array(days: Days, months: int | NDArray[Any]) -> Days:
 
 def month_number_array(days: Days) -> NDArray[np.int64]:
     """Count calendar months since January of year 0; meaningless where the day is ``MISSING``."""
+    if days.size > _MANY:
+        low, high = int(days.min()), int(days.max())
+        if high - low < days.size:
+            # Few different days many times over: each is worked out once.
+            return _month_numbers(np.arange(low, high + 1, dtype=np.int32)).take(days - low)
+    return _month_numbers(days)
+
+
+def _month_numbers(days: Days) -> NDArray[np.int64]:
     return days.astype("datetime64[D]").astype("datetime64[M]").astype(np.int64) + 1970 * 12
 
 

@@ -17,6 +17,8 @@ from singledisease.vocabulary import ValueKind
 class Values:
     """Values of one expression.
 
+    Where a value is the same for all periods, or all people, the arrays may show one element over and over.
+
     Attributes
     ----------
     kind
@@ -35,3 +37,12 @@ class Values:
     def true(self) -> NDArray[np.bool_]:
         """Where a condition is known to hold."""
         return np.asarray(self.known & self.value.astype(bool, copy=False))
+
+
+def without_repeats(array: NDArray[Any]) -> NDArray[Any]:
+    """Give an array with length 1 along each axis on which it shows the same memory over and over.
+
+    >>> without_repeats(np.broadcast_to(np.array([[1], [2]]), (2, 1000))).shape
+    (2, 1)
+    """
+    return array[tuple(slice(0, 1 if stride == 0 else None) for stride in array.strides)]

@@ -133,3 +133,10 @@ def test_nothing_matures_after_the_last_day_of_the_calendar(later):
 def test_a_measure_looks_at_days_after_its_period(maturity, last):
     """Calendar months first, then days."""
     assert dates.iso(maturity.day_after(dates.day_of("2024-01-31"))) == last
+
+
+def test_many_days_have_the_months_that_few_have():
+    """Days that stand many times over are worked out once, unless one of them is missing or far away."""
+    days = np.arange(-400, 400, dtype=np.int32).repeat(20)
+    for many in (days, np.append(days, np.int32(MISSING)), np.append(days, np.int32(dates.day_of("9999-12-31")))):
+        assert dates.month_number_array(many)[:16000].tolist() == [dates.month_number(int(day)) for day in days]

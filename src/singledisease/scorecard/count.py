@@ -24,6 +24,7 @@ from singledisease.scorecard.amounts import Places, Sums, Tallies, sum_amounts, 
 from singledisease.scorecard.assign import assign, counted_of, groups_of
 from singledisease.scorecard.counts import Counts, merge
 from singledisease.scorecard.engine import EngineName, engine_named
+from singledisease.scorecard.eventless import Apart, apart
 from singledisease.scorecard.row_groups import RowGroups, first_row, joined, stratify_rows
 from singledisease.scorecard.tally import tally, tally_rows
 from singledisease.strata import Labels, Strata, stratify
@@ -159,7 +160,29 @@ def _amounts(measure: Any) -> tuple[Any, ...]:
     return measure.amounts if isinstance(measure, Ratio | Distribution) else ()
 
 
-def _count_of_people(job: Job, matures: Maturity) -> tuple[Counts, list[Groups]]:
+def _count_of_people(job: Job, matures: Maturity) -> tuple[Counts, list[NDArray[np.uint8]]]:
+    parted = apart(job.log) if job.engine == "columnar" else None
+    if parted is None:
+        return _count_together(job, matures)
+    counted, found = zip(*(_count_together(each, matures) for each in _jobs(job, parted)), strict=True)
+    return merge(counted), [parted.together(both) for both in zip(*found, strict=True)]
+
+
+def _jobs(job: Job, parted: Apart) -> list[Job]:
+    """Give the same job for people with events, and for those without."""
+    courses = {name: parted.courses(course) for name, course in job.courses.items()}
+    return [
+        evolve(
+            job,
+            log=log,
+            courses={name: both[half] for name, both in courses.items()},
+            labels={name: Labels(each.texts, each.codes[:, places]) for name, each in job.labels.items()},
+        )
+        for half, (log, places) in enumerate(zip(parted.logs, parted.places, strict=True))
+    ]
+
+
+def _count_together(job: Job, matures: Maturity) -> tuple[Counts, list[NDArray[np.uint8]]]:
     engine = engine_named(job.engine)
     found = engine.values(_expressions(job), job.log, job.periods, job.courses, matures=matures)
     shape = len(job.periods), len(job.log.people)
@@ -179,7 +202,7 @@ def _count_of_people(job: Job, matures: Maturity) -> tuple[Counts, list[Groups]]
         for m, each, block in zip(alike, counted, blocks, strict=True):
             added = _added_by_people(job, where, m, groups[m], [found[i] for i in places[m][1]])
             counts.append(Counts({each: block}, {} if added is None else {each: added.only(block.strata)}))
-    return merge(counts), list(groups)
+    return merge(counts), groups
 
 
 def _added_by_people(

@@ -68,7 +68,7 @@ class Block:
         # Without strata there is one row even for an empty registry: its counts are 0 and its rate is null.
         used = np.asarray(array.any(axis=(0, 2)))
         kept = [s for s in sorted(range(len(keys)), key=keys.__getitem__) if keys[s] == () or used[s]]
-        order = sorted(range(len(span)), key=span.__getitem__)
+        order = sorted(range(len(span)), key=lambda p: (span[p].start, span[p].end))
         self.__attrs_init__(
             tuple(span[p] for p in order),
             tuple(keys[s] for s in kept),

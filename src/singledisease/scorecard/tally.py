@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from singledisease.dates import Period
+from singledisease.person_values import without_repeats
 from singledisease.scorecard.counts import Block
 from singledisease.strata import Stratum
 
@@ -41,9 +42,9 @@ def tally(
     most = min(_MOST, stratum_of.shape[1]) // max(len(strata), 1)
     for first, behind in _bundles(groups, most):
         sizes = tuple(groups[first:behind])
-        joint = group_of[first]
+        joint = without_repeats(group_of[first])
         for codes, size in zip(group_of[first + 1 : behind], sizes[1:], strict=True):
-            joint = joint.astype(np.uint16) * np.uint16(size) + codes
+            joint = joint.astype(np.uint16) * np.uint16(size) + without_repeats(codes)
         array = _counted(stratum_of, joint, (len(periods), len(strata), math.prod(sizes)))
         cube = array.reshape(*array.shape[:2], *sizes)
         for place in range(len(sizes)):
@@ -65,13 +66,14 @@ def _bundles(groups: Sequence[int], most: int) -> Iterator[tuple[int, int]]:
 
 
 def _counted(stratum_of: NDArray[Any], group_of: NDArray[Any], shape: tuple[int, int, int]) -> NDArray[np.int64]:
-    periods, strata, groups = shape
-    array = np.empty(shape, np.int64)
+    _, strata, groups = shape
     first_cell = stratum_of.astype(np.int64) * groups
-    for p in range(periods):
-        cell = first_cell[p if len(stratum_of) > 1 else 0] + group_of[p]
+    different = max(len(stratum_of), len(group_of))
+    array = np.empty((different, strata, groups), np.int64)
+    for p in range(different):
+        cell = first_cell[p if len(stratum_of) > 1 else 0] + group_of[p if len(group_of) > 1 else 0]
         array[p] = np.bincount(cell, minlength=strata * groups).reshape(strata, groups)
-    return array
+    return np.broadcast_to(array, shape)
 
 
 def tally_rows(

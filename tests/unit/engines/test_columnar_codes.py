@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from singledisease.engines.columnar.event_rows import Dated
-from singledisease.engines.columnar.operands import among
+from singledisease.engines.columnar.operands import among, both, either
 
 
 @pytest.mark.parametrize("dtype", [np.uint8, np.uint16, np.int32])
@@ -30,3 +30,16 @@ def test_rows_are_found_between_days(first, last, expected):
     assert Dated(None, date).between(first, last).tolist() == expected
     rows = np.array([10, 20, 30, 40], np.int32)
     assert Dated(rows, date).between(first, last).tolist() == [rows[place] for place in expected]
+
+
+@pytest.mark.parametrize("neutral", [True, False])
+@pytest.mark.parametrize(
+    ("one", "other"), [((1, 1), (3, 4)), ((3, 1), (1, 4)), ((3, 4), (3, 1)), ((1,), (4,)), ((1, 4), (3, 4))]
+)
+@pytest.mark.parametrize("share", [0.0, 0.5, 1.0])
+def test_masks_are_joined_whatever_their_shapes(neutral, one, other, share):
+    """What is the same for all need not be read along: the result is that of joining element by element."""
+    draw = np.random.default_rng(1)
+    masks = draw.random(one) < share, draw.random(other) < 0.5
+    found, join = (both(*masks), np.logical_and) if neutral else (either(*masks), np.logical_or)
+    assert found.tolist() == join(*masks).tolist()

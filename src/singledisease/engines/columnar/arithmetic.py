@@ -21,6 +21,7 @@ from singledisease.engines.columnar.operands import (
     Text,
     Truth,
     among,
+    both,
     known,
     same_codes,
 )
@@ -46,15 +47,15 @@ def holds(op: str, left: Operand, right: Operand) -> Mask:
         found = _COMPARE[op](left.values, right.values)
         # A comparison with NaN is false, as it should be here, but for "differs", which is true.
         return np.asarray(found & known(left) & known(right)) if op == "!=" else np.asarray(found)
-    both = known(left) & known(right)
+    there = both(known(left), known(right))
     if isinstance(left, Truth) and isinstance(right, Truth):
-        return np.asarray(both & _COMPARE[op](left.yes, right.yes))
+        return both(there, _COMPARE[op](left.yes, right.yes))
     if isinstance(left, Text) and isinstance(right, Text):
         one, other = same_codes((left, right))[0]
-        return np.asarray(both & _COMPARE[op](one, other))
+        return both(there, _COMPARE[op](one, other))
     assert isinstance(left, Day)
     assert isinstance(right, Day)
-    return np.asarray(both & _COMPARE[op](left.values, right.values))
+    return both(there, _COMPARE[op](left.values, right.values))
 
 
 def texts_where(text: Text, test: Callable[[str], bool], wanted: bool) -> Mask:
@@ -92,14 +93,14 @@ def _plain(operand: Operand) -> NDArray[np.float64]:
 
 def distance(unit: str, start: Day, end: Day) -> Number:
     """Give days, calendar months (days do not matter) or completed years from one day to another."""
-    both = known(start) & known(end)
+    there = both(known(start), known(end))
     first, last = np.broadcast_arrays(start.values, end.values)
     if unit == "years":
         result = age_array(first, last).astype(np.float64)
     else:
         counted = month_number_array if unit == "months" else _as_float
         result = (counted(last) - counted(first)).astype(np.float64)
-    return Number(np.where(both, result, np.nan))
+    return Number(np.where(there, result, np.nan))
 
 
 def moved(unit: str, day: Day, steps: Number) -> Day:
@@ -107,7 +108,7 @@ def moved(unit: str, day: Day, steps: Number) -> Day:
 
     A month that lacks the day takes its last.
     """
-    there = known(day) & known(steps)
+    there = both(known(day), known(steps))
     start, number = np.broadcast_arrays(day.values, np.where(known(steps), steps.values, 0))
     # No day that can be written is further from another.
     whole = np.clip(np.floor(number), -4e6, 4e6).astype(np.int64)
@@ -164,5 +165,5 @@ def is_aged(birth: Array, on: Array, years: int) -> tuple[Mask, Mask]:
     aged = days >= mean
     near = np.nonzero(np.abs(days - mean) < 5)
     aged[near] = age_array(born[near], asked[near]) >= years
-    both = (born != MISSING) & (asked != MISSING)
-    return aged & both, ~aged & both
+    there = both(birth != MISSING, on != MISSING)
+    return both(aged, there), both(~aged, there)

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from singledisease.definitions.disease import Disease
 from singledisease.engines.columnar import operands as o
 from singledisease.engines.columnar.common_subexpressions import CommonSubexpressions
-from singledisease.engines.columnar.domain import Domain, Everyone, Moments, Root, Rows, kept_on
+from singledisease.engines.columnar.domain import Domain, Everyone, Moments, Root, Rows, kept_on, shape_of
 from singledisease.engines.columnar.null_strict_pick import null_strict_pick
 from singledisease.engines.columnar.operands import Array, Mask, Operand
 from singledisease.engines.columnar.scopes import names_moment, names_row
@@ -102,7 +102,7 @@ def _evaluate(context: EvaluationContext, node: Any, domain: Domain) -> Operand:
     pick = None if isinstance(domain, Rows) else null_strict_pick(context.common, node)
     if pick is not None:
         rows = context.table.picked(context, pick, domain)
-        return o.scattered(evaluate(context, node, rows), rows.cell, domain.shape)
+        return o.scattered(evaluate(context, node, rows), rows.cell, shape_of(domain, rows))
     return context.table.functions[_key(node)](context, node, domain)
 
 

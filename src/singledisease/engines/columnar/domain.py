@@ -179,7 +179,9 @@ class Rows:
         periods, owners = values.shape
         if periods > 1:
             assert self.period is not None
-            return np.asarray(values[self.period, self.owner] if owners != 1 else values[self.period, 0])
+            if owners == 1:
+                return np.asarray(values[:, 0].take(self.period))
+            return np.asarray(values.reshape(-1).take(self.period * owners + self.owner))
         return np.asarray(values[0].take(self.owner) if owners != 1 else values[0])
 
     @property
@@ -214,6 +216,13 @@ class Rows:
 
 Domain = Everyone | Moments | Rows
 """Where a value is worked out."""
+
+
+def shape_of(domain: Domain, rows: Any) -> tuple[int, ...]:
+    """Give the shape of what is made of rows for each element of a domain; without a row one stands for all."""
+    is_none = isinstance(rows, Rows) and not len(rows.index)
+    return (1,) * len(domain.shape) if is_none else domain.shape
+
 
 Which = Literal["first", "last"]
 

@@ -24,7 +24,7 @@ from singledisease.engines.columnar.context import (
     evaluate_mask,
     seen_until,
 )
-from singledisease.engines.columnar.domain import Domain, Everyone, Rows
+from singledisease.engines.columnar.domain import Domain, Everyone, Rows, shape_of
 from singledisease.engines.columnar.exact_sums import How, reduced
 from singledisease.engines.columnar.institutions import institution
 from singledisease.engines.columnar.operands import Operand
@@ -97,28 +97,31 @@ def _picked(context: EvaluationContext, node: n.Picked, domain: Domain) -> Opera
         return evaluate(context, node.value, domain)
     rows = picked_rows(context, node.row, domain)
     value = o.on_arrays(evaluate(context, node.value, rows), lambda values: np.broadcast_to(values, rows.shape))
-    return o.scattered(value, rows.cell, domain.shape)
+    return o.scattered(value, rows.cell, shape_of(domain, rows))
 
 
 def _reduce(context: EvaluationContext, node: n.Reduce, domain: Domain) -> Operand:
     if node.how == "count":
-        return _number(reductions.counts(selected(context, node.source, domain), domain.shape))
+        counted = selected(context, node.source, domain)
+        return _number(reductions.counts(counted, shape_of(domain, counted)))
     if node.how == "exists":
-        return o.certain(lambda: reductions.exists(selected(context, node.source, domain), domain.shape))
+        found = selected(context, node.source, domain)
+        return o.certain(lambda: reductions.exists(found, shape_of(domain, found)))
     rows = selected_rows(context, node.source, domain)
+    shape = shape_of(domain, rows)
     columns = [
         o.on_arrays(evaluate(context, column, rows), lambda values: np.broadcast_to(values, rows.shape))
         for column in node.columns
     ]
     match node.how:
         case "count_days":
-            return _number(reductions.count_days(rows, domain.shape))
+            return _number(reductions.count_days(rows, shape))
         case "count_distinct":
-            return _number(reductions.count_distinct(rows, columns, domain.shape))
+            return _number(reductions.count_distinct(rows, columns, shape))
         case "minimum" | "maximum":
-            return reductions.extreme(rows, node.how, columns[0], domain.shape)
+            return reductions.extreme(rows, node.how, columns[0], shape)
         case how:
-            return _exact(how, rows, columns[0], domain.shape)
+            return _exact(how, rows, columns[0], shape)
 
 
 def _exact(how: How, rows: Rows, column: Operand, shape: tuple[int, ...]) -> Operand:
@@ -128,7 +131,7 @@ def _exact(how: How, rows: Rows, column: Operand, shape: tuple[int, ...]) -> Ope
 
 
 def _number(counted: o.Array) -> Operand:
-    return o.Number(counted.astype(np.float64))
+    return o.Number(counted.astype(np.float64, copy=False))
 
 
 def _cover(measure: Callable[..., o.Array]) -> Function:

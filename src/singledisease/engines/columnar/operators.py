@@ -42,8 +42,8 @@ def _connected(context: EvaluationContext, node: n.Apply, domain: Domain) -> Ope
     truths = [truth for arg in node.args if isinstance(truth := evaluate(context, arg, domain), o.Truth)]
 
     def where(wanted: bool) -> Mask:
-        join = np.logical_and if (node.operation == "and") == wanted else np.logical_or
-        return np.asarray(reduce(join, (truth.where(wanted) for truth in truths)))
+        join = o.both if (node.operation == "and") == wanted else o.either
+        return reduce(join, (truth.where(wanted) for truth in truths))
 
     return o.certain(lambda: where(True)) if all(truth.is_certain for truth in truths) else o.Truth(where)
 

@@ -41,7 +41,9 @@ def count_days(rows: Rows, shape: Shape) -> Array:
     date, cell = rows.dates, rows.cell
     begins = np.ones(len(cell), np.bool_)
     begins[1:] = (cell[1:] != cell[:-1]) | (date[1:] != date[:-1])
-    return np.bincount(cell[begins], minlength=math.prod(shape)).reshape(shape)
+    first = cell[begins]
+    # With weights it gives floats at once: numbers are what is asked for.
+    return np.bincount(first, np.ones(len(first)), math.prod(shape)).reshape(shape)
 
 
 def count_distinct(rows: Rows, columns: Sequence[Operand], shape: Shape) -> Array:

@@ -31,7 +31,7 @@ def status_on(context: EvaluationContext, node: n.StatusOn, domain: Domain) -> O
     held = o.certain(lambda: _held_on(context, node.status, day, domain))
     if askable.all():
         return held
-    return o.Truth(lambda wanted: held.where(wanted) & askable)
+    return o.Truth(lambda wanted: o.both(held.where(wanted), askable))
 
 
 def _latest(node: n.StatusOn, day: Array, domain: Domain) -> Array:

@@ -7,6 +7,7 @@ from attrs import frozen
 from numpy.typing import NDArray
 
 from singledisease.definitions.disease import Disease
+from singledisease.engines.columnar import operands as o
 from singledisease.engines.columnar.operands import FIRST_DAY, LAST_DAY, Array, Mask, among
 from singledisease.engines.columnar.table import Indices
 from singledisease.engines.columnar.windows import Bounds
@@ -100,8 +101,13 @@ def was_in(layers: tuple[Layer, ...], window: Bounds, people: int) -> Mask:
     """Say whether the status held on a day of a window."""
     found = np.zeros((max(len(window.first), len(window.last)), people), np.bool_)
     for who, entered, left in layers:
-        found[:, who] |= (entered <= _of(window.last, who)) & (left > _of(window.first, who))
-    return found & (window.first <= window.last)
+        inside = (entered <= _of(window.last, who)) & (left > _of(window.first, who))
+        if isinstance(who, slice):
+            found |= inside
+        else:
+            period, stay = np.nonzero(inside)
+            found[period, who[stay]] = True
+    return o.both(found, window.first <= window.last)
 
 
 def days_in(layers: tuple[Layer, ...], window: Bounds, people: int) -> Days:
