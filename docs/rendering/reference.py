@@ -16,6 +16,7 @@ ROOMS = {
     "Data in and out": (
         "api.data",
         "api.data_sets",
+        "api.test_cases",
         "api.database",
         "api.fhir",
         "api.parts",

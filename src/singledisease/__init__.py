@@ -70,6 +70,7 @@ if TYPE_CHECKING:
     from singledisease.api.progress import bootstrap as bootstrap
     from singledisease.api.progress import landmark_test as landmark_test
     from singledisease.api.progress import profile_interval as profile_interval
+    from singledisease.api.test_cases import score_test_cases as score_test_cases
     from singledisease.api.workbooks import write_workbook as write_workbook
     from singledisease.clinic import Course as Course
     from singledisease.clinic import JointCourses as JointCourses
@@ -229,6 +230,7 @@ _HOMES = {
     ),
     "api.fhir": "read_measure_reports to_fhir write_fhir",
     "api.figures": "courses evaluate scorecard_of values worklist",
+    "api.test_cases": "score_test_cases",
     "api.workbooks": "write_workbook",
     "clinic": "Course JointCourses start start_joint",
     "clinic.record": "PersonRecord",

@@ -165,6 +165,12 @@ def _spoken_of(measure_set: str) -> tuple[sd.Disease, ...]:
     return known[measure_set].diseases() if measure_set in known else tuple(sd.diseases().values())
 
 
+def _code_sets(path: Path, measure_set: str) -> tuple[sd.CodeSet, ...]:
+    """Read code sets: published value sets of FHIR by their OIDs, a table by the names in it."""
+    table = path.is_file() and path.suffix.lower() in (".csv", ".txt", ".tsv")
+    return sd.read_code_sets(path) if table else sd.read_code_sets(path, of=measure_set)
+
+
 def asks(command: Callable[..., Any]) -> Callable[..., Any]:
     """Give a command the options of a question, as ``question``."""
     return _with_question(command, period_required=True)
@@ -192,8 +198,8 @@ def _with_question(command: Callable[..., Any], *, period_required: bool) -> Cal
     )
     @click.option(
         "--code-sets",
-        type=click.Path(exists=True, dir_okay=False, path_type=Path),
-        help="A CSV of name, code and system: the code sets that the measures name and do not bring.",
+        type=click.Path(exists=True, path_type=Path),
+        help="The code sets that measures name and do not bring: a CSV of name, code and system, or FHIR value sets.",
     )
     @options.for_diseases
     @click.option(
@@ -232,7 +238,7 @@ def _with_question(command: Callable[..., Any], *, period_required: bool) -> Cal
         **others: Any,
     ) -> Any:
         chosen = tuple(sd.disease(name) for name in diseases) or _spoken_of(measure_set)
-        given = None if code_sets is None else sd.read_code_sets(code_sets)
+        given = None if code_sets is None else _code_sets(code_sets, measure_set)
         measures = sd.measures(measure_set, diseases=chosen if diseases else None, code_sets=given)
         question = Question(
             measures=measures,

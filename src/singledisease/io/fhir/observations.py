@@ -19,6 +19,7 @@ from singledisease.io.fhir.said import (
     about,
     chosen,
     coded,
+    day_at,
     event,
     skipped,
     when,
@@ -29,6 +30,8 @@ from singledisease.vocabulary import Quantity
 OTHER = "未取用的观察项目 / observations of codes that are not taken"
 PANEL = "只列出其他观察的组合 / panels that only list other observations"
 ABSENT = "注明了无值的原因 / without a value, for a reason that is stated"
+_SETTLED = ("", "final", "amended", "corrected", "entered-in-error")
+"""Statuses that leave nothing to be added; another one is kept, because some measures take no preliminary results."""
 SELF = ("Patient", "RelatedPerson")
 """Who makes a reading a measurement of one's own."""
 
@@ -163,7 +166,10 @@ def _kept(said: Said, resource: Resource, coding: Coding | None) -> Said:
         said.problems.append(Problem("code", words(resource.body.get("code")), NO_CODE))
     if moment is not None and coding is not None:
         row = event(resource, "observation", said.patient, moment, "issued") | coded(coding) | _where(resource)
-        said.events.append(row | {"value": _as_text(_value_of(resource.body))})
+        row["value"] = _as_text(_value_of(resource.body))
+        status, ended = text(resource.body, "status"), day_at(resource, "effectivePeriod", "end")
+        row |= {"status": status} if status not in _SETTLED else {}
+        said.events.append(row if ended is None or ended <= moment.day else row | {"until": ended})
     return said
 
 

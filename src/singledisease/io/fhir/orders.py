@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from singledisease.io.fhir.elements import codings, element, words
 from singledisease.io.fhir.elements import text as text_at
 from singledisease.io.fhir.references import contained, target_of
@@ -20,6 +22,8 @@ from singledisease.io.fhir.said import (
     when,
 )
 
+_MOST_DAYS = 36525
+"""A century: a supply for longer is a slip."""
 _ONLY_MEANT = ("proposal", "plan", "option")
 """Intents of what nobody has ordered yet."""
 
@@ -56,6 +60,9 @@ def medication(resource: Resource) -> Said:
             row["_medication"] = target_of(reference, resource.body).key
         row["status"] = resource.status
         _until(resource, row, "dispenseRequest", "validityPeriod", "end")
+        supplied = _days(element(resource.body, "dispenseRequest", "expectedSupplyDuration"))
+        if supplied and "until" not in row:
+            row["until"] = row["date"] + supplied - 1
     return said
 
 
@@ -133,6 +140,13 @@ def contract(resource: Resource) -> Said:
 
 def _package(resource: Resource) -> str:
     return words(resource.body.get("type")) or next((one.code for one in codings(resource.body.get("type"))), "")
+
+
+def _days(duration: object) -> int:
+    """Give how many days a duration is, 0 if it is not stated in whole days."""
+    value, unit = element(duration, "value"), text_at(duration, "code") or text_at(duration, "unit")
+    whole = isinstance(value, int | Decimal) and not isinstance(value, bool) and value == int(value)
+    return int(value) if whole and unit in ("d", "day", "days") and 0 < value < _MOST_DAYS else 0
 
 
 def _until(resource: Resource, row: Row, *path: str) -> None:

@@ -108,6 +108,14 @@ def skipped(reason: str, detail: str = "") -> Said:
     return Said(reason=reason, detail=detail)
 
 
+_NOT_TO_BE_DONE = (
+    "qicore-donotperform",
+    "qicore-donotpeform",
+    "qicore-notdone",
+    "extension-devicerequest.donotperform",
+)
+
+
 def modified(resource: Resource) -> Said | None:
     """Say nothing of a resource that a modifier extension changes; ``None`` if none does.
 
@@ -117,7 +125,7 @@ def modified(resource: Resource) -> Said | None:
         url = text(one, "url")
         if one.get("valueBoolean") is False:
             continue
-        known = url.rpartition("/")[2].lower() in ("qicore-donotperform", "qicore-donotpeform", "qicore-notdone")
+        known = url.rpartition("/")[2].lower() in _NOT_TO_BE_DONE
         return skipped(NOT_DONE, "doNotPerform") if known else skipped(MODIFIED, url)
     return None
 
