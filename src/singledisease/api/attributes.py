@@ -10,7 +10,8 @@ from attrs import frozen
 from numpy.typing import NDArray
 
 from singledisease import catalogue
-from singledisease.api.figures import AnyDay, evaluate, valued
+from singledisease.api.figures import evaluate, valued
+from singledisease.api.what_a_call_says import AnyDay
 from singledisease.cohorts.building.attribute import AttributeOnGrid
 from singledisease.dates import Period
 from singledisease.definitions.disease import Disease
@@ -28,7 +29,7 @@ from singledisease.scorecard.engine import EngineName
 from singledisease.strata import BUILT_IN, check_by, labels_of
 
 AnyAttribute = str | Measure | Expression | JointTier
-"""A column of the registry, a measure or its id, an expression, or a tier of several diseases."""
+"""A column of the registry, a measure or its id, an expression, or a tier of several diseases or its id."""
 
 STAGE = "stage"
 OUTSIDE = "outside"
@@ -67,9 +68,11 @@ def named(attribute: AnyAttribute, disease: Disease, log: EventLog) -> AnyAttrib
     columns = (*BUILT_IN, *log.people.attributes)
     if attribute in columns or attribute.startswith("institution."):
         return check_by((attribute,), log)[0]
+    if attribute in catalogue.joint_tier_ids():
+        return catalogue.joint_tier(attribute)
     measures = _measures_of(disease)
     if attribute not in measures:
-        known = [STAGE, *columns, *measures]
+        known = [STAGE, *columns, *catalogue.joint_tier_ids(), *measures]
         raise UsageError(f"there is no attribute {attribute!r}; {did_you_mean(attribute, known)}")
     return measures[attribute]
 

@@ -12,8 +12,8 @@ from numpy.typing import ArrayLike
 from singledisease.api.attributes import STAGE, AnyAttribute, Asked, attribute_on, named, stages
 from singledisease.api.definitions import AnyDisease, AnyDiseases, given
 from singledisease.api.definitions import disease as disease_of
-from singledisease.api.figures import AnyDay, _check_policies, _day, known_on
 from singledisease.api.parts import Parts
+from singledisease.api.what_a_call_says import AnyDay, asked_day, check_policies, known_on
 from singledisease.cohorts.building.attribute import by_attribute
 from singledisease.cohorts.building.build import cohort as follow
 from singledisease.cohorts.building.build import cut
@@ -108,8 +108,8 @@ def cohort(
         raise UsageError("carry_days without an attribute that is read has no meaning; leave carry_days out")
     what = None if attribute is None else named(attribute, one, log)
     if what is None or isinstance(what, str):
-        _check_policies([one], policy)
-    first, last, seen = _day("start", start), _day("end", end), known_on(log, as_of)
+        check_policies([one], policy)
+    first, last, seen = asked_day("start", start), asked_day("end", end), known_on(log, as_of)
     if seen.known_until is not None:
         if seen.known_until < first:
             raise UsageError(f"nothing is known of a cohort from {iso(first)} on as of {iso(seen.known_until)}")
@@ -229,7 +229,7 @@ def workload(
     55.07440476190476
     """
     one = disease_of(disease)
-    _check_policies([one], policy)
+    check_policies([one], policy)
     return working.workload(projection, one, months=months, intervals=intervals, policy=policy)
 
 

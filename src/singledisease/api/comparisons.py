@@ -8,8 +8,9 @@ from typing import Any
 
 from singledisease import __version__, catalogue, dates
 from singledisease.api.definitions import AnyDiseases, known
-from singledisease.api.figures import AnyDay, AnyPeriods, asked_periods, evaluate, known_on
+from singledisease.api.figures import evaluate
 from singledisease.api.parts import Parts
+from singledisease.api.what_a_call_says import AnyDay, AnyPeriods, asked_periods, known_on
 from singledisease.comparison import reconcile as reconciliations
 from singledisease.comparison import sensitivity as sensitivities
 from singledisease.comparison import verify as verification

@@ -10,7 +10,8 @@ import numpy as np
 from singledisease.api.data import load_rules
 from singledisease.api.definitions import AnyDisease, AnyDiseases
 from singledisease.api.definitions import disease as definition_of
-from singledisease.api.figures import AnyDay, _check_policies, _day, known_on, valued
+from singledisease.api.figures import valued
+from singledisease.api.what_a_call_says import AnyDay, asked_day, check_policies, known_on
 from singledisease.catalogue.county_files import county_names, county_text
 from singledisease.clinic.record import PersonRecord
 from singledisease.county.contract_rules import ContractRules
@@ -81,9 +82,9 @@ def unfinished(
     [('submitted', 'reviewed', 'T1', 3)]
     """
     one = definition_of(process)
-    _check_policies([one], policy)
+    check_policies([one], policy)
     seen = known_on(log, as_of)
-    return list_unfinished(seen, resolve_disease(one, policy or {}), _day("on", on), engine_named(engine))
+    return list_unfinished(seen, resolve_disease(one, policy or {}), asked_day("on", on), engine_named(engine))
 
 
 # CONTRACTS
@@ -143,7 +144,7 @@ def contracts(
     >>> [(row["patient_id"], row["state"], row["key_groups"]) for row in table]
     [('P1', 'none', 'aged_65'), ('P2', 'in_force', '')]
     """
-    chosen, day, seen = rules or contract_rules(), _day("on", on), known_on(log, as_of)
+    chosen, day, seen = rules or contract_rules(), asked_day("on", on), known_on(log, as_of)
     groups = {group.id: _members(group.when, seen, day, diseases, engine) for group in chosen.key_groups}
     return list_contracts(seen, day, chosen, groups)
 
@@ -171,7 +172,7 @@ def package_deliveries(
     UsageError
         If a contract names a package that the rules do not have, with all such names.
     """
-    return list_deliveries(known_on(log, as_of), _day("on", on), rules or contract_rules())
+    return list_deliveries(known_on(log, as_of), asked_day("on", on), rules or contract_rules())
 
 
 # POINTS
@@ -234,7 +235,7 @@ def points_ledger(
     >>> late.balance(), late.why()[-1].owed
     (0, 8)
     """
-    last = _day("until", until)
+    last = asked_day("until", until)
     if isinstance(of, PersonRecord):
         return points_of([of if as_of is None else of.as_of(as_of)], rules, last)
     seen = of if as_of is None else known_on(of, as_of)
@@ -353,7 +354,7 @@ def join_records(
     >>> [(row["what"], row["columns"]) for row in joined.conflicts]
     [('conflict', 'sbp')]
     """
-    until = None if as_of is None else _day("as_of", as_of)
+    until = None if as_of is None else asked_day("as_of", as_of)
     seen = {name: log if as_of is None else known_on(log, as_of) for name, log in logs.items()}
     rules = load_rules(diseases, (), (), impossible="reading", local_dates=False, strict=False)
     return join_logs(seen, identifiers, decisions, until=until, contested=contested, rules=rules)

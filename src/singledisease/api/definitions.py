@@ -135,13 +135,14 @@ def _with_codes(
     return made if code_sets is None else with_code_sets(made, owner, code_sets)
 
 
-def joint_tiers(path: str | Path, diseases: AnyDiseases | None = None) -> tuple[JointTier, ...]:
-    """Give the tiers of several diseases that a TOML file of measures declares under ``[joint_tiers]``.
+def joint_tiers(path: str | Path | None = None, diseases: AnyDiseases | None = None) -> tuple[JointTier, ...]:
+    """Give the tiers of several diseases that come with the library, or that a TOML file of measures declares.
 
     Parameters
     ----------
     path
-        The file, which may hold measures beside them.
+        The file, with ``[joint_tiers]``, and maybe measures beside them; left out: what comes with the library, which
+        is ``colour``, a person's colour.
     diseases
         Your own diseases whose tiers are joined; those of the catalogue are known.
 
@@ -150,9 +151,11 @@ def joint_tiers(path: str | Path, diseases: AnyDiseases | None = None) -> tuple[
     DefinitionError
         If the file cannot be read, with all its faults.
 
-    >>> joint_tiers("colours.toml")  # doctest: +SKIP
-    (JointTier(id='colour', ...),)
+    >>> [(one.id, one.names.zh, one.status) for one in joint_tiers()]
+    [('colour', '红黄绿（本人最重）', 'proposal')]
     """
+    if path is None:
+        return tuple(map(catalogue.joint_tier, catalogue.joint_tier_ids()))
     return read_measure_file(path, known(diseases).values()).joint_tiers
 
 

@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from singledisease import catalogue, dates
+from singledisease import catalogue
 from singledisease.api.counted_part import Asked, Work
 from singledisease.api.definitions import AnyDisease, AnyDiseases, given, known
 from singledisease.api.definitions import disease as disease_of
 from singledisease.api.parts import Parts, evaluate_parts
+from singledisease.api.what_a_call_says import (
+    AnyDay,
+    AnyPeriods,
+    asked_day,
+    asked_periods,
+    check_policies,
+    known_on,
+    strata_of,
+)
 from singledisease.dates import Period
 from singledisease.definitions import checks
 from singledisease.definitions.aggregate import Countable
@@ -21,7 +29,7 @@ from singledisease.eventlog.log import EventLog
 from singledisease.explanation.course_tables import CourseTables
 from singledisease.explanation.value_tables import value_table
 from singledisease.language.format import write
-from singledisease.language.nodes import Concerns, Value
+from singledisease.language.nodes import Value
 from singledisease.language.typecheck import level_of
 from singledisease.language.wrappers import node_of
 from singledisease.person_values import Values
@@ -35,9 +43,6 @@ from singledisease.scorecard.tier_strata import By
 from singledisease.tables import Table
 from singledisease.worklists import jointly
 from singledisease.worklists import worklist as list_due
-
-AnyDay = dt.date | str | int
-AnyPeriods = Period | str | Iterable[Period | str]
 
 
 def evaluate(
@@ -68,7 +73,8 @@ def evaluate(
         One of the two: a period, its text, or several; ``period="2024"``, ``periods="2024/month"``.
     by
         Strata: institution, team, sex, age_band, region, a further column of patients, ``institution.<column>``,
-        ``team.<column>``, a tier (``hypertension.risk``), or a ``JointTier``.
+        ``team.<column>``, a tier (``hypertension.colour``), a ``JointTier``, or ``colour``: the one that comes with the
+        library.
     policy
         Option by name of policy; what is not named is at its default.
     as_of
@@ -90,7 +96,14 @@ def evaluate(
         If a measure asks for what no engine supports yet.
     """
     asked = asked_of(
-        measures, period=period, periods=periods, by=by, policy=policy, as_of=as_of, engine=engine, diseases=diseases
+        measures,
+        period=period,
+        periods=periods,
+        by=strata_of(by, log),
+        policy=policy,
+        as_of=as_of,
+        engine=engine,
+        diseases=diseases,
     )
     if isinstance(log, Parts):
         return evaluate_parts(Work(folder=log.folder, reading=log.reading, asked=asked), log, **more)
@@ -187,7 +200,7 @@ def scorecard_of(
     True
     """
     listed = (measures,) if isinstance(measures, Countable) else tuple(measures)
-    known_until = None if as_of is None else _day("as_of", as_of)
+    known_until = None if as_of is None else asked_day("as_of", as_of)
     return scorecard_of_counts(counts, listed, known(diseases), known_until=known_until)
 
 
@@ -277,8 +290,8 @@ def courses(
         ``columnar`` or ``reference``.
     """
     one = disease_of(disease)
-    _check_policies([one], policy)
-    day, seen = _day("until", until), known_on(log, as_of)
+    check_policies([one], policy)
+    day, seen = asked_day("until", until), known_on(log, as_of)
     last = until_of(seen, [Period(day, day)])
     walked = engine_named(engine).walk(resolve_disease(one, policy or {}), seen, last, obligations=True)
     return CourseTables(courses=walked, log=seen)
@@ -330,12 +343,12 @@ def worklist(
         For an unknown policy, column or engine, or a registry in parts and no disease.
     """
     chosen = (given(diseases) or _of_log(log)).values()
-    _check_policies(chosen, policy)
+    check_policies(chosen, policy)
     logs = (log,) if isinstance(log, EventLog) else log
     due = list_due(
         (known_on(one, as_of) for one in logs),
         chosen,
-        _day("on", on),
+        asked_day("on", on),
         engine_named(engine),
         by=(by,) if isinstance(by, str) else tuple(by),
         policy=policy,
@@ -351,34 +364,7 @@ def _of_log(log: EventLog | Parts) -> Mapping[str, Disease]:
     return catalogue.diseases_of_log(log)
 
 
-# WHAT A CALL SAYS
-
-
-def asked_periods(period: AnyPeriods | None, periods: AnyPeriods | None) -> tuple[Period, ...]:
-    """Give the periods that a call names by one of two arguments."""
-    given = [one for one in (period, periods) if one is not None]
-    if len(given) != 1:
-        raise UsageError('name the days asked about: period="2024" or periods="2024/month", one of the two')
-    listed = (given[0],) if isinstance(given[0], Period | str) else tuple(given[0])
-    return tuple(found for one in listed for found in (dates.periods(one) if isinstance(one, str) else (one,)))
-
-
-def _day(name: str, day: AnyDay) -> int:
-    try:
-        return dates.day_of(day)
-    except ValueError as error:
-        raise UsageError(f"{name}={day!r}: {error}") from None
-
-
-def known_on(log: EventLog, as_of: AnyDay | None) -> EventLog:
-    """Give the log as it was known on the day that a call names."""
-    return log.as_of(None if as_of is None else _day("as_of", as_of))
-
-
-def _check_policies(diseases: Iterable[Disease], policy: Mapping[str, str] | None) -> None:
-    """Refuse policies that none of the diseases has."""
-    named = {one.id: one for one in diseases}
-    check_policy([Concerns(name) for name in named], named, policy or {})
+# WHAT IS WRONG
 
 
 def _refuse(what: str, faults: Iterable[Fault]) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from singledisease.catalogue.codes import codes_shared, diseases_of_code
 from singledisease.catalogue.groups import GROUPS, Group
 from singledisease.catalogue.in_log import diseases_of_log
+from singledisease.catalogue.joint_tiers import joint_tier, joint_tier_ids
 from singledisease.catalogue.measure_sets import MeasureSet, measure_set, measure_sets
 from singledisease.catalogue.processes import ShippedProcesses, definition, process_ids
 from singledisease.catalogue.shipped import ShippedDiseases, disease, disease_id, disease_ids, quantities
@@ -26,6 +27,8 @@ __all__ = [
     "diseases",
     "diseases_of_code",
     "diseases_of_log",
+    "joint_tier",
+    "joint_tier_ids",
     "measure_set",
     "measure_sets",
     "process_ids",

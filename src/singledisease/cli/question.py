@@ -123,8 +123,11 @@ class Question:
         """Whether anything of the last period is known on the day asked about."""
         return self.as_of is None or self.as_of >= self.periods[-1].start
 
-    def cohort(self, disease: sd.Disease, log: sd.EventLog) -> sd.Cohort:
-        """Follow the managed people of a disease over the last period, as one step, under its own policies."""
+    def cohort(self, disease: sd.Disease, log: sd.EventLog, attribute: str | None = None) -> sd.Cohort:
+        """Follow the managed people of a disease over the last period, as one step, under its own policies.
+
+        They are followed from state to state, or from group to group of an attribute, such as ``colour``.
+        """
         known = {each.name for each in policies_of(Concerns(disease.id), {disease.id: disease})}
         with output.working("正在随访 / following"):
             return sd.cohort(
@@ -133,6 +136,7 @@ class Question:
                 self.periods[-1].start,
                 self.periods[-1].end,
                 every="whole",
+                attribute=attribute,
                 policy={name: option for name, option in self.policy.items() if name in known},
                 as_of=self.as_of,
                 engine=self.engine,

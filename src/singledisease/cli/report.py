@@ -12,7 +12,7 @@ from attrs import evolve
 
 import singledisease as sd
 from singledisease import dates
-from singledisease.catalogue import diseases_of_log
+from singledisease.catalogue import diseases_of_log, joint_tier
 from singledisease.cli import options, output
 from singledisease.cli.difference import moved_since
 from singledisease.cli.question import Question, asks
@@ -94,6 +94,7 @@ def report(
     cohorts = _cohorts(question, log) if isinstance(log, sd.EventLog) else []
     readings = [_sensitivity(measure, question, log) for measure in varied]
     beside = {question.measure_set: score} | {name: one.evaluate(log) for name, one in further.items()}
+    coloured = _coloured(question, log) if isinstance(log, sd.EventLog) else None
     compared = None if since is None else moved_since(since, log, question, entry)
     with output.working("正在写入 / writing"):
         text = page(
@@ -101,6 +102,7 @@ def report(
             months=months,
             cohorts=cohorts,
             sensitivities=readings,
+            coloured=coloured,
             beside=beside if further else None,
             since=compared,
             rows=with_rows,
@@ -114,6 +116,16 @@ def report(
 
 def _cohorts(question: Question, log: sd.EventLog) -> list[sd.Cohort]:
     return [question.cohort(disease, log) for disease in _followed(question, log)] if question.known else []
+
+
+def _coloured(question: Question, log: sd.EventLog) -> tuple[sd.JointTier, list[sd.Cohort]] | None:
+    """Follow from colour to colour the people of each disease that has one; nothing if it is a column of theirs."""
+    colour = joint_tier("colour")
+    if not question.known or colour.id in log.people.attributes:
+        return None
+    having = {name.rpartition(".")[0] for name in colour.of}
+    followed = [one for one in _followed(question, log) if one.id in having]
+    return colour, [question.cohort(one, log, colour.id) for one in followed]
 
 
 def _sensitivity(measure: Any, question: Question, log: sd.EventLog | sd.Parts) -> sd.Sensitivity:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 from attrs import evolve, frozen
@@ -34,8 +34,11 @@ class Passage:
     matrix: Grid
 
 
-def passage(cohort: Cohort) -> Passage | None:
-    """Show who of a cohort went where over the whole of its days; nothing if nobody ever was in it."""
+def passage(cohort: Cohort, fills: Sequence[str] = COLOURS) -> Passage | None:
+    """Show who of a cohort went where over the whole of its days; nothing if nobody ever was in it.
+
+    The bands from each state, and from outside, have the colours of ``fills``.
+    """
     flows = between(cohort, 0, len(cohort.steps.days) - 1)
     if not flows.any():
         return None
@@ -43,7 +46,7 @@ def passage(cohort: Cohort) -> Passage | None:
     return Passage(
         names=cohort.courses.disease.names,
         days=f"{iso(first)} – {iso(last)}",
-        picture=picture(cohort, flows),
+        picture=picture(cohort, flows, fills),
         flows=grid(_undated(cohort.flows)),
         matrix=grid(cohort.matrix()),
     )
@@ -77,14 +80,14 @@ class _Side:
         return -spread(-(self.edges(scale) + self.people * scale / 2)[used], BESIDE)
 
 
-def picture(cohort: Cohort, flows: Floats) -> str:
+def picture(cohort: Cohort, flows: Floats, fills: Sequence[str] = COLOURS) -> str:
     """Draw the stocks of both ends and the bands between them; a hint says how many each band is."""
     left = _Side((*cohort.states, ENTERED), flows.sum(1), LEFTMOST, -1)
     right = _Side((*cohort.states, LEFT, DIED), flows.sum(0), LEFTMOST + WIDE, 1)
     high = max(360.0, BESIDE * max(int((side.people > 0).sum()) for side in (left, right)))
     scale = 0.8 * high / flows.sum()
     parts = [
-        *_bands(cohort, flows, scale, (left, right)),
+        *_bands(cohort, flows, scale, (left, right), fills),
         *(part for side in (left, right) for part in _column(cohort, side, scale)),
     ]
     places = np.concatenate([side.places(scale) for side in (left, right)])
@@ -101,7 +104,9 @@ def _name(cohort: Cohort, state: str) -> Heading:
     return cohort.names.get(state, (state, state))
 
 
-def _bands(cohort: Cohort, flows: Floats, scale: float, sides: tuple[_Side, _Side]) -> Iterator[str]:
+def _bands(
+    cohort: Cohort, flows: Floats, scale: float, sides: tuple[_Side, _Side], fills: Sequence[str]
+) -> Iterator[str]:
     ups, downs = (side.edges(scale) for side in sides)
     (a, b), middle = (side.x for side in sides), sum(side.x for side in sides) / 2
     for i, j in np.argwhere(flows):
@@ -112,7 +117,7 @@ def _bands(cohort: Cohort, flows: Floats, scale: float, sides: tuple[_Side, _Sid
             f"M{a:.1f} {y:.1f}C{middle:.1f} {y:.1f} {middle:.1f} {z:.1f} {b:.1f} {z:.1f}"
             f"V{z + size:.1f}C{middle:.1f} {z + size:.1f} {middle:.1f} {y + size:.1f} {a:.1f} {y + size:.1f}Z"
         )
-        yield f'<path d="{path}" fill="{COLOURS[i % len(COLOURS)]}" fill-opacity=".65"><title>{hint}</title></path>'
+        yield f'<path d="{path}" fill="{fills[i % len(fills)]}" fill-opacity=".65"><title>{hint}</title></path>'
         ups[i] += size
         downs[j] += size
 

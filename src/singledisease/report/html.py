@@ -13,9 +13,10 @@ from singledisease.comparison.sensitivity import Sensitivity
 from singledisease.comparison.since_frozen import SinceFrozen
 from singledisease.dates import Period, iso
 from singledisease.definitions.disease import Disease
+from singledisease.definitions.joint_tier import JointTier
 from singledisease.definitions.resolve import Resolved
 from singledisease.io.optional_imports import needed
-from singledisease.report import charts, moved, ordered_rules, readings, sections
+from singledisease.report import charts, colours, moved, ordered_rules, readings, sections
 from singledisease.report.by_institution import by_institution
 from singledisease.report.chosen_people import Chosen, anchor_of, chosen_people
 from singledisease.report.diagrams import svg, table
@@ -34,6 +35,7 @@ def page(
     months: Scorecard | None = None,
     cohorts: Iterable[Cohort] = (),
     sensitivities: Iterable[Sensitivity] = (),
+    coloured: tuple[JointTier, Iterable[Cohort]] | None = None,
     beside: Mapping[str, Scorecard] | None = None,
     since: SinceFrozen | None = None,
     rows: bool = False,
@@ -55,6 +57,9 @@ def page(
         One of each disease, to show who went from which state to which.
     sensitivities
         Measures under other readings of their contested words, each shown as a picture and a table.
+    coloured
+        A tier of several diseases, such as a person's colour, and a cohort of each disease that follows its people
+        from level to level of it.
     beside
         Scorecards of other sets of measures by the name of their set; that of ``score`` stands first, under its own.
     since
@@ -79,6 +84,7 @@ def page(
     page: str = environment.from_string(_file("page.html.j2")).render(
         **_content(score, months, cohorts, people),
         readings=[*map(readings.section, sensitivities)],
+        colours=None if coloured is None else colours.section(*coloured),
         institutions=[*by_institution(score)],
         beside=_beside(score, beside or {}),
         since=None if since is None else moved.section(since, names, rows=rows),
