@@ -14,7 +14,9 @@ from singledisease.simulation import shouguang
 from singledisease.simulation.assumptions import Assumption
 from singledisease.simulation.enrolled import Enrolment
 from singledisease.simulation.exchange import Exchange
+from singledisease.simulation.published import Published
 from singledisease.simulation.rates import Rates
+from singledisease.simulation.smaller_counties import EXACT, SMALLER
 
 
 @frozen(kw_only=True)
@@ -25,8 +27,8 @@ class Preset:
     A county too large for one's memory is simulated some people at a time: ``patients`` of ``residents``, after the
     ``before`` who came first.  With an ``enrolment`` the numbers of people enrolled are exact, whatever the rates say
     of the sick, and only they are walked; ``diseases`` are those that people can have if none are named, ``teams`` says
-    whether there are any, ``exchange`` how much passes between institutions, and ``assumptions`` what else the county
-    rests on.
+    whether there are any, ``exchange`` how much passes between institutions, ``published`` which counts are made
+    exactly, and ``assumptions`` what else the county rests on.
     """
 
     id: str
@@ -41,6 +43,7 @@ class Preset:
     enrolment: Enrolment | None = None
     teams: bool = False
     exchange: Exchange | None = None
+    published: Published | None = None
     assumptions: tuple[Assumption, ...] = ()
 
 
@@ -122,6 +125,20 @@ PRESETS: Mapping[str, Preset] = MappingProxyType(
                 teams=True,
                 exchange=shouguang.EXCHANGE,
                 assumptions=shouguang.ASSUMPTIONS,
+            ),
+            *(
+                Preset(
+                    id=one.id,
+                    names=one.names,
+                    patients=one.patients,
+                    rates=EXACT,
+                    diseases=one.enrolment.diseases,
+                    enrolment=one.enrolment,
+                    teams=True,
+                    published=one.published,
+                    assumptions=one.assumptions,
+                )
+                for one in SMALLER
             ),
         )
     }

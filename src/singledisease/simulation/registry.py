@@ -18,6 +18,7 @@ from singledisease.definitions.disease import Disease
 from singledisease.definitions.resolve import resolve_disease
 from singledisease.errors import UsageError
 from singledisease.eventlog.columns import Dates, coded
+from singledisease.eventlog.raw import TableName
 from singledisease.io.write import Format
 from singledisease.simulation.activities import activity_table
 from singledisease.simulation.assumptions import assumption_table
@@ -26,6 +27,7 @@ from singledisease.simulation.county import Place, places
 from singledisease.simulation.exchange import County, answers, chief_assignments, exchanged, stacked
 from singledisease.simulation.oracle import judge
 from singledisease.simulation.presets import Preset, settled
+from singledisease.simulation.published import KEY_DISEASES, published_activities, published_rows
 from singledisease.simulation.quantities import quantities_of
 from singledisease.simulation.rates import Rates
 from singledisease.simulation.readings import Readings, readings, rounding_of
@@ -180,7 +182,7 @@ def _made(asked: _Asked, progress: Progress | None) -> Simulated:
             "events": events,
             "institutions": institution_table(of),
             **({"teams": team_table(teams(of))} if settings.teams else {}),
-            **({"activities": activity_table(of, asked.days)} if settings.exchange is not None else {}),
+            **_activities(settings, of, asked.days),
         },
         stays=_stays(people, asked.diseases),
         figures={**_figures(asked, people, rows, of, rounding), **between},
@@ -198,10 +200,14 @@ def _between(
     asked: _Asked, people: Walked, read: Sequence[Readings], chance: np.random.Generator
 ) -> tuple[list[Columns], dict[str, Any]]:
     """Give the rows of what passes between institutions, and its truth."""
-    of = asked.settings.exchange
+    of, exactly = asked.settings.exchange, asked.settings.published
+    county = County(people.people, asked.days, chance)
+    if exactly is not None:
+        parts, told = published_rows(exactly, county, _of_key_groups(people, asked))
+        return parts, {"published": told}
     if of is None:
         return [], {}
-    made, county = people.happened, County(people.people, asked.days, chance)
+    made = people.happened
     parts, truth = exchanged(of, county)
     links = referral_links(made, [one.judge for one in read])
     referred = np.flatnonzero(links)
@@ -210,6 +216,24 @@ def _between(
         sick = [np.unique(stays.person) for stays in people.stays]
         parts += chief_assignments(county, of, sick, [(one.id, chief_team(one.group)) for one in asked.diseases])
     return parts, {"exchange": truth}
+
+
+def _activities(settings: Preset, of: Sequence[Place], days: Period) -> dict[TableName, Columns]:
+    """Give the table of what institutions did, if the county has one."""
+    if settings.published is not None:
+        done = settings.published.done
+        return {"activities": published_activities(done, of, days)} if done else {}
+    return {} if settings.exchange is None else {"activities": activity_table(of, days)}
+
+
+def _of_key_groups(people: Walked, asked: _Asked) -> NDArray[np.bool_]:
+    """Say of each person whether they are managed at the end for a disease of the key groups."""
+    found = np.zeros(len(people.people), np.bool_)
+    for stays, disease in zip(people.stays, asked.diseases, strict=True):
+        if disease.id in KEY_DISEASES:
+            managed = np.array([state.managed for state in disease.pathway.states])[stays.state]
+            found[stays.person[managed & (stays.entered <= asked.days.end) & (stays.left > asked.days.end)]] = True
+    return found
 
 
 def _readings(asked: _Asked, rounding: NDArray[np.float64]) -> list[Readings]:
