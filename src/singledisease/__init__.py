@@ -209,6 +209,8 @@ if TYPE_CHECKING:
     from singledisease.scorecard.counts import Counts as Counts
     from singledisease.scorecard.difference import ScoreDifference as ScoreDifference
     from singledisease.scorecard.difference import score_difference as score_difference
+    from singledisease.scorecard.disclosed import Disclosed as Disclosed
+    from singledisease.scorecard.disclosed import disclose as disclose
     from singledisease.scorecard.percentages import percentages as percentages
     from singledisease.scorecard.standardize import standardized as standardized
     from singledisease.simulation.presets import Preset as Preset
@@ -302,6 +304,7 @@ _HOMES = {
     "io.code_sets": "read_code_sets",
     "scorecard.card": "Scorecard roll_up",
     "scorecard.counts": "Counts",
+    "scorecard.disclosed": "Disclosed disclose",
     "scorecard.difference": "ScoreDifference score_difference",
     "scorecard.percentages": "percentages",
     "scorecard.standardize": "standardized",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -100,6 +100,8 @@ class Scorecard:
         UsageError
             If they differ in any of these, share a person, or count institutions of which both have some.
         """
+        if not isinstance(other, Scorecard):
+            return NotImplemented
         _check_addable(self, other)
         counts = merge((self.counts, other.counts), places_differ=True)
         return evolve(self, counts=counts, parts=(*self.parts, *other.parts))
@@ -148,6 +150,14 @@ class Scorecard:
     def complete(self, period: Period, matures: Maturity = AT_ONCE) -> bool:
         """Say whether the period was over, and its question could be answered, when the data was known."""
         return self.known_until is None or matures.day_after(period.end) <= self.known_until
+
+    def cells(self, resolved: Resolved) -> Iterator[show.Cell]:
+        """Give the figures of a measure, period by period, stratum by stratum."""
+        return show.cells_of(self, resolved)
+
+    def derived_cells(self) -> Iterator[tuple[Derived, show.Cell]]:
+        """Give the figures that are derived from others."""
+        return show.derived_cells(self)
 
     def table(self) -> Table:
         """Give one row for each measure, period and stratum; see ``show.table_of`` for the columns."""

@@ -28,7 +28,7 @@ _MOST = 0.5
 """From which share of everybody on people who are undetermined need a word."""
 
 
-def remarks_of(score: Scored, logs: Sequence[LogContents]) -> tuple[Names, ...]:
+def remarks_of(score: Scored, logs: Sequence[LogContents], *, with_numbers: bool = True) -> tuple[Names, ...]:
     """Give what has to be known beside the figures of a scorecard, in Chinese and English; mostly nothing.
 
     Parameters
@@ -37,16 +37,29 @@ def remarks_of(score: Scored, logs: Sequence[LogContents]) -> tuple[Names, ...]:
         The counts and their measures.
     logs
         What the logs hold in which they were counted; without any only the counts themselves are looked at.
+    with_numbers
+        Give those too that tell a number of people.
     """
     said: dict[Names, dict[str, None]] = {}
     for derived, remark in no_figure(score):
         said.setdefault(remark, {})[derived.id] = None
     for resolved in score.measures:
-        for remark in (*_never_held(resolved, logs), *_nobody(resolved, _block(score, resolved), logs)):
+        for remark in _remarks(score, resolved, logs, with_numbers=with_numbers):
             said.setdefault(remark, {})[resolved.measure.id] = None
     return tuple(
         Names(f"{'、'.join(ids)}：{remark.zh}", f"{', '.join(ids)}: {remark.en}") for remark, ids in said.items()
     )
+
+
+def _remarks(score: Scored, resolved: Resolved, logs: Sequence[LogContents], *, with_numbers: bool) -> Iterator[Names]:
+    yield from _never_held(resolved, logs)
+    block = _block(score, resolved)
+    share, whole = _undetermined_people(resolved, block)
+    if share > _MOST * whole:
+        if with_numbers:
+            yield _undetermined(resolved, share, whole)
+    else:
+        yield from _nobody(resolved, block, logs)
 
 
 def _block(score: Scored, resolved: Resolved) -> Block:
@@ -107,15 +120,17 @@ def _holds(logs: Sequence[LogContents], column: str, words: Iterable[str]) -> bo
 # WHOM A FIGURE IS ABOUT
 
 
+def _undetermined_people(resolved: Resolved, block: Block) -> tuple[int, int]:
+    """Say of how many it is undetermined whether they belong to the population, and how many there are."""
+    groups, name = counted_of(resolved).groups, f"{UNDETERMINED}population"
+    share = int(block.array[..., groups.index(name)].sum()) if name in groups else 0
+    return share, int(block.array.sum())
+
+
 def _nobody(resolved: Resolved, block: Block, logs: Sequence[LogContents]) -> Iterator[Names]:
-    """Find a denominator that nobody entered, and a population that is undetermined for most."""
-    groups = counted_of(resolved).groups
-    whole = int(block.array.sum())
-    undetermined = f"{UNDETERMINED}population"
-    share = int(block.array[..., groups.index(undetermined)].sum()) if undetermined in groups else 0
-    if whole and share > _MOST * whole:
-        yield _undetermined(resolved, share, whole)
-    elif whole and not figures(groups, block.array).denominator.any() and _is_share(resolved.measure):
+    """Find a denominator that nobody entered."""
+    made = figures(counted_of(resolved).groups, block.array)
+    if block.array.any() and not made.denominator.any() and _is_share(resolved.measure):
         disease = resolved.diseases.get(resolved.measure.disease)
         if disease is not None and logs and not any(log.enrols(disease) for log in logs):
             yield Names(

@@ -137,6 +137,12 @@ def _ways(counted: Counted, strata: Sequence[Stratum], institutions: Institution
     return _Ways(tuple(number), tuple(into))
 
 
+def nodes_above(by: tuple[str, ...], stratum: Stratum, institutions: Institutions) -> list[Stratum]:
+    """Give the strata of which a stratum is a part once rolled up, its own first, the uppermost last."""
+    parents, own = parents_of(institutions), stratum[place_of_institution(by)]
+    return [_at(name, stratum, by, institutions) for name in (own, *ancestors(own, parents))]
+
+
 def _rolled(block: Block, ways: _Ways) -> Block:
     return Block(block.periods, ways.strata, ways.added_up(block.array))
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import html
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Protocol
 
-from attrs import frozen
+from attrs import field, frozen
 
 from singledisease.dates import AT_ONCE, Maturity, Period, date_of, iso
 from singledisease.definitions.aggregate import Distribution, Ratio
@@ -16,6 +16,7 @@ from singledisease.definitions.derived import Derived
 from singledisease.definitions.measure import UNDETERMINED, Measure
 from singledisease.definitions.resolve import Resolved
 from singledisease.eventlog.log import Institutions
+from singledisease.frozen_mapping import frozen_mapping
 from singledisease.language.format import number_text
 from singledisease.scorecard.assign import counted_of
 from singledisease.scorecard.counts import Block, Counted, Counts
@@ -55,6 +56,10 @@ COLUMNS: tuple[str, ...] = (
 ``policy`` (name: option), ``by`` (stratum: value) and ``groups`` (group: people) are objects.  Undetermined
 groups are listed where somebody is in them.  ``rate`` and what follows is missing where the denominator is 0.
 """
+WITHHELD = "withheld"
+"""A further column, where figures were withheld: by name of figure why (``groups.<group>`` for a group)."""
+MARK = "[c]"
+"""What people read in the place of a figure that was withheld: confidential."""
 _WHOLE = COLUMNS[COLUMNS.index("initial_population") : COLUMNS.index("rate")]
 _SHARES = COLUMNS[COLUMNS.index("rate") :]
 
@@ -101,16 +106,23 @@ class Scored(Protocol):
     def complete(self, period: Period, matures: Maturity = AT_ONCE) -> bool:
         """Say whether the whole period was over when the data was known."""
 
+    def cells(self, resolved: Resolved) -> Iterator[Cell]:
+        """Give the figures of a measure, period by period, stratum by stratum."""
+
+    def derived_cells(self) -> Iterator[tuple[Derived, Cell]]:
+        """Give the figures that are derived from others."""
+
 
 @frozen
 class Cell:
-    """The figures of one measure in one period and stratum."""
+    """The figures of one measure in one period and stratum; ``withheld`` says by name why one is not shown."""
 
     counted: Counted
     period: Period
     stratum: Stratum
-    groups: Mapping[str, int]
+    groups: Mapping[str, Any]
     figures: Mapping[str, Any]
+    withheld: Mapping[str, str] = field(factory=dict, converter=frozen_mapping)
 
 
 def cells_of(score: Scored, resolved: Resolved) -> Iterator[Cell]:
@@ -139,7 +151,11 @@ def _own_figures(
 
 def derived_cells(score: Scored) -> Iterator[tuple[Derived, Cell]]:
     """Give the figures that are derived from others, in the order of ``cells_of``."""
-    by_measure = {one.measure.id: list(cells_of(score, one)) for one in score.measures}
+    return derived_of(score, {one.measure.id: list(cells_of(score, one)) for one in score.measures})
+
+
+def derived_of(score: Scored, by_measure: Mapping[str, Sequence[Cell]]) -> Iterator[tuple[Derived, Cell]]:
+    """Derive figures from those of some cells, by id of measure."""
     for each in score.derived:
         mine = [cell for name in each.measures for cell in by_measure[name]]
         for period, stratum in dict.fromkeys((cell.period, cell.stratum) for cell in mine):
@@ -154,9 +170,10 @@ def derived_cells(score: Scored) -> Iterator[tuple[Derived, Cell]]:
 
 def table_of(score: Scored) -> Table:
     """Give one row for each measure, period and stratum; columns that no measure of it has are left out."""
-    cells = [cell for resolved in score.measures for cell in cells_of(score, resolved)]
-    cells += [cell for _, cell in derived_cells(score)]
-    columns = (*COLUMNS, *(name for name in FURTHER_COLUMNS if any(name in cell.figures for cell in cells)))
+    cells = [cell for resolved in score.measures for cell in score.cells(resolved)]
+    cells += [cell for _, cell in score.derived_cells()]
+    further = [name for name in FURTHER_COLUMNS if any(name in cell.figures for cell in cells)]
+    columns = (*COLUMNS, *further, *((WITHHELD,) if any(cell.withheld for cell in cells) else ()))
     return Table.of_rows(columns, [_row(score, cell, columns) for cell in cells])
 
 
@@ -171,6 +188,7 @@ def _row(score: Scored, cell: Cell, columns: tuple[str, ...]) -> list[Any]:
         "by": dict(zip(cell.counted.by, cell.stratum, strict=True)),
         "groups": dict(cell.groups),
         **cell.figures,
+        WITHHELD: dict(cell.withheld),
     }
     return [row.get(name) for name in columns]
 
@@ -263,10 +281,10 @@ def readable_of(score: Scored, language: str) -> Table:
 
 def _text_rows(score: Scored, resolved: Resolved, language: str) -> Iterator[list[Any]]:
     measure = resolved.measure
-    for cell in cells_of(score, resolved):
+    for cell in score.cells(resolved):
         found = cell.figures
         is_rate = isinstance(measure, Measure) and measure.form == "proportion"
-        yield [
+        row = [
             measure.names.in_language(language),
             f"{cell.period.name}{'' if score.complete(cell.period, measure.matures) else ' *'}",
             *cell.stratum,
@@ -277,14 +295,41 @@ def _text_rows(score: Scored, resolved: Resolved, language: str) -> Iterator[lis
             None if measure.form == "count" else found["unknown"],
             _percent(found["bound_high"]) if is_rate else None,
             found["excluded"],
-            sum(n for group, n in cell.groups.items() if group.startswith(UNDETERMINED)),
+            _undetermined(cell),
         ]
+        yield row if not cell.withheld else _marked(measure, cell, row)
+
+
+def _undetermined(cell: Cell) -> int | None:
+    people = [n for group, n in cell.groups.items() if group.startswith(UNDETERMINED)]
+    return None if None in people else sum(n for n in people if n is not None)
+
+
+def _marked(measure: Any, cell: Cell, row: list[Any]) -> list[Any]:
+    """Mark what was withheld, so that it is not taken for what does not exist."""
+    is_rate = isinstance(measure, Measure) and measure.form == "proportion"
+    counted = "count" if isinstance(measure, Distribution) else "numerator"
+    of_undetermined = any(name.startswith(f"groups.{UNDETERMINED}") for name in cell.withheld)
+    figures = (
+        *("" if measure.form == "count" else "median" if isinstance(measure, Distribution) else "rate",),
+        "ci_low" if is_rate else "",
+        counted,
+        "denominator" if is_rate or isinstance(measure, Ratio) else "",
+        "" if measure.form == "count" else "unknown",
+        "bound_high" if is_rate else "",
+        "excluded",
+    )
+    marks = [MARK if name in cell.withheld else None for name in figures]
+    marks.append(MARK if of_undetermined else None)
+    first = len(row) - len(marks)
+    return [*row[:first], *(mark or value for mark, value in zip(marks, row[first:], strict=True))]
 
 
 def _derived_rows(score: Scored, language: str) -> Iterator[list[Any]]:
-    for each, cell in derived_cells(score):
+    for each, cell in score.derived_cells():
         value = cell.figures["value"]
         shown = None if value is None else f"{number_text(round(value, 4))} {each.unit}".rstrip()
+        shown = MARK if "value" in cell.withheld else shown
         yield [each.names.in_language(language), cell.period.name, *cell.stratum, shown, *[None] * 7]
 
 
@@ -294,7 +339,7 @@ def _headline(measure: Any, found: Mapping[str, Any]) -> str | None:
         per = "" if measure.per == 1 else f" / {number_text(measure.per)}"
         return None if found["rate"] is None else f"{number_text(round(found['rate'], 4))}{per}"
     if isinstance(measure, Distribution):
-        if not found["count"]:
+        if not found["count"] or found["median"] is None:
             return None
         low, middle, high = (number_text(round(found[name], 4)) for name in ("q25", "median", "q75"))
         return f"{middle} ({low}-{high}) {measure.unit}".rstrip()
