@@ -11,6 +11,7 @@ from singledisease.eventlog.report import LoadReport
 from singledisease.io.workbooks.result_sheets import SHEETS, sheets_of_report, sheets_of_score
 from singledisease.io.workbooks.write import write_sheets
 from singledisease.scorecard.card import Scorecard
+from singledisease.scorecard.disclosed import Disclosed
 from singledisease.tables import Table, named
 
 LANGUAGES = ("zh", "en")
@@ -19,7 +20,7 @@ LANGUAGES = ("zh", "en")
 def write_workbook(
     path: str | Path,
     *,
-    score: Scorecard | None = None,
+    score: Scorecard | Disclosed | None = None,
     people: Table | None = None,
     worklist: Table | None = None,
     report: LoadReport | EventLog | None = None,

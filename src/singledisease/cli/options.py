@@ -148,6 +148,18 @@ lang = click.option(
 )
 
 
+def disclosing(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Give a command the options of what is published, as ``suppress_below`` and ``round_to``."""
+    below = click.option(
+        "--suppress-below",
+        type=click.IntRange(min=2),
+        metavar="N",
+        help="Withhold counts from 1 to N - 1, and what would give them away.  Which N is right is yours to say.",
+    )
+    base = click.option("--round-to", type=click.IntRange(min=2), metavar="N", help="Round counts to multiples of N.")
+    return below(base(command))
+
+
 def varied(command: Callable[..., Any]) -> Callable[..., Any]:
     """Give a command the options that say which readings are tried, as ``vary`` and ``one_at_a_time``."""
     vary = click.option(

@@ -21,6 +21,7 @@ from singledisease.comparison.policy_product import LIMIT
 from singledisease.comparison.verify import entry_of
 from singledisease.io.whole_files import write_whole
 from singledisease.report.html import MOST_PEOPLE, page
+from singledisease.report.published import published_page
 
 EXAMPLES = """\b
 Examples / 例:
@@ -33,6 +34,8 @@ Examples / 例:
       --beside hearts360 --beside who-hearts --since published.jsonl
   singledisease report DATA --period 2024 --disease hypertension \\
       --with-rows --rows-limit 50 --out for-the-doctor.html
+  singledisease report DATA --period 2024 --out published.html \\
+      --suppress-below 10 --round-to 5
 """
 
 
@@ -47,6 +50,7 @@ Examples / 例:
     metavar="MEASURE",
     help="Show this measure under other readings of its contested words; repeatable.",
 )
+@options.disclosing
 @click.option(
     "--beside", "sets", multiple=True, metavar="SET", help="Put another set of measures beside it; repeatable."
 )
@@ -74,6 +78,8 @@ def report(
     question: Question,
     out: Path,
     measures: tuple[str, ...],
+    suppress_below: int | None,
+    round_to: int | None,
     sets: tuple[str, ...],
     since: Path | None,
     entry: int | None,
@@ -81,6 +87,10 @@ def report(
     rows_limit: int,
 ) -> None:
     """报告 / Write one self-contained HTML page, in Chinese and English; it names no person."""
+    is_published = suppress_below is not None or round_to is not None
+    if is_published and (measures or sets or since is not None or with_rows):
+        shown = "--sensitivity, --beside, --since and --with-rows"
+        raise sd.UsageError(f"{shown} show counts that are neither withheld nor rounded")
     varied = [question.measure(name) for name in measures]
     further = {name: question.of_set(name) for name in sets}
     if since is not None:
@@ -89,6 +99,10 @@ def report(
     first = log if isinstance(log, sd.EventLog) else log.log(0)
     by = ("institution",) if "institution" in first.people.attributes else ()
     score = question.evaluate(log, by)
+    if is_published:
+        write_whole(out, published_page(score, suppress_below=suppress_below, round_to=round_to))
+        output.tell(f"{out}: 已写入 / written")
+        return
     to_date = months_to_date(question.periods, score.known_until)
     months = evolve(question, periods=to_date).evaluate(log) if to_date else None
     cohorts = _cohorts(question, log) if isinstance(log, sd.EventLog) else []

@@ -19,7 +19,7 @@ from singledisease.scorecard.card import Scorecard
 from singledisease.scorecard.counts import Block, Counted, Counts
 from singledisease.scorecard.rates import Figures
 from singledisease.scorecard.rates import figures as figures_of
-from singledisease.scorecard.show import HEADINGS, readable_of
+from singledisease.scorecard.show import HEADINGS, Scored, readable_of, table_of
 from singledisease.tables import Heading, Table
 
 REFUSALS_SHOWN = 50
@@ -98,7 +98,7 @@ def _nowhere(_measure: str, _period: Period, _group: str) -> str:
 _LINKED = ("numerator", "unknown")
 
 
-def figures(score: Scorecard, links: Links = _nowhere) -> Grid:
+def figures(score: Scored, links: Links = _nowhere) -> Grid:
     """Give the rates and what they are made of, one row for each measure, period and stratum."""
     counted = [resolved.measure for resolved in score.measures]
     names = {one.id: one.names for one in (*counted, *score.derived)}
@@ -106,7 +106,7 @@ def figures(score: Scorecard, links: Links = _nowhere) -> Grid:
     place = list(shown.columns).index("rate")
     plain = grid(shown)
     rows = []
-    for row, (_, *cells) in zip(score.table(), plain.rows, strict=True):
+    for row, (_, *cells) in zip(table_of(score), plain.rows, strict=True):
         cells.insert(0, _both(names[row["measure"]]))
         # Of a count nobody asks the rate, though the machine's table has one.
         cells[place] = evolve(cells[place], share=None if cells[place].text == "-" else row["rate"])

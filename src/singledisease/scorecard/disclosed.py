@@ -207,8 +207,8 @@ def disclose(
     >>> log = sd.simulate(patients=120, seed=2).log()
     >>> score = sd.evaluate(sd.measures("cn-bphs-2017", diseases="hypertension"), log, period="2024", by=["age_band"])
     >>> shown = sd.disclose(score, suppress_below=5).table()
-    >>> youngest = shown.rows()[0]
-    >>> youngest["numerator"], youngest["withheld"]["numerator"]
+    >>> few = next(row for row in shown if row["numerator"] is None)
+    >>> few["numerator"], few["withheld"]["numerator"]
     (None, 'small_count')
     """
     least = _least(suppress_below, round_to)

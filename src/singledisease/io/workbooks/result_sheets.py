@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping
 
 from singledisease.eventlog.report import LoadReport, Refusal
 from singledisease.scorecard.card import Scorecard
-from singledisease.scorecard.show import HEADINGS, notes_of
+from singledisease.scorecard.disclosed import Disclosed
+from singledisease.scorecard.show import HEADINGS, WITHHELD, notes_of
 from singledisease.tables import Cell, Heading, Table
 
 SHEETS: Mapping[str, Heading] = {
@@ -34,6 +35,7 @@ _SCORE: Mapping[str, Heading] = {
     "bound_low": ("未知者均不达标时", "if unknown fail"),
     "bound_high": ("未知者均达标时", "if unknown pass"),
     "count": ("例数", "Count"),
+    WITHHELD: ("未公布", "Withheld"),
     "median": ("中位数", "Median"),
     "q25": ("下四分位数", "Lower quartile"),
     "q75": ("上四分位数", "Upper quartile"),
@@ -63,7 +65,7 @@ _COUNTS = ("table", "read", "accepted", "duplicates", "refused", "not_done", "sk
 _REFUSED = ("table", "file", "line", "column", "value", "check", "reason")
 
 
-def sheets_of_score(score: Scorecard, language: str) -> Iterator[tuple[str, Table]]:
+def sheets_of_score(score: Scorecard | Disclosed, language: str) -> Iterator[tuple[str, Table]]:
     """Give the figures, shares as numbers, and the policies they rest on, each with the name of its sheet."""
     forms = {one.measure.id: one.measure.form for one in score.measures}
     rows = [_figures(row, forms.get(row["measure"], "")) for row in score.table().rows()]
@@ -87,6 +89,8 @@ def _figures(row: Mapping[str, Cell], form: str) -> dict[str, Cell]:
             made[name] = cell if form == "proportion" else None
             if name == "rate":
                 made["ratio"] = cell if form not in ("proportion", "count") else None
+        elif name == WITHHELD:
+            made[name] = ", ".join(cell) or None
         elif name not in ("version", "policy", "groups"):
             made[name] = cell
     return made
