@@ -60,6 +60,7 @@ if TYPE_CHECKING:
     from singledisease.api.figures import scorecard_of as scorecard_of
     from singledisease.api.figures import values as values
     from singledisease.api.figures import worklist as worklist
+    from singledisease.api.joint import joint_courses as joint_courses
     from singledisease.api.overlays import definition_difference as definition_difference
     from singledisease.api.overlays import review_catalogue as review_catalogue
     from singledisease.api.overlays import sign_definition as sign_definition
@@ -127,6 +128,8 @@ if TYPE_CHECKING:
     from singledisease.eventlog.log import EventLog as EventLog
     from singledisease.explanation.attrition import attrition as attrition
     from singledisease.explanation.explain import explain as explain
+    from singledisease.explanation.joint_way import JointWay as JointWay
+    from singledisease.explanation.joint_way import joint_way as joint_way
     from singledisease.explanation.people import people as people
     from singledisease.explanation.quality import Quality as Quality
     from singledisease.explanation.quality import quality as quality
@@ -232,6 +235,7 @@ _HOMES = {
     ),
     "api.fhir": "read_measure_reports to_fhir write_fhir",
     "api.figures": "courses evaluate scorecard_of values worklist",
+    "api.joint": "joint_courses",
     "api.test_cases": "score_test_cases",
     "api.workbooks": "write_workbook",
     "clinic": "Course JointCourses start start_joint",
@@ -299,6 +303,7 @@ _HOMES = {
     "eventlog.log": "EventLog",
     "explanation.attrition": "attrition",
     "explanation.explain": "explain",
+    "explanation.joint_way": "JointWay joint_way",
     "explanation.people": "people",
     "explanation.quality": "Quality quality",
     "io.code_sets": "read_code_sets",

@@ -11,7 +11,7 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
-from singledisease.clinic import Course
+from singledisease.clinic import Course, JointCourses
 from singledisease.definitions.aggregate import Distribution, Ratio
 from singledisease.definitions.citation import Names
 from singledisease.definitions.derived import Derived
@@ -20,6 +20,7 @@ from singledisease.definitions.measure import Measure
 from singledisease.definitions.pathway import Pathway
 from singledisease.definitions.wording.sentences import wording
 from singledisease.report.diagrams import figure
+from singledisease.report.joint_timeline import joint_timeline
 from singledisease.report.timeline import timeline
 from singledisease.scorecard.evaluate import AnyMeasure
 
@@ -41,6 +42,7 @@ def measure_html(measure: AnyMeasure) -> str:
 
 SHOWN: dict[type, Callable[[Any], str]] = {
     Course: timeline,
+    JointCourses: joint_timeline,
     Disease: disease_html,
     **dict.fromkeys((Measure, Ratio, Distribution, Derived), measure_html),
     Pathway: pathway_html,

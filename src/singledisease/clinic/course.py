@@ -201,6 +201,28 @@ class Course:
         walker = self._now()
         return () if walker is None else status.stays(walker, self._last_day(walker))
 
+    def history_on(self, day: Day) -> tuple[status.Step, ...]:
+        """Give every change of state up to the end of a day, also those that only time made.
+
+        Raises
+        ------
+        UsageError
+            If nothing is known of that day.
+        """
+        walker = self._at(day_of(day))
+        return () if walker is None else status.steps(walker)
+
+    def spells_on(self, day: Day) -> tuple[status.Stay, ...]:
+        """Give the stays in states up to the end of a day.
+
+        Raises
+        ------
+        UsageError
+            If nothing is known of that day.
+        """
+        walker = self._at(day_of(day))
+        return () if walker is None else status.stays(walker, day_of(day))
+
     @property
     def obligations(self) -> tuple[status.Obligation, ...]:
         """Every run of every timing up to the last event's day: met, breached, cancelled or open."""

@@ -11,11 +11,13 @@ from singledisease.clinic.course import Course, Day
 from singledisease.clinic.disease_tags import in_our_words
 from singledisease.clinic.joint_due import JointDue, joined
 from singledisease.clinic.joint_goals import JointGoal, joint_goals
+from singledisease.clinic.record import PersonRecord
 from singledisease.clinic.start_course import start
 from singledisease.definitions.disease import Disease
 from singledisease.definitions.pathway import State
 from singledisease.errors import UsageError, did_you_mean
 from singledisease.eventlog.event import Event
+from singledisease.eventlog.log import EventLog
 from singledisease.eventlog.person import Person
 from singledisease.eventlog.validation import validate_event
 
@@ -184,3 +186,24 @@ def start_joint(
     if not listed or len(set(ids)) < len(ids):
         raise UsageError(f"name at least one disease, and each once: {', '.join(ids) or 'none'}")
     return JointCourses(tuple(start(disease, patient_id, policy=policy, **person) for disease in listed))
+
+
+def joint_courses_of(
+    log: EventLog, patient_id: str, diseases: Iterable[Disease], policy: Mapping[str, str] | None = None
+) -> JointCourses:
+    """Give the courses of a person of a registry through the pathways of several diseases, as the log was known.
+
+    Raises
+    ------
+    UsageError
+        If there is nobody of that id, no disease is named, or one twice.
+    """
+    record = PersonRecord.of_log(log, patient_id)
+    begun = start_joint(diseases, patient_id, policy=policy)
+    courses = []
+    for course in begun.courses:
+        entered = evolve(course, person=record.person)
+        for event in record.counted():
+            entered = entered.entered(event)
+        courses.append(entered if record.known_until is None else entered.as_of(record.known_until))
+    return evolve(begun, courses=tuple(courses))

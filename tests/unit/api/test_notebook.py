@@ -280,6 +280,15 @@ def test_a_running_notebook_is_told(monkeypatch):
     shell = SimpleNamespace(display_formatter=SimpleNamespace(formatters={"text/html": formatter}))
     monkeypatch.setitem(sys.modules, "IPython", SimpleNamespace(get_ipython=lambda: shell))
     assert notebook.register()
-    assert set(told) == {sd.Course, sd.Disease, Pathway, sd.Measure, sd.Ratio, sd.Distribution, sd.Derived}
+    assert set(told) == {
+        sd.Course,
+        sd.JointCourses,
+        sd.Disease,
+        Pathway,
+        sd.Measure,
+        sd.Ratio,
+        sd.Distribution,
+        sd.Derived,
+    }
     monkeypatch.setitem(sys.modules, "IPython", SimpleNamespace(get_ipython=lambda: None))
     assert not notebook.register()

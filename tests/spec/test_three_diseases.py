@@ -1,0 +1,160 @@
+"""One person with hypertension, diabetes and a stroke, followed by hand for three years.
+
+Every expected day was worked out from the rules: the comment says which.  Born in June 1955, so that from 2022 on the
+pressure goal of hypertension is below 150/90, and of the stroke below 130/80; fasting glucose below 7.0.
+"""
+
+import pytest
+from tables import log_of
+
+import singledisease as sd
+from singledisease.catalogue import quantities
+
+NAMES = ("hypertension", "type2-diabetes", "ischaemic-stroke")
+EVENTS = """
+    who date       kind      mode   disease          sequence sbp dbp fpg mrs direction code
+    P1  2022-01-10 enrolment .      hypertension     .        .   .   .   .   .         .
+    P1  2022-01-20 follow_up clinic .                .        150 88  .   .   .         .
+    P1  2022-02-02 follow_up clinic .                .        146 86  .   .   .         .
+    P1  2022-05-02 enrolment .      type2-diabetes   1        .   .   .   .   .         .
+    P1  2022-05-02 follow_up clinic .                2        138 80  8.2 .   .         .
+    P1  2022-05-14 follow_up clinic type2-diabetes   .        .   .   7.6 .   .         .
+    P1  2022-05-16 referral  .      type2-diabetes   .        .   .   .   .   up        .
+    P1  2022-05-25 referral  .      type2-diabetes   .        .   .   .   .   down      .
+    P1  2022-06-01 follow_up home   .                .        132 78  6.8 .   .         .
+    P1  2022-09-01 checkup   .      .                .        .   .   .   .   .         .
+    P1  2022-12-01 follow_up clinic .                .        144 84  6.5 .   .         .
+    P1  2023-03-10 admission .      ischaemic-stroke .        .   .   .   .   .         I63.9
+    P1  2023-03-24 discharge .      ischaemic-stroke .        .   .   .   .   .         I63.9
+    P1  2023-03-30 enrolment .      ischaemic-stroke .        .   .   .   .   .         .
+    P1  2023-04-10 follow_up home   .                .        152 84  6.6 3   .         .
+    P1  2023-04-20 follow_up clinic .                .        158 84  .   3   .         .
+    P1  2023-04-22 referral  .      hypertension     .        .   .   .   .   up        .
+    P1  2023-05-10 follow_up clinic .                .        136 80  6.4 2   .         .
+    P1  2023-09-28 follow_up clinic .                .        134 78  6.9 1   .         .
+    P1  2024-06-01 lost      .      .                .        .   .   .   .   .         .
+    P1  2024-10-01 follow_up home   .                .        130 70  7.0 1   .         .
+"""
+PEOPLE = "who birth sex\nP1 1955-06-01 male"
+CHANGES = {
+    "hypertension": [
+        ("2022-01-10", "enrolled"),
+        ("2022-01-20", "unsatisfactory"),  # 150 is not below 150
+        ("2022-02-02", "satisfactory"),  # 146 is, at 66
+        ("2023-04-10", "unsatisfactory"),
+        ("2023-04-20", "referral_due"),  # the second time running, ten days later
+        ("2023-04-22", "referred"),
+        ("2023-05-10", "satisfactory"),
+        ("2024-06-01", "lost"),
+        ("2024-10-01", "satisfactory"),  # a contact brings back, and the reading is at goal
+    ],
+    "type2-diabetes": [
+        ("2022-01-20", "high_risk"),  # 66 years at a contact
+        ("2022-05-02", "unsatisfactory"),  # enrolled and read on one day: no stay in enrolled is left
+        ("2022-05-14", "referral_due"),
+        ("2022-05-16", "referred"),
+        ("2022-05-25", "returned"),
+        ("2022-06-01", "satisfactory"),
+        ("2024-06-01", "lost"),
+        ("2024-10-01", "unsatisfactory"),  # 7.0 is not below 7.0
+    ],
+    "ischaemic-stroke": [
+        ("2023-03-10", "hospital"),
+        ("2023-03-24", "discharged"),
+        ("2023-03-30", "recovering"),  # 90 days: until 28 June; no reading ends a phase of recovery
+        ("2023-06-29", "recovery"),  # three months: until 29 September
+        ("2023-09-30", "recovery_ended"),
+        ("2024-06-01", "lost"),
+        ("2024-10-01", "unsatisfactory"),  # 130 is not below 130
+    ],
+}
+
+
+@pytest.fixture(scope="module", name="log")
+def _log():
+    """Give the registry of this one person."""
+    return log_of(EVENTS, PEOPLE, quantities=quantities())
+
+
+@pytest.fixture(scope="module", name="person")
+def _person(log):
+    """Give the person's courses side by side."""
+    return sd.joint_courses(log, "P1", diseases=NAMES)
+
+
+@pytest.mark.parametrize("engine", ["columnar", "reference"])
+@pytest.mark.parametrize("name", NAMES)
+def test_the_states_of_each_disease(log, person, engine, name):
+    """Each state is entered on the day that its comment says: in the batch of either engine, and side by side."""
+    found = [(one["entered"], one["state"]) for one in sd.courses(name, log, until="2024-12-31", engine=engine).spells]
+    assert [(str(day), state) for day, state in found][1:] == CHANGES[name]
+    spells = [(str(stay.entered), stay.state.id) for stay in person[name].spells_on("2024-12-31")]
+    assert spells[1:] == CHANGES[name]
+
+
+def test_one_visit_serves_all_three(person):
+    """At the end of 2023 each wants a follow-up three months after 28 September: it is one visit."""
+    due = {
+        one.due.isoformat(): [item.disease for item in one.serves]
+        for one in person.due("2023-12-31")
+        if one.kinds == ("follow_up",)
+    }
+    assert {*due["2023-12-28"]} == {*NAMES}
+
+
+def test_the_earliest_of_what_a_visit_serves_counts(person):
+    """Two diseases want a review within two weeks of 1 October 2024; the third's visit in January is served with it."""
+    first = person.due("2024-12-31")[0]
+    assert (first.due.isoformat(), first.overdue) == ("2024-10-15", 77)
+    assert {(one.disease, one.due.item) for one in first.serves} >= {
+        ("type2-diabetes", "review"),
+        ("ischaemic-stroke", "review"),
+        ("hypertension", "follow_up"),
+    }
+
+
+@pytest.mark.parametrize(
+    ("day", "sbp", "whose"), [("2022-12-31", 150, "hypertension"), ("2023-12-31", 130, "ischaemic-stroke")]
+)
+def test_the_stricter_goal_since_the_stroke(person, day, sbp, whose):
+    """Before the stroke the pressure is to be below 150, after it below 130."""
+    (goal,) = [one for one in person.goals(day) if one.quantity == "sbp"]
+    assert (goal.high.high, goal.high.disease) == (sbp, whose)
+
+
+def test_the_way_in_words(log, person):
+    """Each event stands once with its line, each change under it, in either language; nothing later is told."""
+    way = sd.joint_way(person, "2023-07-31", log)
+    english, chinese = way.to_text("en"), way.to_text("zh")
+    assert "2024" not in english.replace("2024-03-30", "")
+    assert english.count("fasting glucose 8.2") == 1
+    assert (
+        "      Ischaemic stroke: early recovery (up to 3 months) → recovery (3 to 6 months) (missed: end of recovery)"
+        in english
+    )
+    assert "缺血性脑卒中" in chinese
+    assert ":2)" in english  # the first row stands on the second line of its file
+    told = way.to_dict()
+    assert [one["state"] for one in told["stands"]] == ["satisfactory", "satisfactory", "recovery"]
+    assert sum(len(day["events"]) for day in told["days"]) == 18
+
+
+def test_nobody_is_told_of_a_disease_that_has_not_begun(person):
+    """Before the stroke only two diseases stand there."""
+    assert [one.disease.en for one in sd.joint_way(person, "2022-12-31").stands] == ["Hypertension", "Type 2 diabetes"]
+
+
+def test_what_nobody_names_is_asked_for(log):
+    """The diseases are those that the person's events name; somebody without any has to be asked about by name."""
+    assert sorted(sd.joint_courses(log, "P1").states) == sorted(NAMES)
+    silent = log_of("who date kind\nP2 2024-01-01 encounter", "who birth\nP2 1950-01-01")
+    with pytest.raises(sd.UsageError, match="names a disease"):
+        sd.joint_courses(silent, "P2")
+
+
+def test_as_it_was_known(log):
+    """As of a day in 2022 there is no stroke yet, and nothing may be asked of a later day."""
+    then = sd.joint_courses(log, "P1", diseases=NAMES, as_of="2022-12-31")
+    assert then.states["ischaemic-stroke"].id == "general"
+    with pytest.raises(sd.UsageError, match="as of"):
+        sd.joint_way(then, "2023-12-31")
