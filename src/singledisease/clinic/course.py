@@ -63,6 +63,7 @@ class Course:
     notes: tuple[Names, ...] = field(default=(), eq=False)
     link: str | None = None
     _walker: Walker | None = field(default=None, eq=False, repr=False)
+    _last: int | None = field(default=None, eq=False, repr=False)
 
     def __repr__(self) -> str:
         last = f", the last on {iso(self.counted[-1].date)}" if self.counted else ""
@@ -82,8 +83,9 @@ class Course:
             If the event would be refused in a file, whole or a reading of it, with every reason; or if it is tagged
             with a disease that is this one misspelt.
         """
-        event = in_our_words(event, self.disease)
-        validate_event(event, self.person, self.disease.quantities)
+        disease = self._pathway.disease
+        event = in_our_words(event, disease)
+        validate_event(event, self.person, disease.quantities)
         return self.entered(event)
 
     def entered(self, event: Event) -> Course:
@@ -94,7 +96,8 @@ class Course:
         walker = self._begun(event, self.counted) if self._walker is None else self._walker.copy()
         if walker is not None:
             walker.hear(event)
-        return Course(self._pathway, self.person, events, None, self.policy, self.notes, self.link, walker)
+        kept = self.policy, self.notes, self.link
+        return Course(self._pathway, self.person, events, None, *kept, walker, event.date)
 
     def withdraw(self, record: str, on: Day) -> Course:
         """Give the course after everything that was entered under an identifier was taken back on a day.
@@ -187,7 +190,7 @@ class Course:
         """
         day = day_of(on)
         walker = self._at(day)
-        return () if walker is None else due(walker, self.counted, day)
+        return () if walker is None else due(walker, lambda: self.counted, day)
 
     @property
     def history(self) -> tuple[status.Step, ...]:
@@ -297,7 +300,7 @@ class Course:
                 walker = course._begun(event, heard[:place])
             if walker is not None:
                 walker.hear(event)
-        return evolve(course, walker=walker)
+        return evolve(course, walker=walker, last=heard[-1].date if heard else None)
 
     def _known_by(self, day: int) -> bool:
         return self.known_until is None or day <= self.known_until
@@ -310,8 +313,7 @@ class Course:
         return evolve(self.person, death=None, death_recorded=None)
 
     def _last_day(self, walker: Walker) -> int:
-        heard = [event.date for event in self.counted if self._known_by(event.date)]
-        return heard[-1] if heard else walker.start
+        return walker.start if self._last is None else self._last
 
     def _now(self) -> Walker | None:
         if self._walker is None:

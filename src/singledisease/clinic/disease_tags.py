@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from singledisease.definitions.disease import Disease
 from singledisease.definitions.normal_code import begins_with
 from singledisease.errors import DataError, Fault
@@ -20,13 +22,10 @@ def in_our_words(event: Event, disease: Disease) -> Event:
     tag = event.get("disease")
     if not isinstance(tag, str) or tag == disease.id:
         return event
-    names = {folded(name): disease.id for name in (disease.id, disease.names.zh, disease.names.en)}
-    named = disease_tag(tag, names)
-    hints = {part: _hint(part, disease, names) for part in named.split("|") if part != disease.id}
+    named, hints = _read(tag, disease.id, (disease.names.zh, disease.names.en), disease.codes)
     faults = [
         Fault("unknown_disease", "disease", f"{part!r}: 没有此病种 / there is no such disease", hint)
-        for part, hint in hints.items()
-        if hint
+        for part, hint in hints
     ]
     if faults:
         raise DataError(f"{event}: 拒绝 / refused", faults)
@@ -37,7 +36,18 @@ def _tagged(event: Event, tag: str) -> Event:
     return Event(event.kind, event.date, row=event.row, values={**event.values, "disease": tag})
 
 
-def _hint(tag: str, disease: Disease, names: dict[str, str]) -> str:
-    if begins_with(tag, disease.codes):
-        return f"a code of {disease.id}: code={tag!r}, disease={disease.id!r}"
-    return f"did you mean {disease.id}?" if meant_by(folded(tag), names) is not None else ""
+@lru_cache(maxsize=1024)
+def _read(
+    tag: str, disease: str, called: tuple[str, ...], codes: tuple[str, ...]
+) -> tuple[str, tuple[tuple[str, str], ...]]:
+    """Give a tag by ids, and what was probably meant by each part of it that is meant to be the disease and is not."""
+    names = {folded(name): disease for name in (disease, *called)}
+    named = disease_tag(tag, names)
+    parts = [part for part in named.split("|") if part != disease]
+    return named, tuple((part, hint) for part in parts if (hint := _hint(part, disease, codes, names)))
+
+
+def _hint(tag: str, disease: str, codes: tuple[str, ...], names: dict[str, str]) -> str:
+    if begins_with(tag, codes):
+        return f"a code of {disease}: code={tag!r}, disease={disease!r}"
+    return f"did you mean {disease}?" if meant_by(folded(tag), names) is not None else ""

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterator
+from functools import cache
 
 from attrs import frozen
 
@@ -14,6 +15,9 @@ from singledisease.engines.reference import PersonContext, context_of_walker, va
 from singledisease.engines.reference.history import Run
 from singledisease.engines.reference.walker import Walker
 from singledisease.eventlog.event import Event
+from singledisease.language import nodes as n
+from singledisease.language.nodes import Value
+from singledisease.language.traversal import kinds_inside
 
 
 @frozen(kw_only=True)
@@ -50,7 +54,7 @@ class Due:
     service: Service | None = None
 
 
-def due(walker: Walker, events: Iterable[Event], day: int) -> tuple[Due, ...]:
+def due(walker: Walker, events: Callable[[], tuple[Event, ...]], day: int) -> tuple[Due, ...]:
     """List what is open for a person at the end of a day, the earliest due first.
 
     A time-out, which no event can meet, is nothing that anyone has to do; nor is a timing of the pathway whose
@@ -61,15 +65,28 @@ def due(walker: Walker, events: Iterable[Event], day: int) -> tuple[Due, ...]:
     walker
         Stands at the end of ``day``.
     events
-        All events of the person that count.
+        Gives all events of the person that count; it is asked for them if a service applies by what happened.
     day
         The day for which work is listed.
     """
-    context = context_of_walker(walker, tuple(events), day)
-    return tuple(sorted(_open(walker, context, day), key=lambda one: (one.due, one.item)))
+
+    @cache
+    def whole() -> PersonContext:
+        return context_of_walker(walker, events(), day)
+
+    def applies(condition: Value) -> bool:
+        # What only asks who somebody is need not have the whole history told.
+        of_person = kinds_inside(condition) <= _OF_PERSON
+        context = PersonContext(walker.person, (), day, day, day, {}) if of_person else whole()
+        return value_of(condition, context) is not False
+
+    return tuple(sorted(_open(walker, applies, day), key=lambda one: (one.due, one.item)))
 
 
-def _open(walker: Walker, context: PersonContext, day: int) -> Iterator[Due]:
+_OF_PERSON = frozenset({n.Apply, n.Literal, n.Attribute, n.Age, n.Case, n.PeriodStart, n.PeriodEnd})
+
+
+def _open(walker: Walker, applies: Callable[[Value], bool], day: int) -> Iterator[Due]:
     disease = walker.pathway.disease
     services = {service.id: service for service in disease.services}
     roles = {role.id: role for role in disease.roles}
@@ -79,7 +96,7 @@ def _open(walker: Walker, context: PersonContext, day: int) -> Iterator[Due]:
         if service is None:
             wanted = timing.can_be_met and timing.breach
         else:
-            wanted = service.applies is None or value_of(service.applies, context) is not False
+            wanted = service.applies is None or applies(service.applies)
         if wanted:
             yield Due(
                 item=timing.id,

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 from singledisease.dates import MISSING
@@ -35,7 +36,7 @@ from singledisease.eventlog.validation_rules import (
     outside,
     pressures_crossed,
 )
-from singledisease.vocabulary import EVENT_COLUMNS, QUANTITIES, Quantity
+from singledisease.vocabulary import EVENT_COLUMNS, KINDS, QUANTITIES, Quantity
 
 _TEXT_READERS = {name: text_reader(name, EVENT_LISTS) for name, kind in EVENT_COLUMNS.items() if kind == "text"}
 _ANY_TEXT = text_reader("", {})
@@ -64,6 +65,8 @@ def validate_event(event: Event, person: Person, quantities: Sequence[Quantity] 
     singledisease.errors.DataError: P1, 2024-03-01 follow_up: 拒绝 / refused
       dbp: 90/95: 舒张压不低于收缩压 / diastolic not below systolic pressure [dbp_not_below_sbp]
     """
+    if is_plainly_sound(event, person, quantities):
+        return
     faults = event_faults(event, person, quantities)
     if faults:
         raise DataError(f"{person.id}, {day_text(event.date)} {event.kind}: 拒绝 / refused", faults)
@@ -74,6 +77,45 @@ def event_faults(event: Event, person: Person, quantities: Sequence[Quantity] = 
     return tuple(_fault(*found) for found in _problems(event, person, quantities))
 
 
+# MOST EVENTS ARE SOUND, WHICH IS SEEN AT ONCE
+
+_PLAIN_KINDS = frozenset(KINDS) - {"exit", "enrolment"}
+
+
+def is_plainly_sound(event: Event, person: Person, quantities: Sequence[Quantity] = ()) -> bool:
+    """Say whether nothing speaks against an event of a common kind; what speaks against others is not looked for."""
+    values, date = event.values, event.date
+    if event.kind not in _PLAIN_KINDS and not (event.kind == "enrolment" and values.get("disease")):
+        return False
+    if not FIRST_DAY <= date <= LAST_DAY or (person.birth is not None and date < person.birth):
+        return False
+    if person.death is not None and date > person.death:
+        return False
+    known = _known(quantities)
+    for name, value in values.items():
+        quantity = known.get(name)
+        if quantity is None:
+            if type(value) not in (str, bool, int, float) or not _is_sound_value(name, value):
+                return False
+        elif type(value) not in (float, int) or not quantity.low <= value <= quantity.high:  # type: ignore[operator]
+            # What is no number at all lies within no bounds.
+            return False
+    sbp, dbp = values.get("sbp"), values.get("dbp")
+    return sbp is None or dbp is None or dbp < sbp  # type: ignore[operator]
+
+
+@lru_cache(maxsize=4096, typed=True)
+def _is_sound_value(name: str, value: PlainValue) -> bool:
+    return _of_value(name, value, None) is None
+
+
+# EVERY FAULT
+
+
+def _known(quantities: Sequence[Quantity]) -> Mapping[str, Quantity]:
+    return QUANTITIES if not quantities else {**QUANTITIES, **{q.name: q for q in quantities}}
+
+
 def _fault(column: str, value: Any, problem: ValidationIssue) -> Fault:
     return Fault(problem.check, column, f"{value}: {problem.reason}")
 
@@ -82,7 +124,7 @@ Found = tuple[str, Any, ValidationIssue]
 
 
 def _problems(event: Event, person: Person, quantities: Sequence[Quantity]) -> Iterator[Found]:
-    known = QUANTITIES if not quantities else {**QUANTITIES, **{q.name: q for q in quantities}}
+    known = _known(quantities)
     wrong: set[str] = set()
     for name, value in event.values.items():
         problem = _of_value(name, value, known.get(name))

@@ -2,9 +2,12 @@
 
 import datetime as dt
 
+from attrs import evolve
 from clinic_world import GOUT, found, visit
 
+from singledisease.clinic import start
 from singledisease.eventlog.event import Event
+from singledisease.language.parse import parse
 
 
 def items(course, day):
@@ -53,6 +56,19 @@ def test_a_service_is_listed_unless_it_is_known_not_to_apply():
         for birth in ("1959-01-02", "1959-01-03", None)
     ]
     assert listed == [True, False, True]
+
+
+def test_a_service_may_apply_by_what_happened():
+    """What asks for events is told of them."""
+    first = GOUT.services[0]
+    recheck = evolve(first, timing=evolve(first.timing, id="recheck"), applies=parse('events("follow_up").exists()'))
+    disease = evolve(GOUT, services=(*GOUT.services, recheck))
+    begun = start(disease, "P1").after(Event("diagnosis", "2024-01-01", disease="gout"))
+    listed = [
+        any(one.item == "recheck" for one in course.due("2024-02-10"))
+        for course in (begun, begun.after(visit("2024-02-01")))
+    ]
+    assert listed == [False, True]
 
 
 def test_time_outs_and_what_is_no_breach_are_nobodys_work():

@@ -10,7 +10,7 @@ from singledisease.eventlog.build import build
 from singledisease.eventlog.event import Event, disease_tag
 from singledisease.eventlog.person import Person
 from singledisease.eventlog.raw import raw_rows
-from singledisease.eventlog.validation import event_faults, validate_event
+from singledisease.eventlog.validation import event_faults, is_plainly_sound, validate_event
 from singledisease.vocabulary import Quantity
 
 BORN, DIED = day_of("1960-01-01"), day_of("2024-06-30")
@@ -130,3 +130,28 @@ def test_crossed_pressures_are_told_together() -> None:
 def test_each_refusal_of_an_event_names_its_column(event: Event, where: str, check: str) -> None:
     """One fault, under the column in which a file would have it."""
     assert [(fault.where, fault.check) for fault in event_faults(event, PERSON)] == [(where, check)]
+
+
+ODD = [120.0, 90, True, False, "home", "120", "", "x\0", float("nan"), 1e9, -1, day_of("2024-05-01"), ["home"]]
+
+
+@pytest.mark.parametrize("kind", ["follow_up", "enrolment", "exit", "of_my_own", " "])
+@pytest.mark.parametrize("date", ["1959-12-31", "2024-05-01", "2024-07-01"])
+@pytest.mark.parametrize("column", ["sbp", "mode", "disease", "reason", "emergency", "until", "sequence", "ward"])
+def test_what_is_seen_to_be_sound_at_once_has_no_fault(kind, date, column):
+    """The short way lets nothing pass that the long way refuses, whatever a value is."""
+    events = [Event(kind, date, values={column: value, **more}) for value in ODD for more in ({}, {"dbp": 95.0})]
+    for event in events:
+        if is_plainly_sound(event, PERSON) or is_plainly_sound(event, Person("P2")):
+            assert not event_faults(event, Person("P2"))
+        if is_plainly_sound(event, PERSON):
+            assert not event_faults(event, PERSON)
+
+
+def test_the_short_way_is_taken():
+    """A visit with pressures, mode and flag is sound at once; a further quantity keeps its bounds."""
+    visit = Event("follow_up", "2024-05-01", mode="home", sbp=120.0, dbp=80, emergency=False, disease="a")
+    uric = Quantity("uric_acid", "umol/L", 50, 2000, "尿酸", "uric acid")
+    assert is_plainly_sound(visit, PERSON)
+    assert is_plainly_sound(Event("test", "2024-05-01", values={"uric_acid": 400.0}), PERSON, (uric,))
+    assert not is_plainly_sound(Event("test", "2024-05-01", values={"uric_acid": 4.0}), PERSON, (uric,))
