@@ -72,6 +72,48 @@ def make_log(people: int, seed: int = 1) -> EventLog:
     )
 
 
+def make_sparse_log(people: int = 48_000, registered: int = 20_000, visits: int = 14_000, seed: int = 1) -> EventLog:
+    """Make a registry as other programmes keep them: most people have no event, others hardly two in three years."""
+    rng = np.random.default_rng(seed)
+    first, last = day_of("2022-01-01"), day_of("2024-12-31")
+    who = np.sort(rng.choice(people, registered, replace=False))
+    since = rng.integers(first, last, registered)
+    seen = rng.integers(0, registered, visits)
+    person = np.concatenate([who, who[seen]])
+    date = np.concatenate([since, rng.integers(since[seen], last + 1)])
+    visit = np.array([_KINDS.index("follow_up"), _KINDS.index("encounter")])[rng.integers(0, 2, visits)]
+    kind = np.concatenate([np.full(registered, _KINDS.index("enrolment")), visit])
+    order = np.lexsort((kind, date, person))
+    rows = len(order)
+    taken = rng.random(rows) < 0.8
+    death = np.where(rng.random(people) < 0.01, last - rng.integers(0, 400, people), MISSING).astype(np.int32)
+    # Who has an event is alive: nobody is seen after death.
+    death[who] = MISSING
+    return EventLog(
+        people=People(
+            ids=np.array([f"P{i:08}" for i in range(people)], dtype=object),
+            birth=rng.integers(day_of("1940-01-01"), day_of("1990-01-01"), people).astype(np.int32),
+            death=death,
+            death_recorded=death,
+            sex=Coded(rng.integers(1, 3, people).astype(np.uint8), ("", "male", "female", "unknown")),
+            attributes={
+                "institution": Coded(
+                    rng.integers(1, 41, people).astype(np.uint8), ("", *[f"I{i:03}" for i in range(40)])
+                )
+            },
+        ),
+        offsets=np.concatenate([[0], np.cumsum(np.bincount(person, minlength=people))]),
+        date=date[order].astype(np.int32),
+        kind=Coded(kind[order].astype(np.uint8), _KINDS),
+        columns={
+            "disease": Coded(np.ones(rows, np.uint8), ("", "hypertension")),
+            "sbp": Numbers(np.where(taken, np.round(rng.normal(140, 15, rows)), np.nan)),
+            "dbp": Numbers(np.where(taken, np.round(rng.normal(80, 6, rows)), np.nan)),
+        },
+        source=Provenance(files=("made",), file=np.zeros(rows, np.uint16), line=np.arange(1, rows + 1)),
+    )
+
+
 def _rows(rng: np.random.Generator, people: int) -> tuple[NDArray[np.int64], NDArray[np.int32], NDArray[np.uint8]]:
     """Draw person, day and kind of each row, sorted by all three."""
     enrolled = np.flatnonzero(rng.random(people) < 0.9)
@@ -145,4 +187,5 @@ def _columns(
         "dbp": dbp,
         "bmi": numbers(of("checkup"), 24, 3, 0.9, 1),
         "waist": numbers(of("checkup"), 84, 8, 0.9, 0),
+        "setting": coded(of("encounter"), {"outpatient": 0.85, "emergency": 0.05, "": 0.1}),
     }

@@ -44,13 +44,14 @@ def joined(parts: Sequence[RowGroups], people: Sequence[int], rows: Sequence[int
         evolve(part.domain, owner=part.domain.owner + first, row=part.domain.row + first_row)
         for part, first, first_row in zip(parts, people, rows, strict=True)
     ]
-    period = np.concatenate([domain.period for domain in domains])
-    order = np.argsort(period, kind="stable")
     columns = {
-        name: np.concatenate([getattr(domain, name) for domain in domains])[order]
+        name: np.concatenate([getattr(domain, name) for domain in domains])
         for name in ("period", "owner", "row", "date")
     }
-    codes = np.concatenate([part.codes for part in parts])[order]
+    codes, period = np.concatenate([part.codes for part in parts]), columns["period"]
+    if (period[1:] < period[:-1]).any():
+        order = np.argsort(period, kind="stable")
+        columns, codes = {name: column.take(order) for name, column in columns.items()}, codes.take(order)
     return RowGroups(RowDomain(source=domains[0].source, **columns), codes)
 
 
