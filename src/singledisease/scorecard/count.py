@@ -29,7 +29,7 @@ from singledisease.scorecard.row_groups import RowGroups, first_row, joined, str
 from singledisease.scorecard.tally import tally, tally_rows
 from singledisease.strata import Labels, Strata, stratify
 
-CHUNK = 2**16
+CHUNK = 2**17
 """People who are valued at once: bounds the memory, and is what a thread takes at a time."""
 
 Progress = Callable[[int, int], object]
@@ -80,8 +80,10 @@ def _is_of_institutions(of: Selection | None) -> bool:
 
 def _count_people(job: Job, threads: int, chunk: int, progress: Progress | None) -> tuple[Counts, tuple[Groups, ...]]:
     people = len(job.log.people)
-    # An empty registry is one empty chunk: its measures have counts too, all 0.
-    spans = [(first, min(first + chunk, people)) for first in range(0, people, chunk)] or [(0, 0)]
+    spans = _spans(people, chunk, threads)
+    # The C library keeps as much of what is given back as the largest block that it has seen: what it hands back at
+    # once has to be fetched, and filled with zeros, page by page for the next array, which takes as long as the work.
+    np.empty(_LARGE_BLOCK, np.uint8)
 
     def work(span: tuple[int, int]) -> tuple[Counts, tuple[Groups, ...]]:
         return count(job.slice(*span) if span != (0, people) else job)
@@ -94,6 +96,20 @@ def _count_people(job: Job, threads: int, chunk: int, progress: Progress | None)
         if progress is not None:
             progress(done, people)
     return merge(parts), tuple(_whole(job, m, [groups[m] for groups in found], spans) for m in range(len(job.measures)))
+
+
+def _spans(people: int, chunk: int, threads: int) -> list[tuple[int, int]]:
+    """Cut people into parts of at most so many, all alike, and as many as leave no thread without work."""
+    parts = -(-people // chunk)
+    if parts > 1:
+        parts = -(-parts // threads) * threads
+    size = -(-people // max(parts, 1)) or 1
+    # An empty registry is one empty part: its measures have counts too, all 0.
+    return [(first, min(first + size, people)) for first in range(0, people, size)] or [(0, 0)]
+
+
+_LARGE_BLOCK = 31 * 2**20
+"""Bytes; of blocks from 32 MiB on nothing is learnt."""
 
 
 def _whole(job: Job, m: int, parts: Sequence[Any], spans: Sequence[tuple[int, int]]) -> Groups:

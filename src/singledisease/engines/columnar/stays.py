@@ -52,17 +52,32 @@ def stays_of(courses: Courses, status: Status) -> Stays:
 
 def _joined(courses: Courses, status: Status) -> Stays:
     """Join spells that follow one another: those of a person do so without a gap."""
-    spells = courses.spells
+    spells, owner = courses.spells, owner_of(courses)
     holds = among(spells.state, codes_of(courses.disease, status))
-    # One place more, so that a person without spells behind the last one has a place too.
-    is_first = np.zeros(len(holds) + 1, np.bool_)
-    is_first[spells.offsets] = True
-    goes_on = holds[1:] & holds[:-1] & ~is_first[1:-1]
+    join = _join_few if _FEW * np.count_nonzero(holds) < len(holds) else _join_many
+    first, last = join(holds, owner)
+    return Stays(owner.take(first).astype(np.intp), spells.entered.take(first), spells.left.take(last))
+
+
+_FEW = 4
+
+
+def _join_few(holds: Mask, owner: NDArray[np.int32]) -> tuple[Indices, Indices]:
+    """Give the first and the last spell of each stay, looking at those alone in which the status holds."""
+    held = np.flatnonzero(holds)
+    person = owner.take(held)
+    begins = np.ones(len(held) + 1, np.bool_)
+    begins[1:-1] = (held[1:] != held[:-1] + 1) | (person[1:] != person[:-1])
+    return held[np.flatnonzero(begins[:-1])], held[np.flatnonzero(begins[1:])]
+
+
+def _join_many(holds: Mask, owner: NDArray[np.int32]) -> tuple[Indices, Indices]:
+    """Give the first and the last spell of each stay, looking at all spells, which is faster where most are held."""
+    goes_on = holds[1:] & holds[:-1] & (owner[1:] == owner[:-1])
     begins, ends = holds.copy(), holds
     begins[1:] &= ~goes_on
     ends[:-1] &= ~goes_on
-    first, last = np.flatnonzero(begins), np.flatnonzero(ends)
-    return Stays(owner_of(courses).take(first).astype(np.intp), spells.entered.take(first), spells.left.take(last))
+    return np.flatnonzero(begins), np.flatnonzero(ends)
 
 
 # FOR EVERYONE
