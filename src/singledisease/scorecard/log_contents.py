@@ -29,7 +29,8 @@ class LogContents:
     Attributes
     ----------
     words
-        Of ``kind`` and of each of ``ASKED_COLUMNS``, those that at least one event has.
+        Of ``kind`` and of each of ``ASKED_COLUMNS``, those that at least one event has; under ``patients`` the columns
+        that people have beside those they always have.
     enrolled
         What enrolments are tagged with (``disease``) and coded as (``code``).
     """
@@ -58,7 +59,10 @@ def contents_of(log: EventLog) -> LogContents:
     return LogContents(
         people=len(log.people),
         events=len(log),
-        words={name: _held(column) for name, column in columns.items() if isinstance(column, Coded)},
+        words={
+            **{name: _held(column) for name, column in columns.items() if isinstance(column, Coded)},
+            "patients": frozenset((*log.people.attributes, *log.people.typed)),
+        },
         enrolled={name: _held(column[enrolments]) for name, column in tags.items() if isinstance(column, Coded)},
     )
 

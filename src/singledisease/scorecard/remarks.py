@@ -80,6 +80,11 @@ def _never_held(resolved: Resolved, logs: Sequence[LogContents]) -> Iterator[Nam
                 f"日志中没有{'、'.join(called)}类事件（{', '.join(node.kinds)}）",
                 f"the log holds no event of kind {' or '.join(node.kinds)}",
             )
+        if isinstance(node, n.Attribute) and node.kind == "number" and not _holds(logs, "patients", (node.name,)):
+            yield Names(
+                f"患者表中没有 {node.name} 一列，以缺失计",
+                f"no patient has a column {node.name}: it is taken as missing",
+            )
         for column, words in _words(node):
             if not _holds(logs, column, words):
                 yield Names(

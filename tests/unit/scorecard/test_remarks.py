@@ -245,3 +245,13 @@ def test_figures_that_rest_on_proposals_say_so():
         assert f"numbers no source supports: hypertension.{name}" in score.to_text("en")
         assert f"无来源：hypertension.{name}" in score.to_text("zh")
     assert sd.evaluate(measure, log, period="2024").measures[0].proposals == ()
+
+
+def test_a_number_that_no_row_of_people_has_is_told():
+    """A goal of the patient's own that nobody has is taken as missing, and that is said."""
+    goal = sd.attribute("goal_sbp", "number", "mmHg")
+    measure = sd.Measure(id="own", numerator=sd.events("follow_up").last().sbp < sd.coalesce(goal, 140))
+    assert said(measure, log_of(VISIT)) == ["own: no patient has a column goal_sbp: it is taken as missing"]
+    people = {"patient_id": ["P0"], "birth_date": ["1950-01-01"], "goal_sbp": ["150"]}
+    rows = {name: [value] for name, value in {"patient_id": "P0", **VISIT}.items()}
+    assert said(measure, build(raw_rows("patients", people), raw_rows("events", rows))) == []
