@@ -146,14 +146,14 @@ def _graded(id: str) -> sd.Disease:
             status="proposal",
         )
         for name, value, unit in (
-            ("colour_red", 160.0, "mmHg"),
-            ("colour_yellow", 140.0, "mmHg"),
-            ("colour_months", 6.0, "mo"),
+            ("limit_red", 160.0, "mmHg"),
+            ("limit_yellow", 140.0, "mmHg"),
+            ("limit_months", 6.0, "mo"),
         )
     )
-    rules = {"red": 'sbp >= p("colour_red")', "yellow": 'sbp >= p("colour_yellow")', "green": "sbp.known()"}
+    rules = {"red": 'sbp >= p("limit_red")', "yellow": 'sbp >= p("limit_yellow")', "green": "sbp.known()"}
     made = tuple(TierRule(level=level, when=parse(when, id)) for level, when in rules.items())
-    graded = evolve(COLOUR, rules=made, valid=parse('p("colour_months")', id), citation=source)
+    graded = evolve(COLOUR, rules=made, valid=parse('p("limit_months")', id), citation=source)
     return evolve(one, parameters=(*one.parameters, *limits), tiers=(graded,))
 
 
