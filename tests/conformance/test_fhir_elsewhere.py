@@ -81,7 +81,7 @@ def test_fhir_gives_what_csv_gives(tmp_path, export, write):
     ]
     assert readings(of_csv) == readings(of_fhir)
     for kind in ("follow_up", "enrolment"):
-        assert _days(of_csv, kind) == _days(of_fhir, kind)
+        assert days_of(of_csv, kind) == days_of(of_fhir, kind)
     groups = by_person(of_csv)
     assert groups == by_person(of_fhir)
     assert {group for (*_, measure), group in groups.items() if measure == "hypertension.control"} > {"numerator"}
@@ -90,7 +90,8 @@ def test_fhir_gives_what_csv_gives(tmp_path, export, write):
     )
 
 
-def _days(log, kind):
+def days_of(log, kind):
+    """Give person, day, mode and systolic pressure of every event of a kind."""
     return sorted(
         (log.people.ids[person], iso(event.date), event["mode"], event["sbp"])
         for person in range(len(log.people))

@@ -7,7 +7,10 @@ concepts that their rows name.
 import csv
 from pathlib import Path
 
+import duckdb
 import pytest
+from synthea_as_omop import write_tables
+from test_fhir_elsewhere import EXPORTS, by_person, days_of, readings
 
 import singledisease as sd
 from singledisease.dates import MISSING
@@ -68,3 +71,36 @@ def test_every_row_is_accounted_for(folder):
     for table in report.tables:
         assert table.balanced
         assert table.read == len(rows(folder, table.table.upper()))
+
+
+# THE SAME PEOPLE AS CSV, AS OMOP IN FILES, AND AS OMOP IN A DATABASE
+
+
+def in_database(tables, out):
+    """Put the tables of a folder into a file of DuckDB, and give its URL."""
+    connection = duckdb.connect(str(out))
+    connection.execute("create schema cdm")
+    for file in sorted(tables.iterdir()):
+        connection.execute(f"create table cdm.{file.stem} as select * from read_csv('{file}')")
+    connection.close()
+    return f"duckdb:///{out}"
+
+
+@pytest.mark.parametrize("export", EXPORTS)
+def test_omop_gives_what_csv_gives(tmp_path, export):
+    """People, readings, follow-ups, enrolments and the group of every person in every year are those of the CSV."""
+    of_csv = sd.read(export, format="synthea")
+    tables = write_tables(export, tmp_path / "cdm")
+    groups = by_person(of_csv)
+    assert {group for (*_, measure), group in groups.items() if measure == "hypertension.control"} > {"numerator"}
+    for log in (sd.read(tables), sd.read(in_database(tables, tmp_path / "research.duckdb"), format="omop")):
+        assert log.report.balanced
+        assert log.people.ids.tolist() == of_csv.people.ids.tolist()
+        assert log.people.birth.tolist() == of_csv.people.birth.tolist()
+        assert log.people.death.tolist() == of_csv.people.death.tolist()
+        assert readings(log) == readings(of_csv)
+        for kind in ("follow_up", "enrolment", "diagnosis"):
+            assert days_of(log, kind) == days_of(of_csv, kind)
+        assert by_person(log) == groups
+        late = [[one.key for one in each.report.refusals if one.check == "after_death"] for each in (log, of_csv)]
+        assert sorted(late[0]) == sorted(late[1])

@@ -1,6 +1,8 @@
 """What concepts mean here: by the CONCEPT table at hand, and where there is none by the source codes.
 
-Concept ids that are named here are those of the OHDSI standardized vocabularies.
+Concept ids that are named here are those of the OHDSI standardized vocabularies: visits 9201, 9202, 9203 and 262, the
+statuses of conditions and the operator were found alike in several public texts, the other visits and the units are
+unverified; CONCEPT, where it is at hand, goes before all of them but the visits.
 """
 
 from __future__ import annotations
