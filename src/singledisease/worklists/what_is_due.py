@@ -19,11 +19,10 @@ from singledisease.definitions.disease import Disease, Service
 from singledisease.definitions.resolve import resolve_disease
 from singledisease.errors import UsageError, did_you_mean
 from singledisease.eventlog.log import EventLog
-from singledisease.language.build import PERIOD, attribute, coalesce, column, concerns, events, until
 from singledisease.language.nodes import Sequences, Value
-from singledisease.language.wrappers import node_of
 from singledisease.pathway_courses import OUTCOMES, Courses
 from singledisease.person_values import Values
+from singledisease.strata import OF_INSTITUTION, OF_TEAM, labels_of
 from singledisease.tables import Heading, Table
 
 HEADINGS: Mapping[str, Heading] = {
@@ -84,7 +83,8 @@ def worklist(
     engine
         Walks and values: a module of ``engines``.
     by
-        Columns to sort by before anything else: of the list, ``team``, ``sex``, or a further one of patients.
+        Columns to sort by before anything else: of the list, ``team``, ``region``, ``sex``, ``institution.<column>``,
+        ``team.<column>``, or a further one of patients; who is responsible is asked on the day.
     policy
         Values of parameters that may be set, such as ``lost_after``.
     language
@@ -121,7 +121,10 @@ def worklist(
 def _further(by: Sequence[str], log: EventLog, linked: bool) -> tuple[str, ...]:
     """Give the columns that the list does not have by itself: the link of a sequence, and what it is sorted by."""
     links = ("link",) if linked else ()
-    known = {"team", "sex", *links, *log.people.attributes}
+    known = {"team", "sex", "region", *links, *log.people.attributes}
+    known |= {OF_INSTITUTION + name for name in log.institutions.columns} | {
+        OF_TEAM + name for name in log.teams.columns
+    }
     for name in by:
         if name not in known and name not in COLUMNS:
             raise UsageError(f"a worklist cannot be sorted by {name!r}; {did_you_mean(name, {*known, *COLUMNS})}")
@@ -197,14 +200,17 @@ class _Open:
     def _columns(self) -> dict[str, list[str]]:
         """Give institution and further columns of the person of each course, and its link; blank where missing.
 
-        Institution and team are those of the last assignment up to the day, else the person's own.
+        Institution and team are those of the last assignment in force on the day, else the person's own, as in the
+        strata of figures, so that work and figures of a team are of the same people.
         """
         names = [name for name in dict.fromkeys(("institution", *self.further)) if name != "link"]
-        found = self._values([_attribute(name, self.disease) for name in names])
-        columns = {
-            name: [str(text) if known else "" for text, known in zip(values.value, values.known, strict=True)]
-            for name, values in zip(names, found, strict=True)
-        }
+        day = self.on if self.log.known_until is None else min(self.on, self.log.known_until)
+        # A process hears events of any disease, and so any assignment.
+        concerned = "" if self.disease.pathway.tags == "any" else self.disease.id
+        columns = {}
+        for name in names:
+            labels = labels_of(name, self.log, [day], concerned)
+            columns[name] = [labels.texts[code] for code in labels.codes[0][self.courses.whose].tolist()]
         links = self.courses.link
         return columns | {"link": [""] * self.courses.people if links is None else links.tolist()}
 
@@ -239,13 +245,6 @@ class _Open:
         if self.language == "both":
             return names.zh if names.zh == names.en else f"{names.zh} / {names.en}"
         return names.in_language(self.language)
-
-
-def _attribute(name: str, disease: Disease) -> Value:
-    if name not in ("institution", "team"):
-        return node_of(attribute(name))
-    assigned = events("assignment").where(concerns(disease) & column(name).known()).within(until(PERIOD.end))
-    return node_of(coalesce(assigned.last().column(name), attribute(name)))
 
 
 def _reason(state: Names, started: int, due: int, on: int) -> Names:
