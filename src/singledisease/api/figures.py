@@ -10,6 +10,7 @@ from singledisease.api.counted_part import Asked, Work
 from singledisease.api.definitions import AnyDisease, AnyDiseases, given, known
 from singledisease.api.definitions import disease as disease_of
 from singledisease.api.parts import Parts, evaluate_parts
+from singledisease.api.places_of_parts import counts_places_alone, log_of_places
 from singledisease.api.what_a_call_says import (
     AnyDay,
     AnyPeriods,
@@ -105,6 +106,9 @@ def evaluate(
         engine=engine,
         diseases=diseases,
     )
+    if isinstance(log, Parts) and counts_places_alone(asked.measures):
+        log = log_of_places(asked.measures, log, more.get("progress"))
+        more = {name: one for name, one in more.items() if name not in ("workers", "keep", "progress")}
     if isinstance(log, Parts):
         return evaluate_parts(Work(folder=log.folder, reading=log.reading, asked=asked), log, **more)
     return count(

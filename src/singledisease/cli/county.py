@@ -54,9 +54,9 @@ def county(folder: Path, patients: int, workers: int) -> None:
         responsible = sd.evaluate(
             asked, registry, period=PERIOD, by=RESPONSIBLE, workers=workers, keep=keep, progress=told
         )
+    with _timed("机构 / institutions", patients) as told:
+        of_places = sd.evaluate(places, registry, period=PERIOD, progress=told)
     with _timed("写入 / writing", patients):
-        # Every part has the tables about no person.
-        of_places = sd.evaluate(places, registry.log(0), period=PERIOD)
         write_whole(folder / "figures.csv", sd.roll_up(score).table().flat().to_csv())
         write_whole(folder / "responsible.csv", responsible.table().flat().to_csv())
         write_whole(folder / "places.csv", of_places.table().flat().to_csv())

@@ -134,11 +134,40 @@ def test_transitions_of_parts_add_up(folder, registry):
     assert np.array_equal(found.counts, sd.cohort("hypertension", sd.read(folder), **asked).transitions.counts)
 
 
-def test_measures_of_institutions_are_refused(registry):
-    """An institution's people are in several parts, so that it would be counted several times."""
+def test_measures_of_institutions_are_refused_beside_others(registry):
+    """An institution's people are in several parts: among measures of people it would be counted several times."""
     places = sd.Measure(id="places", of=sd.institutions(), numerator=sd.institution("level", "text") == "village")
+    people = sd.measures("cn-bphs-2017", diseases="hypertension")[0]
     with pytest.raises(sd.UsageError, match=r"places: .*over the whole registry"):
-        sd.evaluate(places, registry, period="2024")
+        sd.evaluate([places, people], registry, period="2024")
+
+
+def test_measures_of_institutions_alone_are_counted_once(folder, registry):
+    """By themselves they are evaluated over what they ask for of all parts: as over the whole registry."""
+    followed = sd.Measure(
+        id="followed",
+        of=sd.institutions(),
+        numerator=sd.events("follow_up").within(sd.PERIOD).same("institution").exists(),
+    )
+    level = sd.Measure(id="places", of=sd.institutions(), numerator=sd.institution("level", "text") == "village")
+    told = []
+    found = sd.evaluate([followed, level], registry, period="2024", progress=lambda done, of: told.append((done, of)))
+    assert found.table().rows() == sd.evaluate([followed, level], sd.read(folder), period="2024").table().rows()
+    assert found.table().rows()[0]["numerator"] > 1
+    assert told[-1] == (len(registry) - 1, len(registry))
+    assert sd.evaluate(level, registry, period="2024", workers=2).table().rows()[0]["numerator"] > 0
+
+
+def test_what_of_institutions_needs_the_whole_registry_is_refused(registry):
+    """States of people, and events of any kind, would be the whole registry again."""
+    anything = sd.Measure(
+        id="anything", of=sd.institutions(), numerator=sd.events().within(sd.PERIOD).same("institution").exists()
+    )
+    while_managed = sd.events("follow_up").where(sd.managed("hypertension", on=sd.column("date")))
+    managed = sd.Measure(id="managed", of=sd.institutions(), numerator=while_managed.same("institution").exists())
+    for measure, said in ((anything, "events of any kind"), (managed, "asks for hypertension")):
+        with pytest.raises(sd.UsageError, match=said):
+            sd.evaluate(measure, registry, period="2024")
 
 
 def test_what_cannot_be_partitioned_is_refused(folder, registry, tmp_path):
