@@ -30,6 +30,7 @@ ROOMS = {
     "Figures": ("api.figures", "scorecard.", "explanation.", "worklists"),
     "Mutants, counterexamples, conformance": ("conformance.",),
     "Figures compared": ("api.comparisons", "comparison."),
+    "What is missing": ("api.gaps",),
     "One person": ("clinic",),
     "Between institutions": ("api.county", "county."),
     "Cohorts": ("api.cohorts", "api.progress", "cohorts.", "multistate."),

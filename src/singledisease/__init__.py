@@ -60,6 +60,7 @@ if TYPE_CHECKING:
     from singledisease.api.figures import scorecard_of as scorecard_of
     from singledisease.api.figures import values as values
     from singledisease.api.figures import worklist as worklist
+    from singledisease.api.gaps import gaps as gaps
     from singledisease.api.joint import joint_courses as joint_courses
     from singledisease.api.overlays import definition_difference as definition_difference
     from singledisease.api.overlays import review_catalogue as review_catalogue
@@ -234,6 +235,7 @@ _HOMES = {
         "disease diseases diseases_of draw joint_tiers measures processes write_disease write_measures"
     ),
     "api.fhir": "read_measure_reports to_fhir write_fhir",
+    "api.gaps": "gaps",
     "api.figures": "courses evaluate scorecard_of values worklist",
     "api.joint": "joint_courses",
     "api.test_cases": "score_test_cases",

@@ -48,6 +48,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "draw": ("catalogue", "路径图 / Draw the pathway of a disease (its id, name or TOML file)."),
     "explain": ("explain", "说明 / Explain the figures of one person, down to file and line."),
     "freeze": ("freeze", "冻结 / Write what DATA counts into a file that can be verified later."),
+    "gaps": ("gaps", "缺口 / List what would bring people into the numerator, by whom, until when."),
     "inspect": (
         "inspect",
         "查看 / Look at unknown files: guess a mapping to correct, and say how good the data is.",

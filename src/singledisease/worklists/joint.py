@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from attrs import evolve
@@ -30,7 +30,13 @@ def jointly(due: Table, diseases: Iterable[Disease]) -> Table:
     return evolve(due, columns={name: [row[name] for row in rows] for name in due.columns})
 
 
+def joined_cells(rows: Iterable[Mapping[str, Any]], names: Iterable[str]) -> dict[str, str | None]:
+    """Give what several rows that one visit serves have of their own, each text once, with ``|`` between."""
+    listed = list(rows)
+    return {name: "|".join(dict.fromkeys(str(row[name]) for row in listed if row[name])) or None for name in names}
+
+
 def _visit(rows: list[dict[str, Any]]) -> dict[str, Any]:
     first = min(rows, key=lambda row: row["due"])
-    listed = {name: "|".join(dict.fromkeys(str(row[name]) for row in rows if row[name])) or None for name in _LISTED}
+    listed = joined_cells(rows, _LISTED)
     return {**first, **{name: listed[name] for name in _LISTED if name in first}}
