@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
+from attrs import evolve
 
 from singledisease.api.data import load_rules
 from singledisease.api.definitions import AnyDisease, AnyDiseases
 from singledisease.api.definitions import disease as definition_of
 from singledisease.api.figures import valued
+from singledisease.api.parts import Parts
 from singledisease.api.what_a_call_says import AnyDay, asked_day, check_policies, known_on
 from singledisease.catalogue.county_files import county_names, county_text
 from singledisease.clinic.record import PersonRecord
@@ -105,7 +107,7 @@ def contract_rules(source: str | Path | None = None) -> ContractRules:
 
 
 def contracts(
-    log: EventLog,
+    log: EventLog | Parts,
     *,
     on: AnyDay,
     rules: ContractRules | None = None,
@@ -118,7 +120,7 @@ def contracts(
     Parameters
     ----------
     log
-        The registry, as ``read`` gave it.
+        The registry, as ``read`` gave it, or in parts, as ``parts`` gives it: one part is in memory at a time.
     on
         The day.
     rules
@@ -144,9 +146,23 @@ def contracts(
     >>> [(row["patient_id"], row["state"], row["key_groups"]) for row in table]
     [('P1', 'none', 'aged_65'), ('P2', 'in_force', '')]
     """
-    chosen, day, seen = rules or contract_rules(), asked_day("on", on), known_on(log, as_of)
-    groups = {group.id: _members(group.when, seen, day, diseases, engine) for group in chosen.key_groups}
-    return list_contracts(seen, day, chosen, groups)
+    chosen, day = rules or contract_rules(), asked_day("on", on)
+
+    def listed(part: EventLog) -> Table:
+        seen = known_on(part, as_of)
+        groups = {group.id: _members(group.when, seen, day, diseases, engine) for group in chosen.key_groups}
+        return list_contracts(seen, day, chosen, groups)
+
+    return _of_each(log, listed)
+
+
+def _of_each(log: EventLog | Parts, listed: Callable[[EventLog], Table]) -> Table:
+    """Give the table of a registry, or those of its parts one below the other."""
+    if isinstance(log, EventLog):
+        return listed(log)
+    tables = [listed(part) for part in log]
+    names = tuple(tables[0].columns)
+    return evolve(tables[0], columns={name: [cell for one in tables for cell in one.columns[name]] for name in names})
 
 
 def _members(when: Value, log: EventLog, day: int, diseases: AnyDiseases | None, engine: EngineName) -> set[int]:
@@ -156,7 +172,7 @@ def _members(when: Value, log: EventLog, day: int, diseases: AnyDiseases | None,
 
 
 def package_deliveries(
-    log: EventLog, *, on: AnyDay, rules: ContractRules | None = None, as_of: AnyDay | None = None
+    log: EventLog | Parts, *, on: AnyDay, rules: ContractRules | None = None, as_of: AnyDay | None = None
 ) -> Table:
     """List what the packages of contracts promise, and what was delivered by a day: one row a person and item.
 
@@ -172,7 +188,8 @@ def package_deliveries(
     UsageError
         If a contract names a package that the rules do not have, with all such names.
     """
-    return list_deliveries(known_on(log, as_of), asked_day("on", on), rules or contract_rules())
+    chosen, day = rules or contract_rules(), asked_day("on", on)
+    return _of_each(log, lambda part: list_deliveries(known_on(part, as_of), day, chosen))
 
 
 # POINTS

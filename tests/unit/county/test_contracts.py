@@ -245,3 +245,24 @@ def test_a_file_that_cannot_be_read_says_all(tmp_path):
     assert "'verison' is not known" in text
     assert "mine.toml:" in text
     assert "expected a whole number" in text
+
+
+def test_a_registry_in_parts_lists_the_same(tmp_path):
+    """Part by part everybody is listed once, with the contract and the deliveries of the whole registry."""
+    people = [{"patient_id": f"P{i}", "birth_date": "1950-03-01"} for i in range(12)]
+    rows = [
+        {"patient_id": f"P{i}", "date": f"2024-0{1 + i % 6}-05", "kind": kind, "package": package, "mode": mode}
+        for i in range(9)
+        for kind, package, mode in (("contract", "basic", ""), ("checkup", "", ""))
+    ]
+    log = sd.read_frames(people, rows)
+    registry = sd.partition(log, tmp_path / "parts", parts=3)
+
+    def in_order(table):
+        return sorted(table.rows(), key=str)
+
+    for listed in (sd.contracts, sd.package_deliveries):
+        found = listed(registry, on="2024-08-01")
+        assert in_order(found) == in_order(listed(log, on="2024-08-01"))
+        assert len(found.rows()) >= 12
+    assert found.columns["delivered"]
