@@ -291,3 +291,12 @@ def test_how_long_an_answer_and_a_supply_last(tmp_path):
     shown = {one["kind"]: (iso(one["until"]), one.get("status"), one.get("value")) for one in log.events_of(0)}
     assert shown == {"observation": ("2026-02-01", "preliminary", "1"), "medication": ("2026-03-10", "active", None)}
     assert moment("2026-01-01T01:00:00Z") == "2026-01-01T01:00:00Z"
+
+
+@pytest.mark.parametrize("value", ["1e999999999", "-3", "0", "2.5", '"90"', "true", "null", "1000000"])
+def test_a_supply_that_is_no_number_of_days(tmp_path, value):
+    """A duration that is none, or not of whole days within reason, says nothing of an end, and is read at once."""
+    body = json.dumps(case("a", [medicine("2026-03-01", days=77777)], OUT)).replace("77777", value)
+    (tmp_path / "case.json").write_text(body, "utf-8")
+    log = sd.read(tmp_path / "case.json")
+    assert [one["until"] for one in log.events_of(0)] == [None]

@@ -145,8 +145,10 @@ def _package(resource: Resource) -> str:
 def _days(duration: object) -> int:
     """Give how many days a duration is, 0 if it is not stated in whole days."""
     value, unit = element(duration, "value"), text_at(duration, "code") or text_at(duration, "unit")
-    whole = isinstance(value, int | Decimal) and not isinstance(value, bool) and value == int(value)
-    return int(value) if whole and unit in ("d", "day", "days") and 0 < value < _MOST_DAYS else 0
+    if not isinstance(value, int | Decimal) or isinstance(value, bool) or unit not in ("d", "day", "days"):
+        return 0
+    # The bounds first: a number of a million digits takes long to be made whole.
+    return int(value) if 0 < value < _MOST_DAYS and value == int(value) else 0
 
 
 def _until(resource: Resource, row: Row, *path: str) -> None:
