@@ -13,6 +13,7 @@ from singledisease.cli import options, output
 from singledisease.cli.catalogue_in_words import measures_of, shown, value_of
 from singledisease.cli.review import diff, review, sign
 from singledisease.definitions.checks import further_kinds
+from singledisease.definitions.wording.fault_words import told_in
 from singledisease.io.definitions.fragment_heads import FragmentHead, fragment_head
 from singledisease.io.definitions.library import fragment_ids
 from singledisease.io.definitions.schema import disease_schema, fragment_schema
@@ -41,6 +42,7 @@ Examples / 例:
 CHECKED = """\b
 Examples / 例:
   singledisease check my-disease.toml
+  singledisease check my-disease.toml --lang zh
 """
 
 _HEADINGS = {
@@ -118,26 +120,34 @@ def draw(disease: str, form: str, out: Path | None, lang: str) -> None:
 
 @click.command(epilog=CHECKED)
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-def check(file: Path) -> None:
+@options.lang
+def check(file: Path, *, lang: str) -> None:
     """检查 / Check a disease definition; print all its faults at once, and what it leaves to a set of measures."""
-    found = sd.disease(file)
-    output.show(f"{file}: {found.id} {found.version}: 无误 / sound")
-    _show_further_kinds(found)
+    try:
+        found = sd.disease(file)
+    except sd.DefinitionError as error:
+        if lang != "zh":
+            raise
+        faults = "".join(f"\n  {told_in(fault, lang)}" for fault in error.faults)
+        raise sd.DefinitionError(f"{file}: 定义有误，共 {len(error.faults)} 处{faults}") from None
+    zh = lang == "zh"
+    output.show(f"{file}: {found.id} {found.version}: {'无误' if zh else 'sound'}")
+    for kind, where in further_kinds(found).items():
+        # Likely meant so, but perhaps not.
+        output.show(
+            f"  非内置事件类型: {kind}（{where}）；日志中须有此类事件才会生效"
+            if zh
+            else f"  no built-in kind: {kind} ({where}); heard only if the log holds events of this kind"
+        )
     for made in measure_sets().values():
         for parameter in made.left_to_default(found):
+            named = f"{parameter.name} · {parameter.names.in_language(lang)}"
+            said = f"{value_of(parameter)} [{parameter.status}]"
             output.show(
-                f"  未声明参数 / not declared: {parameter.name} · {parameter.names.zh} / {parameter.names.en}; "
-                f"{made.id} 取 / takes {value_of(parameter)} [{parameter.status}]"
+                f"  未声明参数: {named}；{made.id} 取 {said}"
+                if zh
+                else f"  not declared: {named}; {made.id} takes {said}"
             )
-
-
-def _show_further_kinds(disease: sd.Disease) -> None:
-    """Name the kinds of event that nothing built in knows: likely meant so, but perhaps not."""
-    for kind, where in further_kinds(disease).items():
-        output.show(
-            f"  非内置事件类型 / no built-in kind: {kind} ({where}); "
-            "日志中须有此类事件才会生效 / heard only if the log holds events of this kind"
-        )
 
 
 def _listing(lang: str) -> Table:

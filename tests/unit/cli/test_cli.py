@@ -337,7 +337,8 @@ def test_check_says_what_a_set_decides(tmp_path):
     done = run("check", file)
     assert done.exit_code == 0
     assert "not declared: visits_per_year" in done.output
-    assert "cn-bphs-2017 取 / takes 90 days [confirmed]" in done.output
+    assert "cn-bphs-2017 takes 90 days [confirmed]" in done.output
+    assert "cn-bphs-2017 取 90" in run("check", file, "--lang", "zh").output
 
 
 def test_show_expanded():
@@ -376,6 +377,21 @@ def test_check_tells_all_faults(tmp_path):
     assert done.exit_code == 1
     assert "nowhere_" in done.stderr
     assert "spb" in done.stderr
+
+
+def test_check_tells_faults_in_chinese(tmp_path):
+    """With --lang zh each fault is a Chinese sentence with its place, value and way out; the status stays 1."""
+    file = tmp_path / "mine.toml"
+    sd.write("hypertension", file)
+    text = file.read_text("utf-8").replace('initial = "', 'initial = "nowhere_', 1).replace("sbp >=", "spb >=", 1)
+    file.write_text(text, "utf-8")
+    done = run("check", file, "--lang", "zh")
+    assert done.exit_code == 1
+    assert "定义有误，共" in done.stderr
+    assert "没有叫 'nowhere_" in done.stderr
+    assert "的状态 [unknown_state]" in done.stderr
+    assert "没有这个名称 'spb'" in done.stderr
+    assert "no state is called" not in done.stderr
 
 
 # REPORT

@@ -1,0 +1,225 @@
+"""Faults of definitions told in Chinese: a sentence for each check, and the facts of the English one turned over.
+
+A fault carries its facts in an English sentence.  Here each check has a Chinese sentence that is true of every fault
+it finds; of the commonest sentences the facts are put into it, and of the others the English stands behind it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from singledisease.errors import Fault
+
+CHECKS: Mapping[str, str] = {
+    "ambiguous_fragments": "两个片段给出不同的内容",
+    "arguments": "函数的参数不对",
+    "asks_for_states": "期限的长度不能取决于状态",
+    "begins_with": "只有按关联编号的序列才由某个事件开始",
+    "blank_name": "缺少名称，或不能作为编号",
+    "circular_group": "状态组互相引用，没有尽头",
+    "code_not_its_own": "不是本病的编码",
+    "column_differs": "同名的列声明不一致",
+    "column_missing": "没有写明列",
+    "column_not_needed": "这里不需要列",
+    "died_in_timing": "期限不能在死亡状态中运行",
+    "died_is_left": "死亡状态没有出路",
+    "died_not_closed": "死亡状态应属于 closed 阶段",
+    "disease_missing": "没有写明病种",
+    "duplicate_id": "编号重复，或与内置名称相同",
+    "duplicate_rule": "规则重名",
+    "empty_code_set": "编码集为空，或有空白、重复的编码",
+    "empty_group": "状态组中没有状态",
+    "file_shape": "文件的写法不对",
+    "group_name": "没有这个分组",
+    "implied_signal": "前面的信号已包含这个信号，永远轮不到它",
+    "initial_is_died": "初始状态不能是死亡",
+    "instant_cycle": "一串期限首尾相接而不占时间",
+    "kind_differs": "值的类型不对",
+    "leads_within": "期限转入的状态仍在它自己的状态之内",
+    "looks_ahead": "窗口超出了提问的那一天",
+    "looks_forward": "看到了事件当日之后，而那时还不知道",
+    "managed_closed": "已结案的状态不能算作在管",
+    "missing_code_set": "没有给出这个编码集",
+    "never_met": "没有什么能完成它，到期也不转入别处",
+    "no_case": "应为（条件，取值）",
+    "no_column": "不是列",
+    "no_date": "不是日期",
+    "no_file": "文件无法读取",
+    "no_id": "不能作为编号，应为字母、数字和下划线",
+    "no_levels": "没有级别",
+    "no_list": "应为编码的列表",
+    "no_month": "月份应为整数",
+    "no_number": "不是数字",
+    "no_outer_row": "此处没有外层的行",
+    "no_person": "此处没有某一个人可问",
+    "no_selection": "不是对行的选取",
+    "no_status": "不是状态条件",
+    "no_text": "不是文字，或不是 UTF-8",
+    "no_toml": "不是 TOML",
+    "no_value": "不是值",
+    "no_way_to_closed": "从这里到不了结案",
+    "no_window": "不是时间窗口",
+    "not_allowed": "表达式中不能这样写",
+    "not_finite": "数字必须有限",
+    "number_without_citation": "数字没有出处",
+    "on_or_during": "或问某一天，或问一段时间，不能两者都问",
+    "one_code_set": "编码集只能单独使用",
+    "option_name": "选项的名称不对",
+    "people_left_over": "最后一条规则没有收下其余的人",
+    "policy_differs": "同名的政策在两处有不同的选项或默认值",
+    "policy_in_disease": "政策只能写在指标里",
+    "repeated_text": "同一文字写了两次",
+    "row_not_person": "问的是人，却用了事件的列",
+    "rules_or_parts": "需要规则，或分子",
+    "self_transition": "转移回到出发的状态",
+    "syntax": "表达式无法读取",
+    "tier_cycle": "分级互相引用，没有尽头",
+    "tier_missing": "没有指明分级",
+    "timing_not_whole": "期限的长度应为整数",
+    "timing_of_zero": "期限至少一天",
+    "too_far_inside": "嵌套过深，看不到外层的行",
+    "too_few": "给得太少",
+    "too_many": "给得太多",
+    "two_transitions_on_one_signal": "同一状态对同一信号有两个转移",
+    "unit_differs": "单位不一致",
+    "unit_without_rows": "指标数的是人，不是这个单位",
+    "unknown_citation": "没有这个出处",
+    "unknown_code": "没有这个代码",
+    "unknown_code_set": "没有这个编码集",
+    "unknown_column": "没有这一列",
+    "unknown_disease": "没有这个病种",
+    "unknown_fragment": "没有这个片段",
+    "unknown_group": "没有这个状态组",
+    "unknown_kind": "没有这种事件或类型",
+    "unknown_level": "没有这个级别",
+    "unknown_name": "没有这个名称",
+    "unknown_need": "片段不需要它",
+    "unknown_operator": "没有这个运算",
+    "unknown_option": "没有这个选项",
+    "unknown_parameter": "没有这个参数",
+    "unknown_part": "片段没有这个部分",
+    "unknown_policy": "没有这个政策",
+    "unknown_quantity": "没有这个量，或没有写明量",
+    "unknown_role": "没有这个角色",
+    "unknown_sequence": "没有这种序列",
+    "unknown_signal": "没有这个信号",
+    "unknown_stage": "没有这个阶段",
+    "unknown_state": "没有这个状态，或没有写明状态",
+    "unknown_status": "没有这种可信度",
+    "unknown_tags": "没有这种标记规则",
+    "unknown_target": "没有这个控制目标",
+    "unknown_tier": "没有这个分级",
+    "unknown_unit": "没有这个单位",
+    "unmet_need": "片段需要的没有给出",
+    "unreachable_state": "没有路通到这里，谁也不会处于此状态",
+    "unsound_parameter": "参数的取值不成立",
+    "unsound_tier": "分级不完整",
+    "unused_signal": "没有转移响应这个信号",
+    "window_of_row": "窗口取决于行，此处没有行",
+    "window_turned": "窗口的终点在起点之前",
+    "wrong_code": "不像 ICD-10 编码",
+    "wrong_kind": "值的类型不对",
+}
+"""What each check finds, as one sentence that is true of all its faults."""
+
+_NOUNS: Mapping[str, str] = {
+    "state": "状态",
+    "stage": "阶段",
+    "signal": "信号",
+    "target": "目标",
+    "role": "角色",
+    "level": "级别",
+    "disease": "病种",
+    "kind": "类型",
+    "kind of event": "事件类型",
+    "column": "列",
+    "parameter": "参数",
+    "policy": "政策",
+    "citation": "出处",
+    "service": "服务",
+    "tier": "分级",
+    "code set": "编码集",
+    "fragment": "片段",
+    "sequence": "序列",
+    "unit": "单位",
+    "status": "可信度",
+    "group": "组",
+    "timing": "期限",
+    "a table": "表（[…]）",
+    "a text": "文字",
+    "a number": "数字",
+    "a list": "列表",
+    "a list of texts": "文字的列表",
+    "true or false": "true 或 false",
+}
+_MESSAGES: tuple[tuple[str, str], ...] = (
+    (r"no (?P<what>[a-z ]+) is called (?P<name>.+)", "没有叫 {name} 的{what}"),
+    (r"the key (?P<name>'[^']*') is not known; (?P<rest>.*)", "没有这个键 {name}；{rest}"),
+    (r"the id (?P<name>.+) is given twice", "编号 {name} 出现了两次"),
+    (r"the number (?P<name>.+) has no source", "数字 {name} 没有出处"),
+    (r"has no name in (?P<name>.+)", "没有 {name} 名称"),
+    (r"has to be a (?P<what>.+), is a (?P<name>.+)", "应为 {what}，实为 {name}"),
+    (r"(?P<name>'[^']*') belongs to (?P<what>.+)", "{name} 属于 {what}"),
+    (r"unknown (?:name|word) (?P<name>.+)", "没有这个名称 {name}"),
+    (r"(?P<name>.+) does not look like an ICD-10 code", "{name} 不像 ICD-10 编码"),
+    (r"starts in (?P<name>.+), which nothing leaves", "从 {name} 出发，而它没有出路"),
+    (r"expected (?P<what>.+), got (?P<name>.+)", "应为 {what}，实为 {name}"),
+    (r"(?:the key )?(?P<name>.+) is missing", "缺少 {name}"),
+)
+_HINTS: tuple[tuple[str, str], ...] = (
+    (r"did you mean (?P<rest>.+)\?", "是否指 {rest}？"),
+    (r"known: (?P<rest>.+)", "已知：{rest}"),
+    (r"none is known", "一个也没有"),
+    (r"leave it out", "删去它"),
+    (r"leave it out, or rename it", "删去或改名"),
+    (r"rename (?:it|one)", "改名"),
+    (r"give each its own id", "各用各的编号"),
+    (r"save the file as UTF-8", "将文件存为 UTF-8"),
+    (r"take it out of (?P<rest>.+)", "从 {rest} 中去掉"),
+    (r"declare a (?P<what>\w+) of this disease", "在本病中声明这个{what}"),
+    (r"give the transition a citation", "给转移写上 citation"),
+    (r"clinicians see both languages", "医生会看到两种语言"),
+    (r"let one of them take at least a day", "让其中之一至少占一天"),
+    (r"lead it to a state outside its own", "转入它自己的状态之外"),
+    (r"say from which states the transition starts", "写明转移从哪些状态出发"),
+    (r"a timing takes at least one day", "期限至少一天"),
+    (r"letters, digits, _ and -: (?P<rest>.+)", "字母、数字、_ 和 -：{rest}"),
+)
+_CHINESE = re.compile("[\u4e00-\u9fff]")
+
+
+def told_in(fault: Fault, language: str) -> str:
+    """Give a fault as a line, with the way out below it, in ``zh`` or ``en``.
+
+    >>> print(told_in(Fault("unknown_state", "pathway.initial", "no state is called 'x'", "known: a, b"), "zh"))
+    pathway.initial: 没有叫 'x' 的状态 [unknown_state]
+        已知：a, b
+    """
+    if language != "zh":
+        return str(fault)
+    place = " ".join(part for part in (fault.where, f"（{fault.at}）" if fault.at else "") if part)
+    line = f"{place}: {message_of(fault)} [{fault.check}]"
+    return f"{line}\n    {_turned(fault.hint, _HINTS) or fault.hint}" if fault.hint else line
+
+
+def message_of(fault: Fault) -> str:
+    """Give what a fault says in Chinese; what it says in both languages already, by its Chinese half."""
+    if _CHINESE.search(fault.message.partition(" / ")[0]):
+        return fault.message.partition(" / ")[0]
+    turned = _turned(fault.message, _MESSAGES)
+    if turned:
+        return turned
+    sentence = CHECKS.get(fault.check)
+    return f"{sentence}（{fault.message}）" if sentence else fault.message
+
+
+def _turned(text: str, forms: tuple[tuple[str, str], ...]) -> str:
+    for pattern, template in forms:
+        found = re.fullmatch(pattern, text)
+        if found is not None:
+            parts = {key: _NOUNS.get(part, part) for key, part in found.groupdict().items()}
+            if "rest" in parts:
+                parts["rest"] = _turned(parts["rest"], _HINTS) or parts["rest"].replace(" or ", " 或 ")
+            return template.format(**parts)
+    return ""
