@@ -59,6 +59,41 @@ CONTACTS: tuple[str, ...] = (
 )
 """Kinds that mean the person was seen; an appointment, a call, a contract, a self-measurement is none."""
 
+KIND_ALIASES: Mapping[str, str] = MappingProxyType(
+    {
+        **dict.fromkeys(
+            ("建档", "建卡", "纳入", "纳入管理", "纳管", "登记", "enrol", "enroll", "registration"), "enrolment"
+        ),
+        **dict.fromkeys(("随访", "访视", "visit", "fu"), "follow_up"),
+        **dict.fromkeys(("体检", "健康体检", "年检", "physical", "exam", "examination"), "checkup"),
+        **dict.fromkeys(("就诊", "门诊", "诊疗", "consultation", "outpatient"), "encounter"),
+        **dict.fromkeys(("诊断", "确诊"), "diagnosis"),
+        **dict.fromkeys(("筛查", "初筛"), "screening"),
+        **dict.fromkeys(("自测", "测量", "监测"), "measurement"),
+        **dict.fromkeys(("检验", "化验", "检查", "lab", "laboratory"), "test"),
+        **dict.fromkeys(("用药", "处方", "drug", "prescription"), "medication"),
+        **dict.fromkeys(("接种", "疫苗", "vaccine", "immunization"), "vaccination"),
+        **dict.fromkeys(("失访", "losttofollowup"), "lost"),
+        **dict.fromkeys(("退出", "死亡", "迁出", "终止", "结案", "注销", "death", "died", "closed"), "exit"),
+        "转诊": "referral",
+        "签约": "contract",
+        "预约": "appointment",
+        "电话": "call",
+        "入院": "admission",
+        "住院": "admission",
+        "出院": "discharge",
+        "康复": "rehabilitation",
+        "健康教育": "education",
+        "宣教": "education",
+        "互认": "recognition",
+        "会诊": "remote",
+    }
+)
+"""Other words for kinds, folded as ``spelling.folded`` does: none is taken for its kind, but what it means is said."""
+
+OTHER_DISEASE = "other"
+"""A tag that says that an event is about none of the diseases that are followed."""
+
 NOT_DONE: tuple[str, ...] = (
     "cancelled",
     "canceled",

@@ -10,6 +10,7 @@ from singledisease.catalogue.shipped import disease_head, disease_ids, disease_n
 from singledisease.definitions.disease import Disease
 from singledisease.definitions.used_words import UsedWords, used_words
 from singledisease.eventlog.load_rules import KnownWords
+from singledisease.io.inspect.disease_names import usual_names
 from singledisease.io.inspect.words import known_names
 from singledisease.spelling import folded
 
@@ -38,7 +39,7 @@ def known_words(own: Iterable[Disease] = ()) -> KnownWords:
     def used() -> UsedWords:
         return _together(_shipped_words(), used_words(given.values())) if given else _shipped_words()
 
-    return KnownWords(diseases=names, codes=codes, used=used, headings=_headings)
+    return KnownWords(diseases=names, aliases=usual_names(), codes=codes, used=used, headings=_headings)
 
 
 def _called(id: str, *names: str) -> dict[str, str]:

@@ -24,9 +24,11 @@ from singledisease.vocabulary import (
     ACTIVITY_COLUMNS,
     EVENT_COLUMNS,
     INSTITUTION_COLUMNS,
+    KIND_ALIASES,
     KINDS,
     NOT_DONE,
     NOT_DONE_ZH,
+    OTHER_DISEASE,
     PERSON_COLUMNS,
     TEAM_COLUMNS,
     Quantity,
@@ -173,7 +175,7 @@ def _kinds(log: EventLog, rules: LoadRules, used: Callable[[], UsedWords]) -> It
     if words is None or not found:
         return
     known = used().kinds
-    meant = {kind: meant_by(kind, [*KINDS, *known]) for kind in found if kind not in known}
+    meant = {kind: meant_by(kind, [*KINDS, *known], KIND_ALIASES) for kind in found if kind not in known}
     yield from words.slips(
         {kind: _near(word) for kind, word in meant.items() if word is not None or rules.known is not None}
     )
@@ -183,7 +185,7 @@ def _diseases(log: EventLog, known: KnownWords | None) -> Iterator[Slip]:
     words = _words(log, "disease")
     if known is None or not known.diseases or words is None:
         return
-    ids = set(known.diseases.values())
+    ids = {*known.diseases.values(), OTHER_DISEASE}
     unknown = {text: [tag for tag in text.split("|") if tag not in ids] for text in words.column.categories}
     meant = {text: _disease_meant(tags[0], known) for text, tags in unknown.items() if text and tags}
     yield from words.slips({text: meant[text] for text in words.unknown(lambda text: text not in meant)})
@@ -193,11 +195,12 @@ def _disease_meant(tag: str, known: KnownWords) -> str:
     coded = next((id for code, id in known.codes.items() if begins_with(tag, (code,))), None)
     if coded is not None:
         return f"{coded} 的编码，应填入 code 列 / a code of {coded}: it belongs into the column code"
-    parts = [known.diseases.get(folded(part)) for part in _BETWEEN.split(tag)]
+    called = {**known.aliases, **known.diseases}
+    parts = [called.get(folded(part)) for part in _BETWEEN.split(tag) if part.strip()]
     if len(parts) > 1 and None not in parts:
         return f"多个病种以 | 分隔 / several are divided by |: {'|'.join(sorted(map(str, parts)))}"
-    near = meant_by(folded(tag), known.diseases)
-    return _near(None if near is None else known.diseases[near])
+    near = meant_by(folded(tag), known.diseases, known.aliases)
+    return _near(None if near is None else called.get(near, near))
 
 
 def _free_words(log: EventLog, known: KnownWords | None, used: Callable[[], UsedWords]) -> Iterator[Slip]:

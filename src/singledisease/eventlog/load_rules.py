@@ -25,6 +25,8 @@ class KnownWords:
     ----------
     diseases
         Ids of diseases by id and names, folded (``spelling.folded``); a tag that is one of them becomes the id.
+    aliases
+        Ids of diseases by other usual names, folded: none is taken for the disease, but what it means is said.
     codes
         Ids of diseases by beginnings of ICD-10 codes: to say what a code in the place of a tag means.
     used
@@ -35,6 +37,7 @@ class KnownWords:
     """
 
     diseases: Mapping[str, str] = field(factory=dict, converter=frozen_mapping)
+    aliases: Mapping[str, str] = field(factory=dict, converter=frozen_mapping)
     codes: Mapping[str, str] = field(factory=dict, converter=frozen_mapping)
     used: Callable[[], UsedWords] = field(default=UsedWords, eq=False)
     headings: Callable[[str], Mapping[str, str]] = field(default=lambda _: {}, eq=False)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from singledisease.dates import iso
 from singledisease.definitions.citation import Names
@@ -23,14 +23,16 @@ def event_words(event: Event, diseases: Iterable[Disease] = ()) -> Names:
     event
         What happened.
     diseases
-        Those whose further quantities are known by name and unit; other columns are said by name.
+        Those whose names are known, and further quantities by name and unit; other columns are said by name.
 
     >>> visit = Event("follow_up", "2024-03-01", mode="clinic", sbp=152.0)
     >>> event_words(visit).zh, event_words(visit).en
     ('随访：方式 门诊，收缩压 152 mmHg', 'follow up: mode clinic, systolic pressure 152 mmHg')
     """
+    diseases = tuple(diseases)
     further = {quantity.name: quantity for disease in diseases for quantity in disease.quantities}
     quantities = {**QUANTITIES, **further}
+    known = {disease.id: disease.names for disease in diseases}
     kind = KIND_NAMES[event.kind].zh if event.kind in KIND_NAMES else event.kind
     zh, en = [], []
     for column, value in _worth_saying(event):
@@ -39,9 +41,17 @@ def event_words(event: Event, diseases: Iterable[Disease] = ()) -> Names:
         if quantity is not None:
             names = Names(quantity.zh, quantity.en)
         said = _value(column, value, quantity.unit if quantity else "")
+        if column == "disease":
+            said = _tagged(str(value), known)
         zh.append(f"{names.zh} {said.zh}")
         en.append(f"{names.en} {said.en}")
     return Names(f"{kind}：{'，'.join(zh)}" if zh else kind, _english(event.kind, en))
+
+
+def _tagged(tag: str, known: Mapping[str, Names]) -> Names:
+    """Say what an event is tagged with; of a disease that is not known its id."""
+    parts = [known.get(part) or VALUE_NAMES["disease"].get(part) or Names(part, part) for part in tag.split("|")]
+    return Names("、".join(part.zh for part in parts), ", ".join(part.en for part in parts))
 
 
 def _english(kind: str, values: list[str]) -> str:

@@ -18,13 +18,11 @@ from singledisease.eventlog.columns import AnyColumn, Coded, Dates, Numbers, bla
 from singledisease.eventlog.parse_column import as_text
 from singledisease.simulation.county import People, hospital_of
 from singledisease.simulation.teams import family_team
+from singledisease.vocabulary import OTHER_DISEASE
 
 Columns = dict[str, AnyColumn]
 Days = NDArray[np.int32]
 Indices = NDArray[np.int64]
-
-OTHER = "other"
-"""What the rows are tagged with: none of the diseases that are followed."""
 
 PRICES: tuple[tuple[str, float], ...] = (("blood_count", 20.0), ("ecg", 25.0), ("liver_function", 40.0), ("ct", 180.0))
 """Examinations and what they cost, yuan: made up."""
@@ -92,7 +90,7 @@ class County:
 
     def rows(self, kind: str, who: Indices, day: Days, **more: AnyColumn) -> Columns:
         """Give rows of events of one kind; a disease that is not named is none of those followed."""
-        tag = {} if "disease" in more else {"disease": self.same(OTHER, len(who))}
+        tag = {} if "disease" in more else {"disease": self.same(OTHER_DISEASE, len(who))}
         ids = Coded((who + 1).astype(np.int32), ("", *self.people.ids))
         return {"patient_id": ids, "date": Dates(day), "kind": self.same(kind, len(who)), **tag, **more}
 

@@ -151,3 +151,28 @@ def test_many_words_of_a_column_share_a_line() -> None:
     (line,) = [line for line in report.summary().splitlines() if "events.item" in line]
     assert "'z00q' × 1" in line
     assert line.endswith(", … (30)")
+
+
+def test_other_is_a_tag_of_its_own() -> None:
+    """A row about none of the diseases that are followed says ``other``, which is no unknown word."""
+    log = load(LoadRules(known=KNOWN), kind="encounter", disease="other")
+    assert [slip for slip in log.report.slips if slip.column == "disease"] == []
+
+
+@pytest.mark.parametrize(
+    ("cells", "wanted"),
+    [
+        ({"kind": "建档"}, "enrolment"),
+        ({"kind": "Registration"}, "enrolment"),
+        ({"kind": "随访"}, "follow_up"),
+        ({"disease": "原发性高血压"}, "hypertension"),
+        ({"disease": "HTN"}, "hypertension"),
+        ({"disease": "糖尿病"}, "type2-diabetes"),
+        ({"disease": "diabetes"}, "type2-diabetes"),
+        ({"disease": "高血压、糖尿病"}, "hypertension|type2-diabetes"),
+    ],
+)
+def test_other_usual_words_are_told_what_they_mean(cells: dict[str, str], wanted: str) -> None:
+    """A usual word that is none of the contract's is kept, and the report says which one it stands for."""
+    (slip,) = load(LoadRules(known=KNOWN), **cells).report.slips
+    assert wanted in slip.meant

@@ -5,12 +5,15 @@ from attrs import evolve
 from clinic_world import GOUT
 from linked_world import LEND, loans
 
+import singledisease as sd
 from singledisease.dates import day_of, period
 from singledisease.definitions.resolve import resolve_disease
 from singledisease.engines import reference
 from singledisease.engines.reference.make_context import registry_context
 from singledisease.eventlog.build import build
+from singledisease.eventlog.event import Event
 from singledisease.eventlog.raw import raw_rows
+from singledisease.explanation.event_words import event_words
 from singledisease.explanation.evidence import evidence, stays_of
 from singledisease.language.parse import parse
 
@@ -111,3 +114,11 @@ def test_courses_without_runs_name_no_event():
     row = reference.rows_of(parse('services("gout")'), context)[0]
     without = {"gout": evolve(courses["gout"], obligations=None)}
     assert evidence(row, log, without).line is None
+
+
+def test_words_of_the_forms_are_said_in_both_languages():
+    """A tag is said by the name of its disease, and what the forms ask by its words; none is left in English."""
+    visit = Event("follow_up", "2024-03-01", disease="hypertension|other", adherence="regular", status="失约")
+    said = event_words(visit, [sd.disease("hypertension")])
+    assert said.zh == "随访：病种 高血压、其他疾病，服药依从性 规律，状态 失约"
+    assert said.en == ("follow up: disease Hypertension, another disease, adherence to medication regular, status 失约")

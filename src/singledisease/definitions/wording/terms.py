@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from singledisease.definitions.citation import Names
-from singledisease.vocabulary import QUANTITIES
+from singledisease.vocabulary import NOT_DONE_ZH, QUANTITIES
 
 
 def _names(**pairs: tuple[str, str]) -> Mapping[str, Names]:
@@ -66,6 +66,10 @@ COLUMN_NAMES: Mapping[str, Names] = MappingProxyType(
             status=("状态", "status"),
             reason=("原因", "reason"),
             role=("执行岗位", "role"),
+            adherence=("服药依从性", "adherence to medication"),
+            evaluation=("随访分类", "class of the follow-up"),
+            hypoglycaemia=("低血糖反应", "hypoglycaemia"),
+            foot_pulse=("足背动脉搏动", "foot pulse"),
             package=("服务包", "service package"),
             amount=("金额或积分", "amount"),
             source=("来源系统", "source system"),
@@ -169,6 +173,43 @@ VALUE_NAMES: Mapping[str, Mapping[str, Names]] = MappingProxyType(
             cancelled=("取消", "cancelled"),
             open=("未到期", "open"),
         ),
+        "adherence": _names(
+            regular=("规律", "regular"), intermittent=("间断", "intermittent"), none=("不服药", "none")
+        ),
+        "evaluation": _names(
+            satisfactory=("控制满意", "satisfactory"),
+            unsatisfactory=("控制不满意", "unsatisfactory"),
+            adverse_reaction=("不良反应", "adverse reaction"),
+            complication=("并发症", "complication"),
+        ),
+        "hypoglycaemia": _names(none=("无", "none"), occasional=("偶尔", "occasional"), frequent=("频繁", "frequent")),
+        "status": MappingProxyType(
+            {
+                **{word: Names(zh, word) for zh, word in reversed(NOT_DONE_ZH.items())},
+                **_names(
+                    completed=("完成", "completed"),
+                    submitted=("已提交", "submitted"),
+                    reviewed=("已审核", "reviewed"),
+                    accepted=("已接收", "accepted"),
+                    rejected=("已退回", "rejected"),
+                    arrived=("已到达", "arrived"),
+                    received=("已接回", "received"),
+                    closed=("已办结", "closed"),
+                    withdrawn=("已撤回", "withdrawn"),
+                    active=("有效", "active"),
+                ),
+            }
+        ),
+        "role": _names(
+            village_doctor=("村医", "village doctor"),
+            family_doctor=("家庭医生", "family doctor"),
+            specialist=("专科医生", "specialist"),
+            public_health_doctor=("公卫医生", "public-health doctor"),
+            rehabilitation_doctor=("康复医生", "rehabilitation doctor"),
+            pharmacist=("药师", "pharmacist"),
+            nurse=("护士", "nurse"),
+        ),
+        "disease": _names(other=("其他疾病", "another disease")),
         "sex": _names(male=("男", "male"), female=("女", "female"), unknown=("未知", "unknown")),
     }
 )
