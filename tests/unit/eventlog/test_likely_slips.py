@@ -34,7 +34,7 @@ def load(rules: LoadRules | None = None, people: dict[str, list[str]] | None = N
         ({"kind": "home_oxygen"}, "events.kind", "home_oxygen", ""),
         ({"disease": "hypertention"}, "events.disease", "hypertention", "hypertension"),
         ({"disease": "I10"}, "events.disease", "I10", "code of hypertension"),
-        ({"disease": "高血压、糖尿病"}, "events.disease", "高血压、糖尿病", ""),
+        ({"disease": "高血压、糖尿病"}, "events.disease", "高血压、糖尿病", "hypertension|type2-diabetes"),
         ({"disease": "高血压，2型糖尿病"}, "events.disease", "高血压，2型糖尿病", "hypertension|type2-diabetes"),
         ({"disease": "hypertension|gout"}, "events.disease", "gout|hypertension", ""),
         ({"item": "swimming"}, "events.item", "swimming", ""),

@@ -185,7 +185,7 @@ VALUE_NAMES: Mapping[str, Mapping[str, Names]] = MappingProxyType(
         "hypoglycaemia": _names(none=("无", "none"), occasional=("偶尔", "occasional"), frequent=("频繁", "frequent")),
         "status": MappingProxyType(
             {
-                **{word: Names(zh, word) for zh, word in reversed(NOT_DONE_ZH.items())},
+                **{word: Names(zh, word) for zh, word in reversed(tuple(NOT_DONE_ZH.items()))},
                 **_names(
                     completed=("完成", "completed"),
                     submitted=("已提交", "submitted"),
