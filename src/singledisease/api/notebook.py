@@ -1,4 +1,4 @@
-"""In a notebook a disease and a pathway show themselves drawn, a person's course along time, a measure as its wording.
+"""In a notebook a disease shows its pathway, a course its time, a measure its wording, several of a sort a table.
 
 All of these stand below the rooms that draw them and know nothing of them, so that the notebook is told here what to
 show.  Nothing happens outside one.
@@ -11,6 +11,9 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
+from singledisease.api.notebook_lists import ALONE, list_html, mapping_html, one_html
+from singledisease.catalogue.processes import ShippedProcesses
+from singledisease.catalogue.shipped import ShippedDiseases
 from singledisease.clinic import Course, JointCourses
 from singledisease.definitions.aggregate import Distribution, Ratio
 from singledisease.definitions.citation import Names
@@ -40,12 +43,15 @@ def measure_html(measure: AnyMeasure) -> str:
     return "".join(f"<pre>{html.escape(wording(measure, language))}</pre>" for language in ("zh", "en"))
 
 
-SHOWN: dict[type, Callable[[Any], str]] = {
+SHOWN: dict[type, Callable[[Any], str | None]] = {
     Course: timeline,
     JointCourses: joint_timeline,
     Disease: disease_html,
     **dict.fromkeys((Measure, Ratio, Distribution, Derived), measure_html),
     Pathway: pathway_html,
+    **dict.fromkeys(ALONE, one_html),
+    **dict.fromkeys((tuple, list), list_html),
+    **dict.fromkeys((ShippedDiseases, ShippedProcesses), mapping_html),
 }
 
 

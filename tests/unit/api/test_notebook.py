@@ -12,6 +12,10 @@ from cli_world import registry
 
 import singledisease as sd
 from singledisease.api import notebook
+from singledisease.catalogue.processes import ShippedProcesses
+from singledisease.catalogue.shipped import ShippedDiseases
+from singledisease.clinic.due import Due
+from singledisease.clinic.status import Step
 from singledisease.definitions.pathway import Pathway
 from singledisease.report.timeline import timeline
 
@@ -53,6 +57,24 @@ def _log(tmp_path_factory):
 @pytest.fixture(name="score", scope="module")
 def _score(log):
     return sd.evaluate(sd.measures("cn-bphs-2017", diseases=TWO), log, period="2024", by="institution")
+
+
+def test_what_stands_in_a_row_is_a_table():
+    """measures(), due(), the history, events, states and the catalogue are tables; other tuples are left alone."""
+    course = sd.start(sd.disease("hypertension"), "P1", birth_date="1950-01-01", sex="male")
+    course = course.after(sd.Event("enrolment", "2024-01-01", disease="hypertension"))
+    shown = notebook.SHOWN
+    due = checked(shown[tuple](course.due(on="2024-12-01")))
+    assert "逾期天数" in due
+    assert "2024-" in due
+    assert "hypertension.control" in checked(shown[tuple](sd.measures("cn-bphs-2017")))
+    assert "2024-01-01" in checked(shown[tuple](course.history))
+    assert "建档纳入" in checked(shown[sd.Event](course.events[0]))
+    assert "在管" in checked(shown[type(course.state)](course.state))
+    assert "双向转诊" in checked(shown[type(sd.processes())](sd.processes()))
+    assert shown[tuple]((1, 2)) is None
+    assert shown[tuple](()) is None
+    assert shown[tuple]((course.events[0], course.state)) is None
 
 
 def test_tables_have_headings_in_both_languages():
@@ -289,6 +311,14 @@ def test_a_running_notebook_is_told(monkeypatch):
         sd.Ratio,
         sd.Distribution,
         sd.Derived,
+        sd.Event,
+        type(sd.disease("hypertension").pathway.states[0]),
+        Due,
+        Step,
+        tuple,
+        list,
+        ShippedDiseases,
+        ShippedProcesses,
     }
     monkeypatch.setitem(sys.modules, "IPython", SimpleNamespace(get_ipython=lambda: None))
     assert not notebook.register()
