@@ -40,6 +40,7 @@ class Groups:
     faults: list[Fault] = field(factory=list)
     found: dict[str, frozenset[str]] = field(factory=dict)
     circular: set[str] = field(factory=set)
+    expanded: dict[StateSelection, tuple[str, ...]] = field(factory=dict)
 
     def expand(self, selection: StateSelection, where: str) -> tuple[str, ...]:
         """Give the states of a selection, in the order of the pathway; a plain list as it is written.
@@ -48,6 +49,16 @@ class Groups:
         """
         if selection.is_plain:
             return selection.named
+        if selection not in self.expanded:
+            known = len(self.faults)
+            states = self._expand(selection, where)
+            if len(self.faults) > known:
+                # What is wrong is told wherever it stands.
+                return states
+            self.expanded[selection] = states
+        return self.expanded[selection]
+
+    def _expand(self, selection: StateSelection, where: str) -> tuple[str, ...]:
         chosen = self._all(selection.named, where, ()) - self._all(selection.left_out, where, ())
         told = where.removeprefix("pathway.groups.") in self.circular or any(
             each.where == where for each in self.faults

@@ -22,7 +22,7 @@ from singledisease.language.format import write
 from singledisease.language.operations import FUNCTIONS
 from singledisease.language.row_sources import COLUMNS, Source, source_of
 from singledisease.language.row_wrappers import Row, Rows
-from singledisease.language.traversal import field_names, kinds_inside, rewrite
+from singledisease.language.traversal import field_names, kinds_inside, made_anew, rewrite, values_of
 from singledisease.language.typecheck import checked
 from singledisease.language.wrappers import (
     Expression,
@@ -145,7 +145,15 @@ def parse(text: str, disease: str = "", quantities: Iterable[Quantity] = ()) -> 
     naming = [kind for kind in kinds_inside(found) if "disease" in (field_names(kind) or ())]
     if not naming:
         return found
-    return rewrite(found, lambda node: evolve(node, disease=disease) if node.disease == _AT_HAND else node, *naming)
+    return rewrite(found, lambda node: _of(disease, node) if node.disease == _AT_HAND else node, *naming)
+
+
+def _of(disease: str, node: Any) -> Any:
+    """Give a node of the disease at hand with the disease's id."""
+    names, values = field_names(node.__class__) or (), values_of(node) or ()
+    return made_anew(
+        node, [disease if name == "disease" else value for name, value in zip(names, values, strict=True)]
+    )
 
 
 _AT_HAND = "\0"

@@ -24,6 +24,7 @@ from singledisease.io.definitions.overridden import without_overridden
 from singledisease.io.definitions.places import located
 from singledisease.io.definitions.reading import MISSING, Reader, Spot
 from singledisease.io.definitions.source import Source, written
+from singledisease.language.node_memory import memory_of
 
 Parts = Mapping[str, tuple[tuple[Element, Any], ...]]
 """What was read of each section: as it is written, and as part of the definition."""
@@ -115,8 +116,19 @@ def _parts(merged: Merged, section: str, reader: Reader) -> tuple[tuple[Element,
     read = []
     for element in merged[section]:
         by = filled if element.fragment else reader
-        read.append((element, read_table(element.layout, by, element.value, element.spot, element.id)))
+        read.append((element, _part(element, by)))
     return tuple((element, part) for element, part in read if part is not MISSING)
+
+
+def _part(element: Element, reader: Reader) -> Any:
+    """Read a part; one of a fragment that is the same in every disease is read once, if nothing is wrong with it."""
+    about = memory_of(element) if element.fragment else {}
+    if _part in about:
+        return about[_part]
+    part = read_table(element.layout, reader, element.value, element.spot, element.id)
+    if part is not MISSING and element.layout.of_disease.isdisjoint(element.value):
+        about[_part] = part
+    return part
 
 
 # PUTTING IT TOGETHER
@@ -166,5 +178,16 @@ def _origins(parts: Mapping[str, Iterable[tuple[Element, Any]]]) -> Iterator[Ori
     for section, pairs in parts.items():
         for element, part in pairs:
             place = transition_place(part) if section == "pathway.transitions" else f"{section}.{element.id}"
-            path, source = element.spot.path, element.spot.source
-            yield Origin(place, source.name, written(path), source.line(path), element.fragment, element.replaces)
+            yield _origin(element, place)
+
+
+def _origin(element: Element, place: str) -> Origin:
+    """Say where a part was written; a fragment's part that diseases share has one origin."""
+    about = memory_of(element)
+    if (_origin, place) not in about:
+        path, source = element.spot.path, element.spot.source
+        about[_origin, place] = Origin(
+            place, source.name, written(path), source.line(path), element.fragment, element.replaces
+        )
+    found: Origin = about[_origin, place]
+    return found

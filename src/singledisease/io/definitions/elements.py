@@ -13,6 +13,7 @@ from singledisease.io.definitions import pathway_layouts as pathway
 from singledisease.io.definitions import tier_layouts as tiers
 from singledisease.io.definitions.layout import Layout
 from singledisease.io.definitions.reading import Reader, Spot
+from singledisease.language.node_memory import Memoized
 
 KEYED: Mapping[str, Layout] = MappingProxyType(
     {
@@ -53,7 +54,7 @@ RANKED = ("pathway.states", "pathway.signals", "pathway.transitions", "pathway.t
 
 
 @frozen
-class Element:
+class Element(Memoized):
     """A part as it is written: its section, id and value; ``fragment`` is blank in the disease's own file."""
 
     section: str

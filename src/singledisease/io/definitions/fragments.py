@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from attrs import frozen
+from attrs import field, frozen
 
 from singledisease.definitions.citation import Names
 from singledisease.definitions.fragment_use import FragmentUse, Given
@@ -20,7 +20,7 @@ from singledisease.io.definitions.kinds import TEXT, TEXTS
 from singledisease.io.definitions.layout import Layout, key, needed, read_table
 from singledisease.io.definitions.library import Library
 from singledisease.io.definitions.needs import Answer, Need, answers, read_needs
-from singledisease.io.definitions.placeholders import Filling
+from singledisease.io.definitions.placeholders import Filling, names_in
 from singledisease.io.definitions.reading import MISSING, Reader, Spot
 from singledisease.io.definitions.source import Source
 from singledisease.language.node_memory import memory_of
@@ -102,12 +102,21 @@ def _ends(source: Source) -> Iterator[tuple[str, Any]]:
 
 @frozen
 class _Opened:
-    """A fragment's text as it is before anything is put in: what it needs, its rank and parts, and what is wrong."""
+    """A fragment's text as it is before anything is put in: what it needs, its rank and parts, and what is wrong.
+
+    Attributes
+    ----------
+    elements
+        Its parts, each with the needs that its texts name.
+    filled
+        Parts that were filled, by which they are and what was put in: diseases give a fragment much the same.
+    """
 
     needs: Mapping[str, Need]
     rank: int
-    elements: tuple[Element, ...]
+    elements: tuple[tuple[Element, frozenset[str]], ...]
     shape: tuple[Fault, ...]
+    filled: dict[Any, Element] = field(factory=dict)
 
 
 def _opened(source: Source, name: str) -> _Opened:
@@ -120,21 +129,34 @@ def _opened(source: Source, name: str) -> _Opened:
         head = read_head(source, reader, tuple(needs.values()))
         elements = elements_of(source.tables, reader, Spot(source, (), ""), name)
         rank = DEFAULT_RANK if head is None else head.rank
-        about[name] = needs, rank, tuple(elements), tuple(reader.shape)
-    return _Opened(*about[name])
+        named = tuple((element, names_in([element.value, element.id, element.spot.place])) for element in elements)
+        about[name] = _Opened(needs, rank, named, tuple(reader.shape))
+    found: _Opened = about[name]
+    return found
 
 
 def _elements(text: _Opened, filling: Filling) -> Iterator[Element]:
     """Give the parts of a fragment, filled; those that run in no state because none was given are left out."""
-    for element in text.elements:
-        value = filling.fill(element.value, element.spot)
-        if isinstance(value, dict) and [] in (value.get("from"), value.get("states")):
-            continue
-        id, place = (filling.fill(text, element.spot) for text in (element.id, element.spot.place))
-        other = DEFAULT_RANK if element.section == "pathway.signals" else text.rank
-        own = other if element.rank is None else element.rank
-        spot = Spot(element.spot.source, element.spot.path, place)
-        yield Element(element.section, id, value, spot, element.fragment, own)
+    for place, (element, names) in enumerate(text.elements):
+        key = place, tuple((name, filling.given[name].value) for name in sorted(names & filling.given.keys()))
+        found = text.filled.get(key)
+        if found is None:
+            before = len(filling.faults)
+            found = _element(element, text, filling)
+            if len(filling.faults) == before:
+                text.filled[key] = found
+        if not (isinstance(found.value, dict) and [] in (found.value.get("from"), found.value.get("states"))):
+            yield found
+
+
+def _element(element: Element, text: _Opened, filling: Filling) -> Element:
+    """Fill one part of a fragment."""
+    value = filling.fill(element.value, element.spot)
+    id, place = (filling.fill(text, element.spot) for text in (element.id, element.spot.place))
+    other = DEFAULT_RANK if element.section == "pathway.signals" else text.rank
+    own = other if element.rank is None else element.rank
+    spot = Spot(element.spot.source, element.spot.path, place)
+    return Element(element.section, id, value, spot, element.fragment, own)
 
 
 def _wrong_keys(source: Source, reader: Reader) -> None:
@@ -151,6 +173,8 @@ def _wrong_keys(source: Source, reader: Reader) -> None:
 
 def _without(elements: list[Element], without: tuple[str, ...], reader: Reader, spot: Spot) -> list[Element]:
     """Leave out what the disease does not want; what the fragment does not have is collected as a fault."""
+    if not without:
+        return elements
     known = [set(_names(element)) for element in elements]
     for name in without:
         if not any(name in each for each in known):

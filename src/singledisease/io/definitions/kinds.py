@@ -55,6 +55,8 @@ class Kind:
         What a JSON Schema says of it.
     plain
         The type of values that are taken as they are, without being read; ``None``: every value is read.
+    of_disease
+        Whether what is read depends on the disease in which the value stands: it holds an expression.
     """
 
     names: Names
@@ -62,6 +64,7 @@ class Kind:
     write: Callable[[Writer, Any], Any]
     schema: Schema
     plain: type | None = None
+    of_disease: bool = False
 
 
 # PLAIN VALUES
@@ -140,7 +143,7 @@ def _expression(names: Names, *, of_person: bool) -> Kind:
             return reader.wrong(spot, f"expected an expression as text, got {value!r}")
         return reader.expression(value, spot, of_person=of_person)
 
-    return Kind(names, read, lambda writer, node: writer.expression(node), {"type": "string"})
+    return Kind(names, read, lambda writer, node: writer.expression(node), {"type": "string"}, of_disease=True)
 
 
 ON_EVENT = _expression(Names("关于一个事件的条件", "a condition on one event"), of_person=False)
@@ -174,6 +177,7 @@ AMOUNT = Kind(
     _read_amount,
     _write_amount,
     {"type": ["string", "number"]},
+    of_disease=True,
 )
 
 _LENGTH_HINT = 'after = { months = "…" }, { weeks = "…" } or { days = "…" }, with the name of a parameter'
@@ -202,7 +206,7 @@ def _length_in_its_unit(reader: Reader, text: str, spot: Spot) -> Any:
         # It cannot be read, so nothing more can be said about it.
         return Length(amount, "days")
     try:
-        unit = plain_unit(unit_of(rewrite(amount, lambda node: _with_unit(node, reader.units))))
+        unit = plain_unit(unit_of(rewrite(amount, lambda node: _with_unit(node, reader.units), ParameterOf)))
     except DefinitionError:
         unit = ""
     if unit not in LENGTH_UNITS:
@@ -232,4 +236,5 @@ LENGTH = Kind(
             },
         ]
     },
+    of_disease=True,
 )

@@ -61,6 +61,8 @@ class Layout:
         From the part to the values by key.
     misfit
         Says what is wrong with the values together, and the way out; ``None``: nothing.
+    known, of_disease
+        The names of its keys; of those whose values depend on the disease in which the table stands.
     """
 
     name: str
@@ -70,10 +72,15 @@ class Layout:
     take: Callable[[Any], Values]
     misfit: Callable[[Values], tuple[str, str] | None] = lambda values: None
     known: frozenset[str] = field(init=False)
+    of_disease: frozenset[str] = field(init=False)
 
     @known.default
     def _known(self) -> frozenset[str]:
         return frozenset(key.name for key in self.keys)
+
+    @of_disease.default
+    def _of_disease(self) -> frozenset[str]:
+        return frozenset(key.name for key in self.keys if key.kind.of_disease)
 
 
 def read_table(layout: Layout, reader: Reader, value: Any, spot: Spot, id: str = "") -> Any:
@@ -124,7 +131,8 @@ def list_of(layout: Layout, names: Names) -> Kind:
     def write(writer: Writer, parts: Iterable[Any]) -> Any:
         return [write_table(layout, writer, part) for part in parts]
 
-    return Kind(names, read, write, {"type": "array", "items": schema_of(layout)})
+    schema = {"type": "array", "items": schema_of(layout)}
+    return Kind(names, read, write, schema, of_disease=bool(layout.of_disease))
 
 
 def schema_of(layout: Layout) -> Schema:

@@ -22,6 +22,18 @@ def _is_plain(value: Any) -> bool:
     return "{" not in value if isinstance(value, str) else not isinstance(value, list | dict)
 
 
+def names_in(value: Any) -> frozenset[str]:
+    """Give the names that stand in the texts of a value: in lists and tables, and in the keys of tables."""
+    match value:
+        case str():
+            return frozenset(_PLACEHOLDER.findall(value))
+        case list():
+            return frozenset().union(*map(names_in, value))
+        case dict():
+            return names_in([*value, *value.values()])
+    return frozenset()
+
+
 @frozen
 class Filling:
     """Fills the texts of one fragment, collecting placeholders that it does not declare."""
