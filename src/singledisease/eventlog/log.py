@@ -186,8 +186,12 @@ class EventLog:
         person = self.person[rows]
         offsets = np.zeros(len(self.people) + 1, np.int64)
         np.cumsum(np.bincount(person, minlength=len(self.people)), out=offsets[1:])
+        return self._of_rows(rows, offsets, self.people)
+
+    def _of_rows(self, rows: NDArray[np.int64], offsets: NDArray[np.int64], people: People) -> EventLog:
         return evolve(
             self,
+            people=people,
             offsets=offsets,
             date=self.date[rows],
             kind=self.kind[rows],
@@ -227,11 +231,10 @@ class EventLog:
         True
         """
         places = people if isinstance(people, np.ndarray) else np.array(sorted({*map(self.find, people)}), np.int64)
-        chosen = np.zeros(len(self.people), np.bool_)
-        chosen[places] = True
-        kept = self.take(np.flatnonzero(chosen[self.person]))
-        offsets = np.concatenate(([0], kept.offsets[1:][places]))
-        return evolve(kept, people=self.people[places], offsets=offsets)
+        first, number = self.offsets[places], self.offsets[places + 1] - self.offsets[places]
+        offsets = np.concatenate(([0], np.cumsum(number)))
+        rows = np.repeat(first - offsets[:-1], number) + np.arange(offsets[-1])
+        return self._of_rows(rows, offsets, self.people[places])
 
     def part(self, first: int, last: int) -> EventLog:
         """Give the log of people ``first:last``, the same one each time it is asked for; see ``slice``."""

@@ -151,9 +151,7 @@ def parse(text: str, disease: str = "", quantities: Iterable[Quantity] = ()) -> 
 def _of(disease: str, node: Any) -> Any:
     """Give a node of the disease at hand with the disease's id."""
     names, values = field_names(node.__class__) or (), values_of(node) or ()
-    return made_anew(
-        node, [disease if name == "disease" else value for name, value in zip(names, values, strict=True)]
-    )
+    return made_anew(node, [disease if name == "disease" else value for name, value in zip(names, values, strict=True)])
 
 
 _AT_HAND = "\0"

@@ -11,10 +11,12 @@ from attrs import evolve
 from columnar_world import BASE, UNTIL, disease_of, log_of, number
 from test_columnar_agreement import assert_same_courses
 
+import singledisease as sd
 from singledisease.dates import MISSING, Period, age_array, day_of
 from singledisease.definitions.citation import Names
 from singledisease.definitions.disease import Disease
 from singledisease.definitions.pathway import Pathway, Signal, State, Transition
+from singledisease.definitions.resolve import resolve_disease
 from singledisease.engines import columnar, reference
 from singledisease.engines.columnar.arithmetic import is_aged
 from singledisease.engines.columnar.common_subexpressions import CommonSubexpressions
@@ -76,6 +78,20 @@ def test_parts_make_no_difference(monkeypatch: pytest.MonkeyPatch, chunk: int) -
     # The package holds the function walk under the name of the module.
     monkeypatch.setattr(import_module("singledisease.engines.columnar.walking.walk_everyone"), "CHUNK", chunk)
     assert_same_courses(columnar.walk(disease, log, UNTIL, obligations=True), together)
+
+
+@pytest.mark.parametrize("id", ["copd", "dyslipidaemia", "breast-cancer"])
+def test_who_cannot_move_need_not_be_read(id: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """To read only the events of those who may leave the initial state gives what reading all of them gives."""
+    together = sd.simulate(patients=40, seed=3, diseases=["copd", "dyslipidaemia", "breast-cancer"]).log()
+    disease, until = resolve_disease(sd.disease(id), {}), day_of("2024-12-31")
+    found = []
+    for most in (1.0, -1.0):
+        monkeypatch.setattr(import_module("singledisease.engines.columnar.walking.walk_everyone"), "_MOST", most)
+        log = together.slice(0, len(together.people))
+        found.append(columnar.walk(disease, log, until, obligations=True))
+    assert_same_courses(*found)
+    assert np.unique(found[0].moves.person).size > 1
 
 
 def test_nobody_walks_nowhere() -> None:

@@ -217,15 +217,21 @@ def _settled(runs: Runs, stays: Stays, clock: Clock, days: NDArray[np.int32], un
     )
 
 
+def _reader(reader: Reader, clock: Clock, machine: Machine) -> Reader:
+    """Give whose events are read for a clock: one that runs in the initial state is satisfied by anybody's."""
+    return reader.whole if clock.in_set[machine.initial] else reader
+
+
 def obligations_of(trail: Trail, observed: Observed, machine: Machine, reader: Reader, until: int) -> Obligations:
     """Give every run of every timing, by course, start and timing."""
     lines, visits = trail.lines, visits_of(trail, observed, machine.initial)
     parts = [_NOTHING]
     for clock in machine.clocks:
         stays = _stays_in(visits, clock, observed.end_row)
-        runs = _runs_of(stays, clock, lines.own_rows(rows_that_meet(reader, clock)), lines.days)
+        meets = lines.own_rows(rows_that_meet(_reader(reader, clock, machine), clock))
+        runs = _runs_of(stays, clock, meets, lines.days)
         if not clock.is_same_for_all:
-            runs = _with_lengths(runs, stays, clock, reader.context, lines)
+            runs = _with_lengths(runs, stays, clock, reader.whole.context, lines)
         parts.append(_settled(runs, stays, clock, lines.days, until))
     every = joined(parts, [0] * len(parts), [0] * len(parts))
     # Runs of one clock stand in the order in which they were made, and keep it where all else is equal.

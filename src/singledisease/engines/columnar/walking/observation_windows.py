@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 from singledisease.dates import MISSING
 from singledisease.engines.columnar.operands import Array, Mask
 from singledisease.engines.columnar.table import Indices
-from singledisease.engines.columnar.walking.timelines import Timelines
+from singledisease.engines.columnar.walking.timelines import Timelines, of_people
+from singledisease.eventlog.log import EventLog
 
 
 @frozen(eq=False)
@@ -38,6 +39,12 @@ class Observed:
     dead: Mask
     death_row: Indices
     end_row: Indices
+
+
+def observed_people(log: EventLog, until: int) -> Observed:
+    """Find the observed time of every person, which is the same in all diseases."""
+    found: Observed = log.kept.of(("observed", until), lambda: observed_of(of_people(log), until))
+    return found
 
 
 def observed_of(lines: Timelines, until: int) -> Observed:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from functools import lru_cache
+from functools import cached_property, lru_cache, reduce
 from typing import Any
 
 import numpy as np
@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from singledisease.dates import MISSING, add_months_array
 from singledisease.definitions.disease import Disease
+from singledisease.definitions.pathway import Signal
 from singledisease.definitions.timing import Timing
 from singledisease.engines.columnar.operands import LAST_DAY, Array, Mask
 from singledisease.errors import DefinitionError, Fault
@@ -97,6 +98,27 @@ class Machine:
         """How many signals."""
         return len(self.disease.pathway.signals)
 
+    @cached_property
+    def effects(self) -> tuple[NDArray[np.uint8], ...]:
+        """What a move does to each mover, by source and target state as one number."""
+        return tuple(_effects(clock, len(self.disease.pathway.states)) for clock in self.movers)
+
+    @cached_property
+    def disturbs(self) -> Mask:
+        """Whether a move does anything to any of them, by source and target state as one number."""
+        nothing = np.zeros(len(self.disease.pathway.states) * 256, np.bool_)
+        return reduce(np.logical_or, (effect != KEEP for effect in self.effects), nothing)
+
+    @property
+    def leaving_initial(self) -> tuple[Signal, ...]:
+        """The signals that can lead out of the initial state."""
+        leading = {
+            each.signal
+            for each in self.disease.pathway.transitions
+            if each.target != self.disease.pathway.initial and self.disease.pathway.initial in each.sources
+        }
+        return tuple(signal for signal in self.disease.pathway.signals if signal.id in leading)
+
     @property
     def movers(self) -> tuple[Clock, ...]:
         """The timings that lead somewhere, in order."""
@@ -129,6 +151,12 @@ def machine_of(disease: Disease, log: EventLog, until: int) -> Machine:
     return Machine(
         disease, code[pathway.initial], code[pathway.died], bits, waits, heard, target, has_loops, tuple(clocks)
     )
+
+
+def _effects(clock: Clock, states: int) -> NDArray[np.uint8]:
+    """Say for each source and target what a move does: leaving the set stops the clock, entering it starts it."""
+    was, now = clock.in_set[:states, np.newaxis], clock.in_set[np.newaxis]
+    return np.where(was == now, KEEP, np.where(now, START, STOP)).astype(np.uint8).reshape(-1)
 
 
 def smallest(bits: int) -> type[np.unsignedinteger[Any]]:

@@ -6,55 +6,76 @@ signals ask of the same rows is worked out once.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
-from attrs import frozen
+from attrs import field, frozen
 
-from singledisease.engines.columnar.concerns import concerning, exits_by_death
+from singledisease.definitions.disease import Disease
+from singledisease.engines.columnar.concerns import exits_by_death, rows_concerning
 from singledisease.engines.columnar.context import EvaluationContext, evaluate_mask
 from singledisease.engines.columnar.domain import Moments, Rows
+from singledisease.engines.columnar.make_context import make_context
 from singledisease.engines.columnar.operands import Array, Mask
 from singledisease.engines.columnar.row_tables import table_of
 from singledisease.engines.columnar.table import Indices, Table
+from singledisease.engines.columnar.walking.observation_windows import stretches
 from singledisease.engines.columnar.walking.pathway_tables import Clock, Machine
 from singledisease.language.nodes import Events, Value
 
 
 @frozen(eq=False)
 class Reader:
-    """Reads the events of a log that concern the disease.
+    """Reads the events of a log that concern the disease, kind by kind as they are asked for.
 
-    ``by_kind`` has their rows for each kind that is asked for and that there is.
+    Attributes
+    ----------
+    everyone
+        The reader of everybody's events; ``None``: this is it.
+    in_log
+        Where the rows of a reader of some people's events stand among everybody's.
     """
 
     context: EvaluationContext
-    by_kind: dict[str, Rows]
+    disease: Disease
+    everyone: Reader | None = None
+    in_log: Indices | None = None
+    _by_kind: dict[str, Rows] = field(factory=dict)
+
+    def rows(self, kinds: tuple[str, ...]) -> Iterator[tuple[str, Rows]]:
+        """Give the rows of each of some kinds, of all if none is named; those of which there are none are left out."""
+        for kind in self.context.log.kind.categories:
+            if not kinds or kind in kinds:
+                if kind not in self._by_kind:
+                    index = rows_concerning(self.context.log, self.disease, kind)
+                    self._by_kind[kind] = _rows_as_heard(self.context, table_of(self.context, Events()), index)
+                if len(self._by_kind[kind].index):
+                    yield kind, self._by_kind[kind]
+
+    @property
+    def whole(self) -> Reader:
+        """The reader of everybody's events."""
+        return self.everyone or self
+
+    def placed(self, rows: Indices) -> Indices:
+        """Give where some rows stand among everybody's."""
+        return rows if self.in_log is None else self.in_log.take(rows)
+
+    def only(self, people: Indices) -> Reader:
+        """Give a reader of the events of some people, who are all that there is to it: to look back is to few rows."""
+        context = self.context
+        few = context.log.only(people)
+        some = make_context(few, context.diseases, context.courses, (), context.common)
+        rows = stretches(context.log.offsets[people], context.log.offsets[people + 1])
+        return Reader(some, self.disease, everyone=self, in_log=rows)
 
 
 Asked = tuple[tuple[str, ...], Value | None]
 """Kinds (none: any), and a condition that rows of these kinds have to meet."""
 
 
-def reader_of(context: EvaluationContext, machine: Machine) -> Reader:
-    """Make a reader for one disease."""
-    log, events = context.log, table_of(context, Events())
-    concerned = concerning(log, machine.disease)
-    asked = [signal.kinds for signal in machine.disease.pathway.signals]
-    asked += [clock.timing.kinds for clock in machine.clocks if clock.timing.can_be_met]
-    by_kind = {}
-    for code, kind in enumerate(log.kind.categories):
-        # A kind that nothing asks for by name, and nothing takes as any, need not be looked for.
-        if all(kinds and kind not in kinds for kinds in asked):
-            continue
-        index = np.flatnonzero(concerned & (log.kind.codes == code))
-        if len(index):
-            by_kind[kind] = rows_as_heard(context, events, index)
-    return Reader(context, by_kind)
-
-
-def rows_as_heard(context: EvaluationContext, events: Table, index: Indices) -> Rows:
+def _rows_as_heard(context: EvaluationContext, events: Table, index: Indices) -> Rows:
     """Give events of which each sees what has happened to its person up to itself."""
     moments = Moments(
         owner=events.owner.take(index).astype(np.intp),
@@ -68,7 +89,7 @@ def rows_as_heard(context: EvaluationContext, events: Table, index: Indices) -> 
 def signals_given(reader: Reader, machine: Machine) -> Array:
     """Give for each row of the log the bits of the signals that it gives."""
     given = _bits(reader, [(signal.kinds, signal.when) for signal in machine.disease.pathway.signals], machine.bits)
-    given[exits_by_death(reader.context.log)] = 0
+    given[exits_by_death(reader.whole.context.log)] = 0
     return given
 
 
@@ -77,13 +98,27 @@ def clocks_met(reader: Reader, clocks: Sequence[Clock], bits: type[Any]) -> Arra
     return _bits(reader, [_asked(clock) for clock in clocks], bits)
 
 
+def who_may_move(reader: Reader, machine: Machine) -> Mask | None:
+    """Say who may ever leave the initial state; ``None``: everybody may, as time passes.
+
+    Most people have nothing to do with most diseases: of them only what is heard in the initial state need be asked.
+    """
+    if any(clock.in_set[machine.initial] for clock in machine.movers):
+        return None
+    found = np.zeros(len(reader.context.log.people), np.bool_)
+    for signal in machine.leaving_initial:
+        for _, rows in reader.rows(signal.kinds):
+            holds = np.broadcast_to(_holds(reader, rows, signal.when), rows.index.shape)
+            found[rows.owner[np.flatnonzero(holds)]] = True
+    return found
+
+
 def rows_that_meet(reader: Reader, clock: Clock) -> Indices:
     """Give the rows that satisfy a clock, ascending."""
     timing, found = clock.timing, [np.zeros(0, np.intp)]
-    for kind, rows in reader.by_kind.items():
-        if timing.can_be_met and (not timing.kinds or kind in timing.kinds):
-            holds = np.broadcast_to(_holds(reader, rows, timing.met_by), rows.index.shape)
-            found.append(rows.index[np.flatnonzero(holds)])
+    for _, rows in reader.rows(timing.kinds) if timing.can_be_met else ():
+        holds = np.broadcast_to(_holds(reader, rows, timing.met_by), rows.index.shape)
+        found.append(reader.placed(rows.index[np.flatnonzero(holds)]))
     # The rows of each kind are in order already, which only this way of sorting makes use of.
     return np.sort(np.concatenate(found), kind="stable")
 
@@ -94,13 +129,18 @@ def _asked(clock: Clock) -> Asked | None:
 
 def _bits(reader: Reader, asked: Iterable[Asked | None], bits: type[Any]) -> Array:
     """Give for each row a bit for each of the questions whose answer is yes."""
-    found = np.zeros(len(reader.context.log), bits)
-    for kind, rows in reader.by_kind.items():
-        of_kind = np.zeros(len(rows.index), bits)
-        for i, question in enumerate(asked):
-            if question is not None and (not question[0] or kind in question[0]):
-                of_kind |= _holds(reader, rows, question[1]).astype(bits) << bits(i)
-        found[rows.index] = of_kind
+    found = np.zeros(len(reader.whole.context.log), bits)
+    by_kind: dict[str, Array] = {}
+    for i, question in enumerate(asked):
+        if question is None:
+            continue
+        kinds, condition = question
+        for kind, rows in reader.rows(kinds):
+            of_kind = by_kind.setdefault(kind, np.zeros(len(rows.index), bits))
+            of_kind |= _holds(reader, rows, condition).astype(bits) << bits(i)
+    for kind, of_kind in by_kind.items():
+        for _, rows in reader.rows((kind,)):
+            found[reader.placed(rows.index)] = of_kind
     return found
 
 

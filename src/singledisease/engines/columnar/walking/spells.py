@@ -144,11 +144,10 @@ def states_on_rows(
 
     ``begins`` has the row at which each spell begins; it holds from the first row of that day on.
     """
-    # At the row where a spell begins stands its number: of several the last, as the others hold no row.
-    spell = np.zeros(len(lines.date) + 1, np.int32)
-    spell[_day_begins(lines, begins)] = np.arange(len(begins), dtype=np.int32)
-    padded = np.append(spells.state, np.uint8(NO_STATE))
-    state: NDArray[np.uint8] = padded[np.maximum.accumulate(spell[:-1])]
+    # A spell holds up to the row at which the next begins, be that one of another course; before the first none does.
+    first = np.append(_day_begins(lines, begins), len(lines.date))
+    length = np.diff(first, prepend=0)
+    state = np.repeat(np.append(np.uint8(NO_STATE), spells.state), length)
     state[lines.date > until] = NO_STATE
     unobserved = np.flatnonzero(~observed.any)
     state[stretches(lines.offsets[unobserved], lines.offsets[unobserved + 1])] = NO_STATE
@@ -157,12 +156,9 @@ def states_on_rows(
 
 def _day_begins(lines: Timelines, row: Indices) -> Indices:
     """Give the first row of the same person and day as each row."""
-    begins_day = np.ones(len(lines.date) + 1, np.bool_)
-    begins_day[1:-1] = lines.date[1:] != lines.date[:-1]
-    begins_day[lines.offsets] = True
     first = row.copy()
-    late = np.flatnonzero(~begins_day[first])
+    late = np.flatnonzero(~lines.begins_day[first])
     while late.size:
         first[late] -= 1
-        late = late[np.flatnonzero(~begins_day[first[late]])]
+        late = late[np.flatnonzero(~lines.begins_day[first[late]])]
     return first

@@ -68,6 +68,14 @@ class Timelines:
         return len(self.offsets) - 1
 
     @cached_property
+    def begins_day(self) -> Mask:
+        """Whether a day of a course begins at each row; behind the last row one does."""
+        found = np.ones(len(self.date) + 1, np.bool_)
+        found[1:-1] = self.date[1:] != self.date[:-1]
+        found[self.offsets] = True
+        return found
+
+    @cached_property
     def days(self) -> Days:
         """The day of each row; the row before the first is no row, and has none."""
         return np.append(self.date, np.int32(MISSING))
@@ -103,6 +111,11 @@ class Timelines:
 
 def of_people(log: EventLog) -> Timelines:
     """Give the course of each person: from birth, or if that is not known from the first event on."""
+    found: Timelines = log.kept.of("courses of people", lambda: _of_people(log))
+    return found
+
+
+def _of_people(log: EventLog) -> Timelines:
     first_row, behind = log.offsets[:-1], log.offsets[1:]
     start = log.people.birth.copy()
     blank = np.flatnonzero((behind > first_row) & (start == MISSING))

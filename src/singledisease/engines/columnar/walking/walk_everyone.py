@@ -17,9 +17,9 @@ from singledisease.engines.columnar.table import Indices
 from singledisease.engines.columnar.walking.clock_starts import Lengths, lengths_of, may_start
 from singledisease.engines.columnar.walking.concatenate import joined, joined_spells
 from singledisease.engines.columnar.walking.obligations import obligations_of
-from singledisease.engines.columnar.walking.observation_windows import Observed, observed_of, stretches
+from singledisease.engines.columnar.walking.observation_windows import Observed, observed_of, observed_people, stretches
 from singledisease.engines.columnar.walking.pathway_tables import Clock, Machine, machine_of, smallest
-from singledisease.engines.columnar.walking.signals import clocks_met, reader_of, signals_given
+from singledisease.engines.columnar.walking.signals import Reader, clocks_met, signals_given, who_may_move
 from singledisease.engines.columnar.walking.spells import spells_of, states_on_rows, trail_of
 from singledisease.engines.columnar.walking.timelines import Timelines, of_people, of_sequences
 from singledisease.engines.columnar.walking.walk_state import Steps, fall_until, set_up, walk_all
@@ -28,6 +28,8 @@ from singledisease.pathway_courses import Courses, Moves, Obligations, Spells
 
 CHUNK = 2**16
 """People walked together: what is known of them stays in the processor's cache, and fits 16 bits."""
+_MOST = 0.5
+"""If more than this share of the people may move, everybody's events are read."""
 _THREADS = 2
 """NumPy lets go of Python while it works, so that a second thread nearly halves the time."""
 
@@ -65,7 +67,7 @@ def walk(disease: Disease, log: EventLog, until: int, *, obligations: bool = Fal
     firsts = range(0, max(len(log.people), 1), CHUNK)
 
     def walked(first: int) -> _Part:
-        part = log.slice(first, min(first + CHUNK, len(log.people)))
+        part = log if len(firsts) == 1 else log.part(first, min(first + CHUNK, len(log.people)))
         return _walk_part(machine, part, until, common, obligations)
 
     if len(firsts) == 1:
@@ -94,10 +96,12 @@ def walk(disease: Disease, log: EventLog, until: int, *, obligations: bool = Fal
 
 def _walk_part(machine: Machine, log: EventLog, until: int, common: CommonSubexpressions, obligations: bool) -> _Part:
     context = make_context(log, {machine.disease.id: machine.disease}, {}, (), common)
-    reader = reader_of(context, machine)
     is_linked = machine.disease.pathway.sequence == "link"
     lines = of_sequences(log, machine.disease, until) if is_linked else of_people(log)
-    observed = observed_of(lines, until)
+    observed = observed_of(lines, until) if is_linked else observed_people(log, until)
+    reader = Reader(context, machine.disease)
+    if not is_linked:
+        reader = _of_those_who_may_move(reader, machine)
     met = lines.heard(clocks_met(reader, machine.movers, smallest(len(machine.movers))))
     signals = lines.heard(signals_given(reader, machine))
     steps, order = _steps(lines, observed, signals, met)
@@ -121,6 +125,15 @@ def _walk_part(machine: Machine, log: EventLog, until: int, common: CommonSubexp
         lines.states_in_log(at_row, len(log)),
         None if runs is None else evolve(runs, row=lines.in_log(runs.row)),
     )
+
+
+def _of_those_who_may_move(reader: Reader, machine: Machine) -> Reader:
+    found = who_may_move(reader, machine)
+    if found is None:
+        return reader
+    who = np.flatnonzero(found)
+    # To read the events of half of the people once more would take longer than to read those of the others.
+    return reader if len(who) > _MOST * len(found) else reader.only(who)
 
 
 def _steps(lines: Timelines, observed: Observed, signals: Array, met: Array) -> tuple[Steps, Indices]:

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from singledisease.engines.columnar.operands import Array
 from singledisease.engines.columnar.table import Indices
 from singledisease.engines.columnar.walking.clock_starts import Lengths
-from singledisease.engines.columnar.walking.pathway_tables import KEEP, NEVER, START, STOP, Clock, Machine
+from singledisease.engines.columnar.walking.pathway_tables import NEVER, START, STOP, Clock, Machine
 from singledisease.pathway_courses import NO_ROW
 
 
@@ -97,15 +97,7 @@ def set_up(
             due[i, who] = clock.due(day) if length is None else length.since_time_passed(who, day, is_first=True)
     earliest = due[0] if len(movers) == 1 else due.min(axis=0, initial=NEVER)
     state = np.full(people, machine.initial, np.uint8)
-    effects = tuple(_effects(clock) for clock in movers)
-    disturbs = np.any([effect != KEEP for effect in effects], axis=0) if effects else np.zeros(2**16, np.bool_)
-    return WalkState(machine, movers, state, start.copy(), due, earliest, effects, disturbs, lengths)
-
-
-def _effects(clock: Clock) -> NDArray[np.uint8]:
-    """Say for each source and target what a move does: leaving the set stops the clock, entering it starts it."""
-    was, now = clock.in_set[:, np.newaxis], clock.in_set[np.newaxis]
-    return np.where(was == now, KEEP, np.where(now, START, STOP)).astype(np.uint8).reshape(-1)
+    return WalkState(machine, movers, state, start.copy(), due, earliest, machine.effects, machine.disturbs, lengths)
 
 
 def walk_all(board: WalkState, steps: Steps) -> None:
