@@ -23,6 +23,7 @@ from benchmarks import (
     look_back,
     measures,
     memory,
+    sixty,
     visits,
     walking,
 )
@@ -91,6 +92,10 @@ def _sections(log: EventLog, runs: int) -> Iterator[tuple[Section, list[Timed]]]
     with tempfile.TemporaryDirectory() as folder:
         begun = catalogue.measure(Path(folder), runs)
     yield _catalogue(begun), [timed for of_size in begun.values() for timed in of_size.values()]
+    say("sixty diseases")
+    among = sixty.spread(log)
+    ways, scored = sixty.walking(log, among, min(runs, 2)), sixty.scorecard(among, 1)
+    yield _sixty(len(log.people), ways, scored), list(ways.values())
     say("growth")
     grown = growth.measure(work, runs)
     yield _growth(grown), [each for size in grown for each in (size.evaluating, size.walking)]
@@ -278,7 +283,7 @@ def _catalogue(begun: dict[int, dict[str, Timed]]) -> Section:
     return Section(
         "A catalogue of sixty diseases",
         "From a process in which nothing has been read to the figures of all measures of sixty diseases for two "
-        "people, what Python loads on the way included. Two diseases with six measures are the yardstick.",
+        "people, what Python loads on the way (bytecode) included. Two diseases with six measures are the yardstick.",
         (
             Row("two diseases: reading, measures and first evaluation", str(few["whole"])),
             row("whole", "the same", "under 3×"),
@@ -286,6 +291,26 @@ def _catalogue(begun: dict[int, dict[str, Timed]]) -> Section:
             row("measures", "`measures`, which reads the diseases"),
             row("evaluate", "the first `evaluate`"),
             row("evaluate again", "the second `evaluate`"),
+            Row("each further disease", f"{_each_further(few['whole'], many['whole']) * 1000:.0f} ms"),
+        ),
+    )
+
+
+def _each_further(few: Timed, many: Timed) -> float:
+    fewer, more = catalogue.SIZES
+    return (many.median - few.median) / (more - fewer)
+
+
+def _sixty(people: int, ways: dict[str, Timed], scored: Timed) -> Section:
+    return Section(
+        "Sixty diseases",
+        f"{people:,} people, of whom each has one of the sixty diseases of the catalogue, with as many events as there "
+        "are where everybody has hypertension. Everyone's way through each of the sixty, against everyone's way "
+        "through hypertension; and all measures of the sixty by institution, one year, walking included.",
+        (
+            Row("walking one disease", str(ways["one"])),
+            Row("walking sixty diseases", str(ways["sixty"]), f"{_times(ways['sixty'], ways['one'])} one", "under 8×"),
+            Row("all measures of sixty diseases", str(scored), "", "minutes"),
         ),
     )
 

@@ -93,11 +93,12 @@ def disease_text(name: str) -> str:
     return _folder().joinpath(f"{name}{_SUFFIX}").read_text("utf-8")
 
 
+@cache
 def disease_head(name: str) -> Mapping[str, Any]:
     """Give what stands before the first table of a disease's file: id, version, codes, group; the rest is not read."""
     lines = disease_text(name).splitlines()
     first = next((i for i, line in enumerate(lines) if line.startswith("[")), len(lines))
-    return tomllib.loads("\n".join(lines[:first]))
+    return MappingProxyType(tomllib.loads("\n".join(lines[:first])))
 
 
 class ShippedDiseases(Mapping[str, Disease]):

@@ -69,7 +69,10 @@ def rewrite_in_scope(
     kept
         Parts of these kinds are kept as they are, and nothing in them is looked at.
     """
-    return _ScopedRewriter(change, of_row or {}, frozenset(kinds), kept | {str}).rewritten(node, scope)
+    return _ScopedRewriter(change, of_row or {}, frozenset(kinds), kept | _PLAIN).rewritten(node, scope)
+
+
+_PLAIN: frozenset[type] = frozenset({str, bool, int, float, type(None)})
 
 
 @attrs.frozen
@@ -102,9 +105,12 @@ class _ScopedRewriter:
     def _changed(self, node: Any, values: tuple[Any, ...], scope: Scope) -> Any:
         kind = node.__class__
         if kind in _TURNING or kind in self.of_row:
+            kept, names = self.kept, field_names(kind) or ()
             new = tuple(
-                self.rewritten(value, self._scope(node, name, scope))
-                for name, value in zip(field_names(kind) or (), values, strict=True)
+                [
+                    value if value.__class__ in kept else self.rewritten(value, self._scope(node, name, scope))
+                    for name, value in zip(names, values, strict=True)
+                ]
             )
         else:
             new = self._all(values, scope)
