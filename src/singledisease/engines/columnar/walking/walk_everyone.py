@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from singledisease.definitions.disease import Disease
 from singledisease.engines.columnar.common_subexpressions import CommonSubexpressions
+from singledisease.engines.columnar.event_rows import person_of
 from singledisease.engines.columnar.make_context import make_context
 from singledisease.engines.columnar.operands import Array
 from singledisease.engines.columnar.prepare import prepared_pathway
@@ -17,7 +18,7 @@ from singledisease.engines.columnar.table import Indices
 from singledisease.engines.columnar.walking.clock_starts import Lengths, lengths_of, may_start
 from singledisease.engines.columnar.walking.concatenate import joined, joined_spells
 from singledisease.engines.columnar.walking.obligations import obligations_of
-from singledisease.engines.columnar.walking.observation_windows import Observed, observed_of, observed_people, stretches
+from singledisease.engines.columnar.walking.observation_windows import Observed, observed_of, observed_people
 from singledisease.engines.columnar.walking.pathway_tables import Clock, Machine, machine_of, smallest
 from singledisease.engines.columnar.walking.signals import Reader, clocks_met, signals_given, who_may_move
 from singledisease.engines.columnar.walking.spells import spells_of, states_on_rows, trail_of
@@ -104,7 +105,8 @@ def _walk_part(machine: Machine, log: EventLog, until: int, common: CommonSubexp
         reader = _of_those_who_may_move(reader, machine)
     met = lines.heard(clocks_met(reader, machine.movers, smallest(len(machine.movers))))
     signals = lines.heard(signals_given(reader, machine))
-    steps, order = _steps(lines, observed, signals, met)
+    course = person_of(log) if lines.links is None else np.repeat(np.arange(len(lines)), np.diff(lines.offsets))
+    steps, order = _steps(lines, observed, _mattering(signals, met, reader.in_log), course, (signals, met))
 
     def length(i: int, clock: Clock) -> Lengths:
         is_met = (met >> met.dtype.type(i)) & 1 == 1
@@ -136,15 +138,23 @@ def _of_those_who_may_move(reader: Reader, machine: Machine) -> Reader:
     return reader if len(who) > _MOST * len(found) else reader.only(who)
 
 
-def _steps(lines: Timelines, observed: Observed, signals: Array, met: Array) -> tuple[Steps, Indices]:
-    """Leave the rows that may matter, and order people by how many they have."""
-    matters = (signals != 0) | (met != 0)
-    cut = np.flatnonzero(observed.end_row < lines.offsets[1:])
-    matters[stretches(observed.end_row[cut], lines.offsets[cut + 1])] = False
-    row = np.flatnonzero(matters)
-    first = np.searchsorted(row, lines.offsets)
-    count = np.diff(first)
-    most = count.max(initial=0)
+def _mattering(signals: Array, met: Array, among: Indices | None) -> Indices:
+    """Give the rows that say anything, ascending; ``among``: no others do."""
+    if among is None:
+        return np.flatnonzero((signals != 0) | (met != 0))
+    return among[np.flatnonzero((signals.take(among) != 0) | (met.take(among) != 0))]
+
+
+def _steps(
+    lines: Timelines, observed: Observed, row: Indices, course: Array, said: tuple[Array, Array]
+) -> tuple[Steps, Indices]:
+    """Leave those rows that are observed, and order people by how many they have; ``course`` has that of each row."""
+    those = course.take(row)
+    kept = np.flatnonzero(row < observed.end_row.take(those))
+    row = row.take(kept)
+    count = np.bincount(those.take(kept), minlength=len(lines))
+    first, most = np.cumsum(count) - count, count.max(initial=0)
     # Small numbers of few bits are sorted without comparing.
     order = np.argsort((most - count).astype(np.min_scalar_type(most)), kind="stable")
-    return Steps(first[:-1][order], count[order], row, lines.date[row], signals[row], met[row]), order
+    signals, met = said
+    return Steps(first[order], count[order], row, lines.date[row], signals[row], met[row]), order
