@@ -177,7 +177,8 @@ def _amounts(measure: Any) -> tuple[Any, ...]:
 
 
 def _count_of_people(job: Job, matures: Maturity) -> tuple[Counts, list[NDArray[np.uint8]]]:
-    parted = apart(job.log) if job.engine == "columnar" else None
+    # In a single period there is little to be gained.
+    parted = apart(job.log) if job.engine == "columnar" and len(job.periods) > 1 else None
     if parted is None:
         return _count_together(job, matures)
     counted, found = zip(*(_count_together(each, matures) for each in _jobs(job, parted)), strict=True)

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from singledisease.engines.columnar import stays
 from singledisease.engines.columnar.event_rows import Dated
 from singledisease.engines.columnar.operands import among, both, either
 
@@ -43,3 +44,15 @@ def test_masks_are_joined_whatever_their_shapes(neutral, one, other, share):
     masks = draw.random(one) < share, draw.random(other) < 0.5
     found, join = (both(*masks), np.logical_and) if neutral else (either(*masks), np.logical_or)
     assert found.tolist() == join(*masks).tolist()
+
+
+@pytest.mark.parametrize("share", [0.0, 0.1, 0.9, 1.0])
+@pytest.mark.parametrize("spells", [0, 1, 60])
+def test_spells_are_joined_alike_few_or_many(share, spells):
+    """Looking at the spells of a status alone or at all, a stay has the same ends, and is one person's."""
+    draw = np.random.default_rng(spells)
+    holds, owner = draw.random(spells) < share, np.sort(draw.integers(0, 12, spells)).astype(np.int32)
+    few, many = stays._join_few(holds.copy(), owner), stays._join_many(holds.copy(), owner)
+    assert [each.tolist() for each in few] == [each.tolist() for each in many]
+    apart = [i for i in range(spells) if holds[i] and (i == 0 or not holds[i - 1] or owner[i - 1] != owner[i])]
+    assert few[0].tolist() == apart
