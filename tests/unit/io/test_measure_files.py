@@ -97,7 +97,7 @@ def test_a_file_is_taken_where_a_set_is(tmp_path):
 @pytest.mark.parametrize(
     ("text", "checks"),
     [
-        ("id = 3\n[[measures]]\nid = 'm'\nnumerator = 'x('", ["file_shape", "file_shape"]),
+        ("id = 3\n[[measures]]\nid = 'm'\nnumerator = 'x('", ["file_shape", "file_shape", "syntax"]),
         (HEAD + "measures = 1", ["file_shape"]),
         (HEAD + "[[measures]]\nid = 'm'\nform = 'rate'\nnumerator = 'True'", ["file_shape"]),
         (HEAD + "[[measures]]\nid = 'm'\nfor_each = 'team'\nnumerator = 'True'", ["file_shape"]),
@@ -175,3 +175,23 @@ def test_measures_share_texts():
         numerator=visits.where(sd.column("mode") == "home").exists(),
     )
     assert made == whole
+
+
+def test_a_head_with_a_fault_hides_nothing():
+    """Faults of the head, of a measure's keys, of its expression, and two measures of one id are told together."""
+    text = """
+id = "mine"
+version = "1"
+names = { zh = "我" }
+[[measures]]
+id = "one"
+numerator = 'events("followup").exist()'
+[[measures]]
+id = "one"
+unknown_key = 3
+numerator = 'age(on=PERIOD.end) > '
+"""
+    with pytest.raises(DefinitionError) as refused:
+        read_measures_text(text)
+    checks = [fault.check for fault in refused.value.faults]
+    assert checks == ["file_shape", "file_shape", "unknown_name", "syntax", "duplicate_id"]

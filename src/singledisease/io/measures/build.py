@@ -40,6 +40,9 @@ HEAD = Layout(
     take=lambda made: made,
 )
 _FOR_EACH = "for_each"
+_NO_HEAD: Mapping[str, Any] = MappingProxyType(
+    {"id": "", "version": "1", "names": None, "citation": "", "status": "proposal"}
+)
 _MADE: Mapping[str, Callable[..., AnyMeasure]] = MappingProxyType(
     {"proportion": Measure, "count": Measure, "ratio": Ratio, "distribution": Distribution, "derived": Derived}
 )
@@ -71,8 +74,10 @@ def measures_from(source: Source, diseases: Iterable[Disease], quantities: Itera
     head = read_table(HEAD, reader, rest, top)
     known = tuple(diseases)
     tiers = joint_tiers(source, reader, known)
-    found = [] if head is MISSING else list(_measures(source, head, known, reader, tiers))
-    faults = tuple(dict.fromkeys((*reader.shape, *reader.faults, *_twice(found))))
+    # A head with a fault is no reason to say nothing of the measures below it.
+    found = list(_measures(source, _NO_HEAD if head is MISSING else head, known, reader, tiers))
+    twice = [*_twice(_written_ids(source)), *_twice([measure.id for measure in found])]
+    faults = tuple(dict.fromkeys((*reader.shape, *reader.faults, *twice)))
     if faults:
         raise DefinitionError(f"{source.name or 'this file of measures'} cannot be read", faults)
     return MeasureFile(
@@ -85,8 +90,14 @@ def measures_from(source: Source, diseases: Iterable[Disease], quantities: Itera
     )
 
 
-def _twice(measures: list[AnyMeasure]) -> Iterator[Fault]:
-    ids = [measure.id for measure in measures]
+def _written_ids(source: Source) -> list[str]:
+    """Give the ids of all measures as they are written, those that cannot be made included."""
+    listed = source.tables.get("measures", [])
+    tables = [each for each in listed if isinstance(each, dict)] if isinstance(listed, list) else []
+    return [each["id"] for each in tables if isinstance(each.get("id"), str)]
+
+
+def _twice(ids: list[str]) -> Iterator[Fault]:
     for name in dict.fromkeys(name for name in ids if ids.count(name) > 1):
         hint = 'with for_each = "disease" an id has to hold {disease}'
         yield Fault("duplicate_id", f"measures.{name}", "two measures have this id", hint)
