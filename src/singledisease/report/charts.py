@@ -22,6 +22,8 @@ ROWS = 40
 
 LEFT, WIDE, ROW = 270.0, 560.0, 22.0
 HIGH = 300.0
+NARROW, TALL = 360.0, 42.0
+"""Width of a picture for a telephone, and height of a row of it."""
 BLUE, GREY, RED = "#2f6f9f", "#8a97a5", "#b3261e"
 
 
@@ -43,9 +45,14 @@ class Rate:
 
 
 def compared(rates: Sequence[Rate], whole: Rate) -> str:
-    """Draw institutions beside each other; those without a denominator have no rate and are left out."""
+    """Draw institutions beside each other; those without a denominator have no rate and are left out.
+
+    Of few there are two pictures, of which the page shows one: on a telephone names stand above their row.
+    """
     known = [one for one in rates if one.denominator]
-    return _caterpillar(known, whole) if len(known) <= ROWS else _funnel(known, whole)
+    if len(known) > ROWS:
+        return _funnel(known, whole)
+    return _caterpillar(known, whole) + on_a_telephone(known, whole)
 
 
 def _caterpillar(rates: Sequence[Rate], whole: Rate) -> str:
@@ -60,23 +67,50 @@ def _caterpillar(rates: Sequence[Rate], whole: Rate) -> str:
     return framed(parts, LEFT + WIDE + 110, bottom + 26)
 
 
-def _whisker(one: Rate, y: float, whole: Rate) -> Iterator[str]:
+def on_a_telephone(rates: Sequence[Rate], whole: Rate) -> str:
+    """Draw the same for a screen as wide as a hand: each name above its row, with its figure at the right."""
+    bottom = 26 + TALL * len(rates)
+    place = {percent: NARROW * percent / 100 for percent in range(0, 101, 20)}
+    parts = [f'<path class="sd-grid" d="M{x:.1f} 18V{bottom:.1f}" stroke="#dfe5eb"/>' for x in place.values()]
+    ends = {0: "start", 100: "end"}
+    parts += [
+        texts([Line(f"{percent} %", 12, "soft")], x, bottom + 4, anchor=ends.get(percent, "middle"))
+        for percent, x in place.items()
+    ]
+    x = NARROW * whole.rate
+    parts.append(f'<path class="sd-whole" d="M{x:.1f} 12V{bottom:.1f}" stroke="{GREY}" stroke-dasharray="4 3"/>')
+    anchor = "start" if whole.rate < 0.25 else "end" if whole.rate > 0.75 else "middle"
+    parts.append(texts([Line(f"总体 / all {100 * whole.rate:.1f} %", 12, "soft")], x, -3, anchor=anchor))
+    for i, one in enumerate(sorted(rates, key=lambda one: (-one.rate, one.name))):
+        y = 26 + TALL * i
+        figure = Line(f"{100 * one.rate:.1f} %  ({one.numerator:,}/{one.denominator:,})", 12, "soft")
+        parts.append(texts([shortened(one.name, NARROW - figure.width - 12, 12)], 0, y))
+        parts.append(texts([figure], NARROW, y, anchor="end"))
+        parts += _interval(one, y + 26, whole, 0, NARROW)
+    return framed(parts, NARROW, bottom + 28, "sd-chart sd-narrow")
+
+
+def _interval(one: Rate, y: float, whole: Rate, left: float, wide: float) -> Iterator[str]:
     apart = one.high < whole.rate or one.low > whole.rate
     colour, look = (RED, "apart") if apart else (BLUE, "within")
+    span = f"M{left + wide * one.low:.1f} {y:.1f}H{left + wide * one.high:.1f}"
+    yield f'<path class="sd-{look}" d="{span}" stroke="{colour}" stroke-width="2"/>'
+    yield f'<circle class="sd-{look}" cx="{left + wide * one.rate:.1f}" cy="{y:.1f}" r="4.5" fill="{colour}"/>'
+
+
+def _whisker(one: Rate, y: float, whole: Rate) -> Iterator[str]:
     yield f"<g><title>{html.escape(one.hint)}</title>"
     yield texts([shortened(one.name)], LEFT - 12, y - 9, anchor="end")
-    span = f"M{x_of(one.low):.1f} {y:.1f}H{x_of(one.high):.1f}"
-    yield f'<path class="sd-{look}" d="{span}" stroke="{colour}" stroke-width="2"/>'
-    yield f'<circle class="sd-{look}" cx="{x_of(one.rate):.1f}" cy="{y:.1f}" r="4.5" fill="{colour}"/>'
+    yield from _interval(one, y, whole, LEFT, WIDE)
     figure = f"{100 * one.rate:.1f} %  ({one.numerator:,}/{one.denominator:,})"
     yield texts([Line(figure, 10.5, "soft")], LEFT + WIDE + 10, y - 8) + "</g>"
 
 
-def shortened(name: str) -> Line:
-    """Write a name so that it has room to the left of a row."""
-    line = Line(name, 11.5, "ink")
-    while line.width > LEFT - 20:
-        line = Line(line.text.rstrip("…")[:-1] + "…", 11.5, "ink")
+def shortened(name: str, room: float = 250.0, size: float = 11.5) -> Line:
+    """Write a name so that it has room beside what stands there; left out, that to the left of a row."""
+    line = Line(name, size, "ink")
+    while line.width > room and len(line.text) > 1:
+        line = Line(line.text.rstrip("…")[:-1] + "…", size, "ink")
     return line
 
 
@@ -195,9 +229,9 @@ def _named(ends: Sequence[tuple[float, Names, str]], x: float) -> Iterator[str]:
         yield texts([Line(names.zh, 11.5, "ink"), Line(names.en, 10, "soft")], x + 10, y - 14)
 
 
-def framed(parts: Sequence[str], width: float, height: float) -> str:
+def framed(parts: Sequence[str], width: float, height: float, look: str = "sd-chart") -> str:
     """Put shapes into a picture."""
     return (
-        f'<svg class="sd-chart" viewBox="0 -6 {width:.0f} {height:.0f}" '
+        f'<svg class="{look}" viewBox="0 -6 {width:.0f} {height:.0f}" '
         f'width="{width:.0f}" height="{height:.0f}" font-family="{FONT}" role="img">{"".join(parts)}</svg>'
     )

@@ -131,8 +131,9 @@ def compared(score: Scorecard) -> Iterator[tuple[Names, str]]:
             counted_of(resolved).groups, (score.leaves or score.counts).blocks[_key(score, resolved)].whole
         )
         rates = [_rate_of(names.get(key, key or "–"), made, (-1, s)) for s, (key,) in enumerate(strata)]
-        if len(rates) > 1:
-            yield resolved.measure.names, charts.compared(rates, _rate_of("总体 / all", whole, (-1,)))
+        of_all = _rate_of("总体 / all", whole, (-1,))
+        if len(rates) > 1 and of_all.denominator:
+            yield resolved.measure.names, charts.compared(rates, of_all)
 
 
 def months(score: Scorecard) -> str:

@@ -141,6 +141,20 @@ def rate(name, numerator, denominator):
     return charts.Rate(name, numerator, denominator, numerator / denominator, float(low), float(high))
 
 
+def test_a_telephone_has_a_picture_of_its_own(score):
+    """Beside the wide picture stands a narrow one, names above their rows, of which the page shows one."""
+    for picture in dict(sections.compared(score)).values():
+        wide, narrow = picture.split("</svg>")[:2]
+        assert 'class="sd-chart sd-narrow" viewBox="0 -6 360' in narrow
+        assert wide.count("<circle") == narrow.count("<circle") > 0
+        assert "nan" not in picture
+
+
+def test_a_name_is_never_shortened_to_nothing():
+    """However little room there is, a name keeps a sign of itself."""
+    assert charts.shortened("某镇卫生院", 1.0).text == "…"
+
+
 def test_one_institution_is_not_compared():
     """An institution alone has nobody to stand beside: no picture, whatever its rate."""
     alone = sd.evaluate(
@@ -167,7 +181,9 @@ def _of_one():
 def test_who_differs_from_the_whole_is_marked():
     """An interval that does not hold the rate of all is marked, and an institution without people is left out."""
     nobody = charts.Rate("nobody", 0, 0, float("nan"), float("nan"), float("nan"))
-    drawn = charts.compared([rate("good", 90, 100), rate("<like all>", 50, 100), nobody], rate("all", 50, 100))
+    drawn = charts.compared(
+        [rate("good", 90, 100), rate("<like all>", 50, 100), nobody], rate("all", 50, 100)
+    ).partition("</svg>")[0]
     assert drawn.count('<circle class="sd-apart"') == 1
     assert drawn.count('<circle class="sd-within"') == 1
     assert drawn.index("good") < drawn.index("&lt;like all&gt;")
