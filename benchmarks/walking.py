@@ -21,6 +21,9 @@ from singledisease.eventlog.event import Event
 from singledisease.eventlog.log import EventLog
 from singledisease.pathway_courses import Courses
 
+LONG = (100, 5000)
+"""Lengths of histories after which it is asked where a person stands."""
+
 SAMPLE = 1000
 """People whom the package walks, evenly taken from the registry."""
 
@@ -82,8 +85,20 @@ def measure(log: EventLog, runs: int) -> dict[str, tuple[Timed, int]]:
         "transitions": (lambda: [_walked(peer, sample, i) for i in range(len(sample.person))], sample.size),
         "course.after": (lambda: _after(started, sample), sample.size),
     }
+    for events in LONG:
+        course = _measured(started[0], events)
+        works[f"state {events}"] = (lambda course=course: course.state, 1)  # type: ignore[misc]
+        works[f"due {events}"] = (lambda course=course: course.due(LAST), 1)  # type: ignore[misc]
     timed = interleaved({name: work for name, (work, _) in works.items()}, runs)
     return {name: (timed[name], size) for name, (_, size) in works.items()}
+
+
+def _measured(course: Course, events: int) -> Course:
+    """Give a course after so many measurements at home, four a day."""
+    for place in range(events):
+        values = {"sbp": 130.0 + place % 20, "dbp": 80.0, "sequence": float(place % 4)}
+        course = course.after(Event("measurement", LAST - events // 4 + place // 4, values=values))
+    return course
 
 
 def _walked(peer: Peer, sample: Sample, i: int) -> str:
