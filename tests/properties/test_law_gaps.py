@@ -1,10 +1,9 @@
 """Gaps: what is said to bring somebody into the numerator does, and what is said to be no longer possible is not."""
 
-import os
 from random import Random
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 import singledisease as sd
@@ -21,9 +20,8 @@ from singledisease.eventlog.build import build
 from singledisease.eventlog.raw import raw_rows
 from singledisease.eventlog.to_tables import tables_of
 from singledisease.scorecard.evaluate import evaluate
-from singledisease.testing import diseases, logs, measures
+from singledisease.testing import diseases, expressions, logs
 
-DEEP = int(os.environ.get("SINGLEDISEASE_DEEP", "0") or 0)
 YEAR = period("2024")
 SETS = [one for one in sd.measures("cn-bphs-2017", diseases=["hypertension", "type2-diabetes"]) if one.form != "count"]
 KNOWN = {name: sd.disease(name) for name in ("hypertension", "type2-diabetes")}
@@ -90,11 +88,10 @@ def _resolved(policy):
     return [resolve(one, KNOWN, policy) for one in SETS]
 
 
-@settings(max_examples=DEEP or 12)
-@given(logs(2), measures(), diseases("alpha"), diseases("beta"), st.integers(0, 99999))
-def test_gaps_of_any_measure_close(log, measure, alpha, beta, seed):
-    """Whatever the measure and the log: what is possible was tried, and what is not cannot be done by chance."""
-    resolved, random = resolve(measure, {"alpha": alpha, "beta": beta}, {}), Random(seed)
-    if resolved.measure.of is None:
-        definition = Definition(resolved.measure, resolved.diseases)
-        check(log, [definition], YEAR.start + random.randrange(360), YEAR, random)
+@given(logs(2), expressions("person", "bool", depth=2), diseases("alpha"), diseases("beta"), st.integers(0, 99999))
+def test_gaps_of_any_condition_close(log, numerator, alpha, beta, seed):
+    """Whatever brings somebody into a numerator: what is possible was tried, what is not cannot be done by chance."""
+    measure, random = sd.Measure(id="any", numerator=numerator), Random(seed)
+    resolved = resolve(measure, {"alpha": alpha, "beta": beta}, {})
+    definition = Definition(resolved.measure, resolved.diseases)
+    check(log, [definition], YEAR.start + random.randrange(360), YEAR, random)

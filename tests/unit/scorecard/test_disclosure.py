@@ -239,6 +239,15 @@ def test_both_together_take_the_greater_threshold():
     assert (row["numerator"], row["denominator"]) == (None, 25)
 
 
+def test_distributions_are_counted_in_multiples(log):
+    """The number of values is rounded, their quartiles are not; where nothing is withheld but the extremes."""
+    spread = sd.Distribution(id="spread", value=sd.events("follow_up").within(sd.PERIOD).count())
+    score = sd.evaluate(spread, log, period="2024")
+    (exact,), (row,) = score.table(), sd.disclose(score, round_to=7).table()
+    assert (row["count"] % 7, row["median"], set(row["withheld"])) == (0, exact["median"], {"minimum", "maximum"})
+    assert sd.disclose(score, round_to=7).institutions.ids == ()
+
+
 # WHAT IS REFUSED
 
 
