@@ -208,3 +208,18 @@ def test_several_folders_are_one_registry(tmp_path):
     sd.simulate(tmp_path / "other", patients=30, diseases="gout-hyperuricaemia", format="parquet")
     with pytest.raises(sd.DataError, match="the folders differ"):
         sd.partition([folders[0], tmp_path / "other"], tmp_path / "parts-2", parts=2)
+
+
+def test_folders_whose_texts_are_too_many_for_one_code(tmp_path):
+    """Each of three folders has a hundred records of its own: together they are more than each folder's codes hold."""
+    folders = []
+    for number in range(3):
+        people = [{"patient_id": f"P{number}", "birth_date": "1950-01-01"}]
+        rows = [
+            {"patient_id": f"P{number}", "date": "2024-01-10", "kind": "test", "item": f"item-{number}-{i}"}
+            for i in range(100)
+        ]
+        folders.append(tmp_path / f"from-{number}")
+        sd.write(sd.read_frames(people, rows), folders[-1], format="parquet")
+    registry = sd.partition(folders, tmp_path / "parts", parts=1)
+    assert len({*registry.log(0).columns["item"].categories} - {""}) == 300

@@ -80,12 +80,23 @@ def send(batches: Iterator[Any], table: str, folder: Path, parts: int) -> int:
         for batch in batches:
             if gathered is None:
                 _check_columns(batch, table)
-                gathered = _Gathered(parquet, batch.schema, table, folder, parts, opened)
+                gathered = _Gathered(parquet, _undivided(batch.schema), table, folder, parts, opened)
             gathered.take(batch)
             rows += batch.num_rows
         if gathered is not None:
             gathered.write_rest()
     return rows
+
+
+def _undivided(schema: Any) -> Any:
+    """Give a schema with texts in the place of coded texts.
+
+    Each batch codes its texts by itself, and the codes of several may be too many for the width that each has.
+    """
+    for i, column in enumerate(schema):
+        if hasattr(column.type, "value_type") and hasattr(column.type, "index_type"):
+            schema = schema.set(i, column.with_type(column.type.value_type))
+    return schema
 
 
 def _check_columns(batch: Any, table: str) -> None:
