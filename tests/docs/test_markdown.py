@@ -47,6 +47,13 @@ def test_links_lead_somewhere(page):
     assert missing == []
 
 
+def test_every_how_to_page_is_in_both_languages():
+    """Whoever reads Chinese finds every how-to page, and no page is in Chinese alone."""
+    names = {page.name for page in (ROOT / "docs" / "how-to").glob("*.md")} - {"index.md"}
+    chinese = {name for name in names if name.endswith(".zh.md")}
+    assert {name.replace(".zh.md", ".md") for name in chinese} == names - chinese
+
+
 @pytest.mark.parametrize("readme", ["README.md", "README.zh.md"])
 def test_readmes_name_the_two_commands(readme):
     """Both READMEs tell a newcomer to type make demo and make test."""
