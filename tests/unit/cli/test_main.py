@@ -52,3 +52,11 @@ def test_it_runs_as_a_module(capsys, monkeypatch):
         runpy.run_module("singledisease.cli.main", run_name="__main__")
     assert done.value.code == 0
     assert "transitions" in capsys.readouterr().out
+
+
+def test_it_runs_as_a_module(capsys):
+    """``python -m singledisease`` is the command line too."""
+    with pytest.raises(SystemExit) as done:
+        runpy.run_module("singledisease", run_name="__main__")
+    assert done.value.code == 0
+    assert "Usage: singledisease" in capsys.readouterr().out
