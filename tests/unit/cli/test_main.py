@@ -54,7 +54,7 @@ def test_it_runs_as_a_module(capsys, monkeypatch):
     assert "transitions" in capsys.readouterr().out
 
 
-def test_it_runs_as_a_module(capsys):
+def test_the_package_runs_as_a_module(capsys):
     """``python -m singledisease`` is the command line too."""
     with pytest.raises(SystemExit) as done:
         runpy.run_module("singledisease", run_name="__main__")
