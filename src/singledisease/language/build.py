@@ -131,7 +131,12 @@ def column(name: str, kind: ValueKind | None = None, unit: str = "") -> Expressi
 
 
 def this(name: str, kind: ValueKind | None = None, unit: str = "") -> Expression:
-    """Name a column of the outer row, inside a selection made for each row."""
+    """Name a column of the outer row, inside a selection made for each row.
+
+    >>> before = between(this("date") - 90, this("date") - 1)
+    >>> events("follow_up").where(events("encounter").within(before).exists())
+    <events("follow_up").where(events("encounter").within(between(this("date") - 90, this("date") - 1)).exists())>
+    """
     shape = shape_of(word(name))
     return made(n.This(name, kind or shape.kind, word(unit) or (shape.unit if kind is None else "")))
 
@@ -168,7 +173,11 @@ def age(*, on: Any) -> Expression:
 
 
 def day(value: dt.date | str) -> Expression:
-    """Give a constant date: ``day("2024-03-01")``."""
+    """Give a constant date: ``day("2024-03-01")``.
+
+    >>> events("enrolment").first().date < day("2024-03-01")
+    <events("enrolment").first().date < day("2024-03-01")>
+    """
     try:
         return made(n.Literal(day_of(value if isinstance(value, dt.date) else word(value)), "date"))
     except ValueError as error:
@@ -178,7 +187,17 @@ def day(value: dt.date | str) -> Expression:
 
 
 def quantity(value: float, unit: str) -> Expression:
-    """Give a constant with its unit: ``quantity(140, "mmHg")``."""
+    """Give a constant with its unit: ``quantity(140, "mmHg")``.
+
+    >>> column("sbp") < quantity(140, "mmHg")
+    <sbp < quantity(140, "mmHg")>
+    >>> column("fpg") < quantity(126, "mg/dL")
+    Traceback (most recent call last):
+        ...
+    singledisease.errors.DefinitionError: this expression cannot be asked
+      fpg < quantity(126, "mg/dL"): the units differ: mmol/L and mg/dL [unit_differs]
+        bring both to one unit first
+    """
     constant = node_of(value)
     if not isinstance(constant, n.Literal) or constant.kind != "number":
         raise DefinitionError("no number", [Fault("no_number", repr(value), "is no number", 'quantity(140, "mmHg")')])
@@ -186,7 +205,11 @@ def quantity(value: float, unit: str) -> Expression:
 
 
 def p(name: str, *, disease: AnyDisease = "") -> Expression:
-    """Name a parameter of a disease: ``p("hypertension.sbp")`` or ``p("sbp", disease="hypertension")``."""
+    """Name a parameter of a disease: ``p("hypertension.sbp")`` or ``p("sbp", disease="hypertension")``.
+
+    >>> column("sbp") < p("hypertension.sbp")
+    <sbp < p("sbp", disease="hypertension")>
+    """
     return made(n.ParameterOf(*owned(name, disease)))
 
 

@@ -40,7 +40,12 @@ def owned(name: str, disease: AnyDisease) -> tuple[str, str]:
 
 
 def events(*kinds: str) -> Rows:
-    """Select all events, or those of the given kinds."""
+    """Select all events, or those of the given kinds.
+
+    >>> from singledisease.language.build import column
+    >>> events("follow_up").where(column("sbp") < 140).within(PERIOD).count()
+    <events("follow_up").where(sbp < 140).within(PERIOD).count()>
+    """
     return Rows(checked(n.Events(words(kinds))))
 
 
@@ -126,12 +131,20 @@ def months(first: int, last: int) -> Span:
 
 
 def quarters(first: int, last: int) -> Span:
-    """Take whole calendar quarters, counted from the one in which the question is asked, which is 0."""
+    """Take whole calendar quarters, counted from the one in which the question is asked, which is 0.
+
+    >>> events("follow_up").within(quarters(0, 0)).exists()
+    <events("follow_up").within(quarters(0, 0)).exists()>
+    """
     return Span(checked(n.CalendarWindow("quarters", first, last)))
 
 
 def years(first: int, last: int) -> Span:
-    """Take whole calendar years, counted from the one in which the question is asked, which is 0."""
+    """Take whole calendar years, counted from the one in which the question is asked, which is 0.
+
+    >>> events("checkup").within(years(-1, 0)).exists()
+    <events("checkup").within(years(-1, 0)).exists()>
+    """
     return Span(checked(n.CalendarWindow("years", first, last)))
 
 
@@ -141,12 +154,20 @@ def between(start: Any, end: Any) -> Span:
 
 
 def until(day: Any) -> Span:
-    """Take all days up to this one, included."""
+    """Take all days up to this one, included.
+
+    >>> events("follow_up").within(until(PERIOD.end)).last().sbp
+    <events("follow_up").within(until(PERIOD.end)).last().sbp>
+    """
     return between(None, day)
 
 
 def on(day: Any) -> Span:
-    """Take one day."""
+    """Take one day.
+
+    >>> events("follow_up").within(on(PERIOD.end)).exists()
+    <events("follow_up").within(on(PERIOD.end)).exists()>
+    """
     return between(day, day)
 
 

@@ -12,17 +12,32 @@ from singledisease.language.wrappers import Expression, InStatus, Span, made, no
 
 
 def managed(disease: AnyDisease, *, on: Any = None, during: Any = None) -> Expression:
-    """Ask whether a person is managed on a day, or on at least one day of a window."""
+    """Ask whether a person is managed on a day, or on at least one day of a window.
+
+    >>> from singledisease.language.sources import PERIOD
+    >>> managed("hypertension", during=PERIOD)
+    <managed("hypertension", during=PERIOD)>
+    """
     return _status(n.Status(disease_id(disease), "managed"), on, during)
 
 
 def in_state(disease: AnyDisease, *states: str, on: Any = None, during: Any = None) -> Expression:
-    """Ask whether a person is in one of the states on a day, or on at least one day of a window."""
+    """Ask whether a person is in one of the states on a day, or on at least one day of a window.
+
+    >>> from singledisease.language.sources import PERIOD
+    >>> in_state("hypertension", "lost", on=PERIOD.end)
+    <in_state("hypertension", "lost", on=PERIOD.end)>
+    """
     return _status(n.Status(disease_id(disease), "state", words(states)), on, during)
 
 
 def in_stage(disease: AnyDisease, *stages: str, on: Any = None, during: Any = None) -> Expression:
-    """Ask whether a person is in one of the stages on a day, or on at least one day of a window."""
+    """Ask whether a person is in one of the stages on a day, or on at least one day of a window.
+
+    >>> from singledisease.language.sources import PERIOD
+    >>> in_stage("hypertension", "screening", "diagnosis", during=PERIOD)
+    <in_stage("hypertension", "screening", "diagnosis", during=PERIOD)>
+    """
     return _status(n.Status(disease_id(disease), "stage", words(stages)), on, during)
 
 
@@ -43,7 +58,12 @@ def _refuse_both(disease: str, on: Any, during: Any) -> None:
 
 
 def days_in(status: Expression, window: Span) -> Expression:
-    """Count the observed days of a window on which a status holds: ``days_in(managed("hypertension"), PERIOD)``."""
+    """Count the observed days of a window on which a status holds: ``days_in(managed("hypertension"), PERIOD)``.
+
+    >>> from singledisease.language.sources import PERIOD
+    >>> days_in(managed("hypertension"), PERIOD) >= 180
+    <days_in(managed("hypertension"), PERIOD) >= 180>
+    """
     if not isinstance(status, InStatus):
         fault = Fault("no_status", repr(status), "is no status", 'write days_in(managed("hypertension"), PERIOD)')
         raise DefinitionError("this expression cannot be asked", [fault])
