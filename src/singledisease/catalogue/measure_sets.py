@@ -149,7 +149,7 @@ _OF_FILES = (
     ),
     MeasureSet(
         id="ecqm",
-        version="2024.1",
+        version="2026.1",
         names=Names(
             "eCQM：CMS165 血压控制、CMS122 血糖控制不良",
             "eCQM: CMS165 controlling pressure, CMS122 poor control of HbA1c",

@@ -17,8 +17,8 @@ from singledisease.io.partition.manifest import part_folder
 
 ROWS = 1 << 18
 """How many rows are sent at once."""
-_GROUP, _CELLS = 1 << 16, 1 << 21
-"""How many rows, and cells, of a part are gathered before they are written: each part's file is open all the time."""
+_GROUP, _CELLS = 1 << 16, 1 << 26
+"""How many rows of a part, and cells of all parts, are gathered at most before they are written."""
 PERSON = "patient_id"
 
 
@@ -118,7 +118,7 @@ class _Gathered:
             return opened.enter_context(parquet.ParquetWriter(made / f"{table}.parquet", schema))
 
         self._schema = schema
-        self._group = min(_GROUP, max(_CELLS // len(schema), 1))
+        self._group = min(_GROUP, max(_CELLS // (len(schema) * parts), 1))
         self._files = [file_of(number) for number in range(parts)]
         self._waiting: list[list[Any]] = [[] for _ in range(parts)]
 
