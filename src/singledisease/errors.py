@@ -32,7 +32,14 @@ class Fault:
 
 
 class SingleDiseaseError(Exception):
-    """Any error this library raises on purpose; ``faults`` holds every fault found."""
+    """Any error this library raises on purpose; ``faults`` holds every fault found.
+
+    >>> fault = Fault("no_date", "visits.csv, line 3", "'2024-13-01' is no day", "write 2024-12-31")
+    >>> print(SingleDiseaseError("this file cannot be read", [fault]))
+    this file cannot be read
+      visits.csv, line 3: '2024-13-01' is no day [no_date]
+        write 2024-12-31
+    """
 
     def __init__(self, summary: str, faults: Iterable[Fault] = ()) -> None:
         self.summary = summary

@@ -27,6 +27,10 @@ class LinkDecision:
     """What somebody decided of two records: that they are one person (``merge``), or two (``split``), from a day on.
 
     The latest decision of a pair that is known counts; a split after a merge restores what was.
+
+    >>> same = LinkDecision(date="2024-03-01", what="merge", one=("his", "7"), other=("phr", "K7"))
+    >>> str(same.date), sorted(same.pair)
+    ('2024-03-01', [('his', '7'), ('phr', 'K7')])
     """
 
     date: dt.date = field(converter=_date)

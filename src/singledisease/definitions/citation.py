@@ -13,7 +13,12 @@ STATUSES: tuple[Status, ...] = ("confirmed", "unverified", "provisional", "propo
 
 @frozen
 class Names:
-    """What a thing is called in Chinese and in English."""
+    """What a thing is called in Chinese and in English.
+
+    >>> name = Names("高血压", "hypertension")
+    >>> name.in_language("zh"), name.en
+    ('高血压', 'hypertension')
+    """
 
     zh: str
     en: str

@@ -87,6 +87,13 @@ class Disease:
     uses, origins
         The fragments from which parts of it come, and where each part was written.  The parts themselves are
         all here, so two diseases that differ in nothing else are equal.
+
+    >>> import singledisease as sd
+    >>> hypertension = sd.disease("hypertension")
+    >>> hypertension.codes, hypertension.names.zh
+    (('I10', 'I11', 'I12', 'I13'), '高血压')
+    >>> hypertension.target("control").columns, hypertension.parameter("sbp").unit
+    (('sbp', 'dbp'), 'mmHg')
     """
 
     id: str

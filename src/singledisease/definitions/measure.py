@@ -76,6 +76,13 @@ class Rule(Memoized):
     """Who it catches, and into which group it puts them: the first rule that is true decides.
 
     If the condition is unknown the person lands in ``undetermined:<rule>``.
+
+    >>> import singledisease as sd
+    >>> visited = sd.events("follow_up").within(sd.PERIOD).exists()
+    >>> seen = Rule(name="seen", names=Names("有随访", "seen"), when=visited, group="numerator")
+    >>> rest = Rule(name="rest", names=Names("其余", "the rest"), when=True, group="not_numerator")
+    >>> [rule.name for rule in Measure(id="seen", rules=[seen, rest]).rules]
+    ['seen', 'rest']
     """
 
     name: str

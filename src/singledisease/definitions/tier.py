@@ -12,7 +12,12 @@ from singledisease.language.wrappers import node_of
 
 @frozen(kw_only=True)
 class TierLevel:
-    """One of the levels of a tier: id, names, and the colour in which it is shown (``red``, ``#c0392b``)."""
+    """One of the levels of a tier: id, names, and the colour in which it is shown (``red``, ``#c0392b``).
+
+    >>> red = TierLevel(id="red", names=Names("红", "red"), colour="#c0392b")
+    >>> red.id, red.names.zh
+    ('red', '红')
+    """
 
     id: str
     names: Names
@@ -21,7 +26,14 @@ class TierLevel:
 
 @frozen(kw_only=True)
 class TierRule:
-    """A row-level condition on the assessment's event, which may look back, and the level it gives."""
+    """A row-level condition on the assessment's event, which may look back, and the level it gives.
+
+    >>> import singledisease as sd
+    >>> raised = TierRule(level="raised", when=sd.column("sbp") >= 140)
+    >>> rest = TierRule(level="low", when=True)
+    >>> raised.level, rest.level
+    ('raised', 'low')
+    """
 
     level: str
     when: Value = field(converter=node_of)
@@ -48,6 +60,18 @@ class Tier:
         the next assessment.
     status
         How sure the rules are: ``confirmed``, ``unverified``, ``provisional`` or ``proposal``.
+
+    >>> import singledisease as sd
+    >>> pressure = Tier(
+    ...     id="pressure",
+    ...     names=Names("血压分级", "level of pressure"),
+    ...     levels=(TierLevel(id="low", names=Names("低", "low")), TierLevel(id="raised", names=Names("高", "raised"))),
+    ...     kinds=("follow_up",),
+    ...     rules=(TierRule(level="raised", when=sd.column("sbp") >= 140), TierRule(level="low", when=True)),
+    ...     valid=12,
+    ... )
+    >>> pressure.rank("raised"), pressure.level("raised").names.zh
+    (1, '高')
     """
 
     id: str

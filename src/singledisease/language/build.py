@@ -142,7 +142,12 @@ def this(name: str, kind: ValueKind | None = None, unit: str = "") -> Expression
 
 
 def concerns(disease: AnyDisease) -> Expression:
-    """Ask whether the row is tagged with this disease or with none."""
+    """Ask whether the row is tagged with this disease or with none.
+
+    >>> import singledisease as sd
+    >>> sd.events("follow_up").where(sd.concerns("hypertension")).within(sd.PERIOD).count() >= 4
+    <events("follow_up").where(concerns("hypertension")).within(PERIOD).count() >= 4>
+    """
     return made(n.Concerns(disease_id(disease)))
 
 
@@ -165,7 +170,12 @@ def institution(name: str, kind: ValueKind | None = None, unit: str = "") -> Exp
 
 
 def age(*, on: Any) -> Expression:
-    """Give completed years on a day: ``age(on=PERIOD.end)``, ``age(on=column("date"))``."""
+    """Give completed years on a day: ``age(on=PERIOD.end)``, ``age(on=column("date"))``.
+
+    >>> import singledisease as sd
+    >>> sd.age(on=sd.PERIOD.end) >= 65
+    <age(on=PERIOD.end) >= 65>
+    """
     return made(n.Age(node_of(on)))
 
 
@@ -263,6 +273,11 @@ def case(*whens: Any) -> Expression:
     """Give the value of the first true condition: ``case((condition, value), …, otherwise)``.
 
     An unknown condition before a true one makes the whole unknown.
+
+    >>> import singledisease as sd
+    >>> goal = sd.case((sd.age(on=sd.column("date")) >= 65, 150), 140)
+    >>> sd.column("sbp") < goal
+    <sbp < case((age(on=date) >= 65, 150), 140)>
     """
     *pairs, last = whens or (None,)
     if isinstance(last, tuple):

@@ -10,7 +10,12 @@ from singledisease.language.wrappers import Expression, applied, apply_function
 
 
 def coalesce(*values: Any) -> Expression:
-    """Give the first value that is there."""
+    """Give the first value that is there.
+
+    >>> import singledisease as sd
+    >>> sd.coalesce(sd.column("recorded"), sd.column("date")) <= sd.PERIOD.end
+    <coalesce(recorded, date) <= PERIOD.end>
+    """
     return applied("coalesce", *values)
 
 

@@ -53,6 +53,10 @@ def breaches(disease: AnyDisease) -> Rows:
     """Select the timings of a disease that were missed; ``date`` is the first day on which they were late.
 
     Columns: ``date``, ``timing`` (its id), ``due``.
+
+    >>> import singledisease as sd
+    >>> sd.breaches("hypertension").where(sd.column("timing") == "review").within(sd.PERIOD).count()
+    <breaches("hypertension").where(timing == "review").within(PERIOD).count()>
     """
     return Rows(checked(n.Breaches(disease_id(disease))))
 
@@ -149,7 +153,13 @@ def years(first: int, last: int) -> Span:
 
 
 def between(start: Any, end: Any) -> Span:
-    """Take the days from one to another, both included; ``None`` leaves that side open."""
+    """Take the days from one to another, both included; ``None`` leaves that side open.
+
+    >>> import singledisease as sd
+    >>> first_half = sd.between(sd.PERIOD.start, sd.day("2024-06-30"))
+    >>> sd.events("follow_up").within(first_half).count()
+    <events("follow_up").within(between(PERIOD.start, day("2024-06-30"))).count()>
+    """
     return Span(checked(n.Between(_end(start), _end(end))))
 
 

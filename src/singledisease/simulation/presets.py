@@ -29,6 +29,10 @@ class Preset:
     of the sick, and only they are walked; ``diseases`` are those that people can have if none are named, ``teams`` says
     whether there are any, ``exchange`` how much passes between institutions, ``published`` which counts are made
     exactly, and ``assumptions`` what else the county rests on.
+
+    >>> hamlet = Preset(id="hamlet", patients=40, townships=1, villages=1, rates=Rates(dirty=0))
+    >>> hamlet.patients, hamlet.rates.dirty, hamlet.residents
+    (40, 0, None)
     """
 
     id: str

@@ -77,6 +77,13 @@ class Rates:
     impossible
         Of follow-ups at which nothing was measured, where a number stands that none can be: the reading is refused,
         and the follow-up kept.
+
+    >>> never_lost = Rates(recorded_lost=0, stopped=0)
+    >>> never_lost.stopped, never_lost.phone
+    (0, 0.12)
+    >>> Rates(at_goal=62)  # doctest: +IGNORE_EXCEPTION_DETAIL
+    Traceback (most recent call last):
+    UsageError: rates: at_goal=62 is no share; write a number from 0 to 1
     """
 
     sick: float = field(default=0.55, validator=_share)

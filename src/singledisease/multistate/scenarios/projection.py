@@ -56,6 +56,13 @@ class Projection:
         (n, T + 1, K), or ``None``.
     drawn_matrices
         Of each step, (n, K, K), or ``None``.
+
+    >>> import singledisease as sd
+    >>> found = sd.scenario([100, 0], [[0.9, 0.1], [0.0, 1.0]], states=["well", "ill"]).project(3)
+    >>> found.stocks.round(6).tolist()
+    [[100.0, 0.0], [90.0, 10.0], [81.0, 19.0], [72.9, 27.1]]
+    >>> found.time_to("ill", share=0.2), found.time_in("well")
+    (3, 243.9)
     """
 
     scenario: StockModel = field(repr=False)

@@ -22,7 +22,13 @@ from singledisease.tables import displayed
 @displayed
 @frozen(eq=False, kw_only=True)
 class Scenario(StockModel):
-    """How stocks move, to be changed and projected; see ``StockModel`` for the attributes."""
+    """How stocks move, to be changed and projected; see ``StockModel`` for the attributes.
+
+    >>> plain = scenario([100, 0], [[0.9, 0.1], [0.0, 1.0]], states=["well", "ill"])
+    >>> halved = plain.changed(Change(source="well", target="ill", factor=0.5))
+    >>> plain.project(1).stocks[-1].tolist(), halved.project(1).stocks[-1].tolist()
+    ([90.0, 10.0], [95.0, 5.0])
+    """
 
     def changed(self, *changes: Change) -> Scenario:
         """Return the scenario with further changes."""
