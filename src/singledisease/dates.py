@@ -252,6 +252,9 @@ def period(text: str) -> Period:
     ------
     UsageError
         If the text is none of these, or the period ends before it starts.
+
+    >>> str(period("2024Q3")), str(period("2024-01-15..2024-06-30"))
+    ('2024-07-01..2024-09-30', '2024-01-15..2024-06-30')
     """
     match = _PERIODS.fullmatch(text.strip())
     try:

@@ -187,6 +187,14 @@ def package_deliveries(
     ------
     UsageError
         If a contract names a package that the rules do not have, with all such names.
+
+    >>> import singledisease as sd
+    >>> people = [{"patient_id": "P1", "birth_date": "1950-03-01"}]
+    >>> rows = [{"patient_id": "P1", "date": "2024-01-05", "kind": "contract", "package": "hypertension"},
+    ...         {"patient_id": "P1", "date": "2024-03-05", "kind": "follow_up", "mode": "home", "sbp": 138, "dbp": 82}]
+    >>> table = package_deliveries(sd.read_frames(people, rows), on="2024-06-30")
+    >>> [(row["item"], row["promised"], row["delivered"], row["left"]) for row in table]
+    [('follow_up', 4, 1, 3), ('checkup', 1, 0, 1)]
     """
     chosen, day = rules or contract_rules(), asked_day("on", on)
     return _of_each(log, lambda part: list_deliveries(known_on(part, as_of), day, chosen))

@@ -52,7 +52,7 @@ def read(
     strict: bool = False,
     **options: Any,
 ) -> EventLog:
-    """Read a registry; ``log.report`` says what became of every row.
+    r"""Read a registry; ``log.report`` says what became of every row.
 
     Parameters
     ----------
@@ -96,6 +96,14 @@ def read(
         If there is no such format, encoding or option.
     MissingExtraError
         If the format needs a library that is not installed.
+
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as folder:
+    ...     _ = Path(folder, "patients.csv").write_text("patient_id,birth_date\nP1,1950-03-01\n", "utf-8")
+    ...     _ = Path(folder, "events.csv").write_text("patient_id,date,kind,sbp\nP1,2024-03-05,checkup,138\n", "utf-8")
+    ...     log = read(folder)
+    >>> log, log.event(0)["sbp"]
+    (EventLog(1 people, 1 events, 2024-03-05..2024-03-05), 138.0)
     """
     reader = reader_for(path, format, mapped=mapping is not None)
     rules = load_rules(diseases, quantities, columns, impossible=impossible, local_dates=local_dates, strict=strict)
@@ -127,7 +135,7 @@ def inspect(
     strict: bool = False,
     **options: Any,
 ) -> Inspection:
-    """Look at unknown files: guess a mapping, to be read and corrected, and say how good the data is.
+    r"""Look at unknown files: guess a mapping, to be read and corrected, and say how good the data is.
 
     Files of a format that says itself what it holds need no guess: they are read as ``read`` does.
 
@@ -160,6 +168,14 @@ def inspect(
         If there is nothing that can be looked at, or the mapping given is not sound.
     UsageError
         If there is no such format or option.
+
+    >>> from tempfile import TemporaryDirectory
+    >>> text = "身份证号,随访日期,收缩压\n11010519491231002X,2024-03-05,138\n"
+    >>> with TemporaryDirectory() as folder:
+    ...     _ = Path(folder, "随访.csv").write_text(text, "utf-8")
+    ...     found = inspect(folder)
+    >>> [(row["column"], row["name"]) for row in found.columns]
+    [('身份证号', 'birth_date, sex'), ('随访日期', 'date'), ('收缩压', 'sbp')]
     """
     reader = reader_for(path, format, mapped=mapping is not None)
     if reader.urls or "mapping" not in reader.takes:

@@ -95,6 +95,15 @@ def evaluate(
         For an unknown policy, option, stratum or engine, or no period.
     DefinitionError
         If a measure asks for what no engine supports yet.
+
+    >>> import singledisease as sd
+    >>> people = [{"patient_id": "P1", "birth_date": "1950-03-01", "sex": "male"},
+    ...           {"patient_id": "P2", "birth_date": "1960-03-01", "sex": "female"}]
+    >>> visits = [{"patient_id": "P1", "date": "2024-03-05", "kind": "follow_up"}]
+    >>> seen = sd.Measure(id="seen", numerator=sd.events("follow_up").within(sd.PERIOD).exists())
+    >>> score = sd.evaluate(seen, sd.read_frames(people, visits), period="2024", by="sex")
+    >>> [(row["by"]["sex"], row["numerator"], row["denominator"]) for row in score.table()]
+    [('female', 0, 1), ('male', 1, 1)]
     """
     asked = asked_of(
         measures,
@@ -227,6 +236,12 @@ def values(
     ------
     DefinitionError
         If the expression is not one of a person, or asks for what no engine supports yet.
+
+    >>> import singledisease as sd
+    >>> people = [{"patient_id": "P1", "birth_date": "1950-03-01"}, {"patient_id": "P2", "birth_date": ""}]
+    >>> old = sd.values(sd.age(on=sd.PERIOD.end), sd.read_frames(people, []), period="2024")
+    >>> old["patient_id"], old["value"], old["known"]
+    (('P1', 'P2'), (74.0, None), (True, False))
     """
     found, seen, span = valued(
         expression,
@@ -345,6 +360,13 @@ def worklist(
     ------
     UsageError
         For an unknown policy, column or engine, or a registry in parts and no disease.
+
+    >>> import singledisease as sd
+    >>> people = [{"patient_id": "P1", "birth_date": "1950-03-01"}]
+    >>> rows = [{"patient_id": "P1", "date": "2024-01-10", "kind": "enrolment", "disease": "hypertension"}]
+    >>> due = sd.worklist(sd.read_frames(people, rows), on="2024-05-10", diseases="hypertension")
+    >>> [(row["item"], str(row["due"]), row["overdue_days"]) for row in due]
+    [('follow_up', '2024-04-10', 30), ('checkup', '2025-01-10', 0)]
     """
     chosen = (given(diseases) or _of_log(log)).values()
     check_policies(chosen, policy)

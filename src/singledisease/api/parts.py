@@ -160,6 +160,15 @@ def parts(folder: str | Path, **reading: Any) -> Parts:
     ------
     DataError
         If it is none.
+
+    >>> from tempfile import TemporaryDirectory
+    >>> import singledisease as sd
+    >>> log = sd.read_frames([{"patient_id": f"P{i}", "birth_date": "1950-03-01"} for i in range(9)], [])
+    >>> with TemporaryDirectory() as folder:
+    ...     _ = partition(log, Path(folder, "registry"), parts=2)
+    ...     made = parts(Path(folder, "registry"))
+    ...     len(made), sum(len(part.people) for part in made)
+    (2, 9)
     """
     return Parts(folder=Path(folder), manifest=read_manifest(Path(folder)), reading=reading)
 

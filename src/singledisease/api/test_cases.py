@@ -59,6 +59,23 @@ def score_test_cases(
         If there is no case, or a file cannot be read.
     UsageError
         If a report is of a measure that is none of those given.
+
+    >>> import json
+    >>> from tempfile import TemporaryDirectory
+    >>> import singledisease as sd
+    >>> seen = sd.Measure(id="seen", numerator=sd.events("follow_up").within(sd.PERIOD).exists())
+    >>> code = {"system": "http://terminology.hl7.org/CodeSystem/measure-population", "code": "numerator"}
+    >>> report = {"resourceType": "MeasureReport", "status": "complete", "type": "individual", "measure": "seen",
+    ...           "subject": {"reference": "Patient/P1"}, "period": {"start": "2024-01-01", "end": "2024-12-31"},
+    ...           "group": [{"population": [{"code": {"coding": [code]}, "count": 1}]}]}
+    >>> record = {"resourceType": "Patient", "id": "P1", "birthDate": "1950-03-01"}
+    >>> both = [{"resource": record}, {"resource": report}]
+    >>> case = {"resourceType": "Bundle", "type": "collection", "entry": both}
+    >>> with TemporaryDirectory() as folder:
+    ...     _ = Path(folder, "never-seen.json").write_text(json.dumps(case), "utf-8")
+    ...     table = score_test_cases(folder, seen)
+    >>> [(row["case"], row["expected"], row["found"], row["agrees"]) for row in table]
+    [('never-seen', {'numerator': 1}, {'numerator': 0}, False)]
     """
     listed = [measures] if isinstance(measures, Measure) else [one for one in measures if isinstance(one, Measure)]
     rows = [row for case in _cases(Path(path)) for row in _scored(case, listed, policy or {}, options)]

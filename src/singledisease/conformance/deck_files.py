@@ -29,6 +29,14 @@ def write_deck(deck: Deck, folder: str | Path) -> None:
     ``patients.csv`` and ``events.csv`` are the registry to load; ``expected.csv`` says of each person (or row) the
     group, whether it counts in denominator and numerator, the deciding rule and what the case tests; ``mutants.csv``
     what each mutant changes and which cases tell it; ``deck.json`` holds all of it.
+
+    >>> from tempfile import TemporaryDirectory
+    >>> import singledisease as sd
+    >>> deck = sd.conformance_deck(sd.Measure(id="women", numerator=sd.attribute("sex") == "female"), period="2024")
+    >>> with TemporaryDirectory() as folder:
+    ...     write_deck(deck, Path(folder, "deck"))
+    ...     sorted(path.name for path in Path(folder, "deck").iterdir())
+    ['deck.json', 'events.csv', 'expected.csv', 'mutants.csv', 'patients.csv']
     """
     with whole_folder(folder, (PATIENTS, EVENTS, EXPECTED, MUTANTS, DECK)) as made:
         for name, table in deck_tables(deck).items():
@@ -147,6 +155,14 @@ def read_deck(folder: str | Path) -> Deck:
     ------
     DataError
         If there is none, or it is not whole.
+
+    >>> from tempfile import TemporaryDirectory
+    >>> import singledisease as sd
+    >>> deck = sd.conformance_deck(sd.Measure(id="women", numerator=sd.attribute("sex") == "female"), period="2024")
+    >>> with TemporaryDirectory() as folder:
+    ...     write_deck(deck, Path(folder, "deck"))
+    ...     read_deck(Path(folder, "deck")) == deck
+    True
     """
     path = Path(folder)
     if path.is_dir():

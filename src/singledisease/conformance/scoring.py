@@ -129,6 +129,13 @@ def score_answers(deck: Deck, answers: str | Path | Iterable[Mapping[str, Any]])
     ------
     DataError
         If a column is missing, a person or group is none of the deck's, or somebody is answered twice.
+
+    >>> import singledisease as sd
+    >>> deck = sd.conformance_deck(sd.Measure(id="women", numerator=sd.attribute("sex") == "female"), period="2024")
+    >>> everybody_counts = [{"patient_id": case.id, "group": "numerator"} for case in deck.cases]
+    >>> score = score_answers(deck, everybody_counts)
+    >>> score.right, score.cases, score.likely["change_en"][0]
+    (1, 2, 'everyone else: in the denominator only → numerator')
     """
     rows = _read(answers) if isinstance(answers, str | Path) else list(answers)
     said = _answers(deck, rows)

@@ -105,6 +105,20 @@ def explain(
         If there is no such person, institution, measure or period, or the scorecard was made of counts alone.
     IdentityError
         If the walk, one person at a time, ends in another group than the one the person, or the row, was counted in.
+
+    >>> import singledisease as sd
+    >>> log = sd.read_frames([{"patient_id": "P1", "birth_date": "1950-03-01"}],
+    ...                      [{"patient_id": "P1", "date": "2024-03-05", "kind": "follow_up"}])
+    >>> seen = sd.Measure(id="seen", numerator=sd.events("follow_up").within(sd.PERIOD).exists())
+    >>> print(explain(sd.evaluate(seen, log, period="2024"), "P1"))
+    Patient P1 unknown born 1950-03-01
+    <BLANKLINE>
+    seen (seen 1)  2024-01-01..2024-12-31
+      1. in the numerator → in the numerator: true  ◀ decides
+         there are follow-ups in the period = true
+           · 2024-03-05 follow up  [events frame:1]
+      2. everyone else → in the denominator, not in the numerator: decided before, not reached
+      Result: in the numerator (numerator), by the rule “in the numerator”
     """
     span = score.periods if period is None else (score_period(score, period),)
     chosen = range(len(score.measures)) if measure is None else (measure_index(score, measure),)

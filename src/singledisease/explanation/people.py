@@ -60,6 +60,13 @@ def people(score: Scorecard, measure: str, group: str, period: Period | str | No
     ------
     UsageError
         If there is no such measure, group or period, or the scorecard was made of counts alone.
+
+    >>> import singledisease as sd
+    >>> log = sd.read_frames([{"patient_id": who, "birth_date": "1950-03-01"} for who in ("P1", "P2")],
+    ...                      [{"patient_id": "P1", "date": "2024-03-05", "kind": "follow_up"}])
+    >>> seen = sd.Measure(id="seen", numerator=sd.events("follow_up").within(sd.PERIOD).exists())
+    >>> people(sd.evaluate(seen, log, period="2024"), "seen", "not_numerator")["patient_id"]
+    ('P2',)
     """
     m = measure_index(score, measure)
     resolved = score.measures[m]

@@ -215,6 +215,17 @@ def roll_up(score: Scorecard, institutions: Institutions | None = None) -> Score
         If the institutions' parents go round in a circle, or the parts differ in them.
     IdentityError
         If a sum is not that of its leaves.
+
+    >>> import singledisease as sd
+    >>> log = sd.read_frames(
+    ...     [{"patient_id": "P1", "birth_date": "1950-03-01", "institution": "T1"}],
+    ...     [{"patient_id": "P1", "date": "2024-03-05", "kind": "follow_up"}],
+    ...     [{"institution": "C", "level": "county"}, {"institution": "T1", "level": "township", "parent": "C"}],
+    ... )
+    >>> seen = sd.Measure(id="seen", numerator=sd.events("follow_up").within(sd.PERIOD).exists())
+    >>> score = sd.evaluate(seen, log, period="2024", by="institution")
+    >>> [(row["by"]["institution"], row["numerator"], row["denominator"]) for row in roll_up(score).table()]
+    [('C', 1, 1), ('T1', 1, 1)]
     """
     if score.leaves is not None:
         raise UsageError("this scorecard was rolled up before; roll up the one it was made from")

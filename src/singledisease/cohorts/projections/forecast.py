@@ -53,6 +53,16 @@ def forecast(
     ------
     UsageError
         If there is no such kind of uncertainty or of treating empty rows.
+
+    >>> import singledisease as sd
+    >>> people = [{"patient_id": f"P{i}"} for i in range(4)]
+    >>> start = {"date": "2023-12-31", "kind": "enrolment", "disease": "hypertension"}
+    >>> rows = [{**one, **start} for one in people] + [{"patient_id": "P0", "date": "2024-02-01", "kind": "exit"}]
+    >>> log = sd.read_frames([{**one, "birth_date": "1950-03-01"} for one in people], rows)
+    >>> half = sd.cohort("hypertension", log, "2024-01-01", "2024-06-30", every="quarter")
+    >>> plan = forecast(half, uncertainty="none", empty="stay")
+    >>> plan.project(2).stocks[:, plan.states.index("enrolled")].round(2).tolist()
+    [3.0, 2.57, 2.2]
     """
     if uncertainty not in UNCERTAINTIES or empty not in ("refuse", "stay"):
         raise UsageError(f"uncertainty is one of {', '.join(UNCERTAINTIES)}, empty is refuse or stay")

@@ -54,6 +54,13 @@ def step_on(cohort: Cohort, day: int | str | date) -> int:
     ------
     UsageError
         If the day is not after the cohort's end.
+
+    >>> import singledisease as sd
+    >>> rows = [{"patient_id": "P1", "date": "2023-05-10", "kind": "enrolment", "disease": "hypertension"}]
+    >>> log = sd.read_frames([{"patient_id": "P1", "birth_date": "1950-03-01"}], rows)
+    >>> year = sd.cohort("hypertension", log, "2024-01-01", "2024-12-31", every="quarter")
+    >>> step_on(year, "2025-05-15")
+    2
     """
     when, going = day_of(day), _going(cohort)
     if when <= going.last:
@@ -75,6 +82,13 @@ def period_of_step(cohort: Cohort, step: int) -> Period:
     ------
     UsageError
         If the step is none: the stocks of step 0 are those of the cohort's last day.
+
+    >>> import singledisease as sd
+    >>> rows = [{"patient_id": "P1", "date": "2023-05-10", "kind": "enrolment", "disease": "hypertension"}]
+    >>> log = sd.read_frames([{"patient_id": "P1", "birth_date": "1950-03-01"}], rows)
+    >>> year = sd.cohort("hypertension", log, "2024-01-01", "2024-12-31", every="quarter")
+    >>> str(period_of_step(year, 2))
+    '2025-04-01..2025-06-30'
     """
     if step < 1:
         raise UsageError(f"step={step!r}: steps of a projection count from 1")
