@@ -307,6 +307,17 @@ def courses(
         Walk by what was known on that day; ``None``: by every row that was not taken back.
     engine
         ``columnar`` or ``reference``.
+
+    >>> import singledisease as sd
+    >>> people = [{"patient_id": "P1", "birth_date": "1950-03-01"}]
+    >>> visit = {"kind": "follow_up", "mode": "clinic", "sbp": 128, "dbp": 78}
+    >>> rows = [{"patient_id": "P1", "date": "2024-01-10", "kind": "enrolment", "disease": "hypertension"},
+    ...         {"patient_id": "P1", "date": "2024-04-02", **visit}]
+    >>> walked = sd.courses("hypertension", sd.read_frames(people, rows), until="2024-12-31")
+    >>> [(row["state"], str(row["entered"])) for row in walked.spells]
+    [('general', '1950-03-01'), ('enrolled', '2024-01-10'), ('satisfactory', '2024-04-02')]
+    >>> [(row["timing"], str(row["due"])) for row in walked.breaches]
+    [('follow_up', '2024-07-02')]
     """
     one = disease_of(disease)
     check_policies([one], policy)

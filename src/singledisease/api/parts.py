@@ -45,6 +45,16 @@ class Parts:
         How many parts, and how many rows.
     reading
         How each part is read: what ``read`` is told.
+
+    >>> import tempfile
+    >>> from pathlib import Path
+    >>> import singledisease as sd
+    >>> people = [{"patient_id": f"P{number}", "birth_date": "1950-03-01"} for number in range(9)]
+    >>> rows = [{"patient_id": "P1", "date": "2024-04-02", "kind": "follow_up"}]
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     made = sd.partition(sd.read_frames(people, rows), Path(folder) / "parts", parts=3)
+    ...     len(made), sum(len(part.people) for part in made)
+    (3, 9)
     """
 
     folder: Path

@@ -53,6 +53,15 @@ class Course:
     link
         What links the events of the sequence whose course it is; ``None``: it is the person's.  Events of other
         sequences are kept with the rest and not heard.
+
+    >>> import singledisease as sd
+    >>> course = sd.start(sd.disease("hypertension"), "P1", birth_date="1956-04-01")
+    >>> course = course.after(sd.Event("enrolment", "2024-01-10", disease="hypertension"))
+    >>> moved = course.after(sd.Event("exit", "2024-03-01", reason="moved"))
+    >>> course.state.id, moved.state.id
+    ('enrolled', 'closed')
+    >>> [str(one.due) for one in course.due(on="2024-02-01") if one.item == "follow_up"]
+    ['2024-04-10']
     """
 
     _pathway: CompiledPathway = field(repr=False)

@@ -33,6 +33,12 @@ class JointCourses:
     ----------
     courses
         One for each disease, in the order in which they were named.
+
+    >>> import singledisease as sd
+    >>> both = sd.start_joint([sd.disease("hypertension"), sd.disease("type2-diabetes")], "P1", birth_date="1960-01-01")
+    >>> both = both.after(sd.Event("enrolment", "2024-01-10", disease="hypertension"))
+    >>> both["hypertension"].state.id, both["type2-diabetes"].state.id, both.managed
+    ('enrolled', 'general', ('hypertension',))
     """
 
     courses: tuple[Course, ...]

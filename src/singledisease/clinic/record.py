@@ -33,6 +33,13 @@ class PersonRecord:
         The day of ``as_of``, or ``None`` if everything counts whenever it was recorded.
     quantities
         Further quantities that events hold, beside the built-in ones.
+
+    >>> import singledisease as sd
+    >>> record = PersonRecord.start("P1", birth_date="1950-01-01")
+    >>> record = record.after(sd.Event("test", "2024-03-01", record="T1", hba1c=7.1))
+    >>> without = record.withdraw("T1", on="2024-03-05")
+    >>> len(record.counted()), len(without.counted()), len(without.as_of("2024-03-04").counted())
+    (1, 0, 1)
     """
 
     person: Person

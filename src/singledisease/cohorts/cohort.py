@@ -74,6 +74,17 @@ class Cohort:
         What the states are groups of, if they are no states of the pathway: it is known on ``steps.days`` only.
     names
         What the states, and the ways into the cohort and out of it, are called in Chinese and English.
+
+    >>> import singledisease as sd
+    >>> people = [{"patient_id": "P1", "birth_date": "1950-03-01"}]
+    >>> visit = {"kind": "follow_up", "mode": "clinic", "sbp": 128, "dbp": 78}
+    >>> rows = [{"patient_id": "P1", "date": "2024-01-10", "kind": "enrolment", "disease": "hypertension"},
+    ...         {"patient_id": "P1", "date": "2024-04-02", **visit}]
+    >>> found = sd.cohort("hypertension", sd.read_frames(people, rows), "2024-01-01", "2024-06-30", every="quarter")
+    >>> [str(period) for period in found.periods]
+    ['2024-01-01..2024-03-31', '2024-04-01..2024-06-30']
+    >>> [(row["from"], row["to"], row["people"]) for row in found.counts]
+    [('entered', 'enrolled', 1), ('enrolled', 'satisfactory', 1)]
     """
 
     courses: Courses

@@ -66,6 +66,18 @@ class Reconciliation:
         Those whom they count and the registry does not know: nobody here to agree.
     rules, wordings
         The rule that put each person into the group, and what each rule says in Chinese and English.
+
+    >>> import singledisease as sd
+    >>> people = [{"patient_id": who, "birth_date": "1970-03-01"} for who in ("P1", "P2")]
+    >>> rows = [{"patient_id": who, "date": "2023-06-01", "kind": "enrolment"} for who in ("P1", "P2")]
+    >>> rows += [{"patient_id": "P2", "date": "2024-02-01", "kind": "lost"}]
+    >>> visit = {"kind": "follow_up", "mode": "clinic", "sbp": 128, "dbp": 78}
+    >>> rows += [{"patient_id": "P1", "date": "2024-09-03", **visit}]
+    >>> log = sd.read_frames(people, [{**row, "disease": "hypertension"} for row in rows])
+    >>> score = sd.evaluate(sd.measures("cn-bphs-2017", diseases="hypertension")[2], log, period="2024")
+    >>> found = sd.reconcile(score, {"P1": "numerator"}, vary=["lost"])
+    >>> found.agree.sum(axis=1).tolist(), found.best.text
+    ([1, 2], 'lost=exclude')
     """
 
     resolved: Resolved

@@ -65,6 +65,20 @@ class Sensitivity:
         The option of every policy, and what differs from the first.
     placements
         Who is in which group under each of them.
+
+    >>> import singledisease as sd
+    >>> people = [{"patient_id": who, "birth_date": "1970-03-01"} for who in ("P1", "P2")]
+    >>> rows = [{"patient_id": who, "date": "2023-06-01", "kind": "enrolment"} for who in ("P1", "P2")]
+    >>> rows += [{"patient_id": "P2", "date": "2024-02-01", "kind": "lost"}]
+    >>> visit = {"kind": "follow_up", "mode": "clinic", "sbp": 128, "dbp": 78}
+    >>> rows += [{"patient_id": "P1", "date": "2024-09-03", **visit}]
+    >>> rows = [{**row, "disease": "hypertension"} for row in rows]
+    >>> control = sd.measures("cn-bphs-2017", diseases="hypertension")[2]
+    >>> found = sd.sensitivity(control, sd.read_frames(people, rows), period="2024", vary=["lost"])
+    >>> [(row["changed"], row["rate"]) for row in found.table()]
+    [('', 0.5), ('lost=exclude', 1.0)]
+    >>> found.people()["patient_id"], found.people()["after"]
+    (('P2',), ('excluded:lost',))
     """
 
     measure: Measure

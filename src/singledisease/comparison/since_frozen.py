@@ -44,6 +44,18 @@ class SinceFrozen:
         The cells of which a group has another count than was frozen, a row each.
     difference
         The people and the events that moved them; ``None`` where the frozen result does not come out again.
+
+    >>> import tempfile
+    >>> from pathlib import Path
+    >>> import singledisease as sd
+    >>> rows = [{"patient_id": "P1", "date": "2024-09-03", "kind": "follow_up"}]
+    >>> log = sd.read_frames([{"patient_id": "P1", "birth_date": "1950-03-01"}], rows)
+    >>> visited = sd.Measure(id="visited", numerator=sd.events("follow_up").within(sd.PERIOD).exists())
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     sd.freeze(sd.evaluate(visited, log, period="2024", as_of="2024-06-30"), Path(folder) / "june.jsonl")
+    ...     found = sd.moved_since(Path(folder) / "june.jsonl", log, as_of="2024-12-31", measures=[visited])
+    >>> [(row["patient_id"], row["before"], row["after"]) for row in found.people]
+    [('P1', 'not_numerator', 'numerator')]
     """
 
     entry: int

@@ -42,6 +42,18 @@ class Verification:
         Which entry of the file, from 1.
     checks
         The tables of the log, the measures, the diseases, the counts, the library's version.
+
+    >>> import tempfile
+    >>> from pathlib import Path
+    >>> import singledisease as sd
+    >>> people = [{"patient_id": "P1", "birth_date": "1950-03-01"}]
+    >>> log = sd.read_frames(people, [{"patient_id": "P1", "date": "2024-09-03", "kind": "follow_up"}])
+    >>> visited = sd.Measure(id="visited", numerator=sd.events("follow_up").within(sd.PERIOD).exists())
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     sd.freeze(sd.evaluate(visited, log, period="2024"), Path(folder) / "published.jsonl")
+    ...     found = sd.verify(Path(folder) / "published.jsonl", log, measures=[visited])
+    >>> found.entry, found.reproduced
+    (1, True)
     """
 
     entry: int

@@ -103,6 +103,15 @@ class EventLog:
     kept
         What has been worked out of the log so that asking again is faster: ``kept.nbytes`` says how much that is,
         ``kept.release()`` lets go of it.
+
+    >>> import singledisease as sd
+    >>> people = [{"patient_id": "P1", "birth_date": "1950-03-01"}, {"patient_id": "P2", "birth_date": None}]
+    >>> rows = [{"patient_id": "P1", "date": "2024-04-02", "kind": "follow_up", "sbp": 128, "dbp": 78}]
+    >>> log = sd.read_frames(people, rows)
+    >>> log
+    EventLog(2 people, 1 events, 2024-04-02..2024-04-02)
+    >>> [str(event) for event in log.events_of(log.find("P1"))]
+    ['2024-04-02 follow_up sbp=128.0 dbp=78.0']
     """
 
     people: People

@@ -71,6 +71,14 @@ class JointWay:
         One visit, all that it serves; the earliest first.
     goals
         By quantity, the strictest, with its reason.
+
+    >>> import singledisease as sd
+    >>> both = sd.start_joint([sd.disease("hypertension"), sd.disease("type2-diabetes")], "P1", birth_date="1960-01-01")
+    >>> way = sd.joint_way(both.after(sd.Event("enrolment", "2024-01-10", disease="hypertension")), "2024-02-01")
+    >>> [(str(day.date), change.target.id) for day in way.days for change in day.changes]
+    [('2024-01-10', 'enrolled')]
+    >>> [(goal.quantity, str(goal.high)) for goal in way.goals]
+    [('sbp', '< 140'), ('dbp', '< 90')]
     """
 
     person: str

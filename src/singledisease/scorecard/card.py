@@ -55,6 +55,15 @@ class Scorecard:
         The counts before roll-up, if it was rolled up.
     derived
         Figures made of those that are counted, worked out whenever they are shown.
+
+    >>> import singledisease as sd
+    >>> people = [{"patient_id": "P1", "birth_date": "1950-03-01", "sex": "male"},
+    ...           {"patient_id": "P2", "birth_date": "1960-03-01", "sex": "female"}]
+    >>> log = sd.read_frames(people, [{"patient_id": "P1", "date": "2024-09-03", "kind": "follow_up"}])
+    >>> visited = sd.Measure(id="visited", numerator=sd.events("follow_up").within(sd.PERIOD).exists())
+    >>> score = sd.evaluate(visited, log, period="2024", by="sex")
+    >>> [(row["by"]["sex"], row["numerator"], row["denominator"], row["rate"]) for row in score.table()]
+    [('female', 0, 1, 0.0), ('male', 1, 1, 1.0)]
     """
 
     measures: tuple[Resolved, ...]

@@ -96,6 +96,15 @@ class ScoreDifference:
         and how much each group gained.
     moves
         The people of measures of people who are in another group.
+
+    >>> import singledisease as sd
+    >>> people = [{"patient_id": "P1", "birth_date": "1950-03-01"}]
+    >>> log = sd.read_frames(people, [{"patient_id": "P1", "date": "2024-09-03", "kind": "follow_up"}])
+    >>> visited = sd.Measure(id="visited", numerator=sd.events("follow_up").within(sd.PERIOD).exists())
+    >>> then, now = (sd.evaluate(visited, log, period="2024", as_of=day) for day in ("2024-06-30", "2024-12-31"))
+    >>> found = sd.score_difference(then, now)
+    >>> [(row["patient_id"], row["before"], row["after"], row["because"]) for row in found.people]
+    [('P1', 'not_numerator', 'numerator', 'new')]
     """
 
     definitions: Table

@@ -59,6 +59,14 @@ class Disclosed:
         What was asked for; ``None``: not.
     least
         The smallest count that is shown, beside 0: ``suppress_below``, or the least that is not rounded to 0.
+
+    >>> import singledisease as sd
+    >>> people = [{"patient_id": "P1", "birth_date": "1950-03-01"}]
+    >>> log = sd.read_frames(people, [{"patient_id": "P1", "date": "2024-09-03", "kind": "follow_up"}])
+    >>> visited = sd.Measure(id="visited", numerator=sd.events("follow_up").within(sd.PERIOD).exists())
+    >>> shown = sd.disclose(sd.evaluate(visited, log, period="2024"), suppress_below=5)
+    >>> shown.table()["numerator"], shown.table()["withheld"][0]["rate"]
+    ((None,), 'made_of_withheld')
     """
 
     measures: tuple[Resolved, ...]

@@ -59,6 +59,13 @@ class Quality:
         Runs of months without an event; first of all events, then by institution.
     doubles
         Rows of one person, day, kind and disease, by the files in which they stand.
+
+    >>> import singledisease as sd
+    >>> visit = {"patient_id": "P1", "kind": "follow_up", "dbp": 80}
+    >>> rows = [{**visit, "date": "2024-01-05", "sbp": 150}, {**visit, "date": "2024-04-05", "sbp": None}]
+    >>> found = sd.quality(sd.read_frames([{"patient_id": "P1", "birth_date": "1950-03-01"}], rows))
+    >>> [(row["column"], row["share"]) for row in found.columns if row["kind"] == "follow_up"]
+    [('dbp', 1.0), ('sbp', 0.5)]
     """
 
     rows: Table

@@ -173,6 +173,13 @@ def bootstrap(fit: FittedGenerator, n: int = 200, seed: int = 1, progress: Progr
     -------
     Resampled
         With the number of refits that failed.
+
+    >>> from singledisease.multistate.rates.fit import fit_generator
+    >>> fit = fit_generator([1, 1, 2, 2, 3, 3], [0, 1, 0, 1, 0, 1], ["a", "b", "a", "a", "a", "b"],
+    ...                     allowed=[("a", "b"), ("b", "a")])
+    >>> resampled = bootstrap(fit, n=20, seed=1)
+    >>> resampled.theta.shape, resampled.failed
+    ((20, 2), 0)
     """
     if n < 1:
         raise UsageError(f"n={n!r}: expected at least 1 sample of people")
