@@ -49,6 +49,14 @@ def engines_agree_on_courses(disease: Disease, log: EventLog, until: int) -> Cou
     ------
     Disagreement
         With the first person about whom they differ, both ways and the person's events.
+
+    >>> import singledisease as sd
+    >>> from singledisease.definitions.resolve import resolve_disease
+    >>> rows = [{"patient_id": "P1", "date": "2024-01-10", "kind": "enrolment", "disease": "hypertension"}]
+    >>> log = sd.read_frames([{"patient_id": "P1", "birth_date": "1950-03-01"}], rows)
+    >>> courses = engines_agree_on_courses(resolve_disease(sd.disease("hypertension"), {}), log, sd.period("2024").end)
+    >>> [courses.disease.pathway.states[state].id for state in courses.spells.state]
+    ['general', 'enrolled']
     """
     one = reference_walk(disease, log, until, obligations=True)
     other = columnar_walk(disease, log, until, obligations=True)
@@ -151,6 +159,13 @@ def engines_agree_on_values(
     ------
     Disagreement
         With the first expression, period and person about whom they differ.
+
+    >>> import singledisease as sd
+    >>> from singledisease.language.parse import parse
+    >>> log = sd.read_frames([{"patient_id": "P1", "birth_date": "1950-03-01"}], [])
+    >>> (old,) = engines_agree_on_values(parse("age(on=PERIOD.end)"), log, [sd.period("2023"), sd.period("2024")], {})
+    >>> old.value.tolist()
+    [[73.0], [74.0]]
     """
     asked = list(expressions) if isinstance(expressions, Sequence) else [expressions]
     expected = reference_values(asked, log, periods, courses, matures=matures)
@@ -192,6 +207,15 @@ def engines_agree_on_rows(
     ------
     Disagreement
         With the first row or answer about which they differ.
+
+    >>> import singledisease as sd
+    >>> from singledisease.language.parse import parse
+    >>> visits = [{"patient_id": "P1", "date": day, "kind": "follow_up"} for day in ("2024-01-05", "2024-02-05")]
+    >>> log = sd.read_frames([{"patient_id": "P1", "birth_date": "1950-03-01"}], visits)
+    >>> of = sd.events("follow_up").within(sd.PERIOD).node
+    >>> rows = engines_agree_on_rows(of, [parse("sbp >= 140")], log, [sd.period("2024")], {})
+    >>> [iso(day) for day in rows.date]
+    ['2024-01-05', '2024-02-05']
     """
     expected, ones = reference_rows(of, expressions, log, periods, courses, matures=matures)
     found, others = columnar_rows(of, expressions, log, periods, courses, matures=matures)

@@ -134,6 +134,13 @@ def pathways(draw: st.DrawFn, disease: str = "alpha", *, plain: bool = False) ->
     """Give pathways of a disease of this id: two to five open states, a closed one and death.
 
     In ``plain`` ones no length is worked out, and every clock starts from the day itself.
+
+    >>> from hypothesis import given, settings
+    >>> @settings(max_examples=5, deadline=None, derandomize=True)
+    ... @given(pathways("alpha"))
+    ... def begins_in_the_first_of_its_states(pathway):
+    ...     assert pathway.initial == pathway.states[0].id == "s0"
+    >>> begins_in_the_first_of_its_states()
     """
     count = draw(st.integers(2, 5))
     states = tuple(
@@ -243,6 +250,14 @@ def diseases(draw: st.DrawFn, id: str = "alpha", *, plain: bool = False) -> Dise
     """Give whole diseases that are sound: a pathway, parameters, a target, a tier, a code set, up to two services.
 
     In ``plain`` ones no length is worked out, and every clock of the pathway starts from the day itself.
+
+    >>> from hypothesis import given, settings
+    >>> from singledisease.definitions.checks import check
+    >>> @settings(max_examples=5, deadline=None, derandomize=True)
+    ... @given(diseases(plain=True))
+    ... def passes_every_check(disease):
+    ...     assert check(disease) == ()
+    >>> passes_every_check()
     """
     pathway = draw(pathways(id, plain=plain))
     maker = _Maker(id)
@@ -276,6 +291,13 @@ def linked_diseases(id: str = "alpha", *, plain: bool = False) -> SearchStrategy
     """Give whole diseases in which each linked sequence of events has a course of its own.
 
     Some begin with events of one kind only, and some hear events of any tag.
+
+    >>> from hypothesis import given, settings
+    >>> @settings(max_examples=5, deadline=None, derandomize=True)
+    ... @given(linked_diseases("beta"))
+    ... def has_a_course_for_each_link(disease):
+    ...     assert disease.id == "beta" and disease.pathway.sequence == "link"
+    >>> has_a_course_for_each_link()
     """
     begins = st.sampled_from(((), (), ("follow_up",), ("encounter", "referral")))
     return st.builds(

@@ -49,6 +49,15 @@ def expressions(
         Whether parameters, code sets and tiers of the diseases may be named: such an expression has to be resolved.
     source
         From where the row comes.
+
+    >>> from hypothesis import given, settings
+    >>> from singledisease.language.format import write
+    >>> from singledisease.language.parse import parse
+    >>> @settings(max_examples=5, deadline=None, derandomize=True)
+    ... @given(expressions("row", "number", "mmHg"))
+    ... def is_read_as_it_was_written(node):
+    ...     assert parse(write(node)) == node
+    >>> is_read_as_it_was_written()
     """
     place = Place(source if level == "row" else None)
     return _made(lambda draw: Maker(draw, place, tuple(diseases), tuple(states), depth, named).whole(kind, unit))
@@ -57,7 +66,16 @@ def expressions(
 def selections(
     *, diseases: Sequence[str] = DISEASES, states: Sequence[str] = ("s0", "s1"), depth: int = 2
 ) -> SearchStrategy[n.Selection]:
-    """Give selections of events, breaches, spells and services, narrowed by conditions, windows and numbers."""
+    """Give selections of events, breaches, spells and services, narrowed by conditions, windows and numbers.
+
+    >>> from hypothesis import given, settings
+    >>> from singledisease.language.format import write
+    >>> @settings(max_examples=5, deadline=None, derandomize=True)
+    ... @given(selections(diseases=()))
+    ... def is_of_events_alone(node):
+    ...     assert write(node).startswith("events(")
+    >>> is_of_events_alone()
+    """
     return _made(lambda draw: selection(Maker(draw, Place(), tuple(diseases), tuple(states), depth)))
 
 

@@ -104,6 +104,13 @@ def stays(
     lapses
         Whether there may be a time in which nobody at all is under observation, and others come later: nothing can
         be estimated over it.
+
+    >>> from hypothesis import given, settings
+    >>> @settings(max_examples=5, deadline=None, derandomize=True)
+    ... @given(stays(people=3, censored=False))
+    ... def everybody_dies_once(given_stays):
+    ...     assert given_stays.to_state.count("dead") == len(set(given_stays.id))
+    >>> everybody_dies_once()
     """
     number = draw(st.integers(1, people))
     rows = [row for i in range(number) for row in draw(_one(i, late and i > 0, censored))]
@@ -123,7 +130,15 @@ def _covered(spans: list[tuple[float, float]]) -> bool:
 
 @st.composite
 def generators(draw: st.DrawFn, *, most: int = 5) -> NDArray[np.float64]:
-    """Give the generator of a chain: some rates 0, some equal, some states absorbing, fast and slow together."""
+    """Give the generator of a chain: some rates 0, some equal, some states absorbing, fast and slow together.
+
+    >>> from hypothesis import given, settings
+    >>> @settings(max_examples=5, deadline=None, derandomize=True)
+    ... @given(generators(most=3))
+    ... def rows_sum_to_nothing(q):
+    ...     assert len(q) <= 3 and np.allclose(q.sum(axis=1), 0)
+    >>> rows_sum_to_nothing()
+    """
     k = draw(st.integers(1, most))
     rate = st.sampled_from((0.0, 0.0, 1e-6, 0.1, 0.1, 0.25, 1.0, 3.0, 40.0))
     q = np.array(draw(st.lists(rate, min_size=k * k, max_size=k * k))).reshape(k, k)
@@ -134,7 +149,15 @@ def generators(draw: st.DrawFn, *, most: int = 5) -> NDArray[np.float64]:
 
 @st.composite
 def transition_matrices(draw: st.DrawFn, *, most: int = 5) -> NDArray[np.float64]:
-    """Give a matrix of counts as shares: no row is empty."""
+    """Give a matrix of counts as shares: no row is empty.
+
+    >>> from hypothesis import given, settings
+    >>> @settings(max_examples=5, deadline=None, derandomize=True)
+    ... @given(transition_matrices(most=3))
+    ... def rows_are_shares(matrix):
+    ...     assert (matrix >= 0).all() and np.allclose(matrix.sum(axis=1), 1)
+    >>> rows_are_shares()
+    """
     k = draw(st.integers(1, most))
     number = np.array(draw(st.lists(st.integers(0, 20), min_size=k * k, max_size=k * k)), dtype=float).reshape(k, k)
     number[np.diag_indices(k)] += 1

@@ -46,6 +46,13 @@ def measures(
         Conditions to draw from; none given: any expression of a person.
     max_rules
         At most so many rules before the last.
+
+    >>> from hypothesis import given, settings
+    >>> @settings(max_examples=5, deadline=None, derandomize=True)
+    ... @given(measures(max_rules=2))
+    ... def ends_with_a_rule_that_catches_the_rest(measure):
+    ...     assert 1 <= len(measure.rules) <= 3 and measure.rules[-1].name == "otherwise"
+    >>> ends_with_a_rule_that_catches_the_rest()
     """
     when = expressions("person", "bool", diseases=diseases, depth=2) if conditions is None else conditions
     groups = st.sampled_from(GROUPS)

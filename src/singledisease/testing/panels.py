@@ -27,6 +27,10 @@ class Panel:
         int64 (visits): true state, from 0.
     q
         The generator they come from, (K, K).
+
+    >>> panel = simulate_panel([[0, 0.5], [0, 0]], 3, [0, 1, 2], seed=1)
+    >>> panel.allowed, sorted(panel.arguments())
+    ([(0, 1)], ['allowed', 'id', 'state', 'states', 'time'])
     """
 
     id: Codes
@@ -160,7 +164,15 @@ def generators(draw: st.DrawFn, most: int = 4) -> Floats:
 
 @st.composite
 def panels(draw: st.DrawFn, most: int = 4) -> Panel:
-    """Draw panels of a few people, seen at irregular times, with deaths at their own time or not."""
+    """Draw panels of a few people, seen at irregular times, with deaths at their own time or not.
+
+    >>> from hypothesis import given, settings
+    >>> @settings(max_examples=5, deadline=None, derandomize=True)
+    ... @given(panels(most=3))
+    ... def everybody_is_seen_more_than_once(panel):
+    ...     assert np.bincount(panel.id).min() >= 2 and len(panel.q) <= 3
+    >>> everybody_is_seen_more_than_once()
+    """
     q = draw(generators(most))
     people, visits = draw(st.integers(2, 8)), draw(st.integers(2, 5))
     gaps = draw(st.lists(st.integers(1, 30), min_size=people * visits, max_size=people * visits))

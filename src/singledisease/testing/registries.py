@@ -38,7 +38,15 @@ _LEVELS = (("north", "county"), ("south", "village"))
 
 @st.composite
 def patients(draw: st.DrawFn, patient_id: str = "p0") -> Row:
-    """Give one row of patients: birth often blank or a leap day, some dead, some deaths known late."""
+    """Give one row of patients: birth often blank or a leap day, some dead, some deaths known late.
+
+    >>> from hypothesis import given, settings
+    >>> @settings(max_examples=5, deadline=None, derandomize=True)
+    ... @given(patients("p7"))
+    ... def is_one_row_of_text(row):
+    ...     assert row["patient_id"] == "p7" and all(isinstance(cell, str) for cell in row.values())
+    >>> is_one_row_of_text()
+    """
     row = {"patient_id": patient_id, "birth_date": draw(st.sampled_from(_BIRTHS))}
     row["sex"] = draw(st.sampled_from(("male", "female", "unknown", "")))
     row["institution"] = draw(st.sampled_from(("", *INSTITUTIONS)))
@@ -61,6 +69,13 @@ def event_rows(draw: st.DrawFn, patient: Row, when: SearchStrategy[int] | None =
         Given by hypothesis; leave it out.
     when
         Days to draw from; those before birth or after death are moved to that day.
+
+    >>> from hypothesis import given, settings
+    >>> @settings(max_examples=5, deadline=None, derandomize=True)
+    ... @given(event_rows({"patient_id": "p0", "birth_date": "2024-05-01"}))
+    ... def is_not_before_birth(row):
+    ...     assert row["patient_id"] == "p0" and row["date"] >= "2024-05-01"
+    >>> is_not_before_birth()
     """
     first = day_of(patient["birth_date"]) if patient.get("birth_date") else FIRST
     last = day_of(patient["death_date"]) if patient.get("death_date") else LAST
@@ -140,6 +155,13 @@ def registries(draw: st.DrawFn, max_people: int = 3, max_events: int = 12) -> Ro
         At most so many people; at least one.
     max_events
         At most so many events a person.
+
+    >>> from hypothesis import given, settings
+    >>> @settings(max_examples=5, deadline=None, derandomize=True)
+    ... @given(registries(max_people=2, max_events=4))
+    ... def is_read_whole(rows):
+    ...     assert log_of(rows).report.table("events").refused == 0
+    >>> is_read_whole()
     """
     people = [draw(patients(f"p{i}")) for i in range(draw(st.integers(1, max_people)))]
     events: list[Row] = []
@@ -153,13 +175,29 @@ def registries(draw: st.DrawFn, max_people: int = 3, max_events: int = 12) -> Ro
 
 
 def logs(max_people: int = 3, max_events: int = 12) -> SearchStrategy[EventLog]:
-    """Give event logs, made of registries the way files are read."""
+    """Give event logs, made of registries the way files are read.
+
+    >>> from hypothesis import given, settings
+    >>> @settings(max_examples=5, deadline=None, derandomize=True)
+    ... @given(logs(max_people=2, max_events=4))
+    ... def stays_the_same_when_added_to_itself(log):
+    ...     assert len(log + log) == len(log)
+    >>> stays_the_same_when_added_to_itself()
+    """
     return registries(max_people, max_events).map(log_of)
 
 
 @st.composite
 def events(draw: st.DrawFn, patient: Row | None = None) -> Event:
-    """Give events as plain values, as clinic software makes them; never withdrawn."""
+    """Give events as plain values, as clinic software makes them; never withdrawn.
+
+    >>> from hypothesis import given, settings
+    >>> @settings(max_examples=5, deadline=None, derandomize=True)
+    ... @given(events())
+    ... def is_never_withdrawn(event):
+    ...     assert event.get("withdrawn") is None
+    >>> is_never_withdrawn()
+    """
     row = draw(event_rows(patient or {"patient_id": "p0"}))
     given = Rows(({"patient_id": row["patient_id"]},), ({**row, "withdrawn": ""},))
     return log_of(given).event(0)

@@ -75,6 +75,14 @@ def days(first: int = FIRST, last: int = LAST) -> SearchStrategy[int]:
     ----------
     first, last
         Day numbers, both included.
+
+    >>> from hypothesis import given, settings
+    >>> from singledisease.dates import iso
+    >>> @settings(max_examples=5, deadline=None, derandomize=True)
+    ... @given(days(day_of("2024-02-01"), day_of("2024-02-29")))
+    ... def in_february(day):
+    ...     assert iso(day).startswith("2024-02")
+    >>> in_february()
     """
     edges = tuple(day for day in _EDGES if first <= day <= last) or (first,)
     near = st.builds(lambda day, shift: min(max(day + shift, first), last), st.sampled_from(edges), st.integers(-1, 15))
@@ -82,7 +90,15 @@ def days(first: int = FIRST, last: int = LAST) -> SearchStrategy[int]:
 
 
 def periods() -> SearchStrategy[Period]:
-    """Give periods: single days, months, quarters, years and odd ones, in and around the generated logs."""
+    """Give periods: single days, months, quarters, years and odd ones, in and around the generated logs.
+
+    >>> from hypothesis import given, settings
+    >>> @settings(max_examples=5, deadline=None, derandomize=True)
+    ... @given(periods())
+    ... def is_a_day_at_least(period):
+    ...     assert period.days >= 1
+    >>> is_a_day_at_least()
+    """
     whole = st.sampled_from(
         [
             ("2024-01-01", "2024-12-31"),
