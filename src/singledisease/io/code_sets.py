@@ -15,7 +15,7 @@ _NEEDED = ("name", "code")
 
 
 def read_code_sets(path: Path | str, *, of: str = "", names: Mapping[str, str] | None = None) -> tuple[CodeSet, ...]:
-    """Read code sets from a table or from FHIR value sets.
+    r"""Read code sets from a table or from FHIR value sets.
 
     Codes of one name and several systems become a code set for each system.
 
@@ -37,8 +37,12 @@ def read_code_sets(path: Path | str, *, of: str = "", names: Mapping[str, str] |
         If there is no such file, a column is missing, a row has no name or code, with its line, or a value set is
         composed by a rule and not expanded.
 
-    >>> read_code_sets("valuesets.csv")  # doctest: +SKIP
-    (CodeSet(name='hospice', ...), ...)
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as folder:
+    ...     file = Path(folder, "valuesets.csv")
+    ...     _ = file.write_text("name,code,system\nhospice,Z51.5,\nhospice,385763009,SNOMED-CT\n", "utf-8")
+    ...     [(one.name, one.system, one.codes) for one in read_code_sets(file)]
+    [('hospice', '', ('Z51.5',)), ('hospice', 'SNOMED-CT', ('385763009',))]
     """
     if Path(path).is_dir() or str(path).lower().endswith(_FHIR):
         return read_value_sets(Path(path), of, names)
