@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from functools import cached_property
 from types import MappingProxyType
 from typing import Literal
@@ -118,15 +118,24 @@ class Cast:
         names = (name for name, states in self.asked.items() if not states or state.id in states)
         return tuple(self.names.index(name) for name in names)
 
+    @cached_property
+    def _made_for(self) -> Mapping[str, tuple[int, ...]]:
+        """The numbers of the happenings that are made for each signal, by its id."""
+        found = {}
+        for signal in self.disease.pathway.signals:
+            wanted = _wanted(signal)
+            own = f"signal:{signal.id}"
+            found[signal.id] = tuple(
+                number
+                for number, (name, one) in enumerate(self.all.items())
+                if name == own or (name in HAPPENINGS and wanted.fits(one))
+            )
+        return found
+
     def fitting(self, state: str) -> tuple[int, ...]:
         """Give the happenings, of any disease or its own, that are made for a signal that a state hears."""
-        found = [
-            number
-            for signal in _heard(self.disease, state)
-            for number, (name, one) in enumerate(self.all.items())
-            if name == f"signal:{signal.id}" or (name in HAPPENINGS and _fits(signal, one))
-        ]
-        return tuple(dict.fromkeys(found))
+        heard = _heard(self.disease, state)
+        return tuple(dict.fromkeys(number for signal in heard for number in self._made_for[signal.id]))
 
 
 def _heard(disease: Disease, state: str) -> tuple[Signal, ...]:
@@ -162,30 +171,32 @@ def _serves(one: Happening, asked: Happening) -> bool:
 
 def _made_for(signal: Signal) -> Happening | None:
     """Make a happening that a signal is about; ``None`` if one of any disease is, or none can be written."""
-    kind, columns = signal.kinds[0] if signal.kinds else "encounter", dict(_said(signal))
-    if any(_fits(signal, one) for one in HAPPENINGS.values()) or not _writable(kind, columns):
+    wanted = _wanted(signal)
+    kind = signal.kinds[0] if signal.kinds else "encounter"
+    if any(wanted.fits(one) for one in HAPPENINGS.values()) or not _writable(kind, wanted.columns):
         return None
-    return Happening(kind, columns, "usual" if _measures(signal) else "")
+    return Happening(kind, wanted.columns, "usual" if wanted.measures else "")
 
 
-def _fits(signal: Signal, one: Happening) -> bool:
-    """Tell whether a signal is about a happening: it is of its kind, says what it asks for and measures if need be."""
-    said = all(one.columns.get(name) == value for name, value in _said(signal))
-    return (not signal.kinds or one.kind in signal.kinds) and said and (bool(one.reading) or not _measures(signal))
+@frozen
+class _Wanted:
+    """What a signal is about: events of some kinds, with some columns, and whether something has to be measured."""
+
+    kinds: tuple[str, ...]
+    columns: Mapping[str, str | bool] = field(hash=False)
+    measures: bool
+
+    def fits(self, one: Happening) -> bool:
+        """Tell whether a happening is of such a kind, says what is asked for and measures if need be."""
+        said = all(one.columns.get(name) == value for name, value in self.columns.items())
+        return (not self.kinds or one.kind in self.kinds) and said and (bool(one.reading) or not self.measures)
 
 
-def _condition(signal: Signal) -> tuple[n.Node, ...]:
-    return () if signal.when is None else tuple(inside(signal.when))
-
-
-def _measures(signal: Signal) -> bool:
-    return any(isinstance(part, n.Column) and part.kind == "number" for part in _condition(signal))
-
-
-def _said(signal: Signal) -> Iterator[tuple[str, str | bool]]:
-    """Give columns with a value for which a signal asks; of several values the first."""
+def _wanted(signal: Signal) -> _Wanted:
+    """Read the condition of a signal: of several values of a column the first."""
     wanted: dict[str, str | bool] = {}
-    for part in _condition(signal):
+    measures = False
+    for part in () if signal.when is None else inside(signal.when):
         match part:
             case n.Apply("==", (n.Column(name=name, kind="text"), n.Literal(value=str(value)))):
                 wanted.setdefault(name, value)
@@ -193,7 +204,10 @@ def _said(signal: Signal) -> Iterator[tuple[str, str | bool]]:
                 wanted.setdefault(name, value)
             case n.Column(name=name, kind="bool"):
                 wanted.setdefault(name, True)
-    yield from ((name, value) for name, value in wanted.items() if name not in ("kind", "disease", "institution"))
+            case n.Column(kind="number"):
+                measures = True
+    columns = {name: value for name, value in wanted.items() if name not in ("kind", "disease", "institution")}
+    return _Wanted(signal.kinds, columns, measures)
 
 
 def _writable(kind: str, columns: Mapping[str, str | bool]) -> bool:

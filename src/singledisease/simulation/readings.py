@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import cached_property
+from itertools import product
 
 import numpy as np
 from attrs import evolve, field, frozen
@@ -14,7 +16,7 @@ from singledisease.simulation.event_classes import Batch, Days, Indices
 from singledisease.simulation.oracle import Judge, all_hold
 from singledisease.simulation.quantities import drawn, quantities_of
 from singledisease.simulation.rates import Rates
-from singledisease.simulation.thresholds import AGE
+from singledisease.simulation.thresholds import AGE, past
 from singledisease.vocabulary import Quantity
 
 PRESSURES: Mapping[str, float] = {"sbp": 1.0, "dbp": 0.5}
@@ -24,10 +26,18 @@ MID_JANUARY = 14
 """Days from New Year's Day to the height of the season."""
 
 _CANDIDATES = 4096
+_FEWER = 512
+"""Candidates where a goal looks back: each is then asked of many earlier events."""
+
 _APART = 10
 """mmHg that the season leaves between the two pressures at least."""
 
 Values = dict[str, NDArray[np.float64]]
+
+
+def _count(values: Values) -> int:
+    """Give how many candidates there are."""
+    return next((len(column) for column in values.values()), _CANDIDATES)
 
 
 @frozen(eq=False)
@@ -41,7 +51,7 @@ class Pool:
     def chosen(self, good: NDArray[np.bool_], chance: np.random.Generator) -> Indices:
         """Choose a reading for each wish; where none is of the wished kind, any."""
         dice = chance.random(len(good))
-        every = np.arange(_CANDIDATES)
+        every = np.arange(_count(self.values))
         fine, poor = (some if len(some) else every for some in (self.fine, self.poor))
         return np.where(good, fine[(dice * len(fine)).astype(np.int64)], poor[(dice * len(poor)).astype(np.int64)])
 
@@ -139,23 +149,36 @@ class Readings:
             yield rows, self._pools[value,]
 
     def _pool(self, example: Batch) -> Pool:
-        values = self._candidates()
+        values = self._candidates
         fine = self._at_goal(values, example)
         return Pool(values, np.flatnonzero(fine), np.flatnonzero(~fine))
 
     def _clear(self) -> Pool:
         """Give readings that are at goal at any age, and such as are at goal at none."""
-        values = self._candidates()
-        some = [self._at_goal(values, _somebody(age, woman)) for age in range(20, 100, 5) for woman in (False, True)]
+        values = self._candidates
+        some = [self._at_goal(values, one) for one in self._all_sorts()]
         fine, poor = np.logical_and.reduce(some), ~np.logical_or.reduce(some)
         return Pool(values, np.flatnonzero(fine), np.flatnonzero(poor))
 
+    def _all_sorts(self) -> Iterator[Batch]:
+        """Make up people of every age and either sex, one for each sort that the conditions tell apart."""
+        known = set()
+        for age, woman in product(range(20, 100, 5), (False, True)):
+            one = _somebody(age, woman)
+            sort = tuple(int(code[0]) for code, _ in self.judge.alike.codes(one))
+            if sort not in known:
+                known.add(sort)
+                yield one
+
+    @cached_property
     def _candidates(self) -> Values:
         # Their own dice: which pools there are must not depend on how people were split into blocks.
-        return drawn(self.quantities, self.judge.disease, _CANDIDATES, np.random.default_rng(_CANDIDATES))
+        back = any(past(target.goal) for target in self.judge.disease.targets)
+        dice = np.random.default_rng(_CANDIDATES)
+        return drawn(self.quantities, self.judge.disease, _FEWER if back else _CANDIDATES, dice)
 
     def _at_goal(self, values: Values, example: Batch) -> NDArray[np.bool_]:
-        same = example.those(np.zeros(_CANDIDATES, np.int64))
+        same = example.those(np.zeros(_count(values), np.int64))
         goals = [target.goal for target in self.judge.disease.targets]
         return all_hold(self.judge, goals, evolve(same, values=values))
 

@@ -11,7 +11,7 @@ from singledisease.definitions.disease import Disease
 from singledisease.errors import UsageError
 from singledisease.language import nodes as n
 from singledisease.language.operations import COMPARISONS
-from singledisease.language.traversal import parts
+from singledisease.language.traversal import inside, parts
 
 AGE, SEX, PLACE, DAY, BIRTH = "age", "sex", "institution", "date", "birth_date"
 _DATE = n.Column("date", "date")
@@ -28,6 +28,14 @@ def conditions(disease: Disease) -> Iterator[n.Value]:
             yield timing.met_by
     for target in disease.targets:
         yield target.goal
+
+
+_OF_THE_PAST = (n.Events, n.TierOn, n.StatusOn)
+
+
+def past(condition: n.Value) -> bool:
+    """Say whether a condition asks about more than the one event."""
+    return any(True for _ in inside(condition, *_OF_THE_PAST))
 
 
 @define(eq=False)
