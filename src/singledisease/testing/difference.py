@@ -53,7 +53,7 @@ def smallest_difference(
     >>> from singledisease.language.parse import parse
     >>> year = period("2024")
     >>> fewer, more = (parse(f'events("checkup").within(PERIOD).count() {sign} 1') for sign in (">=", ">"))
-    >>> log = smallest_difference(fewer, more, year, tries=300)
+    >>> log = smallest_difference(fewer, more, year, rows=registries(max_people=1, max_events=2), tries=300)
     >>> [event.kind for event in log.as_of(None).events_of(0)]
     ['checkup']
     """
