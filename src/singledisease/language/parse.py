@@ -278,9 +278,19 @@ class _Reader:
         """Name a parameter, of the disease at hand if none is said."""
         return language.p(name, disease=self.owner(name, disease))
 
-    def codes(self, name: str, *codes: str, disease: str | None = None, **said: Any) -> NamedCodes:
+    def codes(
+        self,
+        name: str,
+        *codes: str,
+        disease: str | None = None,
+        system: str = "",
+        prefixes: bool = False,
+        zh: str = "",
+        en: str = "",
+    ) -> NamedCodes:
         """Name a code set, of the disease at hand if none is said, or give one with its codes."""
-        return language.codes(name, *codes, disease=self.owner(name, disease), **said)
+        owner = self.owner(name, disease)
+        return language.codes(name, *codes, disease=owner, system=system, prefixes=prefixes, zh=zh, en=en)
 
     def tier(self, name: str, *, disease: str | None = None, on: Any = None) -> Expression:
         """Give the level of a tier, of the disease at hand if none is said, at the end of a day."""

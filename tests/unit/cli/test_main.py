@@ -54,8 +54,9 @@ def test_it_runs_as_a_module(capsys, monkeypatch):
     assert "transitions" in capsys.readouterr().out
 
 
-def test_the_package_runs_as_a_module(capsys):
+def test_the_package_runs_as_a_module(capsys, monkeypatch):
     """``python -m singledisease`` is the command line too."""
+    monkeypatch.delitem(sys.modules, "singledisease.__main__", raising=False)
     with pytest.raises(SystemExit) as done:
         runpy.run_module("singledisease", run_name="__main__")
     assert done.value.code == 0

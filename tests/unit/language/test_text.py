@@ -191,6 +191,7 @@ REFUSED = {
     "breaches('h').where(sbp > 1)": ("unknown_name", 21, ""),
     "events().where(due > PERIOD.start)": ("unknown_name", 16, ""),
     "age(PERIOD.end) > 1": ("arguments", 1, "Give completed years"),
+    'codes("ours", "A1", ystem="icpc")': ("arguments", 1, "Name a code set"),
     "age(on=sbp) > 1": ("kind_differs", 1, ""),
     "sbp < mode": ("kind_differs", 1, ""),
     "sbp > 1 & dbp > 1": ("kind_differs", 7, "brackets"),

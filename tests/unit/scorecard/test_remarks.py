@@ -202,7 +202,8 @@ def test_check_names_kinds_that_are_not_built_in(tmp_path):
     file.write_text(text.replace('"checkup", "encounter"]', '"checkup", "counseling"]'), "utf-8")
     done = run("check", file)
     assert done.exit_code == 0
-    assert "非内置事件类型 / no built-in kind: counseling" in done.stdout
+    assert "no built-in kind: counseling" in done.stdout
+    assert "非内置事件类型: counseling" in run("check", file, "--lang", "zh").stdout
     assert "no built-in kind" not in run("check", _plain(tmp_path)).stdout
 
 
