@@ -69,7 +69,7 @@ def with_a_number(people: int, runs: int) -> tuple[int, dict[str, Timed]]:
     if not fit.converged:
         raise SystemExit("the panel has no maximum")
     made, theta = fit.likelihood, fit.maximum.theta
-    by_matrix = evolve(made, flow=evolve(made.flow, legs=None), apart=None)
+    by_matrix = evolve(made, plan=evolve(made.plan, legs=None), by_covariate=None)
     works = {
         "fit": lambda: fit_generator(**given),
         "likelihood": lambda: made.slope(theta),
