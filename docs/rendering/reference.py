@@ -29,7 +29,7 @@ ROOMS = {
     "Diseases and measures": ("api.definitions", "api.overlays", "definitions."),
     "Figures": ("api.figures", "scorecard.", "explanation.", "worklists"),
     "Mutants, counterexamples, conformance": ("conformance.",),
-    "Figures compared": ("api.comparisons", "comparison."),
+    "Figures compared": ("api.comparisons", "api.frozen", "comparison."),
     "What is missing": ("api.gaps",),
     "One person": ("clinic", "api.joint"),
     "Between institutions": ("api.county", "county."),

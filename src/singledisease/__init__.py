@@ -19,11 +19,8 @@ if TYPE_CHECKING:
     from singledisease.api.cohorts import count_transitions as count_transitions
     from singledisease.api.cohorts import prevalence as prevalence
     from singledisease.api.cohorts import workload as workload
-    from singledisease.api.comparisons import freeze as freeze
-    from singledisease.api.comparisons import moved_since as moved_since
     from singledisease.api.comparisons import reconcile as reconcile
     from singledisease.api.comparisons import sensitivity as sensitivity
-    from singledisease.api.comparisons import verify as verify
     from singledisease.api.county import contract_rules as contract_rules
     from singledisease.api.county import contracts as contracts
     from singledisease.api.county import join_records as join_records
@@ -60,6 +57,9 @@ if TYPE_CHECKING:
     from singledisease.api.figures import scorecard_of as scorecard_of
     from singledisease.api.figures import values as values
     from singledisease.api.figures import worklist as worklist
+    from singledisease.api.frozen import freeze as freeze
+    from singledisease.api.frozen import moved_since as moved_since
+    from singledisease.api.frozen import verify as verify
     from singledisease.api.gaps import gaps as gaps
     from singledisease.api.joint import joint_courses as joint_courses
     from singledisease.api.overlays import definition_difference as definition_difference
@@ -228,13 +228,14 @@ _HOMES = {
         "contract_rules contracts join_records package_deliveries point_rules points_ledger recognition_rules "
         "repeated_tests unfinished"
     ),
-    "api.comparisons": "freeze moved_since reconcile sensitivity verify",
+    "api.comparisons": "reconcile sensitivity",
     "api.data_sets": "write_data_set",
     "api.database": "read_database write_database",
     "api.definitions": (
         "disease diseases diseases_of draw joint_tiers measures processes write_disease write_measures"
     ),
     "api.fhir": "read_measure_reports to_fhir write_fhir",
+    "api.frozen": "freeze moved_since verify",
     "api.gaps": "gaps",
     "api.figures": "courses evaluate scorecard_of values worklist",
     "api.joint": "joint_courses",

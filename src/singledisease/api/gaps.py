@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from singledisease.api.comparisons import one_period
 from singledisease.api.definitions import AnyDiseases, known
 from singledisease.api.parts import Parts
-from singledisease.api.what_a_call_says import AnyDay, AnyPeriods, asked_day, known_on
+from singledisease.api.what_a_call_says import AnyDay, AnyPeriods, asked_day, known_on, one_period
 from singledisease.care_gaps.gaps import find_gaps, table_of
 from singledisease.conformance.decisions import Definition
 from singledisease.definitions.measure import Measure

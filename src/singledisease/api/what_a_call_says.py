@@ -34,6 +34,14 @@ def asked_periods(period: AnyPeriods | None, periods: AnyPeriods | None) -> tupl
     return tuple(found for one in listed for found in (dates.periods(one) if isinstance(one, str) else (one,)))
 
 
+def one_period(period: AnyPeriods) -> Period:
+    """Give the one period that is named; raises ``UsageError`` if there are several."""
+    span = asked_periods(period, None)
+    if len(span) != 1:
+        raise UsageError(f"one period at a time: {len(span)} were given ({', '.join(map(str, span[:3]))} …)")
+    return span[0]
+
+
 def asked_day(name: str, day: AnyDay) -> int:
     """Give the day of an argument; raises ``UsageError`` naming the argument if it is none."""
     try:

@@ -11,9 +11,10 @@ from numpy.typing import NDArray
 
 from singledisease.eventlog.log import EventLog
 from singledisease.eventlog.report import LoadReport, Refusal, Slip, TableReport
+from singledisease.io.assumed_enrolments import assumed_notes, enrolments
 from singledisease.io.fhir.assemble import Assembled
 from singledisease.io.fhir.conditions import NO_DISEASE
-from singledisease.io.fhir.enrolments import ASSUMED, Stated
+from singledisease.io.fhir.enrolments import Stated
 from singledisease.io.fhir.intake import TABLES, Intake, Skipped
 from singledisease.io.fhir.tables import Table
 from singledisease.io.fhir.versions import CONTRADICTING, Versions
@@ -37,8 +38,6 @@ class Reading:
         As it was built: lines are rows of the tables.
     events, patients, institutions
         The tables it was built of.
-    assumed
-        How many enrolments were assumed.
     """
 
     intake: Intake
@@ -49,7 +48,6 @@ class Reading:
     patients: Table
     institutions: Table
     replaced: NDArray[np.int64]
-    assumed: int
     log: EventLog
 
 
@@ -81,7 +79,8 @@ def _placed(reading: Reading) -> list[tuple[int, Refusal]]:
         key = intake.resources.keys("id").texts()[intake.resources.array("id")[number]]
         refusal = Refusal("", "", 0, "id", key, CONTRADICTING.check, CONTRADICTING.reason, key)
         found.append((number, _at(refusal, number, intake)))
-    return sorted(found, key=lambda one: one[0])
+    # A condition and the enrolment that was assumed of it are refused for one reason, which is told once.
+    return sorted(dict.fromkeys(found), key=lambda one: one[0])
 
 
 def _readings(reading: Reading) -> Iterator[tuple[int, Refusal]]:
@@ -194,8 +193,14 @@ def _notes(reading: Reading) -> Iterator[str]:
     if reading.assembled.astray:
         told = "所属就诊不在数据中或属他人的观察 / readings of an encounter that is not here, or is another person's"
         yield f"{told}: {reading.assembled.astray}"
-    if reading.assumed:
-        yield f"{ASSUMED[intake.options.enrolment]}: {reading.assumed}"
+    yield from assumed_notes(intake.options.enrolment, _assumed(reading))
+
+
+def _assumed(reading: Reading) -> int:
+    """Count the enrolments that the log has of a condition: nothing else said them."""
+    kinds = reading.intake.resources.keys("type")
+    of_condition = reading.intake.resources.array("type") == kinds["Condition"]
+    return int((enrolments(reading.log) & of_condition[reading.events.resource[reading.log.source.line]]).sum())
 
 
 def _skipped(reading: Reading) -> Iterator[str]:

@@ -10,16 +10,11 @@ from attrs import frozen
 from numpy.typing import NDArray
 
 from singledisease.dates import MISSING
+from singledisease.io.assumed_enrolments import ASSUMED
 from singledisease.io.fhir.assemble import Arrays
 from singledisease.io.fhir.collecting import Rows
 from singledisease.io.fhir.said import Row
 from singledisease.io.fhir.versions import Versions
-
-ASSUMED: Mapping[str, str] = {
-    "first_condition": "以首次诊断的日期为建档 / enrolled on the onset of a first condition",
-    "first_follow_up": "以诊断后首次随访为建档 / enrolled by the first follow-up",
-}
-"""Ways to assume an enrolment, and how each is told."""
 
 
 @frozen(eq=False)

@@ -144,7 +144,6 @@ def _log(intake: Intake, files: Sequence[Path], rules: LoadRules) -> EventLog:
         patients=patients,
         institutions=institutions,
         replaced=_replaced(intake, people),
-        assumed=len(further) - len(said.rows),
         log=log,
     )
     return evolve(log, source=_source(reading), report=report_of(reading))

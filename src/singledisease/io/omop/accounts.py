@@ -10,16 +10,13 @@ from attrs import evolve
 
 from singledisease.eventlog.log import EventLog
 from singledisease.eventlog.report import LoadReport, Refusal, Slip, TableReport
+from singledisease.io.assumed_enrolments import assumed_notes, enrolments
 from singledisease.io.omop.clinical import Sources
 from singledisease.io.omop.drafts import ACCEPTED, DUPLICATE, NOTHING, REFUSED, SKIPPED, Drafts
 from singledisease.io.omop.tables import CONCEPT, NEEDED, VOCABULARY, Cdm
 
 NOT_READ = "本库不读取此表 / tables that are not read"
 PERIODS = "观察期不成为事件 / periods of observation are no events"
-ASSUMED: Mapping[str, str] = {
-    "first_condition": "以首次诊断的日期为建档 / enrolled on the onset of a first condition",
-    "first_follow_up": "以诊断后首次随访为建档 / enrolled by the first follow-up",
-}
 _FEW = 12
 """How many codes are named in one note."""
 _OF_PEOPLE = {"patients": "person", "institutions": "care_site"}
@@ -30,7 +27,8 @@ def report_of(log: EventLog, sources: Sources, cdm: Cdm) -> LoadReport:
     drafts = sources.drafts
     for i in drafts.rows("observation_period"):
         drafts.skip(drafts.tables["observation_period"], i, PERIODS)
-    moved = [_placed(one, drafts) for one in log.report.refusals]
+    # A condition and the enrolment that was assumed of it are refused for one reason, which is told once.
+    moved = list(dict.fromkeys(_placed(one, drafts) for one in log.report.refusals))
     readings = [_placed(one, drafts) for one in log.report.readings]
     _settle_events(log, drafts)
     _settle_people(log, drafts)
@@ -50,7 +48,7 @@ def report_of(log: EventLog, sources: Sources, cdm: Cdm) -> LoadReport:
         readings=tuple(readings),
         not_done=log.report.not_done,
         slips=tuple(_slip(one, drafts) for one in log.report.slips),
-        notes=tuple(_notes(sources, cdm, [one for one in tables if one.table in others])),
+        notes=tuple(_notes(log, sources, cdm, [one for one in tables if one.table in others])),
     )
 
 
@@ -109,7 +107,7 @@ def _count(name: str, drafts: Drafts, readings: int) -> TableReport:
     )
 
 
-def _notes(sources: Sources, cdm: Cdm, unread: list[TableReport]) -> Iterator[str]:
+def _notes(log: EventLog, sources: Sources, cdm: Cdm, unread: list[TableReport]) -> Iterator[str]:
     by_reason: Mapping[tuple[str, str], Counter[str]] = defaultdict(Counter)
     for (table, reason, detail), number in sources.drafts.reasons.items():
         by_reason[table, reason][detail] += number
@@ -122,9 +120,7 @@ def _notes(sources: Sources, cdm: Cdm, unread: list[TableReport]) -> Iterator[st
         yield f"词表的其他表，未打开 / other tables of the vocabulary, not opened: {', '.join(unopened)}"
     if CONCEPT not in cdm.names:
         yield "没有 CONCEPT 表，按源编码读取 / there is no table CONCEPT: read by source codes"
-    assumed = sum(draft.columns["kind"] == "enrolment" for draft in sources.drafts.events)
-    if assumed:
-        yield f"{ASSUMED[sources.options.enrolment]}: {assumed}"
+    yield from assumed_notes(sources.options.enrolment, int(enrolments(log).sum()))
 
 
 def _listed(counted: Mapping[str, int]) -> str:

@@ -14,6 +14,7 @@ from singledisease.eventlog.load_rules import LoadRules
 from singledisease.eventlog.log import EventLog, Provenance
 from singledisease.eventlog.raw import RawTable, TableName, raw_rows
 from singledisease.eventlog.report import LoadReport, Refusal, TableReport
+from singledisease.io.assumed_enrolments import assumed_notes, enrolments
 from singledisease.io.synthea.drafts import Drafts, draft_events
 from singledisease.io.synthea.files import SourceFile, SourceRow, local_time, read_files
 from singledisease.io.synthea.words import (
@@ -85,7 +86,7 @@ def read_synthea(
     files = read_files(Path(path))
     drafts = draft_events(files, options)
     log = build(_patients(files, options), _events(drafts), _institutions(files), rules=rules)
-    return evolve(log, source=_provenance(log, drafts), report=_report(log, files, drafts))
+    return evolve(log, source=_provenance(log, drafts), report=_report(log, files, drafts, options))
 
 
 # TABLES
@@ -150,13 +151,14 @@ def _provenance(log: EventLog, drafts: Drafts) -> Provenance:
     )
 
 
-def _report(log: EventLog, files: Mapping[str, SourceFile], drafts: Drafts) -> LoadReport:
+def _report(log: EventLog, files: Mapping[str, SourceFile], drafts: Drafts, options: Options) -> LoadReport:
     of_events = [refusal for refusal in log.report.refusals if refusal.table == "events"]
     others = [refusal for refusal in log.report.refusals if refusal.table != "events"]
     refused = {refusal.line for refusal in of_events}
     accepted = set(log.source.line.tolist())
     broken = [refusal for name in _EVENT_FILES for refusal in files[name].broken]
-    moved = [_at_source(refusal, drafts.events[refusal.line].rows[0]) for refusal in of_events]
+    # A condition and the enrolment that was assumed of it are refused for one reason, which is told once.
+    moved = dict.fromkeys(_at_source(refusal, drafts.events[refusal.line].rows[0]) for refusal in of_events)
     tables = [table for table in log.report.tables if table.table != "events"]
     tables += [_count(files[name], drafts, accepted, refused) for name in _EVENT_FILES]
     unread = [file for name, file in files.items() if name not in (*_EVENT_FILES, "patients", "organizations")]
@@ -166,7 +168,8 @@ def _report(log: EventLog, files: Mapping[str, SourceFile], drafts: Drafts) -> L
     ]
     refusals = (*others, *broken, *(refusal for file in unread for refusal in file.broken), *drafts.refused, *moved)
     readings = tuple(_at_source(one, drafts.events[one.line].rows[0]) for one in log.report.readings)
-    return LoadReport(tuple(tables), refusals, readings, notes=_notes(drafts, unread))
+    notes = (*_notes(drafts, unread), *assumed_notes(options.enrolment, int(enrolments(log).sum())))
+    return LoadReport(tuple(tables), refusals, readings, notes=notes)
 
 
 def _at_source(refusal: Refusal, row: SourceRow) -> Refusal:
