@@ -173,9 +173,7 @@ def _days(period: Period) -> tuple[Any, Any]:
 
 def _told(one: Change) -> list[Any]:
     day, recorded = (None if each is None else date_of(each) for each in (one.date, one.recorded))
-    before, after = (
-        "; ".join(f"{name}={_text(name, value)}" for name, value in part.items()) for part in (one.before, one.after)
-    )
+    before, after = _values(one.before), _values(one.after)
     return [one.change, day, one.kind, recorded, before or None, after or None, one.file or None, one.line]
 
 

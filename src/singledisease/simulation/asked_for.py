@@ -6,17 +6,18 @@ would otherwise never stand in a simulated registry.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from itertools import product
+from collections.abc import Iterator, Sequence
+from itertools import islice, product
 
 from attrs import frozen
 
 from singledisease.catalogue.shipped import indicators
 from singledisease.definitions.disease import Disease
 from singledisease.errors import DefinitionError
+from singledisease.frozen_mapping import FrozenMapping
 from singledisease.language import nodes as n
-from singledisease.language.traversal import inside, parts
-from singledisease.vocabulary import CODE_LISTS, EXIT_REASONS, FLAGS
+from singledisease.language.traversal import inside
+from singledisease.simulation.wanted_events import Said, wanted, writable
 
 _FIRST_CHOICE = ("test", "medication", "education", "assessment", "follow_up")
 """Of several kinds that would do, the one that is taken; else the first named."""
@@ -24,7 +25,6 @@ _FIRST_CHOICE = ("test", "medication", "education", "assessment", "follow_up")
 _NEVER = ("enrolment", "assignment", "exit", "lost", "screening", "checkup")
 """Who begins or ends, and who is screened or checked up, is decided elsewhere."""
 
-_OTHERWISE_KNOWN = ("kind", "disease", "institution")
 _MOST = 8
 """Happenings for one selection at most: of the items of a long list the first."""
 
@@ -37,7 +37,7 @@ class Request:
     """
 
     kind: str
-    columns: Mapping[str, str | bool]
+    columns: FrozenMapping[str, Said]
     quantities: tuple[str, ...] = ()
     states: tuple[str, ...] = ()
 
@@ -99,53 +99,8 @@ def _requests(kinds: Sequence[str], conditions: Sequence[n.Value], states: tuple
     kind = next((one for one in _FIRST_CHOICE if one in kinds), kinds[0] if kinds else "test")
     if kind in _NEVER:
         return
-    said, quantities = _said(conditions)
-    for values in list(product(*said.values()))[:_MOST]:
-        columns = dict(zip(said, values, strict=True))
-        if _writable(columns):
-            yield Request(kind, _Columns(columns), quantities, states)
-
-
-class _Columns(dict[str, "str | bool"]):
-    """Columns with their values, which may be compared as part of a request."""
-
-    def __hash__(self) -> int:  # type: ignore[override]
-        return hash(tuple(sorted(self.items(), key=str)))
-
-
-def _said(conditions: Sequence[n.Value]) -> tuple[dict[str, tuple[str | bool, ...]], tuple[str, ...]]:
-    """Give the values by column for which conditions ask, and the quantities that they want to know."""
-    found: dict[str, tuple[str | bool, ...]] = {}
-    quantities: dict[str, None] = {}
-    for part in (part for condition in conditions for part in _affirmed(condition)):
-        match part:
-            case n.Apply("==", (n.Column(name=name, kind="text"), n.Literal(value=str(value)))):
-                found[name] = (*found.get(name, ()), value)
-            case n.Apply("is_in", (n.Column(name=name, kind="text"),), values):
-                found[name] = (*found.get(name, ()), *values)
-            case n.Apply("starts_with", (n.Column(name=name, kind="text"),), (value, *_)):
-                found[name] = (*found.get(name, ()), value)
-            case n.Column(name=name, kind="bool"):
-                found.setdefault(name, (True,))
-            case n.Column(name=name, kind="number"):
-                quantities[name] = None
-    said = {name: tuple(dict.fromkeys(values)) for name, values in found.items() if name not in _OTHERWISE_KNOWN}
-    return said, tuple(quantities)
-
-
-def _affirmed(node: n.Node) -> Iterator[n.Node]:
-    """Give a condition and what is inside it, without what it denies or asks of other events."""
-    denied = isinstance(node, n.Apply) and node.operation in ("not", "!=")
-    if not denied and not isinstance(node, (n.Picked, n.Reduce)):
-        yield node
-        for part in parts(node):
-            yield from _affirmed(part)
-
-
-def _writable(columns: Mapping[str, str | bool]) -> bool:
-    """Tell whether rows with such columns would be accepted."""
-    lists = {**CODE_LISTS, "reason": EXIT_REASONS}
-    listed = all(value in lists[name] for name, value in columns.items() if name in lists and name != "reason")
-    return listed and all(
-        (name in FLAGS) if isinstance(value, bool) else bool(value) for name, value in columns.items()
-    )
+    found = wanted(conditions)
+    for values in islice(product(*found.columns.values()), _MOST):
+        columns = FrozenMapping(zip(found.columns, values, strict=True))
+        if writable(kind, columns):
+            yield Request(kind, columns, found.quantities, states)

@@ -11,10 +11,8 @@ from attrs import field, frozen
 
 from singledisease.definitions.disease import Disease
 from singledisease.definitions.pathway import Signal, State
-from singledisease.language import nodes as n
-from singledisease.language.traversal import inside
 from singledisease.simulation.asked_for import Request, requests
-from singledisease.vocabulary import CODE_LISTS, EXIT_REASONS, FLAGS
+from singledisease.simulation.wanted_events import Wanted, wanted, writable
 
 Reading = Literal["", "usual", "good", "bad", "found"]
 """What is measured: nothing; at goal as often as the person is; at goal; not at goal; what the person has."""
@@ -123,12 +121,11 @@ class Cast:
         """The numbers of the happenings that are made for each signal, by its id."""
         found = {}
         for signal in self.disease.pathway.signals:
-            wanted = _wanted(signal)
-            own = f"signal:{signal.id}"
+            asked, own = _wanted(signal), f"signal:{signal.id}"
             found[signal.id] = tuple(
                 number
                 for number, (name, one) in enumerate(self.all.items())
-                if name == own or (name in HAPPENINGS and wanted.fits(one))
+                if name == own or (name in HAPPENINGS and _fits(signal, asked, one))
             )
         return found
 
@@ -171,48 +168,18 @@ def _serves(one: Happening, asked: Happening) -> bool:
 
 def _made_for(signal: Signal) -> Happening | None:
     """Make a happening that a signal is about; ``None`` if one of any disease is, or none can be written."""
-    wanted = _wanted(signal)
+    found = _wanted(signal)
     kind = signal.kinds[0] if signal.kinds else "encounter"
-    if any(wanted.fits(one) for one in HAPPENINGS.values()) or not _writable(kind, wanted.columns):
+    if any(_fits(signal, found, one) for one in HAPPENINGS.values()) or not writable(kind, found.first):
         return None
-    return Happening(kind, wanted.columns, "usual" if wanted.measures else "")
+    return Happening(kind, found.first, "usual" if found.quantities else "")
 
 
-@frozen
-class _Wanted:
-    """What a signal is about: events of some kinds, with some columns, and whether something has to be measured."""
-
-    kinds: tuple[str, ...]
-    columns: Mapping[str, str | bool] = field(hash=False)
-    measures: bool
-
-    def fits(self, one: Happening) -> bool:
-        """Tell whether a happening is of such a kind, says what is asked for and measures if need be."""
-        said = all(one.columns.get(name) == value for name, value in self.columns.items())
-        return (not self.kinds or one.kind in self.kinds) and said and (bool(one.reading) or not self.measures)
+def _wanted(signal: Signal) -> Wanted:
+    return wanted(() if signal.when is None else (signal.when,))
 
 
-def _wanted(signal: Signal) -> _Wanted:
-    """Read the condition of a signal: of several values of a column the first."""
-    wanted: dict[str, str | bool] = {}
-    measures = False
-    for part in () if signal.when is None else inside(signal.when):
-        match part:
-            case n.Apply("==", (n.Column(name=name, kind="text"), n.Literal(value=str(value)))):
-                wanted.setdefault(name, value)
-            case n.Apply("is_in" | "starts_with", (n.Column(name=name, kind="text"),), (value, *_)):
-                wanted.setdefault(name, value)
-            case n.Column(name=name, kind="bool"):
-                wanted.setdefault(name, True)
-            case n.Column(kind="number"):
-                measures = True
-    columns = {name: value for name, value in wanted.items() if name not in ("kind", "disease", "institution")}
-    return _Wanted(signal.kinds, columns, measures)
-
-
-def _writable(kind: str, columns: Mapping[str, str | bool]) -> bool:
-    """Tell whether rows of it would be accepted, and it is no death: deaths have a date of their own."""
-    lists = {**CODE_LISTS, **({"reason": EXIT_REASONS} if kind == "exit" else {})}
-    listed = all(value in lists[name] for name, value in columns.items() if name in lists)
-    written = all((name in FLAGS) if isinstance(value, bool) else bool(value) for name, value in columns.items())
-    return listed and written and columns.get("reason") != "died"
+def _fits(signal: Signal, found: Wanted, one: Happening) -> bool:
+    """Tell whether a signal is about a happening: it is of its kind, says what it asks for and measures if need be."""
+    said = all(one.columns.get(name) == value for name, value in found.first.items())
+    return (not signal.kinds or one.kind in signal.kinds) and said and (bool(one.reading) or not found.quantities)

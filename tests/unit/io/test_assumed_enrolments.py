@@ -48,11 +48,17 @@ def synthea(folder):
 
 @pytest.mark.parametrize("write", [fhir, omop, synthea])
 def test_a_condition_of_nobody_enrols_nobody_and_is_refused_once(tmp_path, write):
-    """The enrolment assumed of a refused condition is not counted, and its refusal is the condition's own."""
+    """The enrolment assumed of a refused condition is no refusal of its own."""
     write(tmp_path)
     report = sd.read(tmp_path, format=write.__name__).report
     assert [refusal.check for refusal in report.refusals] == ["unknown_person"]
-    assert TOLD in report.notes
+
+
+@pytest.mark.parametrize("write", [fhir, omop])
+def test_the_assumption_is_told(tmp_path, write):
+    """One person was enrolled on an assumption, and the report says how many and on which."""
+    write(tmp_path)
+    assert TOLD in sd.read(tmp_path, format=write.__name__).report.notes
 
 
 @pytest.mark.parametrize("write", [fhir, omop, synthea])

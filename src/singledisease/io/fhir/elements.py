@@ -41,9 +41,6 @@ class Coding:
     display: str = ""
 
 
-NO_CODING = Coding("", "")
-
-
 def element(body: Any, *path: str) -> Any:
     """Give what stands at a path of names; ``None`` where there is none.
 

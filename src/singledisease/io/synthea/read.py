@@ -14,7 +14,6 @@ from singledisease.eventlog.load_rules import LoadRules
 from singledisease.eventlog.log import EventLog, Provenance
 from singledisease.eventlog.raw import RawTable, TableName, raw_rows
 from singledisease.eventlog.report import LoadReport, Refusal, TableReport
-from singledisease.io.assumed_enrolments import assumed_notes, enrolments
 from singledisease.io.synthea.drafts import Drafts, draft_events
 from singledisease.io.synthea.files import SourceFile, SourceRow, local_time, read_files
 from singledisease.io.synthea.words import (
@@ -86,7 +85,7 @@ def read_synthea(
     files = read_files(Path(path))
     drafts = draft_events(files, options)
     log = build(_patients(files, options), _events(drafts), _institutions(files), rules=rules)
-    return evolve(log, source=_provenance(log, drafts), report=_report(log, files, drafts, options))
+    return evolve(log, source=_provenance(log, drafts), report=_report(log, files, drafts))
 
 
 # TABLES
@@ -151,7 +150,7 @@ def _provenance(log: EventLog, drafts: Drafts) -> Provenance:
     )
 
 
-def _report(log: EventLog, files: Mapping[str, SourceFile], drafts: Drafts, options: Options) -> LoadReport:
+def _report(log: EventLog, files: Mapping[str, SourceFile], drafts: Drafts) -> LoadReport:
     of_events = [refusal for refusal in log.report.refusals if refusal.table == "events"]
     others = [refusal for refusal in log.report.refusals if refusal.table != "events"]
     refused = {refusal.line for refusal in of_events}
@@ -168,8 +167,7 @@ def _report(log: EventLog, files: Mapping[str, SourceFile], drafts: Drafts, opti
     ]
     refusals = (*others, *broken, *(refusal for file in unread for refusal in file.broken), *drafts.refused, *moved)
     readings = tuple(_at_source(one, drafts.events[one.line].rows[0]) for one in log.report.readings)
-    notes = (*_notes(drafts, unread), *assumed_notes(options.enrolment, int(enrolments(log).sum())))
-    return LoadReport(tuple(tables), refusals, readings, notes=notes)
+    return LoadReport(tuple(tables), refusals, readings, notes=_notes(drafts, unread))
 
 
 def _at_source(refusal: Refusal, row: SourceRow) -> Refusal:
