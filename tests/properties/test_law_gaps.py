@@ -8,7 +8,9 @@ from hypothesis import strategies as st
 
 import singledisease as sd
 from singledisease.care_gaps.futures import Future
-from singledisease.care_gaps.gaps import IMPOSSIBLE, POSSIBLE, _as_tried, _at_the_latest, find_gaps
+from singledisease.care_gaps.gap import IMPOSSIBLE, POSSIBLE
+from singledisease.care_gaps.gaps import find_gaps
+from singledisease.care_gaps.one_visit import as_tried, at_the_latest
 from singledisease.conformance.asked import definition_of
 from singledisease.conformance.decisions import Definition
 from singledisease.conformance.drawing import Drawing
@@ -57,7 +59,7 @@ def check(log, definitions, on, span, random):
     people = sorted({gap.person for gap in found})
     ids = [known.people.ids[person] for person in people]
     possible = {p: [gap for gap in found if gap.person == p and gap.status == POSSIBLE] for p in people}
-    for moment in (_as_tried, _at_the_latest):
+    for moment in (as_tried, at_the_latest):
         plans = {p: tuple(one for gap in gaps for one in moment(gap)) for p, gaps in possible.items() if gaps}
         assert all(on < one.day <= span.end for plan in plans.values() for one in plan)
         counted = numerators(definitions, future.with_plans(plans), ids, span) if plans else {}

@@ -8,7 +8,8 @@ from typing import Any
 from singledisease.api.definitions import AnyDiseases, known
 from singledisease.api.parts import Parts
 from singledisease.api.what_a_call_says import AnyDay, AnyPeriods, asked_day, known_on, one_period
-from singledisease.care_gaps.gaps import find_gaps, table_of
+from singledisease.care_gaps.gap_table import table_of
+from singledisease.care_gaps.gaps import find_gaps
 from singledisease.conformance.decisions import Definition
 from singledisease.definitions.measure import Measure
 from singledisease.errors import Fault, UsageError
