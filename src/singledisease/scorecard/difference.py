@@ -289,7 +289,7 @@ def _cells(before: Scorecard, after: Scorecard, one: Resolved, other: Resolved) 
 
 
 def _moves(before: Scorecard, after: Scorecard, one: Resolved, other: Resolved) -> Iterator[Move]:
-    old_parts, new_parts = before_parts(before), before_parts(after)
+    old_parts, new_parts = _parts_of(before), _parts_of(after)
     same = _same_question(one, other)
     for period in sorted({*before.periods} & {*after.periods}):
         old, new = _groups(before, old_parts, one, period), _groups(after, new_parts, other, period)
@@ -309,7 +309,7 @@ def _moves(before: Scorecard, after: Scorecard, one: Resolved, other: Resolved) 
             )
 
 
-def before_parts(score: Scorecard) -> Sequence[Part]:
+def _parts_of(score: Scorecard) -> Sequence[Part]:
     """Give the people of a scorecard; raises ``UsageError`` if it was made of counts alone."""
     from singledisease.scorecard.card import parts_of  # noqa: PLC0415  (a scorecard gives its difference)
 
