@@ -1,66 +1,92 @@
-"""Red, yellow and green of hypertension and diabetes, and a person's colour: the worst of their diseases'."""
+"""Red, yellow and green: what a follow-up makes of a person with hypertension or diabetes."""
 
 import pytest
 
-from singledisease import catalogue
-from singledisease.language.format import write
-from singledisease.language.parse import parse
+from singledisease.catalogue import disease
 
-DISEASES = [catalogue.disease(name.rpartition(".")[0]) for name in catalogue.joint_tier("colour").of]
-HEADING = "who date kind mode disease sbp dbp fpg adverse_reaction emergency complication"
-VISITS = """
-A 2024-01-10 follow_up  clinic .              150 95 .    .   .   .
-A 2024-02-10 follow_up  clinic .              152 88 .    .   .   .
-A 2024-03-10 follow_up  phone  .              120 70 .    .   .   .
-A 2024-04-10 follow_up  home   .              132 84 .    .   .   .
-A 2024-05-10 follow_up  clinic .              150 88 .    .   .   .
-A 2024-06-10 follow_up  phone  .              .   .  .    yes .   .
-A 2024-07-10 follow_up  clinic type2-diabetes 190 80 9.0  .   .   .
-A 2024-08-10 follow_up  clinic hypertension   130 80 .    .   .   .
-A 2024-09-10 follow_up  clinic type2-diabetes .   .  6.5  .   .   .
-A 2024-10-10 follow_up  clinic hypertension   184 80 .    .   .   .
-A 2024-11-10 follow_up  clinic hypertension   130 80 .    .   .   .
-A 2024-12-10 complication . type2-diabetes    .   .  .    .   .   .
-"""
-# day: of hypertension, of diabetes, of the person
-EXPECTED = {
-    "2024-01-09": ("?", "?", "?"),
-    "2024-01-10": ("yellow", "?", "yellow"),  # not at goal for the first time
-    "2024-02-10": ("red", "?", "red"),  # the second time running, by the systolic pressure alone
-    "2024-03-10": ("red", "?", "red"),  # what is said on the phone is no reading
-    "2024-04-10": ("green", "?", "green"),
-    "2024-05-10": ("yellow", "?", "yellow"),  # the first time again
-    "2024-06-10": ("yellow", "yellow", "yellow"),  # an adverse reaction concerns both: nobody said which
-    "2024-07-10": ("yellow", "yellow", "yellow"),  # diabetes for the first time; the pressure is tagged as not its
-    "2024-08-10": ("green", "yellow", "yellow"),
-    "2024-09-10": ("green", "green", "green"),
-    "2024-10-10": ("red", "green", "red"),  # an emergency needs no second reading
-    "2024-11-10": ("green", "green", "green"),
-    "2024-12-10": ("green", "red", "red"),
-    "2025-11-10": ("green", "red", "red"),  # twelve months to the day
-    "2025-11-11": ("?", "red", "red"),
-    "2025-12-11": ("?", "?", "?"),
+ABOUT_50, ABOUT_70, AGE_UNKNOWN = "1974-01-01", "1954-01-01", "."
+HEADING = "who date kind mode disease sbp dbp fpg adverse_reaction"
+CASES = {
+    # HYPERTENSION: 140/90, from 65 on 150/90
+    "at goal": ("hypertension", ABOUT_50, ["2024-03-01 follow_up clinic . 130 80 . ."], "green"),
+    "not at goal once": ("hypertension", ABOUT_50, ["2024-03-01 follow_up clinic . 150 80 . ."], "yellow"),
+    "on the goal's number": ("hypertension", ABOUT_50, ["2024-03-01 follow_up clinic . 139 90 . ."], "yellow"),
+    "twice running": (
+        "hypertension",
+        ABOUT_50,
+        ["2024-03-01 follow_up clinic . 150 80 . .", "2024-06-01 follow_up home . 141 80 . ."],
+        "red",
+    ),
+    "twice on one day is once": (
+        "hypertension",
+        ABOUT_50,
+        ["2024-03-01 follow_up clinic . 150 80 . .", "2024-03-01 follow_up home . 152 80 . ."],
+        "yellow",
+    ),
+    "better again": (
+        "hypertension",
+        ABOUT_50,
+        ["2024-03-01 follow_up clinic . 150 80 . .", "2024-06-01 follow_up clinic . 130 80 . ."],
+        "green",
+    ),
+    "not running": (
+        "hypertension",
+        ABOUT_50,
+        [
+            "2024-03-01 follow_up clinic . 150 80 . .",
+            "2024-06-01 follow_up clinic . 130 80 . .",
+            "2024-09-01 follow_up clinic . 150 80 . .",
+        ],
+        "yellow",
+    ),
+    "an emergency": ("hypertension", ABOUT_50, ["2024-03-01 follow_up clinic . 180 80 . ."], "red"),
+    "a complication": ("hypertension", ABOUT_50, ["2024-03-01 complication . hypertension . . . ."], "red"),
+    "an adverse reaction at goal": (
+        "hypertension",
+        ABOUT_50,
+        ["2024-03-01 follow_up clinic . 130 80 . true"],
+        "yellow",
+    ),
+    "by phone": ("hypertension", ABOUT_50, ["2024-03-01 follow_up phone . 150 80 . ."], "?"),
+    "a phone call in between": (
+        "hypertension",
+        ABOUT_50,
+        ["2024-03-01 follow_up clinic . 150 80 . .", "2024-04-01 follow_up phone . 130 80 . ."],
+        "yellow",
+    ),
+    "nothing measured the second time": (
+        "hypertension",
+        ABOUT_50,
+        ["2024-03-01 follow_up clinic . 150 80 . .", "2024-06-01 follow_up clinic . . . . ."],
+        "yellow",
+    ),
+    "the twelve months are over": ("hypertension", ABOUT_50, ["2023-12-01 follow_up clinic . 150 80 . ."], "?"),
+    "the goal of the elderly": ("hypertension", ABOUT_70, ["2024-03-01 follow_up clinic . 145 80 . ."], "green"),
+    "an age that decides is missing": ("hypertension", AGE_UNKNOWN, ["2024-03-01 follow_up clinic . 145 80 . ."], "?"),
+    # DIABETES: fasting glucose below 7.0
+    "glucose at goal": ("type2-diabetes", ABOUT_50, ["2024-03-01 follow_up clinic . . . 6.9 ."], "green"),
+    "glucose on the goal's number": ("type2-diabetes", ABOUT_50, ["2024-03-01 follow_up clinic . . . 7.0 ."], "yellow"),
+    "glucose twice running": (
+        "type2-diabetes",
+        ABOUT_50,
+        ["2024-03-01 follow_up clinic . . . 7.5 .", "2024-06-01 follow_up clinic . . . 8.0 ."],
+        "red",
+    ),
+    "glucose too low": ("type2-diabetes", ABOUT_50, ["2024-03-01 follow_up clinic . . . 3.9 ."], "red"),
+    "glucose at goal, the pressure an emergency": (
+        "type2-diabetes",
+        ABOUT_50,
+        ["2024-03-01 follow_up clinic . 190 100 6.5 ."],
+        "red",
+    ),
 }
 
 
-@pytest.mark.parametrize("day", EXPECTED)
-def test_the_colour_on_a_day(engine, day):
-    """Each visit gives the colour that its comment says, and it stands for twelve months at most."""
-    person = write(catalogue.joint_tier("colour").on(parse(f'day("{day}")')).node)
-    asked = [f'tier("{disease}.colour", on=day("{day}"))' for disease in ("hypertension", "type2-diabetes")]
-    found = [
-        engine.values(one, HEADING + VISITS, diseases=DISEASES, people="who birth\nA 1970-01-01")[1].split()[-1]
-        for one in (*asked, person)
-    ]
-    assert tuple(found) == EXPECTED[day]
-
-
-def test_every_level_of_a_tier_that_takes_part_counts_as_a_colour():
-    """No tier has a level that the person's colour has no place for, and every one shows the colour it counts as."""
-    colour = catalogue.joint_tier("colour")
-    shown = {"green": "green", "yellow": "yellow", "orange": "red", "red": "red"}
-    for name in colour.of:
-        disease, _, tier = name.rpartition(".")
-        (found,) = [one for one in catalogue.disease(disease).tiers if one.id == tier]
-        for level in found.levels:
-            assert colour.counted_as.get(level.id, level.id) == shown[level.colour], (name, level.id)
+@pytest.mark.parametrize("tells", CASES)
+def test_the_colour(engine, tells):
+    """Each colour follows from the follow-ups of its case; who was not assessed in a year has none."""
+    name, birth, rows, expected = CASES[tells]
+    events = "\n".join([HEADING, *(f"A {row}" for row in rows)])
+    asked = f'tier("{name}.colour", on=day("2024-12-31"))'
+    found = engine.values(asked, events, diseases=[disease(name)], people=f"who birth sex\nA {birth} female")
+    assert found == ["who value", f"A {expected}"]
