@@ -15,6 +15,7 @@ from singledisease.io.definitions.layout import Layout
 from singledisease.io.definitions.library import fragment_ids
 from singledisease.io.definitions.needs import NEED, given_text
 from singledisease.io.definitions.part_layouts import DATED_VALUE
+from singledisease.io.definitions.shared import SAYS
 from singledisease.io.definitions.tier_layouts import TIER_LEVEL, TIER_RULE
 
 LAYOUTS = (HEAD, USE, ORDER, *SECTIONS.values(), PATHWAY, DATED_VALUE, TIER_LEVEL, TIER_RULE)
@@ -30,6 +31,22 @@ and all faults of a file are told at once, each with its line.
 GROUPS = """\
 Where states are listed (`from`, `states`, `except`, given to a fragment), `@NAME` stands for a group of them:
 one declared under `[pathway.groups]`, or {built_in}."""
+SHARED = """\
+{en}.
+What stands above in the table may be named below. A name that is not shared is refused,
+and so is a text that nobody uses;
+`catalogue show ID --expanded` says of each part which shared texts were put into it, and their lines.
+
+{zh}。表中后面的文本可引用前面的。未定义的名称和无人使用的文本都会被拒绝；
+`catalogue show ID --expanded` 说明各部分用了哪些共用文本及其行号。
+
+```toml
+[shared]
+at_goal = 'hba1c < p("hba1c")'
+
+[targets.control]
+goal = "{{at_goal}}"
+```"""
 FRAGMENTS = """\
 A fragment is a TOML file with the same sections, a head,
 and a table `[needs.NAME]` for each thing that a disease has to give it.
@@ -56,6 +73,8 @@ def _page() -> Iterator[str]:
     yield INTRODUCTION
     for layout in LAYOUTS:
         yield from _layout(layout)
+    yield "## `[shared]` · 共用文本"
+    yield SHARED.format(en=f"{SAYS.en[0].upper()}{SAYS.en[1:]}", zh=SAYS.zh)
     yield "## Groups of states · 状态组"
     yield GROUPS.format(built_in=", ".join(f"`@{name}`" for name in BUILT_IN_GROUPS))
     yield "## The file of a fragment · 片段文件"

@@ -7,7 +7,7 @@ from attrs.converters import optional
 
 from singledisease.definitions.citation import Citation, Names, Parameter
 from singledisease.definitions.code_set import CodeSet
-from singledisease.definitions.fragment_use import FragmentUse, Origin
+from singledisease.definitions.fragment_use import FragmentUse, Origin, SharedText
 from singledisease.definitions.pathway import Pathway
 from singledisease.definitions.tier import Tier
 from singledisease.definitions.timing import Timing
@@ -87,6 +87,8 @@ class Disease:
     uses, origins
         The fragments from which parts of it come, and where each part was written.  The parts themselves are
         all here, so two diseases that differ in nothing else are equal.
+    shared
+        Texts that its file says once and puts in by name; every part here has them put in already.
 
     >>> import singledisease as sd
     >>> hypertension = sd.disease("hypertension")
@@ -115,6 +117,7 @@ class Disease:
     services: tuple[Service, ...] = ()
     uses: tuple[FragmentUse, ...] = field(default=(), eq=False)
     origins: tuple[Origin, ...] = field(default=(), eq=False, repr=False)
+    shared: tuple[SharedText, ...] = field(default=(), eq=False, repr=False)
 
     def __hash__(self) -> int:
         # Equal diseases have one id and version; to hash every expression would cost more than to compare a few.

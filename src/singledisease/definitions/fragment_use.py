@@ -35,6 +35,24 @@ class FragmentUse:
     text: str = ""
 
 
+class SharedText(NamedTuple):
+    """A text that stands once in a disease's file, under ``[shared]``.
+
+    Attributes
+    ----------
+    name
+        By which the file puts it in: ``{name}``.
+    text
+        The text itself, with what it names of those above it put in.
+    line
+        The line on which it stands; 0 if it is not known.
+    """
+
+    name: str
+    text: str
+    line: int = 0
+
+
 class Origin(NamedTuple):
     """Where a part of a definition was written.
 
@@ -52,6 +70,8 @@ class Origin(NamedTuple):
         The fragment it comes from; blank: the disease's own.
     replaces
         The fragment whose part of the same id it replaces, if any.
+    shared
+        The texts of the disease's ``[shared]`` that were put into it, or given to its fragment for it.
     """
 
     place: str
@@ -60,6 +80,7 @@ class Origin(NamedTuple):
     line: int = 0
     fragment: str = ""
     replaces: str = ""
+    shared: tuple[SharedText, ...] = ()
 
 
 def transition_place(transition: Transition) -> str:

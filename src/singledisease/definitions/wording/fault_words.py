@@ -103,6 +103,7 @@ CHECKS: Mapping[str, str] = {
     "unknown_quantity": "没有这个量，或没有写明量",
     "unknown_role": "没有这个角色",
     "unknown_sequence": "没有这种序列",
+    "unknown_shared": "没有这个共用文本",
     "unknown_signal": "没有这个信号",
     "unknown_stage": "没有这个阶段",
     "unknown_state": "没有这个状态，或没有写明状态",

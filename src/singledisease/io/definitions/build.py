@@ -23,6 +23,7 @@ from singledisease.io.definitions.needs import unmet
 from singledisease.io.definitions.overridden import without_overridden
 from singledisease.io.definitions.places import located
 from singledisease.io.definitions.reading import MISSING, Reader, Spot
+from singledisease.io.definitions.shared import Shared, with_shared
 from singledisease.io.definitions.source import Source, written
 from singledisease.language.node_memory import memory_of
 
@@ -60,6 +61,7 @@ class _File:
     """Everything that was read, before it is put together."""
 
     top: Spot
+    shared: Shared
     reader: Reader
     head: Mapping[str, Any]
     pathway: Mapping[str, Any]
@@ -68,8 +70,9 @@ class _File:
 
 
 def _read(source: Source, library: Library) -> _File:
-    tables, top = source.tables, Spot(source, (), "")
-    reader = Reader(tables["id"] if isinstance(tables.get("id"), str) else "")
+    reader = Reader(source.tables["id"] if isinstance(source.tables.get("id"), str) else "")
+    shared = with_shared(source, reader)
+    tables, top = shared.source.tables, Spot(shared.source, (), "")
     wrong_keys(tables, reader, top)
     head = read_table(HEAD, reader, {each.name: tables[each.name] for each in HEAD.keys if each.name in tables}, top)
     own = elements_of(tables, reader, top)
@@ -82,7 +85,7 @@ def _read(source: Source, library: Library) -> _File:
     sections = ("quantities", *(section for section in merged if section != "quantities"))
     parts = {section: _parts(merged, section, reader) for section in sections if section != "quantities"}
     parts["quantities"] = tuple(zip(merged["quantities"], reader.quantities, strict=False))
-    return _File(top, reader, head, pathway, fragments, parts)
+    return _File(top, shared, reader, head, pathway, fragments, parts)
 
 
 def _fragments(uses: Any, reader: Reader, spot: Spot, library: Library) -> tuple[Filled, ...]:
@@ -170,15 +173,16 @@ def _disease(file: _File) -> Disease:
         targets=of("targets"),
         services=services,
         uses=tuple(fragment.use for fragment in file.fragments),
-        origins=tuple(_origins({**file.parts, "pathway.transitions": kept})),
+        origins=tuple(_origins({**file.parts, "pathway.transitions": kept}, file.shared)),
+        shared=file.shared.texts,
     )
 
 
-def _origins(parts: Mapping[str, Iterable[tuple[Element, Any]]]) -> Iterator[Origin]:
+def _origins(parts: Mapping[str, Iterable[tuple[Element, Any]]], shared: Shared) -> Iterator[Origin]:
     for section, pairs in parts.items():
         for element, part in pairs:
             place = transition_place(part) if section == "pathway.transitions" else f"{section}.{element.id}"
-            yield _origin(element, place)
+            yield shared.on(_origin(element, place), element)
 
 
 def _origin(element: Element, place: str) -> Origin:

@@ -10,13 +10,14 @@ from attrs import evolve, frozen
 
 from singledisease.definitions.citation import Names
 from singledisease.definitions.disease import Disease
-from singledisease.definitions.fragment_use import FragmentUse, Given, transition_place
+from singledisease.definitions.fragment_use import FragmentUse, Given, SharedText, transition_place
 from singledisease.definitions.state_groups import groups_of
 from singledisease.io.definitions.elements import LISTED, SECTIONS
 from singledisease.io.definitions.fragments import USE
 from singledisease.io.definitions.head import HEAD, ORDER, PATHWAY
 from singledisease.io.definitions.kinds import Writer
 from singledisease.io.definitions.layout import write_table
+from singledisease.io.definitions.shared import Folding, folding
 from singledisease.io.definitions.toml_text import ExpressionText, Table, pair_lines, table_lines, toml_key, toml_value
 
 PARTS: Mapping[str, Callable[[Disease], tuple[Any, ...]]] = MappingProxyType(
@@ -55,12 +56,15 @@ class Form:
         The fragments that give the rest, and what has to be said about the order.
     remark
         Gives a line of comment for a place, blank for none.
+    shared
+        Texts that are written once, wherever a part or a fragment's use has them whole.
     """
 
     own: Collection[str] | None = None
     uses: tuple[FragmentUse, ...] = ()
     order: Mapping[str, tuple[str, ...]] = MappingProxyType({})
     remark: Callable[[str], str] = str
+    shared: tuple[SharedText, ...] = ()
 
 
 def place_of(section: str, part: Any) -> str:
@@ -120,8 +124,17 @@ def lines_of_disease(disease: Disease, form: Form) -> Iterator[str]:
     names, codes = head.pop("names"), head.pop("codes")
     yield from pair_lines(head if disease.code_sets else {**head, "codes": codes})
     yield from table_lines("names", names)
+    fold = folding(form.shared, writer)
+    body = list(_body(disease, form, writer, fold, codes))
+    if fold.used:
+        yield from table_lines("shared", {text.name: ExpressionText(text.text) for text in fold.used})
+    yield from body
+
+
+def _body(disease: Disease, form: Form, writer: Writer, fold: Folding, codes: Any) -> Iterator[str]:
+    """Write what follows the head: the fragments that are used, the order, and the parts."""
     for use in form.uses:
-        yield from table_lines("uses", _use(use, writer), many=True)
+        yield from table_lines("uses", fold(_use(use, writer)), many=True)
     if form.order:
         yield from table_lines("order", write_table(ORDER, writer, form.order))
     for section, parts in PARTS.items():
@@ -131,14 +144,16 @@ def lines_of_disease(disease: Disease, form: Form) -> Iterator[str]:
             yield from table_lines("pathway", write_table(PATHWAY, writer, disease.pathway))
         pairs = ((place_of(section, part), part) for part in parts(disease))
         kept = [(place, part) for place, part in pairs if form.own is None or place in form.own]
-        yield from _section(section, kept, writer, form.remark)
+        layout = SECTIONS[section]
+        tables = [(place, part, fold(write_table(layout, writer, part))) for place, part in kept]
+        yield from _section(section, tables, form)
 
 
-def _section(section: str, parts: list[tuple[str, Any]], writer: Writer, remark: Callable[[str], str]) -> Iterator[str]:
+def _section(section: str, parts: list[tuple[str, Any, Table]], form: Form) -> Iterator[str]:
     if section in _A_LINE_EACH and parts:
         yield from table_lines(section, {})
-    for place, part in parts:
-        values = write_table(SECTIONS[section], writer, part)
+    remark = form.remark
+    for place, part, values in parts:
         said = remark(place) if remark is not str else ""
         comment = [f"# {said}"] if said else []
         if section in _A_LINE_EACH:

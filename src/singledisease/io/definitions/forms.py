@@ -45,7 +45,8 @@ def write_disease(disease: Disease, *, expanded: bool = False, origins: bool = F
         form = Form(remark=lambda place: remarks.get(place, "made in Python")) if origins else Form()
         return _text(plain(disease), form)
     true = with_true_selections(disease)
-    return (disease.uses and _with_fragments(true)) or _text(true if not disease.uses else plain(disease), Form())
+    shared = Form(shared=disease.shared)
+    return (disease.uses and _with_fragments(true)) or _text(true if not disease.uses else plain(disease), shared)
 
 
 def write_every_part(disease: Disease) -> str:
@@ -60,7 +61,8 @@ def _text(disease: Disease, form: Form) -> str:
 def _remark(origin: Origin) -> str:
     line = f", line {origin.line}" if origin.line else ""
     replaces = f"; in the place of the fragment {origin.replaces}'s" if origin.replaces else ""
-    return f"{origin.source or 'this text'}: {origin.written_as}{line}{replaces}"
+    shared = "".join(f"; with shared.{text.name}, line {text.line}" for text in origin.shared)
+    return f"{origin.source or 'this text'}: {origin.written_as}{line}{replaces}{shared}"
 
 
 # WITH FRAGMENTS
@@ -81,7 +83,7 @@ def _with_fragments(disease: Disease) -> str:
     attempt = _Attempt(frozenset(_parts(disease)) - borrowed)
     for _ in range(_ATTEMPTS):
         uses = tuple(_leaving_out(use, attempt.without) for use in disease.uses)
-        text = _text(disease, Form(attempt.own, uses, attempt.order))
+        text = _text(disease, Form(attempt.own, uses, attempt.order, shared=disease.shared))
         try:
             # Whether it is sound is not asked: without the order that is yet to be found it may not be.
             found = disease_from(read_source(text), _library(disease.uses), check_it=False)

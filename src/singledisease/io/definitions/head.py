@@ -127,7 +127,11 @@ def read_order(tables: Mapping[str, Any], reader: Reader, spot: Spot) -> Mapping
 def wrong_keys(tables: Mapping[str, Any], reader: Reader, spot: Spot) -> None:
     """Collect keys at the top of the file, and in ``[pathway]``, that nobody reads."""
     sections = (*KEYED, *LISTED)
-    top = {section.partition(".")[0] for section in sections} | {each.name for each in HEAD.keys} | {"uses", "order"}
+    top = (
+        {section.partition(".")[0] for section in sections}
+        | {each.name for each in HEAD.keys}
+        | {"uses", "order", "shared"}
+    )
     for name in tables.keys() - top:
         reader.unknown_key(spot, name, sorted(top))
     inner = {section.partition(".")[2] for section in sections if "." in section} | {each.name for each in PATHWAY.keys}

@@ -14,7 +14,9 @@ from singledisease.errors import Fault, did_you_mean
 from singledisease.io.definitions.needs import Answer
 from singledisease.io.definitions.reading import Spot
 
-_PLACEHOLDER = re.compile(r"\{([\w-]+)\}")
+NAME = r"[\w-]+"
+"""What a name looks like that can stand in braces."""
+PLACEHOLDER = re.compile(rf"\{{({NAME})\}}")
 
 
 def _is_plain(value: Any) -> bool:
@@ -26,7 +28,7 @@ def names_in(value: Any) -> frozenset[str]:
     """Give the names that stand in the texts of a value: in lists and tables, and in the keys of tables."""
     match value:
         case str():
-            return frozenset(_PLACEHOLDER.findall(value))
+            return frozenset(PLACEHOLDER.findall(value))
         case list():
             return frozenset().union(*map(names_in, value))
         case dict():
@@ -61,7 +63,7 @@ class Filling:
 
     def _items(self, value: Any, spot: Spot) -> Iterator[Any]:
         """Give the items that stand for one: those of the list that was given, else the item itself, filled."""
-        whole = _PLACEHOLDER.fullmatch(value) if isinstance(value, str) else None
+        whole = PLACEHOLDER.fullmatch(value) if isinstance(value, str) else None
         answer = self.given.get(whole[1]) if whole else None
         if answer is not None and isinstance(answer.value, tuple):
             yield from answer.value
@@ -70,15 +72,15 @@ class Filling:
 
     def _flag(self, text: str) -> bool | None:
         """Give what stands for a text that is nothing but the name of a flag; ``None`` if it is another text."""
-        whole = _PLACEHOLDER.fullmatch(text)
+        whole = PLACEHOLDER.fullmatch(text)
         answer = self.given.get(whole[1]) if whole else None
         return answer.value if answer is not None and answer.need.kind == "flag" else None
 
     def _text(self, text: str, spot: Spot, key: str) -> str:
         if "{" not in text:
             return text
-        whole = _PLACEHOLDER.fullmatch(text) is not None
-        return _PLACEHOLDER.sub(lambda found: self._put(found[1], spot, key, whole=whole), text)
+        whole = PLACEHOLDER.fullmatch(text) is not None
+        return PLACEHOLDER.sub(lambda found: self._put(found[1], spot, key, whole=whole), text)
 
     def _put(self, name: str, spot: Spot, key: str, *, whole: bool) -> str:
         if name not in self.given:

@@ -12,9 +12,17 @@ from singledisease.io.definitions.head import HEAD, ORDER, PATHWAY
 from singledisease.io.definitions.kinds import Schema
 from singledisease.io.definitions.layout import Layout, schema_of
 from singledisease.io.definitions.needs import NEED
+from singledisease.io.definitions.placeholders import NAME
+from singledisease.io.definitions.shared import SAYS
 
 _DRAFT = "https://json-schema.org/draft/2020-12/schema"
 _PUT_IN = r"^\{[\w-]+\}$"
+_SHARED: Schema = {
+    "type": "object",
+    "description": f"{SAYS.en} / {SAYS.zh}",
+    "propertyNames": {"pattern": rf"^{NAME}$"},
+    "additionalProperties": {"type": "string"},
+}
 
 
 def disease_schema() -> Schema:
@@ -27,6 +35,7 @@ def disease_schema() -> Schema:
     inner = {**pathway["properties"], **_sections("pathway.")}
     properties = {
         **head["properties"],
+        "shared": _SHARED,
         "uses": {"type": "array", "items": {**schema_of(USE), "additionalProperties": True}},
         "order": schema_of(ORDER),
         **_sections(""),
