@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING, Any
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
+    from singledisease.api.clinic import start as start
+    from singledisease.api.clinic import start_joint as start_joint
     from singledisease.api.cohorts import cohort as cohort
     from singledisease.api.cohorts import count_transitions as count_transitions
     from singledisease.api.cohorts import prevalence as prevalence
@@ -76,8 +78,6 @@ if TYPE_CHECKING:
     from singledisease.api.workbooks import write_workbook as write_workbook
     from singledisease.clinic import Course as Course
     from singledisease.clinic import JointCourses as JointCourses
-    from singledisease.clinic import start as start
-    from singledisease.clinic import start_joint as start_joint
     from singledisease.clinic.record import PersonRecord as PersonRecord
     from singledisease.cohorts.cohort import Cohort as Cohort
     from singledisease.cohorts.projections.forecast import forecast as forecast
@@ -222,6 +222,7 @@ if TYPE_CHECKING:
     from singledisease.tables import Table as Table
 
 _HOMES = {
+    "api.clinic": "start start_joint",
     "api.cohorts": "cohort count_transitions prevalence workload",
     "api.data": "inspect log_of read read_frames simulate to_frame write",
     "api.county": (
@@ -241,7 +242,7 @@ _HOMES = {
     "api.joint": "joint_courses",
     "api.test_cases": "score_test_cases",
     "api.workbooks": "write_workbook",
-    "clinic": "Course JointCourses start start_joint",
+    "clinic": "Course JointCourses",
     "clinic.record": "PersonRecord",
     "county.contracts": "contract_state deliveries",
     "county.next_steps": "next_steps out_of_turn",

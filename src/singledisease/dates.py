@@ -52,12 +52,50 @@ def day_of(value: dt.date | str | int | np.datetime64) -> int:
     return int(value)
 
 
+def asked_day(name: str, value: Any) -> int:
+    """Give the day of an argument of a call.
+
+    A number is a day number, as everywhere; one beyond the calendar, such as ``20240630``, was meant as a text.
+
+    Raises
+    ------
+    UsageError
+        If it is no day: with the name of the argument, what was given, and how a day is written.
+
+    >>> iso(asked_day("on", "20240630"))
+    '2024-06-30'
+    >>> asked_day("on", 20240630)
+    Traceback (most recent call last):
+    ...
+    singledisease.errors.UsageError: on=20240630: a number counts days since 1970-01-01; write '2024-06-30'
+    """
+    try:
+        if isinstance(value, bool | float) or value is None:
+            raise ValueError("is no date; write YYYY-MM-DD or YYYYMMDD, or pass a datetime.date")
+        day = day_of(value)
+        if not _FIRST_DAY <= day <= _LAST_DAY:
+            raise ValueError(f"a number counts days since 1970-01-01; {_as_written(str(value))}")
+    except (ValueError, TypeError, OverflowError) as error:
+        raise UsageError(f"{name}={value!r}: {error}") from None
+    return day
+
+
+def _as_written(digits: str) -> str:
+    try:
+        return f"write {iso(_parse(digits))!r}"
+    except ValueError:
+        return "write YYYY-MM-DD"
+
+
 def _parse(text: str) -> int:
     match = _ISO.fullmatch(text.strip())
     if match is None:
         raise ValueError(f"{text!r} is no date; write YYYY-MM-DD or YYYYMMDD")
     year, month, day = (int(part) for part in match.groups() if part is not None)
-    return dt.date(year, month, day).toordinal() - _EPOCH
+    try:
+        return dt.date(year, month, day).toordinal() - _EPOCH
+    except ValueError as error:
+        raise ValueError(f"{text!r} is no day of the calendar: {error}") from None
 
 
 def date_of(day: int) -> dt.date:
@@ -186,7 +224,7 @@ class Maturity:
         return _LAST_DAY if self.months > left else min(add_months(end, self.months) + self.days, _LAST_DAY)
 
 
-_LAST_DAY = day_of(dt.date.max)
+_FIRST_DAY, _LAST_DAY = day_of(dt.date.min), day_of(dt.date.max)
 AT_ONCE = Maturity()
 """A question that can be answered on the period's last day."""
 

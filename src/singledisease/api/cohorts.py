@@ -13,7 +13,7 @@ from singledisease.api.attributes import STAGE, AnyAttribute, Asked, attribute_o
 from singledisease.api.definitions import AnyDisease, AnyDiseases, given
 from singledisease.api.definitions import disease as disease_of
 from singledisease.api.parts import Parts
-from singledisease.api.what_a_call_says import AnyDay, asked_day, check_policies, known_on
+from singledisease.api.what_a_call_says import AnyDay, check_policies, known_on
 from singledisease.cohorts.building.attribute import by_attribute
 from singledisease.cohorts.building.build import cohort as follow
 from singledisease.cohorts.building.build import cut
@@ -22,7 +22,7 @@ from singledisease.cohorts.names import called
 from singledisease.cohorts.projections import workload as working
 from singledisease.cohorts.projections.workload import Workload
 from singledisease.cohorts.steps.assumption_tests import prevalence as prevalence_of_steps
-from singledisease.dates import iso
+from singledisease.dates import asked_day, iso
 from singledisease.definitions.disease import Disease
 from singledisease.definitions.resolve import resolve_disease
 from singledisease.definitions.wording.terms import STAGE_NAMES

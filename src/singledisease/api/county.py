@@ -13,7 +13,7 @@ from singledisease.api.definitions import AnyDisease, AnyDiseases
 from singledisease.api.definitions import disease as definition_of
 from singledisease.api.figures import valued
 from singledisease.api.parts import Parts
-from singledisease.api.what_a_call_says import AnyDay, asked_day, check_policies, known_on
+from singledisease.api.what_a_call_says import AnyDay, check_policies, known_on
 from singledisease.catalogue.county_files import county_names, county_text
 from singledisease.clinic.record import PersonRecord
 from singledisease.county.contract_rules import ContractRules
@@ -27,7 +27,7 @@ from singledisease.county.points import points_of
 from singledisease.county.recognition_rules import RecognitionRules
 from singledisease.county.repeated_tests import list_repeats
 from singledisease.county.unfinished import unfinished as list_unfinished
-from singledisease.dates import Period, periods
+from singledisease.dates import Period, asked_day, periods
 from singledisease.definitions.resolve import resolve_disease
 from singledisease.errors import UsageError, did_you_mean
 from singledisease.eventlog.log import EventLog

@@ -14,13 +14,12 @@ from singledisease.api.places_of_parts import counts_places_alone, log_of_places
 from singledisease.api.what_a_call_says import (
     AnyDay,
     AnyPeriods,
-    asked_day,
     asked_periods,
     check_policies,
     known_on,
     strata_of,
 )
-from singledisease.dates import Period
+from singledisease.dates import Period, asked_day
 from singledisease.definitions import checks
 from singledisease.definitions.aggregate import Countable
 from singledisease.definitions.disease import Disease

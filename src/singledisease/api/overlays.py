@@ -9,7 +9,7 @@ from pathlib import Path
 from singledisease import catalogue
 from singledisease.api.definitions import AnyDisease, disease
 from singledisease.catalogue.review import Reviewed, review
-from singledisease.dates import date_of, day_of
+from singledisease.dates import asked_day, date_of
 from singledisease.definitions.aggregate import Countable
 from singledisease.definitions.citation import STATUSES
 from singledisease.definitions.disease import Disease
@@ -106,7 +106,7 @@ def sign_definition(
     signed = disease(path) if path.exists() else disease(str(of))
     if of is not None and signed.id != (catalogue.disease_id(of) or of):
         raise UsageError(f"{path}: 是 {signed.id} 的覆盖文件 / is an overlay of {signed.id}, not of {of}")
-    day = date_of(day_of(on))
+    day = date_of(asked_day("on", on))
     write_whole(path, signed_text(text, signed, by=by, on=day, remark=remark, parameters=parameters))
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from singledisease import catalogue, dates
 from singledisease.api.parts import Parts
-from singledisease.dates import Period
+from singledisease.dates import Period, asked_day
 from singledisease.definitions.disease import Disease
 from singledisease.definitions.resolve import check_policy
 from singledisease.errors import UsageError
@@ -40,14 +40,6 @@ def one_period(period: AnyPeriods) -> Period:
     if len(span) != 1:
         raise UsageError(f"one period at a time: {len(span)} were given ({', '.join(map(str, span[:3]))} …)")
     return span[0]
-
-
-def asked_day(name: str, day: AnyDay) -> int:
-    """Give the day of an argument; raises ``UsageError`` naming the argument if it is none."""
-    try:
-        return dates.day_of(day)
-    except ValueError as error:
-        raise UsageError(f"{name}={day!r}: {error}") from None
 
 
 def known_on(log: EventLog, as_of: AnyDay | None) -> EventLog:

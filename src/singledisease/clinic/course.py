@@ -13,7 +13,8 @@ from singledisease.clinic.compiled import prepared
 from singledisease.clinic.disease_tags import in_our_words
 from singledisease.clinic.due import Due, due
 from singledisease.clinic.history import arranged, known_on, withdrawn
-from singledisease.dates import day_of, iso
+from singledisease.clinic.unheard_words import refuse_unheard, slips_of
+from singledisease.dates import asked_day, iso
 from singledisease.definitions.citation import Names
 from singledisease.definitions.disease import Disease
 from singledisease.definitions.pathway import State
@@ -26,6 +27,7 @@ from singledisease.errors import UsageError, did_you_mean
 from singledisease.eventlog.event import Event
 from singledisease.eventlog.order import sort_key
 from singledisease.eventlog.person import Person
+from singledisease.eventlog.report import Slip
 from singledisease.eventlog.validation import validate_event
 
 Day = dt.date | str | int
@@ -77,7 +79,8 @@ class Course:
     def __repr__(self) -> str:
         last = f", the last on {iso(self.counted[-1].date)}" if self.counted else ""
         whose = self.person.id if self.link is None else f"{self.person.id} {self.link}"
-        return f"<Course of {whose}, {self.disease.id}: {self.state.id}, {len(self.counted)} events{last}>"
+        unknown = f", {len(self.slips)} unknown words: see .slips" if self.slips else ""
+        return f"<Course of {whose}, {self.disease.id}: {self.state.id}, {len(self.counted)} events{last}{unknown}>"
 
     # WHAT HAPPENS
 
@@ -89,11 +92,14 @@ class Course:
         Raises
         ------
         DataError
-            If the event would be refused in a file, whole or a reading of it, with every reason; or if it is tagged
-            with a disease that is this one misspelt.
+            If the event would be refused in a file, whole or a reading of it, with every reason; or if its kind, status
+            or disease is likely a slip: nothing would hear it.
+        UsageError
+            If it is no event.
         """
         disease = self._pathway.disease
         event = in_our_words(event, disease)
+        refuse_unheard(event, (disease,))
         validate_event(event, self.person, disease.quantities)
         return self.entered(event)
 
@@ -119,7 +125,7 @@ class Course:
         records = {str(event.get("record")) for event in self.events if event.get("record")}
         if record not in records:
             raise UsageError(f"nothing was entered under record {record!r}; {did_you_mean(record, records)}")
-        day = day_of(on)
+        day = asked_day("on", on)
         return self._replayed(withdrawn(one, day) if one.get("record") == record else one for one in self.events)
 
     def without(self, event: Event) -> Course:
@@ -140,7 +146,7 @@ class Course:
 
         A course that is itself as of an earlier day stays so.
         """
-        asked = day_of(day)
+        asked = asked_day("day", day)
         until = asked if self.known_until is None else min(asked, self.known_until)
         return evolve(self, known_until=until)._replayed(self.events)
 
@@ -175,7 +181,7 @@ class Course:
         UsageError
             If the course is as of an earlier day.
         """
-        walker = self._at(day_of(day))
+        walker = self._at(asked_day("day", day))
         return None if walker is None else status.state_of(walker)
 
     def asked_on(self, day: Day) -> PersonContext | None:
@@ -186,8 +192,8 @@ class Course:
         UsageError
             If the course is as of an earlier day.
         """
-        walker = self._at(day_of(day))
-        return None if walker is None else context_of_walker(walker, self.counted, day_of(day))
+        walker = self._at(asked_day("day", day))
+        return None if walker is None else context_of_walker(walker, self.counted, asked_day("day", day))
 
     def due(self, on: Day) -> tuple[Due, ...]:
         """List what is open at the end of a day, services and obligations, the earliest due first.
@@ -197,7 +203,7 @@ class Course:
         UsageError
             If the course is as of an earlier day.
         """
-        day = day_of(on)
+        day = asked_day("on", on)
         walker = self._at(day)
         return () if walker is None else due(walker, lambda: self.counted, day)
 
@@ -221,7 +227,7 @@ class Course:
         UsageError
             If nothing is known of that day.
         """
-        walker = self._at(day_of(day))
+        walker = self._at(asked_day("day", day))
         return () if walker is None else status.steps(walker)
 
     def spells_on(self, day: Day) -> tuple[status.Stay, ...]:
@@ -232,8 +238,8 @@ class Course:
         UsageError
             If nothing is known of that day.
         """
-        walker = self._at(day_of(day))
-        return () if walker is None else status.stays(walker, day_of(day))
+        walker = self._at(asked_day("day", day))
+        return () if walker is None else status.stays(walker, asked_day("day", day))
 
     @property
     def obligations(self) -> tuple[status.Obligation, ...]:
@@ -252,6 +258,19 @@ class Course:
         else:
             counted = known_on(self.events, self.known_until)
         return tuple(event for event in counted if not event.not_done)
+
+    @property
+    def slips(self) -> tuple[Slip, ...]:
+        """The words of its events that nothing built in and not this disease knows, with what was perhaps meant.
+
+        They were kept: a kind or a column may be of one's own, or of another disease.
+
+        >>> import singledisease as sd
+        >>> course = sd.start("hypertension", "P1").after(sd.Event("home_oxygen", "2024-01-10"))
+        >>> [(slip.column, slip.value, slip.count) for slip in course.slips]
+        [('kind', 'home_oxygen', 1)]
+        """
+        return slips_of(self.events, (self.disease,))
 
     # KEEPING IT
 

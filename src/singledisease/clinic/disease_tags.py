@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 
+from singledisease.aliases import DISEASE_ALIASES
 from singledisease.definitions.disease import Disease
 from singledisease.definitions.normal_code import begins_with
 from singledisease.errors import DataError, Fault
-from singledisease.eventlog.event import Event, disease_tag
+from singledisease.eventlog.event import Event, disease_tag, require_event
 from singledisease.spelling import folded, meant_by
 
 
@@ -16,9 +18,12 @@ def in_our_words(event: Event, disease: Disease) -> Event:
 
     Raises
     ------
+    UsageError
+        If it is no event.
     DataError
         If a tag is this disease misspelt, or one of its codes: the event would not concern it, without a word.
     """
+    require_event(event)
     tag = event.get("disease")
     if not isinstance(tag, str) or tag == disease.id:
         return event
@@ -50,4 +55,14 @@ def _read(
 def _hint(tag: str, disease: str, codes: tuple[str, ...], names: dict[str, str]) -> str:
     if begins_with(tag, codes):
         return f"a code of {disease}: code={tag!r}, disease={disease!r}"
-    return f"did you mean {disease}?" if meant_by(folded(tag), names) is not None else ""
+    if _CODE.fullmatch(tag):
+        return f"a code belongs into code=: code={tag!r}"
+    if DISEASE_ALIASES.get(folded(tag)) == disease or meant_by(folded(tag), names) is not None:
+        return f"did you mean {disease}?"
+    if len(_SEVERAL.split(tag)) > 1 and disease in {names.get(folded(part)) for part in _SEVERAL.split(tag)}:
+        return f"several are divided by |: {'|'.join(part.strip() for part in _SEVERAL.split(tag))}"
+    return ""
+
+
+_CODE = re.compile(r"[A-Z]\d{2}(?:\.?[0-9xX]\w*)?[+*]?", re.ASCII | re.IGNORECASE)
+_SEVERAL = re.compile(r"[,，、;；/+＋]")

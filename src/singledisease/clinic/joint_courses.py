@@ -13,12 +13,14 @@ from singledisease.clinic.joint_due import JointDue, joined
 from singledisease.clinic.joint_goals import JointGoal, joint_goals
 from singledisease.clinic.record import PersonRecord
 from singledisease.clinic.start_course import start
+from singledisease.clinic.unheard_words import refuse_unheard, slips_of
 from singledisease.definitions.disease import Disease
 from singledisease.definitions.pathway import State
 from singledisease.errors import UsageError, did_you_mean
 from singledisease.eventlog.event import Event
 from singledisease.eventlog.log import EventLog
 from singledisease.eventlog.person import Person
+from singledisease.eventlog.report import Slip
 from singledisease.eventlog.validation import validate_event
 
 
@@ -79,6 +81,7 @@ class JointCourses:
         """
         for course in self.courses:
             event = in_our_words(event, course.disease)
+        refuse_unheard(event, tuple(course.disease for course in self.courses))
         quantities = {one.name: one for course in self.courses for one in course.disease.quantities}
         validate_event(event, self.person, tuple(quantities.values()))
         return evolve(self, courses=tuple(course.entered(event) for course in self.courses))
@@ -127,6 +130,11 @@ class JointCourses:
         """Give the goals by quantity: of several for one quantity the strictest, with its reason."""
         return joint_goals(self.courses, on)
 
+    @property
+    def slips(self) -> tuple[Slip, ...]:
+        """The words of the events that nothing built in and none of the diseases knows; see ``Course.slips``."""
+        return slips_of(self.events, [course.disease for course in self.courses])
+
     # KEEPING IT
 
     def to_dict(self) -> dict[str, Any]:
@@ -160,18 +168,7 @@ def _course(disease: Disease, person: Person, policy: Mapping[str, str] | None) 
 def start_joint(
     diseases: Iterable[Disease], patient_id: str, *, policy: Mapping[str, str] | None = None, **person: Any
 ) -> JointCourses:
-    """Start the courses of one person through the pathways of several diseases, for clinic software.
-
-    Parameters
-    ----------
-    diseases
-        From the catalogue or from files.
-    patient_id
-        Identifier of the person.
-    policy
-        Named policies of the diseases' parameters, such as ``{"lost_after": "6"}``.
-    **person
-        ``birth_date``, ``sex``, ``institution`` … as ``start`` takes them.
+    """Start courses of diseases at hand; see ``singledisease.start_joint``, which also takes what they are called.
 
     Raises
     ------
@@ -179,13 +176,6 @@ def start_joint(
         If no disease is named, one twice, or one whose pathway runs over linked sequences.
     DataError
         If what is said of the person would be refused in a file.
-
-    >>> import singledisease as sd
-    >>> both = sd.start_joint([sd.disease("hypertension"), sd.disease("type2-diabetes")], "P1", birth_date="1960-01-01")
-    >>> both = both.after(sd.Event("enrolment", "2024-01-10", disease="hypertension|type2-diabetes"))
-    >>> visit = next(one for one in both.due(on="2024-02-01") if one.kinds == ("follow_up",))
-    >>> str(visit.due), visit.diseases
-    ('2024-04-10', ('hypertension', 'type2-diabetes'))
     """
     listed = tuple(diseases)
     ids = [disease.id for disease in listed]

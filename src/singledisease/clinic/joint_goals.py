@@ -13,7 +13,7 @@ from itertools import pairwise, product
 from attrs import frozen
 
 from singledisease.clinic.course import Course, Day
-from singledisease.dates import day_of
+from singledisease.dates import asked_day
 from singledisease.definitions.citation import Names
 from singledisease.definitions.disease import Disease, Target
 from singledisease.engines.reference.context import PersonContext
@@ -87,7 +87,7 @@ def joint_goals(courses: Sequence[Course], on: Day) -> tuple[JointGoal, ...]:
             continue
         for target in course.disease.targets:
             for quantity in target.columns:
-                bound = _bound(course.disease, target, quantity, context, day_of(on))
+                bound = _bound(course.disease, target, quantity, context, asked_day("on", on))
                 if bound is not None:
                     found.setdefault(quantity, []).append(bound)
     return tuple(_joint(quantity, tuple(bounds)) for quantity, bounds in found.items())

@@ -11,9 +11,9 @@ from attrs import evolve, field, frozen
 from singledisease.clinic.history import arranged, known_on, withdrawn
 from singledisease.clinic.start_course import Date, person_of
 from singledisease.clinic.stored import FORMAT, event_from_dict, event_row, person_from_dict, person_to_dict
-from singledisease.dates import day_of, iso
+from singledisease.dates import asked_day, iso
 from singledisease.errors import Fault, UsageError, did_you_mean
-from singledisease.eventlog.event import Event
+from singledisease.eventlog.event import Event, require_event
 from singledisease.eventlog.log import EventLog
 from singledisease.eventlog.person import Person
 from singledisease.eventlog.validation import validate_event
@@ -98,7 +98,10 @@ class PersonRecord:
         ------
         DataError
             If the event would be refused in a file.
+        UsageError
+            If it is no event.
         """
+        require_event(event)
         validate_event(event, self.person, self.quantities)
         return evolve(self, events=(*self.events, event))
 
@@ -115,12 +118,12 @@ class PersonRecord:
             raise UsageError(f"nothing was entered under record {record!r}; {did_you_mean(record, known)}")
         if on is None:
             raise UsageError("say on which day it was taken back: on=…")
-        day = day_of(on)
+        day = asked_day("on", on)
         return evolve(self, events=[withdrawn(one, day) if one.get("record") == record else one for one in self.events])
 
     def as_of(self, day: dt.date | str | int) -> PersonRecord:
         """Give the record as it was known at the end of a day; one that is as of an earlier day stays so."""
-        asked = day_of(day)
+        asked = asked_day("day", day)
         return evolve(self, known_until=asked if self.known_until is None else min(asked, self.known_until))
 
     def counted(self, until: int | None = None) -> tuple[Event, ...]:
@@ -164,4 +167,4 @@ class PersonRecord:
         further = tuple(quantities)
         for event in events:
             validate_event(event, person, further)
-        return cls(person, events, None if until is None else day_of(until), further)
+        return cls(person, events, None if until is None else asked_day("until", until), further)

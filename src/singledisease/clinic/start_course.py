@@ -5,9 +5,10 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Mapping
 
+from singledisease.aliases import PERSON_ALIASES
 from singledisease.clinic.compiled import prepared
 from singledisease.clinic.course import Course
-from singledisease.dates import day_of, iso
+from singledisease.dates import asked_day, iso
 from singledisease.definitions.disease import Disease
 from singledisease.errors import DataError, Fault, UsageError, did_you_mean
 from singledisease.eventlog.build import build
@@ -31,25 +32,7 @@ def start(
     link: str | None = None,
     **attributes: str,
 ) -> Course:
-    """Start the course of one person, or of one linked sequence, through a disease's pathway, for clinic software.
-
-    Parameters
-    ----------
-    disease
-        From the catalogue or from a file; its parameters are resolved with ``policy``.
-    patient_id
-        Identifier of the person.
-    birth_date, death_date, death_recorded
-        Dates, or ``YYYY-MM-DD``; what depends on an unknown birth date is unknown.
-    sex
-        ``male``, ``female`` or ``unknown``.
-    policy
-        Named policies of the disease's parameters, such as ``{"lost_after": "6"}``.
-    link
-        Of a pathway over linked sequences, such as referrals: which sequence it is, as its events name it.  Every event
-        of the person may be entered; those of the sequence are heard, and a death.
-    **attributes
-        ``institution``, ``team``, ``region`` and any further column of the person.
+    """Start a course of a disease at hand; see ``singledisease.start``, which also takes what a disease is called.
 
     Raises
     ------
@@ -58,13 +41,6 @@ def start(
         where the pathway runs over linked sequences, or one where it does not.
     DataError
         If what is said of the person would be refused in a file.
-
-    >>> import singledisease as sd
-    >>> course = sd.start(sd.disease("hypertension"), "P001", birth_date="1956-04-01")
-    >>> course = course.after(sd.Event("enrolment", "2024-01-10", disease="hypertension"))
-    >>> course = course.after(sd.Event("follow_up", "2024-02-01", mode="clinic", sbp=152, dbp=95))
-    >>> course.state.names.en, [(one.item, str(one.due)) for one in course.due(on="2024-02-02")][0]
-    ('unsatisfactory, first time', ('review', '2024-02-15'))
     """
     person = person_of(
         patient_id,
@@ -80,16 +56,12 @@ def start(
     return Course(prepared(disease, chosen), person, policy=chosen, link=link)
 
 
-_CALLED = {"birthday": "birth_date", "dob": "birth_date", "birth": "birth_date", "gender": "sex", "death": "death_date"}
-"""What people call columns of a person that have another name here."""
-
-
 def _check_attributes(attributes: Iterable[str]) -> None:
     """Refuse attributes that are a column of people misspelt: what depends on it would be unknown in silence."""
     faults = [
         Fault("unknown_column", f"{name}=", "没有此列 / a person has no such column", f"did you mean {meant}?")
         for name in attributes
-        if name not in PERSON_COLUMNS and (meant := _CALLED.get(folded(name)) or misspelt(name, PERSON_COLUMNS))
+        if name not in PERSON_COLUMNS and (meant := PERSON_ALIASES.get(folded(name)) or misspelt(name, PERSON_COLUMNS))
     ]
     if faults:
         raise UsageError("无法开始此人的病程 / the course cannot be started like this", faults)
@@ -129,10 +101,10 @@ def person_of(
     _check_attributes(attributes)
     row = {
         "patient_id": patient_id,
-        "birth_date": _text(birth_date),
+        "birth_date": _text("birth_date", birth_date),
         "sex": sex,
-        "death_date": _text(death_date),
-        "death_recorded": _text(death_recorded),
+        "death_date": _text("death_date", death_date),
+        "death_recorded": _text("death_recorded", death_recorded),
         **attributes,
     }
     log = build(
@@ -145,7 +117,7 @@ def person_of(
     return log.person_at(0)
 
 
-def _text(date: Date) -> str:
+def _text(name: str, date: Date) -> str:
     if date is None or isinstance(date, str):
         return date or ""
-    return iso(day_of(date))
+    return iso(asked_day(name, date))

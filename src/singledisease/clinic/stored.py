@@ -163,7 +163,7 @@ def event_from_dict(values: Mapping[str, Any]) -> Event:
     """Read an event that ``event_row`` wrote."""
     columns = {name: value for name, value in values.items() if name not in ("kind", "date")}
     days = {name: _day(value) for name, value in columns.items() if name in DATES}
-    return Event(str(values["kind"]), str(values["date"]), values={**columns, **days})
+    return Event(str(values["kind"]), day_of(str(values["date"])), values={**columns, **days})
 
 
 def _day(text: str | None) -> int | None:

@@ -10,7 +10,7 @@ from attrs import evolve, frozen
 
 from singledisease.clinic.record import PersonRecord
 from singledisease.county.contract_rules import ContractRules, PackageItem
-from singledisease.dates import add_months, date_of, day_of, iso
+from singledisease.dates import add_months, asked_day, date_of, day_of, iso
 from singledisease.definitions.citation import Names
 from singledisease.eventlog.event import Event
 
@@ -111,7 +111,7 @@ def contract_state(record: PersonRecord, on: Day, rules: ContractRules) -> Contr
     >>> state.state, str(state.renewal_from)
     ('renewal_due', '2025-01-29')
     """
-    day = day_of(on)
+    day = asked_day("on", on)
     contracts, notes = _signed(record, day, rules)
     contracts, more = _ended(record, day, rules, contracts)
     contracts = _left(record, day, contracts)
@@ -234,7 +234,7 @@ def deliveries(record: PersonRecord, on: Day, rules: ContractRules) -> tuple[Del
     contract = contract_state(record, on, rules).contract
     if contract is None or not contract.package:
         return ()
-    last = min(day_of(on), day_of(contract.last))
+    last = min(asked_day("on", on), day_of(contract.last))
     events = record.counted(last)
     return tuple(
         Delivery(

@@ -10,7 +10,7 @@ from attrs import frozen
 from singledisease.clinic.course import Course, Day
 from singledisease.clinic.due import Due
 from singledisease.clinic.status import Step
-from singledisease.dates import date_of, day_of
+from singledisease.dates import asked_day, date_of
 from singledisease.definitions.citation import Names
 from singledisease.definitions.disease import Role
 from singledisease.definitions.pathway import Signal, State, Transition
@@ -89,7 +89,7 @@ def next_steps(course: Course, on: Day) -> tuple[NextStep, ...]:
     if state is None:
         state = pathway.state(pathway.initial)
     awaited = {one.item: one for one in course.due(on)}
-    entered = max((step.date for step in course.history if step.date <= date_of(day_of(on))), default=None)
+    entered = max((step.date for step in course.history if step.date <= date_of(asked_day("on", on))), default=None)
     steps = [
         _step(course, signal, transition, entered, awaited.get(signal.id))
         for signal in pathway.signals

@@ -11,7 +11,7 @@ from singledisease.clinic.due import Due
 from singledisease.clinic.record import PersonRecord
 from singledisease.county.recognition_rules import RecognisedItem, RecognitionRules
 from singledisease.county.row_condition import EventMatch
-from singledisease.dates import date_of, day_of, iso
+from singledisease.dates import asked_day, date_of, iso
 from singledisease.definitions.citation import Names
 from singledisease.errors import UsageError
 from singledisease.eventlog.event import Event
@@ -106,7 +106,7 @@ def recognition(
     >>> sd.recognition(record, "hba1c", "2024-09-01", rules, at="T1").reason.en
     'the result of 2024-03-01 is 184 days old, and may be 90'
     """
-    day, told = day_of(on), [rules.reason(name) for name in reasons]
+    day, told = asked_day("on", on), [rules.reason(name) for name in reasons]
     events = record.counted(day)
     if isinstance(needed, str):
         item: RecognisedItem | None = rules.item(needed)

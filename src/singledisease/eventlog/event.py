@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
 
 from attrs import field, frozen
 
-from singledisease.dates import day_of, iso
+from singledisease.aliases import COLUMN_ALIASES
+from singledisease.dates import asked_day, iso
 from singledisease.errors import Fault, UsageError
 from singledisease.eventlog.columns import PlainValue
 from singledisease.frozen_mapping import FrozenMapping
@@ -51,14 +53,26 @@ def is_not_done(kind: str, status: str) -> bool:
 def _refuse_slips(kind: str, columns: Iterable[str]) -> None:
     """Refuse a kind and columns that are built-in ones misspelt: an engine would pass over them in silence."""
     faults = []
-    if kind not in KINDS and (meant := misspelt(kind, KINDS, _NEAR_KIND)) is not None:
+    if not isinstance(kind, str):
+        hint = f"one of {', '.join(KINDS[:4])} …, or a kind of your own, by a name of its own"
+        faults.append(Fault("no_kind", f"Event({kind!r})", "应为事件类型 / a kind of event is wanted", hint))
+    elif kind not in KINDS and (meant := misspelt(kind, KINDS, _NEAR_KIND)) is not None:
         faults.append(Fault("unknown_kind", f"Event({kind!r})", _NO_KIND, f"did you mean {meant}?"))
     for name in columns:
-        if name not in EVENT_COLUMNS and (meant := misspelt(name, EVENT_COLUMNS)) is not None:
+        if name not in EVENT_COLUMNS and (meant := column_meant(name)) is not None:
             hint = f"did you mean {meant}? a column of your own: values={{{name!r}: …}}"
             faults.append(Fault("unknown_column", f"{name}=", _NO_COLUMN, hint))
     if faults:
         raise UsageError(f"这样的事件无人能识别 / nothing would hear this event: {kind!r}", faults)
+
+
+def column_meant(name: str) -> str | None:
+    """Give the column of events that a name was meant for, by a slip or by another usual name; ``None``: its own.
+
+    >>> column_meant("systolic"), column_meant("收缩压"), column_meant("spb"), column_meant("shoe_colour")
+    ('sbp', 'sbp', 'sbp', None)
+    """
+    return COLUMN_ALIASES.get(folded(name)) or misspelt(name, EVENT_COLUMNS)
 
 
 _NO_KIND, _NO_COLUMN = "没有此类事件 / there is no such kind", "没有此列 / there is no such column"
@@ -70,9 +84,18 @@ def _freeze(values: Mapping[str, PlainValue | None]) -> Mapping[str, PlainValue]
     return FrozenMapping({name: value for name, value in values.items() if value is not None and value != ""})
 
 
+def _day(name: str, value: Any) -> int:
+    """Give the day of an event; a number that no calendar has is refused where the event is entered, as in a file."""
+    return value if type(value) is int and not _FIRST_WRITTEN <= value <= _LAST_WRITTEN else asked_day(name, value)
+
+
+_FIRST_WRITTEN, _LAST_WRITTEN = 1800_01_01, 2200_12_31
+"""Between these a number is a date written as YYYYMMDD; as a day number it would be after the year 29000."""
+
+
 def _plain(name: str, value: PlainValue | dt.date | None) -> PlainValue | None:
     if isinstance(value, dt.date) or (isinstance(value, str) and value and name in DATES):
-        return day_of(value)
+        return _day(name, value)
     if name == "disease" and isinstance(value, str):
         return disease_tag(value)
     return value
@@ -117,7 +140,7 @@ class Event:
         given: dict[str, PlainValue | None] = dict(values or {})
         for name, value in columns.items():
             given[name] = _plain(name, value)
-        self.__attrs_init__(kind, day_of(date), _freeze(given), row)
+        self.__attrs_init__(kind, _day("date", date), _freeze(given), row)
 
     def get(self, column: str) -> PlainValue | None:
         """Give the value of a column, ``None`` if missing."""
@@ -153,3 +176,17 @@ class Event:
 
     def __repr__(self) -> str:
         return f"<Event {self}>"
+
+
+def require_event(given: object) -> None:
+    """Refuse what is no event where one is entered.
+
+    Raises
+    ------
+    UsageError
+        With what was given, and how an event is made.
+    """
+    if not isinstance(given, Event):
+        hint = 'sd.Event("follow_up", "2024-03-01", mode="clinic", sbp=152, dbp=95)'
+        fault = Fault("no_event", "event", f"{given!r} is no event", hint)
+        raise UsageError("应为事件 / an event is wanted", [fault])

@@ -23,11 +23,12 @@ from singledisease.eventlog.validation_rules import (
     EXIT_LIST,
     IMPOSSIBLE_DATE,
     NOT_A_DATE,
-    NOT_A_FLAG,
     NOT_A_NUMBER,
     NOT_FINITE,
     NOT_TEXT,
+    NOT_TRUE_OR_FALSE,
     PRESSURES_CROSSED,
+    TEXT_FOR_A_NUMBER,
     ValidationIssue,
     after_death,
     before_birth,
@@ -149,13 +150,15 @@ def _of_value(name: str, value: PlainValue, quantity: Quantity | None) -> Valida
         case "date":
             return _of_date(value)
         case "bool":
-            return None if isinstance(value, bool) else NOT_A_FLAG
+            return None if isinstance(value, bool) else NOT_TRUE_OR_FALSE
         case _:
             return _of_text(name, value)
 
 
 def _of_number(value: PlainValue, quantity: Quantity | None) -> ValidationIssue | None:
-    if isinstance(value, bool | str):
+    if isinstance(value, str):
+        return TEXT_FOR_A_NUMBER
+    if isinstance(value, bool):
         return NOT_A_NUMBER
     if not math.isfinite(value):
         return NOT_FINITE

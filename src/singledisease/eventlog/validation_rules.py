@@ -12,8 +12,9 @@ from typing import Any
 
 from attrs import frozen
 
+from singledisease.aliases import CODE_ALIASES
 from singledisease.dates import MISSING
-from singledisease.errors import did_you_mean
+from singledisease.spelling import suggestion
 from singledisease.vocabulary import CODE_LISTS, EXIT_REASONS, SEX_CODES, SEXES, Quantity
 
 
@@ -40,6 +41,10 @@ def out_of_bounds(quantity: Quantity) -> ValidationIssue:
 
 
 NOT_A_NUMBER = ValidationIssue("not_a_number", "不是十进制数字 / no plain decimal number")
+TEXT_FOR_A_NUMBER = ValidationIssue(
+    "not_a_number",
+    "给的是文本，应给数字（不加引号） / text was given for a number: leave the quotes out",
+)
 NOT_FINITE = ValidationIssue("not_finite", "不是有限的数 / the number is not finite")
 NOT_A_DATE = ValidationIssue(
     "not_a_date", "不是日期，应为 YYYY-MM-DD 或 YYYYMMDD / no date; write YYYY-MM-DD or YYYYMMDD"
@@ -52,6 +57,7 @@ DATE_WITH_TIME = ValidationIssue(
     " take its date: local_dates=True, --local-dates",
 )
 NOT_A_FLAG = ValidationIssue("not_a_flag", "不是是/否 / neither true, 1, yes, 是 nor false, 0, no, 否")
+NOT_TRUE_OR_FALSE = ValidationIssue("not_a_flag", "应为 True 或 False / neither True nor False")
 NOT_TEXT = ValidationIssue("not_text", "应为文本 / text is wanted here")
 UNWRITABLE = ValidationIssue("unwritable_text", "含有空字符或残缺字符 / holds a NUL or half a character")
 
@@ -71,7 +77,11 @@ def not_in_list(column: str, text: str, lists: Mapping[str, tuple[str, ...]]) ->
     if not text or allowed is None or text in allowed:
         return None
     listed = ", ".join(allowed)
-    return ValidationIssue("not_in_list", f"不在代码表中：{listed} / not in the list; {did_you_mean(text, allowed)}")
+    return ValidationIssue("not_in_list", f"不在代码表中：{listed} / not in the list; {_meant(column, text, allowed)}")
+
+
+def _meant(column: str, text: str, allowed: tuple[str, ...]) -> str:
+    return suggestion(text, allowed, CODE_ALIASES.get("level" if column.endswith("_level") else column))
 
 
 # ROWS

@@ -12,7 +12,7 @@ from singledisease.clinic.course import Course, Day
 from singledisease.clinic.joint_courses import JointCourses
 from singledisease.clinic.joint_due import JointDue
 from singledisease.clinic.joint_goals import JointGoal
-from singledisease.dates import date_of, day_of
+from singledisease.dates import asked_day, date_of
 from singledisease.definitions.citation import Names
 from singledisease.definitions.pathway import State
 from singledisease.eventlog.event import Event
@@ -155,7 +155,7 @@ def joint_way(courses: JointCourses, on: Day, log: EventLog | None = None) -> Jo
     >>> print(way.to_text().splitlines()[0])
     P1, 2024-02-01
     """
-    day = date_of(day_of(on))
+    day = date_of(asked_day("on", on))
     followed = tuple(course for course in courses.courses if course.history_on(day))
     return JointWay(
         person=courses.person.id,

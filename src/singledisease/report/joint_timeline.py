@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from singledisease.clinic.course import Day
 from singledisease.clinic.joint_courses import JointCourses
 from singledisease.clinic.joint_due import JointDue
-from singledisease.dates import day_of
+from singledisease.dates import asked_day
 from singledisease.definitions.citation import Names
 from singledisease.explanation.joint_way import joint_way
 from singledisease.report.along_time import (
@@ -36,7 +36,7 @@ def joint_timeline(courses: JointCourses, on: Day | None = None) -> str:
     if not counted:
         return f"<h4>{html.escape(courses.person.id)}</h4><p>尚无事件 / nothing has happened yet</p>"
     known = courses.courses[0].known_until
-    last = day_of(on) if on is not None else counted[-1].date if known is None else known
+    last = asked_day("on", on) if on is not None else counted[-1].date if known is None else known
     way = joint_way(courses, last)
     stands = "".join(
         f"<li>{html.escape(both(one.disease))}: {html.escape(both(one.state.names))}</li>" for one in way.stands

@@ -7,7 +7,7 @@ from datetime import date
 from attrs import frozen
 
 from singledisease.cohorts.cohort import Cohort
-from singledisease.dates import Period, day_of, iso, month_number, month_start
+from singledisease.dates import Period, asked_day, iso, month_number, month_start
 from singledisease.errors import UsageError
 
 
@@ -62,7 +62,7 @@ def step_on(cohort: Cohort, day: int | str | date) -> int:
     >>> step_on(year, "2025-05-15")
     2
     """
-    when, going = day_of(day), _going(cohort)
+    when, going = asked_day("day", day), _going(cohort)
     if when <= going.last:
         raise UsageError(f"{iso(when)} is not after {iso(going.last)}, with which the cohort ends")
     return going.step(when)

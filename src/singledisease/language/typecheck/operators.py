@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any
 
+from singledisease.aliases import CODE_ALIASES
 from singledisease.errors import Fault, did_you_mean
 from singledisease.language import nodes as n
 from singledisease.language.format import write
@@ -13,6 +14,7 @@ from singledisease.language.operations import COMPARE, OPERATIONS, Infix, Operat
 from singledisease.language.typecheck.hints import bracket_hint, column_hint, date_hint
 from singledisease.language.typecheck.place import Place
 from singledisease.language.typecheck.value_type import KIND_WORDS, ValueType, highest
+from singledisease.spelling import suggestion
 from singledisease.vocabulary import CODE_LISTS, SEXES, ValueKind
 
 
@@ -114,7 +116,8 @@ def _known_codes(place: Place, coded: Any, values: Iterable[str], user: Any) -> 
         known, name = coded.texts, "worst(…)"
     for value in values if known else ():
         if value not in known:
-            place.wrong("unknown_code", user, f"{value!r} is never in {name!r}", did_you_mean(value, known))
+            hint = suggestion(value, known, CODE_ALIASES.get(name))
+            place.wrong("unknown_code", user, f"{value!r} is never in {name!r}", hint)
 
 
 @lru_cache(maxsize=4096)
