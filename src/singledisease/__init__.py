@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from singledisease.api.data import read as read
     from singledisease.api.data import read_frames as read_frames
     from singledisease.api.data import simulate as simulate
+    from singledisease.api.data import simulate_in_folders as simulate_in_folders
     from singledisease.api.data import to_frame as to_frame
     from singledisease.api.data import write as write
     from singledisease.api.data_sets import write_data_set as write_data_set
@@ -224,7 +225,7 @@ if TYPE_CHECKING:
 _HOMES = {
     "api.clinic": "start start_joint",
     "api.cohorts": "cohort count_transitions prevalence workload",
-    "api.data": "inspect log_of read read_frames simulate to_frame write",
+    "api.data": "inspect log_of read read_frames simulate simulate_in_folders to_frame write",
     "api.county": (
         "contract_rules contracts join_records package_deliveries point_rules points_ledger recognition_rules "
         "repeated_tests unfinished"

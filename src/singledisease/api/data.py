@@ -30,8 +30,9 @@ from singledisease.io.whole_files import write_whole
 from singledisease.io.write import Format, write_folder
 from singledisease.language import nodes as n
 from singledisease.language.wrappers import node_of
-from singledisease.simulation import Preset, Rates, Simulated
+from singledisease.simulation import AT_A_TIME, Preset, Rates, Simulated
 from singledisease.simulation import simulate as make_registry
+from singledisease.simulation import simulate_in_folders as make_in_folders
 from singledisease.tables import Table
 from singledisease.vocabulary import Quantity
 
@@ -399,6 +400,38 @@ def simulate(
         format=format,
         progress=progress,
     )
+
+
+def simulate_in_folders(
+    folder: str | Path, *, at_a_time: int = AT_A_TIME, diseases: AnyDiseases | None = None, **asked: Any
+) -> list[Path]:
+    """Simulate a county too large for one's memory, some people at a time, each time into a folder of its own.
+
+    The folders are registries of one county, with no person and no record in common; ``partition`` takes them all.
+    A folder that an earlier run finished is not made again, so that interrupted work goes on where it stopped.
+
+    Parameters
+    ----------
+    folder
+        A new one, or one in which the same simulation was begun.
+    at_a_time
+        How many people stand in memory at once.
+    diseases, asked
+        As of ``simulate``.
+
+    Raises
+    ------
+    UsageError
+        If the folder holds anything else, or a simulation begun with other settings; or the preset makes published
+        totals exactly, which takes everybody at once; or as of ``simulate``.
+
+    >>> made = simulate_in_folders("large", patients=60, at_a_time=25, seed=3)
+    >>> import singledisease as sd
+    >>> len(made), sum(len(part.people) for part in sd.partition("large", "large-in-parts", parts=2))
+    (3, 60)
+    """
+    chosen = None if diseases is None else tuple(given(diseases).values())
+    return make_in_folders(folder, at_a_time=at_a_time, diseases=chosen, **asked)
 
 
 def write(

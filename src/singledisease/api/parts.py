@@ -26,6 +26,7 @@ from singledisease.io.partition import (
     partition_log,
     read_manifest,
 )
+from singledisease.io.partition.folders import folders_of
 from singledisease.scorecard.card import Scorecard
 from singledisease.scorecard.part import Part
 
@@ -124,8 +125,8 @@ def partition(
     Parameters
     ----------
     source
-        A folder with ``patients`` and ``events`` (CSV, Parquet), several with the same columns and different people, or
-        a log.
+        A folder with ``patients`` and ``events`` (CSV, Parquet), several with the same columns and different people, a
+        folder of such folders, or a log.
     folder
         A new one.
     parts
@@ -152,7 +153,7 @@ def partition(
     target = Path(folder)
     if isinstance(source, EventLog):
         return Parts(folder=target, manifest=partition_log(source, target, parts, progress))
-    folders = [Path(source)] if isinstance(source, str | Path) else [Path(each) for each in source]
+    folders = folders_of(Path(source)) if isinstance(source, str | Path) else [Path(each) for each in source]
     return Parts(folder=target, manifest=partition_files(folders, target, parts, encoding, progress))
 
 

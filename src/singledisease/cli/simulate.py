@@ -30,12 +30,18 @@ Examples / 例:
   singledisease simulate practice --dirty 0.02 --late 0.1 --rate winter=6
   singledisease simulate big --preset county --format parquet \\
       --from 2022-01-01 --to 2024-12-31
+  singledisease simulate province --patients 10000000 --townships 300 \\
+      --villages 0 --at-a-time 250000 --format parquet
 
 \b
 人与数据均为虚构，比率是假设而非标准；真值见 truth.csv 与 truth.json。
 Everybody is made up; the rates are assumptions, no standard.
 truth.csv and truth.json say what is true.
 """
+_MADE_UP = (
+    "全部为虚构，并非真实人群；真值在 truth.csv 与 truth.json"
+    " / all made up, no real people; what is true stands in truth.csv and truth.json"
+)
 
 _share = click.FloatRange(0, 1)
 complete_preset = options.completing(lambda: PRESETS)
@@ -82,13 +88,25 @@ def read_rates(_context: click.Context, parameter: click.Parameter, texts: tuple
 )
 @click.option("--townships", type=click.IntRange(1), help="How many.  [default: as the people need]")
 @click.option("--villages", type=click.IntRange(0), help="Village clinics in each.  [default: as the people need]")
+@click.option(
+    "--at-a-time",
+    type=click.IntRange(1),
+    metavar="N",
+    help="Simulate N people at a time, into folders that partition takes as one.",
+)
 @click.option("--format", "form", type=click.Choice(FORMATS), default="csv", show_default=True, help="Of the files.")
 @click.option("--seed", type=click.IntRange(0), default=1, show_default=True, help="The same seed, the same registry.")
-def simulate(*, folder: Path, diseases: tuple[str, ...], form: Format, **given: Any) -> None:
+def simulate(*, folder: Path, diseases: tuple[str, ...], form: Format, at_a_time: int | None, **given: Any) -> None:
     """模拟 / Write a made-up registry with known truth into FOLDER."""
     settings = {name: value for name, value in given.items() if value is not None}
+    asked: dict[str, Any] = {"diseases": diseases or None, "format": form, **settings}
+    if at_a_time is not None:
+        with output.working("正在模拟 / simulating") as told:
+            every = sd.simulate_in_folders(folder, at_a_time=at_a_time, progress=told, **asked)
+        output.tell(f"{folder}: {len(every)} 个文件夹 / folders\n{_MADE_UP}")
+        return
     with output.working("正在模拟 / simulating") as told:
-        made = sd.simulate(diseases=diseases or None, format=form, progress=told, **settings)
+        made = sd.simulate(progress=told, **asked)
     with output.working("正在写入 / writing"):
         made.write(folder, form)
     output.tell(_done(folder, made))
@@ -99,7 +117,5 @@ def _done(folder: Path, made: Simulated) -> str:
     return (
         f"{folder}: {figures['patients']:,} 人 / people, {rows['read']:,} 行事件 / rows of events,"
         f" {len(figures['institutions']):,} 个机构 / institutions, {figures['start']} – {figures['end']},"
-        f" seed {figures['seed']}\n"
-        "全部为虚构，并非真实人群；真值在 truth.csv 与 truth.json"
-        " / all made up, no real people; what is true stands in truth.csv and truth.json"
+        f" seed {figures['seed']}\n{_MADE_UP}"
     )

@@ -114,13 +114,18 @@ def simulate(
             "duplicates": duplicates,
         },
     )
-    given = _by_default(settings) if diseases is None else diseases
-    chosen = [resolve_disease(one, {}) for one in ([given] if isinstance(given, Disease) else given)]
-    asked = _Asked(settings, tuple(chosen), seed, Period(day_of(start), day_of(end)), format=checked_format(format))
+    chosen = chosen_diseases(settings, diseases)
+    asked = _Asked(settings, chosen, seed, Period(day_of(start), day_of(end)), format=checked_format(format))
     made = _made(asked, progress)
     if folder is not None:
         made.write(folder, format)
     return made
+
+
+def chosen_diseases(settings: Preset, diseases: Disease | Sequence[Disease] | None) -> tuple[Disease, ...]:
+    """Give the diseases that people can have: those that are named, else those of the county."""
+    given = _by_default(settings) if diseases is None else diseases
+    return tuple(resolve_disease(one, {}) for one in ([given] if isinstance(given, Disease) else given))
 
 
 def _by_default(settings: Preset) -> Sequence[Disease]:
