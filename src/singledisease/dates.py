@@ -294,7 +294,7 @@ def period(text: str) -> Period:
     >>> str(period("2024Q3")), str(period("2024-01-15..2024-06-30"))
     ('2024-07-01..2024-09-30', '2024-01-15..2024-06-30')
     """
-    match = _PERIODS.fullmatch(text.strip())
+    match = _PERIODS.fullmatch(text.strip()) if isinstance(text, str) else None
     try:
         if match is None:
             raise ValueError

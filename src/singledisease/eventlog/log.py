@@ -10,7 +10,8 @@ import numpy as np
 from attrs import evolve, field, frozen
 from numpy.typing import NDArray
 
-from singledisease.dates import MISSING, iso
+from singledisease.dates import MISSING, asked_day, iso
+from singledisease.errors import did_you_mean
 from singledisease.eventlog.columns import AnyColumn, Coded, Dates, value_at
 from singledisease.eventlog.event import Event
 from singledisease.eventlog.institutions import Activities as Activities  # noqa: PLC0414
@@ -212,7 +213,7 @@ class EventLog:
         """Give the log as it was known at the end of a day; see ``knowledge.as_of``."""
         from singledisease.eventlog.as_of import as_of  # noqa: PLC0415  (it stands above this module)
 
-        return as_of(self, day)
+        return as_of(self, None if day is None else asked_day("day", day))
 
     def __add__(self, other: EventLog) -> EventLog:
         """Join two logs; see ``joining.join``."""
@@ -239,11 +240,18 @@ class EventLog:
         >>> log.only([last, first]).people.ids.tolist() == [first, last]
         True
         """
-        places = people if isinstance(people, np.ndarray) else np.array(sorted({*map(self.find, people)}), np.int64)
+        places = people if isinstance(people, np.ndarray) else self._places(people)
         first, number = self.offsets[places], self.offsets[places + 1] - self.offsets[places]
         offsets = np.concatenate(([0], np.cumsum(number)))
         rows = np.repeat(first - offsets[:-1], number) + np.arange(offsets[-1])
         return self._of_rows(rows, offsets, self.people[places])
+
+    def _places(self, people: Iterable[str]) -> NDArray[np.int64]:
+        try:
+            return np.array(sorted({*map(self.find, people)}), np.int64)
+        except KeyError as error:
+            hint = did_you_mean(str(error.args[0]), self.people.ids[:1000].tolist())
+            raise KeyError(f"没有此人 / there is nobody called {error.args[0]!r}; {hint}") from None
 
     def part(self, first: int, last: int) -> EventLog:
         """Give the log of people ``first:last``, the same one each time it is asked for; see ``slice``."""

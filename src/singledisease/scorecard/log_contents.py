@@ -17,6 +17,9 @@ from singledisease.frozen_mapping import frozen_mapping
 ASKED_COLUMNS: tuple[str, ...] = ("item", "mode", "setting", "level", "direction", "status", "role", "package")
 """Columns of words: a measure that asks for one that no event has finds nothing."""
 
+NAMED_COLUMNS: tuple[str, ...] = ("reason", "disease", "institution", "team")
+"""Columns of names: a log need not hold each that a measure asks for, but one that comes near another is a slip."""
+
 
 def _sets(words: Mapping[str, Iterable[str]]) -> Mapping[str, frozenset[str]]:
     return frozen_mapping({name: frozenset(each) for name, each in words.items()})
@@ -29,8 +32,8 @@ class LogContents:
     Attributes
     ----------
     words
-        Of ``kind`` and of each of ``ASKED_COLUMNS``, those that at least one event has; under ``patients`` the columns
-        that people have beside those they always have.
+        Of ``kind`` and of each of ``ASKED_COLUMNS`` and ``NAMED_COLUMNS``, those that at least one event has; under
+        ``patients`` the columns that people have beside those they always have.
     enrolled
         What enrolments are tagged with (``disease``) and coded as (``code``).
     """
@@ -53,7 +56,7 @@ class LogContents:
 
 def contents_of(log: EventLog) -> LogContents:
     """Look through a log once."""
-    columns = {"kind": log.kind, **{name: log.columns.get(name) for name in ASKED_COLUMNS}}
+    columns = {"kind": log.kind, **{name: log.columns.get(name) for name in (*ASKED_COLUMNS, *NAMED_COLUMNS)}}
     enrolments = np.flatnonzero(_is(log.kind, "enrolment"))
     tags = {name: log.columns.get(name) for name in ("disease", "code")}
     return LogContents(

@@ -18,10 +18,12 @@ from singledisease.language.format import write
 from singledisease.language.traversal import inside, parts
 from singledisease.scorecard.assign import counted_of, group_of
 from singledisease.scorecard.counts import Block
-from singledisease.scorecard.log_contents import ASKED_COLUMNS, LogContents
+from singledisease.scorecard.log_contents import ASKED_COLUMNS, NAMED_COLUMNS, LogContents
+from singledisease.scorecard.meant_words import meant_attribute, meant_kind, meant_word
 from singledisease.scorecard.rates import figures
 from singledisease.scorecard.show import Scored
 from singledisease.scorecard.without_figure import no_figure
+from singledisease.vocabulary import PERSON_COLUMNS
 
 _COMPARISONS = ("==", "!=", "<", "<=", ">", ">=")
 _MOST = 0.5
@@ -76,21 +78,44 @@ def _never_held(resolved: Resolved, logs: Sequence[LogContents]) -> Iterator[Nam
     for node in _asked(resolved.measure):
         if isinstance(node, n.Events) and node.kinds and not _holds(logs, "kind", node.kinds):
             called = [KIND_NAMES[kind].zh if kind in KIND_NAMES else kind for kind in node.kinds]
-            yield Names(
+            yield _with_meant(
                 f"日志中没有{'、'.join(called)}类事件（{', '.join(node.kinds)}）",
                 f"the log holds no event of kind {' or '.join(node.kinds)}",
+                [meant_kind(kind, _held(logs, "kind")) for kind in node.kinds],
             )
-        if isinstance(node, n.Attribute) and node.kind == "number" and not _holds(logs, "patients", (node.name,)):
-            yield Names(
-                f"患者表中没有 {node.name} 一列，以缺失计",
-                f"no patient has a column {node.name}: it is taken as missing",
-            )
+        if isinstance(node, n.Attribute):
+            yield from _of_people(node, _held(logs, "patients"))
         for column, words in _words(node):
-            if not _holds(logs, column, words):
-                yield Names(
+            meant = [meant_word(column, word, _held(logs, column)) for word in words]
+            if not _holds(logs, column, words) and (column in ASKED_COLUMNS or any(meant)):
+                yield _with_meant(
                     f"日志中没有 {column} 为 {'、'.join(words)} 的事件",
                     f"the log holds no event whose {column} is {' or '.join(words)}",
+                    meant,
                 )
+
+
+def _of_people(node: n.Attribute, held: frozenset[str]) -> Iterator[Names]:
+    """Find a column of people that none has: a number that is asked for, or a name that was meant for another."""
+    if node.name in held or node.name in PERSON_COLUMNS:
+        return
+    meant = meant_attribute(node.name, held)
+    if node.kind == "number" or meant:
+        yield _with_meant(
+            f"患者表中没有 {node.name} 一列，以缺失计",
+            f"no patient has a column {node.name}: it is taken as missing",
+            [meant],
+        )
+
+
+def _with_meant(zh: str, en: str, meant: Iterable[str]) -> Names:
+    """Say what was perhaps meant, where a word comes near one that the log holds."""
+    found = [word for word in dict.fromkeys(meant) if word]
+    return (
+        Names(f"{zh}；是否为 {'、'.join(found)}？", f"{en}; did you mean {' or '.join(found)}?")
+        if found
+        else Names(zh, en)
+    )
 
 
 def _asked(measure: Countable) -> Iterator[Any]:
@@ -112,14 +137,20 @@ def _words(node: Any) -> Iterator[tuple[str, tuple[str, ...]]]:
     if not isinstance(node, n.Apply) or not node.args or not isinstance(node.args[0], n.Column):
         return
     column = node.args[0].name
-    if column in ASKED_COLUMNS and node.operation == "is_in":
+    if column not in ASKED_COLUMNS and column not in NAMED_COLUMNS:
+        return
+    if node.operation == "is_in":
         yield column, node.texts
-    elif column in ASKED_COLUMNS and node.operation == "==" and isinstance(node.args[1], n.Literal):
+    elif node.operation == "==" and isinstance(node.args[1], n.Literal):
         yield column, (str(node.args[1].value),)
 
 
 def _holds(logs: Sequence[LogContents], column: str, words: Iterable[str]) -> bool:
     return any(log.holds(column, word) for word in words for log in logs)
+
+
+def _held(logs: Sequence[LogContents], column: str) -> frozenset[str]:
+    return frozenset().union(*(log.words.get(column, ()) for log in logs))
 
 
 # WHOM A FIGURE IS ABOUT

@@ -20,7 +20,7 @@ from singledisease.definitions.checks.references import (
 )
 from singledisease.definitions.disease import Disease
 from singledisease.definitions.resolve import KEPT, named_diseases
-from singledisease.definitions.resolve.named import codes_not_given, diseases_beside_codes
+from singledisease.definitions.resolve.named import codes_not_given, diseases_beside_codes, names_of
 from singledisease.errors import Fault
 from singledisease.language.nodes import ParameterOf
 from singledisease.language.row_sources import Source, source_of
@@ -31,7 +31,9 @@ from singledisease.vocabulary import Quantity
 
 def wrong_names(measure: Countable, diseases: Mapping[str, Disease]) -> Iterator[Fault]:
     """Find diseases, states, tiers, parameters and quantities that a measure names and that do not exist."""
-    yield from missing("unknown_disease", f"measure {measure.id}", "disease", diseases_beside_codes(measure), diseases)
+    unknown = [name for name in diseases_beside_codes(measure) if name not in diseases]
+    called = names_of(diseases) if unknown else {}
+    yield from missing("unknown_disease", f"measure {measure.id}", "disease", unknown, diseases, called=called)
     yield from codes_not_given(measure, diseases)
     named = named_diseases(measure, diseases)
     faults = _faults(measure, named, _declared(named))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import cache
 from typing import Any
 
@@ -14,17 +14,25 @@ from singledisease.errors import Fault, did_you_mean
 from singledisease.language import nodes as n
 from singledisease.language.row_sources import COLUMNS, Source, source_of
 from singledisease.language.traversal import inside
-from singledisease.spelling import misspelt
+from singledisease.spelling import folded, misspelt, suggestion
 from singledisease.vocabulary import EVENT_COLUMNS, KINDS, LEVELS, QUANTITIES, STAGES, Quantity
 
 UNKNOWN_QUANTITY = "unknown_quantity"
 
 
-def missing(check: str, where: str, what: str, names: Iterable[str], known: Collection[str]) -> Iterator[Fault]:
-    """Find names that are not known."""
+def missing(
+    check: str,
+    where: str,
+    what: str,
+    names: Iterable[str],
+    known: Collection[str],
+    *,
+    called: Mapping[str, str] | None = None,
+) -> Iterator[Fault]:
+    """Find names that are not known; ``called`` has other names of what is known, folded, to say what was meant."""
     for name in dict.fromkeys(names):
         if name not in known:
-            yield Fault(check, where, f"no {what} is called {name!r}", did_you_mean(name, known))
+            yield Fault(check, where, f"no {what} is called {name!r}", suggestion(name, known, called))
 
 
 def unknown_sequences(disease: Disease) -> Iterator[Fault]:
@@ -63,12 +71,15 @@ def unknown_states(disease: Disease) -> Iterator[Fault]:
 
 def wrong_statuses(where: str, node: Any, diseases: Iterable[Disease]) -> Iterator[Fault]:
     """Find conditions on states and stages that do not exist."""
-    known = {disease.id: [state.id for state in disease.pathway.states] for disease in diseases}
+    known = {disease.id: disease.pathway.states for disease in diseases}
     for part in inside(node, n.Status):
         if part.of == "stage":
             yield from missing("unknown_stage", where, "stage", part.values, STAGES)
         elif part.disease in known:
-            yield from missing("unknown_state", where, f"state of {part.disease}", part.values, known[part.disease])
+            states = known[part.disease]
+            called = {folded(name): one.id for one in states for name in (one.names.zh, one.names.en)}
+            ids = [state.id for state in states]
+            yield from missing("unknown_state", where, f"state of {part.disease}", part.values, ids, called=called)
 
 
 def unknown_signals(disease: Disease) -> Iterator[Fault]:
@@ -98,6 +109,15 @@ def unknown_kinds(disease: Disease) -> Iterator[Fault]:
 def wrong_kinds(where: str, node: Any) -> Iterator[Fault]:
     """Find kinds of event that an expression asks for and that are a slip of the pen."""
     yield from _slips((where, part.kinds) for part in inside(node, n.Events))
+    yield from _slips((where, _compared_kinds(part)) for part in inside(node, n.Apply))
+
+
+def _compared_kinds(node: n.Apply) -> tuple[str, ...]:
+    """Give the texts with which the kind of an event is compared."""
+    if not any(isinstance(part, n.Column | n.This) and part.name == "kind" for part in node.args):
+        return ()
+    literals = [part for part in node.args if isinstance(part, n.Literal) and part.kind == "text"]
+    return (*node.texts, *(str(part.value) for part in literals))
 
 
 def further_kinds(disease: Disease) -> dict[str, str]:

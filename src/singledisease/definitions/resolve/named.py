@@ -6,12 +6,14 @@ from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import Any
 
+from singledisease.aliases import DISEASE_ALIASES
 from singledisease.definitions.aggregate import Countable, Distribution, Ratio
 from singledisease.definitions.disease import Disease
 from singledisease.definitions.measure import Measure
 from singledisease.errors import Fault, did_you_mean
 from singledisease.language import nodes as n
 from singledisease.language.traversal import inside
+from singledisease.spelling import folded, suggestion
 
 KEPT = 4096
 """How many measures are remembered with what was found out about them; they never change, so nothing goes stale."""
@@ -53,14 +55,21 @@ def named_diseases(measure: Countable | n.Value, diseases: Mapping[str, Disease]
 
 def unknown_diseases(node: Any, diseases: Mapping[str, Disease]) -> list[Fault]:
     """Give a fault for each disease that is named and not there."""
+    unknown = [name for name in diseases_beside_codes(node) if name not in diseases]
+    called = names_of(diseases) if unknown else {}
     return [
         *codes_not_given(node, diseases),
         *(
-            Fault("unknown_disease", name, f"no disease is called {name!r}", did_you_mean(name, diseases))
-            for name in diseases_beside_codes(node)
-            if name not in diseases
+            Fault("unknown_disease", name, f"no disease is called {name!r}", suggestion(name, diseases, called))
+            for name in unknown
         ),
     ]
+
+
+def names_of(diseases: Mapping[str, Disease]) -> Mapping[str, str]:
+    """Give the ids of diseases by what they are called, folded: every one is looked at, which may read it."""
+    named = {folded(name): id for id, one in diseases.items() for name in (one.names.zh, one.names.en)}
+    return {**DISEASE_ALIASES, **named}
 
 
 def codes_not_given(node: Any, diseases: Mapping[str, Disease]) -> Iterator[Fault]:

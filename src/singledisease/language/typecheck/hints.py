@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from singledisease.errors import did_you_mean
+from singledisease.aliases import COLUMN_ALIASES
 from singledisease.language import nodes as n
 from singledisease.language.format import write
 from singledisease.language.row_sources import EVERY_COLUMN
+from singledisease.spelling import suggestion
 from singledisease.vocabulary import ValueKind
 
 
@@ -15,7 +16,7 @@ def column_hint(node: Any) -> str:
     """Say that a column is a further one, if that may be a slip of the pen."""
     column = node.value if isinstance(node, n.Picked) else node
     if isinstance(column, n.Column | n.This) and column.name not in EVERY_COLUMN:
-        return f"{column.name!r} is a further column; {did_you_mean(column.name, EVERY_COLUMN)}"
+        return f"{column.name!r} is a further column; {suggestion(column.name, EVERY_COLUMN, COLUMN_ALIASES)}"
     return ""
 
 
