@@ -75,8 +75,12 @@ class MissingExtraError(SingleDiseaseError, ImportError):
     """An optional library is needed; the message says which extra installs it."""
 
 
+_MOST_LISTED = 64
+"""So many names are listed where none resembles: the diseases of the catalogue, not the people of a registry."""
+
+
 def did_you_mean(word: str, known: Iterable[str]) -> str:
-    """Say which known names resemble ``word``, or list them all if none does.
+    """Say which known names resemble ``word``, or list them if none does, many of them in part.
 
     >>> did_you_mean("hypertensoin", ["hypertension", "type2-diabetes"])
     'did you mean hypertension?'
@@ -85,4 +89,7 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
     close = difflib.get_close_matches(word, names, n=3, cutoff=0.6)
     if close:
         return f"did you mean {' or '.join(close)}?"
-    return f"known: {', '.join(names)}" if names else "none is known"
+    if not names:
+        return "none is known"
+    more = f" … ({len(names)} in all)" if len(names) > _MOST_LISTED else ""
+    return f"known: {', '.join(names[:_MOST_LISTED])}{more}"

@@ -3,25 +3,30 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from pathlib import Path
 
 import click
 
 import singledisease as sd
 from singledisease.catalogue import GROUPS, MeasureSet, measure_sets
+from singledisease.catalogue.known_words import known_words
+from singledisease.catalogue.shipped import ShippedDiseases
 from singledisease.cli import options, output
 from singledisease.cli.catalogue_in_words import measures_of, shown, value_of
 from singledisease.cli.review import diff, review, sign
-from singledisease.definitions.checks import further_kinds
+from singledisease.definitions.checks import check_measure, further_kinds, loose_ends
 from singledisease.definitions.wording.fault_words import told_in
 from singledisease.io.definitions.fragment_heads import FragmentHead, fragment_head
 from singledisease.io.definitions.library import fragment_ids
 from singledisease.io.definitions.schema import disease_schema, fragment_schema
 from singledisease.io.mapping import code_lists, read_mapping, shipped
 from singledisease.io.mapping import listing as listing_of
+from singledisease.io.measures import holds_measures
 from singledisease.io.measures.build import AnyMeasure
 from singledisease.io.whole_files import write_whole
 from singledisease.report.diagrams import listing
+from singledisease.spelling import meant_by
 from singledisease.tables import Table
 
 LISTED = """\b
@@ -122,16 +127,45 @@ def draw(disease: str, form: str, out: Path | None, lang: str) -> None:
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @options.lang
 def check(file: Path, *, lang: str) -> None:
-    """检查 / Check a disease definition; print all its faults at once, and what it leaves to a set of measures."""
+    """检查 / Check a definition of a disease, or of measures; print all its faults at once, and what may be a slip."""
     try:
-        found = sd.disease(file)
+        if holds_measures(file):
+            _check_measures(file, lang)
+        else:
+            _check_disease(file, sd.disease(file), lang)
     except sd.DefinitionError as error:
         if lang != "zh":
             raise
         faults = "".join(f"\n  {told_in(fault, lang)}" for fault in error.faults)
         raise sd.DefinitionError(f"{file}: 定义有误，共 {len(error.faults)} 处{faults}") from None
+
+
+def _check_measures(file: Path, lang: str) -> None:
+    found = sd.measures(file)
+    named = ShippedDiseases()
+    faults = [fault for one in found if not isinstance(one, sd.Derived) for fault in check_measure(one, named)]
+    if faults:
+        raise sd.DefinitionError(f"{file}: these measures are not sound", dict.fromkeys(faults))
+    output.show(f"{file}: {len(found)} {'项指标，无误' if lang == 'zh' else 'measures, sound'}")
+    used = known_words().used()
+    for one in found:
+        _show_loose_ends(loose_ends(one, used), lang, f"{one.id}: ")
+
+
+def _show_loose_ends(said: Iterable[sd.Names], lang: str, whose: str = "") -> None:
+    for one in said:
+        output.show(f"  {whose}{one.in_language(lang)}")
+
+
+def _check_disease(file: Path, found: sd.Disease, lang: str) -> None:
     zh = lang == "zh"
     output.show(f"{file}: {found.id} {found.version}: {'无误' if zh else 'sound'}")
+    read = {parameter.name for one in measure_sets().values() for parameter in one.parameters}
+    _show_loose_ends(loose_ends(found, known_words().used(), read), lang)
+    if found.group not in GROUPS and (meant := meant_by(found.group, GROUPS)) is not None:
+        output.show(
+            f"  专病组 {found.group}：是否为 {meant}？" if zh else f"  group {found.group}: did you mean {meant}?"
+        )
     for kind, where in further_kinds(found).items():
         # Likely meant so, but perhaps not.
         output.show(

@@ -23,6 +23,7 @@ from singledisease.scorecard.meant_words import meant_attribute, meant_kind, mea
 from singledisease.scorecard.rates import figures
 from singledisease.scorecard.show import Scored
 from singledisease.scorecard.without_figure import no_figure
+from singledisease.spelling import folded
 from singledisease.vocabulary import PERSON_COLUMNS
 
 _COMPARISONS = ("==", "!=", "<", "<=", ">", ">=")
@@ -75,6 +76,7 @@ def _never_held(resolved: Resolved, logs: Sequence[LogContents]) -> Iterator[Nam
     """Find kinds and words that a measure asks for and that no event has."""
     if not any(log.events for log in logs):
         return
+    diseases = {folded(name): id for id, one in resolved.diseases.items() for name in (one.names.zh, one.names.en)}
     for node in _asked(resolved.measure):
         if isinstance(node, n.Events) and node.kinds and not _holds(logs, "kind", node.kinds):
             called = [KIND_NAMES[kind].zh if kind in KIND_NAMES else kind for kind in node.kinds]
@@ -86,7 +88,7 @@ def _never_held(resolved: Resolved, logs: Sequence[LogContents]) -> Iterator[Nam
         if isinstance(node, n.Attribute):
             yield from _of_people(node, _held(logs, "patients"))
         for column, words in _words(node):
-            meant = [meant_word(column, word, _held(logs, column)) for word in words]
+            meant = [meant_word(column, word, _held(logs, column), diseases) for word in words]
             if not _holds(logs, column, words) and (column in ASKED_COLUMNS or any(meant)):
                 yield _with_meant(
                     f"日志中没有 {column} 为 {'、'.join(words)} 的事件",

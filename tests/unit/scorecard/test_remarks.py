@@ -256,3 +256,49 @@ def test_a_number_that_no_row_of_people_has_is_told():
     people = {"patient_id": ["P0"], "birth_date": ["1950-01-01"], "goal_sbp": ["150"]}
     rows = {name: [value] for name, value in {"patient_id": "P0", **VISIT}.items()}
     assert said(measure, build(raw_rows("patients", people), raw_rows("events", rows))) == []
+
+
+@pytest.mark.parametrize(
+    ("numerator", "meant"),
+    [
+        ('events("随访").exists()', "follow_up"),
+        ('events("家访").exists()', "follow_up"),
+        ('attribute("gender") == "female"', "sex"),
+        ('events("exit").where(reason == "dead").exists()', "died"),
+        ('events("follow_up").where(disease == "高血压").exists()', "hypertension"),
+        ('events("enrolment").where(disease == "hypertention").exists()', "hypertension"),
+        ('events("follow_up").where(institution == "north-vilage").exists()', "north-village"),
+        ('events("follow_up").where(mode == "clinic" and status == "canceld").exists()', ""),
+    ],
+)
+def test_a_word_that_comes_near_another_is_said_with_what_was_meant(numerator, meant):
+    """A share of 0 % because of a slip is no finding: the remark says which word was perhaps meant."""
+    log = log_of(ENROLMENT, {**VISIT, "institution": "north-village"})
+    measure = sd.Measure(
+        id="m", population=sd.managed("hypertension", during=sd.PERIOD), numerator=parse(numerator, "hypertension")
+    )
+    found = [remark for remark in said(measure, log) if "log holds no" in remark or "no patient has" in remark]
+    assert found
+    near = [remark for remark in found if "did you mean" in remark]
+    assert [f"did you mean {meant}?" in remark for remark in near] == ([True] if meant else [])
+
+
+@pytest.mark.parametrize(
+    ("numerator", "check", "meant"),
+    [
+        ('events("follow_up", "encounter").where(kind == "followup").exists()', "unknown_kind", "follow_up"),
+        ('events("encounter").where(kind.is_in("Check-up")).exists()', "unknown_kind", "checkup"),
+        ('managed("t2dm", during=PERIOD)', "unknown_disease", "type2-diabetes"),
+        ('managed("高血压", during=PERIOD)', "unknown_disease", "hypertension"),
+        ('managed("Type 2 diabetes", during=PERIOD)', "unknown_disease", "type2-diabetes"),
+        ('in_state("hypertension", "失访", on=PERIOD.end)', "unknown_state", "lost"),
+        ('in_state("hypertension", "Lost", on=PERIOD.end)', "unknown_state", "lost"),
+    ],
+)
+def test_a_name_that_nothing_has_is_refused_with_what_was_meant(numerator, check, meant):
+    """A kind, disease or state under another name is refused before anything is counted."""
+    measure = sd.Measure(id="m", population=True, numerator=parse(numerator, "hypertension"))
+    with pytest.raises(sd.DefinitionError) as refused:
+        sd.evaluate(measure, log_of(ENROLMENT), period="2024")
+    (fault,) = refused.value.faults
+    assert (fault.check, f"did you mean {meant}?" in fault.hint) == (check, True)

@@ -18,13 +18,23 @@ from singledisease.definitions.checks import (
     timings,
 )
 from singledisease.definitions.checks import signal_overlap as implied
+from singledisease.definitions.checks.loose_ends import loose_ends
 from singledisease.definitions.checks.named_parts import wrong_named_parts
 from singledisease.definitions.checks.references import further_kinds, wrong_kinds
 from singledisease.definitions.disease import Disease
 from singledisease.errors import DefinitionError, Fault
 from singledisease.frozen_mapping import FrozenMapping
 
-__all__ = ["CHECKS", "check", "check_measure", "further_kinds", "sound", "wrong_kinds", "wrong_named_parts"]
+__all__ = [
+    "CHECKS",
+    "check",
+    "check_measure",
+    "further_kinds",
+    "loose_ends",
+    "sound",
+    "wrong_kinds",
+    "wrong_named_parts",
+]
 
 CHECKS: tuple[Callable[[Disease], Iterable[Fault]], ...] = (
     names.duplicate_ids,

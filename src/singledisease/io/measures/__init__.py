@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from singledisease.io.measures.build import AnyMeasure, MeasureFile, measures_fr
 from singledisease.io.measures.emit import write_measure_file
 from singledisease.vocabulary import Quantity
 
-__all__ = ["MeasureFile", "read_measure_file", "read_measures_text", "write_measures"]
+__all__ = ["MeasureFile", "holds_measures", "read_measure_file", "read_measures_text", "write_measures"]
 
 
 def read_measure_file(path: Path | str, diseases: Iterable[Disease] = ()) -> MeasureFile:
@@ -39,6 +40,14 @@ def read_measures_text(
 ) -> MeasureFile:
     """Read measures from TOML text; ``name`` is shown in errors, ``quantities`` are known beside those of diseases."""
     return measures_from(read_source(text, name), diseases, quantities)
+
+
+def holds_measures(path: Path | str) -> bool:
+    """Say whether a TOML file holds measures rather than a disease; one that cannot be read holds none."""
+    try:
+        return "measures" in tomllib.loads(Path(path).read_text("utf-8-sig"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError):
+        return False
 
 
 def write_measures(
