@@ -27,7 +27,7 @@ def histories(disease: sd.Disease, language: str) -> Iterator[str]:
     yield f"## {word('histories', language)}"
     yield word("told", language)
     for history in told:
-        yield f"**{sentence(history['tells'])}**"
+        yield f"**{sentence(history['tells_zh' if language == 'zh' else 'tells'])}**"
         days = ("日期", "事件", "日终状态") if language == "zh" else ("day", "what happened", "state from that day on")
         yield table(days, _days(disease, history, language))
         if any(history.get(outcome) for outcome in OUTCOMES):

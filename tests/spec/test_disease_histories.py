@@ -1,11 +1,12 @@
 """Each disease of the catalogue, by histories told as tables: ``diseases/ID.toml``, walked by both engines.
 
-A ``[[history]]`` has one person's events, the days on which the state at the end of the day changed, and where it
-matters the timings open on the last day, met and breached.  A ``[[measure]]`` has the group of one person, or the
+A ``[[history]]`` has a caption in both languages, one person's events, the days on which the state at the end of the
+day changed, and where it matters the timings open on the last day, met and breached.  A ``[[measure]]`` has the group of one person, or the
 value of a figure, for one period.
 """
 
 import json
+import re
 import tomllib
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from singledisease.catalogue import disease, disease_ids, measure_set
 from singledisease.definitions.resolve import resolve_disease
 
 FOLDER = Path(__file__).parent / "diseases"
+HAN = re.compile("[\u4e00-\u9fff]")
 FILES = {path.stem: tomllib.loads(path.read_text("utf-8")) for path in sorted(FOLDER.glob("*.toml"))}
 
 
@@ -54,6 +56,15 @@ def test_measure(engine, name, case):
         assert {name: count for name, count in row["groups"].items() if count} == {case["group"]: 1}, case.get("tells")
     else:
         assert row["rate" if "rate" in case else "value"] == case.get("rate", case.get("value")), case.get("tells")
+
+
+@pytest.mark.parametrize(("name", "history"), _parts("history"))
+def test_history_is_told_in_both_languages(name, history):
+    """Each caption stands in English and in Chinese, as the pages of either language show it."""
+    assert history["tells"].endswith(".")
+    assert not HAN.search(history["tells"])
+    assert history["tells_zh"].endswith("。")
+    assert HAN.search(history["tells_zh"])
 
 
 @pytest.mark.parametrize("name", FILES)
