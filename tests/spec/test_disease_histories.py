@@ -1,8 +1,8 @@
 """Each disease of the catalogue, by histories told as tables: ``diseases/ID.toml``, walked by both engines.
 
 A ``[[history]]`` has a caption in both languages, one person's events, the days on which the state at the end of the
-day changed, and where it matters the timings open on the last day, met and breached.  A ``[[measure]]`` has the group of one person, or the
-value of a figure, for one period.
+day changed, and where it matters the timings open on the last day, met and breached.  A ``[[measure]]`` has the group
+of one person, or the value of a figure, for one period.
 """
 
 import json
