@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from pathlib import Path
 
 import pytest
@@ -60,3 +61,84 @@ def test_in_english_a_fault_is_what_it_was():
     fault = Fault("unknown_state", "pathway.initial", "no state is called 'x'", "known: a", "f.toml:3")
     assert told_in(fault, "en") == str(fault)
     assert told_in(fault, "zh") == "pathway.initial （f.toml:3）: 没有叫 'x' 的状态 [unknown_state]\n    已知：a"
+
+
+def templates_of(node):
+    """Give the texts that an expression of the sources makes, with a mark for each value that is put in."""
+    match node:
+        case ast.Constant(value=str(text)):
+            return [text]
+        case ast.JoinedStr():
+            return ["".join(part.value if isinstance(part, ast.Constant) else MARK for part in node.values)]
+        case ast.IfExp():
+            return [*templates_of(node.body), *templates_of(node.orelse)]
+    return []
+
+
+MARK = "'q7'"
+
+
+def place_of_message(call, file):
+    """Give which argument of a call is the sentence of a fault, ``None``: it makes none."""
+    called = getattr(call.func, "id", getattr(call.func, "attr", ""))
+    read = "io" in file.parts[-3:]
+    return {"Fault": 2, "_wrong": 1, "wrong": 1 if read else 2}.get(called)
+
+
+def sentences_found():
+    """Give every sentence of a fault that the rooms of definitions hold, with where it stands."""
+    for file in (file for room in ROOMS for file in sorted((SOURCES / room).rglob("*.py"))):
+        tree = ast.parse(file.read_text("utf-8"))
+        assigned = {
+            node.targets[0].id: node.value
+            for node in ast.walk(tree)
+            if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name)
+        }
+        for call in (node for node in ast.walk(tree) if isinstance(node, ast.Call)):
+            place = place_of_message(call, file)
+            if place is not None and len(call.args) > place:
+                said = call.args[place]
+                for text in templates_of(assigned.get(said.id, said) if isinstance(said, ast.Name) else said):
+                    yield text, f"{file.name}:{call.lineno}"
+
+
+FOUND = dict(sentences_found())
+
+
+def test_every_sentence_is_looked_at():
+    """The sources hold over a hundred sentences of faults."""
+    assert len(FOUND) > 100
+
+
+@pytest.mark.parametrize("sentence", sorted(FOUND))
+def test_every_sentence_of_a_fault_is_turned_into_chinese(sentence):
+    """None keeps its English words, and none loses a name or a number."""
+    told = message_of(Fault("of_no_table", "x", sentence))
+    english = re.findall(r"[a-z]{2,}", told.replace(MARK, ""))
+    assert [word for word in english if word not in TECHNICAL] == [], FOUND[sentence]
+    assert told.count(MARK) == sentence.count(MARK)
+
+
+TECHNICAL = {"closed", "total", "until", "date", "in", "disease", "shared", "q7"}
+"""Words of the definition language itself, which are written so in a Chinese file too."""
+
+
+@pytest.mark.parametrize(
+    ("hint", "wanted"),
+    [
+        (
+            "did you mean follow_up? a further kind needs a name of its own",
+            "是否指 follow_up？自定的事件类型须另起名称",
+        ),
+        ('known: a, b; a further column is column("c")', '已知：a, b自定的列写作 column("c")'),
+        (
+            "take 'x' out of from; a signal that is not heard changes nothing",
+            "从 from 中去掉 'x'；没有响应的信号不改变什么",
+        ),
+        ('give the parameter unit = "days"', '给参数写明 unit = "days"'),
+        ('citation = "…"', 'citation = "…"'),
+    ],
+)
+def test_the_way_out_is_chinese_too(hint, wanted):
+    """Advice in words is turned; what is only an example of code stays."""
+    assert told_in(Fault("unknown_kind", "x", "no kind is called 'a'", hint), "zh").splitlines()[1].strip() == wanted

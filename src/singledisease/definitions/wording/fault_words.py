@@ -7,8 +7,9 @@ it finds; of the commonest sentences the facts are put into it, and of the other
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
+from singledisease.definitions.wording.fault_sentences import ADVICE, SENTENCES
 from singledisease.errors import Fault
 
 CHECKS: Mapping[str, str] = {
@@ -152,41 +153,19 @@ _NOUNS: Mapping[str, str] = {
     "a number": "数字",
     "a list": "列表",
     "a list of texts": "文字的列表",
+    "quantity": "量",
+    "kind of value": "取值类型",
+    "date column": "日期列",
+    "rule of tags": "标记规则",
+    "a condition": "条件",
+    "a date": "日期",
+    "date": "日期",
+    "number": "数字",
+    "text": "文字",
+    "bool": "条件",
+    "condition": "条件",
     "true or false": "true 或 false",
 }
-_MESSAGES: tuple[tuple[str, str], ...] = (
-    (r"no (?P<what>[a-z ]+) is called (?P<name>.+)", "没有叫 {name} 的{what}"),
-    (r"the key (?P<name>'[^']*') is not known; (?P<rest>.*)", "没有这个键 {name}；{rest}"),
-    (r"the id (?P<name>.+) is given twice", "编号 {name} 出现了两次"),
-    (r"the number (?P<name>.+) has no source", "数字 {name} 没有出处"),
-    (r"has no name in (?P<name>.+)", "没有 {name} 名称"),
-    (r"has to be a (?P<what>.+), is a (?P<name>.+)", "应为 {what}，实为 {name}"),
-    (r"(?P<name>'[^']*') belongs to (?P<what>.+)", "{name} 属于 {what}"),
-    (r"unknown (?:name|word) (?P<name>.+)", "没有这个名称 {name}"),
-    (r"(?P<name>.+) does not look like an ICD-10 code", "{name} 不像 ICD-10 编码"),
-    (r"starts in (?P<name>.+), which nothing leaves", "从 {name} 出发，而它没有出路"),
-    (r"expected (?P<what>.+), got (?P<name>.+)", "应为 {what}，实为 {name}"),
-    (r"(?:the key )?(?P<name>.+) is missing", "缺少 {name}"),
-)
-_HINTS: tuple[tuple[str, str], ...] = (
-    (r"did you mean (?P<rest>.+)\?", "是否指 {rest}？"),
-    (r"known: (?P<rest>.+)", "已知：{rest}"),
-    (r"none is known", "一个也没有"),
-    (r"leave it out", "删去它"),
-    (r"leave it out, or rename it", "删去或改名"),
-    (r"rename (?:it|one)", "改名"),
-    (r"give each its own id", "各用各的编号"),
-    (r"save the file as UTF-8", "将文件存为 UTF-8"),
-    (r"take it out of (?P<rest>.+)", "从 {rest} 中去掉"),
-    (r"declare a (?P<what>\w+) of this disease", "在本病中声明这个{what}"),
-    (r"give the transition a citation", "给转移写上 citation"),
-    (r"clinicians see both languages", "医生会看到两种语言"),
-    (r"let one of them take at least a day", "让其中之一至少占一天"),
-    (r"lead it to a state outside its own", "转入它自己的状态之外"),
-    (r"say from which states the transition starts", "写明转移从哪些状态出发"),
-    (r"a timing takes at least one day", "期限至少一天"),
-    (r"letters, digits, _ and -: (?P<rest>.+)", "字母、数字、_ 和 -：{rest}"),
-)
 _CHINESE = re.compile("[\u4e00-\u9fff]")
 
 
@@ -201,26 +180,62 @@ def told_in(fault: Fault, language: str) -> str:
         return str(fault)
     place = " ".join(part for part in (fault.where, f"（{fault.at}）" if fault.at else "") if part)
     line = f"{place}: {message_of(fault)} [{fault.check}]"
-    return f"{line}\n    {_turned(fault.hint, _HINTS) or fault.hint}" if fault.hint else line
+    return f"{line}\n    {_turned(fault.hint, _ADVICE) or fault.hint}" if fault.hint else line
 
 
 def message_of(fault: Fault) -> str:
     """Give what a fault says in Chinese; what it says in both languages already, by its Chinese half."""
     if _CHINESE.search(fault.message.partition(" / ")[0]):
         return fault.message.partition(" / ")[0]
-    turned = _turned(fault.message, _MESSAGES)
+    turned = _turned(fault.message, _SENTENCES)
     if turned:
         return turned
     sentence = CHECKS.get(fault.check)
     return f"{sentence}（{fault.message}）" if sentence else fault.message
 
 
-def _turned(text: str, forms: tuple[tuple[str, str], ...]) -> str:
+def advice_of(hint: str) -> str:
+    """Give a way out in Chinese; blank if it has no form of its own, such as a line of code.
+
+    >>> advice_of("did you mean lost or closed?"), advice_of('stage = "closed"')
+    ('是否指 lost 或 closed？', '')
+    """
+    return _turned(hint, _ADVICE)
+
+
+def _form(english: str) -> re.Pattern[str]:
+    """Give the pattern of a sentence: a brace stands for anything that is not blank."""
+    braces = re.split(r"(\{\{|\}\}|\{\w+\})", english)
+    return re.compile("".join(_PIECES.get(one) or _piece(one) for one in braces), re.DOTALL)
+
+
+_PIECES = {"{{": r"\{", "}}": r"\}"}
+
+
+def _piece(text: str) -> str:
+    named = re.fullmatch(r"\{(\w+)\}", text)
+    return re.escape(text) if named is None else f"(?P<{named[1]}>.+?)"
+
+
+def _forms(sentences: Iterable[tuple[str, str]]) -> tuple[tuple[re.Pattern[str], str], ...]:
+    """Give the patterns of sentences, those that say the most first: others would take their words for names."""
+    most = sorted(sentences, key=lambda one: -len(re.sub(r"\{\w+\}", "", one[0])))
+    return tuple((_form(english), chinese) for english, chinese in most)
+
+
+_SENTENCES, _ADVICE = _forms(SENTENCES), _forms(ADVICE)
+
+
+def _turned(text: str, forms: tuple[tuple[re.Pattern[str], str], ...]) -> str:
     for pattern, template in forms:
-        found = re.fullmatch(pattern, text)
+        found = pattern.fullmatch(text)
         if found is not None:
-            parts = {key: _NOUNS.get(part, part) for key, part in found.groupdict().items()}
-            if "rest" in parts:
-                parts["rest"] = _turned(parts["rest"], _HINTS) or parts["rest"].replace(" or ", " 或 ")
-            return template.format(**parts)
+            said = {key: _NOUNS.get(part, part) for key, part in found.groupdict().items()}
+            if "rest" in said:
+                said["rest"] = _rest(said["rest"], forms)
+            return template.format(**said)
     return ""
+
+
+def _rest(text: str, forms: tuple[tuple[re.Pattern[str], str], ...]) -> str:
+    return _turned(text, forms) or _turned(text, _ADVICE) or text.replace(" or ", " 或 ")
