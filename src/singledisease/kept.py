@@ -34,6 +34,21 @@ class Kept:
         # Two threads may both work it out; what is handed out is one and the same.
         return self._found.setdefault(key, work()) if found is None else found
 
+    def of_again(self, key: Any, work: Callable[[], Any]) -> Any | None:
+        """Give what ``work`` gives from the second time on that it is asked for; ``None`` the first time.
+
+        What is worth its work only if it is asked for more than once is not worked out for one question.
+
+        >>> kept = Kept()
+        >>> kept.of_again("squares", lambda: 4), kept.of_again("squares", lambda: 4)
+        (None, 4)
+        """
+        asked = "asked for", key
+        if asked not in self._found:
+            self._found[asked] = True
+            return None
+        return self.of(key, work)
+
     @property
     def nbytes(self) -> int:
         """How many bytes the arrays have that are kept, those kept beside parts of the value included.

@@ -1,11 +1,24 @@
 """Codes for which something holds, and the rows of some kinds."""
 
+import itertools
+
 import numpy as np
 import pytest
+from attrs import evolve
 
-from singledisease.engines.columnar import stays
-from singledisease.engines.columnar.event_rows import Dated
+import singledisease as sd
+from singledisease.definitions.resolve import resolve_disease
+from singledisease.engines.columnar import event_rows, stays, walk
+from singledisease.engines.columnar.event_rows import rows_between
 from singledisease.engines.columnar.operands import among, both, either
+from singledisease.engines.columnar.row_tables import events_table
+from singledisease.engines.columnar.table import Table
+from singledisease.engines.columnar.windows import Bounds
+from singledisease.eventlog.columns import Coded
+from singledisease.language.nodes import Status
+
+LOG = sd.simulate(patients=40, seed=3).log()
+COURSES = walk(resolve_disease(sd.disease("hypertension"), {}), LOG, int(LOG.date.max()))
 
 
 @pytest.mark.parametrize("dtype", [np.uint8, np.uint16, np.int32])
@@ -27,10 +40,28 @@ LOWEST, HIGHEST = -(2**31) + 1, 2**31 - 1
 )
 def test_rows_are_found_between_days(first, last, expected):
     """Both days are included, a window turned round holds nothing, and one without an end all there is."""
-    date = np.array([-7, 3, 5, 9], np.int32)
-    assert Dated(None, date).between(first, last).tolist() == expected
-    rows = np.array([10, 20, 30, 40], np.int32)
-    assert Dated(rows, date).between(first, last).tolist() == [rows[place] for place in expected]
+    date, kind = np.array([-7, 3, 5, 9], np.int32), Coded(np.array([1, 1, 2, 1], np.uint8), ("", "call", "test"))
+    table = Table(source="activities", date=date, owner=np.zeros(4, np.intp), columns={"kind": kind})
+    assert rows_between(table, frozenset(), first, last).tolist() == expected
+    calls = [place for place in expected if place != 2]
+    assert rows_between(table, frozenset({"call"}), first, last).tolist() == calls
+
+
+@pytest.mark.parametrize("block", [1, 7, 2**17])
+def test_rows_are_found_alike_the_first_time_and_later(block, monkeypatch):
+    """What is looked for block by block the first time is what is found among the rows of a kind that are kept."""
+    monkeypatch.setattr(event_rows, "_BLOCK", block)
+    log = evolve(LOG)
+    first, last = int(np.quantile(log.date, 0.3)), int(np.quantile(log.date, 0.6))
+    names = {"follow_up", "checkup"}
+    wanted = [
+        row
+        for row, (code, day) in enumerate(zip(log.kind.codes.tolist(), log.date.tolist(), strict=True))
+        if log.kind.categories[code] in names and first <= day <= last
+    ]
+    assert wanted
+    for _ in range(3):
+        assert rows_between(events_table(log), frozenset(names), first, last).tolist() == wanted
 
 
 @pytest.mark.parametrize("neutral", [True, False])
@@ -56,3 +87,25 @@ def test_spells_are_joined_alike_few_or_many(share, spells):
     assert [each.tolist() for each in few] == [each.tolist() for each in many]
     apart = [i for i in range(spells) if holds[i] and (i == 0 or not holds[i - 1] or owner[i - 1] != owner[i])]
     assert few[0].tolist() == apart
+
+
+@pytest.mark.parametrize("states", [("satisfactory", "unsatisfactory"), ("lost",), ()])
+@pytest.mark.parametrize("days", [[(200, 300)], [(300, 200)], [(-(10**6), 10**6)], [(0, 90), (80, 90)], [(0, 9)] * 3])
+def test_who_was_in_a_status_is_found_alike_the_first_time_and_later(states, days):
+    """Asked once, every spell is looked at; asked again, the stays that are kept: of everybody the same is said."""
+    courses, first = COURSES, int(np.median(LOG.date))
+    status = Status("hypertension", "state" if states else "managed", states)
+    begins, ends = (np.array([[first + day[i]] for day in days], np.int32) for i in (0, 1))
+    window, spells = Bounds(begins, ends), courses.spells
+    held = stays.codes_of(courses.disease, status)
+    expected = [
+        [
+            begin <= end
+            and any(held[spells.state[i]] and spells.entered[i] <= end and spells.left[i] > begin for i in of)
+            for of in (range(a, b) for a, b in itertools.pairwise(spells.offsets.tolist()))
+        ]
+        for begin, end in zip(begins[:, 0].tolist(), ends[:, 0].tolist(), strict=True)
+    ]
+    fresh = evolve(courses)
+    for _ in range(3):
+        assert stays.was_anyone_in(fresh, status, window).tolist() == expected

@@ -15,11 +15,13 @@ from singledisease.eventlog.log import EventLog
 from singledisease.vocabulary import CODED_KINDS
 
 
-def concerning(log: EventLog, disease: Disease, rows: Indices | None = None) -> Mask:
+def concerning(
+    log: EventLog, disease: Disease, rows: Indices | None = None, kinds: frozenset[str] = frozenset()
+) -> Mask:
     """Say which rows concern a disease: tagged with it, or with none and not coded as another.
 
     Every row concerns a pathway that hears any tag.  ``rows`` has the rows to be asked about; all of the log's if not
-    given.
+    given.  ``kinds`` has the kinds that these are of, if that is known: of most kinds the tag is all there is to ask.
     """
     size = len(log) if rows is None else len(rows)
     tag, code = log.columns.get("disease"), log.columns.get("code")
@@ -29,7 +31,7 @@ def concerning(log: EventLog, disease: Disease, rows: Indices | None = None) -> 
     if isinstance(tag, Coded):
         own = [not name or disease.id in name.split("|") for name in tag.categories]
         found = among(_codes(tag, rows), np.array(own))
-    if isinstance(code, Coded):
+    if isinstance(code, Coded) and (not kinds or kinds.intersection(CODED_KINDS)):
         foreign = np.flatnonzero(among(_codes(code, rows), _foreign(code.categories, disease.codes)))
         # Few rows are coded: of these alone kind and tag are asked.
         foreign = foreign[of_kinds(log.kind[_rows(rows, foreign)], CODED_KINDS)]
@@ -37,7 +39,8 @@ def concerning(log: EventLog, disease: Disease, rows: Indices | None = None) -> 
             foreign = foreign[tag.codes.take(_rows(rows, foreign)) == 0]
         found[foreign] = False
     # An exit by death concerns every disease.
-    found |= _ends_life(log) if rows is None else _ends_life(log).take(rows)
+    if not kinds or "exit" in kinds:
+        found |= _ends_life(log) if rows is None else _ends_life(log).take(rows)
     return found
 
 

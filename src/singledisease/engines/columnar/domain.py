@@ -116,6 +116,8 @@ class Rows:
         The period of each row; ``None`` where there is only one, or none yet, or the outer row says it.
     pick
         If these are the rows that a pick found for each period and person: the number of the pick.
+    kinds
+        Of which kinds the rows are, if they were asked for by kind.
     """
 
     table: Table
@@ -125,6 +127,7 @@ class Rows:
     _cell: Indices | None = None
     _period: Indices | None = None
     pick: int | None = None
+    kinds: frozenset[str] = frozenset()
     kept: dict[Any, Any] = field(factory=dict)
 
     @property
@@ -132,16 +135,17 @@ class Rows:
         """How many rows."""
         return self.index.shape
 
-    @cached_property
+    @property
     def owner(self) -> Indices:
         """The person, or institution, of each row."""
-        # NumPy's indexing keeps the other thread waiting, take does not.
-        return self.table.owner.take(self.index).astype(np.intp)
+        found: Indices = kept_on(self, _OWNER, lambda: self.table.owner.take(self.index).astype(np.intp))
+        return found
 
-    @cached_property
+    @property
     def dates(self) -> Days:
         """The date of each row."""
-        return self.table.date.take(self.index)
+        found: Days = kept_on(self, _DATES, lambda: self.table.date.take(self.index))
+        return found
 
     @cached_property
     def period(self) -> Indices | None:
@@ -211,8 +215,26 @@ class Rows:
             cell=None if self._cell is None else self._cell.take(places),
             period=None if self._period is None else self._period.take(places),
             pick=pick,
+            kinds=self.kinds,
+            # Taken from here, they lie closer together than in the table.
+            kept={key: self.kept[key].take(places) for key in (_OWNER, _DATES) if key in self.kept},
         )
 
+    def put(self, places: Indices, period: Indices | None) -> Rows:
+        """Give some of these rows by their places among them, each in a period."""
+        chosen = self.at(places)
+        return Rows(
+            table=self.table,
+            index=chosen.index,
+            root=self.root,
+            outer=self.outer,
+            period=period,
+            kinds=self.kinds,
+            kept=chosen.kept,
+        )
+
+
+_OWNER, _DATES = ("owner",), ("dates",)
 
 Domain = Everyone | Moments | Rows
 """Where a value is worked out."""

@@ -7,6 +7,7 @@ from attrs import frozen
 from numpy.typing import NDArray
 
 from singledisease.engines.columnar.concerns import of_kinds
+from singledisease.engines.columnar.operands import Mask, among
 from singledisease.engines.columnar.table import Indices, Table
 from singledisease.eventlog.columns import Coded
 from singledisease.eventlog.log import EventLog
@@ -22,32 +23,57 @@ def person_of(log: EventLog) -> NDArray[np.int32]:
     return found
 
 
+def rows_between(table: Table, kinds: frozenset[str], first: int, last: int) -> Indices:
+    """Give the rows of a table that are dated from one day to another, both included, ascending.
+
+    ``kinds``: of events and activities those of some kinds; none named: all.
+    """
+    if not kinds:
+        return np.flatnonzero(_are_between(table.date, first, last))
+    if table.log is not None:
+        log = table.log
+        dated: Dated | None = log.kept.of_again(("rows", kinds), lambda: _of_kinds(log.kind, log.date, kinds))
+        if dated is not None:
+            return dated.between(first, last)
+    return _found(table.kind, table.date, kinds, first, last)
+
+
+def _are_between(date: Days, first: int, last: int) -> Mask:
+    # One comparison for two: what is earlier than the first turns into a very large number.
+    days = np.uint32(max(last - first + 1, 0))
+    return np.asarray((date - np.int32(first)).view(np.uint32) < days)
+
+
 @frozen(eq=False)
 class Dated:
-    """Rows of a table, ascending, and their dates; of the whole table, ``rows`` is ``None``."""
+    """Rows of a table, ascending, and their dates."""
 
-    rows: NDArray[np.int32] | None
+    rows: NDArray[np.int32]
     date: Days
 
     def between(self, first: int, last: int) -> Indices:
         """Give the rows that are dated from one day to another, both included."""
-        # One comparison for two: what is earlier than the first turns into a very large number.
-        days = np.uint32(max(last - first + 1, 0))
-        inside = np.flatnonzero((self.date - np.int32(first)).view(np.uint32) < days)
-        return inside if self.rows is None else self.rows.take(inside).astype(np.intp)
-
-
-def dated_rows(table: Table, kinds: frozenset[str]) -> Dated:
-    """Give the rows of a table, of events and activities those of some kinds; none named: all."""
-    if not kinds:
-        return Dated(None, table.date)
-    if table.log is None:
-        return _of_kinds(table.kind, table.date, kinds)
-    log = table.log
-    found: Dated = log.kept.of(("rows", kinds), lambda: _of_kinds(log.kind, log.date, kinds))
-    return found
+        return self.rows.take(np.flatnonzero(_are_between(self.date, first, last))).astype(np.intp)
 
 
 def _of_kinds(kind: Coded, date: Days, kinds: frozenset[str]) -> Dated:
     rows = np.flatnonzero(of_kinds(kind, tuple(kinds)))
     return Dated(rows.astype(np.int32), date.take(rows))
+
+
+_BLOCK = 2**17
+"""Rows looked at together: what is made of them on the way stays in the cache."""
+
+
+def _found(kind: Coded, date: Days, kinds: frozenset[str], first: int, last: int) -> Indices:
+    """Look for rows of some kinds on some days, without keeping where those of other days are."""
+    wanted = np.array([name in kinds for name in kind.categories])
+    parts = [np.zeros(0, np.intp)]
+    for begin in range(0, len(date), _BLOCK):
+        block = slice(begin, begin + _BLOCK)
+        meets = _are_between(date[block], first, last)
+        meets &= among(kind.codes[block], wanted)
+        rows = np.flatnonzero(meets)
+        rows += begin
+        parts.append(rows)
+    return np.concatenate(parts)

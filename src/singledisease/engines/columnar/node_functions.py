@@ -56,7 +56,7 @@ def _concerns(context: EvaluationContext, node: n.Concerns, rows: Rows) -> Opera
     # Other rows are of one disease: that they concern one is refused where expressions are made.
     log = rows.table.log
     assert log is not None
-    return o.certain(lambda: concerning(log, context.disease(node.disease), rows.index))
+    return o.certain(lambda: concerning(log, context.disease(node.disease), rows.index, rows.kinds))
 
 
 def _attribute(context: EvaluationContext, node: n.Attribute, everyone: Everyone) -> Operand:

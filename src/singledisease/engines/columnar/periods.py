@@ -25,13 +25,9 @@ def in_periods(rows: Rows, bounds: Bounds, everyone: Everyone) -> Rows:
         who = 0 if bounds.is_same_for_all else rows.owner
         low, high = first[which, who], last[which, who]
         chosen.append(np.flatnonzero((dates >= low) & (dates <= high)))
-    index = rows.index[np.concatenate(chosen)]
     number = [len(part) for part in chosen]
-    return _placed(rows, index, None if everyone.periods == 1 else np.repeat(np.arange(everyone.periods), number))
-
-
-def _placed(rows: Rows, index: NDArray[np.intp], period: NDArray[np.intp] | None) -> Rows:
-    return Rows(table=rows.table, index=index, root=rows.root, outer=rows.outer, period=period)
+    period = None if everyone.periods == 1 else np.repeat(np.arange(everyone.periods), number)
+    return rows.put(np.concatenate(chosen), period)
 
 
 def _in_one_each(rows: Rows, first: NDArray[np.int32], last: NDArray[np.int32]) -> Rows:
@@ -39,5 +35,6 @@ def _in_one_each(rows: Rows, first: NDArray[np.int32], last: NDArray[np.int32]) 
     days = np.arange(first[0], last[-1] + 1)
     period_of_day = np.searchsorted(last, days)
     period_of_day[days < first[period_of_day]] = -1
-    period = period_of_day[rows.dates - first[0]]
-    return _placed(rows, rows.index, period).where(period >= 0)
+    period = period_of_day.take(rows.dates - first[0])
+    placed = np.flatnonzero(period >= 0)
+    return rows.put(placed, period.take(placed))

@@ -41,7 +41,7 @@ def count_days(rows: Rows, shape: Shape) -> Array:
     date, cell = rows.dates, rows.cell
     begins = np.ones(len(cell), np.bool_)
     begins[1:] = (cell[1:] != cell[:-1]) | (date[1:] != date[:-1])
-    first = cell[begins]
+    first = cell.take(np.flatnonzero(begins))
     # With weights it gives floats at once: numbers are what is asked for.
     return np.bincount(first, np.ones(len(first)), math.prod(shape)).reshape(shape)
 

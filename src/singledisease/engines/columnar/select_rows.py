@@ -9,7 +9,7 @@ import numpy as np
 
 from singledisease.engines.columnar.context import EvaluationContext, evaluate_mask
 from singledisease.engines.columnar.domain import Domain, Everyone, Moments, Root, Rows, Which, kept_on
-from singledisease.engines.columnar.event_rows import dated_rows
+from singledisease.engines.columnar.event_rows import rows_between
 from singledisease.engines.columnar.filters import Base, Filters, Plan, plan_of
 from singledisease.engines.columnar.operands import Mask
 from singledisease.engines.columnar.periods import in_periods
@@ -103,8 +103,8 @@ def _rows_in_hull(table: Table, base: Base, bounds: Bounds, everyone: Everyone) 
     kinds = frozenset(base.kinds if isinstance(base, n.Events | n.Activities) else ())
 
     def work() -> Rows:
-        index = dated_rows(table, kinds).between(first, last)
-        return Rows(table=table, index=index, root=everyone, outer=everyone)
+        index = rows_between(table, kinds, first, last)
+        return Rows(table=table, index=index, root=everyone, outer=everyone, kinds=kinds)
 
     rows: Rows = kept_on(table, ("rows", kinds, first, last), work)
     return rows

@@ -42,7 +42,7 @@ def _latest(node: n.StatusOn, day: Array, domain: Domain) -> Array:
 def _held_on(context: EvaluationContext, status: n.Status, day: Array, domain: Domain) -> Mask:
     courses = context.courses_of(status.disease)
     if _is_of_everyone(courses, domain):
-        return stays.was_in(stays.layers_of(courses, status), Bounds(day, day), courses.people)
+        return stays.was_anyone_in(courses, status, Bounds(day, day))
     holds = stays.codes_of(courses.disease, status)
     course = course_of(courses, domain)
     days = np.broadcast_to(day, domain.shape)
@@ -57,7 +57,7 @@ def status_during(context: EvaluationContext, node: n.StatusDuring, domain: Doma
 def _held_during(context: EvaluationContext, node: n.StatusDuring, domain: Domain) -> Mask:
     window, courses = seen_bounds(context, node.window, domain), context.courses_of(node.status.disease)
     if _is_of_everyone(courses, domain):
-        return stays.was_in(stays.layers_of(courses, node.status), window, courses.people)
+        return stays.was_anyone_in(courses, node.status, window)
     return _days_held(courses, node.status, window, domain) > 0
 
 

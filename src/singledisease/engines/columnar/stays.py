@@ -82,16 +82,54 @@ def _join_many(holds: Mask, owner: NDArray[np.int32]) -> tuple[Indices, Indices]
 
 # FOR EVERYONE
 
+
+def was_anyone_in(courses: Courses, status: Status, window: Bounds) -> Mask:
+    """Say of whom the status held on a day of a window: from stays that are kept, or for few windows from spells."""
+    few = window.is_same_for_all and max(len(window.first), len(window.last)) <= _FEW_WINDOWS
+    layers: tuple[Layer, ...] | None = (
+        courses.kept.of_again(("layers", status), lambda: _layers_of(courses, status))
+        if few
+        else layers_of(courses, status)
+    )
+    return _was_in_spells(courses, status, window) if layers is None else was_in(layers, window, courses.people)
+
+
+_FEW_WINDOWS = 2
+
+
+def _was_in_spells(courses: Courses, status: Status, window: Bounds) -> Mask:
+    """Say of whom the status held on a day of a window that is the same for all, looking at every spell."""
+    spells = courses.spells
+    holds = among(spells.state, codes_of(courses.disease, status))
+    held = np.flatnonzero(holds) if _FEW * np.count_nonzero(holds) < len(holds) else np.s_[:]
+    entered, left = spells.entered[held], spells.left[held]
+    first, last = np.broadcast_arrays(window.first, window.last)
+    found = np.zeros((len(first), courses.people), np.bool_)
+    for of_period, begin, end in zip(found, first[:, 0], last[:, 0], strict=True):
+        if begin > end:
+            continue
+        inside = (entered <= end) & (left > begin)
+        if isinstance(held, slice):
+            inside &= holds
+            some = np.flatnonzero(np.diff(spells.offsets))
+            of_period[some] = np.logical_or.reduceat(inside, spells.offsets[some])
+        else:
+            of_period[np.searchsorted(spells.offsets, held[inside], "right") - 1] = True
+    return found
+
+
 Layer = tuple[Indices | slice, Days, Days]
 """At most one stay of each person: of whom (everyone, if most have one), from when, until when."""
 
 
 def layers_of(courses: Courses, status: Status) -> tuple[Layer, ...]:
     """Give everyone's first stay, then everyone's second, and so on: each layer is worked on as a whole."""
-    found: tuple[Layer, ...] = courses.kept.of(
-        ("layers", status), lambda: _layers(stays_of(courses, status), courses.people)
-    )
+    found: tuple[Layer, ...] = courses.kept.of(("layers", status), lambda: _layers_of(courses, status))
     return found
+
+
+def _layers_of(courses: Courses, status: Status) -> tuple[Layer, ...]:
+    return _layers(stays_of(courses, status), courses.people)
 
 
 def _layers(stays: Stays, people: int) -> tuple[Layer, ...]:
