@@ -47,6 +47,15 @@ def test_what_is_asked_again_is_worked_out_once():
     assert done == [1, 1]
 
 
+def test_what_one_question_does_not_pay_for_is_kept_from_the_second_on():
+    """Asked for once, it is not worked out; from then on it is, once, until it is released."""
+    kept, done = Kept(), []
+    found = [kept.of_again("a", lambda: done.append(1) or 7) for _ in range(3)]
+    assert (found, done) == ([None, 7, 7], [1])
+    kept.release()
+    assert kept.of_again("a", lambda: 7) is None
+
+
 def test_bytes_are_those_of_the_arrays_kept():
     """Arrays in tuples, mappings and values are counted, a part of an array that stands elsewhere is not."""
     kept = Kept()
@@ -74,6 +83,8 @@ def test_counts_are_the_same_cold_kept_and_released():
     log = evolve(LOG.as_of(None))
     courses = courses_of(log)
     cold = asked(log, courses)
+    assert asked(log, courses) == cold
+    # What is worth its work only for several questions is kept from the second on; further ones add nothing.
     sizes = log.kept.nbytes, courses.kept.nbytes
     assert min(sizes) > 0
     assert asked(log, courses) == cold

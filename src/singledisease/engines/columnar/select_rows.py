@@ -12,7 +12,7 @@ from singledisease.engines.columnar.domain import Domain, Everyone, Moments, Roo
 from singledisease.engines.columnar.event_rows import rows_between
 from singledisease.engines.columnar.filters import Base, Filters, Plan, plan_of
 from singledisease.engines.columnar.operands import Mask
-from singledisease.engines.columnar.periods import in_periods
+from singledisease.engines.columnar.periods import are_ranges_fewer, in_periods, ranges_in_periods
 from singledisease.engines.columnar.reductions import among_first, outermost
 from singledisease.engines.columnar.row_keys import keys_of
 from singledisease.engines.columnar.row_ranges import RowRanges, ranges_of
@@ -70,7 +70,7 @@ def _selected(context: EvaluationContext, plan: Plan, target: Domain) -> RowSet:
 # FOR EVERYONE
 
 
-def _placed(context: EvaluationContext, plan: Plan, table: Table, everyone: Everyone) -> Rows:
+def _placed(context: EvaluationContext, plan: Plan, table: Table, everyone: Everyone) -> RowSet:
     """Give rows by period; what is the same in all periods is asked before they are told apart."""
     filters = plan.filters
     bounds = _bounds(context, filters, everyone)
@@ -79,8 +79,11 @@ def _placed(context: EvaluationContext, plan: Plan, table: Table, everyone: Ever
     rows = _narrowed(context, rows, [condition for condition in filters.conditions if is_early(condition)])
     days = tuple(context.common.of(window) for window in (*filters.windows, *filters.overlapping))
     key = "in periods", len(filters.windows), days
-    rows = kept_on(rows, key, lambda: in_periods(rows, bounds, everyone))
     late = [condition for condition in filters.conditions if not is_early(condition)]
+    if not late and not filters.overlapping and are_ranges_fewer(rows, bounds, everyone):
+        ranges: RowRanges = kept_on(rows, (*key, "ranges"), lambda: ranges_in_periods(rows, bounds, everyone))
+        return ranges
+    rows = kept_on(rows, key, lambda: in_periods(rows, bounds, everyone))
     for condition in late:
         rows = _kept(context, rows, condition)
     return _overlapping(context, rows, filters.overlapping, everyone)
