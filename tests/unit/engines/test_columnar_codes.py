@@ -9,8 +9,10 @@ from attrs import evolve
 import singledisease as sd
 from singledisease.definitions.resolve import resolve_disease
 from singledisease.engines.columnar import event_rows, stays, walk
+from singledisease.engines.columnar.domain import Everyone, Rows
 from singledisease.engines.columnar.event_rows import rows_between
 from singledisease.engines.columnar.operands import among, both, either
+from singledisease.engines.columnar.periods import are_ranges_fewer, in_periods, ranges_in_periods
 from singledisease.engines.columnar.row_tables import events_table
 from singledisease.engines.columnar.table import Table
 from singledisease.engines.columnar.windows import Bounds
@@ -109,3 +111,42 @@ def test_who_was_in_a_status_is_found_alike_the_first_time_and_later(states, day
     fresh = evolve(courses)
     for _ in range(3):
         assert stays.was_anyone_in(fresh, status, window).tolist() == expected
+
+
+@pytest.mark.parametrize("far", [0, 70_000])
+@pytest.mark.parametrize(
+    "windows", [[(0, 9), (5, 14), (3, 20)], [(-(10**6), 4), (-(10**6), 12)], [(8, 2), (0, 30)], [(40, 50)] * 2]
+)
+def test_rows_in_windows_that_overlap_are_the_same_written_out_or_as_ranges(windows, far):
+    """Whatever the windows, in any order of time, each person's range holds the rows that are written out."""
+    draw = np.random.default_rng(1)
+    owner = np.sort(draw.integers(0, 7, 60)).astype(np.int32)
+    date = np.concatenate([np.sort(draw.integers(0, 25, n)) for n in np.bincount(owner)]).astype(np.int32)
+    date[-1] += far
+    table = Table(source="events", date=date, owner=owner, columns={})
+    day = np.zeros((len(windows), 1), np.int32)
+    everyone = Everyone(owners="people", size=9, start=day, asked=day, seen=day)
+    rows = Rows(table=table, index=np.arange(60), root=everyone, outer=everyone)
+    bounds = Bounds(*(np.array([[days[i]] for days in windows], np.int32) for i in (0, 1)))
+    written, ranges = in_periods(rows, bounds, everyone), ranges_in_periods(rows, bounds, everyone).written_out()
+    assert ranges.index.tolist() == written.index.tolist()
+    assert ranges.cell.tolist() == written.cell.tolist()
+
+
+def test_ranges_are_taken_where_windows_hold_many_rows():
+    """One window, windows that follow one another and windows of hardly a row are written out."""
+    date = np.arange(12, dtype=np.int32)
+    table = Table(source="events", date=date, owner=np.zeros(12, np.int32), columns={})
+
+    def few(*windows: tuple[int, int]) -> bool:
+        day = np.zeros((len(windows), 1), np.int32)
+        everyone = Everyone(owners="people", size=1, start=day, asked=day, seen=day)
+        bounds = Bounds(*(np.array([[days[i]] for days in windows], np.int32) for i in (0, 1)))
+        return are_ranges_fewer(Rows(table=table, index=date.astype(np.intp), root=everyone), bounds, everyone)
+
+    assert [few((0, 11)), few((0, 5), (6, 11)), few((0, 1), (1, 2)), few((0, 9), (1, 11))] == [
+        False,
+        False,
+        False,
+        True,
+    ]
