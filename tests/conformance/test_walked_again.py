@@ -1,6 +1,7 @@
 """The sixty pathways on drawn histories: an independent walk and both engines agree.
 
-States at the ends of days and missed deadlines are compared.  The second walk (``walking_pathways``) is written from the meaning alone and reads the expanded text of a definition.
+States at the ends of days and missed deadlines are compared.  The second walk (``walking_pathways``) is written from
+the meaning alone and reads the expanded text of a definition.
 """
 
 import itertools
