@@ -6,7 +6,7 @@ import shutil
 import sys
 from pathlib import Path
 
-from rendering import catalogue, definition_file, language, reference, spec, violations
+from rendering import catalogue, definition_file, language, measure_file, reference, spec, violations
 
 
 def main(folder: Path) -> None:
@@ -14,6 +14,7 @@ def main(folder: Path) -> None:
     shutil.rmtree(folder, ignore_errors=True)
     reference.render(folder)
     definition_file.render(folder)
+    measure_file.render(folder)
     language.render(folder)
     violations.render(folder / "violations.md")
     catalogue.render(folder / "catalogue")

@@ -88,7 +88,17 @@ def _page() -> Iterator[str]:
 
 def _layout(layout: Layout, title: str = "") -> Iterator[str]:
     yield f"## {title or (f'`[{layout.name}]`' if layout.name else 'The head · 文件开头')}"
-    yield f"{layout.says.en[0].upper()}{layout.says.en[1:]}.\n\n{layout.says.zh}。"
+    yield layout_says(layout)
+    yield layout_rows(layout)
+
+
+def layout_says(layout: Layout) -> str:
+    """Give what a kind of table says, in both languages."""
+    return f"{layout.says.en[0].upper()}{layout.says.en[1:]}.\n\n{layout.says.zh}。"
+
+
+def layout_rows(layout: Layout) -> str:
+    """Give the keys of a kind of table, with what each says in both languages."""
     rows = [
         (
             code(key.name),
@@ -98,7 +108,7 @@ def _layout(layout: Layout, title: str = "") -> Iterator[str]:
         )
         for key in layout.keys
     ]
-    yield table(("key · 键", "value · 值", "needed · 必填", "what it says · 含义"), rows)
+    return table(("key · 键", "value · 值", "needed · 必填", "what it says · 含义"), rows)
 
 
 def _fragment(head: FragmentHead) -> Iterator[str]:

@@ -9,9 +9,11 @@ from pathlib import Path
 import pytest
 
 import singledisease as sd
+from singledisease.catalogue import measure_sets
 from singledisease.cli.commands import singledisease as commands
 from singledisease.io.definitions.fragment_heads import fragment_head
 from singledisease.io.definitions.library import fragment_ids
+from singledisease.io.measures.layouts import LAYOUTS as MEASURE_FORMS
 
 DOCS = Path(__file__).parents[2] / "docs"
 
@@ -122,6 +124,35 @@ def test_every_key_of_a_definition_is_on_the_page(rendered, tmp_path):
     for name in fragment_ids():
         assert f"### `{name}` " in page
         assert all(f"| `{need.name}` |" in page for need in fragment_head(name).needs)
+
+
+def test_every_key_of_a_file_of_measures_is_on_the_page(rendered, tmp_path):
+    """Each key of each form of measure stands on the page with what it says in both languages."""
+    page_of = rendered("measure_file")
+    page_of.render(tmp_path)
+    page = (tmp_path / "measure-file.md").read_text("utf-8")
+    assert {id(layout) for layout in MEASURE_FORMS.values()} <= {id(layout) for layout in page_of.LAYOUTS.values()}
+    for layout in page_of.LAYOUTS.values():
+        assert layout.says.zh in page
+        for key in layout.keys:
+            assert f"| `{key.name}` |" in page
+            assert key.says.zh in page
+            assert key.says.en in page
+
+
+def test_every_parameter_that_a_measure_reads_is_on_the_page(rendered, tmp_path):
+    """What a set reads from a disease stands there, and is declared by the disease or by the set."""
+    page_of = rendered("measure_file")
+    page_of.render(tmp_path)
+    page = (tmp_path / "measure-file.md").read_text("utf-8")
+    asked = 0
+    for made in measure_sets().values():
+        own = {parameter.name for parameter in made.parameters}
+        for name, diseases in page_of.read_by(made).items():
+            asked += 1
+            assert f"| `{name}` |" in page
+            assert [disease for disease, said in diseases.items() if said is None and name not in own] == []
+    assert asked > 20
 
 
 def test_the_page_of_the_language_has_every_operator_and_source(rendered, tmp_path):

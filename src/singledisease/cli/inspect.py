@@ -63,11 +63,7 @@ def inspect(
     with output.working("正在查看 / looking") as progress:
         found = sd.inspect(data, progress=progress, **reading.arguments())
     if out is not None:
-        write_whole(out, found.mapping)
-        output.tell(f"{out}: 已写入，请核对 / written; read it before using it")
-        if found.log is not None and len(found.log):
-            again = f"{without_password(str(data))} --mapping {out} --period {_year(found.log)}"
-            output.tell(f"下一步 / next: singledisease kpi {again}")
+        _keep(found, out, without_password(str(data)))
     if report is not None:
         write_whole(report, quality_page(found))
         output.tell(f"{report}: 已写入 / written")
@@ -79,6 +75,18 @@ def inspect(
         _page(found, lang, with_mapping=out is None and report is None)
     if found.trouble:
         raise sd.DataError(found.trouble)
+
+
+def _keep(found: Inspection, out: Path, data: str) -> None:
+    """Write the guessed mapping, if one is needed, and say how to go on."""
+    if found.mapping.strip():
+        write_whole(out, found.mapping)
+        output.tell(f"{out}: 已写入，请核对 / written; read it before using it")
+        data = f"{data} --mapping {out}"
+    elif not found.trouble:
+        output.tell(f"{out}: 列名已是本库的，无需对照表，未写入 / the columns are called as they are here: not written")
+    if found.log is not None and len(found.log):
+        output.tell(f"下一步 / next: singledisease kpi {data} --period {_year(found.log)}")
 
 
 def _year(log: sd.EventLog) -> int:

@@ -77,6 +77,16 @@ def test_where_no_file_can_stand(data, tmp_path, monkeypatch, command, name):
     assert [file.name for file in tmp_path.rglob("*")] == ["folder"]
 
 
+def test_no_mapping_is_written_where_none_is_needed(data, tmp_path):
+    """Of files whose columns are called as they are here, it is said so, and how to go on without one."""
+    out = tmp_path / "mapping.toml"
+    done = run("inspect", data, "--out", str(out))
+    assert done.exit_code == 0
+    assert "not written" in done.stderr
+    assert f"kpi {data} --period" in done.stderr
+    assert not out.exists()
+
+
 @pytest.mark.parametrize("name", ["", "file"])
 def test_where_no_folder_can_stand(tmp_path, monkeypatch, name):
     """``simulate`` into nothing, or into a file, is wrong usage."""
