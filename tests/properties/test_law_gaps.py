@@ -12,9 +12,9 @@ from singledisease.care_gaps.gap import IMPOSSIBLE, POSSIBLE
 from singledisease.care_gaps.gaps import find_gaps
 from singledisease.care_gaps.one_visit import as_tried, at_the_latest
 from singledisease.conformance.asked import definition_of
-from singledisease.conformance.decisions import Definition
 from singledisease.conformance.drawing import Drawing
 from singledisease.conformance.ingredients import ingredients_of
+from singledisease.conformance.valued import Definition
 from singledisease.dates import day_of, iso, period
 from singledisease.definitions.measure import NUMERATOR
 from singledisease.definitions.resolve import resolve

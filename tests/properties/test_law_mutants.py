@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from hypothesis import given
 
-from singledisease.conformance.decisions import Definition, decided
+from singledisease.conformance.decisions import decided
 from singledisease.conformance.mutants import mutants_of
+from singledisease.conformance.valued import Definition
 from singledisease.dates import period
 from singledisease.definitions.resolve import resolve
 from singledisease.testing import diseases, logs, measures

@@ -10,7 +10,7 @@ from singledisease.api.parts import Parts
 from singledisease.api.what_a_call_says import AnyDay, AnyPeriods, known_on, one_period
 from singledisease.care_gaps.gap_table import table_of
 from singledisease.care_gaps.gaps import find_gaps
-from singledisease.conformance.decisions import Definition
+from singledisease.conformance.valued import Definition
 from singledisease.dates import asked_day
 from singledisease.definitions.measure import Measure
 from singledisease.errors import Fault, UsageError

@@ -8,7 +8,7 @@ from attrs import frozen
 
 from singledisease.care_gaps.futures import Future
 from singledisease.care_gaps.reachable import Outlook, conjuncts, counted_in
-from singledisease.conformance.decisions import Definition
+from singledisease.conformance.valued import Definition
 from singledisease.dates import MISSING
 from singledisease.definitions.citation import Names
 from singledisease.definitions.measure import NUMERATOR, Rule

@@ -9,8 +9,9 @@ from attrs import evolve, frozen
 from numpy.typing import NDArray
 
 from singledisease.care_gaps.offers import Offer
-from singledisease.conformance.decisions import Decisions, Definition, decided
+from singledisease.conformance.decisions import Decisions, decided
 from singledisease.conformance.search import reading
+from singledisease.conformance.valued import Definition
 from singledisease.dates import Period, iso
 from singledisease.definitions.measure import NUMERATOR
 from singledisease.eventlog.build import build

@@ -11,7 +11,7 @@ from singledisease.care_gaps.gap import IMPOSSIBLE, NOT_WORKED_OUT, POSSIBLE, Ga
 from singledisease.care_gaps.one_visit import jointly
 from singledisease.care_gaps.plans import ways
 from singledisease.care_gaps.services import services_of
-from singledisease.conformance.decisions import Definition
+from singledisease.conformance.valued import Definition
 from singledisease.dates import Period
 from singledisease.definitions.measure import NOT_NUMERATOR, UNKNOWN
 from singledisease.errors import Fault, UsageError

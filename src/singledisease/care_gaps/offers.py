@@ -8,9 +8,9 @@ from typing import Any
 
 from attrs import field, frozen
 
-from singledisease.conformance.decisions import Definition
 from singledisease.conformance.ingredients import Ingredients, ingredients_of
 from singledisease.conformance.recipes import Recipe, recipes_of
+from singledisease.conformance.valued import Definition
 from singledisease.dates import Period
 from singledisease.definitions.disease import Disease, Service
 from singledisease.definitions.measure import EXCEPTION, EXCLUDED, NUMERATOR, OUTSIDE, Rule

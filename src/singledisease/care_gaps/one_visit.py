@@ -10,7 +10,7 @@ from singledisease.care_gaps.clauses import Standing
 from singledisease.care_gaps.futures import Future, Plan, Planned
 from singledisease.care_gaps.gap import POSSIBLE, Gap
 from singledisease.care_gaps.offers import Offer
-from singledisease.conformance.decisions import Definition
+from singledisease.conformance.valued import Definition
 
 
 def jointly(future: Future, definitions: Sequence[Definition], found: Mapping[int, list[Gap]]) -> dict[int, list[Gap]]:

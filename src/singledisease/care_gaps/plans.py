@@ -9,8 +9,8 @@ from attrs import evolve, frozen
 
 from singledisease.care_gaps.futures import Future, Plan, Planned
 from singledisease.care_gaps.offers import Offer, offers_of
-from singledisease.conformance.decisions import Definition
 from singledisease.conformance.ingredients import ingredients_of
+from singledisease.conformance.valued import Definition
 
 Layout = Literal["early", "spread", "late"]
 """On which of the days left several events of a kind are tried: the first, evenly parted, or the last."""

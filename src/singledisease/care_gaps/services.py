@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from singledisease.care_gaps.futures import Future, Plan
 from singledisease.care_gaps.offers import Offer, service_of
-from singledisease.conformance.decisions import Definition
+from singledisease.conformance.valued import Definition
 from singledisease.definitions.disease import Disease, Service
 from singledisease.engines.columnar import walk
 from singledisease.eventlog.log import EventLog

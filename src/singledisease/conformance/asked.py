@@ -6,7 +6,7 @@ from collections import ChainMap
 from collections.abc import Iterable, Iterator, Mapping
 
 from singledisease import catalogue, dates
-from singledisease.conformance.decisions import Definition
+from singledisease.conformance.valued import Definition
 from singledisease.dates import Period
 from singledisease.definitions.aggregate import Countable
 from singledisease.definitions.derived import Derived

@@ -8,9 +8,10 @@ import numpy as np
 from attrs import frozen
 
 from singledisease.conformance.asked import AnyMeasure, definition_of, known, measure_of, period_of
-from singledisease.conformance.decisions import Decided, Definition, decided
+from singledisease.conformance.decisions import Decided, decided
 from singledisease.conformance.histories import History, log_of
 from singledisease.conformance.search import reading, search
+from singledisease.conformance.valued import Definition
 from singledisease.dates import Period
 from singledisease.definitions.disease import Disease
 from singledisease.definitions.measure import Rule

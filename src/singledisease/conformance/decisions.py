@@ -9,26 +9,15 @@ import numpy as np
 from attrs import frozen
 from numpy.typing import NDArray
 
-from singledisease.dates import MISSING, Maturity, Period, iso
-from singledisease.definitions.disease import Disease
-from singledisease.definitions.measure import NOT_NUMERATOR, OUTSIDE, UNDETERMINED, UNKNOWN, Measure, Rule
+from singledisease.conformance.valued import Asked, Definition, courses_of, last_day_seen, valued
+from singledisease.dates import MISSING, Period, iso
+from singledisease.definitions.measure import NOT_NUMERATOR, OUTSIDE, UNDETERMINED, UNKNOWN, Rule
 from singledisease.domains import RowDomain
-from singledisease.engines.columnar import row_values, values, walk
 from singledisease.errors import UsageError
 from singledisease.eventlog.log import EventLog
 from singledisease.language import nodes as n
 from singledisease.language.row_sources import base_of
-from singledisease.language.traversal import inside
 from singledisease.pathway_courses import Courses
-from singledisease.person_values import Values
-
-
-@frozen
-class Definition:
-    """A measure without choices, and the diseases it looks at, resolved, by id."""
-
-    measure: Measure
-    diseases: Mapping[str, Disease]
 
 
 @frozen
@@ -122,14 +111,12 @@ def decided(definitions: Sequence[Definition], log: EventLog, period: Period) ->
         If a measure counts institutions or what they did: those belong to nobody.
     """
     found: dict[int, Decisions] = {}
-    walked: dict[tuple[Disease, int, bool], Courses] = {}
+    walked: dict[Any, Courses] = {}
     for some in _alike(definitions):
         alike = [definitions[i] for i in some]
-        until = max(period.end, alike[0].measure.matures.day_after(period.end))
-        until = until if log.known_until is None else min(until, log.known_until)
-        ways = _walked(alike, log, until, walked)
         measure = alike[0].measure
-        asked = _Asked(log, period, ways, measure.of, measure.matures)
+        ways = courses_of(alike, log, last_day_seen(measure, log, period), walked)
+        asked = Asked(log, period, ways, measure.of, measure.matures)
         found.update(zip(some, _of_alike(alike, asked), strict=True))
     return [found[i] for i in range(len(definitions))]
 
@@ -146,35 +133,11 @@ def _alike(definitions: Sequence[Definition]) -> list[list[int]]:
     return list(groups.values())
 
 
-def _walked(
-    alike: Sequence[Definition], log: EventLog, until: int, walked: dict[tuple[Disease, int, bool], Courses]
-) -> dict[str, Courses]:
-    timed = {node.disease for one in alike for node in inside(one.measure, n.Breaches, n.Services)}
-    ways = {}
-    for name, disease in alike[0].diseases.items():
-        key = disease, until, name in timed
-        if key not in walked:
-            walked[key] = walk(disease, log, until, obligations=name in timed)
-        ways[name] = walked[key]
-    return ways
-
-
-@frozen(eq=False)
-class _Asked:
-    """Of whom and when conditions are asked."""
-
-    log: EventLog
-    period: Period
-    ways: Mapping[str, Courses]
-    of: n.Selection | None
-    matures: Maturity
-
-
-def _of_alike(definitions: Sequence[Definition], asked: _Asked) -> Iterator[Decisions]:
+def _of_alike(definitions: Sequence[Definition], asked: Asked) -> Iterator[Decisions]:
     # Mutants share most of their rules: each condition is valued once.
     conditions = list({rule.when: None for one in definitions for rule in one.measure.rules})
-    found, domain = _valued(conditions, asked)
-    by_condition = dict(zip(conditions, found, strict=True))
+    found, domain = valued(conditions, asked)
+    by_condition = {each: (one.true, one.known) for each, one in zip(conditions, found, strict=True)}
     names = [] if domain is None else [_row_name(asked.log, domain, i) for i in range(len(domain))]
     for one in definitions:
         rules = one.measure.rules
@@ -192,24 +155,6 @@ def _by_person(people: int, domain: RowDomain, names: Sequence[str], given: Sequ
         twice = sum(1 for known in rows[owner] if known == name or known.startswith(f"{name} #"))
         rows[owner][f"{name} #{twice + 1}" if twice else name] = decision
     return Decisions(rows, np.arange(people, dtype=np.int64))
-
-
-def _valued(
-    conditions: list[Any], asked: _Asked
-) -> tuple[list[tuple[NDArray[np.bool_], NDArray[np.bool_]]], RowDomain | None]:
-    """Value conditions of people, or of rows: where each is true, and where it is known."""
-    domain = None
-    if asked.of is None:
-        shape: tuple[int, ...] = (1, len(asked.log.people))
-        found: list[Values] = values(conditions, asked.log, [asked.period], asked.ways, matures=asked.matures)
-    else:
-        domain, found = row_values(asked.of, conditions, asked.log, [asked.period], asked.ways, matures=asked.matures)
-        shape = (len(domain),)
-    flat = [
-        (np.broadcast_to(each.true, shape).reshape(-1), np.broadcast_to(each.known, shape).reshape(-1))
-        for each in found
-    ]
-    return flat, domain
 
 
 def _assigned(

@@ -9,10 +9,11 @@ from attrs import field, frozen
 from numpy.typing import NDArray
 
 from singledisease.conformance.asked import AnyMeasure, definition_of, known, measure_of, period_of
-from singledisease.conformance.decisions import Decided, Decisions, Definition, Groups, decided, groups_in
+from singledisease.conformance.decisions import Decided, Decisions, Groups, decided, groups_in
 from singledisease.conformance.histories import History, log_of
 from singledisease.conformance.mutants import Mutant, mutants_of
 from singledisease.conformance.search import Search, reading, search
+from singledisease.conformance.valued import Definition
 from singledisease.dates import Period
 from singledisease.definitions.citation import Names
 from singledisease.definitions.disease import Disease

@@ -11,6 +11,7 @@ from attrs import evolve, frozen
 from singledisease.conformance.histories import History, Row, tidy
 from singledisease.conformance.ingredients import Ingredients
 from singledisease.conformance.mutations.rows import CONFUSED_KINDS
+from singledisease.conformance.parents import Parents
 from singledisease.conformance.recipes import Recipe
 from singledisease.dates import Period, add_months, day_of, iso
 from singledisease.vocabulary import EXIT_REASONS
@@ -49,6 +50,14 @@ class Drawing:
         for _ in range(self.random.choice((1, 1, 2))):
             one = self._changed_once(one)
         return tidy(one)
+
+    def from_parents(self, parents: Parents) -> History:
+        """Change a history that is worth it, or two such joined: what one lacks the other may have."""
+        one = parents.picked(self.random)
+        if self._chance(0.3):
+            other = parents.picked(self.random)
+            one = History(one.patient, (*one.events, *other.events))
+        return self.changed(one)
 
     def _chance(self, probability: float) -> bool:
         return self.random.random() < probability
@@ -188,7 +197,7 @@ class Drawing:
         events = list(one.events)
         choice = self.random.randrange(6)
         if choice == 0 or not events:
-            return evolve(one, events=(*events, self.event([*_days_of(one), self._day()])))
+            return evolve(one, events=(*events, self._further([*_days_of(one), self._day()])))
         i = self.random.randrange(len(events))
         row = dict(events[i])
         if choice == 1:
@@ -199,11 +208,22 @@ class Drawing:
             died = {"death_date": iso(self._day())} if self._chance(0.3) else {}
             return evolve(one, patient={**one.patient, "birth_date": iso(self._birth(_days_of(one))), **died})
         elif choice == 4:
-            near = day_of(row["date"]) + self.random.choice((-1, 1))
-            events[i] = {**row, "date": iso(self.random.choice((near, self._day(), *_days_of(one))))}
+            events[i] = {**row, "date": iso(self._moved(day_of(row["date"]), _days_of(one)))}
         else:
             events[i] = {**row, **self._value(row)}
         return evolve(one, events=tuple(events))
+
+    def _further(self, days: Sequence[int]) -> Row:
+        """Draw one event more: any, or one that a selection takes."""
+        if self.ingredients.recipes and self._chance(0.5):
+            return self._taken(self.random.choice(self.ingredients.recipes), self.random.choice(days))
+        return self.event(days)
+
+    def _moved(self, day: int, days: Sequence[int]) -> int:
+        """Draw another day for an event: a day beside it, any, that of another event, or one so far from it."""
+        near = day + self.random.choice((-1, 1))
+        away = self.random.choice((-1, 1)) * self.random.choice(self.ingredients.distances)
+        return self.random.choice((near, self._day(), self.random.choice(days), self.random.choice(days) + away))
 
     def _value(self, row: Row) -> dict[str, str]:
         """Draw another value of one column of an event."""

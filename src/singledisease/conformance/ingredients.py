@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Mapping
+import operator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from attrs import frozen
@@ -140,9 +141,22 @@ def _nodes(roots: Iterable[Any]) -> Iterator[Any]:
 def _comparisons(nodes: Iterable[Any]) -> Iterator[tuple[n.Literal, Any]]:
     for node in nodes:
         if isinstance(node, n.Apply) and node.operation in COMPARISONS:
-            for literal, other in (node.args, node.args[::-1]):
-                if isinstance(literal, n.Literal):
-                    yield literal, other
+            for one, other in (node.args, node.args[::-1]):
+                yield from ((bound, other) for bound in _outcomes(one) if isinstance(bound, n.Literal))
+
+
+def _outcomes(node: Any) -> Iterator[Any]:
+    """Give what a value can be: of cases each, of a list of which the first known is taken each."""
+    match node:
+        case n.Case():
+            others = () if node.otherwise is None else (node.otherwise,)
+            for each in (*(value for _, value in node.whens), *others):
+                yield from _outcomes(each)
+        case n.Apply(operation="coalesce"):
+            for each in node.args:
+                yield from _outcomes(each)
+        case _:
+            yield node
 
 
 def _numbers(own: list[Any], heard: list[Any], mentioned: set[str]) -> Mapping[str, tuple[float, ...]]:
@@ -152,6 +166,8 @@ def _numbers(own: list[Any], heard: list[Any], mentioned: set[str]) -> Mapping[s
             if literal.kind != "number":
                 continue
             step = step_of(literal, other)
+            for column, value in _reached_by(other, float(literal.value)):
+                found.setdefault(column, set()).update(_closely_around(value))
             for column in _columns_compared(other):
                 if nodes is own or column not in found or column not in mentioned:
                     around = (moved(float(literal.value), step, by) for by in (-1, 0, 1))
@@ -161,6 +177,34 @@ def _numbers(own: list[Any], heard: list[Any], mentioned: set[str]) -> Mapping[s
             low = QUANTITIES[node.name].low if node.name in QUANTITIES else 0.0
             found[node.name] = {math.ceil(low) + step for step in (9.0, 10.0, 11.0, 100.0)}
     return {name: tuple(sorted(values)) for name, values in sorted(found.items())}
+
+
+_TURNED_BACK: Mapping[str, Callable[[float, float], float]] = FrozenMapping(
+    {"+": operator.sub, "-": operator.add, "*": operator.truediv, "/": operator.mul}
+)
+
+
+def _reached_by(node: Any, value: float) -> Iterator[tuple[str, float]]:
+    """Give the column, and its number, with which arithmetic of one column and written numbers comes to a value."""
+    match node:
+        case n.Picked(value=n.Apply()):
+            yield from _reached_by(node.value, value)
+        case n.Apply(operation=operation, args=(inner, n.Literal(kind="number") as literal)) if (
+            operation in _TURNED_BACK and literal.value
+        ):
+            before = _TURNED_BACK[operation](value, float(literal.value))
+            column = inner.value if isinstance(inner, n.Picked) else inner
+            if isinstance(column, n.Column):
+                yield column.name, before
+            else:
+                yield from _reached_by(inner, before)
+
+
+def _closely_around(value: float) -> Iterator[float]:
+    """Give numbers next to one that nobody writes down whole: with one decimal more and more."""
+    for digits in range(1, 5):
+        near = round(value, digits)
+        yield from (round(near + by * 10**-digits, digits) for by in (-1, 0, 1))
 
 
 def _columns_compared(node: Any) -> Iterator[str]:
@@ -175,6 +219,9 @@ def _columns_compared(node: Any) -> Iterator[str]:
         case n.Apply():
             for arg in node.args:
                 yield from _columns_compared(arg)
+        case n.Case():
+            for outcome in _outcomes(node):
+                yield from _columns_compared(outcome)
 
 
 def _words(nodes: Iterable[Any]) -> Mapping[str, tuple[str, ...]]:

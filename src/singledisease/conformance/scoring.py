@@ -210,7 +210,9 @@ def _read(path: str | Path) -> list[dict[str, str]]:
 
 def _answers(deck: Deck, rows: Sequence[Mapping[str, Any]]) -> _Answers:
     columns = {name for row in rows for name in row}
-    in_rate = "group" not in columns
+    of_rows = any(row for case in deck.cases for row in case.expected)
+    # Where no row at all is named it cannot be seen which form it would have had: groups say more.
+    in_rate = "group" not in columns and bool(rows or not of_rows)
     needed = {"patient_id", "denominator", "numerator"} if in_rate else {"patient_id", "group"}
     if rows and not needed <= columns:
         hint = "patient_id,group   or   patient_id,denominator,numerator"
@@ -243,7 +245,6 @@ def _answers(deck: Deck, rows: Sequence[Mapping[str, Any]]) -> _Answers:
     said = {case: tuple(sorted(rows.items())) for case, rows in given.items()}
     if in_rate:
         said = {case: tuple(pair for pair in groups if pair[1] != NOT_COUNTED) for case, groups in said.items()}
-    of_rows = any(row for case in deck.cases for row in case.expected)
     return _Answers(said, in_rate, all_named=not in_rate and not of_rows)
 
 

@@ -9,16 +9,21 @@ from random import Random
 import numpy as np
 from attrs import frozen
 
-from singledisease.conformance.decisions import Decisions, Definition, decided
+from singledisease.conformance.decisions import Decisions, decided
 from singledisease.conformance.drawing import Drawing
 from singledisease.conformance.histories import History, log_of, unrefused
 from singledisease.conformance.ingredients import ingredients_of, rules_of
+from singledisease.conformance.parents import Parents, Sought, parents_with
 from singledisease.conformance.shrinking import shrunk
+from singledisease.conformance.valued import Definition
 from singledisease.dates import Period
 from singledisease.eventlog.load_rules import LoadRules
+from singledisease.eventlog.log import EventLog
 
-DRAWN, CHANGED, ROUNDS = 3000, 2000, 5
+DRAWN, CHANGED, ROUNDS = 3000, 1500, 10
 """How many histories are drawn at first, how many are changed in each further round, and how many rounds there are."""
+_IN_VAIN = 3
+"""After how many rounds in which nothing new was told the search ends."""
 
 
 @frozen
@@ -57,8 +62,10 @@ def search(
     seed: int,
     like: Iterable[Definition] = (),
     drawn: int = DRAWN,
+    changed: int = CHANGED,
     rounds: int = ROUNDS,
     each: int = 2,
+    start: Sequence[History] = (),
 ) -> Search:
     """Find for each definition small histories on which it differs from the original, as far as there are any.
 
@@ -74,28 +81,35 @@ def search(
         The same seed finds the same.
     like
         Definitions of whose words and bounds histories are made, beside the original.
-    drawn, rounds
-        How many histories are drawn, and how often some of them are changed a little for what was not found.
+    drawn, changed, rounds
+        How many histories are drawn, how many are changed a little for what was not found, and how often.
     each
         How many histories for each definition, at most.
+    start
+        Histories to begin with.
     """
     drawing, rules = _drawing([original, *like], period, seed), reading([original, *others])
     tellers: dict[int, list[_Teller]] = {}
     reached: Counter[str] = Counter()
-    histories = [drawing.history() for _ in range(drawn)]
-    looked_at = 0
+    parents = Parents()
+    histories = [*start, *(drawing.history() for _ in range(drawn))]
+    looked_at = in_vain = 0
     for _ in range(rounds):
         sought = [i for i in range(len(others)) if not any(one.in_rate for one in tellers.get(i, ()))]
-        if not sought:
+        if not sought or in_vain == _IN_VAIN:
             break
-        histories, answers = _answered(histories, [original, *(others[i] for i in sought)], period, rules)
+        histories, log = _whole(histories, rules)
+        answers = decided([original, *(others[i] for i in sought)], log, period)
         looked_at += len(histories)
+        in_vain += 1
         for i, answer in zip(sought, answers[1:], strict=True):
-            if told := _told(i, histories, answers[0], answer, each):
-                tellers[i] = told
+            told = _told(i, histories, answers[0], answer, each)
+            if told and (i not in tellers or told[0].in_rate):
+                tellers[i], in_vain = told, 0
         reached.update(_deciding(answers[0], len(histories)))
-        parents = _varied(histories, answers[0])
-        histories = [drawing.changed(drawing.random.choice(parents)) for _ in range(CHANGED)]
+        asked = Sought(original, {i: others[i] for i in sought if i not in tellers}, period)
+        parents = parents_with(parents, histories, log, asked)
+        histories = [drawing.from_parents(parents) for _ in range(changed)]
     listed = [one for i in sorted(tellers) for one in tellers[i]]
     found: dict[int, list[History]] = {}
     for teller, history in zip(listed, _small(original, others, listed, period), strict=True):
@@ -124,24 +138,13 @@ def _told(number: int, histories: Sequence[History], one: Decisions, other: Deci
     return []
 
 
-def _answered(
-    histories: Sequence[History], definitions: Sequence[Definition], period: Period, rules: LoadRules
-) -> tuple[list[History], list[Decisions]]:
-    """Answer for the histories that a log takes whole."""
+def _whole(histories: Sequence[History], rules: LoadRules) -> tuple[list[History], EventLog]:
+    """Give the histories that a log takes whole, and the log of them."""
     log = log_of(histories, rules)
     whole = [one for one, is_whole in zip(histories, unrefused(log, len(histories)), strict=True) if is_whole]
     if len(whole) < len(histories):
         log = log_of(whole, rules)
-    return whole, decided(definitions, log.as_of(None), period)
-
-
-def _varied(histories: Sequence[History], answers: Decisions) -> list[History]:
-    """Give about as many histories of each kind of answer, so that rare ones are not lost among the others."""
-    by_kind: dict[str, list[History]] = {}
-    for person, one in enumerate(histories):
-        by_kind.setdefault(repr(sorted(answers.of(person).items())[:3]), []).append(one)
-    most = max(20, len(histories) // (2 * len(by_kind)))
-    return [one for some in by_kind.values() for one in some[:most]]
+    return whole, log.as_of(None)
 
 
 def _deciding(answers: Decisions, people: int) -> Iterator[str]:

@@ -7,8 +7,9 @@ from collections.abc import Iterable, Mapping
 import numpy as np
 
 from singledisease.conformance.asked import AnyMeasure, definition_of, known, measure_of, period_of
-from singledisease.conformance.decisions import Definition, decided
+from singledisease.conformance.decisions import decided
 from singledisease.conformance.mutants import Mutant, mutants_of
+from singledisease.conformance.valued import Definition
 from singledisease.dates import Period
 from singledisease.definitions.disease import Disease
 from singledisease.eventlog.log import EventLog
