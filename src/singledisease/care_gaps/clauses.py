@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Container, Mapping, Sequence
 
-from attrs import frozen
+import numpy as np
+from attrs import field, frozen
+from numpy.typing import NDArray
 
 from singledisease.care_gaps.futures import Future
 from singledisease.care_gaps.reachable import Outlook, conjuncts, counted_in
@@ -14,10 +16,12 @@ from singledisease.definitions.citation import Names
 from singledisease.definitions.measure import NUMERATOR, Rule
 from singledisease.definitions.wording.sentences import say
 from singledisease.engines.columnar import walk
-from singledisease.engines.reference.make_context import person_context, value_of
+from singledisease.engines.columnar.values import values
+from singledisease.engines.reference.make_context import person_context
 from singledisease.language import nodes as n
 from singledisease.language.traversal import inside
 from singledisease.pathway_courses import Courses
+from singledisease.person_values import Values
 
 
 @frozen(kw_only=True)
@@ -43,7 +47,7 @@ class Standing:
 def standings(
     future: Future, definition: Definition, deciding: Mapping[int, str], first: int, solved: Container[int]
 ) -> dict[int, Standing]:
-    """Say where people stand, one at a time, as the reference engine reads the rules.
+    """Say where people stand: the clauses of everybody at once, and what nothing can fulfil any more one at a time.
 
     Parameters
     ----------
@@ -60,7 +64,7 @@ def standings(
     """
     people = sorted(deciding)
     some = future.only(people)
-    work = _Reader(some, definition, _courses(some, definition), first)
+    work = _Reader.of(some, definition, _courses(some, definition), first)
     return {
         person: work.standing(place, deciding[person], is_solved=person in solved)
         for place, person in enumerate(people)
@@ -78,33 +82,80 @@ def _courses(future: Future, definition: Definition) -> dict[str, Courses]:
 
 @frozen(eq=False)
 class _Reader:
-    """What the rules are read with, person by person."""
+    """What the rules are read with: what is asked of everybody is answered for all at once, the rest when it is read.
+
+    Attributes
+    ----------
+    asked
+        The clauses of the first rule that puts people into the numerator.
+    """
 
     future: Future
     definition: Definition
     courses: Mapping[str, Courses]
     first: int
+    asked: tuple[_Clause, ...]
+    _words: dict[int, tuple[n.Value, Names]] = field(factory=dict)
+
+    @classmethod
+    def of(cls, future: Future, definition: Definition, courses: Mapping[str, Courses], first: int) -> _Reader:
+        """Read the clauses of everybody in one pass."""
+        clauses = _asked(definition.measure.rules)
+        counts = [counted_in(clause) for clause in clauses]
+        nodes = [*clauses, *(found[0] for found in counts if found is not None)]
+        answers = values(nodes, future.log, (future.period,), courses, matures=definition.measure.matures)
+        numbers = iter(answers[len(clauses) :])
+        asked = []
+        for clause, holds, found in zip(clauses, answers, counts, strict=False):
+            count, needed = (None, None) if found is None else (next(numbers), found[1])
+            asked.append(_Clause(clause, holds.true[0], count, needed))
+        return cls(future, definition, courses, first, tuple(asked))
 
     def standing(self, place: int, deciding: str, *, is_solved: bool) -> Standing:
         """Say where one person stands, about whom a rule of that name decides."""
-        measure, log, period = self.definition.measure, self.future.log, self.future.period
-        context = person_context(log, place, period, self.courses, measure.matures)
-        death = int(log.people.death[place])
-        outlook = Outlook(context, self.first, period.end if death == MISSING else min(period.end, death))
-        unmet = [part for part in _asked(measure.rules) if value_of(part, context) is not True]
-        counts = [(value_of(found[0], context), found[1]) for found in map(counted_in, unmet) if found is not None]
-        rule = next(one for one in measure.rules if one.name == deciding)
-        before = () if rule.name == measure.rules[-1].name else (rule.names,)
+        rules = self.definition.measure.rules
+        unmet = [clause for clause in self.asked if not clause.holds[place]]
+        counting = next((clause for clause in unmet if clause.needed is not None), None)
+        rule = next(one for one in rules if one.name == deciding)
+        before = () if rule.name == rules[-1].name else (rule.names,)
         return Standing(
-            clauses=(*before, *self._said(unmet)),
-            done=int(float(counts[0][0] or 0)) if counts else None,
-            needed=int(counts[0][1]) if counts else None,
-            blocking=() if is_solved else self._said(outlook.blocking(measure.rules)),
+            clauses=(*before, *self._said([clause.node for clause in unmet])),
+            done=None if counting is None else counting.done(place),
+            needed=None if counting is None or counting.needed is None else int(counting.needed),
+            blocking=() if is_solved else self._said(self._outlook(place).blocking(rules)),
         )
 
+    def _outlook(self, place: int) -> Outlook:
+        """Give what can still happen to one person, as the reference engine reads the rules."""
+        log, period = self.future.log, self.future.period
+        context = person_context(log, place, period, self.courses, self.definition.measure.matures)
+        death = int(log.people.death[place])
+        return Outlook(context, self.first, period.end if death == MISSING else min(period.end, death))
+
     def _said(self, nodes: Sequence[n.Value]) -> tuple[Names, ...]:
-        diseases = tuple(self.definition.diseases.values())
-        return tuple(Names(say(node, "zh", *diseases), say(node, "en", *diseases)) for node in nodes)
+        return tuple(map(self._in_words, nodes))
+
+    def _in_words(self, node: n.Value) -> Names:
+        # One and the same clause keeps many people out: it is put into words once.
+        if id(node) not in self._words:
+            diseases = tuple(self.definition.diseases.values())
+            self._words[id(node)] = node, Names(say(node, "zh", *diseases), say(node, "en", *diseases))
+        return self._words[id(node)][1]
+
+
+@frozen(eq=False)
+class _Clause:
+    """A clause, of whom it holds, and of one that counts events how many there are and have to be."""
+
+    node: n.Value
+    holds: NDArray[np.bool_]
+    count: Values | None
+    needed: float | None
+
+    def done(self, place: int) -> int:
+        """Count the events of one person."""
+        assert self.count is not None
+        return int(self.count.value[0, place]) if self.count.known[0, place] else 0
 
 
 def _asked(rules: Sequence[Rule]) -> list[n.Value]:

@@ -40,14 +40,13 @@ def _fulfilled(log: EventLog, disease: Disease, first: int, until: int) -> dict[
         return {}
     runs = walk(disease, log, until, obligations=True).obligations
     assert runs is not None
-    order = {service.id: i for i, service in enumerate(disease.services)}
+    order, timings = {service.id: i for i, service in enumerate(disease.services)}, disease.timings
     found: dict[tuple[int, int, str], Served] = {}
     for person, timing, row in zip(runs.person.tolist(), runs.timing.tolist(), runs.row.tolist(), strict=True):
-        place = order.get(disease.timings[timing].id)
+        place = order.get(timings[timing].id)
         if place is None or row == NO_ROW or log.date[row] < first:
             continue
-        event = log.event(row)
-        key = (person, event.date, event.kind)
+        key = person, int(log.date[row]), log.kind.categories[log.kind.codes[row]]
         known = found.get(key)
         if known is None or order[known[1].id] > place:
             found[key] = disease, disease.services[place]
