@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from singledisease.api.comparisons import sensitivity as sensitivity
     from singledisease.api.county import contract_rules as contract_rules
     from singledisease.api.county import contracts as contracts
+    from singledisease.api.county import irregularities as irregularities
     from singledisease.api.county import join_records as join_records
     from singledisease.api.county import package_deliveries as package_deliveries
     from singledisease.api.county import point_rules as point_rules
@@ -227,8 +228,8 @@ _HOMES = {
     "api.cohorts": "cohort count_transitions prevalence workload",
     "api.data": "inspect log_of read read_frames simulate simulate_in_folders to_frame write",
     "api.county": (
-        "contract_rules contracts join_records package_deliveries point_rules points_ledger recognition_rules "
-        "repeated_tests unfinished"
+        "contract_rules contracts irregularities join_records package_deliveries point_rules points_ledger "
+        "recognition_rules repeated_tests unfinished"
     ),
     "api.comparisons": "reconcile sensitivity",
     "api.data_sets": "write_data_set",

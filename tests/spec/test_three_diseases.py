@@ -158,3 +158,76 @@ def test_as_it_was_known(log):
     assert then.states["ischaemic-stroke"].id == "general"
     with pytest.raises(sd.UsageError, match="as of"):
         sd.joint_way(then, "2023-12-31")
+
+
+# COLOUR, GOALS AND WORK, DAY BY DAY
+
+COLOURS = [
+    ("2022-01-19", None),  # nothing was read yet
+    ("2022-01-20", "yellow"),  # 150 is not below 150
+    ("2022-02-02", "green"),
+    ("2022-05-02", "yellow"),  # the pressure is green, glucose of 8.2 yellow: the worst counts
+    ("2022-05-14", "red"),  # glucose not at goal a second time running
+    ("2022-05-31", "red"),  # it stands until the next
+    ("2022-06-01", "green"),
+    ("2023-03-10", "green"),  # a stroke by itself says no colour: its disability was not assessed
+    ("2023-04-10", "yellow"),  # pressure of 152; moderate disability
+    ("2023-04-20", "red"),  # 158 is the second
+    ("2023-05-10", "yellow"),  # the pressure is green again, the disability is not
+    ("2023-09-28", "green"),  # a grade of 1 is none
+    ("2024-09-28", "green"),  # twelve months later
+    ("2024-09-29", "green"),  # the readings are too old, but the disability holds until it is assessed again
+    ("2024-10-01", "yellow"),  # glucose of 7.0
+]
+
+
+@pytest.mark.parametrize("engine", ["columnar", "reference"])
+def test_the_colour_is_the_worst_of_the_three(log, engine):
+    """On each day it is what its comment says, and unknown before the first reading."""
+    (colour,) = sd.joint_tiers()
+    spans = [f"{day}..{day}" for day, _ in COLOURS]
+    found = sd.values(colour.on(sd.PERIOD.end), log, periods=spans, engine=engine)
+    assert [row["value"] if row["known"] else None for row in found] == [level for _, level in COLOURS]
+
+
+WORK = {
+    # three months after the reading of 2 February, at goal
+    "2022-03-01": [("hypertension", "follow_up", "2022-05-02", 0)],
+    # three months after 1 December for both; a year after the check-up of 1 September
+    "2022-12-31": [
+        ("hypertension|type2-diabetes", "follow_up", "2023-03-01", 0),
+        ("hypertension|type2-diabetes", "checkup", "2023-09-01", 0),
+    ],
+    # two weeks after the reading that asked for referral; in recovery a visit each month
+    "2023-05-01": [
+        ("hypertension", "referral_follow_up", "2023-05-04", 0),
+        ("ischaemic-stroke", "recovery_follow_up", "2023-05-20", 0),
+    ],
+    # three months after 28 September, one visit for all three
+    "2023-12-31": [
+        ("hypertension|ischaemic-stroke|type2-diabetes", "follow_up", "2023-12-28", 3),
+        ("hypertension|type2-diabetes|ischaemic-stroke", "checkup", "2023-09-01", 121),
+    ],
+    # two weeks after the readings of 1 October that were not at goal; pressure is served with it
+    "2024-12-31": [("ischaemic-stroke|type2-diabetes|hypertension", "review|follow_up", "2024-10-15", 77)],
+}
+
+
+@pytest.mark.parametrize("engine", ["columnar", "reference"])
+@pytest.mark.parametrize("day", WORK)
+def test_the_joint_worklist_day_by_day(log, engine, day):
+    """Each visit that is due stands there once, with all it serves, its day and how long it is overdue."""
+    rows = sd.worklist(log, on=day, diseases=NAMES, joint=True, engine=engine).rows()
+    found = {(row["disease"], row["item"], str(row["due"]), row["overdue_days"]) for row in rows}
+    assert found >= set(WORK[day])
+
+
+def test_the_stricter_goal_says_why(person):
+    """Each goal is named with that of the other disease, in both languages; nobody else has a say on glucose."""
+    told = {goal.quantity: (goal.reason.zh, goal.reason.en) for goal in person.goals("2023-12-31")}
+    goals = "hypertension control: < 150; ischaemic-stroke control: < 130"
+    assert told["sbp"] == (
+        f"sbp < 130（取最严格者：ischaemic-stroke；各目标 {goals}）",
+        f"sbp < 130 (the strictest: ischaemic-stroke; of {goals})",
+    )
+    assert told["fpg"][1] == "fpg < 7 (the strictest: type2-diabetes; of type2-diabetes control: < 7)"

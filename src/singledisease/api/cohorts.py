@@ -28,6 +28,7 @@ from singledisease.definitions.resolve import resolve_disease
 from singledisease.definitions.wording.terms import STAGE_NAMES
 from singledisease.errors import UsageError
 from singledisease.eventlog.log import EventLog
+from singledisease.multistate.matrices.joined_counts import joined_counts
 from singledisease.multistate.matrices.transition_counts import TransitionCounts
 from singledisease.multistate.rates.results.compare import prevalence as prevalence_of_fit
 from singledisease.multistate.rates.results.fitted import FittedGenerator
@@ -171,9 +172,9 @@ def count_transitions(
     True
     """
     count = partial(_transitions_of, disease_of(disease), start, end, more)
-    logs = registry.map(count, workers) if isinstance(registry, Parts) else iter((count(registry),))
-    first = next(logs)
-    return sum(logs, start=first)
+    if not isinstance(registry, Parts):
+        return count(registry)
+    return joined_counts(list(registry.map(count, workers)))
 
 
 def _transitions_of(

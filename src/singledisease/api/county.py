@@ -18,6 +18,7 @@ from singledisease.catalogue.county_files import county_names, county_text
 from singledisease.clinic.record import PersonRecord
 from singledisease.county.contract_rules import ContractRules
 from singledisease.county.contract_tables import list_contracts, list_deliveries
+from singledisease.county.irregularities import list_irregularities
 from singledisease.county.joined_records import Contested, JoinedRecords, join_logs
 from singledisease.county.ledger import Ledger
 from singledisease.county.person_links import LinkDecision
@@ -383,3 +384,45 @@ def join_records(
     seen = {name: log if as_of is None else known_on(log, as_of) for name, log in logs.items()}
     rules = load_rules(diseases, (), (), impossible="reading", local_dates=False, strict=False)
     return join_logs(seen, identifiers, decisions, until=until, contested=contested, rules=rules)
+
+
+# WHAT WANTS A REASON
+
+
+def irregularities(log: EventLog | Parts, *, late_days: int = 30, as_of: AnyDay | None = None) -> Table:
+    """List rows that look as if figures or points were made by them: each names its rows, and nothing is counted apart.
+
+    Referrals split among several links, to oneself, or accepted before they were submitted; contracts signed while
+    another is in force; one service by two teams; the same numbers from two institutions or systems; rows that were
+    entered late, and rows of institutions that are not registered.  Any of it may be right: somebody has to look.
+
+    Parameters
+    ----------
+    log
+        The registry, as ``read`` gave it, or in parts.
+    late_days
+        How many days after it happened an entry is late; 30 is a proposal of this project.
+    as_of
+        List by what was known on that day.
+
+    Returns
+    -------
+    Table
+        One row a finding: ``what``, ``patient_id``, ``date``, ``kind``, ``institution``, ``link``, ``reason`` (in
+        Chinese and English), and ``rows``: file and line of each row that is meant.
+
+    Raises
+    ------
+    UsageError
+        If ``late_days`` is below 0.
+
+    >>> import singledisease as sd
+    >>> people = [{"patient_id": "P1", "birth_date": "1950-03-01"}]
+    >>> rows = [{"patient_id": "P1", "date": "2024-03-05", "kind": "referral", "link": link, "institution": "T1"}
+    ...         for link in ("R1", "R2")]
+    >>> [(row["what"], row["reason"].split(" / ")[1]) for row in irregularities(sd.read_frames(people, rows))]
+    [('split_referral', 'sent up 2 times on one day by one institution')]
+    """
+    if late_days < 0:
+        raise UsageError(f"late_days={late_days}: 不能为负 / cannot be below 0")
+    return _of_each(log, lambda part: list_irregularities(known_on(part, as_of), late_days))

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from typing import Any
 
-from attrs import evolve
+from attrs import define, evolve, field
 
 from singledisease.api.counted_part import Asked, CountedPart
 from singledisease.dates import day_of
@@ -19,7 +19,7 @@ from singledisease.io.partition import part_of
 from singledisease.language import nodes as n
 from singledisease.language.traversal import inside
 from singledisease.scorecard.card import Scorecard
-from singledisease.scorecard.counts import Counts
+from singledisease.scorecard.counts import Counts, merge
 from singledisease.scorecard.evaluate import AnyMeasure, resolve_all
 from singledisease.scorecard.log_contents import together
 from singledisease.scorecard.part import Part
@@ -27,7 +27,7 @@ from singledisease.scorecard.parts_on_demand import PartsOnDemand
 
 
 def whole_score(
-    asked: Asked, counted: Sequence[CountedPart], make: Callable[[int], Part], institutions: Institutions
+    asked: Asked, counted: Iterable[CountedPart], make: Callable[[int], Part], institutions: Institutions
 ) -> Scorecard:
     """Give the scorecard of all parts; its people are made, part by part, when they are asked for.
 
@@ -36,30 +36,57 @@ def whole_score(
     asked
         What was counted.
     counted
-        Every part, by number.
+        Every part, in any order.
     make
         Makes the people of a part again.
     institutions
         The registry's.
     """
-    listed = [one for one in asked.measures if not isinstance(one, Derived)]
-    on_demand = PartsOnDemand(
-        number=len(counted),
-        make=make,
-        whose=partial(part_of, parts=len(counted)),
-        contents=together([one.contents for one in counted]),
-        report=joined_reports([one.report for one in counted]),
-        institutions=institutions,
-    )
-    return Scorecard(
-        measures=resolve_all(listed, asked.diseases, asked.policy),
-        periods=asked.periods,
-        by=counted[0].by,
-        known_until=None if asked.as_of is None else day_of(asked.as_of),
-        counts=sum((one.counts for one in counted), Counts()),
-        parts=on_demand,
-        derived=tuple(one for one in asked.measures if isinstance(one, Derived)),
-    )
+    gathered = GatheredParts()
+    for one in counted:
+        gathered.take(one)
+    return gathered.score(asked, make, institutions)
+
+
+_AT_ONCE = 16
+"""So many parts are added up at once: what is added up costs time with every addition, what waits costs memory."""
+
+
+@define
+class GatheredParts:
+    """Counted parts, added up as they come: by many institutions the counts of each may be large."""
+
+    parts: list[CountedPart] = field(factory=list)
+    waiting: list[Counts] = field(factory=list)
+
+    def take(self, one: CountedPart) -> None:
+        """Add a part."""
+        self.parts.append(evolve(one, counts=Counts()))
+        self.waiting.append(one.counts)
+        if len(self.waiting) == _AT_ONCE:
+            self.waiting = [merge(self.waiting)]
+
+    def score(self, asked: Asked, make: Callable[[int], Part], institutions: Institutions) -> Scorecard:
+        """Give the scorecard of all; see ``whole_score``."""
+        listed = [one for one in asked.measures if not isinstance(one, Derived)]
+        parts = sorted(self.parts, key=lambda one: one.number)
+        on_demand = PartsOnDemand(
+            number=len(parts),
+            make=make,
+            whose=partial(part_of, parts=len(parts)),
+            contents=together([one.contents for one in parts]),
+            report=joined_reports([one.report for one in parts]),
+            institutions=institutions,
+        )
+        return Scorecard(
+            measures=resolve_all(listed, asked.diseases, asked.policy),
+            periods=asked.periods,
+            by=parts[0].by,
+            known_until=None if asked.as_of is None else day_of(asked.as_of),
+            counts=merge(self.waiting),
+            parts=on_demand,
+            derived=tuple(one for one in asked.measures if isinstance(one, Derived)),
+        )
 
 
 def refuse_places(measures: Iterable[AnyMeasure]) -> None:

@@ -12,15 +12,16 @@ from attrs import asdict
 
 from singledisease import __version__
 from singledisease.api.counted_part import CountedPart, Work
+from singledisease.api.packed_counts import packed_counts, unpacked_counts
 from singledisease.eventlog.report import LoadReport, NotDone, Refusal, Slip, TableReport
 from singledisease.io.definitions.content_hash import content_hash
 from singledisease.io.measures import write_measures
 from singledisease.io.partition import MANIFEST
 from singledisease.io.whole_files import write_whole
-from singledisease.scorecard.counts import Counts
 from singledisease.scorecard.log_contents import LogContents
-from singledisease.tables import Table
 
+_FORM = "packed-1"
+"""How counts are written: what was kept in another form is counted anew."""
 _ROWS = {"tables": TableReport, "refusals": Refusal, "readings": Refusal, "not_done": NotDone, "slips": Slip}
 
 
@@ -29,6 +30,7 @@ def key_of(work: Work) -> str:
     asked = work.asked
     said = [
         __version__,
+        _FORM,
         write_measures(asked.measures, id="kept"),
         [str(period) for period in asked.periods],
         [repr(one) for one in asked.by],
@@ -49,8 +51,18 @@ def write_counted(folder: Path, key: str, part: CountedPart) -> None:
 
 def text_of_counted(part: CountedPart) -> str:
     """Give the counts of a part as JSON."""
-    said = {
-        "counts": {name: list(cells) for name, cells in part.counts.to_table().columns.items()},
+    return json_text(said_of_counted(part))
+
+
+def json_text(said: Any) -> str:
+    """Write as JSON what is kept of a part."""
+    return json.dumps(said, ensure_ascii=False, default=_plain)
+
+
+def said_of_counted(part: CountedPart) -> dict[str, Any]:
+    """Give the counts of a part as plain values."""
+    return {
+        "counts": packed_counts(part.counts),
         "contents": {
             **asdict(part.contents, recurse=False),
             "words": {name: sorted(words) for name, words in part.contents.words.items()},
@@ -59,7 +71,6 @@ def text_of_counted(part: CountedPart) -> str:
         "report": asdict(part.report),
         "by": list(part.by),
     }
-    return json.dumps(said, ensure_ascii=False, default=_plain)
 
 
 def _plain(cell: Any) -> Any:
@@ -75,10 +86,14 @@ def read_counted(folder: Path, key: str, number: int) -> CountedPart | None:
 
 def counted_of_text(text: str, number: int) -> CountedPart:
     """Give the counts of a part that ``text_of_counted`` wrote."""
-    said = json.loads(text)
+    return counted_of_said(json.loads(text), number)
+
+
+def counted_of_said(said: dict[str, Any], number: int) -> CountedPart:
+    """Give the counts of a part that ``said_of_counted`` gave."""
     return CountedPart(
         number=number,
-        counts=Counts.from_table(Table(said["counts"])),
+        counts=unpacked_counts(said["counts"]),
         contents=LogContents(**said["contents"]),
         report=_report(said["report"]),
         by=tuple(said["by"]),

@@ -207,15 +207,18 @@ def evaluate_parts(
     """
     _check_workers(workers)
     refuse_places(work.asked.measures)
-    people, done = registry.manifest.rows["patients"], 0
-    found: dict[int, CountedPart] = {}
-    for one in _counted(work, len(registry), workers, None if keep is None else Path(keep)):
-        found[one.number] = one
+    counted = _counted(work, len(registry), workers, None if keep is None else Path(keep))
+    told = _telling(counted, registry.manifest.rows["patients"], progress)
+    return whole_score(work.asked, told, partial(_part, work), work.log(0).institutions)
+
+
+def _telling(counted: Iterator[CountedPart], people: int, progress: Progress | None) -> Iterator[CountedPart]:
+    done = 0
+    for one in counted:
         done += one.contents.people
         if progress is not None:
             progress(done, max(people, done))
-    counted = [found[number] for number in sorted(found)]
-    return whole_score(work.asked, counted, partial(_part, work), work.log(0).institutions)
+        yield one
 
 
 def _counted(work: Work, number: int, workers: int, keep: Path | None) -> Iterator[CountedPart]:
@@ -225,9 +228,14 @@ def _counted(work: Work, number: int, workers: int, keep: Path | None) -> Iterat
         return
     keep.mkdir(parents=True, exist_ok=True)
     key = key_of(work)
-    before = {i: read_counted(keep, key, i) for i in range(number)}
-    yield from (one for one in before.values() if one is not None)
-    for one in _fresh(work, [i for i, kept in before.items() if kept is None], workers):
+    missing: list[int] = []
+    for i in range(number):
+        one = read_counted(keep, key, i)
+        if one is None:
+            missing.append(i)
+        else:
+            yield one
+    for one in _fresh(work, missing, workers):
         write_counted(keep, key, one)
         yield one
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 import numpy as np
 from attrs import evolve
@@ -35,17 +35,27 @@ def log_of_places(measures: Iterable[AnyMeasure], registry: Parts, progress: Pro
     UsageError
         If a measure asks for states of people, or for events of any kind.
     """
-    kinds = {kind for one in measures if isinstance(one, Countable) for kind in _kinds_asked(one)}
+    kinds = kinds_of_places(measures)
     first = registry.log(0)
     if not kinds:
-        return first.take(np.empty(0, np.int64))
-    found = _of_kinds(first, kinds)
+        return without_events(first)
+    found = of_kinds(first, kinds)
     for number in range(1, len(registry)):
         if progress is not None:
             progress(number, len(registry))
         # What is of no person stands in every part, and counts once.
-        found += evolve(_of_kinds(registry.log(number), kinds), activities=Activities())
+        found += evolve(of_kinds(registry.log(number), kinds), activities=Activities())
     return found
+
+
+def kinds_of_places(measures: Iterable[AnyMeasure]) -> frozenset[str]:
+    """Give the kinds of events that measures of institutions name; raises ``UsageError`` as ``log_of_places`` does."""
+    return frozenset(kind for one in measures if isinstance(one, Countable) for kind in _kinds_asked(one))
+
+
+def without_events(log: EventLog) -> EventLog:
+    """Give the tables of a log that are about no person."""
+    return log.only(np.empty(0, np.int64))
 
 
 def _kinds_asked(measure: Countable) -> Iterator[str]:
@@ -60,7 +70,7 @@ def _kinds_asked(measure: Countable) -> Iterator[str]:
         yield from events.kinds
 
 
-def _of_kinds(log: EventLog, kinds: set[str]) -> EventLog:
+def of_kinds(log: EventLog, kinds: Collection[str]) -> EventLog:
     """Give the events of some kinds, with the people that they are of."""
     codes = [code for code, kind in enumerate(log.kind.categories) if kind in kinds]
     kept = log.take(np.flatnonzero(np.isin(log.kind.codes, codes)))

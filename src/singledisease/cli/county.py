@@ -12,9 +12,12 @@ import click
 from attrs import evolve
 
 import singledisease as sd
+from singledisease.api.one_pass import pass_over
 from singledisease.api.parts import Progress
 from singledisease.catalogue import measure_sets
 from singledisease.cli import options, output
+from singledisease.cli.county_questions import PERIOD, colour, coloured, example, one_pass
+from singledisease.cli.county_tables import write_figures
 from singledisease.definitions.aggregate import Countable
 from singledisease.definitions.derived import Derived
 from singledisease.definitions.given_codes import named_code_sets
@@ -25,9 +28,7 @@ from singledisease.scorecard.row_groups import counts_places
 from singledisease.simulation.presets import PRESETS
 from singledisease.simulation.simulated import TRUTH
 
-PERIOD = "2024"
-RESPONSIBLE = ("institution.level", "team.kind", "team.group")
-_PEOPLE_IN_A_PART = 5000
+_PEOPLE_IN_A_PART = 10_000
 _AT_A_TIME = 20_000
 """So many people are simulated at once: their tables stand in memory."""
 _KILOBYTE = 1024
@@ -44,25 +45,20 @@ def county(folder: Path, patients: int, workers: int) -> None:
     """
     registry = _registry(folder, patients)
     everybody, places = _measures()
-    keep = folder / f"counted-{patients}"
+    what = one_pass(everybody, places)
     with _timed("统计 / counting", patients) as told:
-        score = sd.evaluate(
-            everybody, registry, period=PERIOD, by="institution", workers=workers, keep=keep, progress=told
-        )
-    with _timed("按责任方统计 / by who is responsible", patients) as told:
-        asked = sd.measures("cn-bphs-2017")
-        responsible = sd.evaluate(
-            asked, registry, period=PERIOD, by=RESPONSIBLE, workers=workers, keep=keep, progress=told
-        )
-    with _timed("机构 / institutions", patients) as told:
-        of_places = sd.evaluate(places, registry, period=PERIOD, progress=told)
+        found = pass_over(what, registry, workers=workers, keep=folder / f"counted-{patients}", progress=told)
     with _timed("写入 / writing", patients):
-        write_whole(folder / "figures.csv", sd.roll_up(score).table().flat().to_csv())
-        write_whole(folder / "responsible.csv", responsible.table().flat().to_csv())
+        of_places = sd.evaluate(places, found.rows, period=PERIOD)
+        rolled = sd.roll_up(found.scores["figures"])
+        write_figures(rolled, folder / "figures.csv")
+        write_whole(folder / "responsible.csv", found.scores["responsible"].table().flat().to_csv())
+        write_whole(folder / "colours.csv", found.scores["colours"].table().flat().to_csv())
         write_whole(folder / "places.csv", of_places.table().flat().to_csv())
-        write_whole(folder / "report.html", page(score))
+        colours = colour(), coloured(found.tables)
+        write_whole(folder / "report.html", page(rolled, coloured=colours, joint=example(registry.log(0))))
     output.tell(
-        f"{folder}: report.html, figures.csv, responsible.csv, places.csv\n"
+        f"{folder}: report.html, figures.csv, responsible.csv, colours.csv, places.csv\n"
         f"{len(everybody) + len(places)} 个指标 / measures, {patients:,} 人 / people, {len(registry)} 个分片 / parts"
     )
 

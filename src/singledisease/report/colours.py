@@ -9,22 +9,27 @@ from typing import Any
 from singledisease.cohorts.cohort import Cohort
 from singledisease.definitions.joint_tier import JointTier
 from singledisease.report.figure_setup import COLOURS
-from singledisease.report.flows import passage
+from singledisease.report.flows import OneStep, passage, passage_of_step
 
 _FILLS = MappingProxyType({"green": "#4f9d69", "yellow": "#e0b93b", "orange": "#dd8434", "red": "#c0392b"})
 _NOBODY_KNOWS = "#b5bec7"
 
 
-def section(tier: JointTier, cohorts: Iterable[Cohort]) -> dict[str, Any] | None:
-    """Give what a page shows of a tier: its names and how sure it is, and who of each cohort went from level to level.
+Followed = Cohort | OneStep
+"""Who went from level to level: as people, or as counts alone."""
 
-    Each cohort has to follow its people from level to level of the tier; nothing if nobody was in any.
+
+def section(tier: JointTier, followed: Iterable[Followed]) -> dict[str, Any] | None:
+    """Give what a page shows of a tier: its names and how sure it is, and who of each disease went where.
+
+    Each has to follow its people from level to level of the tier; nothing if nobody was in any.
     """
     fills = {level.id: _FILLS.get(level.colour, level.colour) for level in tier.levels}
     found = []
-    for cohort in cohorts:
-        bands = [fills.get(state, _NOBODY_KNOWS) for state in cohort.states]
-        shown = passage(cohort, [*bands, COLOURS[0]])
+    for one in followed:
+        states = one.states if isinstance(one, Cohort) else one.counts.sources[:-1]
+        bands = [*(fills.get(state, _NOBODY_KNOWS) for state in states), COLOURS[0]]
+        shown = passage(one, bands) if isinstance(one, Cohort) else passage_of_step(one, bands)
         if shown is not None:
             found.append(shown)
     if not found:

@@ -10,13 +10,18 @@ from attrs import evolve, frozen
 
 from singledisease.cohorts.cohort import Cohort
 from singledisease.cohorts.names import DIED, ENTERED, LEFT
-from singledisease.dates import iso
+from singledisease.cohorts.tables import transitions
+from singledisease.cohorts.tables.context import TableContext
+from singledisease.dates import Period, iso
 from singledisease.definitions.citation import Names
 from singledisease.multistate.arrays import Floats
+from singledisease.multistate.matrices.transition_counts import TransitionCounts
+from singledisease.multistate.names import Called
 from singledisease.report.diagrams.svg_shapes import FONT, Line, texts
 from singledisease.report.figure_setup import COLOURS
 from singledisease.report.sankey import between, spread, tops
 from singledisease.report.sections import Grid, grid
+from singledisease.strata import Strata
 from singledisease.tables import Heading, Table, named
 
 LEFTMOST, WIDE, BESIDE = 290.0, 420.0, 33.0
@@ -46,9 +51,46 @@ def passage(cohort: Cohort, fills: Sequence[str] = COLOURS) -> Passage | None:
     return Passage(
         names=cohort.courses.disease.names,
         days=f"{iso(first)} – {iso(last)}",
-        picture=picture(cohort, flows, fills),
+        picture=picture(cohort.states, cohort.names, flows, fills),
         flows=grid(_undated(cohort.flows)),
         matrix=grid(cohort.matrix()),
+    )
+
+
+@frozen(eq=False, kw_only=True)
+class OneStep:
+    """Who went where in one step, as counts alone: what there is of a registry in parts.
+
+    Attributes
+    ----------
+    names
+        What the disease is called.
+    period
+        The step.
+    counts
+        What ``count_transitions`` gave for it.
+    """
+
+    names: Names
+    period: Period
+    counts: TransitionCounts
+
+
+def passage_of_step(step: OneStep, fills: Sequence[str] = COLOURS) -> Passage | None:
+    """Show who went where in a step; nothing if nobody was there at either end."""
+    total = step.counts.total
+    if not total.any():
+        return None
+    states = tuple(str(name) for name in step.counts.sources[:-1])
+    everybody = Strata(((),), np.zeros((1, 0), np.int64))
+    about = TableContext(states=states, names=step.counts.names, periods=(step.period,), by=(), strata=everybody)
+    counted = total[np.newaxis, np.newaxis]
+    return Passage(
+        names=step.names,
+        days=f"{iso(step.period.start)} – {iso(step.period.end)}",
+        picture=picture(states, step.counts.names, total.astype(np.float64), fills),
+        flows=grid(_undated(transitions.flows(about, counted))),
+        matrix=grid(transitions.matrix(about, counted, 0.95)),
     )
 
 
@@ -80,15 +122,15 @@ class _Side:
         return -spread(-(self.edges(scale) + self.people * scale / 2)[used], BESIDE)
 
 
-def picture(cohort: Cohort, flows: Floats, fills: Sequence[str] = COLOURS) -> str:
+def picture(states: Sequence[str], called: Called, flows: Floats, fills: Sequence[str] = COLOURS) -> str:
     """Draw the stocks of both ends and the bands between them; a hint says how many each band is."""
-    left = _Side((*cohort.states, ENTERED), flows.sum(1), LEFTMOST, -1)
-    right = _Side((*cohort.states, LEFT, DIED), flows.sum(0), LEFTMOST + WIDE, 1)
+    left = _Side((*states, ENTERED), flows.sum(1), LEFTMOST, -1)
+    right = _Side((*states, LEFT, DIED), flows.sum(0), LEFTMOST + WIDE, 1)
     high = max(360.0, BESIDE * max(int((side.people > 0).sum()) for side in (left, right)))
     scale = 0.8 * high / flows.sum()
     parts = [
-        *_bands(cohort, flows, scale, (left, right), fills),
-        *(part for side in (left, right) for part in _column(cohort, side, scale)),
+        *_bands(called, flows, scale, (left, right), fills),
+        *(part for side in (left, right) for part in _column(called, side, scale)),
     ]
     places = np.concatenate([side.places(scale) for side in (left, right)])
     ends = np.concatenate([side.edges(scale) + side.people * scale for side in (left, right)])
@@ -100,18 +142,18 @@ def picture(cohort: Cohort, flows: Floats, fills: Sequence[str] = COLOURS) -> st
     )
 
 
-def _name(cohort: Cohort, state: str) -> Heading:
-    return cohort.names.get(state, (state, state))
+def _name(called: Called, state: str) -> Heading:
+    return called.get(state, (state, state))
 
 
 def _bands(
-    cohort: Cohort, flows: Floats, scale: float, sides: tuple[_Side, _Side], fills: Sequence[str]
+    called: Called, flows: Floats, scale: float, sides: tuple[_Side, _Side], fills: Sequence[str]
 ) -> Iterator[str]:
     ups, downs = (side.edges(scale) for side in sides)
     (a, b), middle = (side.x for side in sides), sum(side.x for side in sides) / 2
     for i, j in np.argwhere(flows):
         size, y, z = flows[i, j] * scale, ups[i], downs[j]
-        one, other = (named(_name(cohort, side.names[k]), "both") for side, k in zip(sides, (i, j), strict=True))
+        one, other = (named(_name(called, side.names[k]), "both") for side, k in zip(sides, (i, j), strict=True))
         hint = html.escape(f"{one} → {other}: {int(flows[i, j]):,}")
         path = (
             f"M{a:.1f} {y:.1f}C{middle:.1f} {y:.1f} {middle:.1f} {z:.1f} {b:.1f} {z:.1f}"
@@ -122,14 +164,14 @@ def _bands(
         downs[j] += size
 
 
-def _column(cohort: Cohort, side: _Side, scale: float) -> Iterator[str]:
+def _column(called: Called, side: _Side, scale: float) -> Iterator[str]:
     """Draw the blocks of one side with their names; a line leads to a name that had to stand aside."""
     sizes, edges, out = side.people * scale, side.edges(scale), side.x + side.outwards * 34
     used = np.flatnonzero(side.people)
     middles = edges[used] + sizes[used] / 2
     corner, edge = min(side.x, side.x + side.outwards * 10), side.x + side.outwards * 10
     for k, middle, place in zip(used, middles, side.places(scale), strict=True):
-        zh, en = _name(cohort, side.names[k])
+        zh, en = _name(called, side.names[k])
         yield (
             f'<rect class="sd-block" x="{corner:.1f}" y="{edges[k]:.1f}" width="10" height="{sizes[k]:.1f}" '
             f'fill="#4a5a6a"/><path class="sd-grid" d="M{edge:.1f} {middle:.1f}'

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import zlib
+from base64 import b64encode
 from collections.abc import Iterable, Mapping
 from importlib import resources
 from typing import Any
@@ -22,9 +24,12 @@ from singledisease.report.chosen_people import Chosen, anchor_of, chosen_people
 from singledisease.report.diagrams import svg, table
 from singledisease.report.explanation_blocks import Blocks, blocks_of, for_page
 from singledisease.report.flows import passage
+from singledisease.report.institution_tree import institution_tree
 from singledisease.report.side_by_side import side_by_side
 from singledisease.scorecard.card import Scorecard, parts_of
 
+LARGE = 20_000
+"""Figures (measures × strata) from which on a page shows institutions, and all that is folded, only on demand."""
 MOST_PEOPLE = 100
 """How many people a page with rows holds, unless another number is asked for."""
 
@@ -35,9 +40,10 @@ def page(
     months: Scorecard | None = None,
     cohorts: Iterable[Cohort] = (),
     sensitivities: Iterable[Sensitivity] = (),
-    coloured: tuple[JointTier, Iterable[Cohort]] | None = None,
+    coloured: tuple[JointTier, Iterable[colours.Followed]] | None = None,
     beside: Mapping[str, Scorecard] | None = None,
     since: SinceFrozen | None = None,
+    joint: str = "",
     rows: bool = False,
     most: int = MOST_PEOPLE,
 ) -> str:
@@ -45,7 +51,8 @@ def page(
 
     It shows the figures as a whole and by the scorecard's strata, institutions beside each other, who counts and who
     does not, who went from state to state, the policies in force, what became of the rows that were read, and the
-    pathways.  No person is named, unless ``rows`` is asked for: then a note at the top says so.
+    pathways.  No person is named, unless ``rows`` is asked for: then a note at the top says so.  Of many institutions
+    and measures each is shown on demand.
 
     Parameters
     ----------
@@ -64,6 +71,9 @@ def page(
         Scorecards of other sets of measures by the name of their set; that of ``score`` stands first, under its own.
     since
         What moved since a result was frozen.
+    joint
+        The timeline of a person with several diseases as HTML (``report.joint_timeline``), shown as an example: give it
+        only of somebody who does not exist, or with leave.
     rows
         Lead from each figure of the last period to its people, and from them to their explanations; show who moved,
         and refused rows with what stood in them.
@@ -79,13 +89,20 @@ def page(
     """
     jinja2 = needed("jinja2", "report")
     environment = jinja2.Environment(autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True)
+    environment.filters["packed"] = packed
+    is_large = _is_large(score)
     people = _people(score, most) if rows else None
     names = {one.measure.id: one.measure.names for one in score.measures}
     page: str = environment.from_string(_file("page.html.j2")).render(
-        **_content(score, months, cohorts, people),
+        **_content(score, months, cohorts, people, is_large=is_large),
         readings=[*map(readings.section, sensitivities)],
         colours=None if coloured is None else colours.section(*coloured),
-        institutions=[*by_institution(score)],
+        institutions=[] if is_large else [*by_institution(score)],
+        is_large=is_large,
+        tree=packed(institution_tree(score)) if is_large and score.by == ("institution",) else "",
+        rolled=score.leaves is not None,
+        joint=joint,
+        large_script=_file("large_page.js") if is_large else "",
         beside=_beside(score, beside or {}),
         since=None if since is None else moved.section(since, names, rows=rows),
         refusals=sections.refusals(score.reports) if rows else None,
@@ -93,6 +110,19 @@ def page(
         script=_file("people.js") if rows else "",
     )
     return page
+
+
+def _is_large(score: Scorecard) -> bool:
+    return sum(len(block.strata) for block in score.counts.blocks.values()) > LARGE
+
+
+def packed(text: str) -> str:
+    """Give a text compressed, in letters that may stand in a page: what a folded part of a large page holds.
+
+    >>> len(packed("<tr><td>0</td></tr>" * 1000)) < 200
+    True
+    """
+    return b64encode(zlib.compress(text.encode(), 9)).decode("ascii")
 
 
 def _file(name: str) -> str:
@@ -141,7 +171,7 @@ def _beside(score: Scorecard, beside: Mapping[str, Scorecard]) -> dict[str, Any]
 
 
 def _content(
-    score: Scorecard, months: Scorecard | None, cohorts: Iterable[Cohort], people: _People | None
+    score: Scorecard, months: Scorecard | None, cohorts: Iterable[Cohort], people: _People | None, *, is_large: bool
 ) -> dict[str, Any]:
     parts_of(score)
     reports = score.reports
@@ -153,8 +183,8 @@ def _content(
         "known_until": iso(score.known_until),
         "whole": sections.figures(whole, links),
         "remarks": score.remarks,
-        "strata": sections.figures(score) if score.by and score.by != ("institution",) else None,
-        "compared": list(sections.compared(score)),
+        "strata": sections.figures(score) if score.by and score.by != ("institution",) and not is_large else None,
+        "compared": [] if is_large else list(sections.compared(score)),
         "many": charts.ROWS,
         "months": None if months is None else sections.months(months),
         "passages": [found for found in map(passage, cohorts) if found is not None],

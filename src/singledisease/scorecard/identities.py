@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -103,11 +103,25 @@ def _whole(counted: Counted, block: Block, whole: Mapping[Counted, NDArray[Any]]
 
 def _leaves(counted: Counted, block: Block, leaves: Block, parents: Mapping[str, str]) -> Iterator[Fault]:
     place = place_of_institution(counted.by)
-    ways = [{leaf[place], *ancestors(leaf[place], parents)} for leaf in leaves.strata]
-    for name in dict.fromkeys(stratum[place] for stratum in block.strata):
-        below = [name in way for way in ways]
-        expected = leaves.array[:, below].sum(axis=1)
-        found = block.array[:, [stratum[place] == name for stratum in block.strata]].sum(axis=1)
-        if not np.array_equal(found, expected):
-            message = f"rolled up {found.tolist()}, the institutions below it sum to {expected.tolist()}"
-            yield Fault("roll_up_sums_leaves", f"{counted.measure} {name}", message)
+    own, below = dict[str, list[int]](), dict[str, list[int]]()
+    for s, stratum in enumerate(block.strata):
+        own.setdefault(stratum[place], []).append(s)
+    for s, leaf in enumerate(leaves.strata):
+        for name in {leaf[place], *ancestors(leaf[place], parents)}:
+            below.setdefault(name, []).append(s)
+    found = _sums(block.array, list(own.values()))
+    expected = _sums(leaves.array, [below.get(name, []) for name in own])
+    names = list(own)
+    for i in np.flatnonzero((found != expected).any(axis=(0, 2))):
+        one, other = found[:, i].tolist(), expected[:, i].tolist()
+        message = f"rolled up {one}, the institutions below it sum to {other}"
+        yield Fault("roll_up_sums_leaves", f"{counted.measure} {names[i]}", message)
+
+
+def _sums(array: NDArray[Any], groups: Sequence[Sequence[int]]) -> NDArray[Any]:
+    """Add up an array of (periods, strata, …) over each of some groups of strata."""
+    sizes = np.array([len(group) for group in groups], np.intp)
+    ends = np.cumsum(sizes)
+    chosen = np.array([s for group in groups for s in group], np.intp)
+    until = np.concatenate((np.zeros_like(array[:, :1]), array[:, chosen].cumsum(axis=1)), axis=1)
+    return np.asarray(until[:, ends] - until[:, ends - sizes])

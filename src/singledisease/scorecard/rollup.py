@@ -98,9 +98,14 @@ def roll_up_counts(counts: Counts, institutions: Institutions) -> Counts:
     People without an institution keep a row of their own.
     """
     parents = parents_of(institutions)
+    # Many measures stand in the same strata: where these go is worked out once.
+    found: dict[tuple[tuple[str, ...], tuple[Stratum, ...]], _Ways] = {}
 
-    def ways(counted: Counted, strata: Sequence[Stratum]) -> _Ways:
-        return _ways(counted, strata, institutions, parents)
+    def ways(counted: Counted, strata: tuple[Stratum, ...]) -> _Ways:
+        key = counted.by, strata
+        if key not in found:
+            found[key] = _ways(counted, strata, institutions, parents)
+        return found[key]
 
     return Counts(
         {counted: _rolled(block, ways(counted, block.strata)) for counted, block in counts.blocks.items()},
@@ -111,36 +116,41 @@ def roll_up_counts(counts: Counts, institutions: Institutions) -> Counts:
     )
 
 
-@frozen
+@frozen(eq=False)
 class _Ways:
-    """Where strata go: the strata there will be, and for each stratum those that it is part of, as places."""
+    """Where strata go: the strata there will be, and for each stratum those that it is part of, as places.
+
+    ``into`` and ``out_of`` are int64, a pair of places each.
+    """
 
     strata: tuple[Stratum, ...]
-    into: tuple[tuple[int, int], ...]
+    into: NDArray[np.int64]
+    out_of: NDArray[np.int64]
 
     def added_up(self, array: NDArray[Any]) -> NDArray[Any]:
         """Add up an array of (periods, strata, …)."""
         made = np.zeros((len(array), len(self.strata), array.shape[2]), array.dtype)
-        for target, source in self.into:
-            made[:, target] += array[:, source]
+        np.add.at(made.swapaxes(0, 1), self.into, array[:, self.out_of].swapaxes(0, 1))
         return made
 
 
 def _ways(counted: Counted, strata: Sequence[Stratum], institutions: Institutions, parents: Mapping[str, str]) -> _Ways:
-    place = place_of_institution(counted.by)
+    place, columns = place_of_institution(counted.by), _columns(counted.by, institutions)
     number: dict[Stratum, int] = {}
     into: list[tuple[int, int]] = []
     for s, stratum in enumerate(strata):
         for name in (stratum[place], *ancestors(stratum[place], parents)):
-            key = _at(name, stratum, counted.by, institutions)
+            key = _at(name, stratum, counted.by, columns)
             into.append((number.setdefault(key, len(number)), s))
-    return _Ways(tuple(number), tuple(into))
+    pairs = np.array(into, np.int64).reshape(-1, 2)
+    return _Ways(tuple(number), pairs[:, 0], pairs[:, 1])
 
 
 def nodes_above(by: tuple[str, ...], stratum: Stratum, institutions: Institutions) -> list[Stratum]:
     """Give the strata of which a stratum is a part once rolled up, its own first, the uppermost last."""
     parents, own = parents_of(institutions), stratum[place_of_institution(by)]
-    return [_at(name, stratum, by, institutions) for name in (own, *ancestors(own, parents))]
+    columns = _columns(by, institutions)
+    return [_at(name, stratum, by, columns) for name in (own, *ancestors(own, parents))]
 
 
 def _rolled(block: Block, ways: _Ways) -> Block:
@@ -155,10 +165,18 @@ def _rolled_amounts(amounts: Sums | Tallies, ways: _Ways) -> Sums | Tallies:
     return evolve(amounts, places=places, counts=ways.added_up(amounts.counts))
 
 
-def _at(name: str, stratum: Stratum, by: tuple[str, ...], institutions: Institutions) -> Stratum:
-    """Give the stratum an institution above takes the place of: its own columns stand in it."""
-    columns = {
-        _OF_INSTITUTION + column: dict(zip(institutions.ids, values, strict=True)).get(name, "")
+def _columns(by: Sequence[str], institutions: Institutions) -> dict[str, dict[str, str]]:
+    """Give, for each stratum that is a column of institutions, what it says of each."""
+    return {
+        _OF_INSTITUTION + column: dict(zip(institutions.ids, values, strict=True))
         for column, values in institutions.columns.items()
+        if _OF_INSTITUTION + column in by
     }
-    return tuple(name if b == "institution" else columns.get(b, text) for b, text in zip(by, stratum, strict=True))
+
+
+def _at(name: str, stratum: Stratum, by: Sequence[str], columns: Mapping[str, Mapping[str, str]]) -> Stratum:
+    """Give the stratum an institution above takes the place of: its own columns stand in it."""
+    return tuple(
+        name if b == "institution" else columns[b].get(name, "") if b in columns else text
+        for b, text in zip(by, stratum, strict=True)
+    )

@@ -157,10 +157,10 @@ def derived_cells(score: Scored) -> Iterator[tuple[Derived, Cell]]:
 def derived_of(score: Scored, by_measure: Mapping[str, Sequence[Cell]]) -> Iterator[tuple[Derived, Cell]]:
     """Derive figures from those of some cells, by id of measure."""
     for each in score.derived:
-        mine = [cell for name in each.measures for cell in by_measure[name]]
-        for period, stratum in dict.fromkeys((cell.period, cell.stratum) for cell in mine):
-            here = [cell for cell in mine if (cell.period, cell.stratum) == (period, stratum)]
-            there = {cell.counted.measure: cell.figures for cell in here}
+        places_of: dict[tuple[Period, Stratum], dict[str, Mapping[str, Any]]] = {}
+        for cell in (cell for name in each.measures for cell in by_measure[name]):
+            places_of.setdefault((cell.period, cell.stratum), {})[cell.counted.measure] = cell.figures
+        for (period, stratum), there in places_of.items():
             by = dict(zip(score.by, stratum, strict=True))
             places = Places(score.institutions, by, rolled_up=score.leaves is not None)
             value = derived_value(each.figure, there, places)
@@ -288,7 +288,7 @@ def _text_rows(score: Scored, resolved: Resolved, language: str) -> Iterator[lis
             measure.names.in_language(language),
             f"{cell.period.name}{'' if score.complete(cell.period, measure.matures) else ' *'}",
             *cell.stratum,
-            _headline(measure, found),
+            headline(measure, found),
             _interval(found["ci_low"], found["ci_high"]) if is_rate else None,
             _amount(found["count"] if isinstance(measure, Distribution) else found["numerator"]),
             _amount(found["denominator"]) if is_rate or isinstance(measure, Ratio) else None,
@@ -333,7 +333,7 @@ def _derived_rows(score: Scored, language: str) -> Iterator[list[Any]]:
         yield [each.names.in_language(language), cell.period.name, *cell.stratum, shown, *[None] * 7]
 
 
-def _headline(measure: Any, found: Mapping[str, Any]) -> str | None:
+def headline(measure: Any, found: Mapping[str, Any]) -> str | None:
     """Say the figure that matters most: a share, a ratio, a median with its quartiles."""
     if isinstance(measure, Ratio):
         per = "" if measure.per == 1 else f" / {number_text(measure.per)}"
