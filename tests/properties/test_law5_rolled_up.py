@@ -68,7 +68,7 @@ ASKED = [
 ]
 
 
-@settings(max_examples=25)
+@settings(max_examples=15)
 @given(counties(), st.sampled_from(BY), st.sampled_from(("columnar", "reference")))
 def test_leaves_sum_to_the_whole(log, by, engine):
     """By team, institution, level or region everybody stands in one stratum, and groups and sums add up."""
@@ -77,11 +77,12 @@ def test_leaves_sum_to_the_whole(log, by, engine):
     assert [one.measure for one in whole.blocks] == [one.measure for one in parted.blocks]
     for one, other in zip(whole.blocks.values(), parted.blocks.values(), strict=True):
         assert np.array_equal(one.whole, other.whole)
-    (one,), (other,) = whole.amounts.values(), parted.amounts.values()
-    assert (one.whole.array * 10 ** (other.digits)).tolist() == (other.whole.array * 10 ** (one.digits)).tolist()
+    for counted, sums in whole.amounts.items():
+        (parts,) = [each for key, each in parted.amounts.items() if key.measure == counted.measure]
+        assert (sums.whole.array * 10**parts.digits).tolist() == (parts.whole.array * 10**sums.digits).tolist()
 
 
-@settings(max_examples=25)
+@settings(max_examples=15)
 @given(counties())
 def test_each_institution_has_all_below_it(log):
     """Rolled up, an institution has the sum of the leaves that are it or below it, and the uppermost have the whole."""

@@ -9,6 +9,7 @@ from typing import Any
 from attrs import evolve
 from numpy.typing import ArrayLike
 
+from singledisease import catalogue
 from singledisease.api.attributes import STAGE, AnyAttribute, Asked, attribute_on, named, stages
 from singledisease.api.definitions import AnyDisease, AnyDiseases, given
 from singledisease.api.definitions import disease as disease_of
@@ -24,6 +25,8 @@ from singledisease.cohorts.projections.workload import Workload
 from singledisease.cohorts.steps.assumption_tests import prevalence as prevalence_of_steps
 from singledisease.dates import asked_day, iso
 from singledisease.definitions.disease import Disease
+from singledisease.definitions.joint_tier import JointTier
+from singledisease.definitions.measure import Measure
 from singledisease.definitions.resolve import resolve_disease
 from singledisease.definitions.wording.terms import STAGE_NAMES
 from singledisease.errors import UsageError
@@ -33,6 +36,7 @@ from singledisease.multistate.matrices.transition_counts import TransitionCounts
 from singledisease.multistate.rates.results.compare import prevalence as prevalence_of_fit
 from singledisease.multistate.rates.results.fitted import FittedGenerator
 from singledisease.multistate.scenarios.projection import Projection
+from singledisease.scorecard.assign import groups_of
 from singledisease.scorecard.engine import EngineName, engine_named
 from singledisease.strata import check_by, stratify
 from singledisease.tables import Table
@@ -174,7 +178,16 @@ def count_transitions(
     count = partial(_transitions_of, disease_of(disease), start, end, more)
     if not isinstance(registry, Parts):
         return count(registry)
-    return joined_counts(list(registry.map(count, workers)))
+    return joined_counts(list(registry.map(count, workers)), _order_of(more.get("attribute")))
+
+
+def _order_of(attribute: AnyAttribute | None) -> tuple[str, ...]:
+    """Give the order in which groups stand of which a part may have some only, where what is followed says it."""
+    if isinstance(attribute, str) and attribute in catalogue.joint_tier_ids():
+        attribute = catalogue.joint_tier(attribute)
+    if isinstance(attribute, JointTier):
+        return tuple(level.id for level in attribute.levels)
+    return groups_of(attribute) if isinstance(attribute, Measure) else ()
 
 
 def _transitions_of(

@@ -75,7 +75,7 @@ def coloured(tables: Mapping[str, Sequence[Table]]) -> Iterator[OneStep]:
     (span,) = periods(PERIOD)
     names = called({level.id: level.names for level in colour().levels})
     for disease in _having_colours():
-        counts = joined_counts([_of_table(table) for table in tables[disease]])
+        counts = joined_counts([_of_table(table) for table in tables[disease]], [level.id for level in colour().levels])
         yield OneStep(names=sd.disease(disease).names, period=span, counts=evolve(counts, names=names))
 
 

@@ -12,7 +12,7 @@ from singledisease.dates import Period, date_of
 from singledisease.definitions.citation import Names
 from singledisease.definitions.measure import name_of_group
 from singledisease.explanation.attrition import attrition
-from singledisease.report.sections import Cell, Grid
+from singledisease.report.sections import Cell, Grid, whole
 from singledisease.scorecard.assign import group_of
 from singledisease.scorecard.card import Scorecard
 from singledisease.scorecard.parts_on_demand import PartsOnDemand
@@ -55,11 +55,13 @@ def section(score: Scorecard) -> Section | None:
     if not chosen:
         return None
     plain = score if score.leaves is None else evolve(score, counts=score.leaves, leaves=None)
-    rows = [row for name in chosen for row in attrition(plain, name)]
+    # Where the strata cannot be shown, their rules need not be counted one by one either.
+    is_long = bool(score.by) and sum(len(block.strata) for block in plain.counts.blocks.values()) > MOST_ROWS
+    rows = [row for name in chosen for row in attrition(whole(plain) if is_long else plain, name)]
     names = {resolved.measure.id: resolved.measure.names for resolved in score.measures}
     periods = {_days(period): period.name for period in score.periods}
     listed = [{**row, "names": names[row["measure"]], "period": periods[_key(row)[:2]]} for row in rows]
-    fits = bool(score.by) and len(listed) <= MOST_ROWS
+    fits = bool(score.by) and not is_long and len(listed) <= MOST_ROWS
     by_strata = Grid((*_strata_heads(score.by), *_HEADS), tuple(_by_strata(listed, score.by))) if fits else None
     return Section(Grid(_HEADS, tuple(map(_cells, _whole(listed)))), by_strata, bool(score.by) and not fits)
 
