@@ -56,7 +56,7 @@ def tables_of(log: EventLog, courses: Courses) -> Tables:
             {
                 "person": pa.array(np.arange(len(log.people), dtype=np.int32)),
                 "institution": pa.array(log.people.attributes["institution"].codes),
-                "old_from": pa.array(_birthdays(log, 65)),
+                "old_from": pa.array(birthdays(log, 65)),
             }
         ),
         events=events,
@@ -73,7 +73,7 @@ def tables_of(log: EventLog, courses: Courses) -> Tables:
     )
 
 
-def _birthdays(log: EventLog, years: int) -> np.ndarray:
+def birthdays(log: EventLog, years: int) -> np.ndarray:
     """Give the day on which each person has had so many birthdays: 1 March for 29 February in a common year."""
     births, place = np.unique(log.people.birth, return_inverse=True)
     return np.array([_birthday(date_of(int(day)), years) for day in births], np.int32)[place]

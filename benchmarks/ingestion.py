@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import cProfile
-import pstats
 from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from benchmarks.clock import Timed, interleaved, say
+from benchmarks.clock import Timed, interleaved, say, where_time_goes
 from singledisease.eventlog.columns import AnyColumn, Coded, Flags
 from singledisease.eventlog.log import EventLog
 from singledisease.io.folder import read_folder
@@ -65,18 +63,4 @@ def measure(log: EventLog, folder: Path, runs: int) -> tuple[dict[str, Timed], l
         "pyarrow": lambda: [pq.read_table(folder / f"{name}.parquet") for name in ("patients", "events")],
         "read": lambda: read_folder(folder),
     }
-    return interleaved(works, runs), _where_time_goes(folder)
-
-
-def _where_time_goes(folder: Path) -> list[str]:
-    profile = cProfile.Profile()
-    profile.runcall(read_folder, folder)
-    stats = pstats.Stats(profile).stats  # type: ignore[attr-defined]
-    own = sorted(((tottime, file, name) for (file, _, name), (_, _, tottime, _, _) in stats.items()), reverse=True)
-    whole = sum(seconds for seconds, _, _ in own)
-    return [f"{_place(file, name)}: {seconds / whole:.0%}" for seconds, file, name in own[:8]]
-
-
-def _place(file: str, name: str) -> str:
-    """Name a function without saying where on this machine it lives."""
-    return f"{Path(file).stem}.{name}" if file.endswith(".py") else name.strip("<>{}").removeprefix("method ")
+    return interleaved(works, runs), where_time_goes(lambda: read_folder(folder))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -10,7 +11,7 @@ import polars as pl
 from attrs import evolve, frozen
 
 from benchmarks.arrow import Tables, tables_of
-from benchmarks.clock import Timed, interleaved, say
+from benchmarks.clock import Timed, interleaved, say, where_time_goes
 from benchmarks.world import LAST
 from singledisease import catalogue
 from singledisease.dates import Period, period, periods
@@ -42,7 +43,7 @@ class Work:
         """Give the same work with nothing kept on log and courses."""
         return evolve(self, log=evolve(self.log), courses=evolve(self.courses))
 
-    def evaluate(self, span: tuple[Period, ...]) -> Scorecard:
+    def evaluate(self, span: tuple[Period, ...], threads: int = THREADS) -> Scorecard:
         """Count the three measures by institution."""
         return evaluate(
             self.measures,
@@ -51,7 +52,7 @@ class Work:
             diseases={HYPERTENSION: catalogue.disease(HYPERTENSION)},
             by=["institution"],
             courses={HYPERTENSION: self.courses},
-            threads=THREADS,
+            threads=threads,
         )
 
 
@@ -80,6 +81,20 @@ def measure(work: Work, runs: int) -> dict[str, Timed]:
         "months again": lambda: work.evaluate(months),
     }
     return interleaved(works, runs)
+
+
+def profiles(work: Work) -> tuple[str, ...]:
+    """Say where the time goes on one thread: of the year cold and asked again, and of the twelve months again."""
+    months = periods("2024/month")
+    works: dict[str, Callable[[], Any]] = {
+        "of the year, cold": lambda: work.cold().evaluate((YEAR,), threads=1),
+        "of the year, asked again": lambda: work.evaluate((YEAR,), threads=1),
+        "of twelve months, asked again": lambda: work.evaluate(months, threads=1),
+    }
+    return tuple(
+        f"Where the time goes {name}: {'; '.join(where_time_goes(run, time.process_time))}."
+        for name, run in works.items()
+    )
 
 
 def check(name: str, ours: Cells, theirs: Cells) -> None:
