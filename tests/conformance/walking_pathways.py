@@ -268,6 +268,8 @@ class Walk:
         self.definition, self.asking = definition, Asking(definition, person)
         self.state, self.entered = definition.initial, person["birth"]
         self.days, self.missed, self.running = [(self.entered, self.state)], [], {}
+        # Clocks that have started since their states were entered: one that never did has nothing to be met.
+        self.started = set()
         self._start(set(), self.entered)
 
     def _start(self, ran, day):
@@ -284,8 +286,9 @@ class Walk:
             self.asking.today = day
             amount = self.asking.value(read(amount), None)
         if amount is None:
-            self.running.pop(i, None)
-        elif unit == "months":
+            return
+        self.started.add(i)
+        if unit == "months":
             self.running[i] = months_later(day, int(amount))
         else:
             self.running[i] = day + int(amount) * (7 if unit == "weeks" else 1) * DAY
@@ -296,6 +299,7 @@ class Walk:
         self.days.append((day, target))
         kept = {i for i in before if target in self.definition.clocks[i][0]["states"]}
         self.running = {i: due for i, due in self.running.items() if i in kept}
+        self.started &= kept
         self._start(before, day)
 
     def fall_before(self, day):
@@ -338,7 +342,7 @@ class Walk:
         if self.state == self.definition.died:
             return
         way = self.speaks(row)
-        again = [i for i in range(len(self.definition.clocks)) if self._fulfils(i, row)]
+        again = [i for i in sorted(self.started) if self._fulfils(i, row)]
         for i in again:
             self.running.pop(i, None)
         if way is not None:
