@@ -33,6 +33,7 @@ deep: $(VENV)/.dev
 	SINGLEDISEASE_DEEP=1 $(BIN)/python -m pytest -n auto
 
 bench: $(VENV)/.bench
+	$(BIN)/python -m singledisease.catalogue.precompile
 	$(BIN)/python -m benchmarks
 
 docs: $(VENV)/.docs
@@ -40,7 +41,7 @@ docs: $(VENV)/.docs
 	@echo "docs/_build/html/index.html"
 
 clean:
-	rm -rf $(VENV) demo-data county-data build dist docs/_build docs/reference/_generated .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage*
+	rm -rf $(VENV) src/singledisease/catalogue/precompiled demo-data county-data build dist docs/_build docs/reference/_generated .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage*
 	find src tests -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # A Python without ensurepip (as Debian ships it) makes a bare environment; the pip outside then fills it.

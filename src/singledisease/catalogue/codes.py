@@ -56,4 +56,4 @@ def codes_shared(disease: Disease) -> Iterator[tuple[str, tuple[str, ...]]]:
 @cache
 def _prefixes() -> tuple[tuple[str, str], ...]:
     heads = ((name, disease_head(name)) for name in disease_ids())
-    return tuple((prefix, name) for name, head in heads for prefix in head["codes"])
+    return tuple((prefix, name) for name, head in heads for prefix in head.codes)

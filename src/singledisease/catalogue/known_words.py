@@ -48,7 +48,7 @@ def _called(id: str, *names: str) -> dict[str, str]:
 
 @cache
 def _shipped_codes() -> Mapping[str, str]:
-    return {code: name for name in disease_ids() for code in disease_head(name)["codes"]}
+    return {code: name for name in disease_ids() for code in disease_head(name).codes}
 
 
 @cache

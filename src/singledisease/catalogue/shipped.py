@@ -8,8 +8,9 @@ from functools import cache
 from importlib import resources
 from importlib.resources.abc import Traversable
 from types import MappingProxyType
-from typing import Any
+from typing import Any, NamedTuple
 
+from singledisease.catalogue.precompiled import file_name, precompiled
 from singledisease.definitions.disease import Disease
 from singledisease.errors import UsageError, did_you_mean
 from singledisease.io.definitions import read_disease_text
@@ -46,7 +47,7 @@ def disease_names() -> Mapping[str, str]:
     """Give the id of each disease by its names and its id, all of them folded; only the heads of files are read."""
     found: dict[str, str] = {}
     for id in disease_ids():
-        names = disease_head(id).get("names") or excerpt(disease_text(id), ["names"])["names"]
+        names = disease_head(id).names
         found |= {folded(name): id for name in (names["zh"], names["en"], id)}
     return MappingProxyType(found)
 
@@ -79,8 +80,19 @@ def disease(name: str) -> Disease:
         if found is None:
             raise UsageError(f"the catalogue has no disease {name!r}; {did_you_mean(name, _called_alike(name))}")
         return disease(found)
+    kept = precompiled(file_of_disease(name), fragment_text)
+    return read_again(name) if kept is None else kept[0]
+
+
+def read_again(name: str) -> Disease:
+    """Read a disease of the catalogue from its TOML file."""
     # What is shipped was checked before: a test holds every file to every check.
     return read_disease_text(disease_text(name), f"{name}{_SUFFIX}", check_it=False)
+
+
+def file_of_disease(name: str) -> str:
+    """Give the name of the file in which a disease is kept as it was read beforehand."""
+    return file_name("disease", name, disease_text(name))
 
 
 def _called_alike(word: str) -> tuple[str, ...]:
@@ -93,12 +105,36 @@ def disease_text(name: str) -> str:
     return _folder().joinpath(f"{name}{_SUFFIX}").read_text("utf-8")
 
 
+class Head(NamedTuple):
+    """What a catalogue tells of a disease before the disease is read: a few tables of its file."""
+
+    codes: tuple[str, ...]
+    shared_codes: tuple[str, ...]
+    group: str
+    names: Mapping[str, str]
+    quantities: Mapping[str, Mapping[str, Any]]
+
+
 @cache
-def disease_head(name: str) -> Mapping[str, Any]:
-    """Give what stands before the first table of a disease's file: id, version, codes, group; the rest is not read."""
-    lines = disease_text(name).splitlines()
+def disease_head(name: str) -> Head:
+    """Give what stands before the first table of a disease's file, its names and quantities; the rest is not read."""
+    kept = precompiled(file_of_head(name), fragment_text)
+    return read_head(disease_text(name)) if kept is None else kept[0]
+
+
+def read_head(text: str) -> Head:
+    """Read the head of a disease in its TOML text."""
+    lines = text.splitlines()
     first = next((i for i, line in enumerate(lines) if line.startswith("[")), len(lines))
-    return MappingProxyType(tomllib.loads("\n".join(lines[:first])))
+    top = tomllib.loads("\n".join(lines[:first]))
+    names = top.get("names") or excerpt(text, ["names"])["names"]
+    quantities = excerpt(text, ["quantities"]).get("quantities", {})
+    return Head(tuple(top["codes"]), tuple(top.get("shared_codes", ())), top.get("group", ""), names, quantities)
+
+
+def file_of_head(name: str) -> str:
+    """Give the name of the file in which the head of a disease is kept as it was read beforehand."""
+    return file_name("head", name, disease_text(name))
 
 
 class ShippedDiseases(Mapping[str, Disease]):
@@ -133,8 +169,8 @@ def quantities() -> tuple[Quantity, ...]:
 
     Of each file, those of fragments included, only that table is read: a registry can be read without any disease.
     """
-    texts = (*map(disease_text, disease_ids()), *map(fragment_text, fragment_ids()))
-    found = (excerpt(text, ["quantities"]).get("quantities", {}) for text in texts)
+    of_fragments = (excerpt(fragment_text(name), ["quantities"]).get("quantities", {}) for name in fragment_ids())
+    found = (*(disease_head(name).quantities for name in disease_ids()), *of_fragments)
     return tuple(dict.fromkeys(Quantity(name, **shape) for tables in found for name, shape in tables.items()))
 
 
@@ -151,6 +187,11 @@ def measures_of_files(folder: str, diseases: Iterable[Disease]) -> tuple[AnyMeas
 
 def indicators(disease: Disease) -> tuple[AnyMeasure, ...]:
     """Give the measures that a disease of the catalogue has of its own, beside those that every disease has."""
-    name = f"{disease.id}{_SUFFIX}"
-    file = _folder("indicators").joinpath(name)
-    return read_measures_text(file.read_text("utf-8"), (disease,), name).measures if file.is_file() else ()
+    text = indicators_text(disease.id)
+    return read_measures_text(text, (disease,), f"{disease.id}{_SUFFIX}").measures if text else ()
+
+
+def indicators_text(name: str) -> str:
+    """Give the TOML text of the measures that a disease of the catalogue has of its own; blank: it has none."""
+    file = _folder("indicators").joinpath(f"{name}{_SUFFIX}")
+    return file.read_text("utf-8") if file.is_file() else ""

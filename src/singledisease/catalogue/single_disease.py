@@ -13,7 +13,9 @@ from attrs import evolve
 
 from singledisease.catalogue import cn_bphs_2017
 from singledisease.catalogue.cn_bphs_2017 import control, face_to_face_days, managed, owed_by_days, owed_by_year
-from singledisease.catalogue.shipped import indicators
+from singledisease.catalogue.precompiled import file_name, named, precompiled
+from singledisease.catalogue.shipped import disease as shipped
+from singledisease.catalogue.shipped import disease_ids, disease_text, indicators, indicators_text
 from singledisease.definitions.citation import Names, Parameter
 from singledisease.definitions.disease import Disease
 from singledisease.definitions.measure import NOT_NUMERATOR, NUMERATOR, Measure
@@ -30,7 +32,24 @@ SPEAKS_OF: tuple[str, ...] = ()
 
 def measures(diseases: Iterable[Disease]) -> tuple[AnyMeasure, ...]:
     """Give the measures of each disease: people managed, standardized management, control if it has that target."""
-    return tuple(measure for disease in diseases for measure in (*_general(disease), *indicators(disease)))
+    return tuple(measure for disease in diseases for measure in _of_disease(disease))
+
+
+def _of_disease(disease: Disease) -> tuple[AnyMeasure, ...]:
+    # A definition of one's own may have the id of a shipped one.
+    is_shipped = disease.id in disease_ids() and disease is shipped(disease.id)
+    kept = precompiled(file_of_measures(disease.id), lambda name: named(name, disease)) if is_shipped else None
+    return make_measures(disease) if kept is None else kept
+
+
+def make_measures(disease: Disease) -> tuple[AnyMeasure, ...]:
+    """Make the measures of one disease, its own read from their file."""
+    return (*_general(disease), *indicators(disease))
+
+
+def file_of_measures(name: str) -> str:
+    """Give the name of the file in which the measures of a disease are kept as they were made beforehand."""
+    return file_name("measures", name, disease_text(name), indicators_text(name))
 
 
 def _general(disease: Disease) -> tuple[Measure, ...]:

@@ -12,6 +12,7 @@ from singledisease.definitions.pathway import Pathway
 from singledisease.definitions.tier import Tier
 from singledisease.definitions.timing import Timing
 from singledisease.definitions.typed_column import TypedColumn
+from singledisease.language.node_memory import Memoized
 from singledisease.language.nodes import Value
 from singledisease.language.wrappers import node_of
 from singledisease.vocabulary import Quantity
@@ -69,7 +70,7 @@ class Target:
 
 
 @frozen(kw_only=True)
-class Disease:
+class Disease(Memoized):
     """One disease, whole: the engines, the scorecard and the worklist know it only through this value.
 
     Attributes

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
-from typing import Any
+from collections.abc import Callable, Hashable
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 
 class Memoized:
@@ -37,6 +38,48 @@ def memory_of(value: Memoized) -> dict[Hashable, Any]:
         made: dict[Hashable, Any] = {}
         _keep_memory(value, made)
         return made
+
+
+Value = TypeVar("Value", bound=Memoized)
+Further = ParamSpec("Further")
+Answer = TypeVar("Answer")
+
+_KEPT = 64
+"""How many answers of one function are remembered in a value: under as many policies, or beside as many diseases."""
+
+
+def remembered(
+    find: Callable[Concatenate[Value, Further], Answer],
+) -> Callable[Concatenate[Value, Further], Answer]:
+    """Have what a function finds out about its first argument remembered in that, for each of its further arguments.
+
+    Of more answers than a few the eldest is forgotten: a measure may be asked under thousands of definitions.
+
+    >>> from singledisease.language.nodes import Literal
+    >>> @remembered
+    ... def negated(node, times):
+    ...     return print("worked out") or (-1) ** times * node.value
+    >>> one = Literal(1, "number")
+    >>> negated(one, 3), negated(one, 3), negated(one, 2)
+    worked out
+    worked out
+    (-1, -1, 1)
+    """
+    # By name, so that what is remembered can be written to a file with the value.
+    name = f"{find.__module__}.{find.__qualname__}"
+
+    @wraps(find)
+    def asked(value: Value, /, *further: Further.args, **none: Further.kwargs) -> Answer:
+        answers: dict[Hashable, Answer] = memory_of(value).setdefault(name, {})
+        if further in answers:
+            return answers[further]
+        found = find(value, *further, **none)
+        if len(answers) >= _KEPT:
+            answers.pop(next(iter(answers)), None)
+        answers[further] = found
+        return found
+
+    return asked
 
 
 def kept_kinds(value: Any) -> frozenset[type] | None:

@@ -149,7 +149,7 @@ def _kinds_found(node: Any) -> frozenset[type]:
             waiting += [(part, _parts(part)) for part, kinds in zip(inner, known, strict=True) if kinds is None]
             continue
         waiting.pop()
-        kinds = _one_of_equal(_OWN_KIND[last.__class__].union(*filter(None, known)))
+        kinds = one_of_equal(_OWN_KIND[last.__class__].union(*filter(None, known)))
         found[id(last)] = kinds
         keep_kinds(last, kinds)
     return found[id(node)]
@@ -167,8 +167,8 @@ _OWN_KIND = _OwnKind()
 
 
 @cache
-def _one_of_equal(kinds: frozenset[type]) -> frozenset[type]:
-    """Keep one of many equal sets: there are few of them, and very many nodes."""
+def one_of_equal(kinds: frozenset[type]) -> frozenset[type]:
+    """Give the one of many equal sets that is kept: there are few of them, and very many nodes."""
     return kinds
 
 

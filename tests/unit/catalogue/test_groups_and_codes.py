@@ -14,15 +14,15 @@ HEADS = {name: disease_head(name) for name in disease_ids()}
 @pytest.mark.parametrize("name", disease_ids())
 def test_every_disease_is_in_a_group(name):
     """A specialty group of the catalogue looks after each disease."""
-    assert HEADS[name]["group"] in GROUPS
+    assert HEADS[name].group in GROUPS
 
 
 def _overlaps():
-    for one in HEADS:
-        for other in HEADS:
+    for one, head in HEADS.items():
+        for other, claims in HEADS.items():
             if one != other:
-                for code in HEADS[one]["codes"]:
-                    if code.startswith(tuple(HEADS[other]["codes"])):
+                for code in head.codes:
+                    if code.startswith(claims.codes):
                         yield one, code, other
 
 
@@ -31,7 +31,7 @@ def test_no_two_diseases_claim_one_code_in_silence():
     unsaid = [
         f"{one}: {code} is {other}'s too"
         for one, code, other in _overlaps()
-        if not code.startswith(tuple(HEADS[one].get("shared_codes", ())) or "-")
+        if not code.startswith(HEADS[one].shared_codes or "-")
     ]
     assert unsaid == []
 
@@ -39,8 +39,8 @@ def test_no_two_diseases_claim_one_code_in_silence():
 def test_what_is_said_to_be_shared_is():
     """A code said to be shared begins, or is begun by, a code of another disease."""
     for name, head in HEADS.items():
-        others = tuple(code for other in HEADS if other != name for code in HEADS[other]["codes"])
-        for code in head.get("shared_codes", ()):
+        others = tuple(code for other in HEADS if other != name for code in HEADS[other].codes)
+        for code in head.shared_codes:
             assert code.startswith(others) or any(other.startswith(code) for other in others), (name, code)
 
 

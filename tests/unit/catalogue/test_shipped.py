@@ -7,7 +7,7 @@ import pytest
 
 import singledisease as sd
 from singledisease import catalogue
-from singledisease.catalogue import shipped
+from singledisease.catalogue import precompiled, shipped
 from singledisease.spelling import folded
 
 SHIPPED = Path(shipped.__file__).parent / "diseases"
@@ -15,8 +15,8 @@ COPIES = 58
 
 
 @pytest.fixture
-def read_names(monkeypatch):
-    """Give the names of the files that are read as diseases from here on."""
+def read_names(tmp_path, monkeypatch):
+    """Give the names of the files that are read as diseases from here on, where none was read beforehand."""
     names = []
 
     def reads(text, name="", **more):
@@ -25,6 +25,7 @@ def read_names(monkeypatch):
 
     really = shipped.read_disease_text
     monkeypatch.setattr(shipped, "read_disease_text", reads)
+    monkeypatch.setattr(precompiled, "FOLDER", tmp_path / "nothing")
     forget()
     yield names
     forget()
@@ -32,7 +33,7 @@ def read_names(monkeypatch):
 
 def forget():
     """Forget what was read."""
-    for once in (shipped.disease_ids, shipped.disease_names, shipped.disease, shipped.quantities):
+    for once in (shipped.disease_ids, shipped.disease_names, shipped.disease_head, shipped.disease, shipped.quantities):
         once.cache_clear()
 
 

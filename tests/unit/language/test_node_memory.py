@@ -3,7 +3,7 @@
 import copy
 import pickle
 
-from singledisease.language.node_memory import keep_kinds, kept_kinds, memory_of
+from singledisease.language.node_memory import keep_kinds, kept_kinds, memory_of, remembered
 from singledisease.language.nodes import Apply, Literal
 from singledisease.language.traversal import kinds_inside
 
@@ -37,3 +37,18 @@ def test_kinds_are_kept_where_there_is_room():
     assert kept_kinds(node) == {Apply, Literal}
     keep_kinds("text", frozenset({str}))
     assert kept_kinds("text") is None
+
+
+def test_of_many_answers_the_eldest_is_forgotten():
+    """A value asked under ever new further arguments does not grow without end; the latest answers stay."""
+    asked = []
+
+    @remembered
+    def times(node, number):
+        asked.append(number)
+        return node.value * number
+
+    one = Literal(2, "number")
+    assert [times(one, number) for number in range(100)] == [2 * number for number in range(100)]
+    assert (times(one, 99), times(one, 60), times(one, 0)) == (198, 120, 0)
+    assert asked == [*range(100), 0]

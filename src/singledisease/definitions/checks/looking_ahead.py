@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import Any
+from typing import Any, NamedTuple
 
 from singledisease.dates import Period
 from singledisease.definitions.aggregate import Countable
@@ -14,6 +14,7 @@ from singledisease.language.format import write
 from singledisease.language.row_sources import source_of
 from singledisease.language.upper_bounds import (
     ANYWHERE,
+    AT_END,
     AT_ROW,
     Bounds,
     Place,
@@ -27,29 +28,44 @@ _WINDOWS: frozenset[type] = frozenset({n.Between, n.TierOn})
 # MEASURES
 
 
-def looks_ahead(
-    measure: Countable, sites: Iterable[tuple[str, Any]], periods: Iterable[Period] = ()
-) -> Iterator[Fault]:
-    """Find windows that may end after the period's end, in a measure that is not said to mature later.
+class LateWindow(NamedTuple):
+    """A window that may end after the end of some period: where it stands, how it is written, its end at the latest."""
+
+    where: str
+    written: str
+    end: Bounds
+
+
+def late_windows(measure: Countable, sites: Iterable[tuple[str, Any]]) -> Iterator[LateWindow]:
+    """Find windows that may end after the end of some period; which, depends on the periods that are asked about.
 
     Parameters
     ----------
     measure
-        One that matures is looked at as long as it says, and passes.
+        One that matures is looked at as long as it says, and has none.
     sites
         Its expressions, numbers put in, each with where it stands.
-    periods
-        Those asked about.  A constant day, and a day counted from the period's start, is held against them only.
     """
     if measure.matures:
         return
-    spans = tuple(periods)
     for where, node in sites:
         for window, place in _windows(node, _place_of(measure, where)):
-            if window.end is not None and not _is_seen(upper_bounds(window.end, place), spans):
-                message = "may end after the period's end, and nothing is looked at after that"
-                hint = "say how long the figure matures: matures=15; or end it: between(…, earliest(…, PERIOD.end))"
-                yield Fault("looks_ahead", f"{where}, {write(window)}", message, hint)
+            end = AT_END if window.end is None else upper_bounds(window.end, place)
+            if end.get("end", 1) > 0:
+                yield LateWindow(where, write(window), end)
+
+
+def looks_ahead(windows: Iterable[LateWindow], periods: Iterable[Period] = ()) -> Iterator[Fault]:
+    """Find windows that may end after the end of one of the periods asked about.
+
+    A constant day, and a day counted from the period's start, is held against these periods only.
+    """
+    spans = tuple(periods)
+    for window in windows:
+        if not _is_seen(window.end, spans):
+            message = "may end after the period's end, and nothing is looked at after that"
+            hint = "say how long the figure matures: matures=15; or end it: between(…, earliest(…, PERIOD.end))"
+            yield Fault("looks_ahead", f"{window.where}, {window.written}", message, hint)
 
 
 def _place_of(measure: Countable, where: str) -> Place:
@@ -67,8 +83,6 @@ def _windows(node: Any, place: Place) -> Iterator[tuple[n.Between, Place]]:
 
 
 def _is_seen(bounds: Bounds, periods: tuple[Period, ...]) -> bool:
-    if bounds.get("end", 1) <= 0:
-        return True
     day, start = bounds.get("day"), bounds.get("start")
     return (day is not None and all(day <= period.end for period in periods)) or (
         start is not None and all(period.start + start <= period.end for period in periods)

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from functools import lru_cache
 from typing import Any
 
 from singledisease.dates import Period
 from singledisease.definitions.aggregate import Countable
 from singledisease.definitions.checks.expression_sites import with_values
-from singledisease.definitions.checks.looking_ahead import looks_ahead
+from singledisease.definitions.checks.looking_ahead import LateWindow, late_windows, looks_ahead
 from singledisease.definitions.checks.named_parts import wrong_named_parts
 from singledisease.definitions.checks.references import (
     UNKNOWN_QUANTITY,
@@ -19,9 +18,10 @@ from singledisease.definitions.checks.references import (
     wrong_statuses,
 )
 from singledisease.definitions.disease import Disease
-from singledisease.definitions.resolve import KEPT, named_diseases
+from singledisease.definitions.resolve import named_diseases
 from singledisease.definitions.resolve.named import codes_not_given, diseases_beside_codes, names_of
 from singledisease.errors import Fault
+from singledisease.language.node_memory import remembered
 from singledisease.language.nodes import ParameterOf
 from singledisease.language.row_sources import Source, source_of
 from singledisease.language.traversal import inside
@@ -49,13 +49,13 @@ def _declared(diseases: Iterable[Disease]) -> tuple[Quantity, ...]:
 
 def windows_ahead(measure: Countable, diseases: Mapping[str, Disease], periods: Iterable[Period]) -> Iterator[Fault]:
     """Find windows of a measure that end after the end of a period asked about; see ``looks_ahead``."""
-    yield from _ahead(measure, named_diseases(measure, diseases), tuple(periods))
+    yield from looks_ahead(_late_windows(measure, named_diseases(measure, diseases)), periods)
 
 
-@lru_cache(KEPT)
-def _ahead(measure: Countable, diseases: tuple[Disease, ...], periods: tuple[Period, ...]) -> tuple[Fault, ...]:
+@remembered
+def _late_windows(measure: Countable, diseases: tuple[Disease, ...]) -> tuple[LateWindow, ...]:
     sites = [(where, _with_all_values(node, diseases)) for where, node, _ in _sites(measure)]
-    return tuple(looks_ahead(measure, sites, periods))
+    return tuple(late_windows(measure, sites))
 
 
 def _sites(measure: Countable) -> list[tuple[str, Any, Source | None]]:
@@ -70,7 +70,7 @@ def _with_all_values(node: Any, diseases: tuple[Disease, ...]) -> Any:
     return node
 
 
-@lru_cache(KEPT)
+@remembered
 def _faults(measure: Countable, diseases: tuple[Disease, ...], quantities: tuple[Quantity, ...]) -> tuple[Fault, ...]:
     return tuple(
         fault

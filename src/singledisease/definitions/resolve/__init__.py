@@ -6,11 +6,10 @@ codes, and tiers the level that the last assessment gave.
 
 from singledisease.definitions.resolve.diseases import resolve_disease
 from singledisease.definitions.resolve.measures import Resolved, chosen, resolve, resolve_value
-from singledisease.definitions.resolve.named import KEPT, diseases_in, named_diseases
+from singledisease.definitions.resolve.named import diseases_in, named_diseases
 from singledisease.definitions.resolve.policies import Policy, check_policy, policies_of
 
 __all__ = [
-    "KEPT",
     "Policy",
     "Resolved",
     "check_policy",

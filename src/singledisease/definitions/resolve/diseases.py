@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import lru_cache
 
 from attrs import evolve
 
 from singledisease.definitions.citation import DatedValue, Parameter
 from singledisease.definitions.disease import Disease
-from singledisease.definitions.resolve.named import KEPT
 from singledisease.definitions.resolve.policies import AS_DATED, Policy, is_dated, policy_faults
 from singledisease.definitions.resolve.write_out import WriteOut
 from singledisease.errors import DefinitionError, UsageError
+from singledisease.language.format import number_text
+from singledisease.language.node_memory import remembered
 
 Chosen = tuple[tuple[str, str], ...]
 """Options by name of policy, in order of the names."""
@@ -31,11 +31,19 @@ def resolve_disease(disease: Disease, policy: Mapping[str, str]) -> Disease:
     UsageError
         If the policy of a parameter is no whole number of at least 1.
     """
-    named = {parameter.policy for parameter in disease.parameters}
-    return _resolve_disease(disease, tuple((name, str(policy[name])) for name in sorted(named & policy.keys())))
+    asked = [each for each in disease.parameters if each.policy in policy]
+    chosen = {each.policy: value for each in asked if not _is_default(each, value := str(policy[each.policy]))}
+    return _resolve_disease(disease, tuple(sorted(chosen.items())))
 
 
-@lru_cache(KEPT)
+def _is_default(parameter: Parameter, value: str) -> bool:
+    """Say whether an option leaves a parameter as it is written: to name it is to name nothing."""
+    if is_dated(parameter):
+        return value == AS_DATED
+    return [number_text(each.value) for each in parameter.values] == [value]
+
+
+@remembered
 def _resolve_disease(disease: Disease, chosen: Chosen) -> Disease:
     policy = dict(chosen)
     parameters = {parameter.name: _set(parameter, policy) for parameter in disease.parameters}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from functools import lru_cache
 from typing import Any, TypeVar
 
 from attrs import field, frozen
@@ -13,7 +12,7 @@ from singledisease.definitions.citation import Parameter, Status
 from singledisease.definitions.disease import Disease
 from singledisease.definitions.measure import Measure, Rule, with_rules
 from singledisease.definitions.resolve.diseases import Chosen, resolve_disease
-from singledisease.definitions.resolve.named import KEPT, named_diseases, unknown_diseases
+from singledisease.definitions.resolve.named import named_diseases, unknown_diseases
 from singledisease.definitions.resolve.policies import (
     AT_PERIOD_END,
     IN_FORCE,
@@ -25,6 +24,7 @@ from singledisease.definitions.resolve.write_out import WriteOut
 from singledisease.errors import DefinitionError, Fault
 from singledisease.frozen_mapping import frozen_mapping
 from singledisease.language.format import number_text
+from singledisease.language.node_memory import remembered
 from singledisease.language.nodes import Choice, ParameterOf
 from singledisease.language.scopes import Scope, scope_of_rows
 from singledisease.language.traversal import inside
@@ -88,7 +88,7 @@ def resolve(measure: Countable, diseases: Mapping[str, Disease], policy: Mapping
     return _resolve(measure, named, in_force, tuple(unknown_diseases(measure, diseases)))
 
 
-@lru_cache(KEPT)
+@remembered
 def _resolve(measure: Countable, diseases: tuple[Disease, ...], chosen: Chosen, unknown: tuple[Fault, ...]) -> Resolved:
     in_force = dict(chosen)
     resolved = {disease.id: resolve_disease(disease, in_force) for disease in diseases}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from functools import lru_cache
 from typing import Any
 
 from singledisease.aliases import DISEASE_ALIASES
@@ -12,11 +11,9 @@ from singledisease.definitions.disease import Disease
 from singledisease.definitions.measure import Measure
 from singledisease.errors import Fault, did_you_mean
 from singledisease.language import nodes as n
+from singledisease.language.node_memory import remembered
 from singledisease.language.traversal import inside
 from singledisease.spelling import folded, suggestion
-
-KEPT = 4096
-"""How many measures are remembered with what was found out about them; they never change, so nothing goes stale."""
 
 _NAMING = (
     n.Breaches,
@@ -45,7 +42,7 @@ def _diseases_in(node: Any) -> tuple[str, ...]:
     return tuple(dict.fromkeys(disease for disease in named if disease))
 
 
-_diseases_in_measure = lru_cache(KEPT)(_diseases_in)
+_diseases_in_measure = remembered(_diseases_in)
 
 
 def named_diseases(measure: Countable | n.Value, diseases: Mapping[str, Disease]) -> tuple[Disease, ...]:

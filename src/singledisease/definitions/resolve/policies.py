@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from functools import lru_cache
 from typing import Any
 
 from attrs import frozen
@@ -12,9 +11,10 @@ from singledisease.definitions.aggregate import Countable
 from singledisease.definitions.citation import Parameter
 from singledisease.definitions.disease import Disease
 from singledisease.definitions.measure import GroupChoice, Measure
-from singledisease.definitions.resolve.named import KEPT, named_diseases
+from singledisease.definitions.resolve.named import named_diseases
 from singledisease.errors import Fault, UsageError, did_you_mean
 from singledisease.language.format import number_text
+from singledisease.language.node_memory import remembered
 from singledisease.language.nodes import Choice, ParameterOf, Value
 from singledisease.language.traversal import inside, rewrite
 
@@ -54,7 +54,7 @@ def _policies_of(measure: Countable | Value, diseases: tuple[Disease, ...]) -> t
     return tuple(found[name] for name in sorted(found))
 
 
-_policies_of_measure = lru_cache(KEPT)(_policies_of)
+_policies_of_measure = remembered(_policies_of)
 
 
 def dated_parameters(node: Any, diseases: Iterable[Disease]) -> Iterator[tuple[str, Parameter]]:

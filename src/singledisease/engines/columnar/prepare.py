@@ -81,7 +81,9 @@ def _ready_timing(timing: Timing) -> Timing:
 
 def _ready(part: Any, field: str) -> Any:
     """Give a part of a disease with the expression in one of its fields as it is evaluated."""
-    return _with(part, **{field: with_own_columns(getattr(part, field))})
+    written = getattr(part, field)
+    ready = with_own_columns(written)
+    return part if ready is written else evolve(part, **{field: ready})
 
 
 def _with(part: Any, **values: Any) -> Any:

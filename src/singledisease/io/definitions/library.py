@@ -14,6 +14,7 @@ Library = Callable[[str], Source]
 """Gives the text of a fragment by its name; raises ``DefinitionError`` if there is none."""
 
 
+@cache
 def fragment_ids() -> tuple[str, ...]:
     """Give the ids of the fragments that come with the library.
 
@@ -23,6 +24,7 @@ def fragment_ids() -> tuple[str, ...]:
     return tuple(sorted(file.name.removesuffix(".toml") for file in _folder().iterdir() if file.name.endswith(".toml")))
 
 
+@cache
 def fragment_text(name: str) -> str:
     """Give the TOML text of a fragment that comes with the library.
 
@@ -31,7 +33,10 @@ def fragment_text(name: str) -> str:
     DefinitionError
         If there is none of that id.
     """
-    return _shipped(name).text
+    if name not in fragment_ids():
+        hint = f"{did_you_mean(name, fragment_ids())}; a file beside this one is named by its path: {name}.toml"
+        raise DefinitionError("no fragment", [Fault("unknown_fragment", name, f"no fragment is called {name!r}", hint)])
+    return _folder().joinpath(f"{name}.toml").read_text("utf-8")
 
 
 def library(folder: Path | None = None) -> Library:
@@ -56,10 +61,7 @@ def _folder() -> resources.abc.Traversable:
 
 @cache
 def _shipped(name: str) -> Source:
-    if name not in fragment_ids():
-        hint = f"{did_you_mean(name, fragment_ids())}; a file beside this one is named by its path: {name}.toml"
-        raise DefinitionError("no fragment", [Fault("unknown_fragment", name, f"no fragment is called {name!r}", hint)])
-    return read_source(_folder().joinpath(f"{name}.toml").read_text("utf-8"), f"fragment {name}")
+    return read_source(fragment_text(name), f"fragment {name}")
 
 
 def _beside(name: str, folder: Path | None) -> Source:

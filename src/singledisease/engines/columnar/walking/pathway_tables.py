@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable, Mapping
 from functools import cached_property, lru_cache, reduce
 from typing import Any
 
@@ -147,7 +148,13 @@ def machine_of(disease: Disease, log: EventLog, until: int) -> Machine:
     waits, heard, target = _hearing(disease, code, bits)
     has_loops = any(transition.target in transition.sources for transition in pathway.transitions)
     first_day = _first_day(log, until)
-    clocks = [_clock(i, timing, code, first_day, until) for i, timing in enumerate(disease.timings)]
+    timings = disease.timings
+    # Most timings run in the same few sets of states.
+    sets = {states: _in_set(states, code) for states in {timing.states for timing in timings}}
+    leads_to = [-1 if timing.leads_to is None else code[timing.leads_to] for timing in timings]
+    clocks = [
+        _clock(i, timing, sets[timing.states], leads_to[i], (first_day, until)) for i, timing in enumerate(timings)
+    ]
     return Machine(
         disease, code[pathway.initial], code[pathway.died], bits, waits, heard, target, has_loops, tuple(clocks)
     )
@@ -170,21 +177,20 @@ def smallest(bits: int) -> type[np.unsignedinteger[Any]]:
 def _hearing(disease: Disease, code: dict[str, int], bits: type[Any]) -> tuple[tuple[int, ...], Array, Array]:
     """Make the tables of what is heard in each state, and where it leads."""
     signals = {signal.id: i for i, signal in enumerate(disease.pathway.signals)}
-    need = np.full((len(code), max(len(signals), 1)), -1)
-    target = np.zeros(need.shape, np.uint8)
+    width = max(len(signals), 1)
+    target = [0] * (len(code) * width)
+    # By days to wait, and by state, the bits of the signals that are heard from then on.
+    opened: dict[int, list[int]] = {0: [0] * len(code)}
     for transition in disease.pathway.transitions:
         signal = signals[transition.signal]
+        # To be on another day is to be at least a day later.
+        opens = opened.setdefault(max(transition.after_days, int(transition.another_day)), [0] * len(code))
         for source in transition.sources:
-            # To be on another day is to be at least a day later.
-            need[code[source], signal] = max(transition.after_days, int(transition.another_day))
-            target[code[source], signal] = code[transition.target]
-    waits = tuple(int(days) for days in np.unique(need[need > 0]))
-    heard = np.zeros((len(code), len(waits) + 1), bits)
-    for over in range(len(waits) + 1):
-        longest = waits[over - 1] if over else 0
-        for signal in range(len(signals)):
-            heard[(need[:, signal] >= 0) & (need[:, signal] <= longest), over] |= bits(1 << signal)
-    return waits, heard.reshape(-1), target.reshape(-1)
+            opens[code[source]] |= 1 << signal
+            target[code[source] * width + signal] = code[transition.target]
+    waits = sorted(opened)
+    heard = np.bitwise_or.accumulate(np.array([opened[days] for days in waits], bits), axis=0)
+    return tuple(waits[1:]), heard.T.reshape(-1), np.array(target, np.uint8)
 
 
 def _first_day(log: EventLog, until: int) -> int:
@@ -193,10 +199,14 @@ def _first_day(log: EventLog, until: int) -> int:
     return int(min(births.min(initial=until), log.date.min(initial=until)))
 
 
-def _clock(index: int, timing: Timing, code: dict[str, int], first_day: int, until: int) -> Clock:
-    in_set = np.zeros(256, np.bool_)
-    in_set[[code[state] for state in timing.states]] = True
-    target = -1 if timing.leads_to is None else code[timing.leads_to]
+def _in_set(states: Iterable[str], code: Mapping[str, int]) -> Mask:
+    found = np.zeros(256, np.bool_)
+    found[[code[state] for state in states]] = True
+    return read_only(found)
+
+
+def _clock(index: int, timing: Timing, in_set: Mask, target: int, days: tuple[int, int]) -> Clock:
+    first_day, until = days
     length = _plain_length(timing, until)
     if length is None or timing.length.unit != "months":
         return Clock(index, timing, in_set, target, length or 0, None, first_day, length is not None)
