@@ -12,7 +12,7 @@ from singledisease.clinic import status, stored
 from singledisease.clinic.compiled import prepared
 from singledisease.clinic.disease_tags import in_our_words
 from singledisease.clinic.due import Due, due
-from singledisease.clinic.history import arranged, known_on, withdrawn
+from singledisease.clinic.history import Entries, arranged, entries_of, known_on, withdrawn
 from singledisease.clinic.unheard_words import refuse_unheard, slips_of
 from singledisease.dates import asked_day, iso
 from singledisease.definitions.citation import Names
@@ -34,27 +34,31 @@ Day = dt.date | str | int
 
 
 @frozen
+class Followed:
+    """Who is followed through which pathway, and how: what stays while events come.
+
+    Attributes
+    ----------
+    pathway
+        Of the disease, its parameters resolved with ``policy``.
+    person, known_until, policy, notes, link
+        As properties of the course say.
+    """
+
+    pathway: CompiledPathway
+    person: Person
+    known_until: int | None = None
+    policy: tuple[tuple[str, str], ...] = ()
+    notes: tuple[Names, ...] = field(default=(), eq=False)
+    link: str | None = None
+
+
+@frozen
 class Course:
     """The way of one person, or of one linked sequence, through one disease's pathway, as far as it is known.
 
     A course never changes: every step gives a new one.  It answers exactly what the batch would answer for the
     same events, in whatever order they were entered.
-
-    Attributes
-    ----------
-    person
-        Who it is.
-    events
-        Everything that was entered, in canonical order, also what was withdrawn.
-    known_until
-        The day of ``as_of``, or ``None`` if everything counts whenever it was recorded.
-    policy
-        The policies that the disease's parameters were resolved with.
-    notes
-        What is worth knowing about how the course was restored, in Chinese and English.
-    link
-        What links the events of the sequence whose course it is; ``None``: it is the person's.  Events of other
-        sequences are kept with the rest and not heard.
 
     >>> import singledisease as sd
     >>> course = sd.start(sd.disease("hypertension"), "P1", birth_date="1956-04-01")
@@ -66,21 +70,50 @@ class Course:
     ['2024-04-10']
     """
 
-    _pathway: CompiledPathway = field(repr=False)
-    person: Person
-    events: tuple[Event, ...] = ()
-    known_until: int | None = None
-    policy: tuple[tuple[str, str], ...] = ()
-    notes: tuple[Names, ...] = field(default=(), eq=False)
-    link: str | None = None
-    _walker: Walker | None = field(default=None, eq=False, repr=False)
-    _last: int | None = field(default=None, eq=False, repr=False)
+    _followed: Followed = field(repr=False)
+    _entries: Entries = field(default=Entries(), eq=Entries.whole, repr=False)
+    _stands: tuple[Walker | None, int | None] = field(default=(None, None), eq=False, repr=False)
 
     def __repr__(self) -> str:
         last = f", the last on {iso(self.counted[-1].date)}" if self.counted else ""
         whose = self.person.id if self.link is None else f"{self.person.id} {self.link}"
         unknown = f", {len(self.slips)} unknown words: see .slips" if self.slips else ""
         return f"<Course of {whose}, {self.disease.id}: {self.state.id}, {len(self.counted)} events{last}{unknown}>"
+
+    # WHAT IS KNOWN
+
+    @property
+    def person(self) -> Person:
+        """Who it is."""
+        return self._followed.person
+
+    @property
+    def events(self) -> tuple[Event, ...]:
+        """Everything that was entered, in canonical order, also what was withdrawn."""
+        return self._entries.whole()
+
+    @property
+    def known_until(self) -> int | None:
+        """The day of ``as_of``, or ``None`` if everything counts whenever it was recorded."""
+        return self._followed.known_until
+
+    @property
+    def policy(self) -> tuple[tuple[str, str], ...]:
+        """The policies that the disease's parameters were resolved with."""
+        return self._followed.policy
+
+    @property
+    def notes(self) -> tuple[Names, ...]:
+        """What is worth knowing about how the course was restored, in Chinese and English."""
+        return self._followed.notes
+
+    @property
+    def link(self) -> str | None:
+        """What links the events of the sequence whose course it is; ``None``: it is the person's.
+
+        Events of other sequences are kept with the rest and not heard.
+        """
+        return self._followed.link
 
     # WHAT HAPPENS
 
@@ -97,22 +130,22 @@ class Course:
         UsageError
             If it is no event.
         """
-        disease = self._pathway.disease
+        followed = self._followed
+        disease = followed.pathway.disease
         event = in_our_words(event, disease)
         refuse_unheard(event, (disease,))
-        validate_event(event, self.person, disease.quantities)
+        validate_event(event, followed.person, disease.quantities)
         return self.entered(event)
 
     def entered(self, event: Event) -> Course:
         """Give the course after an event that was found sound before; see ``after``."""
-        events = (*self.events, event)
         if not self._is_next(event):
-            return self._replayed(events)
-        walker = self._begun(event, self.counted) if self._walker is None else self._walker.copy()
+            return self._replayed((*self.events, event))
+        walker = self._stands[0]
+        walker = self._begun(event, self.counted) if walker is None else walker.copy()
         if walker is not None:
             walker.hear(event)
-        kept = self.policy, self.notes, self.link
-        return Course(self._pathway, self.person, events, None, *kept, walker, event.date)
+        return Course(self._followed, self._entries.plus(event), (walker, event.date))
 
     def withdraw(self, record: str, on: Day) -> Course:
         """Give the course after everything that was entered under an identifier was taken back on a day.
@@ -148,14 +181,14 @@ class Course:
         """
         asked = asked_day("day", day)
         until = asked if self.known_until is None else min(asked, self.known_until)
-        return evolve(self, known_until=until)._replayed(self.events)
+        return Course(evolve(self._followed, known_until=until))._replayed(self.events)
 
     # WHERE THE PERSON STANDS
 
     @property
     def disease(self) -> Disease:
         """The resolved disease."""
-        return self._pathway.disease
+        return self._followed.pathway.disease
 
     @property
     def state(self) -> State:
@@ -297,30 +330,30 @@ class Course:
         for event in found.events:
             validate_event(event, found.person, disease.quantities)
         pathway = prepared(disease, found.policy)
-        empty = cls(pathway, found.person, (), found.known_until, found.policy, found.notes, found.link)
-        return empty._replayed(found.events)
+        followed = Followed(pathway, found.person, found.known_until, found.policy, found.notes, found.link)
+        return cls(followed)._replayed(found.events)
 
     def __reduce__(self) -> tuple[Any, ...]:
         # Where the person stands is found again from the events: a walker's past is as deep as there are events.
-        kept = (self.person, self.events, self.known_until, self.policy, self.notes, self.link)
-        return _replayed, (self._pathway, *kept)
+        return _replayed, (self._followed, self.events)
 
     # INSIDE
 
     def _is_next(self, event: Event) -> bool:
         """Say whether the event can simply be heard next: it counts, and stands after all others."""
-        if self.known_until is not None or event.get("withdrawn") is not None or event.not_done:
+        values = event.values
+        if self._followed.known_until is not None or "withdrawn" in values or ("status" in values and event.not_done):
             return False
-        if not self.events:
+        if not self._entries.last:
             return True
-        last = self.events[-1]
+        last = self._entries.last[-1]
         return event.date > last.date or (event.date == last.date and sort_key(event) > sort_key(last))
 
     def _begun(self, event: Event, earlier: Iterable[Event]) -> Walker | None:
-        return begin(self._pathway, self._known_person, event, earlier, self.link)
+        return begin(self._followed.pathway, self._known_person, event, earlier, self.link)
 
     def _replayed(self, events: Iterable[Event]) -> Self:
-        course = evolve(self, events=arranged(events), walker=None)
+        course = evolve(self, entries=entries_of(arranged(events)), stands=(None, None))
         heard = [event for event in course.counted if course._known_by(event.date)]
         walker: Walker | None = None
         for place, event in enumerate(heard):
@@ -328,7 +361,7 @@ class Course:
                 walker = course._begun(event, heard[:place])
             if walker is not None:
                 walker.hear(event)
-        return evolve(course, walker=walker, last=heard[-1].date if heard else None)
+        return evolve(course, stands=(walker, heard[-1].date if heard else None))
 
     def _known_by(self, day: int) -> bool:
         return self.known_until is None or day <= self.known_until
@@ -341,26 +374,31 @@ class Course:
         return evolve(self.person, death=None, death_recorded=None)
 
     def _last_day(self, walker: Walker) -> int:
-        return walker.start if self._last is None else self._last
+        last = self._stands[1]
+        return walker.start if last is None else last
 
     def _now(self) -> Walker | None:
-        if self._walker is None:
+        if self._stands[0] is None:
             return None
-        walker = self._walker.copy()
+        walker = self._stands[0].copy()
         walker.finish(self._last_day(walker))
         return walker
 
     def _at(self, day: int) -> Walker | None:
         if not self._known_by(day):
             raise UsageError(f"this course is as of {iso(self.known_until)}: nothing is known of {iso(day)}")
-        if self._walker is None or day < self._last_day(self._walker):
-            return walk_person(self._pathway, self._known_person, self.counted, day, self.link)
-        walker = self._walker.copy()
+        if self._stands[0] is None or day < self._last_day(self._stands[0]):
+            return walk_person(self._followed.pathway, self._known_person, self.counted, day, self.link)
+        walker = self._stands[0].copy()
         walker.finish(day)
         return walker
 
 
-def _replayed(pathway: CompiledPathway, *rest: Any) -> Course:
+def begun_for(person: Person, like: Course) -> Course:
+    """Give the course of a person through the same pathway as another, of whom nothing has been entered yet."""
+    return Course(evolve(like._followed, person=person))
+
+
+def _replayed(followed: Followed, events: tuple[Event, ...]) -> Course:
     """Give a course that was pickled or copied: what it was made of, heard again."""
-    course = Course(pathway, *rest)
-    return course._replayed(course.events)
+    return Course(followed)._replayed(events)

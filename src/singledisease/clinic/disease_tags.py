@@ -24,7 +24,7 @@ def in_our_words(event: Event, disease: Disease) -> Event:
         If a tag is this disease misspelt, or one of its codes: the event would not concern it, without a word.
     """
     require_event(event)
-    tag = event.get("disease")
+    tag = event.values.get("disease")
     if not isinstance(tag, str) or tag == disease.id:
         return event
     named, hints = _read(tag, disease.id, (disease.names.zh, disease.names.en), disease.codes)

@@ -2,10 +2,60 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
+from itertools import chain
+from typing import Any, NamedTuple
 
 from singledisease.eventlog.event import Event
 from singledisease.eventlog.order import sort_key
+
+_BLOCK = 64
+
+
+class Entries(NamedTuple):
+    """Entries one after the other; with a further one they share what was there before, and nothing long is copied.
+
+    Attributes
+    ----------
+    earlier
+        All blocks before the last one, the latest first.
+    last
+        The last entries, ``_BLOCK`` at most.
+    """
+
+    earlier: Blocks = None
+    last: tuple[Event, ...] = ()
+
+    def plus(self, event: Event) -> Entries:
+        """Give the entries with a further one behind them."""
+        if len(self.last) < _BLOCK:
+            return _new((self.earlier, (*self.last, event)))
+        return _new(((self.last, self.earlier), (event,)))
+
+    def whole(self) -> tuple[Event, ...]:
+        """Give all entries."""
+        blocks, earlier = [self.last], self.earlier
+        while earlier is not None:
+            block, earlier = earlier
+            blocks.append(block)
+        return tuple(chain.from_iterable(reversed(blocks)))
+
+
+# Of a tuple at hand it is made in a fourth of the time.
+_new: Callable[[tuple[Any, ...]], Entries] = partial(tuple.__new__, Entries)
+
+
+def entries_of(events: Sequence[Event]) -> Entries:
+    """Give events as entries, in the order in which they stand."""
+    entries = Entries()
+    for first in range(0, len(events), _BLOCK):
+        block = tuple(events[first : first + _BLOCK])
+        entries = Entries((entries.last, entries.earlier) if first else None, block)
+    return entries
+
+
+Blocks = tuple[tuple[Event, ...], "Blocks"] | None
 
 
 def arranged(events: Iterable[Event]) -> tuple[Event, ...]:

@@ -7,7 +7,7 @@ from typing import Any, Self
 
 from attrs import evolve, frozen
 
-from singledisease.clinic.course import Course, Day
+from singledisease.clinic.course import Course, Day, begun_for
 from singledisease.clinic.disease_tags import in_our_words
 from singledisease.clinic.joint_due import JointDue, joined
 from singledisease.clinic.joint_goals import JointGoal, joint_goals
@@ -161,8 +161,7 @@ class JointCourses:
 
 
 def _course(disease: Disease, person: Person, policy: Mapping[str, str] | None) -> Course:
-    begun = start(disease, person.id, policy=policy)
-    return evolve(begun, person=person)
+    return begun_for(person, start(disease, person.id, policy=policy))
 
 
 def start_joint(
@@ -198,7 +197,7 @@ def joint_courses_of(
     begun = start_joint(diseases, patient_id, policy=policy)
     courses = []
     for course in begun.courses:
-        entered = evolve(course, person=record.person)
+        entered = begun_for(record.person, course)
         for event in record.counted():
             entered = entered.entered(event)
         courses.append(entered if record.known_until is None else entered.as_of(record.known_until))

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 
 from singledisease.aliases import PERSON_ALIASES
 from singledisease.clinic.compiled import prepared
-from singledisease.clinic.course import Course
+from singledisease.clinic.course import Course, Followed
 from singledisease.dates import asked_day, iso
 from singledisease.definitions.disease import Disease
 from singledisease.errors import DataError, Fault, UsageError, did_you_mean
@@ -53,7 +53,7 @@ def start(
     chosen = tuple(sorted((name, str(option)) for name, option in (policy or {}).items()))
     _check(disease, chosen)
     _check_link(disease, link)
-    return Course(prepared(disease, chosen), person, policy=chosen, link=link)
+    return Course(Followed(prepared(disease, chosen), person, policy=chosen, link=link))
 
 
 def _check_attributes(attributes: Iterable[str]) -> None:

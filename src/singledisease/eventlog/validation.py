@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -92,22 +92,37 @@ def is_plainly_sound(event: Event, person: Person, quantities: Sequence[Quantity
         return False
     if person.death is not None and date > person.death:
         return False
-    known = _known(quantities)
+    bounds = _bounds(quantities) if quantities else _BOUNDS
     for name, value in values.items():
-        quantity = known.get(name)
-        if quantity is None:
-            if type(value) not in (str, bool, int, float) or not _is_sound_value(name, value):
+        within = bounds.get(name)
+        if within is None:
+            if not (_is_sound_text(name, value) if type(value) is str else _is_sound_other(name, value)):
                 return False
-        elif type(value) not in (float, int) or not quantity.low <= value <= quantity.high:  # type: ignore[operator]
+        elif (type(value) is not float and type(value) is not int) or not within[0] <= value <= within[1]:
             # What is no number at all lies within no bounds.
             return False
-    sbp, dbp = values.get("sbp"), values.get("dbp")
-    return sbp is None or dbp is None or dbp < sbp  # type: ignore[operator]
+    return "sbp" not in values or "dbp" not in values or values["dbp"] < values["sbp"]  # type: ignore[operator]
 
 
-@lru_cache(maxsize=4096, typed=True)
-def _is_sound_value(name: str, value: PlainValue) -> bool:
+def _bounds(quantities: Iterable[Quantity]) -> Mapping[str, tuple[float, float]]:
+    return {**_BOUNDS, **{one.name: (one.low, one.high) for one in quantities}}
+
+
+_BOUNDS = {name: (one.low, one.high) for name, one in QUANTITIES.items()}
+
+
+@lru_cache(maxsize=4096)
+def _is_sound_text(name: str, value: str) -> bool:
     return _of_value(name, value, None) is None
+
+
+def _is_sound_other(name: str, value: Any) -> bool:
+    if type(value) is bool:
+        return name in _FLAGS
+    return type(value) in (int, float) and _of_value(name, value, None) is None
+
+
+_FLAGS = frozenset(name for name, kind in EVENT_COLUMNS.items() if kind == "bool")
 
 
 # EVERY FAULT

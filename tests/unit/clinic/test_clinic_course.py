@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 from clinic_world import GOUT, found, visit
 
-from singledisease.clinic import start
+from singledisease.clinic import Course, start
 from singledisease.errors import DataError, UsageError
 from singledisease.eventlog.event import Event
 
@@ -298,3 +298,34 @@ def test_a_course_as_of_a_day_goes_on():
     course = found().as_of("2024-02-10")
     assert course.after(visit("2024-02-01", 150)).state.id == "high"
     assert course.after(visit("2024-02-11", 150)).state.id == "stable"
+
+
+# MANY EVENTS
+
+
+def test_a_long_course_shares_its_past_with_the_one_before():
+    """Of two hundred events nothing but the last few is held anew, and a course that was kept tells its own."""
+    kept, course = [], found()
+    for day in range(200):
+        course = course.after(visit(f"2024-{2 + day // 28:02}-{1 + day % 28:02}", 120 + day % 40))
+        kept.append(course)
+    before, last = kept[-2], kept[-1]
+    assert last._entries.earlier is before._entries.earlier
+    assert [len(one.events) for one in (kept[0], before, last)] == [2, 200, 201]
+    assert last.events[:-1] == before.events
+    assert last == Course.from_dict(last.to_dict(), GOUT) != before
+    assert hash(last) == hash(Course.from_dict(last.to_dict(), GOUT))
+
+
+def test_what_comes_late_into_a_long_past_counts_as_in_time():
+    """An event that stands before two hundred others gives what it would have given there, and taken back it is gone."""
+    visits = [visit(f"2024-{2 + day // 28:02}-{1 + day % 28:02}", 120 + day % 40) for day in range(200)]
+    late = visit("2024-01-20", 155, record="L1")
+    in_time = found().after(late)
+    course = found()
+    for one in visits:
+        in_time, course = in_time.after(one), course.after(one)
+    entered_late = course.after(late)
+    assert entered_late == in_time
+    assert (told(entered_late), entered_late.obligations) == (told(in_time), in_time.obligations)
+    assert told(entered_late.withdraw("L1", on="2024-12-01")) == told(course) != told(in_time)

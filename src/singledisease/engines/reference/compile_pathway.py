@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
-from functools import lru_cache
-from typing import Any, get_args
+from collections.abc import Callable, Iterator, Mapping
+from functools import lru_cache, partial
+from typing import Any, NamedTuple, get_args
 
 from attrs import field, frozen
 
@@ -25,11 +25,15 @@ from singledisease.engines.reference.compile import CompiledValue, compile_value
 from singledisease.engines.reference.context import DiseaseCourses, PersonContext
 from singledisease.errors import DefinitionError, Fault
 from singledisease.eventlog.event import Event
+from singledisease.eventlog.institutions import Institutions
 from singledisease.eventlog.person import Person
 from singledisease.language.nodes import Literal, ParameterOf, Selection, Value
 from singledisease.language.traversal import inside
 
 LAST_DAY = day_of("9999-12-31")
+NEVER_SURE = -(2**31)
+"""A day before every other."""
+
 _SELECTIONS: tuple[type, ...] = get_args(Selection)
 
 
@@ -57,6 +61,11 @@ class CompiledTiming:
         The length as an expression about the person, in its own unit; ``None``: it is a number.
     kinds
         Of the events that may meet it; ``None``: of any kind.
+    sure_until
+        A run that starts on this day or earlier is due its length later, on a day that can be written; ``NEVER_SURE``:
+        none is, because the length is worked out or counts from a date in an event.
+    leads
+        Whether missing it leads to another state.
     """
 
     index: int
@@ -67,6 +76,8 @@ class CompiledTiming:
     worked_out: CompiledValue | None
     kinds: frozenset[str] | None
     met_by: CompiledValue | None
+    sure_until: int
+    leads: bool
 
     def due(self, start: int, event: Event | None, asked: PersonContext | None) -> int | None:
         """Give the day on which a run that starts on a day is due, ``None`` if none starts.
@@ -80,6 +91,8 @@ class CompiledTiming:
         asked
             What a length that is worked out is asked about.
         """
+        if start <= self.sure_until:
+            return _months_later(start, self.amount) if self.months else start + self.amount
         amount, origin = self.amount, start
         if self.worked_out is not None and asked is not None:
             found = self.worked_out(asked)
@@ -99,6 +112,17 @@ class CompiledTiming:
         return max(due, start) if due <= LAST_DAY else None
 
 
+class Shift(NamedTuple):
+    """What a move does to clocks: by their places those that stop, and those that start."""
+
+    stops: tuple[int, ...]
+    starts: tuple[CompiledTiming, ...]
+
+
+# Every event makes one: of a tuple at hand it is made in a fourth of the time.
+_seen: Callable[[tuple[Any, ...]], PersonContext] = partial(tuple.__new__, PersonContext)
+_NOWHERE = Institutions()
+
 # Everyone who is seen on one day has the same due days.
 _months_later = lru_cache(maxsize=4096)(add_months)
 _DAYS = {"weeks": 7}
@@ -115,6 +139,8 @@ class CompiledPathway:
         The kind ``""`` stands for every kind that no signal names.
     timings
         By state: the clocks that run in it.
+    shifts
+        By source and target of the moves there can be: what each does to clocks.
     courses
         What a signal sees of diseases: this one, and no time in any state.
     looks_back
@@ -124,6 +150,7 @@ class CompiledPathway:
     disease: Disease
     transitions: Mapping[str, Mapping[str, tuple[CompiledTransition, ...]]] = field(eq=False)
     timings: Mapping[str, tuple[CompiledTiming, ...]] = field(eq=False)
+    shifts: Mapping[tuple[str, str], Shift] = field(eq=False)
     courses: Mapping[str, DiseaseCourses] = field(eq=False)
     looks_back: bool = field(eq=False)
 
@@ -143,7 +170,8 @@ class CompiledPathway:
 
     def context(self, person: Person, event: Event, heard: tuple[Event, ...] = ()) -> PersonContext:
         """Give what a signal sees: the event, the person, what was heard so far, and nothing of what comes later."""
-        return PersonContext(person, heard, event.date, event.date, event.date, self.courses, event)
+        day = event.date
+        return _seen((person, heard, day, day, day, self.courses, event, None, _NOWHERE, (), (), None))
 
     def question(self, person: Person, day: int, heard: tuple[Event, ...]) -> PersonContext:
         """Give what a length sees that is worked out on a day: the person, and what was heard so far."""
@@ -164,7 +192,22 @@ def compile_pathway(disease: Disease) -> CompiledPathway:
     asked: list[Value | None] = [signal.when for signal in disease.pathway.signals]
     asked += [value for timing in disease.timings for value in (timing.met_by, timing.length.amount)]
     looks_back = any(isinstance(part, _SELECTIONS) for value in asked if value is not None for part in inside(value))
-    return CompiledPathway(disease, transitions, timings, {disease.id: DiseaseCourses(disease)}, looks_back)
+    shifts = {(source, target): _shift(clocks, source, target) for source, target in _moves(disease)}
+    return CompiledPathway(disease, transitions, timings, shifts, {disease.id: DiseaseCourses(disease)}, looks_back)
+
+
+def _moves(disease: Disease) -> Iterator[tuple[str, str]]:
+    """Give source and target of every move that a signal or a missed timing makes."""
+    for transition in disease.pathway.transitions:
+        yield from ((source, transition.target) for source in transition.sources)
+    for timing in disease.timings:
+        if timing.leads_to is not None:
+            yield from ((source, timing.leads_to) for source in timing.states)
+
+
+def _shift(clocks: tuple[CompiledTiming, ...], source: str, target: str) -> Shift:
+    stops = tuple(clock.index for clock in clocks if source in clock.states and target not in clock.states)
+    return Shift(stops, tuple(clock for clock in clocks if target in clock.states and source not in clock.states))
 
 
 @lru_cache(maxsize=64)
@@ -203,7 +246,14 @@ def _compiled_timing(index: int, timing: Timing) -> CompiledTiming:
         worked_out=worked_out,
         kinds=None if timing.met_by is not None and not timing.kinds else frozenset(timing.kinds),
         met_by=None if timing.met_by is None else compile_value(timing.met_by),
+        sure_until=NEVER_SURE if worked_out is not None or timing.starts_from else _sure_until(timing, amount),
+        leads=timing.leads_to is not None,
     )
+
+
+def _sure_until(timing: Timing, amount: int) -> int:
+    # No month has more days.
+    return LAST_DAY - amount * (31 if timing.length.unit == "months" else 1) if amount >= 0 else NEVER_SURE
 
 
 def _length(timing: Timing) -> tuple[int, CompiledValue | None]:

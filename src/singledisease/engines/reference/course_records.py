@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from typing import NamedTuple
 
 from attrs import field, frozen
@@ -19,6 +21,10 @@ class Move(NamedTuple):
     target: str
     event: Event | None = None
     timing: int | None = None
+
+
+new_move: Callable[[tuple[int, str, str, Event | None, int | None]], Move] = partial(tuple.__new__, Move)
+"""Makes one of a tuple that is at hand, in a fourth of the time."""
 
 
 @frozen

@@ -1,7 +1,7 @@
 """Operators on values of a row or of a person: comparisons, three-valued logic, missing values, arithmetic.
 
 Each operator of the table has a plain function here, under its name.  A strict one is never given ``None``: its value
-is unknown where an operand is.  The others get the operands as they are, ``None`` where unknown, one after the other.
+is unknown where an operand is.  The others are made of their operands, which they work out as far as they need them.
 Constant texts follow.
 """
 
@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 import operator
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from types import MappingProxyType
 from typing import Any
 
@@ -88,54 +88,76 @@ STRICT: Mapping[str, Callable[..., PlainValue | None]] = MappingProxyType(
 
 # OPERATORS THAT LOOK AT WHAT IS UNKNOWN
 
-Operands = Iterator[PlainValue | None]
+Operands = tuple[CompiledValue, ...]
 """The operands, each worked out when it is asked for."""
 
 
-def _and(operands: Operands) -> bool | None:
-    result: bool | None = True
-    for truth in operands:
-        if truth is None:
-            result = None
-        elif not truth:
-            return False
-    return result
+def _and(operands: Operands) -> CompiledValue:
+    def value(context: PersonContext) -> bool | None:
+        result: bool | None = True
+        for operand in operands:
+            truth = operand(context)
+            if truth is None:
+                result = None
+            elif not truth:
+                return False
+        return result
+
+    return value
 
 
-def _or(operands: Operands) -> bool | None:
-    result: bool | None = False
-    for truth in operands:
-        if truth is None:
-            result = None
-        elif truth:
-            return True
-    return result
+def _or(operands: Operands) -> CompiledValue:
+    def value(context: PersonContext) -> bool | None:
+        result: bool | None = False
+        for operand in operands:
+            truth = operand(context)
+            if truth is None:
+                result = None
+            elif truth:
+                return True
+        return result
+
+    return value
 
 
-def _not(operands: Operands) -> bool | None:
-    truth = next(operands)
-    return None if truth is None else not truth
+def _not(operands: Operands) -> CompiledValue:
+    (operand,) = operands
+
+    def value(context: PersonContext) -> bool | None:
+        truth = operand(context)
+        return None if truth is None else not truth
+
+    return value
 
 
-def _there(operands: Operands) -> Iterable[Any]:
-    return (value for value in operands if value is not None)
+def _known(operands: Operands) -> CompiledValue:
+    (operand,) = operands
+    return lambda context: operand(context) is not None
 
 
-def _worst(operands: Operands, *order: str) -> str | None:
-    return max((text for text in operands if text in order), key=order.index, default=None)
+def _of_those_there(choose: Callable[[Iterator[Any]], PlainValue | None]) -> Callable[[Operands], CompiledValue]:
+    """Give an operator that chooses among the operands whose value is known."""
+    return lambda operands: (
+        lambda context: choose(found for operand in operands if (found := operand(context)) is not None)
+    )
 
 
-THREE_VALUED: Mapping[str, Callable[..., PlainValue | None]] = MappingProxyType(
+def _worst(operands: Operands, *order: str) -> CompiledValue:
+    worst = _of_those_there(lambda texts: max((text for text in texts if text in order), key=order.index, default=None))
+    return worst(operands)
+
+
+THREE_VALUED: Mapping[str, Callable[..., CompiledValue]] = MappingProxyType(
     {
         "and": _and,
         "or": _or,
         "not": _not,
-        "known": lambda operands: next(operands) is not None,
-        "coalesce": lambda operands: next(iter(_there(operands)), None),
-        "earliest": lambda operands: min(_there(operands), default=None),
-        "latest": lambda operands: max(_there(operands), default=None),
-        "smallest": lambda operands: min(_there(operands), default=None),
-        "largest": lambda operands: max(_there(operands), default=None),
+        "known": _known,
+        "coalesce": _of_those_there(lambda values: next(values, None)),
+        "earliest": _of_those_there(lambda days: min(days, default=None)),
+        "latest": _of_those_there(lambda days: max(days, default=None)),
+        "smallest": _of_those_there(lambda numbers: min(numbers, default=None)),
+        "largest": _of_those_there(lambda numbers: max(numbers, default=None)),
         "worst": _worst,
     }
 )
@@ -144,11 +166,22 @@ THREE_VALUED: Mapping[str, Callable[..., PlainValue | None]] = MappingProxyType(
 
 @compile_value.register
 def _(node: nodes.Apply) -> CompiledValue:
+    if node.operation == "known" and isinstance(node.args[0], nodes.Column) and _is_in_values(node.args[0]):
+        return _is_there(node.args[0].name)
     args = tuple(compile_value(arg) for arg in node.args)
     if OPERATIONS[node.operation].unknown != "strict":
-        decide = THREE_VALUED[node.operation]
-        return lambda context: decide((arg(context) for arg in args), *node.texts)
-    return _strict(args, STRICT[node.operation], node.texts, is_day=_is_day(node))
+        return THREE_VALUED[node.operation](args, *node.texts)
+    apply = STRICT[node.operation]
+    if _is_day(node):
+        return _cut_to_days(_strict(args, apply, node.texts))
+    first, *others = node.args
+    constants = tuple(arg.value for arg in others if isinstance(arg, nodes.Literal))
+    if len(constants) < len(others) or "" in constants:
+        return _strict(args, apply, node.texts)
+    rest = (*constants, *node.texts)
+    if isinstance(first, nodes.Column) and _is_in_values(first):
+        return _of_column(first.name, apply, rest)
+    return _of_one(args[0], apply, rest)
 
 
 def _is_day(node: nodes.Apply) -> bool:
@@ -156,9 +189,53 @@ def _is_day(node: nodes.Apply) -> bool:
     return node.operation in ("+", "-") and kind_of(node) == "date"
 
 
-def _strict(
-    args: tuple[CompiledValue, ...], apply: Callable[..., Any], texts: tuple[str, ...], *, is_day: bool
-) -> CompiledValue:
+# Most of what a pathway asks is whether a column of the row is at least, below or among something.
+
+
+def _is_in_values(column: nodes.Column) -> bool:
+    """Say whether a column is among the values of a row; its day and kind stand beside them."""
+    return column.name not in ("date", "kind")
+
+
+def _is_there(name: str) -> CompiledValue:
+    """Say whether a column of the row has a value."""
+
+    def value(context: PersonContext) -> bool:
+        return context.row is not None and name in context.row.values
+
+    return value
+
+
+def _of_column(name: str, apply: Callable[..., Any], rest: tuple[PlainValue, ...]) -> CompiledValue:
+    """Give the value of a strict operator of a column of the row and of constants."""
+
+    def value(context: PersonContext) -> PlainValue | None:
+        row = context.row
+        operand = None if row is None else row.values.get(name)
+        return None if operand is None else apply(operand, *rest)
+
+    def against(context: PersonContext) -> PlainValue | None:
+        row = context.row
+        operand = None if row is None else row.values.get(name)
+        return None if operand is None else apply(operand, other)
+
+    if len(rest) != 1:
+        return value
+    (other,) = rest
+    return against
+
+
+def _of_one(arg: CompiledValue, apply: Callable[..., Any], rest: tuple[PlainValue, ...]) -> CompiledValue:
+    """Give the value of a strict operator of which only the first operand has to be worked out."""
+
+    def value(context: PersonContext) -> PlainValue | None:
+        operand = arg(context)
+        return None if operand is None else apply(operand, *rest)
+
+    return value
+
+
+def _strict(args: Operands, apply: Callable[..., Any], texts: tuple[str, ...]) -> CompiledValue:
     def value(context: PersonContext) -> PlainValue | None:
         operands = []
         for arg in args:
@@ -167,7 +244,15 @@ def _strict(
                 return None
             operands.append(operand)
         result: PlainValue | None = apply(*operands, *texts)
-        return _as_day(float(result)) if is_day and result is not None else result
+        return result
+
+    return value
+
+
+def _cut_to_days(number: CompiledValue) -> CompiledValue:
+    def value(context: PersonContext) -> int | None:
+        found = number(context)
+        return None if found is None else _as_day(float(found))
 
     return value
 

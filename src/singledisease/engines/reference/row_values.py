@@ -5,6 +5,7 @@ from __future__ import annotations
 from singledisease.engines.reference.compile import CompiledValue, compile_value, unsupported
 from singledisease.engines.reference.context import PersonContext
 from singledisease.engines.reference.rows import concerns, icd_10_form
+from singledisease.eventlog.columns import PlainValue
 from singledisease.language import nodes
 
 
@@ -19,7 +20,12 @@ def _(node: nodes.Column) -> CompiledValue:
     name = node.name
     if name in ("date", "kind"):
         return lambda context: None if context.row is None else context.row.get(name)
-    return lambda context: None if context.row is None else context.row.values.get(name)
+
+    def value(context: PersonContext) -> PlainValue | None:
+        row = context.row
+        return None if row is None else row.values.get(name)
+
+    return value
 
 
 @compile_value.register

@@ -63,7 +63,7 @@ def place_of(row: Row) -> int:
 
 def is_death(event: Event) -> bool:
     """Say whether the event is an exit with reason ``died``."""
-    return event.kind == "exit" and event.get("reason") == "died"
+    return event.kind == "exit" and event.values.get("reason") == "died"
 
 
 def concerns(row: Row, disease: Disease) -> bool:
@@ -84,11 +84,14 @@ def concerns(row: Row, disease: Disease) -> bool:
     """
     if isinstance(row, TableRow):
         return False
-    if disease.pathway.tags == "any":
+    tag = row.values.get("disease")
+    if tag == disease.id or disease.pathway.tags == "any":
         return True
-    if row.get("disease"):
+    if tag:
         return disease.id in row.diseases or is_death(row)
-    code = str(row.get("code") or "").strip() if row.kind in CODED_KINDS else ""
+    if row.kind not in CODED_KINDS:
+        return True
+    code = str(row.values.get("code") or "").strip()
     return not code or has_code(code, disease)
 
 

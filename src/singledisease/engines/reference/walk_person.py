@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from singledisease.definitions.disease import Disease
 from singledisease.engines.reference.compile_pathway import CompiledPathway
 from singledisease.engines.reference.course_records import Move, Obligation, Spell
-from singledisease.engines.reference.history import End, Run, latest_first
+from singledisease.engines.reference.history import Run, latest_first
 from singledisease.engines.reference.rows import begins, is_death
 from singledisease.engines.reference.walker import Walker
 from singledisease.eventlog.event import Event
@@ -17,17 +17,17 @@ from singledisease.pathway_courses import Outcome
 
 def obligations(walker: Walker) -> tuple[Obligation, ...]:
     """Give every run of every clock so far, by start, then timing; those that still run or are overdue included."""
-    ended = [_obligation(end.run, end) for end in latest_first(walker.ends)]
-    pending = [_obligation(run, None) for run in walker.runs.values()]
+    ended = [_obligation(*end) for end in latest_first(walker.ends)]
+    pending = [_obligation(run) for run in walker.runs.values()]
     # Runs of one clock that start on one day stand in the order in which they were made.
     return tuple(sorted((*reversed(ended), *pending), key=lambda one: (one.started, one.timing)))
 
 
-def _obligation(run: Run, end: End | None) -> Obligation:
-    day, event = (None, None) if end is None else (end.day, end.event)
+def _obligation(run: Run, day: int | None = None, event: Event | None = None) -> Obligation:
+    """Say what became of a run that ended on a day, if it did, and by which event."""
     if run.overdue:
         return Obligation(run.clock.index, run.started, run.due, "breached", run.due + 1, event, day)
-    outcome: Outcome = "open" if end is None else "cancelled" if event is None else "met"
+    outcome: Outcome = "open" if day is None else "cancelled" if event is None else "met"
     return Obligation(run.clock.index, run.started, run.due, outcome, day, event)
 
 

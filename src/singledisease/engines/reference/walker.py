@@ -16,11 +16,14 @@ from attrs import define
 
 from singledisease.engines.reference.compile_pathway import CompiledPathway, CompiledTiming
 from singledisease.engines.reference.context import PersonContext
-from singledisease.engines.reference.course_records import Move
-from singledisease.engines.reference.history import End, History, Run, latest_first
+from singledisease.engines.reference.course_records import Move, new_move
+from singledisease.engines.reference.history import End, History, Run, latest_first, new_run
 from singledisease.engines.reference.rows import concerns, is_death
 from singledisease.eventlog.event import Event
 from singledisease.eventlog.person import Person
+
+NEVER = 2**31 - 1
+"""A day after every other."""
 
 
 @define(eq=False, repr=False)
@@ -35,6 +38,8 @@ class Walker:
         The present state and the day on which it was truly entered.
     runs
         The clocks that run or are overdue, by place among the disease's timings.
+    falls
+        No clock falls that is due before this day.
     moves, ends
         The changes of state, and the ends of runs, so far.
     dies, death
@@ -53,6 +58,7 @@ class Walker:
     state: str
     entered: int
     runs: dict[int, Run]
+    falls: int
     moves: History[Move]
     ends: History[End]
     dies: int | None
@@ -65,7 +71,9 @@ class Walker:
     def begin(cls, pathway: CompiledPathway, person: Person, start: int, link: str | None = None) -> Self:
         """Stand in the initial state at the start of the first observed day."""
         initial = pathway.disease.pathway.initial
-        walker = cls(pathway, person, start, initial, start, {}, None, None, person.death, None, False, link, None)
+        walker = cls(
+            pathway, person, start, initial, start, {}, NEVER, None, None, person.death, None, False, link, None
+        )
         walker._start(pathway.timings[initial], start, None)
         return walker
 
@@ -78,6 +86,7 @@ class Walker:
             self.state,
             self.entered,
             self.runs.copy(),
+            self.falls,
             self.moves,
             self.ends,
             self.dies,
@@ -91,19 +100,23 @@ class Walker:
 
     def hear(self, event: Event) -> None:
         """Take the next event, in canonical order."""
-        if self.dies is not None and self.dies < event.date:
+        day, pathway = event.date, self.pathway
+        if self.dies is not None and self.dies < day:
             self.finish(self.dies)
-        self._fall_before(event.date)
+        if self.falls < day:
+            self._fall_before(day)
         if self.over:
             return
-        self.remember(event)
-        died = is_death(event)
-        if died and self.death is None and (self.dies is None or event.date <= self.dies):
-            self.dies, self.death = event.date, event
+        if pathway.looks_back:
+            self.heard = (event, self.heard)
+        died = event.kind == "exit" and is_death(event)
+        if died and self.death is None and (self.dies is None or day <= self.dies):
+            self.dies, self.death = day, event
         is_other = self.link is not None and event.get("link") != self.link
-        if is_other or not concerns(event, self.pathway.disease):
+        if is_other or not concerns(event, pathway.disease):
             return
-        context = self.pathway.context(self.person, event, self._so_far())
+        heard = self._so_far() if pathway.looks_back else ()
+        context = pathway.context(self.person, event, heard)
         self._meet(event, context)
         if not died:
             self._listen(event, context)
@@ -129,42 +142,61 @@ class Walker:
     # WHAT FALLS
 
     def _fall_before(self, day: int) -> None:
-        while falling := [run for run in self.runs.values() if run.due < day and not run.overdue]:
+        while True:
+            falling, later, leads = [], NEVER, False
+            for run in self.runs.values():
+                clock, _, due, overdue = run
+                if not overdue and due < day:
+                    falling.append(run)
+                    leads = leads or clock.leads
+                elif not overdue and due < later:
+                    later = due
+            if not leads:
+                for run in falling:
+                    self._fall(run)
+                self.falls = later
+                return
+            # What comes first may stop the others, and start some that are due before the day as well.
             self._fall(min(falling, key=_turn))
 
     def _fall(self, run: Run) -> None:
-        self.runs[run.clock.index] = Run(run.clock, run.started, run.due, overdue=True)
-        if run.clock.timing.leads_to is not None:
-            self._move(Move(run.due + 1, self.state, run.clock.timing.leads_to, timing=run.clock.index))
+        clock, started, due, _ = run
+        self.runs[clock.index] = new_run((clock, started, due, True))
+        if clock.timing.leads_to is not None:
+            self._move(Move(due + 1, self.state, clock.timing.leads_to, timing=clock.index))
 
     # WHAT AN EVENT DOES
 
     def _meet(self, event: Event, context: PersonContext) -> None:
-        for index, run in tuple(self.runs.items()):
+        kind = event.kind
+        for run in tuple(self.runs.values()):
             clock = run.clock
-            heard = clock.kinds is None or event.kind in clock.kinds
-            if heard and (clock.met_by is None or clock.met_by(context)):
-                del self.runs[index]
-                self.ends = (End(run, event.date, event), self.ends)
+            if (clock.kinds is None or kind in clock.kinds) and (clock.met_by is None or clock.met_by(context)):
+                del self.runs[clock.index]
+                self.ends = ((run, event.date, event), self.ends)
                 if clock.timing.repeats:
                     self._start((clock,), event.date, event)
 
     def _listen(self, event: Event, context: PersonContext) -> None:
-        waited = event.date - self.entered
-        for transition in self.pathway.hears(self.state, event.kind):
+        waited, by_kind = event.date - self.entered, self.pathway.transitions[self.state]
+        for transition in by_kind.get(event.kind) or by_kind[""]:
             if waited >= transition.after_days and (transition.when is None or transition.when(context)):
-                self._move(Move(event.date, self.state, transition.target, event))
+                self._move(new_move((event.date, self.state, transition.target, event, None)))
                 return
 
     # MOVES AND CLOCKS
 
     def _move(self, move: Move) -> None:
-        if move.target == move.source:
+        day, source, target, event, _ = move
+        if target == source:
             return
-        self._change(move)
-        self._end([run for run in self.runs.values() if move.target not in run.clock.states], move.date)
-        entered = [clock for clock in self.pathway.timings[move.target] if move.source not in clock.states]
-        self._start(entered, move.date, move.event)
+        self.moves = (move, self.moves)
+        self.state, self.entered = target, day
+        stops, starts = self.pathway.shifts[source, target]
+        if stops:
+            self._end([run for index in stops if (run := self.runs.get(index)) is not None], day)
+        if starts:
+            self._start(starts, day, event)
 
     def _change(self, move: Move) -> None:
         if move.target != move.source:
@@ -172,18 +204,21 @@ class Walker:
             self.state, self.entered = move.target, move.date
 
     def _start(self, clocks: Iterable[CompiledTiming], day: int, event: Event | None) -> None:
+        falls = self.falls
         for clock in clocks:
             asked = None if clock.worked_out is None else self.pathway.question(self.person, day, self._so_far())
             due = clock.due(day, event, asked)
             if due is not None:
-                self.runs[clock.index] = Run(clock, day, due)
+                self.runs[clock.index] = new_run((clock, day, due, False))
+                falls = due if due < falls else falls
+        self.falls = falls
 
     def _end(self, runs: list[Run], day: int) -> None:
         for run in runs:
             del self.runs[run.clock.index]
-            self.ends = (End(run, day), self.ends)
+            self.ends = ((run, day, None), self.ends)
 
 
 def _turn(run: Run) -> tuple[int, bool, int]:
     """Of several that fall on one day: earliest due first, those that do not move first, then as declared."""
-    return run.due, run.clock.timing.leads_to is not None, run.clock.index
+    return run.due, run.clock.leads, run.clock.index
