@@ -318,7 +318,7 @@ def test_a_long_course_shares_its_past_with_the_one_before():
 
 
 def test_what_comes_late_into_a_long_past_counts_as_in_time():
-    """An event that stands before two hundred others gives what it would have given there, and taken back it is gone."""
+    """An event before two hundred others gives what it would have given there, and taken back it is gone."""
     visits = [visit(f"2024-{2 + day // 28:02}-{1 + day % 28:02}", 120 + day % 40) for day in range(200)]
     late = visit("2024-01-20", 155, record="L1")
     in_time = found().after(late)
