@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import cast
 
 import numpy as np
@@ -16,10 +16,11 @@ from singledisease.eventlog.check_rows import (
     without_crossed,
     wrong_rows,
 )
-from singledisease.eventlog.columns import AnyColumn, Coded, Dates, taken
+from singledisease.eventlog.columns import AnyColumn, Coded, Dates
+from singledisease.eventlog.gather import taken
 from singledisease.eventlog.institutions import Activities, Institutions, Teams
 from singledisease.eventlog.levels import with_levels
-from singledisease.eventlog.likely_slips import likely_slips
+from singledisease.eventlog.likely_slips import likely_slips, slips_of_tables
 from singledisease.eventlog.load_rules import LoadRules
 from singledisease.eventlog.log import EventLog, People, Provenance
 from singledisease.eventlog.parse_column import Finding
@@ -27,7 +28,7 @@ from singledisease.eventlog.parse_table import Account, Checked, ColumnRules, ac
 from singledisease.eventlog.people import build_people, shortened_ids
 from singledisease.eventlog.places import build_activities, build_institutions, build_teams
 from singledisease.eventlog.raw import RawTable
-from singledisease.eventlog.report import LoadReport, Slip
+from singledisease.eventlog.report import LoadReport, NotDone, Slip
 from singledisease.eventlog.sort_rows import arrange
 from singledisease.eventlog.validation_rules import EVENT_LISTS
 from singledisease.vocabulary import EVENT_COLUMNS, QUANTITIES, Quantity, ValueKind
@@ -81,12 +82,17 @@ def build(
     places, of_places = (Institutions(), None) if institutions is None else build_institutions(institutions, by)
     groups, of_teams = (Teams(), None) if teams is None else build_teams(teams)
     deeds, of_deeds = (Activities(), None) if activities is None else build_activities(activities, by)
-    log, of_events = _build_events(events, people, places, by)
-    accounts = [one for one in (of_patients, of_places, of_teams, of_deeds, of_events) if one is not None]
     tables = [one for one in (patients, institutions, teams, activities, events) if one is not None]
     notes = (*(note for table in tables for note in table.notes), *_absent(patients))
+    slips = slips_of_tables(tables, by)
+    sound = _sound_rows(events, people, places, by)
+    # The columns as they came in are let go of here, if nobody else holds them: they are as large as the log.
+    without = evolve(events, columns={})
+    del tables, events
+    log, of_events = _in_order(without, sound, people)
+    accounts = [one for one in (of_patients, of_places, of_teams, of_deeds, of_events) if one is not None]
     log = evolve(log, institutions=places, teams=groups, activities=deeds)
-    return evolve(log, report=_report(accounts, likely_slips(tables, log, by), notes))
+    return evolve(log, report=_report(accounts, likely_slips(slips, log, by), notes))
 
 
 def _report(accounts: Sequence[Account], slips: tuple[Slip, ...], notes: tuple[str, ...]) -> LoadReport:
@@ -118,7 +124,22 @@ class _Sorted:
     readings: list[Finding]
 
 
-def _build_events(events: RawTable, people: People, places: Institutions, rules: LoadRules) -> tuple[EventLog, Account]:
+@frozen(eq=False)
+class _Sound:
+    """Events whose cells were read, and which of them are kept: all, if ``chosen`` is ``None``.
+
+    ``columns``, those of day and kind included, are used up when they are put in order.
+    """
+
+    columns: dict[str, AnyColumn]
+    person: NDArray[np.int32]
+    chosen: NDArray[np.int64] | None
+    found: _Sorted
+    not_done: tuple[NotDone, ...]
+    names: Mapping[int, str]
+
+
+def _sound_rows(events: RawTable, people: People, places: Institutions, rules: LoadRules) -> _Sound:
     require(events, ("patient_id", "date", "kind"), ("patient_id", *EVENT_COLUMNS))
     column_rules = _column_rules(rules)
     checked = read_columns(events, column_rules)
@@ -129,11 +150,27 @@ def _build_events(events: RawTable, people: People, places: Institutions, rules:
     crossed = list(crossed_pressures(checked.columns))
     found = _told([*checked.wrong, *wrong_rows(ids, person, people, checked)], crossed, column_rules, rules, aside)
     bad = bad_rows(len(events), found.rows) | aside
-    columns = _columns_kept(checked, crossed, places)
-    date = cast(Dates, columns.pop("date"))
-    chosen = np.flatnonzero(~bad) if bad.any() else None
-    arranged = arrange(len(people), person=person, date=date.values, kind=kind, columns=columns, chosen=chosen)
-    kept = taken({"date": date, "kind": kind, **columns}, arranged.rows)
+    return _Sound(
+        _columns_kept(checked, crossed, places),
+        person,
+        np.flatnonzero(~bad) if bad.any() else None,
+        found,
+        not_done,
+        {one.row: ids.text(one.row) or "" for one in (*found.rows, *found.readings)},
+    )
+
+
+def _in_order(events: RawTable, sound: _Sound, people: People) -> tuple[EventLog, Account]:
+    columns = sound.columns
+    arranged = arrange(
+        len(people),
+        person=sound.person,
+        date=cast(Dates, columns["date"]).values,
+        kind=cast(Coded, columns["kind"]),
+        columns={name: column for name, column in columns.items() if name not in ("date", "kind")},
+        chosen=sound.chosen,
+    )
+    kept = taken(columns, arranged.rows)
     log = EventLog(
         people=people,
         offsets=arranged.offsets,
@@ -142,13 +179,14 @@ def _build_events(events: RawTable, people: People, places: Institutions, rules:
         columns=kept,
         source=_source(events, arranged.rows),
     )
+    found = sound.found
     return log, account(
         events,
         found.rows,
         found.readings,
         duplicates=arranged.duplicates,
-        key=lambda row: ids.text(row) or "",
-        not_done=not_done,
+        key=sound.names.__getitem__,
+        not_done=sound.not_done,
     )
 
 
@@ -182,7 +220,7 @@ def _told(
 
 def _columns_kept(checked: Checked, crossed: Sequence[Finding], places: Institutions) -> dict[str, AnyColumn]:
     columns = without_crossed(checked.columns, crossed)
-    del columns["patient_id"], columns["kind"]
+    del columns["patient_id"]
     columns = with_levels(columns, places)
     date, recorded = columns["date"], columns.get("recorded")
     if isinstance(recorded, Dates) and isinstance(date, Dates):

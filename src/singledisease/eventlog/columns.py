@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
@@ -13,8 +12,6 @@ from numpy.typing import NDArray
 
 from singledisease.dates import MISSING
 from singledisease.read_only import holds_arrays, read_only
-
-_MANY = 1 << 16
 
 
 def _texts(categories: Iterable[str]) -> tuple[str, ...]:
@@ -143,14 +140,6 @@ def value_at(column: AnyColumn, i: int) -> PlainValue | None:
             return column.day(i)
         case _:
             return column.flag(i)
-
-
-def taken(columns: Mapping[str, AnyColumn], rows: NDArray[np.int64]) -> dict[str, AnyColumn]:
-    """Take rows of every column; of many rows in threads, because it is waiting for memory that takes the time."""
-    if len(rows) < _MANY:
-        return {name: column[rows] for name, column in columns.items()}
-    with ThreadPoolExecutor() as threads:
-        return dict(zip(columns, threads.map(lambda column: column[rows], columns.values()), strict=True))
 
 
 def blank_like(column: AnyColumn, count: int) -> AnyColumn:

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from singledisease.eventlog.columns import AnyColumn, Coded, Numbers
 from singledisease.eventlog.parse_column import Finding
+from singledisease.eventlog.raw import Lines
 from singledisease.eventlog.validation_rules import ValidationIssue, different_rows
 
 _ID_COLUMN = {"person": "patient_id", "institution": "institution", "team": "team"}
@@ -42,7 +43,7 @@ def one_each(
     columns: Iterable[AnyColumn],
     *,
     bad: NDArray[np.bool_],
-    line: NDArray[np.int64],
+    line: NDArray[np.int64] | Lines,
 ) -> OneEach:
     """Settle which row stands for each id.
 
@@ -81,7 +82,7 @@ def _any(ids: Coded, rows: NDArray[np.bool_]) -> NDArray[np.bool_]:
     return np.bincount(ids.codes[rows], minlength=len(ids.categories)) > 0
 
 
-def _contradictions(what: Of, ids: Coded, rows: NDArray[Any], line: NDArray[np.int64]) -> tuple[Finding, ...]:
+def _contradictions(what: Of, ids: Coded, rows: NDArray[Any], line: NDArray[np.int64] | Lines) -> tuple[Finding, ...]:
     codes = ids.codes[rows].tolist()
     lines: dict[int, list[int]] = defaultdict(list)
     for code, number in zip(codes, line[rows].tolist(), strict=True):

@@ -46,13 +46,18 @@ _LONG = re.compile(r"^\d{15}000$", re.MULTILINE | re.ASCII)
 _BETWEEN = re.compile(r"[,，、;；/+＋和与]|\s+and\s+")
 
 
-def likely_slips(tables: Sequence[RawTable], log: EventLog, rules: LoadRules) -> tuple[Slip, ...]:
+def slips_of_tables(tables: Sequence[RawTable], rules: LoadRules) -> tuple[Slip, ...]:
+    """Find what of tables as they came in is likely a slip: names of columns, people that are none."""
+    return (*(slip for table in tables for slip in _columns(table, rules, _used(rules))), *_ids(tables))
+
+
+def likely_slips(of_tables: Sequence[Slip], log: EventLog, rules: LoadRules) -> tuple[Slip, ...]:
     """Find the words of a registry that are likely slips.
 
     Parameters
     ----------
-    tables
-        As they came in: what their columns are called.
+    of_tables
+        What was found in the tables as they came in.
     log
         What was made of them.
     rules
@@ -63,10 +68,9 @@ def likely_slips(tables: Sequence[RawTable], log: EventLog, rules: LoadRules) ->
     DataError
         If there are any, and the rules are strict.
     """
-    used = rules.known.used if rules.known is not None else UsedWords
+    used = _used(rules)
     found = (
-        *(slip for table in tables for slip in _columns(table, rules, used)),
-        *_ids(tables),
+        *of_tables,
         *_kinds(log, rules, used),
         *_diseases(log, rules.known),
         *_free_words(log, rules.known, used),
@@ -76,6 +80,10 @@ def likely_slips(tables: Sequence[RawTable], log: EventLog, rules: LoadRules) ->
         faults = [Fault(slip.check, slip.where, f"{slip.value!r} × {slip.count}", slip.meant) for slip in found]
         raise DataError("有不认识的词（strict）/ words that no definition knows are refused: strict", faults)
     return found
+
+
+def _used(rules: LoadRules) -> Callable[[], UsedWords]:
+    return rules.known.used if rules.known is not None else UsedWords
 
 
 def _near(word: str | None) -> str:

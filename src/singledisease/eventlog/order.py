@@ -14,9 +14,9 @@ import numpy as np
 from attrs import frozen
 from numpy.typing import NDArray
 
-from singledisease.eventlog.columns import AnyColumn, Coded, Dates
+from singledisease.eventlog.columns import AnyColumn, Coded, Dates, smallest_codes
 from singledisease.eventlog.event import Event
-from singledisease.sorting import sort
+from singledisease.eventlog.packed_order import order_of, pack
 from singledisease.vocabulary import FURTHER_KIND_RANK, KINDS, QUANTITIES
 
 _NO_PART = ("recorded",)
@@ -70,12 +70,23 @@ def sort_key(event: Event) -> SortKey:
 
 
 def canonical_order(
-    person: NDArray[Any], date: NDArray[np.int32], kind: Coded, columns: Mapping[str, AnyColumn]
+    person: NDArray[Any],
+    date: NDArray[np.int32],
+    kind: Coded,
+    columns: Mapping[str, AnyColumn],
+    chosen: NDArray[np.int64] | None = None,
 ) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
     """Sort rows by person and canonical order.
 
     Rows are sorted by one packed number for as many leading columns as fit; every further column then
     looks only at the rows still tied.
+
+    Parameters
+    ----------
+    person, date, kind, columns
+        All rows, chosen or not.
+    chosen
+        int64, ascending: the rows to sort; all, if ``None``.
 
     Returns
     -------
@@ -84,9 +95,17 @@ def canonical_order(
     again
         bool: whether the row at this place equals the one before it in everything that takes part.
     """
-    packed, bits, more = _pack(_leading(person, date, kind, columns))
-    order, same = _sorted(packed, bits)
-    for ranks in (*more, *_following(columns)):
+    keys = _leading(person, date, kind, columns, chosen)
+    packed, bits, packed_keys = pack(keys)
+    more = keys[packed_keys:]
+    del keys
+    order, same = order_of(packed, bits)
+    del packed
+    for key in more:
+        same = _settle(order, same, key.__getitem__) if same.any() else same
+    if chosen is not None:
+        order = chosen.take(order)
+    for ranks in _following(columns):
         if not same.any():
             break
         same = _settle(order, same, ranks)
@@ -117,56 +136,21 @@ Ranks = Callable[[NDArray[np.int64]], NDArray[np.int64]]
 
 
 def _leading(
-    person: NDArray[Any], date: NDArray[np.int32], kind: Coded, columns: Mapping[str, AnyColumn]
+    person: NDArray[Any],
+    date: NDArray[np.int32],
+    kind: Coded,
+    columns: Mapping[str, AnyColumn],
+    chosen: NDArray[np.int64] | None,
 ) -> list[NDArray[Any]]:
-    keys: list[NDArray[Any]] = [person, date]
-    if "sequence" in columns:
-        keys.append(_ranks(columns["sequence"])(np.arange(len(date))))
     by_kind = sorted(range(len(kind.categories)), key=lambda code: kind_key(kind.categories[code]))
     rank = np.empty(len(by_kind), np.int32)
     rank[by_kind] = np.arange(len(by_kind))
-    keys.append(rank.take(kind.codes))
+    keys = [person, date, smallest_codes(rank, len(rank)).take(kind.codes)]
+    if chosen is not None:
+        keys = [key.take(chosen) for key in keys]
+    if "sequence" in columns:
+        keys.insert(2, _ranks(columns["sequence"])(np.arange(len(date)) if chosen is None else chosen))
     return keys
-
-
-def _pack(keys: list[NDArray[Any]]) -> tuple[NDArray[np.int64], int, list[Ranks]]:
-    """Put as many leading keys as fit into one number.
-
-    Returns
-    -------
-    packed, bits
-        The numbers, and how many bits they take.
-    more
-        The keys that did not fit, as ranks to settle ties with.
-    """
-    packed, bits = np.zeros(len(keys[0]), np.int64), 0
-    for i, key in enumerate(keys):
-        low, high = (int(key.min()), int(key.max())) if len(key) else (0, 0)
-        width = (high - low).bit_length()
-        if bits + width > 63:
-            return packed, bits, [key.__getitem__ for key in keys[i:]]
-        packed <<= width
-        packed += key
-        packed -= low
-        bits += width
-    return packed, bits, []
-
-
-def _sorted(packed: NDArray[np.int64], bits: int) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
-    """Give the order of packed keys, and which equal the one before.
-
-    Sorting numbers that carry their row takes less than half of what ``argsort`` takes.
-    """
-    width = len(packed).bit_length()
-    if bits + width > 63:
-        order = np.argsort(packed)
-        return order, _repeats(packed[order])
-    packed <<= width
-    packed |= np.arange(len(packed))
-    sort(packed)
-    order = packed & ((1 << width) - 1)
-    packed >>= width
-    return order, _repeats(packed)
 
 
 def _following(columns: Mapping[str, AnyColumn]) -> Iterator[Ranks]:

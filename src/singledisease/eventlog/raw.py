@@ -23,6 +23,46 @@ def _columns(columns: Mapping[str, AnyColumn]) -> Mapping[str, AnyColumn]:
     return dict(columns)
 
 
+@frozen
+class Lines:
+    """The lines of rows that stand one after the other in a file: only the first is kept, and how many there are.
+
+    >>> lines = Lines(2, 3)
+    >>> lines[0], lines[np.array([2, 1])].tolist(), np.asarray(lines).tolist()
+    (2, [4, 3], [2, 3, 4])
+    """
+
+    first: int
+    count: int
+
+    def __len__(self) -> int:
+        return self.count
+
+    def __getitem__(self, rows: Any) -> Any:
+        """Give the line of one row, or of several, chosen as those of an array."""
+        if isinstance(rows, int | np.integer):
+            return self.first + int(rows)
+        if isinstance(rows, slice) or rows.dtype == np.bool_:
+            return np.asarray(self)[rows]
+        return self.take(rows)
+
+    def take(self, rows: NDArray[Any]) -> NDArray[Any]:
+        """Give the lines of rows in the narrowest type that holds them."""
+        made: NDArray[Any] = np.add(rows, self.first, dtype=self._type, casting="same_kind")
+        return made
+
+    def tolist(self) -> list[int]:
+        """Give all lines as plain numbers."""
+        return list(range(self.first, self.first + self.count))
+
+    def __array__(self, dtype: Any = None, copy: bool | None = None) -> NDArray[Any]:
+        return np.arange(self.first, self.first + self.count, dtype=self._type if dtype is None else dtype)
+
+    @property
+    def _type(self) -> type[np.integer[Any]]:
+        return np.int32 if self.first + self.count <= np.iinfo(np.int32).max else np.int64
+
+
 @frozen(eq=False, kw_only=True)
 class RawTable:
     """A table before it is checked.
@@ -38,7 +78,7 @@ class RawTable:
     file
         What refusals call the source.
     line
-        int64, the place of each row in the file; the header is line 1.
+        The place of each row in the file, as int64 or ``Lines``; the header is line 1.
     refused
         Rows that could not even be made into cells, one refusal each; they count as read.
     notes
@@ -48,7 +88,7 @@ class RawTable:
     name: TableName
     columns: Mapping[str, AnyColumn] = field(converter=_columns)
     file: str
-    line: NDArray[np.int64]
+    line: NDArray[np.int64] | Lines
     refused: tuple[Refusal, ...] = ()
     notes: tuple[str, ...] = ()
 

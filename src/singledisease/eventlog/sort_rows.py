@@ -6,11 +6,13 @@ from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
-from attrs import evolve, frozen
+from attrs import frozen
 from numpy.typing import NDArray
 
 from singledisease.eventlog.columns import AnyColumn, Coded, Dates
 from singledisease.eventlog.order import canonical_order, without_repeats
+
+_BLOCK = 1 << 21
 
 
 @frozen(eq=False)
@@ -42,21 +44,17 @@ def arrange(
     chosen
         int64: the rows to take; all, if ``None``.
     """
-    if chosen is not None:
-        part = {name: column[chosen] for name, column in columns.items()}
-        inner = arrange(
-            people,
-            person=person.take(chosen),
-            date=date.take(chosen),
-            kind=kind[chosen],
-            columns=part,
-        )
-        return evolve(inner, rows=chosen.take(inner.rows))
-    order, again = canonical_order(person, date, kind, columns)
+    order, again = canonical_order(person, date, kind, columns, chosen)
     recorded = columns.get("recorded")
     kept = without_repeats(order, again, recorded.values if isinstance(recorded, Dates) else date)
     offsets = np.zeros(people + 1, np.int64)
-    dropped = person.take(order[again])
-    counts = np.bincount(person, minlength=people) - np.bincount(dropped, minlength=people)
-    np.cumsum(counts, out=offsets[1:])
+    np.cumsum(_rows_of_each(person if chosen is None and kept is order else person.take(kept), people), out=offsets[1:])
     return Arranged(kept, offsets, len(order) - len(kept))
+
+
+def _rows_of_each(person: NDArray[Any], people: int) -> NDArray[np.int64]:
+    """Count the rows of each person, some rows at a time: NumPy would widen all of them at once."""
+    counts = np.zeros(people, np.int64)
+    for first in range(0, len(person), _BLOCK):
+        counts += np.bincount(person[first : first + _BLOCK], minlength=people)
+    return counts

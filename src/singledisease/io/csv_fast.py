@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 from attrs import evolve
 
-from singledisease.eventlog.raw import RawTable, TableName
+from singledisease.eventlog.raw import Lines, RawTable, TableName
 from singledisease.io.arrow import raw_from_arrow
 from singledisease.io.optional_imports import needed
 
@@ -50,7 +50,7 @@ def read_plain(path: Path, name: TableName, encoding: str, large: int = _LARGE) 
     # pyarrow passes over empty lines without a word, and then no row's line would be known.
     if table is None or table.num_rows != lines - 1:
         return None
-    return evolve(raw_from_arrow(table, name, path.name), line=np.arange(2, lines + 1))
+    return evolve(raw_from_arrow(table, name, path.name), line=Lines(2, lines - 1))
 
 
 def _is_large(path: Path, large: int) -> bool:

@@ -67,12 +67,15 @@ def registry_of(tables: Mapping[TableName, RawTable], system: RecordSystem, rule
     """Make a log of the tables of a registry, whose columns and codes the short form of a mapping may name."""
     if system.tables:
         return gather([taken(system, table) for table in tables.values()], rules)
+    given = dict(tables)
+    # Held by nobody else, a table is let go of as soon as its columns have been read.
+    del tables
     return build(
-        tables["patients"],
-        tables["events"],
-        tables.get("institutions"),
-        teams=tables.get("teams"),
-        activities=tables.get("activities"),
+        given.pop("patients"),
+        given.pop("events"),
+        given.get("institutions"),
+        teams=given.get("teams"),
+        activities=given.get("activities"),
         rules=rules,
     )
 

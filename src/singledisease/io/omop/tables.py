@@ -118,7 +118,9 @@ class Cdm(Protocol):
 def source_table(name: str, raw: RawTable) -> SourceTable:
     """Make a table of what was read of it."""
     columns = {column.strip().lower(): cells for column, cells in raw.columns.items()}
-    return SourceTable(name, raw.file, columns, raw.line, tuple(evolve(one, table=name) for one in raw.refused))
+    return SourceTable(
+        name, raw.file, columns, np.asarray(raw.line), tuple(evolve(one, table=name) for one in raw.refused)
+    )
 
 
 def read_tables(cdm: Cdm) -> dict[str, SourceTable]:
