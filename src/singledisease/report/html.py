@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from importlib import resources
 from typing import Any
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from singledisease.cohorts.cohort import Cohort
 from singledisease.comparison.sensitivity import Sensitivity
@@ -30,6 +30,8 @@ from singledisease.scorecard.card import Scorecard, parts_of
 
 LARGE = 20_000
 """Figures (measures × strata) from which on a page shows institutions, and all that is folded, only on demand."""
+SHOWN = 30
+"""So many figures of everybody stand in a large page before all of them, which are folded."""
 MOST_PEOPLE = 100
 """How many people a page with rows holds, unless another number is asked for."""
 
@@ -176,12 +178,14 @@ def _content(
     parts_of(score)
     reports = score.reports
     whole, links = sections.whole(score), _links(score, people)
+    every = sections.figures(whole, links)
     return {
         "periods": ", ".join(period.name for period in score.periods),
         "registered": sum(held.people for held in score.contents),
         "events": sum(held.events for held in score.contents),
         "known_until": iso(score.known_until),
-        "whole": sections.figures(whole, links),
+        "whole": every,
+        "shown": evolve(every, rows=every.rows[:SHOWN]) if is_large else every,
         "remarks": score.remarks,
         "strata": sections.figures(score) if score.by and score.by != ("institution",) and not is_large else None,
         "compared": [] if is_large else list(sections.compared(score)),
