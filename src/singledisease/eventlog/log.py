@@ -160,7 +160,18 @@ class EventLog:
 
     def events_of(self, person: int) -> tuple[Event, ...]:
         """Give the events of one person, in canonical order."""
-        return tuple(self.event(row) for row in range(self.offsets[person], self.offsets[person + 1]))
+        first, last = int(self.offsets[person]), int(self.offsets[person + 1])
+        values: list[dict[str, Any]] = [{} for _ in range(first, last)]
+        # Most rows say nothing in most columns: only what is said is looked at, column by column.
+        for name, column in self.columns.items():
+            part = column[first:last]
+            for i in np.flatnonzero(part.known).tolist():
+                values[i][name] = value_at(part, i)
+        kinds, days = self.kind[first:last], self.date[first:last].tolist()
+        return tuple(
+            Event(kinds.categories[kinds.codes[i]], days[i], row=first + i, values=said)
+            for i, said in enumerate(values)
+        )
 
     def person_at(self, person: int) -> Person:
         """Give one person as plain values."""
