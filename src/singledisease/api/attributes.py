@@ -14,6 +14,7 @@ from singledisease.api.figures import evaluate, valued
 from singledisease.api.what_a_call_says import AnyDay
 from singledisease.cohorts.building.attribute import AttributeOnGrid
 from singledisease.dates import Period
+from singledisease.definitions.citation import Names
 from singledisease.definitions.disease import Disease
 from singledisease.definitions.joint_tier import JointTier
 from singledisease.definitions.measure import Measure, name_of_group
@@ -141,8 +142,13 @@ def _of_tier(tier: JointTier, days: list[int], asked: Asked) -> AttributeOnGrid:
     place = {group: i for i, group in enumerate(groups)}
     texts = np.where(found.known, found.value.astype(str), UNKNOWN)
     codes = np.vectorize(place.__getitem__, otypes=[np.int64])(texts)
-    names = {level.id: level.names for level in tier.levels}
+    names = names_of_levels(tier)
     return AttributeOnGrid(name=tier.id, groups=groups, codes=codes, names=names)
+
+
+def names_of_levels(tier: JointTier) -> dict[str, Names]:
+    """Give what the levels of a tier are called, and the want of one."""
+    return {level.id: level.names for level in tier.levels} | {UNKNOWN: Names("未知", "unknown")}
 
 
 def _of_values(name: str, found: Values) -> AttributeOnGrid:

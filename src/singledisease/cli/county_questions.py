@@ -9,6 +9,7 @@ import numpy as np
 from attrs import evolve
 
 import singledisease as sd
+from singledisease.api.attributes import names_of_levels
 from singledisease.api.figures import asked_of
 from singledisease.api.one_pass import OnePass
 from singledisease.api.places_of_parts import kinds_of_places
@@ -73,7 +74,7 @@ def _followed(disease: str, log: sd.EventLog) -> TransitionCounts:
 def coloured(tables: Mapping[str, Sequence[Table]]) -> Iterator[OneStep]:
     """Give who went from colour to colour, disease by disease, of all parts."""
     (span,) = periods(PERIOD)
-    names = called({level.id: level.names for level in colour().levels})
+    names = called(names_of_levels(colour()))
     for disease in _having_colours():
         counts = joined_counts([_of_table(table) for table in tables[disease]], [level.id for level in colour().levels])
         yield OneStep(names=sd.disease(disease).names, period=span, counts=evolve(counts, names=names))
