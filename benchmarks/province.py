@@ -8,6 +8,7 @@ all its processes had together are written down beside the data, and added to th
 from __future__ import annotations
 
 import argparse
+import csv
 import json
 import os
 import platform
@@ -15,6 +16,7 @@ import resource
 import subprocess
 import sys
 import time
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -27,6 +29,12 @@ RUNS = PAGE.with_suffix(".json")
 _PEOPLE_IN_A_PART = 50_000
 _AT_A_TIME = 250_000
 _TICK = 0.5
+_KNOWN = {
+    "managed": ("managed", "numerator"),
+    "without_reading": ("control", "unknown"),
+    "at_goal": ("control", "numerator"),
+}
+"""Figures of which the simulation knows the truth: the measure and the cell that count them."""
 _GIGABYTE = 1 << 30
 
 
@@ -42,6 +50,15 @@ class Step:
 
 
 @frozen
+class Figure:
+    """A sum over all institutions, as the simulation knows it and as the measures count it."""
+
+    name: str
+    truth: int
+    counted: int
+
+
+@frozen
 class Run:
     """A registry of some people, from nothing to its figures."""
 
@@ -50,6 +67,7 @@ class Run:
     parts: int
     machine: str
     steps: tuple[Step, ...]
+    figures: tuple[Figure, ...]
 
 
 def main() -> None:
@@ -82,7 +100,14 @@ def measured(folder: Path, people: int, workers: int) -> Run:
             done.write_text(json.dumps([asdict(one) for one in steps.values()], indent=1), "utf-8")
     rows = json.loads((folder / "parts" / "parts.json").read_text("utf-8"))
     machine = f"{os.cpu_count()} cores, Python {platform.python_version()}"
-    return Run(rows["rows"]["patients"], rows["rows"]["events"], rows["parts"], machine, tuple(steps.values()))
+    return Run(
+        rows["rows"]["patients"],
+        rows["rows"]["events"],
+        rows["parts"],
+        machine,
+        tuple(steps.values()),
+        _figures(folder),
+    )
 
 
 def _commands(folder: Path, people: int, workers: int) -> dict[str, list[str]]:
@@ -102,6 +127,23 @@ def _commands(folder: Path, people: int, workers: int) -> dict[str, list[str]]:
             *["kpi", parts, "--measures", "cn-bphs-2017", "--period", "2024/month", *at_once, "--format", "csv"],
         ],
     }
+
+
+def _figures(folder: Path) -> tuple[Figure, ...]:
+    """Give the figures of which the simulation knows the truth; they have to be the same."""
+    truth: Counter[tuple[str, str]] = Counter()
+    for file in sorted(folder.glob("registry/from-*/truth.json")):
+        for disease, known in json.loads(file.read_text("utf-8"))["diseases"].items():
+            for name in _KNOWN:
+                truth[disease, name] += known["years"]["2024"][name]
+    counted: Counter[tuple[str, str]] = Counter()
+    with (folder / "kpi.txt").open(encoding="utf-8", newline="") as lines:
+        for row in csv.DictReader(lines):
+            for name, (measure, cell) in _KNOWN.items():
+                disease, _, rest = row["measure"].rpartition(".")
+                if rest == measure and (disease, name) in truth:
+                    counted[disease, name] += int(row[cell])
+    return tuple(Figure(" ".join(key), truth[key], counted[key]) for key in truth)
 
 
 def _watched(name: str, arguments: Sequence[str], folder: Path) -> Step:
@@ -151,7 +193,13 @@ def _runs() -> list[Run]:
     if not RUNS.exists():
         return []
     return [
-        Run(**{**one, "steps": tuple(Step(**step) for step in one["steps"])})
+        Run(
+            **one
+            | {
+                "steps": tuple(Step(**step) for step in one["steps"]),
+                "figures": tuple(Figure(**figure) for figure in one["figures"]),
+            }
+        )
         for one in json.loads(RUNS.read_text("utf-8"))
     ]
 
@@ -180,7 +228,19 @@ The machine is shared: the processors' time says more than the clock.
 Per person it should be the same whatever the number of people.
 
 {chr(10).join(_table(runs))}
+
+The simulation knows the truth, and the sums over all institutions have to be equal to it:
+
+{chr(10).join(_truth(largest))}
 """
+
+
+def _truth(run: Run) -> Iterator[str]:
+    yield f"| of {run.people:,} people in 2024 | truth | counted |"
+    yield "|---|---|---|"
+    for one in run.figures:
+        alike = "" if one.truth == one.counted else " ≠"
+        yield f"| {one.name.replace('_', ' ')} | {one.truth:,} | {one.counted:,}{alike} |"
 
 
 def _table(runs: Sequence[Run]) -> Iterator[str]:
