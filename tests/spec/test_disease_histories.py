@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 from tables import lines, log_of
+from test_measures_of_each_disease import ALL, NATIONAL
 
 import singledisease as sd
 from singledisease.catalogue import disease, disease_ids, measure_set
@@ -72,6 +73,18 @@ def test_file_is_of_a_disease(name):
     """No history is left over of a disease that the catalogue does not have, and no part of a file goes unread."""
     assert name in disease_ids()
     assert set(FILES[name]) <= {"history", "measure"}
+
+
+def test_every_measure_of_a_disease_has_a_case():
+    """No measure of a disease is without a worked case: here, for all diseases at once, or with its national set."""
+    worked = {case["id"] for name in FILES for case in FILES[name].get("measure", ())}
+    worked |= {f"{name}.{about}" for name in [*ALL, *NATIONAL] for about in ("managed", "standardized_management")}
+    # Control by the national specification has chapters of its own.
+    worked |= {f"{name}.control" for name in NATIONAL}
+    sets = FOLDER.parent / "sets"
+    of_national_set = tomllib.loads((sets / "cn-bphs-2017.toml").read_text("utf-8"))["case"]
+    worked |= {id for case in of_national_set for id in case["figures"]}
+    assert {one.id for one in sd.measures("single-disease")} - worked == set()
 
 
 def _log(own, case):
