@@ -7,6 +7,7 @@ import json
 from pathlib import Path
 
 import pytest
+from attrs import evolve
 
 import singledisease as sd
 from singledisease.catalogue import measure_sets
@@ -86,7 +87,9 @@ def test_histories_are_told_on_the_page_of_their_disease(rendered):
     assert "| 1955-05-01 | 出生 (男) |  |" in parts["zh"]
     assert all(text.count("\n**") >= 5 for text in parts.values())
     assert "| 每年肺功能检查 | 2025-12-10 | 逾期 |" in parts["zh"]
-    assert list(told(sd.disease("hypertension"), "en")) == []
+    assert "**三年：问卷，两次肺功能，" in parts["zh"]
+    assert "**Three years: questionnaire, spirometry twice," in parts["en"]
+    assert list(told(evolve(sd.disease("copd"), id="nobody"), "en")) == []
 
 
 def test_the_picture_of_the_benchmarks_is_that_of_the_page(monkeypatch):
