@@ -70,10 +70,29 @@ def _counted(stratum_of: NDArray[Any], group_of: NDArray[Any], shape: tuple[int,
     first_cell = stratum_of.astype(np.int64) * groups
     different = max(len(stratum_of), len(group_of))
     array = np.empty((different, strata, groups), np.int64)
+    cells = strata * groups
     for p in range(different):
-        cell = first_cell[p if len(stratum_of) > 1 else 0] + group_of[p if len(group_of) > 1 else 0]
-        array[p] = np.bincount(cell, minlength=strata * groups).reshape(strata, groups)
+        first, group = first_cell[p if len(stratum_of) > 1 else 0], group_of[p if len(group_of) > 1 else 0]
+        moved = _moved(stratum_of, group_of, p)
+        if moved is None:
+            array[p] = np.bincount(first + group, minlength=cells).reshape(strata, groups)
+        else:
+            place = first.take(moved)
+            come = np.bincount(place + group.take(moved), minlength=cells)
+            gone = np.bincount(place + group_of[p - 1].take(moved), minlength=cells)
+            array[p] = array[p - 1] + (come - gone).reshape(strata, groups)
     return np.broadcast_to(array, shape)
+
+
+_FEW = 3
+
+
+def _moved(stratum_of: NDArray[Any], group_of: NDArray[Any], p: int) -> NDArray[np.intp] | None:
+    """Give who is in another group than in the period before, if these are few and nobody changes the stratum."""
+    if not p or len(stratum_of) > 1 or len(group_of) == 1:
+        return None
+    differs = group_of[p] != group_of[p - 1]
+    return np.flatnonzero(differs) if _FEW * np.count_nonzero(differs) < len(differs) else None
 
 
 def tally_rows(

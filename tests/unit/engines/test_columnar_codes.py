@@ -1,6 +1,7 @@
 """Codes for which something holds, and the rows of some kinds."""
 
 import itertools
+import operator
 
 import numpy as np
 import pytest
@@ -8,7 +9,7 @@ from attrs import evolve
 
 import singledisease as sd
 from singledisease.definitions.resolve import resolve_disease
-from singledisease.engines.columnar import event_rows, stays, walk
+from singledisease.engines.columnar import event_rows, operators, stays, values, walk
 from singledisease.engines.columnar.domain import Everyone, Rows
 from singledisease.engines.columnar.event_rows import rows_between
 from singledisease.engines.columnar.operands import among, both, either
@@ -17,8 +18,18 @@ from singledisease.engines.columnar.row_tables import events_table
 from singledisease.engines.columnar.table import Table
 from singledisease.engines.columnar.windows import Bounds
 from singledisease.eventlog.columns import Coded
+from singledisease.language import nodes as n
 from singledisease.language.nodes import Status
+from singledisease.scorecard.tally import tally
 
+COMPARE = {
+    "<": operator.lt,
+    "<=": operator.le,
+    ">": operator.gt,
+    ">=": operator.ge,
+    "==": operator.eq,
+    "!=": operator.ne,
+}
 LOG = sd.simulate(patients=40, seed=3).log()
 COURSES = walk(resolve_disease(sd.disease("hypertension"), {}), LOG, int(LOG.date.max()))
 
@@ -150,3 +161,31 @@ def test_ranges_are_taken_where_windows_hold_many_rows():
         False,
         True,
     ]
+
+
+@pytest.mark.parametrize("operation", ["<", "<=", ">", ">=", "==", "!="])
+@pytest.mark.parametrize("bound", [0.0, 1.0, 2.5])
+def test_days_of_few_rows_are_compared_as_those_of_many(operation, bound, monkeypatch):
+    """Whether most elements have rows or hardly any does, a number of days is compared with the same outcome."""
+    months, compare = sd.periods("2023/month"), COMPARE[operation]
+    asked = n.Apply(operation, (sd.events("follow_up").within(sd.PERIOD).count_days().node, n.Literal(bound, "number")))
+    seen = [{event.date for event in LOG.events_of(i) if event.kind == "follow_up"} for i in range(len(LOG.people))]
+    expected = [[compare(sum(month.start <= day <= month.end for day in of), bound) for of in seen] for month in months]
+    for sparse in (0, 10**9):
+        monkeypatch.setattr(operators, "_SPARSE", sparse)
+        (answer,) = values([asked], LOG, months, {})
+        assert answer.value.tolist() == expected
+        assert answer.known.all()
+
+
+@pytest.mark.parametrize("share", [0.0, 0.02, 0.9])
+def test_people_are_counted_alike_whether_few_or_many_change(share):
+    """Counting those who are in another group than in the period before gives what counting everybody gives."""
+    draw = np.random.default_rng(3)
+    stratum, groups = draw.integers(0, 3, (1, 200)), np.zeros((5, 200), np.uint8)
+    for period in range(1, 5):
+        moves = draw.random(200) < share
+        groups[period] = np.where(moves, draw.integers(0, 4, 200), groups[period - 1])
+    (block,) = tally(sd.periods("2023/month")[:5], (("a",), ("b",), ("c",)), stratum, [groups], [4])
+    expected = [[[int(((stratum[0] == s) & (of == g)).sum()) for g in range(4)] for s in range(3)] for of in groups]
+    assert block.array.tolist() == expected

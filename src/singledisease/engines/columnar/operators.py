@@ -30,8 +30,10 @@ from singledisease.engines.columnar.context import (
     evaluate,
     evaluate_mask,
 )
-from singledisease.engines.columnar.domain import Domain, kept_on
+from singledisease.engines.columnar.domain import Domain, Rows, kept_on
 from singledisease.engines.columnar.operands import Mask, Operand
+from singledisease.engines.columnar.reductions import days_by_cell
+from singledisease.engines.columnar.select_rows import selected_rows
 from singledisease.language import nodes as n
 
 # CONDITIONS
@@ -58,8 +60,31 @@ def _compare(context: EvaluationContext, node: n.Apply, domain: Domain) -> Opera
     left, right = node.args
     if isinstance(left, n.Age) and isinstance(right, n.Literal) and node.operation not in ("==", "!="):
         return _aged(context, node, domain)
+    if isinstance(left, n.Reduce) and left.how == "count_days" and isinstance(right, n.Literal):
+        rows = selected_rows(context, left.source, domain)
+        if _SPARSE * len(rows.index) < math.prod(domain.shape):
+            return _days_compared(node.operation, rows, float(right.value), domain.shape)
     both = evaluate(context, left, domain), evaluate(context, right, domain)
     return o.Truth(lambda wanted: holds(node.operation if wanted else OPPOSITE[node.operation], *both))
+
+
+_SPARSE = 4
+
+
+def _days_compared(operation: str, rows: Rows, bound: float, shape: tuple[int, ...]) -> Operand:
+    """Compare numbers of days with a constant; where hardly any element has a row, most have none to be compared."""
+    cells, days = days_by_cell(rows)
+
+    def where() -> Mask:
+        none, some = (
+            holds(operation, o.Number(number), o.Number(np.array([bound])))
+            for number in (np.zeros(1), days.astype(np.float64))
+        )
+        found = np.full(shape, bool(none[0]))
+        found.reshape(-1)[cells] = some
+        return found
+
+    return o.certain(where)
 
 
 def _aged(context: EvaluationContext, node: n.Apply, domain: Domain) -> Operand:

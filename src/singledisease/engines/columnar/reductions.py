@@ -46,6 +46,16 @@ def count_days(rows: Rows, shape: Shape) -> Array:
     return np.bincount(first, np.ones(len(first)), math.prod(shape)).reshape(shape)
 
 
+def days_by_cell(rows: Rows) -> tuple[Indices, Indices]:
+    """Give the cells that have rows, ascending, and how many different days each has."""
+    date, cell = rows.dates, rows.cell
+    begins = np.ones(len(cell), np.bool_)
+    begins[1:] = (cell[1:] != cell[:-1]) | (date[1:] != date[:-1])
+    of_days = cell.take(np.flatnonzero(begins))
+    first, last = _ends(of_days)
+    return of_days.take(first), last - first + 1
+
+
 def count_distinct(rows: Rows, columns: Sequence[Operand], shape: Shape) -> Array:
     """Count different combinations of values; rows in which one is missing are left out."""
     there = np.logical_and.reduce([known(column) for column in columns])
