@@ -36,13 +36,13 @@ def test_order_of_rows(rows, chance):
     events, patients = list(rows.events), list(rows.patients)
     chance.shuffle(events)
     chance.shuffle(patients)
-    rows_do_not_matter(rows, type(rows)(tuple(patients), tuple(events), rows.institutions))
+    rows_do_not_matter(rows, type(rows)(tuple(patients), tuple(events), rows.institutions, rows.activities))
 
 
 @given(registries())
 def test_rows_twice(rows):
     """Rows given twice make the same log, and are counted as duplicates."""
-    rows_do_not_matter(rows, type(rows)(rows.patients * 2, rows.events * 2, rows.institutions))
+    rows_do_not_matter(rows, type(rows)(rows.patients * 2, rows.events * 2, rows.institutions, rows.activities * 2))
 
 
 @given(registries())

@@ -24,7 +24,11 @@ def test_published_figures_stay(rows, day, measure, pair, spans):
     earlier = [_before(row, day) for row in rows.events if day_of(row.get("recorded") or row["date"]) <= day]
     people = [_alive(row) if day_of(_told(row) or "1900-01-01") > day else row for row in rows.patients]
     then = evaluate(
-        measure, log_of(type(rows)(tuple(people), tuple(earlier), rows.institutions)), spans, diseases=known, as_of=day
+        measure,
+        log_of(type(rows)(tuple(people), tuple(earlier), rows.institutions, rows.activities)),
+        spans,
+        diseases=known,
+        as_of=day,
     )
     now = evaluate(measure, log_of(rows), spans, diseases=known, as_of=day)
     assert then.counts == now.counts

@@ -14,8 +14,6 @@ from singledisease.testing import expressions, selections
 ASKED_ELSEWHERE = {
     "Choice": "resolve takes the chosen option before an engine sees it",
     "Sequences": "the law of linked sequences asks for each in every example",
-    "Institutions": "rows that are of no person; tests/spec/test_rows_measured.py",
-    "Activities": "rows that are of no person; tests/spec/test_rows_measured.py",
 }
 SORTS = [(kind, "") for kind in ("bool", "date", "text")] + [
     ("number", unit) for unit in ("", "days", "months", "years", "mmHg")

@@ -12,7 +12,7 @@ from hypothesis.strategies import SearchStrategy
 from singledisease.language import nodes as n
 from singledisease.language.row_sources import Source
 from singledisease.testing.making import Maker
-from singledisease.testing.making_rows import selection
+from singledisease.testing.making_rows import counted
 from singledisease.testing.places import Place
 from singledisease.testing.world import DISEASES
 from singledisease.vocabulary import ValueKind
@@ -66,17 +66,19 @@ def expressions(
 def selections(
     *, diseases: Sequence[str] = DISEASES, states: Sequence[str] = ("s0", "s1"), depth: int = 2
 ) -> SearchStrategy[n.Selection]:
-    """Give selections of events, breaches, spells and services, narrowed by conditions, windows and numbers.
+    """Give selections of rows of every source but sequences, narrowed by conditions, windows and numbers.
+
+    No diseases: rows of events, of institutions and of what these did.
 
     >>> from hypothesis import given, settings
     >>> from singledisease.language.format import write
     >>> @settings(max_examples=5, deadline=None, derandomize=True)
     ... @given(selections(diseases=()))
-    ... def is_of_events_alone(node):
-    ...     assert write(node).startswith("events(")
-    >>> is_of_events_alone()
+    ... def is_of_no_disease(node):
+    ...     assert write(node).startswith(("events(", "institutions(", "activities("))
+    >>> is_of_no_disease()
     """
-    return _made(lambda draw: selection(Maker(draw, Place(), tuple(diseases), tuple(states), depth)))
+    return _made(lambda draw: counted(Maker(draw, Place(), tuple(diseases), tuple(states), depth)))
 
 
 @st.composite

@@ -13,6 +13,7 @@ _NEEDED = {
     "patients": ("patient_id", "birth_date"),
     "events": ("patient_id", "date", "kind"),
     "institutions": ("institution",),
+    "activities": ("institution", "date", "kind"),
 }
 
 
@@ -24,7 +25,9 @@ def log_of(rows: Rows) -> EventLog:
     1
     """
     institutions = table_of("institutions", rows.institutions) if rows.institutions else None
-    return build(table_of("patients", rows.patients), table_of("events", rows.events), institutions)
+    activities = table_of("activities", rows.activities) if rows.activities else None
+    people, events = table_of("patients", rows.patients), table_of("events", rows.events)
+    return build(people, events, institutions, activities=activities)
 
 
 def table_of(name: TableName, rows: Sequence[Row], columns: Iterable[str] | None = None) -> RawTable:

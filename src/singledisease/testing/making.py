@@ -28,6 +28,7 @@ _UNITS = ("", "days", "months", "years", *dict.fromkeys(UNITS.values()))
 _LIMITS = (0.0, 1.0, 2.0, 65.0, 90.0, -1.0, *sorted({value for values in NUMBERS.values() for value in values}))
 _TEXTS = (*MODES, *REASONS, "north", "follow_up", "t0", "s0", "met", "l1")
 _BEGINNINGS = ("c", "follow", "n", "f", "A")
+_OF_PEOPLE: Mapping[ValueKind, Sequence[str]] = {"date": ("birth_date",), "text": ("sex", "institution", "region")}
 _CODED: dict[str, Sequence[str]] = {"mode": MODES, "sex": ("female", "male")}
 _STEPS = {
     "days": (1.0, -1.0, 28.0, -90.0, 0.5, -1.5),
@@ -133,10 +134,11 @@ class Maker:
         if kind == "bool" and self.place.source == "events" and not self.place.in_window:
             found += [n.Concerns(disease) for disease in self.diseases]
         if kind == "date":
-            found += [n.PeriodStart(), n.PeriodEnd(), n.Attribute("birth_date", "date")]
+            found += [n.PeriodStart(), n.PeriodEnd()]
+        if kind in _OF_PEOPLE and not self.place.is_of_no_person:
+            found += [n.Attribute(name, kind) for name in _OF_PEOPLE[kind]]
         if kind == "text":
-            found += [n.Attribute(name, "text") for name in ("sex", "institution", "region")]
-            found += [n.Institution("level", "text")]
+            found.append(n.Institution("level", "text"))
         if kind == "number" and self.named:
             names = [name for name, of in PARAMETERS.items() if of == unit]
             found += [n.ParameterOf(disease, name) for disease in self.diseases for name in names]
@@ -160,6 +162,8 @@ class Maker:
         found: list[Make] = [case]
         if kind == "bool":
             found.append(part.has_code)
+        if self.place.is_of_no_person:
+            return found
         if kind == "number" and unit == "years":
             found.append(lambda: n.Age(part.value("date")))
         if self.diseases:
@@ -191,9 +195,11 @@ class Maker:
 
     def has_code(self) -> n.Value:
         """Ask for a code in a code set: of the row, or of a picked one."""
-        picked = n.Picked(n.Pick(n.Events(), "last"), n.Column("code", "text"))
+        events = n.Same(n.Events(), ("institution",)) if self.place.is_of_no_person else n.Events()
+        picked = n.Picked(n.Pick(events, "last"), n.Column("code", "text"))
         codes = [each for each in self.place.columns("text", "") if getattr(each, "name", "") == "code"]
-        code = self.one([*codes, picked, n.Attribute("region", "text")])
+        of_people = [] if self.place.is_of_no_person else [n.Attribute("region", "text")]
+        code = self.one([*codes, picked, *of_people])
         system = self.one((system_beside(code), None))
         if self.named and self.draw(st.booleans()):
             return n.HasCode(code, system, n.CodesOf(self.one(self.diseases), self.one(("disease", "chosen"))))

@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 
 from singledisease.language import nodes as n
 from singledisease.language.row_sources import LASTING, Source, source_of
+from singledisease.language.typecheck.place import OF_NO_PERSON
 from singledisease.testing.places import COLUMNS_OF, Place
-from singledisease.testing.world import KINDS
+from singledisease.testing.world import ACTIVITIES, KINDS
 from singledisease.vocabulary import STAGES, ValueKind
 
 T = TypeVar("T")
@@ -81,8 +82,7 @@ def values_of_rows(maker: ValueMaker, kind: ValueKind, unit: str) -> list[Make]:
 
 
 def _columns_of(maker: ValueMaker, kind: ValueKind, unit: str) -> list[tuple[Source, n.Column]]:
-    sources: tuple[Source, ...] = tuple(COLUMNS_OF) if maker.diseases else ("events",)
-    return [(s, each) for s in sources for each in COLUMNS_OF[s] if (each.kind, each.unit) == (kind, unit)]
+    return [(s, each) for s in _sources(maker) for each in COLUMNS_OF[s] if (each.kind, each.unit) == (kind, unit)]
 
 
 def _picked_column(maker: ValueMaker, columns: Sequence[tuple[Source, n.Column]]) -> n.Value:
@@ -107,7 +107,7 @@ def _distinct(maker: ValueMaker) -> n.Value:
 
 
 def _spread(maker: ValueMaker) -> n.Value:
-    lasting = maker.one(LASTING if maker.diseases else LASTING[:1])
+    lasting = maker.one([source for source in LASTING if source in _sources(maker)])
     rows, days = _rows_of(maker, lasting), window(maker, maker.place.at_window())
     open_ended = maker.draw(st.booleans())
     return n.Gap(rows, days, open_ended) if maker.one((False, True)) else n.Covered(rows, days, open_ended)
@@ -117,14 +117,33 @@ def _spread(maker: ValueMaker) -> n.Value:
 
 
 def selection(maker: ValueMaker) -> n.Selection:
-    """Make a selection: of events, or less often of breaches, spells or services."""
-    further: tuple[Source, ...] = ("breaches", "spells", "services") if maker.diseases else ()
-    return _rows_of(maker, maker.one(("events", "events", "events", *further)))
+    """Make a selection to be asked about: of events, or less often of another source."""
+    sources = _sources(maker)
+    return _rows_of(maker, maker.one((*sources[:1] * 2, *sources)))
+
+
+def counted(maker: ValueMaker) -> n.Selection:
+    """Make a selection to be counted: the rows that are of no person stand by themselves there."""
+    of_nobody = tuple(source for source in OF_NO_PERSON if source is not None)
+    source = maker.one((*_sources(maker), *of_nobody))
+    return _narrowed(maker, _source(maker, source))
+
+
+def _sources(maker: ValueMaker) -> tuple[Source, ...]:
+    """Give the sources whose rows can be asked about; the plainest first."""
+    if maker.place.is_of_no_person:
+        return ("events", "activities")
+    return ("events", "breaches", "spells", "services") if maker.diseases else ("events",)
 
 
 def _rows_of(maker: ValueMaker, source: Source) -> n.Selection:
-    """Make a selection of a source, narrowed by up to two conditions, windows and other limits."""
+    """Make a selection of a source; where there is nobody about whom to ask, of the same institution."""
     rows = _source(maker, source)
+    return _narrowed(maker, n.Same(rows, ("institution",)) if maker.place.is_of_no_person else rows)
+
+
+def _narrowed(maker: ValueMaker, rows: n.Selection) -> n.Selection:
+    """Narrow a selection by up to two conditions, windows and other limits."""
     for _ in range(maker.draw(st.integers(0, 2))):
         rows = maker.one(_narrower(maker, rows))()
     return rows
@@ -138,6 +157,10 @@ def _source(maker: ValueMaker, source: Source) -> n.Selection:
             return n.Spells(maker.one(maker.diseases))
         case "services":
             return n.Services(maker.one(maker.diseases))
+        case "institutions":
+            return n.Institutions()
+        case "activities":
+            return n.Activities(maker.one(((), ACTIVITIES[:1], ACTIVITIES)))
     kinds = (), ("follow_up",), ("follow_up", "checkup"), ("exit", "lost"), maker.some(KINDS)
     return n.Events(maker.one(kinds))
 
@@ -145,10 +168,11 @@ def _source(maker: ValueMaker, source: Source) -> n.Selection:
 def _narrower(maker: ValueMaker, rows: n.Selection) -> list[Callable[[], n.Selection]]:
     source, place = source_of(rows), maker.place
     found: list[Callable[[], n.Selection]] = [
-        lambda: n.Within(rows, window(maker, place.at_window())),
         lambda: n.Where(rows, maker.at(place.in_row(source)).value("bool")),
         lambda: n.Outermost(rows, maker.one(("latest", "earliest")), maker.one((1, 2, 3))),
     ]
+    if source != "institutions":
+        found.insert(0, lambda: n.Within(rows, window(maker, place.at_window())))
     if source in LASTING:
         found.append(lambda: n.Overlapping(rows, window(maker, place.at_window())))
     if place.shared(source):

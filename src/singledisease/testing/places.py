@@ -8,6 +8,7 @@ from attrs import frozen
 
 from singledisease.language import nodes as n
 from singledisease.language.row_sources import COLUMNS, Source
+from singledisease.language.typecheck.place import OF_NO_PERSON
 from singledisease.testing.world import NUMBERS
 from singledisease.vocabulary import ValueKind
 
@@ -35,6 +36,8 @@ COLUMNS_OF: Mapping[Source, tuple[n.Column, ...]] = {
     "breaches": _columns("breaches"),
     "spells": _columns("spells"),
     "services": _columns("services"),
+    "institutions": _columns("institutions", ("institution", "level")),
+    "activities": _columns("activities"),
 }
 """Columns of each source of rows that generated expressions name."""
 
@@ -43,6 +46,8 @@ _SHARED: Mapping[Source, tuple[str, ...]] = {
     "breaches": ("date", "due", "timing"),
     "spells": ("date", "left", "state"),
     "services": ("date", "due", "item"),
+    "institutions": ("institution",),
+    "activities": ("institution", "date", "kind"),
 }
 
 
@@ -71,6 +76,11 @@ class Place:
     def at_window(self) -> Place:
         """Give the place of a window of a selection that stands here."""
         return Place(self.source, self.source, in_window=True)
+
+    @property
+    def is_of_no_person(self) -> bool:
+        """Whether there is nobody about whom to ask: it stands in a row of institutions or of activities."""
+        return self.source in OF_NO_PERSON
 
     def columns(self, kind: ValueKind, unit: str) -> list[n.Value]:
         """Give the columns of a kind and unit that can be named."""

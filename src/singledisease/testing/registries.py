@@ -11,6 +11,7 @@ from singledisease.eventlog.log import EventLog
 from singledisease.testing.logs import log_of
 from singledisease.testing.rows import Row, Rows
 from singledisease.testing.world import (
+    ACTIVITIES,
     FIRST,
     INSTITUTIONS,
     KINDS,
@@ -32,6 +33,7 @@ _SEQUENCES = ("", "", "", "1", "2", "-0.5")
 _CONNECTED, _ELSEWHERE = (st.sampled_from((False, True)) for _ in range(2))
 _LINK = st.sampled_from(("", *LINKS))
 _INSTITUTION = st.sampled_from(INSTITUTIONS)
+_ACTIVITY, _COUNT = st.sampled_from(ACTIVITIES), st.sampled_from(("", "0", "1", "2.5"))
 _SYSTEM = st.sampled_from(("", "", "icpc"))
 _LEVELS = (("north", "county"), ("south", "village"))
 
@@ -171,7 +173,24 @@ def registries(draw: st.DrawFn, max_people: int = 3, max_events: int = 12) -> Ro
         when = draw(_favourite_days())
         events += [draw(event_rows(patient, when)) for _ in range(draw(counts))]
     listed = _LEVELS[: draw(st.integers(0, len(_LEVELS)))]
-    return Rows(tuple(people), tuple(events), tuple({"institution": id, "level": level} for id, level in listed))
+    places = tuple({"institution": id, "level": level} for id, level in listed)
+    did = [draw(activity_rows()) for _ in range(draw(st.sampled_from((0, 0, 1, 4))))]
+    return Rows(tuple(people), tuple(events), places, tuple(did))
+
+
+@st.composite
+def activity_rows(draw: st.DrawFn) -> Row:
+    """Give one row of what an institution did; it need not be listed among the institutions.
+
+    >>> from hypothesis import given, settings
+    >>> @settings(max_examples=5, deadline=None, derandomize=True)
+    ... @given(activity_rows())
+    ... def is_of_an_institution(row):
+    ...     assert row["institution"] and row["date"] and row["kind"]
+    >>> is_of_an_institution()
+    """
+    row = {"institution": draw(_INSTITUTION), "date": iso(draw(days())), "kind": draw(_ACTIVITY)}
+    return row | {"count": draw(_COUNT), "to_level": draw(st.sampled_from(("", "village")))}
 
 
 def logs(max_people: int = 3, max_events: int = 12) -> SearchStrategy[EventLog]:

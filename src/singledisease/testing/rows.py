@@ -23,6 +23,7 @@ class Rows:
     patients: tuple[Row, ...]
     events: tuple[Row, ...]
     institutions: tuple[Row, ...] = ()
+    activities: tuple[Row, ...] = ()
 
     def with_events(self, events: Iterable[Row]) -> Rows:
         """Give the same people with other events."""

@@ -31,6 +31,8 @@ KINDS: tuple[str, ...] = (
 )
 MODES: tuple[str, ...] = ("clinic", "home", "phone")
 INSTITUTIONS: tuple[str, ...] = ("north", "south")
+ACTIVITIES: tuple[str, ...] = ("dispatch", "training")
+"""Kinds of what institutions do that is about no one person."""
 REASONS: tuple[str, ...] = ("moved", "misdiagnosed", "died")
 
 NUMBERS: dict[str, tuple[float, ...]] = {

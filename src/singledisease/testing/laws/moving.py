@@ -38,7 +38,12 @@ def dates_do_not_matter(
     measures: Sequence[Measure], rows: Rows, periods: Sequence[Period], *, diseases: Mapping[str, Disease]
 ) -> None:
     """Check that moving every date and period by 28 years changes nobody's group; no rule may name a date."""
-    moved = Rows(tuple(map(later, rows.patients)), tuple(map(later, rows.events)), rows.institutions)
+    moved = Rows(
+        tuple(map(later, rows.patients)),
+        tuple(map(later, rows.events)),
+        rows.institutions,
+        tuple(map(later, rows.activities)),
+    )
     spans = [Period(_later(span.start), _later(span.end)) for span in periods]
     here = evaluate(measures, log_of(rows), periods, diseases=diseases)
     there = evaluate(measures, log_of(moved), spans, diseases=diseases)
