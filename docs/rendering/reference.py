@@ -31,7 +31,7 @@ ROOMS = {
     "Mutants, counterexamples, conformance": ("conformance.",),
     "Figures compared": ("api.comparisons", "api.frozen", "comparison."),
     "What is missing": ("api.gaps",),
-    "One person": ("clinic", "api.joint"),
+    "One person": ("clinic", "api.clinic", "api.joint"),
     "Between institutions": ("api.county", "county."),
     "Cohorts": ("api.cohorts", "api.progress", "cohorts.", "multistate."),
     "Periods": ("dates",),
