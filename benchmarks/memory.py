@@ -29,7 +29,7 @@ class Memory:
 
 def measure(work: Work) -> Memory:
     """Watch the memory of one year and of twelve months."""
-    columns = _size_of_log(work.log) + _size_of_courses(work.courses)
+    columns = size_of_log(work.log) + _size_of_courses(work.courses)
     cold = work.cold()
     year = _peak(cold, (YEAR,))
     kept = cold.log.kept.nbytes + cold.courses.kept.nbytes
@@ -44,7 +44,8 @@ def _peak(work: Work, span: tuple[Period, ...]) -> int:
     return peak
 
 
-def _size_of_log(log: EventLog) -> int:
+def size_of_log(log: EventLog) -> int:
+    """Give the bytes of the columns of a log."""
     columns = [*log.columns.values(), log.kind]
     arrays = [column.codes if hasattr(column, "codes") else column.values for column in columns]
     arrays += [log.date, log.offsets, log.source.file, log.source.line]

@@ -14,6 +14,8 @@ from singledisease.cli.commands import singledisease
 ROOT = Path(__file__).parents[2]
 PAGES = [ROOT / "README.md", ROOT / "README.zh.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").rglob("*.md"))]
 BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+WITH_TOOL = re.compile(r"^```python ?(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+"""A block that needs a library which is no part of the project names it."""
 LINK = re.compile(r"\]\((?!https?://)([^)#]+)")
 
 
@@ -27,6 +29,20 @@ def test_examples_run(page, tmp_path, monkeypatch, capsys):
             exec(compile(text, f"{page.name}", "exec"), names)
         if language == "console":
             run_console(text)
+
+
+@pytest.mark.parametrize("tool", ["duckdb", "dask", "ray"])
+@pytest.mark.parametrize("page", ["duckdb-dask-ray.md", "duckdb-dask-ray.zh.md"])
+def test_examples_with_other_tools_run(page, tool, tmp_path, monkeypatch):
+    """A page's blocks for each tool run where it is installed; where it is not, the test is skipped by its name."""
+    pytest.importorskip(tool, reason=f"{tool} is not installed")
+    monkeypatch.chdir(tmp_path)
+    names: dict[str, object] = {}
+    blocks = WITH_TOOL.findall((ROOT / "docs" / "how-to" / page).read_text("utf-8"))
+    assert [needs for needs, _ in blocks] == ["", "duckdb", "dask", "ray"]
+    for needs, text in blocks:
+        if needs in ("", tool):
+            exec(compile(text, page, "exec"), names)
 
 
 def run_console(text):
