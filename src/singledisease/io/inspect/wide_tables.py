@@ -1,4 +1,4 @@
-"""Several visits side by side in one row: 第1次随访日期, 第2次随访日期; 收缩压1, 收缩压2; the same heading twice."""
+"""Several visits side by side in one row: 第1次随访日期; 收缩压1, 收缩压2; 随访1日期, visit2_date; a heading twice."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ _FORMS = (
     re.compile(r"(?P<stem>.+?)第?(?P<n>[一二三四五六七八九十]|\d{1,2})(?:次|季度|轮)"),
     re.compile(r"(?P<stem>.+?)#(?P<n>\d{1,2})"),
     re.compile(r"(?P<stem>.+?)[_.-]?[(]?(?P<n>\d{1,2})[)]?"),
+    re.compile(r"(?P<stem>\D+?)[_.-]?(?P<n>[一二三四五六七八九十]|\d{1,2})(?P<rest>[^\d].*)"),
 )
 
 
@@ -32,6 +33,8 @@ def parts_of(names: Iterable[str]) -> tuple[Part, ...]:
 
     >>> [part.stems for part in parts_of(["编号", "第1次随访日期", "第1次收缩压", "第2次随访日期", "第2次收缩压"])][1]
     {'第2次随访日期': '随访日期', '第2次收缩压': '收缩压'}
+    >>> [part.stems for part in parts_of(["编号", "随访1日期", "收缩压1", "随访2日期", "收缩压2"])][1]
+    {'随访2日期': '随访日期', '收缩压2': '收缩压'}
     """
     columns = list(names)
     found: dict[str, dict[str, str]] = {}
@@ -67,7 +70,8 @@ def _divided(name: str) -> tuple[str, str]:
         matched = form.fullmatch(called)
         if matched is not None:
             number = _ORDINALS.get(matched["n"], matched["n"].lstrip("0") or "0")
-            return number, f"{matched['stem']}({unit})" if unit else matched["stem"]
+            stem = matched["stem"] + (matched.groupdict().get("rest") or "")
+            return number, f"{stem}({unit})" if unit else stem
     return "", called
 
 
