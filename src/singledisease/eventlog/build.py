@@ -92,7 +92,7 @@ def build(
     log, of_events = _in_order(without, sound, people)
     accounts = [one for one in (of_patients, of_places, of_teams, of_deeds, of_events) if one is not None]
     log = evolve(log, institutions=places, teams=groups, activities=deeds)
-    return evolve(log, report=_report(accounts, likely_slips(slips, log, by), notes))
+    return evolve(log, report=_report(accounts, likely_slips(slips, log, by, of_events.refusals), notes))
 
 
 def _report(accounts: Sequence[Account], slips: tuple[Slip, ...], notes: tuple[str, ...]) -> LoadReport:

@@ -18,7 +18,7 @@ from singledisease.eventlog.load_rules import KnownWords, LoadRules
 from singledisease.eventlog.log import EventLog
 from singledisease.eventlog.parse_column import as_text
 from singledisease.eventlog.raw import RawTable
-from singledisease.eventlog.report import Slip
+from singledisease.eventlog.report import Refusal, Slip
 from singledisease.spelling import folded, meant_by
 from singledisease.vocabulary import (
     ACTIVITY_COLUMNS,
@@ -51,7 +51,9 @@ def slips_of_tables(tables: Sequence[RawTable], rules: LoadRules) -> tuple[Slip,
     return (*(slip for table in tables for slip in _columns(table, rules, _used(rules))), *_ids(tables))
 
 
-def likely_slips(of_tables: Sequence[Slip], log: EventLog, rules: LoadRules) -> tuple[Slip, ...]:
+def likely_slips(
+    of_tables: Sequence[Slip], log: EventLog, rules: LoadRules, refused: Iterable[Refusal] = ()
+) -> tuple[Slip, ...]:
     """Find the words of a registry that are likely slips.
 
     Parameters
@@ -62,6 +64,8 @@ def likely_slips(of_tables: Sequence[Slip], log: EventLog, rules: LoadRules) -> 
         What was made of them.
     rules
         What is known; without known words only what comes near a built-in one is told.
+    refused
+        The rows of events that were refused.
 
     Raises
     ------
@@ -71,6 +75,7 @@ def likely_slips(of_tables: Sequence[Slip], log: EventLog, rules: LoadRules) -> 
     used = _used(rules)
     found = (
         *of_tables,
+        *_zeros(refused, log),
         *_kinds(log, rules, used),
         *_diseases(log, rules.known),
         *_free_words(log, rules.known, used),
@@ -128,6 +133,24 @@ def _ids(tables: Iterable[RawTable]) -> Iterator[Slip]:
             )
             hint = "像是被电子表格截断的身份证号 / looks like an identity number cut to 15 digits by a spreadsheet"
             yield from _people(table, ids, cut, "shortened_id", hint)
+
+
+def _zeros(refused: Iterable[Refusal], log: EventLog) -> Iterator[Slip]:
+    """Find events of nobody whose number is that of a person but for the zeros in front, which spreadsheets drop."""
+    strangers = [one for one in refused if one.check == "unknown_person" and _bare(one.value)]
+    if strangers:
+        people = {_bare(whole): whole for whole in log.people.ids.tolist()}
+        lost = [one for one in strangers if _bare(one.value) in people]
+        if lost:
+            first, whole = lost[0], people[_bare(lost[0].value)]
+            hint = f"患者表中为 {whole}，前导零不一致 / patients has {whole}: the zeros in front differ"
+            yield Slip("events", "patient_id", first.value, len(lost), hint, "zeros_lost", first.file, first.line)
+
+
+def _bare(number: str) -> str:
+    """Give a number without the zeros in front; blank for what is no number."""
+    stripped = number.strip()
+    return stripped.lstrip("0") if stripped.isascii() and stripped.isdigit() else ""
 
 
 def _people(table: RawTable, ids: Coded, texts: Sequence[str], check: str, hint: str) -> Iterator[Slip]:

@@ -13,6 +13,7 @@ from singledisease.dates import day_of
 from singledisease.eventlog.event import disease_tag
 from singledisease.eventlog.validation_rules import (
     DATE_WITH_TIME,
+    DECIMAL_COMMA,
     IMPOSSIBLE_DATE,
     NOT_A_DATE,
     NOT_A_FLAG,
@@ -33,6 +34,8 @@ _MIDNIGHT = re.compile(r"(\d{4}-\d{2}-\d{2}|\d{8})[T ]0?0:00(?::00(?:\.0+)?)?", 
 _DATE_WITH_MORE = re.compile(r"(\d{4}-\d{2}-\d{2}|\d{8})[T ].*|(\d{4}-\d{2}-\d{2})(Z|[+-]\d{2}.*)", re.ASCII)
 _NO_YEAR = re.compile(r"[+-]?\d{5,}-\d{2}-\d{2}(?:[T ].*)?", re.ASCII)
 _UNWRITABLE = re.compile("[\0\ud800-\udfff]")
+DECIMAL_COMMA_FORM = re.compile(r"[+-]?\d+,\d{1,2}", re.ASCII)
+"""A number with a comma for decimals; with three digits behind it, the comma might part off thousands."""
 _NON_FINITE = frozenset({"nan", "inf", "infinity"})
 _FLAGS = {"true": 1, "1": 1, "yes": 1, "是": 1, "false": 0, "0": 0, "no": 0, "否": 0}
 
@@ -44,6 +47,8 @@ def read_number(text: str) -> float | ValidationIssue:
     (152.5, 'not_a_number', 'not_finite')
     """
     if _NUMBER.fullmatch(text) is None:
+        if DECIMAL_COMMA_FORM.fullmatch(text) is not None:
+            return DECIMAL_COMMA
         return NOT_FINITE if text.lstrip("+-").lower() in _NON_FINITE else NOT_A_NUMBER
     value = float(text) + 0.0  # -0.0 becomes 0.0: they are equal but would be written differently
     return value if math.isfinite(value) else NOT_FINITE

@@ -72,7 +72,8 @@ class Slip:
     meant
         What was perhaps meant, in words; blank if nothing comes near.
     check
-        The rule's short name: ``unknown_word``, ``unknown_column``, ``record_twice``, ``total_row``, ``shortened_id``.
+        The rule's short name: ``unknown_word``, ``unknown_column``, ``record_twice``, ``total_row``, ``shortened_id``,
+        ``zeros_lost``.
     file, line
         Where the first such row stands.
     """

@@ -41,6 +41,9 @@ def out_of_bounds(quantity: Quantity) -> ValidationIssue:
 
 
 NOT_A_NUMBER = ValidationIssue("not_a_number", "不是十进制数字 / no plain decimal number")
+DECIMAL_COMMA = ValidationIssue(
+    "not_a_number", "小数以逗号书写，请以小数点重新导出 / the decimal is written with a comma: export it with a point"
+)
 TEXT_FOR_A_NUMBER = ValidationIssue(
     "not_a_number",
     "给的是文本，应给数字（不加引号） / text was given for a number: leave the quotes out",

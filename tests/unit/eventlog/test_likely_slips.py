@@ -176,3 +176,20 @@ def test_other_usual_words_are_told_what_they_mean(cells: dict[str, str], wanted
     """A usual word that is none of the contract's is kept, and the report says which one it stands for."""
     (slip,) = load(LoadRules(known=KNOWN), **cells).report.slips
     assert wanted in slip.meant
+
+
+def test_numbers_that_lost_the_zeros_in_front_are_told():
+    """The rows stay refused, and the report says whose number theirs would be with its zeros."""
+    people = {"patient_id": ["0001", "0002", "A3"], "birth_date": ["1950-01-01"] * 3}
+    rows = {"patient_id": ["1", "2", "3", "9"], "date": ["2024-01-01"] * 4, "kind": ["follow_up"] * 4}
+    report = build(raw_rows("patients", people), raw_rows("events", rows)).report
+    (slip,) = [slip for slip in report.slips if slip.check == "zeros_lost"]
+    assert (slip.value, slip.count) == ("1", 2)
+    assert "patients has 0001" in slip.meant
+
+
+def test_a_decimal_comma_is_refused_by_its_name():
+    """It is no number here, and the reason says what to do; three digits behind it may be thousands."""
+    rows = {"patient_id": ["P1"] * 2, "date": ["2024-01-01"] * 2, "kind": ["test"] * 2, "fpg": ["6,1", "6,100"]}
+    report = build(raw_rows("patients", {"patient_id": ["P1"], "birth_date": [""]}), raw_rows("events", rows)).report
+    assert ["comma" in refused.reason for refused in report.readings] == [True, False]

@@ -10,7 +10,7 @@ from attrs import frozen
 from numpy.typing import NDArray
 
 from singledisease.eventlog.columns import AnyColumn
-from singledisease.eventlog.parse_cell import read_date, read_flag, read_number
+from singledisease.eventlog.parse_cell import DECIMAL_COMMA_FORM, read_date, read_flag, read_number
 from singledisease.eventlog.parse_column import as_text
 from singledisease.eventlog.validation_rules import ValidationIssue
 from singledisease.io.conversion import BY_QUANTITY
@@ -46,6 +46,13 @@ DATE_FORMATS = (
 )
 _DAY_FIRST = {"%d/%m/%Y", "%m/%d/%Y"}
 _PAIR = re.compile(r"(\d{1,3}(?:\.\d+)?)\s*[/／\\]\s*(\d{1,3}(?:\.\d+)?)\s*(?:mmhg|kpa)?", re.ASCII | re.IGNORECASE)
+
+
+def _pointed(text: str) -> str:
+    """Write a decimal comma as a point: the column is known for what it is, its cells are refused with the reason."""
+    return text.replace(",", ".") if DECIMAL_COMMA_FORM.fullmatch(text) else text
+
+
 _AMOUNT = re.compile(r"(\d+(?:\.\d*)?)\s*(?:[a-zA-Z%°℃℉/².]*)$", re.ASCII)
 SAMPLE = 10_000
 """How many distinct values of a column are looked at; of more, so many evenly spread over the file."""
@@ -102,8 +109,8 @@ class Content:
         return np.repeat([value for value, _ in known], [n for _, n in known]).astype(np.float64)
 
     def amounts(self) -> NDArray[np.float64]:
-        """Give the values that are numbers, with or without a unit after them."""
-        found = [(_AMOUNT.match(text), n) for text, n in zip(self.texts, self.times.tolist(), strict=True)]
+        """Give the values that are numbers, with or without a unit after them, also with a comma for decimals."""
+        found = [(_AMOUNT.match(_pointed(text)), n) for text, n in zip(self.texts, self.times.tolist(), strict=True)]
         known = [(float(amount[1]), n) for amount, n in found if amount is not None]
         return np.repeat([value for value, _ in known], [n for _, n in known]).astype(np.float64)
 
