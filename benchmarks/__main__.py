@@ -85,7 +85,7 @@ def _sections(log: EventLog, runs: int) -> Iterator[tuple[Section, list[Timed]]]
     yield _look_back(looked), list(looked.values())
     say("walking")
     walked = walking.measure(log, runs)
-    yield _walking(walked), [each for each, _ in walked.values()]
+    yield _walking(walked, walking.profiles(log)), [each for each, _ in walked.values()]
     say("reading Parquet")
     with tempfile.TemporaryDirectory() as folder:
         read = ingestion.measure(log, Path(folder), min(runs, 3))
@@ -99,7 +99,7 @@ def _sections(log: EventLog, runs: int) -> Iterator[tuple[Section, list[Timed]]]
     say("sixty diseases")
     among = sixty.spread(log)
     ways, scored = sixty.walking(log, among, min(runs, 2)), sixty.scorecard(among, 1)
-    yield _sixty(len(log.people), ways, scored), list(ways.values())
+    yield _sixty(len(log.people), ways, scored, sixty.profile(among)), list(ways.values())
     say("growth")
     grown = growth.measure(work, runs)
     yield _growth(grown), [each for size in grown for each in (size.evaluating, size.walking)]
@@ -245,7 +245,7 @@ def _look_back(timed: dict[str, Timed]) -> Section:
     )
 
 
-def _walking(walked: dict[str, tuple[Timed, int]]) -> Section:
+def _walking(walked: dict[str, tuple[Timed, int]], places: tuple[str, ...]) -> Section:
     each = {name: timed.median / size for name, (timed, size) in walked.items()}
 
     def row(name: str, work: str, aim: str) -> Row:
@@ -270,6 +270,7 @@ def _walking(walked: dict[str, tuple[Timed, int]]) -> Section:
                 for events in walking.LONG
             ),
         ),
+        places,
     )
 
 
@@ -347,7 +348,7 @@ def _each_further(few: Timed, many: Timed) -> float:
     return (many.median - few.median) / (more - fewer)
 
 
-def _sixty(people: int, ways: dict[str, Timed], scored: Timed) -> Section:
+def _sixty(people: int, ways: dict[str, Timed], scored: Timed, places: str) -> Section:
     return Section(
         "Sixty diseases",
         f"{people:,} people, of whom each has one of the sixty diseases of the catalogue, with as many events as there "
@@ -358,6 +359,7 @@ def _sixty(people: int, ways: dict[str, Timed], scored: Timed) -> Section:
             Row("walking sixty diseases", str(ways["sixty"]), f"{_times(ways['sixty'], ways['one'])} one", "under 8×"),
             Row("all measures of sixty diseases", str(scored), "", "minutes"),
         ),
+        (places,),
     )
 
 

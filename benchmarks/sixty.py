@@ -6,11 +6,14 @@ disease is a sixtieth of the people; whoever has nothing to do with one should c
 
 from __future__ import annotations
 
+import time
+
 import numpy as np
 from attrs import evolve
 
 import singledisease as sd
-from benchmarks.clock import Timed, interleaved
+from benchmarks.clock import Timed, interleaved, where_time_goes
+from benchmarks.walking import PART
 from benchmarks.world import LAST
 from singledisease import catalogue
 from singledisease.definitions.disease import Disease
@@ -42,6 +45,14 @@ def walking(log: EventLog, among: EventLog, runs: int) -> dict[str, Timed]:
     return interleaved(
         {"one": lambda: walk(one, log, LAST), "sixty": lambda: [walk(each, among, LAST) for each in many]}, runs
     )
+
+
+def profile(among: EventLog) -> str:
+    """Say where the time of the sixty walks goes, on one thread and one part of the people."""
+    many = [_resolved(name) for name in catalogue.disease_ids()]
+    few = among.slice(0, min(len(among.people), PART))
+    places = where_time_goes(lambda: [walk(each, few, LAST) for each in many], time.thread_time)
+    return "Where the time of the sixty walks goes, on one thread: " + "; ".join(places) + "."
 
 
 def scorecard(among: EventLog, runs: int) -> Timed:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 from attrs import frozen
 
-from benchmarks.clock import Timed, interleaved, say
+from benchmarks.clock import Timed, interleaved, say, where_time_goes
 from benchmarks.guards import Event as Values
 from benchmarks.peer_machine import Peer, peer_of
 from benchmarks.world import FIRST, LAST
@@ -26,6 +27,9 @@ LONG = (100, 5000)
 
 SAMPLE = 1000
 """People whom the package walks, evenly taken from the registry."""
+
+PART = 2**16
+"""People of whom it is asked where the time goes: as many as are walked together."""
 
 
 @frozen(eq=False)
@@ -91,6 +95,19 @@ def measure(log: EventLog, runs: int) -> dict[str, tuple[Timed, int]]:
         works[f"due {events}"] = (lambda course=course: course.due(LAST), 1)  # type: ignore[misc]
     timed = interleaved({name: work for name, (work, _) in works.items()}, runs)
     return {name: (timed[name], size) for name, (_, size) in works.items()}
+
+
+def profiles(log: EventLog) -> tuple[str, ...]:
+    """Say where the time of the batch goes, on one thread and one part of the people, and where that of a course."""
+    disease, few = resolve_disease(catalogue.disease("hypertension"), {}), log.slice(0, min(len(log.people), PART))
+    sample = sample_of(few)
+    started = [_started(sample, i) for i in range(len(sample.person))]
+    batch = where_time_goes(lambda: walk(disease, few, LAST), time.thread_time)
+    one = where_time_goes(lambda: _after(started, sample), time.thread_time)
+    return (
+        "Where the time of the batch goes, on one thread: " + "; ".join(batch) + ".",
+        "Where that of `course.after` goes: " + "; ".join(one) + ".",
+    )
 
 
 def _measured(course: Course, events: int) -> Course:
