@@ -1,18 +1,27 @@
-"""Why a mutant is left alive: by what it changes, or that nobody has told it yet.
+"""Why a mutant is left alive: a proof that it is the same measure, or an argument made by hand.
 
-The reasons are read off the change and the measure; they are arguments, not proofs.
+Proofs are those of ``equivalent.py``; arguments stand in ``reasons.toml``, each with the mutants that it is about.
 """
 
 from __future__ import annotations
 
 import re
+import tomllib
+from fnmatch import fnmatchcase
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from equivalent import proof, reads_states
 
 from singledisease.conformance.mutants import Mutant
-from singledisease.definitions.measure import Measure
+from singledisease.conformance.valued import Definition
 from singledisease.language import nodes as n
 from singledisease.language.traversal import inside
 
-REASONS = {
+ARGUMENTS = Path(__file__).with_name("reasons.toml")
+
+PROOFS = {
     "no state": "The policy moves the day on which silence makes somebody lost in the pathway, and the measure reads "
     "no state: it is the same measure.",
     "lost is managed": "The policy moves the day on which silence makes somebody lost, who is still managed then, and "
@@ -23,43 +32,37 @@ REASONS = {
     "nothing.",
     "same day": "Only the day of the row is read, and both rows are of one day.",
     "is there": "Only whether there is a row is asked, and there is a first one where there is a last one.",
-    "open": "No worked case tells it, and none of the ten thousand histories that were looked at when cases were "
-    "drawn: equivalent, or it needs a history that nobody has written yet.",
+    "said twice": "The condition says the same twice, or holds in itself what is left out.",
+    "deadline": "The policy moves a deadline that leads to no other state, and the measure does not ask what is late.",
+    "several": "By more than one of the other proofs at once.",
 }
-"""By name; ``open`` is no excuse but a list of what is left to do."""
-
-_LAST_DAY = "period's last day"
+"""By name what a proof says."""
 
 
-def reason_of(measure: Measure, mutant: Mutant) -> str:
-    """Give the name of the reason for which a mutant that no case tells is left alive."""
+@cache
+def arguments() -> dict[str, dict[str, Any]]:
+    """Give the arguments made by hand by name: why, and of which mutants."""
+    found = tomllib.loads(ARGUMENTS.read_text("utf-8"))
+    return {name: dict(one) for name, one in found.items()}
+
+
+def reason_of(original: Definition, mutant: Mutant, measure: str) -> str:
+    """Give the name of the reason for which a mutant that no case tells is left alive; ``open``: there is none."""
     change = mutant.names.en
-    if change.startswith("lost_after=") and not _tells_lost_from_managed(measure):
-        return "lost is managed" if [*inside(measure, n.Status)] else "no state"
-    if mutant.kind == "window" and not measure.matures and _goes_on(change):
-        return "not seen"
-    if mutant.kind == "kinds" and _names_kinds(measure):
-        return "kind named"
-    if mutant.kind == "pick" and (
-        found := re.fullmatch(r"the (first|last) of (.+) → the (first|last) of \2(.*)", change)
-    ):
-        if f" on date of the {found[1]} of" in found[4]:
-            return "same day"
-        if mutant.place.split("+")[0] in ("not_registered", "not_called", "no_visit") and "+" not in mutant.place:
-            return "is there"
-    return "open"
+    if change.startswith("lost_after=") and not reads_states(original):
+        return "lost is managed" if [*inside(original.measure, n.Status)] else "no state"
+    proved = proof(original, Definition(mutant.measure, mutant.diseases))
+    return proved or _argued(measure, mutant.place, change) or "open"
 
 
-def _tells_lost_from_managed(measure: Measure) -> bool:
-    runs = [*inside(measure, n.Spells, n.Breaches, n.Services)]
-    return bool(runs) or any(status.of == "stage" or "lost" in status.values for status in inside(measure, n.Status))
-
-
-def _goes_on(change: str) -> bool:
-    before, _, after = change.partition(" → ")
-    ends_there = before.endswith((f"{_LAST_DAY} (included)", f"{_LAST_DAY} (both included)", "in the period"))
-    return ends_there and ((after == "(left out)" and before.startswith("up to")) or f"{_LAST_DAY} + 1 days" in after)
-
-
-def _names_kinds(measure: Measure) -> bool:
-    return any(part.name == "kind" for part in inside(measure, n.Column))
+def _argued(measure: str, place: str, change: str) -> str | None:
+    for name, one in arguments().items():
+        for about in one["of"]:
+            measures, places, changes = (about.get(part, "*") for part in ("measure", "place", "change"))
+            if (
+                fnmatchcase(measure, measures)
+                and fnmatchcase(place, places)
+                and (changes == "*" or re.search(changes, change))
+            ):
+                return name
+    return None

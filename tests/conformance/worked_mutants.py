@@ -18,8 +18,9 @@ from attrs import frozen
 import singledisease as sd
 from singledisease import catalogue
 from singledisease.conformance.asked import definition_of
-from singledisease.conformance.decisions import Decisions, Definition, decided
+from singledisease.conformance.decisions import Decisions, decided
 from singledisease.conformance.mutants import Mutant, mutants_of
+from singledisease.conformance.valued import Definition
 from singledisease.definitions.measure import DENOMINATOR_GROUPS, EXCLUDED, NUMERATOR, OUTSIDE, UNKNOWN, Measure
 from singledisease.definitions.resolve import policies_of
 from singledisease.eventlog.build import build
@@ -30,6 +31,8 @@ from singledisease.language.row_sources import base_of
 
 SPEC = Path(__file__).parents[1] / "spec"
 OF_DISEASES = "single-disease"
+DISEASES = catalogue.definitions()
+"""All diseases, and processes such as a referral, by id."""
 
 
 @frozen(eq=False)
@@ -151,26 +154,26 @@ def keyed(mutants: Iterable[Mutant]) -> dict[Key, Mutant]:
     return found
 
 
-def alive(measure: Measure, cases: Iterable[Case]) -> tuple[dict[Key, Mutant], int]:
-    """Give the mutants of a measure under its default policies that no case tells, and how many there are in all.
+def untold(measure: Measure, cases: Iterable[Case], mutants: Mapping[Key, Mutant]) -> dict[Key, Mutant]:
+    """Give those of some mutants of a measure under its default policies that no case tells.
 
     A case under other policies tells a mutant if it tells the same change of the definition under those policies.
     """
-    listed = list(cases)
-    found = keyed(mutants_of(measure, sd.diseases(), {}, sd.period("2024")))
-    left = dict(found)
-    for case in listed:
+    left = dict(mutants)
+    for case in cases:
         if left:
             for key in _told(measure, case, left):
                 del left[key]
-    return left, len(found)
+    return left
 
 
 def _told(measure: Measure, case: Case, left: Mapping[Key, Mutant]) -> list[Key]:
     policy = _own(measure, case.policy)
-    every = keyed(mutants_of(measure, sd.diseases(), policy, case.period))
-    mutants = {key: one for key, one in every.items() if key in left}
-    original = definition_of(measure, sd.diseases(), policy)
+    mutants: Mapping[Key, Mutant] = left
+    if policy or case.period != sd.period("2024"):
+        every = keyed(mutants_of(measure, DISEASES, policy, case.period))
+        mutants = {key: one for key, one in every.items() if key in left}
+    original = definition_of(measure, DISEASES, policy)
     others = [Definition(one.measure, one.diseases) for one in mutants.values()]
     first, *answers = decided([original, *others], case.log, case.period)
     if case.named is None:
@@ -180,7 +183,7 @@ def _told(measure: Measure, case: Case, left: Mapping[Key, Mutant]) -> list[Key]
 
 
 def _own(measure: Measure, policy: Mapping[str, str]) -> dict[str, str]:
-    names = {one.name for one in policies_of(measure, sd.diseases())}
+    names = {one.name for one in policies_of(measure, DISEASES)}
     return {name: option for name, option in policy.items() if name in names}
 
 
