@@ -178,10 +178,10 @@ def count_transitions(
     count = partial(_transitions_of, disease_of(disease), start, end, more)
     if not isinstance(registry, Parts):
         return count(registry)
-    return joined_counts(list(registry.map(count, workers)), _order_of(more.get("attribute")))
+    return joined_counts(list(registry.map(count, workers)), order_of(more.get("attribute")))
 
 
-def _order_of(attribute: AnyAttribute | None) -> tuple[str, ...]:
+def order_of(attribute: AnyAttribute | None) -> tuple[str, ...]:
     """Give the order in which groups stand of which a part may have some only, where what is followed says it."""
     if isinstance(attribute, str) and attribute in catalogue.joint_tier_ids():
         attribute = catalogue.joint_tier(attribute)

@@ -33,17 +33,20 @@ class Followed:
         """Read DATA and follow its people."""
         log = source.read([self.disease])
         with output.working("正在随访 / following"):
-            return sd.cohort(
-                self.disease,
-                log,
-                self.start,
-                self.end,
-                every=self.every,
-                states=self.states,
-                policy=self.policy,
-                as_of=self.as_of,
-                **more,
-            )
+            return sd.cohort(log=log, **self.asked, **more)
+
+    @property
+    def asked(self) -> dict[str, Any]:
+        """What ``sd.cohort`` is asked beside the log."""
+        return {
+            "disease": self.disease,
+            "start": self.start,
+            "end": self.end,
+            "every": self.every,
+            "states": self.states,
+            "policy": self.policy,
+            "as_of": self.as_of,
+        }
 
     @property
     def months(self) -> float:

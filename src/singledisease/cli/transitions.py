@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import click
 from attrs import evolve
 
 import singledisease as sd
 from singledisease import dates
+from singledisease.api.cohort_in_parts import table_in_parts
 from singledisease.cli import options, output
 from singledisease.cli.followed import Followed, follows
 from singledisease.cli.source import Source, reads_data
@@ -64,6 +67,9 @@ def occupation_of(cohort: sd.Cohort) -> Table:
     metavar="DAYS",
     help="For how many days a reading stands, where the attribute is a measure.",
 )
+@click.option(
+    "--workers", type=click.IntRange(min=1), default=1, show_default=True, help="Processes, of a registry in parts."
+)
 @options.grouped
 @writes_database
 @options.form
@@ -79,10 +85,17 @@ def transitions(
     target: Target | None,
     form: str,
     lang: str,
+    workers: int,
 ) -> None:
     """转移 / Count who moved from state to state, entered, left and died, step by step."""
-    cohort = followed.cohort(source, by=by, attribute=attribute, carry_days=carry_days)
-    table = table_of(cohort, show)
+    asked: dict[str, Any] = {"by": by, "attribute": attribute, "carry_days": carry_days}
+    registry = source.registry([followed.disease]) if source.in_parts else None
+    if isinstance(registry, sd.Parts):
+        with output.working("正在随访 / following"):
+            table, report = table_in_parts(registry, show, {**followed.asked, **asked}, workers=workers)
+        output.tell(report.summary())
+    else:
+        table = table_of(followed.cohort(source, **asked), show)
     if target is not None:
         target.write(table)
     else:
