@@ -127,7 +127,7 @@ def draw(disease: str, form: str, out: Path | None, lang: str) -> None:
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @options.lang
 def check(file: Path, *, lang: str) -> None:
-    """检查 / Check a disease or measures; print all faults at once, and likely slips."""
+    """检查 / Check a disease or measures: print every fault and likely slip."""
     try:
         if holds_measures(file):
             _check_measures(file, lang)

@@ -33,7 +33,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     ),
     "check": (
         "catalogue",
-        "检查 / Check a disease definition; print all its faults at once, and what it leaves to a set of measures.",
+        "检查 / Check a disease or measures: print every fault and likely slip.",
     ),
     "conformance": (
         "conformance",

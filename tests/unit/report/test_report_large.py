@@ -73,7 +73,7 @@ def test_a_large_page_is_packed(score, monkeypatch):
     large = page(score)
     kept = packed_in(large)
     assert institution_tree(score) in kept
-    assert any("<table>" in one for one in kept)
+    assert any("<table" in one for one in kept)
     assert "all 4" in large
     assert sum(one.count("<tbody>") for one in kept) >= 3
     assert "DecompressionStream" in large

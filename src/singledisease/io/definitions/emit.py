@@ -127,7 +127,7 @@ def lines_of_disease(disease: Disease, form: Form) -> Iterator[str]:
     fold = folding(form.shared, writer)
     body = list(_body(disease, form, writer, fold, codes))
     if fold.used:
-        yield from table_lines("shared", {text.name: ExpressionText(text.text) for text in fold.used})
+        yield from table_lines("shared", {name: ExpressionText(text) for name, text in fold.used.items()})
     yield from body
 
 

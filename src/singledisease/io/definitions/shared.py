@@ -155,9 +155,19 @@ class Folding:
     found: dict[str, None] = field(factory=dict)
 
     @property
-    def used(self) -> tuple[SharedText, ...]:
-        """Those that were put, in the order in which they are shared."""
-        return tuple({text.name: text for text in self.by_text.values() if text.name in self.found}.values())
+    def used(self) -> dict[str, str]:
+        """The texts that were put, and those that stand in them, by name and in the order in which they are shared."""
+        every = list({text.name: text for text in self.by_text.values()}.values())
+        written: dict[str, str] = {}
+        wanted = set(self.found)
+        for place in range(len(every) - 1, -1, -1):
+            one = every[place]
+            if one.name in wanted:
+                # Only texts above it stand in it; what stands lower may hold what stands higher.
+                text, inner = _named_in(one.text, every[:place][::-1])
+                written[one.name] = text
+                wanted |= inner
+        return dict(reversed(written.items()))
 
     def __call__(self, value: Any) -> Any:
         """Give a value, table or list with shared texts named."""
@@ -173,6 +183,18 @@ class Folding:
             case dict():
                 return {name: self(each) for name, each in value.items()}
         return value
+
+
+def _named_in(text: str, others: Iterable[SharedText]) -> tuple[str, set[str]]:
+    """Give a text with others named where they were put in, and their names."""
+    found = set()
+    for other in others:
+        if text == other.text:
+            return f"{{{other.name}}}", {other.name}
+        if f"({other.text})" in text:
+            text = text.replace(f"({other.text})", f"{{{other.name}}}")
+            found.add(other.name)
+    return text, found
 
 
 def folding(texts: Iterable[SharedText], writer: Writer) -> Folding:
