@@ -108,7 +108,7 @@ def _distinct(maker: ValueMaker) -> n.Value:
 
 def _spread(maker: ValueMaker) -> n.Value:
     lasting = maker.one([source for source in LASTING if source in _sources(maker)])
-    rows, days = _rows_of(maker, lasting), window(maker, maker.place.at_window())
+    rows, days = _rows_of(maker, lasting), window(maker, maker.place.at_window(lasting))
     open_ended = maker.draw(st.booleans())
     return n.Gap(rows, days, open_ended) if maker.one((False, True)) else n.Covered(rows, days, open_ended)
 
@@ -172,9 +172,9 @@ def _narrower(maker: ValueMaker, rows: n.Selection) -> list[Callable[[], n.Selec
         lambda: n.Outermost(rows, maker.one(("latest", "earliest")), maker.one((1, 2, 3))),
     ]
     if source != "institutions":
-        found.insert(0, lambda: n.Within(rows, window(maker, place.at_window())))
+        found.insert(0, lambda: n.Within(rows, window(maker, place.at_window(source))))
     if source in LASTING:
-        found.append(lambda: n.Overlapping(rows, window(maker, place.at_window())))
+        found.append(lambda: n.Overlapping(rows, window(maker, place.at_window(source))))
     if place.shared(source):
         found.append(lambda: n.Same(rows, maker.some(place.shared(source))))
     return found
@@ -192,7 +192,13 @@ def window(maker: ValueMaker, place: Place) -> n.Window:
         ends = sorted(maker.draw(st.tuples(st.integers(-13, 1), st.integers(-13, 1))))
         return n.CalendarWindow(maker.one(("months", "quarters", "years")), *ends)
     bounds = maker.at(place)
-    ends_of = [None if maker.one((False, False, True)) else bounds.value("date") for _ in range(2)]
+
+    def end() -> n.Value:
+        if place.of_nobody:
+            return n.PeriodEnd() if maker.one((False, True)) else n.PeriodStart()
+        return bounds.value("date")
+
+    ends_of = [None if maker.one((False, False, True)) else end() for _ in range(2)]
     return n.Between(*ends_of)
 
 

@@ -63,24 +63,28 @@ class Place:
         Of the row that ``This`` names there; ``None``: there is none.
     in_window
         Whether it stands in a window, where no column can be named by itself.
+    of_nobody
+        Whether it stands in no row and yet is about no person: in a window of rows that institutions are counted by.
     """
 
     source: Source | None = None
     outer: Source | None = None
     in_window: bool = False
+    of_nobody: bool = False
 
     def in_row(self, source: Source) -> Place:
         """Give the place of what is asked of a row of a selection that stands here."""
         return Place(source, self.source)
 
-    def at_window(self) -> Place:
-        """Give the place of a window of a selection that stands here."""
-        return Place(self.source, self.source, in_window=True)
+    def at_window(self, source: Source) -> Place:
+        """Give the place of a window of a selection of a source that stands here."""
+        of_nobody = self.source is None and source in OF_NO_PERSON
+        return Place(self.source, self.source, in_window=True, of_nobody=of_nobody)
 
     @property
     def is_of_no_person(self) -> bool:
         """Whether there is nobody about whom to ask: it stands in a row of institutions or of activities."""
-        return self.source in OF_NO_PERSON
+        return self.of_nobody or self.source in OF_NO_PERSON
 
     def columns(self, kind: ValueKind, unit: str) -> list[n.Value]:
         """Give the columns of a kind and unit that can be named."""

@@ -126,3 +126,13 @@ def test_what_is_not_well_made_is_refused_by_name(text, check):
     with pytest.raises(DefinitionError) as error:
         parse(text)
     assert {fault.check for fault in error.value.faults} == {check}
+
+
+def test_rows_of_no_person_are_not_cut_by_a_persons_days():
+    """Nobody's birthday bounds what institutions did, counted by itself; the period does, and the row's own dates."""
+    did = n.Activities(())
+    born = n.Within(did, n.Between(n.Attribute("birth_date", "date"), None))
+    assert {fault.check for fault in typecheck.faults_of(born)} == {"no_person"}
+    assert typecheck.faults_of(n.Within(did, n.Between(n.PeriodStart(), None))) == ()
+    events = n.Within(n.Events(()), n.Between(n.Attribute("birth_date", "date"), None))
+    assert typecheck.faults_of(events) == ()

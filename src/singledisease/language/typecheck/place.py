@@ -38,12 +38,16 @@ class Place:
         From where the row outside that one comes, which is ``This``; ``nothing`` if there is none.
     in_window
         Whether it stands in a window of a selection: there ``This`` is the row in which the selection stands.
+    of_nobody
+        Whether it stands in no row and yet is about no person: in a window of institutions or of what they did, which
+        are counted themselves.
     """
 
     rules: Mapping[type, Callable[[Place, Any], ValueType]]
     source: Source | None = None
     outer: Source | Literal["nothing"] | None = None
     in_window: bool = False
+    of_nobody: bool = False
     faults: list[Fault] = field(factory=list)
 
     def wrong(self, check: str, node: Any, message: str, hint: str = "") -> None:
@@ -58,7 +62,7 @@ class Place:
 
     def remembered(self, node: Any, rule: Callable[[Place, Any], Any]) -> Any:
         """Check a node where it stands, once: an operator looks at its operands, and not at all that is inside them."""
-        about, place = memory_of(node), (self.source, self.outer, self.in_window)
+        about, place = memory_of(node), (self.source, self.outer, self.in_window, self.of_nobody)
         if place in about:
             found, faults = about[place]
             self.faults.extend(faults)
@@ -112,9 +116,11 @@ class Place:
 
     def person(self, node: Any) -> None:
         """Check that the node stands where there is a person to ask about."""
-        if self.source in OF_NO_PERSON:
-            self.wrong("no_person", node, f"{self.source} are about no one person", "name their own columns")
+        if self.of_nobody or self.source in OF_NO_PERSON:
+            self.wrong(
+                "no_person", node, f"{self.source or 'institutions'} are about no one person", "name their own columns"
+            )
 
     def row_of(self, selection: Any) -> Place:
         """Give the place of what is asked about a row of a selection that stands here."""
-        return evolve(self, source=source_of(selection), outer=self.source, in_window=False)
+        return evolve(self, source=source_of(selection), outer=self.source, in_window=False, of_nobody=False)

@@ -30,7 +30,7 @@ def _selected(place: Place, node: Any) -> Level:
             return _where(place, node)
         case n.Within():
             _dated(place, node)
-            return highest((selection(place, node.source), selecting(place, node.window)))
+            return highest((selection(place, node.source), selecting(_of_counted(place, node), node.window)))
         case n.Overlapping():
             lasting(place, node)
             return highest((selection(place, node.source), selecting(place, node.window)))
@@ -49,6 +49,11 @@ def selecting(place: Place, of: Any) -> Level:
     """Check a window of a selection, which is worked out before there are any rows."""
     level = window(evolve(place, in_window=True), of)
     return "row" if level == "row" else "person"
+
+
+def _of_counted(place: Place, node: Any) -> Place:
+    """Give the place of a window of rows: of those that are counted themselves and are of no person, there is none."""
+    return evolve(place, of_nobody=True) if place.source is None and source_of(node) in OF_NO_PERSON else place
 
 
 def _dated(place: Place, node: Any) -> None:
