@@ -195,8 +195,13 @@ def _hearing(disease: Disease, code: dict[str, int], bits: type[Any]) -> tuple[t
 
 def _first_day(log: EventLog, until: int) -> int:
     """Give the first day on which anything can be observed."""
-    births = log.people.birth[log.people.birth != MISSING]
-    return int(min(births.min(initial=until), log.date.min(initial=until)))
+
+    def work() -> int:
+        births = log.people.birth[log.people.birth != MISSING]
+        return int(min(births.min(initial=LAST_DAY), log.date.min(initial=LAST_DAY)))
+
+    first: int = log.kept.of("first day", work)
+    return min(until, first)
 
 
 def _in_set(states: Iterable[str], code: Mapping[str, int]) -> Mask:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -11,7 +12,7 @@ from numpy.typing import NDArray
 from singledisease.engines.columnar.table import Indices
 from singledisease.engines.columnar.walking.observation_windows import Observed, first_row_from, stretches
 from singledisease.engines.columnar.walking.timelines import Timelines
-from singledisease.engines.columnar.walking.walk_state import Move, WalkState
+from singledisease.engines.columnar.walking.walk_state import Move
 from singledisease.pathway_courses import NO_ROW, NO_STATE, Moves, Spells
 
 
@@ -37,20 +38,20 @@ class Trail:
     initial: int
 
 
-def trail_of(board: WalkState, order: Indices, lines: Timelines, observed: Observed) -> Trail:
-    """Put the moves made while walking in order, and add the deaths.
+def trail_of(made: Sequence[Move], order: Indices, lines: Timelines, observed: Observed, initial: int) -> Trail:
+    """Put moves in order, by course.
 
     Parameters
     ----------
-    board
-        After everyone has walked.
+    made
+        In the order in which they were made.
     order
-        The course at each place of the board.
+        The course at each place of the walk.
     lines, observed
         Of these courses.
+    initial
+        The state before the first of them.
     """
-    deaths = _deaths(board, order, observed)
-    made = [*board.moves, deaths]
     who = np.concatenate([order[move.who] for move in made])
     # Moves stand in the order in which they were made; numbers of 16 bits are sorted without comparing.
     by_person = np.argsort(who.astype(np.min_scalar_type(max(len(order) - 1, 0))), kind="stable")
@@ -65,17 +66,8 @@ def trail_of(board: WalkState, order: Indices, lines: Timelines, observed: Obser
     those = person[other]
     behind = np.where(at[other] == NO_ROW, observed.end_row[those], at[other])
     at[other] = first_row_from(lines.date, lines.offsets[those], behind, date[other])
-    source = _before(person, target, board.machine.initial)
-    return Trail(lines, Moves(person, date, source, target, row, timing), at, board.machine.initial)
-
-
-def _deaths(board: WalkState, order: Indices, observed: Observed) -> Move:
-    """Move those who died into the state that death leads to, if they are not there."""
-    died = board.machine.died
-    who = np.flatnonzero(observed.dead[order] & (board.state != died))
-    person = order[who]
-    target = np.full(len(who), died, np.uint8)
-    return Move(who, observed.last[person], target, observed.death_row[person], NO_ROW)
+    source = _before(person, target, initial)
+    return Trail(lines, Moves(person, date, source, target, row, timing), at, initial)
 
 
 def _before(person: Indices, target: NDArray[np.uint8], initial: int) -> NDArray[np.uint8]:

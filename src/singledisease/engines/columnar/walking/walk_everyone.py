@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from typing import TypeVar
 
 import numpy as np
 from attrs import evolve, frozen
@@ -10,11 +12,13 @@ from numpy.typing import NDArray
 
 from singledisease.definitions.disease import Disease
 from singledisease.engines.columnar.common_subexpressions import CommonSubexpressions
+from singledisease.engines.columnar.context import EvaluationContext
 from singledisease.engines.columnar.event_rows import person_of
 from singledisease.engines.columnar.make_context import make_context
-from singledisease.engines.columnar.operands import Array
+from singledisease.engines.columnar.operands import Array, Mask
 from singledisease.engines.columnar.prepare import prepared_pathway
 from singledisease.engines.columnar.table import Indices
+from singledisease.engines.columnar.walking.among_everyone import among_everyone
 from singledisease.engines.columnar.walking.clock_starts import Lengths, lengths_of, may_start
 from singledisease.engines.columnar.walking.concatenate import joined, joined_spells
 from singledisease.engines.columnar.walking.obligations import obligations_of
@@ -23,9 +27,11 @@ from singledisease.engines.columnar.walking.pathway_tables import Clock, Machine
 from singledisease.engines.columnar.walking.signals import Reader, clocks_met, signals_given, who_may_move
 from singledisease.engines.columnar.walking.spells import spells_of, states_on_rows, trail_of
 from singledisease.engines.columnar.walking.timelines import Timelines, of_people, of_sequences
-from singledisease.engines.columnar.walking.walk_state import Steps, fall_until, set_up, walk_all
+from singledisease.engines.columnar.walking.walk_state import Steps, deaths_of, fall_until, set_up, walk_all
 from singledisease.eventlog.log import EventLog
 from singledisease.pathway_courses import Courses, Moves, Obligations, Spells
+
+T = TypeVar("T")
 
 CHUNK = 2**16
 """People walked together: what is known of them stays in the processor's cache, and fits 16 bits."""
@@ -64,18 +70,68 @@ def walk(disease: Disease, log: EventLog, until: int, *, obligations: bool = Fal
         If the pathway has more than 63 signals.
     """
     ready, common = prepared_pathway(disease)
-    machine = machine_of(ready, log, until)
-    firsts = range(0, max(len(log.people), 1), CHUNK)
+    task = _Task(machine_of(ready, log, until), until, common, obligations)
+    who = _who_walks(task, log)
+    if who is None:
+        return _walked(disease, task, log)
+    return among_everyone(_walked(disease, task, log.only(who)), who, log, task.machine)
 
-    def walked(first: int) -> _Part:
-        part = log if len(firsts) == 1 else log.part(first, min(first + CHUNK, len(log.people)))
-        return _walk_part(machine, part, until, common, obligations)
 
-    if len(firsts) == 1:
-        parts = [walked(0)]
-    else:
-        with ThreadPoolExecutor(_THREADS) as threads:
-            parts = list(threads.map(walked, firsts))
+@frozen(eq=False)
+class _Task:
+    """What is asked of every part of a log."""
+
+    machine: Machine
+    until: int
+    common: CommonSubexpressions
+    obligations: bool
+
+    @property
+    def of_all(self) -> bool:
+        """Whether there is something to tell of everybody, even of who never leaves the initial state."""
+        machine = self.machine
+        return self.obligations and any(clock.in_set[machine.initial] for clock in machine.clocks)
+
+
+def _who_walks(task: _Task, log: EventLog) -> Indices | None:
+    """Give who may ever leave the initial state; ``None``: so many that everybody may as well walk, or all must."""
+    machine = task.machine
+    if task.of_all or machine.disease.pathway.sequence == "link" or machine.initial == machine.died:
+        return None
+
+    def found(part: EventLog) -> Mask | None:
+        return who_may_move(Reader(_context(task, part), machine.disease), machine)
+
+    firsts = _firsts(log)
+    # Of hypertension the first part says already that it is most people.
+    first = found(_part(log, 0))
+    if first is None or np.count_nonzero(first) > _MOST * len(first):
+        return None
+    masks = [first, *_in_threads(lambda place: found(_part(log, place)), firsts[1:])]
+    who = np.flatnonzero(np.concatenate([mask for mask in masks if mask is not None]))
+    return who if len(who) <= _MOST * len(log.people) else None
+
+
+def _firsts(log: EventLog) -> range:
+    """Give the person with whom each part of a log begins."""
+    return range(0, max(len(log.people), 1), CHUNK)
+
+
+def _part(log: EventLog, first: int) -> EventLog:
+    return log if len(log.people) <= CHUNK else log.part(first, min(first + CHUNK, len(log.people)))
+
+
+def _in_threads(work: Callable[[int], T], firsts: Sequence[int]) -> list[T]:
+    if len(firsts) < 2:
+        return list(map(work, firsts))
+    with ThreadPoolExecutor(_THREADS) as threads:
+        return list(threads.map(work, firsts))
+
+
+def _walked(disease: Disease, task: _Task, log: EventLog) -> Courses:
+    """Walk everyone of a log, part by part."""
+    firsts = _firsts(log)
+    parts = _in_threads(lambda first: _walk_part(task, _part(log, first)), firsts)
     rows = [int(log.offsets[first]) for first in firsts]
     number = [len(part.lines) for part in parts]
     first_courses = [sum(number[:i]) for i in range(len(parts))]
@@ -85,7 +141,7 @@ def walk(disease: Disease, log: EventLog, until: int, *, obligations: bool = Fal
     ]
     return Courses(
         disease=disease,
-        until=until,
+        until=task.until,
         spells=joined_spells([part.spells for part in parts], rows),
         moves=joined([part.moves for part in parts], first_courses, rows),
         at_row=np.concatenate([part.at_row for part in parts]),
@@ -95,13 +151,17 @@ def walk(disease: Disease, log: EventLog, until: int, *, obligations: bool = Fal
     )
 
 
-def _walk_part(machine: Machine, log: EventLog, until: int, common: CommonSubexpressions, obligations: bool) -> _Part:
-    context = make_context(log, {machine.disease.id: machine.disease}, {}, (), common)
+def _context(task: _Task, log: EventLog) -> EvaluationContext:
+    return make_context(log, {task.machine.disease.id: task.machine.disease}, {}, (), task.common)
+
+
+def _walk_part(task: _Task, log: EventLog) -> _Part:
+    machine, until, context = task.machine, task.until, _context(task, log)
     is_linked = machine.disease.pathway.sequence == "link"
     lines = of_sequences(log, machine.disease, until) if is_linked else of_people(log)
     observed = observed_of(lines, until) if is_linked else observed_people(log, until)
     reader = Reader(context, machine.disease)
-    if not is_linked:
+    if task.of_all and not is_linked:
         reader = _of_those_who_may_move(reader, machine)
     met = lines.heard(clocks_met(reader, machine.movers, smallest(len(machine.movers))))
     signals = lines.heard(signals_given(reader, machine))
@@ -116,9 +176,10 @@ def _walk_part(machine: Machine, log: EventLog, until: int, common: CommonSubexp
     board = set_up(machine, observed.start[order], observed.any[order], lengths)
     walk_all(board, steps)
     fall_until(board, observed.last[order], observed.end_row[order])
-    trail = trail_of(board, order, lines, observed)
+    made = [*board.moves, deaths_of(board.state, machine.died, order, observed)]
+    trail = trail_of(made, order, lines, observed, machine.initial)
     spells, begins = spells_of(trail, observed, until)
-    runs = obligations_of(trail, observed, machine, reader, until) if obligations else None
+    runs = obligations_of(trail, observed, machine, reader, until) if task.obligations else None
     at_row = states_on_rows(lines, spells, begins, observed, until)
     return _Part(
         lines,

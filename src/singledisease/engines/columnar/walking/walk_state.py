@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from singledisease.engines.columnar.operands import Array
 from singledisease.engines.columnar.table import Indices
 from singledisease.engines.columnar.walking.clock_starts import Lengths
+from singledisease.engines.columnar.walking.observation_windows import Observed
 from singledisease.engines.columnar.walking.pathway_tables import NEVER, START, STOP, Clock, Machine
 from singledisease.pathway_courses import NO_ROW
 
@@ -116,6 +117,14 @@ def fall_until(board: WalkState, last: NDArray[np.int32], end_row: Indices) -> N
     """Let every clock fall that falls on or before each person's last day; ``end_row`` is behind their rows."""
     if board.movers:
         _fall_before(board, np.flatnonzero(board.earliest < last), last, end_row, np.arange(len(last)))
+
+
+def deaths_of(state: NDArray[np.uint8], died: int, order: Indices, observed: Observed) -> Move:
+    """Give the moves of those who died into the state that death leads to, if they are not there; last of all."""
+    who = np.flatnonzero(observed.dead[order] & (state != died))
+    person = order[who]
+    target = np.full(len(who), np.uint8(died))
+    return Move(who, observed.last[person], target, observed.death_row[person], NO_ROW)
 
 
 def _fall_before(board: WalkState, who: Indices, day: NDArray[np.int32], row: Indices, at: Indices) -> None:
