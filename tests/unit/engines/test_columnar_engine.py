@@ -80,8 +80,9 @@ def test_parts_make_no_difference(monkeypatch: pytest.MonkeyPatch, chunk: int) -
     assert_same_courses(columnar.walk(disease, log, UNTIL, obligations=True), together)
 
 
+@pytest.mark.parametrize("obligations", [True, False])
 @pytest.mark.parametrize("id", ["copd", "dyslipidaemia", "breast-cancer"])
-def test_who_cannot_move_need_not_be_read(id: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_who_cannot_move_need_not_be_read(id: str, obligations: bool, monkeypatch: pytest.MonkeyPatch) -> None:
     """To read only the events of those who may leave the initial state gives what reading all of them gives."""
     together = sd.simulate(patients=40, seed=3, diseases=["copd", "dyslipidaemia", "breast-cancer"]).log()
     disease, until = resolve_disease(sd.disease(id), {}), day_of("2024-12-31")
@@ -89,9 +90,24 @@ def test_who_cannot_move_need_not_be_read(id: str, monkeypatch: pytest.MonkeyPat
     for most in (1.0, -1.0):
         monkeypatch.setattr(import_module("singledisease.engines.columnar.walking.walk_everyone"), "_MOST", most)
         log = together.slice(0, len(together.people))
-        found.append(columnar.walk(disease, log, until, obligations=True))
-    assert_same_courses(*found)
+        found.append(columnar.walk(disease, log, until, obligations=obligations))
+    assert found[0] == found[1]
     assert np.unique(found[0].moves.person).size > 1
+
+
+@pytest.mark.parametrize("chunk", [7, 64])
+def test_who_does_not_walk_stands_among_those_who_do(chunk: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where no clock runs in the initial state, people without an event for a disease have the same course."""
+    log = sd.simulate(patients=40, seed=4, diseases=["copd", "hypertension"]).log()
+    disease, until = resolve_disease(sd.disease("hypertension"), {}), day_of("2024-12-31")
+    module = import_module("singledisease.engines.columnar.walking.walk_everyone")
+    monkeypatch.setattr(module, "CHUNK", chunk)
+    found = columnar.walk(disease, log, until)
+    assert log.kept.nbytes > 0
+    log.kept.release()
+    assert log.kept.nbytes == 0
+    assert found == columnar.walk(disease, log, until)
+    assert found == reference.walk(disease, log, until)
 
 
 def test_nobody_walks_nowhere() -> None:
