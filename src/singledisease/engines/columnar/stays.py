@@ -189,6 +189,8 @@ def _key(person: Array, day: Array) -> NDArray[np.int64]:
 def state_on(courses: Courses, course: Indices, day: Days) -> NDArray[np.uint8]:
     """Give the state of some courses at the end of a day given for each."""
     spells, owner = courses.spells, owner_of(courses)
+    if not len(owner):
+        return np.full(np.broadcast_shapes(course.shape, day.shape), np.uint8(NO_STATE))
     before = np.searchsorted(_key(owner, spells.entered), _key(course, day), "right") - 1
     here = (before >= 0) & (owner[before] == course) & (day < spells.left[before])
     return np.where(here, spells.state[before], np.uint8(NO_STATE))

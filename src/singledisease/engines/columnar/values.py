@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Literal, overload
 
 import numpy as np
@@ -50,6 +50,10 @@ class OnDemand(Sequence[Values]):
         if isinstance(place, slice):
             return [self._work(each) for each in range(self._size)[place]]
         return self._work(range(self._size)[place])
+
+    def __iter__(self) -> Iterator[Values]:
+        # By default an IndexError in the work would be taken for the end.
+        return map(self._work, range(self._size))
 
 
 def values(
