@@ -7,9 +7,9 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import click
-from attrs import evolve
 
 import singledisease as sd
 from singledisease.api.one_pass import pass_over
@@ -25,8 +25,8 @@ from singledisease.io.whole_files import write_whole
 from singledisease.report.html import page
 from singledisease.scorecard.evaluate import AnyMeasure
 from singledisease.scorecard.row_groups import counts_places
+from singledisease.simulation.assumptions import assumption_table
 from singledisease.simulation.presets import PRESETS
-from singledisease.simulation.simulated import TRUTH
 
 _PEOPLE_IN_A_PART = 10_000
 _AT_A_TIME = 20_000
@@ -65,25 +65,15 @@ def county(folder: Path, patients: int, workers: int) -> None:
 
 def _registry(folder: Path, patients: int) -> sd.Parts:
     """Give the county in parts; what is there already is taken as it is."""
-    target, written = folder / f"parts-{patients}", folder / f"registry-{patients}"
+    target, written, preset = folder / f"parts-{patients}", folder / f"registry-{patients}", PRESETS["shouguang"]
     if not target.exists():
+        asked: dict[str, Any] = {"preset": preset, "patients": patients, "at_a_time": _AT_A_TIME, "format": "parquet"}
         with _timed("模拟 / simulating", patients) as told:
-            some = [_simulated(folder, written, first, patients, told) for first in range(0, patients, _AT_A_TIME)]
+            sd.simulate_in_folders(written, progress=told, **asked)
+        write_whole(folder / "assumptions.csv", assumption_table(preset.assumptions, preset.rates).to_csv())
         with _timed("分片 / partitioning", patients) as told:
-            sd.partition(some, target, parts=max(4, patients // _PEOPLE_IN_A_PART), progress=told)
+            sd.partition(written, target, parts=max(4, patients // _PEOPLE_IN_A_PART), progress=told)
     return sd.parts(target, diseases=list(sd.diseases()))
-
-
-def _simulated(folder: Path, written: Path, first: int, patients: int, told: Progress | None) -> Path:
-    """Simulate some people of the county into a folder of their own, unless they are there."""
-    made = written / f"from-{first}"
-    if not (made / TRUTH).exists():
-        preset = evolve(PRESETS["shouguang"], before=first, residents=patients)
-        county = sd.simulate(made, preset=preset, patients=min(_AT_A_TIME, patients - first), format="parquet")
-        write_whole(folder / "assumptions.csv", county.assumptions.to_csv())
-    if told is not None:
-        told(min(first + _AT_A_TIME, patients), patients)
-    return made
 
 
 def _measures() -> tuple[list[AnyMeasure], list[Countable]]:

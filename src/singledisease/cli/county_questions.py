@@ -10,6 +10,7 @@ from attrs import evolve
 
 import singledisease as sd
 from singledisease.api.attributes import names_of_levels
+from singledisease.api.cohorts import order_of
 from singledisease.api.figures import asked_of
 from singledisease.api.one_pass import OnePass
 from singledisease.api.places_of_parts import kinds_of_places
@@ -76,7 +77,7 @@ def coloured(tables: Mapping[str, Sequence[Table]]) -> Iterator[OneStep]:
     (span,) = periods(PERIOD)
     names = called(names_of_levels(colour()))
     for disease in _having_colours():
-        counts = joined_counts([_of_table(table) for table in tables[disease]], [level.id for level in colour().levels])
+        counts = joined_counts([_of_table(table) for table in tables[disease]], order_of(colour()))
         yield OneStep(names=sd.disease(disease).names, period=span, counts=evolve(counts, names=names))
 
 
