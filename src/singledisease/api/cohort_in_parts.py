@@ -1,8 +1,8 @@
-"""Tables of counted transitions of a registry in parts, by stratum: each part is followed, and their counts added."""
+"""Transitions counted in a registry in parts: each part is read once and followed, and the counts of all are added."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from singledisease.api.cohorts import cohort, order_of
 from singledisease.api.joined_parts import joined_reports
 from singledisease.api.parts import Parts
+from singledisease.catalogue.in_log import diseases_elsewhere
 from singledisease.cohorts.tables import transitions
 from singledisease.cohorts.tables.context import TableContext
 from singledisease.dates import Period
@@ -30,6 +31,38 @@ TABLES: Mapping[str, Callable[[TableContext, NDArray[np.int64]], Table]] = {
     "matrix": partial(transitions.matrix, level=0.95),
 }
 """Tables for which counted transitions are enough; others need everybody's days."""
+
+
+def counts_in_parts(
+    registry: Parts, asked: Sequence[Mapping[str, Any]], *, workers: int = 1
+) -> list[TransitionCounts | None]:
+    """Give who moved, for each of several questions; ``None`` where no part speaks of its disease.
+
+    Parameters
+    ----------
+    registry
+        A registry in parts.
+    asked
+        What ``cohort`` is asked beside the log, once for each question.
+    workers
+        How many processes.
+    """
+    found = list(registry.map(partial(_counted, [dict(one) for one in asked]), workers))
+    every = [[part[i] for part in found] for i in range(len(asked))]
+    return [_together(counts, one) for counts, one in zip(every, asked, strict=True)]
+
+
+def _counted(asked: Sequence[Mapping[str, Any]], log: EventLog) -> list[TransitionCounts | None]:
+    elsewhere = diseases_elsewhere(log)
+    return [None if one["disease"].id in elsewhere else cohort(log=log, **one).transitions for one in asked]
+
+
+def _together(counts: Sequence[TransitionCounts | None], asked: Mapping[str, Any]) -> TransitionCounts | None:
+    there = [one for one in counts if one is not None]
+    return joined_counts(there, order_of(asked.get("attribute"))) if there else None
+
+
+# TABLES
 
 
 @frozen

@@ -396,7 +396,10 @@ def worklist(
 
 def _of_log(log: EventLog | Parts) -> Mapping[str, Disease]:
     if isinstance(log, Parts):
-        raise UsageError('分片的数据须指明病种 / of a registry in parts name the diseases: diseases=["hypertension"]')
+        raise UsageError(
+            "分片的数据须指明病种 / of a registry in parts name the diseases:"
+            ' diseases=["hypertension"], --disease hypertension'
+        )
     return catalogue.diseases_of_log(log)
 
 

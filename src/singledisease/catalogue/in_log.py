@@ -30,6 +30,11 @@ def diseases_of_log(log: EventLog) -> Mapping[str, Disease]:
     return {name: shipped[name] for name in shipped if name in named}
 
 
+def diseases_elsewhere(log: EventLog) -> frozenset[str]:
+    """Give the ids of the diseases of the catalogue that do not concern a log; one of your own is never among them."""
+    return frozenset(ShippedDiseases()) - diseases_of_log(log).keys()
+
+
 def _tagged(log: EventLog) -> Iterator[str]:
     tags = log.columns.get("disease")
     for tag in tags.categories if isinstance(tags, Coded) else ():

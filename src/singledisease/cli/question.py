@@ -128,19 +128,22 @@ class Question:
 
         They are followed from state to state, or from group to group of an attribute, such as ``colour``.
         """
-        known = {each.name for each in policies_of(Concerns(disease.id), {disease.id: disease})}
         with output.working("正在随访 / following"):
-            return sd.cohort(
-                disease,
-                log,
-                self.periods[-1].start,
-                self.periods[-1].end,
-                every="whole",
-                attribute=attribute,
-                policy={name: option for name, option in self.policy.items() if name in known},
-                as_of=self.as_of,
-                engine=self.engine,
-            )
+            return sd.cohort(log=log, **self.followed(disease, attribute))
+
+    def followed(self, disease: sd.Disease, attribute: str | None = None) -> dict[str, Any]:
+        """Give what ``sd.cohort`` is asked of a disease beside the log."""
+        known = {each.name for each in policies_of(Concerns(disease.id), {disease.id: disease})}
+        return {
+            "disease": disease,
+            "start": self.periods[-1].start,
+            "end": self.periods[-1].end,
+            "every": "whole",
+            "attribute": attribute,
+            "policy": {name: option for name, option in self.policy.items() if name in known},
+            "as_of": self.as_of,
+            "engine": self.engine,
+        }
 
 
 def _applying(

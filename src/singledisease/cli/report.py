@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -12,9 +12,9 @@ from attrs import evolve
 
 import singledisease as sd
 from singledisease import dates
-from singledisease.catalogue import diseases_of_log, joint_tier
 from singledisease.cli import options, output
 from singledisease.cli.difference import moved_since
+from singledisease.cli.passages import passages
 from singledisease.cli.question import Question, asks
 from singledisease.cli.source import Source, reads_data
 from singledisease.comparison.policy_product import LIMIT
@@ -105,18 +105,17 @@ def report(
         return
     to_date = months_to_date(question.periods, score.known_until)
     months = evolve(question, periods=to_date).evaluate(log) if to_date else None
-    cohorts = _cohorts(question, log) if isinstance(log, sd.EventLog) else []
+    passed = passages(question, log, first)
     readings = [_sensitivity(measure, question, log) for measure in varied]
     beside = {question.measure_set: score} | {name: one.evaluate(log) for name, one in further.items()}
-    coloured = _coloured(question, log) if isinstance(log, sd.EventLog) else None
     compared = None if since is None else moved_since(since, log, question, entry)
     with output.working("正在写入 / writing"):
         text = page(
             score,
             months=months,
-            cohorts=cohorts,
+            cohorts=passed.states,
             sensitivities=readings,
-            coloured=coloured,
+            coloured=passed.colours,
             beside=beside if further else None,
             since=compared,
             rows=with_rows,
@@ -126,20 +125,6 @@ def report(
     output.tell(f"{out}: 已写入 / written")
     if with_rows:
         output.tell("报告含个人记录，勿随意转发 / it holds rows of people: give it only to those who may see them")
-
-
-def _cohorts(question: Question, log: sd.EventLog) -> list[sd.Cohort]:
-    return [question.cohort(disease, log) for disease in _followed(question, log)] if question.known else []
-
-
-def _coloured(question: Question, log: sd.EventLog) -> tuple[sd.JointTier, list[sd.Cohort]] | None:
-    """Follow from colour to colour the people of each disease that has one; nothing if it is a column of theirs."""
-    colour = joint_tier("colour")
-    if not question.known or colour.id in log.people.attributes:
-        return None
-    having = {name.rpartition(".")[0] for name in colour.of}
-    followed = [one for one in _followed(question, log) if one.id in having]
-    return colour, [question.cohort(one, log, colour.id) for one in followed]
 
 
 def _sensitivity(measure: Any, question: Question, log: sd.EventLog | sd.Parts) -> sd.Sensitivity:
@@ -156,16 +141,6 @@ def _sensitivity(measure: Any, question: Question, log: sd.EventLog | sd.Parts) 
     )
     with output.working("正在计算 / computing"):
         return vary(one_at_a_time=question.readings_of(measure) > LIMIT)
-
-
-def _followed(question: Question, log: sd.EventLog) -> Iterator[sd.Disease]:
-    """Give the diseases asked about that somebody of the log may have; one of your own is always asked about.
-
-    A cohort follows people: a pathway over linked sequences has none.
-    """
-    shipped, found = sd.diseases(), diseases_of_log(log)
-    of_people = (disease for disease in question.diseases if disease.pathway.sequence == "person")
-    return (disease for disease in of_people if disease.id in found or disease.id not in shipped)
 
 
 def months_to_date(periods: Sequence[sd.Period], known_until: int | None) -> tuple[sd.Period, ...]:

@@ -6,17 +6,12 @@ from collections.abc import Iterable
 from types import MappingProxyType
 from typing import Any
 
-from singledisease.cohorts.cohort import Cohort
 from singledisease.definitions.joint_tier import JointTier
 from singledisease.report.figure_setup import COLOURS
-from singledisease.report.flows import OneStep, passage, passage_of_step
+from singledisease.report.flows import Followed, passage
 
 _FILLS = MappingProxyType({"green": "#4f9d69", "yellow": "#e0b93b", "orange": "#dd8434", "red": "#c0392b"})
 _NOBODY_KNOWS = "#b5bec7"
-
-
-Followed = Cohort | OneStep
-"""Who went from level to level: as people, or as counts alone."""
 
 
 def section(tier: JointTier, followed: Iterable[Followed]) -> dict[str, Any] | None:
@@ -27,9 +22,8 @@ def section(tier: JointTier, followed: Iterable[Followed]) -> dict[str, Any] | N
     fills = {level.id: _FILLS.get(level.colour, level.colour) for level in tier.levels}
     found = []
     for one in followed:
-        states = one.states if isinstance(one, Cohort) else one.counts.sources[:-1]
-        bands = [*(fills.get(state, _NOBODY_KNOWS) for state in states), COLOURS[0]]
-        shown = passage(one, bands) if isinstance(one, Cohort) else passage_of_step(one, bands)
+        bands = [*(fills.get(state, _NOBODY_KNOWS) for state in one.states), COLOURS[0]]
+        shown = passage(one, bands)
         if shown is not None:
             found.append(shown)
     if not found:

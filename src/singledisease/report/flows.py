@@ -39,24 +39,6 @@ class Passage:
     matrix: Grid
 
 
-def passage(cohort: Cohort, fills: Sequence[str] = COLOURS) -> Passage | None:
-    """Show who of a cohort went where over the whole of its days; nothing if nobody ever was in it.
-
-    The bands from each state, and from outside, have the colours of ``fills``.
-    """
-    flows = between(cohort, 0, len(cohort.steps.days) - 1)
-    if not flows.any():
-        return None
-    first, last = cohort.periods[0].start, cohort.periods[-1].end
-    return Passage(
-        names=cohort.courses.disease.names,
-        days=f"{iso(first)} – {iso(last)}",
-        picture=picture(cohort.states, cohort.names, flows, fills),
-        flows=grid(_undated(cohort.flows)),
-        matrix=grid(cohort.matrix()),
-    )
-
-
 @frozen(eq=False, kw_only=True)
 class OneStep:
     """Who went where in one step, as counts alone: what there is of a registry in parts.
@@ -75,20 +57,49 @@ class OneStep:
     period: Period
     counts: TransitionCounts
 
+    @property
+    def states(self) -> tuple[str, ...]:
+        """The states, without the ways in."""
+        return tuple(str(name) for name in self.counts.sources[:-1])
 
-def passage_of_step(step: OneStep, fills: Sequence[str] = COLOURS) -> Passage | None:
-    """Show who went where in a step; nothing if nobody was there at either end."""
+
+Followed = Cohort | OneStep
+"""Who went from state to state: as people, or as counts alone."""
+
+
+def passage(followed: Followed, fills: Sequence[str] = COLOURS) -> Passage | None:
+    """Show who went where over the whole of the days; nothing if nobody ever was there.
+
+    The bands from each state, and from outside, have the colours of ``fills``.
+    """
+    return _of_step(followed, fills) if isinstance(followed, OneStep) else _of_cohort(followed, fills)
+
+
+def _of_cohort(cohort: Cohort, fills: Sequence[str]) -> Passage | None:
+    flows = between(cohort, 0, len(cohort.steps.days) - 1)
+    if not flows.any():
+        return None
+    first, last = cohort.periods[0].start, cohort.periods[-1].end
+    return Passage(
+        names=cohort.courses.disease.names,
+        days=f"{iso(first)} – {iso(last)}",
+        picture=picture(cohort.states, cohort.names, flows, fills),
+        flows=grid(_undated(cohort.flows)),
+        matrix=grid(cohort.matrix()),
+    )
+
+
+def _of_step(step: OneStep, fills: Sequence[str]) -> Passage | None:
     total = step.counts.total
     if not total.any():
         return None
-    states = tuple(str(name) for name in step.counts.sources[:-1])
     everybody = Strata(((),), np.zeros((1, 0), np.int64))
-    about = TableContext(states=states, names=step.counts.names, periods=(step.period,), by=(), strata=everybody)
+    about = TableContext(states=step.states, names=step.counts.names, periods=(step.period,), by=(), strata=everybody)
     counted = total[np.newaxis, np.newaxis]
     return Passage(
         names=step.names,
         days=f"{iso(step.period.start)} – {iso(step.period.end)}",
-        picture=picture(states, step.counts.names, total.astype(np.float64), fills),
+        picture=picture(step.states, step.counts.names, total.astype(np.float64), fills),
         flows=grid(_undated(transitions.flows(about, counted))),
         matrix=grid(transitions.matrix(about, counted, 0.95)),
     )

@@ -10,7 +10,6 @@ from typing import Any
 
 from attrs import evolve, frozen
 
-from singledisease.cohorts.cohort import Cohort
 from singledisease.comparison.sensitivity import Sensitivity
 from singledisease.comparison.since_frozen import SinceFrozen
 from singledisease.dates import Period, iso
@@ -23,7 +22,7 @@ from singledisease.report.by_institution import by_institution
 from singledisease.report.chosen_people import Chosen, anchor_of, chosen_people
 from singledisease.report.diagrams import svg, table
 from singledisease.report.explanation_blocks import Blocks, blocks_of, for_page
-from singledisease.report.flows import passage
+from singledisease.report.flows import Followed, passage
 from singledisease.report.institution_tree import institution_tree
 from singledisease.report.side_by_side import side_by_side
 from singledisease.scorecard.card import Scorecard, parts_of
@@ -40,9 +39,9 @@ def page(
     score: Scorecard,
     *,
     months: Scorecard | None = None,
-    cohorts: Iterable[Cohort] = (),
+    cohorts: Iterable[Followed] = (),
     sensitivities: Iterable[Sensitivity] = (),
-    coloured: tuple[JointTier, Iterable[colours.Followed]] | None = None,
+    coloured: tuple[JointTier, Iterable[Followed]] | None = None,
     beside: Mapping[str, Scorecard] | None = None,
     since: SinceFrozen | None = None,
     joint: str = "",
@@ -63,7 +62,7 @@ def page(
     months
         The same measures from the first day on to the end of each month, to show the way there.
     cohorts
-        One of each disease, to show who went from which state to which.
+        One of each disease, or counts of one step alone, to show who went from which state to which.
     sensitivities
         Measures under other readings of their contested words, each shown as a picture and a table.
     coloured
@@ -173,7 +172,7 @@ def _beside(score: Scorecard, beside: Mapping[str, Scorecard]) -> dict[str, Any]
 
 
 def _content(
-    score: Scorecard, months: Scorecard | None, cohorts: Iterable[Cohort], people: _People | None, *, is_large: bool
+    score: Scorecard, months: Scorecard | None, cohorts: Iterable[Followed], people: _People | None, *, is_large: bool
 ) -> dict[str, Any]:
     parts_of(score)
     reports = score.reports

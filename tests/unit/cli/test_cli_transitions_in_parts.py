@@ -39,3 +39,16 @@ def test_what_takes_everybodys_days_is_refused(folders):
     refused = told(folders / "parts", *ASKED, "--show", "incidence")
     assert refused.exit_code == 2
     assert "there are only counts, flows, matrix" in refused.stderr
+
+
+def test_the_report_shows_the_same_ways(folders):
+    """Who went where, and from colour to colour, stands on the page of a registry in parts as on that of the whole."""
+    pages = []
+    for name in ("whole", "parts"):
+        out = folders / f"{name}.html"
+        done = CliRunner().invoke(singledisease, ["report", str(folders / name), "--period", "2024", "--out", str(out)])
+        assert done.exit_code == 0, done.stderr
+        pages.append(out.read_text(encoding="utf-8"))
+    whole, parts = (page[page.index('id="passage"') : page.index('id="policies"')] for page in pages)
+    assert 'id="colours"' in whole
+    assert parts == whole

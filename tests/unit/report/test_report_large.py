@@ -9,7 +9,7 @@ import pytest
 
 import singledisease as sd
 from singledisease.report import html
-from singledisease.report.flows import OneStep, passage, passage_of_step
+from singledisease.report.flows import OneStep, passage
 from singledisease.report.html import page
 from singledisease.report.institution_tree import institution_tree
 
@@ -97,6 +97,6 @@ def test_a_step_known_as_counts_is_drawn_as_people_are():
     cohort, counts = sd.cohort(*asked, every="whole"), sd.count_transitions(*asked, every="whole")
     names = sd.disease("hypertension").names
     step = OneStep(names=names, period=cohort.periods[0], counts=counts)
-    assert passage_of_step(step) == passage(cohort)
+    assert passage(step) == passage(cohort)
     empty = sd.count_transitions("hypertension", log.only([]), *asked[2:], every="whole")
-    assert passage_of_step(OneStep(names=names, period=cohort.periods[0], counts=empty)) is None
+    assert passage(OneStep(names=names, period=cohort.periods[0], counts=empty)) is None
