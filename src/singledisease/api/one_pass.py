@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from hashlib import sha256
-from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +15,7 @@ from singledisease.api.counted_part import Asked, CountedPart, Work, counted_log
 from singledisease.api.data import read
 from singledisease.api.joined_parts import GatheredParts, refuse_places
 from singledisease.api.kept_counts import counted_of_said, json_text, key_of, said_of_counted
-from singledisease.api.parts import Parts, Progress
+from singledisease.api.parts import Parts, Progress, in_any_order
 from singledisease.api.places_of_parts import of_kinds, without_events
 from singledisease.eventlog.institutions import Activities
 from singledisease.eventlog.log import EventLog
@@ -139,22 +137,8 @@ def _each(what: OnePass, registry: Parts, keep: Path, workers: int) -> Iterator[
         else:
             missing.append(number)
     ask = partial(_asked, what, registry, folder)
-    for number in _numbers(ask, missing, workers):
+    for number in in_any_order(ask, missing, workers):
         yield _read(_folder(folder, number), number, registry.reading)
-
-
-def _numbers(ask: Callable[[int], int], missing: Sequence[int], workers: int) -> Iterator[int]:
-    if workers == 1 or len(missing) < 2:
-        yield from map(ask, missing)
-        return
-    with ProcessPoolExecutor(min(workers, len(missing)), get_context("spawn")) as pool:
-        waiting = [pool.submit(ask, number) for number in missing]
-        try:
-            for one in as_completed(waiting):
-                yield one.result()
-        finally:
-            for one in waiting:
-                one.cancel()
 
 
 def _asked(what: OnePass, registry: Parts, folder: Path, number: int) -> int:

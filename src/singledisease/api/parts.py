@@ -241,12 +241,17 @@ def _counted(work: Work, number: int, workers: int, keep: Path | None) -> Iterat
 
 
 def _fresh(work: Work, numbers: Sequence[int], workers: int) -> Iterator[CountedPart]:
+    alone = work if workers == 1 else evolve(work, asked=evolve(work.asked, threads=1))
+    return in_any_order(partial(counted_part, alone), numbers, workers)
+
+
+def in_any_order(work: Callable[[int], Result], numbers: Sequence[int], workers: int) -> Iterator[Result]:
+    """Give what a function makes of the number of each part, as soon as it is made, by several processes if wanted."""
     if workers == 1 or len(numbers) < 2:
-        yield from (counted_part(work, number) for number in numbers)
+        yield from map(work, numbers)
         return
-    alone = evolve(work, asked=evolve(work.asked, threads=1))
     with ProcessPoolExecutor(min(workers, len(numbers)), get_context("spawn")) as pool:
-        waiting = [pool.submit(counted_part, alone, number) for number in numbers]
+        waiting = [pool.submit(work, number) for number in numbers]
         try:
             for one in as_completed(waiting):
                 yield one.result()

@@ -10,36 +10,23 @@ from typing import Any
 from singledisease.dates import iso
 from singledisease.io.whole_files import whole_file
 from singledisease.scorecard.card import Scorecard
-from singledisease.scorecard.show import Cell
+from singledisease.scorecard.further_figures import FURTHER_COLUMNS
+from singledisease.scorecard.show import FIGURES, Cell
 
-_FIGURES = (
-    "initial_population",
-    "excluded",
-    "denominator",
-    "numerator",
-    "unknown",
-    "rate",
-    "ci_low",
-    "ci_high",
-    "per",
-    "people",
-    "count",
-    "mean",
-    "median",
-    "value",
-    "unit",
-)
+_FIGURES = (*FIGURES, *FURTHER_COLUMNS)
+_FIRST = ("measure", "version", "policy", "period_start", "period_end")
 
 
 def write_figures(score: Scorecard, path: Path) -> None:
-    """Write one line for each measure, period and stratum: its figures, without its groups and policies."""
+    """Write one line for each measure, period and stratum: its figures and the policies behind them, not its groups."""
     with whole_file(path) as partial, partial.open("w", encoding="utf-8", newline="") as file:
         lines = csv.writer(file, lineterminator="\n")
-        lines.writerow(["measure", "version", "period_start", "period_end", *(f"by.{n}" for n in score.by), *_FIGURES])
+        lines.writerow([*_FIRST, *(f"by.{name}" for name in score.by), *_FIGURES])
         for cell in _cells(score):
             figures = [_written(cell.figures.get(name)) for name in _FIGURES]
-            first, last = iso(cell.period.start), iso(cell.period.end)
-            lines.writerow([cell.counted.measure, cell.counted.version, first, last, *cell.stratum, *figures])
+            policy = "; ".join(f"{name}={option}" for name, option in cell.counted.policy)
+            about = [cell.counted.measure, cell.counted.version, policy, iso(cell.period.start), iso(cell.period.end)]
+            lines.writerow([*about, *cell.stratum, *figures])
 
 
 def _cells(score: Scorecard) -> Iterator[Cell]:

@@ -12,6 +12,7 @@ from singledisease.definitions.aggregate import Countable
 from singledisease.definitions.citation import Names
 from singledisease.definitions.measure import EXCEPTION, EXCLUDED, OUTSIDE, UNDETERMINED
 from singledisease.definitions.resolve import Resolved
+from singledisease.definitions.wording.meant import with_meant
 from singledisease.definitions.wording.terms import KIND_NAMES
 from singledisease.language import nodes as n
 from singledisease.language.format import write
@@ -80,7 +81,7 @@ def _never_held(resolved: Resolved, logs: Sequence[LogContents]) -> Iterator[Nam
     for node in _asked(resolved.measure):
         if isinstance(node, n.Events) and node.kinds and not _holds(logs, "kind", node.kinds):
             called = [KIND_NAMES[kind].zh if kind in KIND_NAMES else kind for kind in node.kinds]
-            yield _with_meant(
+            yield with_meant(
                 f"日志中没有{'、'.join(called)}类事件（{', '.join(node.kinds)}）",
                 f"the log holds no event of kind {' or '.join(node.kinds)}",
                 [meant_kind(kind, _held(logs, "kind")) for kind in node.kinds],
@@ -90,7 +91,7 @@ def _never_held(resolved: Resolved, logs: Sequence[LogContents]) -> Iterator[Nam
         for column, words in _words(node):
             meant = [meant_word(column, word, _held(logs, column), diseases) for word in words]
             if not _holds(logs, column, words) and (column in ASKED_COLUMNS or any(meant)):
-                yield _with_meant(
+                yield with_meant(
                     f"日志中没有 {column} 为 {'、'.join(words)} 的事件",
                     f"the log holds no event whose {column} is {' or '.join(words)}",
                     meant,
@@ -103,21 +104,11 @@ def _of_people(node: n.Attribute, held: frozenset[str]) -> Iterator[Names]:
         return
     meant = meant_attribute(node.name, held)
     if node.kind == "number" or meant:
-        yield _with_meant(
+        yield with_meant(
             f"患者表中没有 {node.name} 一列，以缺失计",
             f"no patient has a column {node.name}: it is taken as missing",
             [meant],
         )
-
-
-def _with_meant(zh: str, en: str, meant: Iterable[str]) -> Names:
-    """Say what was perhaps meant, where a word comes near one that the log holds."""
-    found = [word for word in dict.fromkeys(meant) if word]
-    return (
-        Names(f"{zh}；是否为 {'、'.join(found)}？", f"{en}; did you mean {' or '.join(found)}?")
-        if found
-        else Names(zh, en)
-    )
 
 
 def _asked(measure: Countable) -> Iterator[Any]:

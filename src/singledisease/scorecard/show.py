@@ -60,6 +60,8 @@ WITHHELD = "withheld"
 """A further column, where figures were withheld: by name of figure why (``groups.<group>`` for a group)."""
 MARK = "[c]"
 """What people read in the place of a figure that was withheld: confidential."""
+FIGURES = COLUMNS[COLUMNS.index("initial_population") :]
+"""Those of them that are numbers of one measure in one period and stratum."""
 _WHOLE = COLUMNS[COLUMNS.index("initial_population") : COLUMNS.index("rate")]
 _SHARES = COLUMNS[COLUMNS.index("rate") :]
 

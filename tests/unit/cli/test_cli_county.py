@@ -38,6 +38,11 @@ def test_a_county_is_measured_part_by_part(tmp_path, monkeypatch):
     ]
     leaves = {row["by.institution.level"] for row in rows["responsible"]}
     assert sum(tops) > 100
+    control = [row for row in rows["figures"] if row["measure"] == "hypertension.control" and row["rate"]]
+    assert control
+    for row in control:
+        assert "lost=not_at_goal" in row["policy"].split("; ")
+        assert float(row["bound_low"]) <= float(row["rate"]) <= float(row["bound_high"])
     parts = sd.parts(folder / "parts-120")
     ids = [name for log in parts for name in log.people.ids.tolist()]
     assert sorted(ids) == [f"P{number:06d}" for number in range(1, 121)]

@@ -11,6 +11,7 @@ from singledisease.definitions.citation import Names
 from singledisease.definitions.derived import Derived
 from singledisease.definitions.disease import Disease
 from singledisease.definitions.used_words import FREE_COLUMNS, UsedWords, used_words
+from singledisease.definitions.wording.meant import with_meant
 from singledisease.language import nodes as n
 from singledisease.language.traversal import inside, parts
 from singledisease.spelling import folded, meant_by
@@ -54,16 +55,18 @@ def _unread(disease: Disease, elsewhere: Collection[str]) -> Iterator[Names]:
     for parameter in disease.parameters:
         meant = None if parameter.name in read else meant_by(parameter.name, read)
         if meant is not None:
-            yield _with_meant(f"参数 {parameter.name} 无人读取", f"nothing reads the parameter {parameter.name}", meant)
+            yield with_meant(
+                f"参数 {parameter.name} 无人读取", f"nothing reads the parameter {parameter.name}", [meant]
+            )
 
 
 def _columns_of_people(asked: Iterable[n.Attribute], declared: Iterable[str]) -> Iterator[Names]:
     known = (*PERSON_COLUMNS, *declared)
     for name in sorted({part.name for part in asked} - {*known, *INSTITUTION_COLUMNS, *QUANTITIES}):
-        yield _with_meant(
+        yield with_meant(
             f"非内置的患者列: {name}；患者表中须有此列才会生效",
             f"no built-in column of people: {name}; known only if people have a column of this name",
-            meant_by(name, known, PERSON_ALIASES),
+            [meant_by(name, known, PERSON_ALIASES)],
         )
 
 
@@ -73,7 +76,7 @@ def _words(asked: UsedWords, used: UsedWords) -> Iterator[Names]:
         for word in sorted(asked.values_of(column) - known):
             meant = meant_by(word, known)
             if meant is not None:
-                yield _with_meant(f"{column} 的取值 {word} 只有此处使用", f"only this uses the {column} {word}", meant)
+                yield with_meant(f"{column} 的取值 {word} 只有此处使用", f"only this uses the {column} {word}", [meant])
 
 
 def _reasons(nodes: Iterable[Any]) -> Iterator[Names]:
@@ -82,7 +85,7 @@ def _reasons(nodes: Iterable[Any]) -> Iterator[Names]:
     for text in said:
         meant = CODE_ALIASES["reason"].get(folded(text)) or meant_by(text, EXIT_REASONS)
         if meant is not None:
-            yield _with_meant(f"没有转出原因 {text}", f"no reason of an exit is called {text}", meant)
+            yield with_meant(f"没有转出原因 {text}", f"no reason of an exit is called {text}", [meant])
 
 
 def _compared_with_reason(node: Any) -> tuple[str, ...]:
@@ -92,7 +95,3 @@ def _compared_with_reason(node: Any) -> tuple[str, ...]:
         return ()
     literals = (part.value for part in parts(node) if isinstance(part, n.Literal) and part.kind == "text")
     return (*node.texts, *map(str, literals))
-
-
-def _with_meant(zh: str, en: str, meant: str | None) -> Names:
-    return Names(zh, en) if meant is None else Names(f"{zh}；是否为 {meant}？", f"{en}; did you mean {meant}?")
