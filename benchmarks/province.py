@@ -1,8 +1,8 @@
 """A province on one machine: ``python -m benchmarks.province FOLDER [--people N]``, resumable, watched from outside.
 
 The commands a user would give are run one after the other, each in processes of its own: ``simulate --at-a-time``,
-``partition``, ``kpi``, ``transitions``, ``worklist``.  Of each the time, the processor's time, and the most memory that
-all its processes had together are written down beside the data, and added to the page once all are done.
+``partition``, and ``kpi`` of a year and of twelve months.  Of each the time, the processor's time, and the most memory
+that all its processes had together are written down beside the data, and added to the page once all are done.
 """
 
 from __future__ import annotations

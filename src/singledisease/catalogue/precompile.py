@@ -31,6 +31,7 @@ from singledisease.definitions.disease import Disease
 from singledisease.definitions.resolve import Resolved, resolve, resolve_disease
 from singledisease.errors import DefinitionError
 from singledisease.io.definitions.library import fragment_ids, fragment_text
+from singledisease.io.whole_files import whole_file
 from singledisease.language.node_memory import Memoized, memory_of
 from singledisease.language.traversal import inside, kinds_inside
 
@@ -51,10 +52,16 @@ def precompile(folder: Path = FOLDER, ids: Iterable[str] | None = None) -> None:
         measures = make_measures(disease)
         _find_out(disease, measures)
         head = read_head(disease_text(id))
-        (folder / file_of_head(id)).write_bytes(_pickled([head], {}, texts))
-        (folder / file_of_disease(id)).write_bytes(_pickled([disease], {}, texts))
         about = {WRITTEN: disease, RESOLVED: resolve_disease(disease, {})}
-        (folder / file_of_measures(id)).write_bytes(_pickled(measures, about, texts))
+        made = {
+            file_of_head(id): _pickled([head], {}, texts),
+            file_of_disease(id): _pickled([disease], {}, texts),
+            file_of_measures(id): _pickled(measures, about, texts),
+        }
+        for name, content in made.items():
+            # Half a file would be taken for the whole, whose name says what is in it.
+            with whole_file(folder / name) as partial:
+                partial.write_bytes(content)
 
 
 def _find_out(disease: Disease, measures: Iterable[Any]) -> None:
