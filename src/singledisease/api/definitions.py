@@ -8,12 +8,14 @@ from pathlib import Path
 
 from singledisease import catalogue
 from singledisease.api import notebook
+from singledisease.code_slips import code_slip
 from singledisease.definitions.checks import sound
 from singledisease.definitions.citation import Names
 from singledisease.definitions.code_set import CodeSet
 from singledisease.definitions.disease import Disease
 from singledisease.definitions.given_codes import with_code_sets
 from singledisease.definitions.joint_tier import JointTier
+from singledisease.errors import UsageError
 from singledisease.io.definitions import forms, read_disease
 from singledisease.io.measures import read_measure_file
 from singledisease.io.measures import write_measures as measures_as_text
@@ -88,11 +90,14 @@ def diseases_of(code: str) -> tuple[Disease, ...]:
     Raises
     ------
     UsageError
-        If there is no code.
+        If there is no code, or what cannot be one: ``I1O``, ``icd10:I10``.
 
     >>> [disease.id for disease in diseases_of("I10.x00")]
     ['hypertension']
     """
+    slip = code_slip(code)
+    if slip is not None:
+        raise UsageError(f"{code!r}: 不能是 ICD-10 编码，{slip.zh} / cannot be an ICD-10 code; {slip.en}")
     return tuple(catalogue.disease(name) for name in catalogue.diseases_of_code(code))
 
 

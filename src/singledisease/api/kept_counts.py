@@ -67,6 +67,7 @@ def said_of_counted(part: CountedPart) -> dict[str, Any]:
             **asdict(part.contents, recurse=False),
             "words": {name: sorted(words) for name, words in part.contents.words.items()},
             "enrolled": {name: sorted(words) for name, words in part.contents.enrolled.items()},
+            "codes": {name: sorted(codes) for name, codes in (part.contents.codes or {}).items()},
         },
         "report": asdict(part.report),
         "by": list(part.by),

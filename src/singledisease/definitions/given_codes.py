@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 
 from attrs import evolve
 
+from singledisease.code_slips import wrong_codes
 from singledisease.definitions.aggregate import Countable
 from singledisease.definitions.code_set import CodeSet
 from singledisease.definitions.measure import Measure
@@ -41,7 +42,7 @@ def with_code_sets(measures: Iterable[AnyCounted], owner: str, given: Iterable[C
     ------
     DefinitionError
         With every name that no code set was given for, every one given that no measure names, and every one that holds
-        no codes.
+        no codes, or what cannot be one.
     """
     listed, sets = tuple(measures), _by_name(owner, given)
     faults = tuple(_faults(owner, named_code_sets(listed, owner), sets))
@@ -93,3 +94,5 @@ def _faults(owner: str, wanted: tuple[str, ...], sets: Mapping[str, list[CodeSet
             yield Fault("unknown_code_set", f"{owner}.{name}", message, did_you_mean(name, wanted))
         elif any(not one.codes for one in each):
             yield Fault("empty_code_set", f"{owner}.{name}", "has no codes", "give its codes, or leave it out")
+        for code, hint in (wrong for one in each for wrong in wrong_codes(one.codes, one.system)):
+            yield Fault("wrong_code", f"{owner}.{name}", f"{code!r} cannot be an ICD-10 code", hint)

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-ICD_10 = ("", "ICD-10")
-"""What the system of an ICD-10 code is called: it may be left out."""
+from singledisease.code_slips import ICD_10
 
 
 def normal_code(code: str, system: str = "") -> str:

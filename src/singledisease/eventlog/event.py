@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from attrs import field, frozen
 
 from singledisease.aliases import COLUMN_ALIASES
+from singledisease.code_slips import wrong_codes
 from singledisease.dates import asked_day, iso
 from singledisease.errors import Fault, UsageError
 from singledisease.eventlog.columns import PlainValue
@@ -50,8 +51,8 @@ def is_not_done(kind: str, status: str) -> bool:
     return form == _IN_ERROR if kind in KINDS_WITH_STATUS else form in _NOT_DONE
 
 
-def _refuse_slips(kind: str, columns: Iterable[str]) -> None:
-    """Refuse a kind and columns that are built-in ones misspelt: an engine would pass over them in silence."""
+def _refuse_slips(kind: str, columns: Mapping[str, Any]) -> None:
+    """Refuse a kind, columns and a code that are misspelt: an engine would pass over them in silence."""
     faults = []
     if not isinstance(kind, str):
         hint = f"one of {', '.join(KINDS[:4])} …, or a kind of your own, by a name of its own"
@@ -62,6 +63,9 @@ def _refuse_slips(kind: str, columns: Iterable[str]) -> None:
         if name not in EVENT_COLUMNS and (meant := column_meant(name)) is not None:
             hint = f"did you mean {meant}? a column of your own: values={{{name!r}: …}}"
             faults.append(Fault("unknown_column", f"{name}=", _NO_COLUMN, hint))
+    for code, hint in wrong_codes([str(columns.get("code") or "")], str(columns.get("system") or "")):
+        own = f'{hint} a code of another system: system="…"'
+        faults.append(Fault("wrong_code", f"code={code!r}", "不能是 ICD-10 编码 / cannot be an ICD-10 code", own))
     if faults:
         raise UsageError(f"这样的事件无人能识别 / nothing would hear this event: {kind!r}", faults)
 
@@ -108,13 +112,13 @@ class Event:
     Values are reached by column name: ``event["sbp"]``, ``event.get("mode")``; a missing one is ``None``.
     Dates among them (``recorded``, ``withdrawn``, ``until``) are day numbers.
 
-    A kind or a column that is a built-in one misspelt is refused; where a column of one's own is called so, it is
-    given by name: ``values={"mood": "good"}``.
+    A kind or a column that is a built-in one misspelt is refused, and what cannot be an ICD-10 code; where a column of
+    one's own is called so, it is given by name: ``values={"mood": "good"}``.
 
     Raises
     ------
     UsageError
-        If a kind or column is likely a slip, or a date is none.
+        If a kind, a column or an ICD-10 code is likely a slip, or a date is none.
 
     >>> visit = Event("follow_up", "2024-03-01", mode="clinic", sbp=152, dbp=95)
     >>> visit.get("sbp"), visit.get("fpg"), str(visit)

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 import numpy as np
 from attrs import frozen
 
+from singledisease.code_slips import ICD_10, code_slip
 from singledisease.definitions.normal_code import begins_with
 from singledisease.definitions.typed_column import TypedColumn
 from singledisease.definitions.used_words import FREE_COLUMNS, UsedWords
@@ -78,6 +79,7 @@ def likely_slips(
         *_zeros(refused, log),
         *_kinds(log, rules, used),
         *_diseases(log, rules.known),
+        *_codes(log),
         *_free_words(log, rules.known, used),
         *_records(log),
     )
@@ -232,6 +234,20 @@ def _disease_meant(tag: str, known: KnownWords) -> str:
         return f"多个病种以 | 分隔 / several are divided by |: {'|'.join(sorted(map(str, parts)))}"
     near = meant_by(folded(tag), known.diseases, known.aliases)
     return _near(None if near is None else called.get(near, near))
+
+
+def _codes(log: EventLog) -> Iterator[Slip]:
+    """Find what cannot be an ICD-10 code where one is expected: it leads to no disease."""
+    words, system = _words(log, "code"), log.columns.get("system")
+    if words is None:
+        return
+    slips = {code: slip for code in words.unknown(lambda _: False) if (slip := code_slip(code)) is not None}
+    other = [name.strip().upper() not in ICD_10 for name in system.categories] if isinstance(system, Coded) else []
+    if any(other) and isinstance(system, Coded):
+        elsewhere = np.array(other, np.bool_)[system.codes]
+        icd_10 = set(np.unique(words.column.codes[~elsewhere]).tolist())
+        slips = {code: slip for code, slip in slips.items() if words.column.categories.index(code) in icd_10}
+    yield from words.slips({code: f"不能是 ICD-10 编码，{slip.zh} / {slip.en}" for code, slip in slips.items()})
 
 
 def _free_words(log: EventLog, known: KnownWords | None, used: Callable[[], UsedWords]) -> Iterator[Slip]:

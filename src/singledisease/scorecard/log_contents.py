@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 from attrs import field, frozen
+from attrs.converters import optional
 
 from singledisease.definitions.disease import Disease
 from singledisease.definitions.normal_code import begins_with
@@ -36,12 +37,15 @@ class LogContents:
         ``patients`` the columns that people have beside those they always have.
     enrolled
         What enrolments are tagged with (``disease``) and coded as (``code``).
+    codes
+        The codes that at least one event has, by their system (blank: ICD-10); ``None``: that was not looked at.
     """
 
     people: int = 0
     events: int = 0
     words: Mapping[str, frozenset[str]] = field(factory=dict, converter=_sets)
     enrolled: Mapping[str, frozenset[str]] = field(factory=dict, converter=_sets)
+    codes: Mapping[str, frozenset[str]] | None = field(default=None, converter=optional(_sets))
 
     def holds(self, column: str, word: str) -> bool:
         """Say whether an event has a word in a column."""
@@ -67,7 +71,17 @@ def contents_of(log: EventLog) -> LogContents:
             "patients": frozenset((*log.people.attributes, *log.people.typed)),
         },
         enrolled={name: _held(column[enrolments]) for name, column in tags.items() if isinstance(column, Coded)},
+        codes=_codes_by_system(tags["code"], log.columns.get("system")),
     )
+
+
+def _codes_by_system(code: Any, system: Any) -> Mapping[str, frozenset[str]]:
+    if not isinstance(code, Coded):
+        return {}
+    if not isinstance(system, Coded):
+        return {"": _held(code)}
+    by_system = {name: _held(code[np.flatnonzero(system.codes == i)]) for i, name in enumerate(system.categories)}
+    return {name: codes for name, codes in by_system.items() if codes}
 
 
 def together(contents: Sequence[LogContents]) -> LogContents:
@@ -77,7 +91,13 @@ def together(contents: Sequence[LogContents]) -> LogContents:
         events=sum(one.events for one in contents),
         words=_union([one.words for one in contents]),
         enrolled=_union([one.enrolled for one in contents]),
+        codes=_codes_together([one.codes for one in contents]),
     )
+
+
+def _codes_together(codes: Sequence[Mapping[str, frozenset[str]] | None]) -> Mapping[str, frozenset[str]] | None:
+    known = [one for one in codes if one is not None]
+    return _union(known) if len(known) == len(codes) else None
 
 
 def _union(words: Sequence[Mapping[str, frozenset[str]]]) -> dict[str, frozenset[str]]:

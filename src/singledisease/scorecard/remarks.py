@@ -17,6 +17,7 @@ from singledisease.definitions.wording.terms import KIND_NAMES
 from singledisease.language import nodes as n
 from singledisease.language.format import write
 from singledisease.language.traversal import inside, parts
+from singledisease.scorecard.asked_codes import HeldCodes, held_codes
 from singledisease.scorecard.assign import counted_of, group_of
 from singledisease.scorecard.counts import Block
 from singledisease.scorecard.log_contents import ASKED_COLUMNS, NAMED_COLUMNS, LogContents
@@ -45,18 +46,23 @@ def remarks_of(score: Scored, logs: Sequence[LogContents], *, with_numbers: bool
         Give those too that tell a number of people.
     """
     said: dict[Names, dict[str, None]] = {}
+    codes = held_codes(logs)
     for derived, remark in no_figure(score):
         said.setdefault(remark, {})[derived.id] = None
     for resolved in score.measures:
-        for remark in _remarks(score, resolved, logs, with_numbers=with_numbers):
+        for remark in _remarks(score, resolved, logs, codes, with_numbers=with_numbers):
             said.setdefault(remark, {})[resolved.measure.id] = None
     return tuple(
         Names(f"{'、'.join(ids)}：{remark.zh}", f"{', '.join(ids)}: {remark.en}") for remark, ids in said.items()
     )
 
 
-def _remarks(score: Scored, resolved: Resolved, logs: Sequence[LogContents], *, with_numbers: bool) -> Iterator[Names]:
+def _remarks(
+    score: Scored, resolved: Resolved, logs: Sequence[LogContents], codes: HeldCodes | None, *, with_numbers: bool
+) -> Iterator[Names]:
     yield from _never_held(resolved, logs)
+    if codes is not None:
+        yield from (remark for node in _asked(resolved.measure) for remark in codes.remarks(node))
     block = _block(score, resolved)
     share, whole = _undetermined_people(resolved, block)
     if share > _MOST * whole:

@@ -69,6 +69,7 @@ def test_what_is_not_there_is_a_key_error(ask):
         ({"codes": ()}, {"empty_code_set codes.stones"}),
         ({"codes": ("N20", "N20")}, {"empty_code_set codes.stones"}),
         ({"codes": (" ",)}, {"empty_code_set codes.stones"}),
+        ({"codes": ("N2O",)}, {"wrong_code codes.stones"}),
         ({"name": "disease"}, {"duplicate_id codes.disease"}),
         ({"citation": "nowhere"}, {"unknown_citation codes.stones"}),
         ({"names": Names("", "stones")}, {"blank_name codes.stones"}),

@@ -52,6 +52,7 @@ SPOILED = {
     "a step blank in English": ([('en = "visit" } }', 'en = "" } }')], {"blank_name pathway.states.managed.next_step"}),
     "an id with a dot": ([('id = "gout"', 'id = "gout.1"')], {"blank_name id"}),
     "a code that is none": ([('"M10"', '"M10", "痛风"')], {"wrong_code codes"}),
+    "a letter in the place of a digit": ([('"M10"', '"M10", "M1O"')], {"wrong_code codes"}),
     "a stage that is none": ([('"prevention"', '"preventive"')], {"unknown_stage pathway.states.well"}),
     "an initial state that is none": (
         [('initial = "well"', 'initial = "wel"')],

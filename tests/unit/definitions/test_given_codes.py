@@ -67,12 +67,14 @@ def test_everything_that_is_wrong_is_told_at_once():
     """A name without codes, a code set that nobody names, an empty one."""
     both = sd.Measure(id="both", numerator=parse('events().where(code.is_in(codes("mine.dialysis"))).exists()'))
     given = [sd.CodeSet(name="pregnacy", codes=["O10"]), sd.CodeSet(name="dialysis", codes=[])]
+    given += [sd.CodeSet(name="dialysis", codes=["Z49", "Z4g.1", "Z4O"])]
     with pytest.raises(DefinitionError) as error:
         with_code_sets([measure(), both], "mine", given)
     assert [(fault.check, fault.where) for fault in error.value.faults] == [
         ("missing_code_set", "mine.pregnancy"),
         ("unknown_code_set", "mine.pregnacy"),
         ("empty_code_set", "mine.dialysis"),
+        ("wrong_code", "mine.dialysis"),
     ]
     assert error.value.faults[1].hint == "did you mean pregnancy?"
 

@@ -8,6 +8,7 @@ from typing import Any
 from singledisease.aliases import CODE_ALIASES, PERSON_ALIASES
 from singledisease.definitions.aggregate import Countable
 from singledisease.definitions.citation import Names
+from singledisease.definitions.compared_codes import compared_codes, slips_of_codes
 from singledisease.definitions.derived import Derived
 from singledisease.definitions.disease import Disease
 from singledisease.definitions.used_words import FREE_COLUMNS, UsedWords, used_words
@@ -44,6 +45,7 @@ def loose_ends(
     yield from _columns_of_people(inside(definition, n.Attribute), declared)
     yield from _words(used_words([definition]), used)
     yield from _reasons(inside(definition))
+    yield from _codes(inside(definition))
 
 
 def _unread(disease: Disease, elsewhere: Collection[str]) -> Iterator[Names]:
@@ -77,6 +79,13 @@ def _words(asked: UsedWords, used: UsedWords) -> Iterator[Names]:
             meant = meant_by(word, known)
             if meant is not None:
                 yield with_meant(f"{column} 的取值 {word} 只有此处使用", f"only this uses the {column} {word}", [meant])
+
+
+def _codes(nodes: Iterable[Any]) -> Iterator[Names]:
+    """Find texts beside the column ``code`` that can be no ICD-10 code; of another system they may be codes."""
+    compared = (found for node in nodes if (found := compared_codes(node)) is not None)
+    for text, slip in dict(slips_of_codes(text for _, texts in compared for text in texts)).items():
+        yield Names(f"{text} 不能是 ICD-10 编码；{slip.zh}", f"{text} can be no ICD-10 code; {slip.en}")
 
 
 def _reasons(nodes: Iterable[Any]) -> Iterator[Names]:

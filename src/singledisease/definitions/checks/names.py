@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
+from singledisease.code_slips import code_slip
 from singledisease.definitions.checks.expression_sites import typed_columns
 from singledisease.definitions.citation import Names
 from singledisease.definitions.disease import Disease
@@ -13,6 +14,7 @@ from singledisease.errors import Fault
 from singledisease.vocabulary import EVENT_COLUMNS, INSTITUTION_COLUMNS, PERSON_COLUMNS
 
 _CODE = re.compile(r"[A-Z]\d[0-9A-Z]?(\.[0-9A-Za-z]{1,8})?")
+_CODE_HINT = "a capital letter, digits, and what follows a point: I10, E11, I11.9"
 
 
 def duplicate_ids(disease: Disease) -> Iterator[Fault]:
@@ -94,9 +96,15 @@ def wrong_codes(disease: Disease) -> Iterator[Fault]:
     """Find codes that do not look like ICD-10 codes or beginnings of them."""
     for where, codes in (("codes", disease.codes), ("shared_codes", disease.shared_codes)):
         for code in codes:
-            if not _CODE.fullmatch(code):
+            slip = code_slip(code)
+            if slip is not None or not _CODE.fullmatch(code):
                 hint = "a capital letter, digits, and what follows a point: I10, E11, I11.9"
-                yield Fault("wrong_code", where, f"{code!r} does not look like an ICD-10 code", hint)
+                yield Fault(
+                    "wrong_code",
+                    where,
+                    f"{code!r} does not look like an ICD-10 code",
+                    hint if slip is None else slip.en,
+                )
     for code in disease.shared_codes:
         if not code.startswith(disease.codes):
             hint = f"one of {', '.join(disease.codes)}, or what begins with one"

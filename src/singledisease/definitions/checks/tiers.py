@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import get_args
 
+from singledisease.code_slips import wrong_codes
 from singledisease.definitions.checks.expression_sites import typed_columns
 from singledisease.definitions.checks.references import missing
 from singledisease.definitions.checks.timings import amount_faults
@@ -14,13 +15,15 @@ from singledisease.vocabulary import ValueKind
 
 
 def wrong_code_sets(disease: Disease) -> Iterator[Fault]:
-    """Find code sets that are empty, hold a blank or the same code twice, or take the name of the disease's own."""
+    """Find code sets that are empty, hold a blank, a slip or a code twice, or take the name of the disease's own."""
     for code_set in disease.code_sets:
         where = f"codes.{code_set.name}"
         if not code_set.codes:
             yield Fault("empty_code_set", where, "has no codes", 'codes = ["O14.1"], or prefixes = ["O1"]')
         if not all(code.strip() for code in code_set.codes) or len(set(code_set.codes)) < len(code_set.codes):
             yield Fault("empty_code_set", where, "has a blank code, or one twice", "give each code once")
+        for code, hint in wrong_codes(code_set.codes, code_set.system):
+            yield Fault("wrong_code", where, f"{code!r} cannot be an ICD-10 code", hint)
         if code_set.name == "disease":
             yield Fault("duplicate_id", where, "is what the codes of the disease itself are called", "rename it")
 

@@ -7,6 +7,7 @@ from keyword import iskeyword
 
 from attrs import evolve
 
+from singledisease.code_slips import wrong_codes
 from singledisease.errors import Fault, did_you_mean
 from singledisease.language import nodes as n
 from singledisease.language.typecheck.place import Place
@@ -37,6 +38,9 @@ def code_set(place: Place, node: n.Codes | n.CodesOf) -> None:
         place.named(node.disease, node)
     elif not node.codes or not all(code.strip() for code in node.codes):
         place.wrong("empty_code_set", node, "has no codes, or a blank one", 'codes("pregnancy", "O14", …)')
+    else:
+        for code, hint in wrong_codes(node.codes, node.system):
+            place.wrong("wrong_code", node, f"{code!r} cannot be an ICD-10 code", hint)
 
 
 def has_code(place: Place, node: n.HasCode) -> ValueType:
