@@ -15,6 +15,7 @@ from singledisease.conformance.valued import Definition
 from singledisease.dates import Period, iso
 from singledisease.definitions.measure import NUMERATOR
 from singledisease.eventlog.build import build
+from singledisease.eventlog.insertion import with_events
 from singledisease.eventlog.load_rules import LoadRules
 from singledisease.eventlog.log import EventLog
 from singledisease.eventlog.raw import raw_rows
@@ -55,18 +56,32 @@ class Future:
 
     def with_plans(self, plans: Mapping[int, Plan]) -> EventLog:
         """Give the log in which the plan of each person has taken place."""
-        rows = [
-            {"patient_id": self.log.people.ids[person], "date": iso(one.day), "kind": one.offer.kind, **one.offer.cells}
-            for person, plan in plans.items()
-            for one in plan
-        ]
-        if not rows:
+        listed = [(person, one) for person, plan in plans.items() for one in plan]
+        if not listed:
             return self.log
-        names = dict.fromkeys(("patient_id", "date", "kind", *(name for row in rows for name in row)))
-        events = raw_rows("events", {name: [row.get(name) for row in rows] for name in names})
-        patients, _, institutions, *_ = tables_of(self.log)
-        added = build(patients, events, institutions if institutions.columns else None, rules=self.rules)
-        return self.log + added
+        # Many people have the same events on the same days: each is made of its cells once.
+        number: dict[Planned, int] = {}
+        which = np.array([number.setdefault(one, len(number)) for _, one in listed], np.int64)
+        events = self._made(list(number))
+        first = events.offsets[:-1][which]
+        made = first < events.offsets[1:][which]
+        person = np.array([person for person, _ in listed], np.int64)
+        return with_events(self.log, person[made], events, first[made])
+
+    def _made(self, planned: Sequence[Planned]) -> EventLog:
+        """Read planned events as a registry is read, each as that of a person of its own."""
+        width = len(str(len(planned)))
+        ids = [f"{i:0{width}d}" for i in range(len(planned))]
+        cells = [{"date": iso(one.day), "kind": one.offer.kind, **one.offer.cells} for one in planned]
+        names = dict.fromkeys(("date", "kind", *(name for row in cells for name in row)))
+        events = {name: [row.get(name) for row in cells] for name in names}
+        *_, institutions, _, _ = tables_of(self.log.slice(0, 0))
+        return build(
+            raw_rows("patients", {"patient_id": ids, "birth_date": [None] * len(ids)}),
+            raw_rows("events", {"patient_id": ids, **events}),
+            institutions if institutions.columns else None,
+            rules=self.rules,
+        )
 
     def reached(self, definition: Definition, plans: Mapping[int, Plan]) -> set[int]:
         """Give the people whom their plan brings into the numerator of a measure."""

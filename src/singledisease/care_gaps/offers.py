@@ -26,7 +26,7 @@ _MOST_VALUES = 2
 """Columns of numbers whose least and greatest values are combined with each other; of more they go together."""
 
 
-@frozen
+@frozen(cache_hash=True)
 class Offer:
     """One event that could be done: its kind and what it holds, by column as text."""
 

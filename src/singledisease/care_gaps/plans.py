@@ -94,7 +94,10 @@ class _Work:
     last: int
 
     def fewest(self, found: Mapping[int, Way]) -> dict[int, Way]:
-        """Take events out of each plan, one kind after the other, as long as it still works."""
+        """Take events out of each plan, one kind after the other, as long as it still works.
+
+        Whatever stays was tried as it stands: the plan that was found, or the last smaller one that worked.
+        """
         known = dict(found)
         for offer in _offers(known.values()):
             least = dict.fromkeys((p for p, way in known.items() if offer in way.times), 0)
@@ -110,12 +113,7 @@ class _Work:
                     if least[person] == most[person]:
                         known[person] = self._with(known[person], offer, most[person])
                         del least[person]
-        return self._proved(found, known)
-
-    def _proved(self, found: Mapping[int, Way], known: Mapping[int, Way]) -> dict[int, Way]:
-        """Keep a smaller plan only if it works; otherwise the one that was tried as a whole."""
-        works = self._works(known)
-        return {person: way if person in works else found[person] for person, way in known.items()}
+        return known
 
     @staticmethod
     def _with(way: Way, offer: Offer, count: int) -> Way:
@@ -123,7 +121,8 @@ class _Work:
         return evolve(way, times=times)
 
     def _works(self, some: Mapping[int, Way]) -> set[int]:
-        plans = {person: way.plan(self.first, self.last) for person, way in some.items()}
+        # Nothing at all was tried already: it is how things stand.
+        plans = {person: way.plan(self.first, self.last) for person, way in some.items() if way.times}
         return self.future.reached(self.definition, plans)
 
     # LAST DAYS

@@ -171,6 +171,9 @@ def together(first: AnyColumn, second: AnyColumn) -> AnyColumn:
 
 
 def _texts_together(first: Coded, second: Coded) -> Coded:
+    if second.categories == ("",):
+        # Nothing is said in it, as in a column that was not given: the texts above, which may be many, stay.
+        return Coded(np.concatenate([first.codes, second.codes.astype(first.codes.dtype)]), first.categories)
     lookup = {text: code for code, text in enumerate(first.categories)}
     moved = np.array([lookup.setdefault(text, len(lookup)) for text in second.categories], np.int32)
     codes = np.concatenate([first.codes.astype(np.int32), moved[second.codes]])

@@ -37,7 +37,7 @@ def join(first: EventLog, second: EventLog) -> EventLog:
     if first.known_until != second.known_until:
         until = min(day for day in (first.known_until, second.known_until) if day is not None)
         first, second = first.as_of(until), second.as_of(until)
-    faults = _mismatches(first, second)
+    faults = mismatches(first, second)
     if faults:
         raise DataError("两份数据不能合并 / the two logs cannot be joined", faults)
     pairs = zip(tables_of(first), tables_of(second), strict=True)
@@ -69,7 +69,8 @@ def join(first: EventLog, second: EventLog) -> EventLog:
     )
 
 
-def _mismatches(first: EventLog, second: EventLog) -> list[Fault]:
+def mismatches(first: EventLog, second: EventLog) -> list[Fault]:
+    """Name the columns that hold numbers in one log and text in the other: they cannot be one column."""
     return [
         Fault(
             "column_type", name, "一份为数字，一份为文本 / numbers in one log, text in the other", "declare it in both"
