@@ -144,6 +144,15 @@ def age(birth: int, on: int) -> int:
     return now.year - born.year - ((now.month, now.day) < (born.month, born.day))
 
 
+def birthday(birth: int, years: int) -> int:
+    """Give the first day on which somebody has completed so many years, possibly after the year 9999.
+
+    >>> iso(birthday(day_of("1960-02-29"), 65)), iso(birthday(day_of("1960-02-29"), 64))
+    ('2025-03-01', '2024-02-29')
+    """
+    return int(birthday_array(np.array([birth], np.int32), years)[0])
+
+
 def months_between(start: int, end: int) -> int:
     """Count calendar months from the month of ``start`` to the month of ``end``; days do not matter."""
     return month_number(end) - month_number(start)
@@ -199,6 +208,16 @@ def age_array(birth: Days, on: Days) -> NDArray[np.int32]:
     # A birthday on 29 February has offset 28; 1 March has a later month: no case of its own is needed.
     months = now_month - born_month - (now_day < born_day)
     return np.where(known, months // 12, MISSING).astype(np.int32)
+
+
+def birthday_array(birth: Days, years: int) -> Days:
+    """Give the first day on which each has completed so many years, ``MISSING`` where the day of birth is."""
+    known = birth != MISSING
+    month, offset = _civil(np.where(known, birth, 0))
+    target = (month + 12 * years).astype("datetime64[M]")
+    # Of the days of birth only 29 February may be lacking, and 1 March is the day behind the last of the month.
+    found = target.astype("datetime64[D]").astype(np.int64) + offset
+    return np.where(known, found, MISSING).astype(np.int32)
 
 
 # MATURITY

@@ -278,7 +278,7 @@ class Course:
     def obligations(self) -> tuple[status.Obligation, ...]:
         """Every run of every timing up to the last event's day: met, breached, cancelled or open."""
         walker = self._now()
-        return () if walker is None else status.obligations(walker)
+        return () if walker is None else status.obligations(walker, self._last_day(walker))
 
     @property
     def counted(self) -> tuple[Event, ...]:

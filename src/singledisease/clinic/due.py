@@ -91,6 +91,8 @@ def _open(walker: Walker, applies: Callable[[Value], bool], day: int) -> Iterato
     services = {service.id: service for service in disease.services}
     roles = {role.id: role for role in disease.roles}
     for run in walker.runs.values():
+        if run.started > day:
+            continue
         timing = run.clock.timing
         service = services.get(timing.id)
         if service is None:

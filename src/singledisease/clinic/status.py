@@ -98,8 +98,8 @@ def stays(walker: Walker, day: int) -> tuple[Stay, ...]:
     )
 
 
-def obligations(walker: Walker) -> tuple[Obligation, ...]:
-    """Give every run of every timing so far, by start, then as declared."""
+def obligations(walker: Walker, until: int) -> tuple[Obligation, ...]:
+    """Give every run of every timing up to a day, at whose end the walker stands, by start, then as declared."""
     timings = walker.pathway.disease.timings
     return tuple(
         Obligation(
@@ -111,7 +111,7 @@ def obligations(walker: Walker) -> tuple[Obligation, ...]:
             one.event,
             _date(one.resolved),
         )
-        for one in walk_person.obligations(walker)
+        for one in walk_person.obligations(walker, until)
     )
 
 

@@ -8,12 +8,13 @@ from attrs.converters import optional
 from singledisease.definitions.citation import Citation, Names, Parameter
 from singledisease.definitions.code_set import CodeSet
 from singledisease.definitions.fragment_use import FragmentUse, Origin, SharedText
+from singledisease.definitions.least_age import least_age
 from singledisease.definitions.pathway import Pathway
 from singledisease.definitions.tier import Tier
 from singledisease.definitions.timing import Timing
 from singledisease.definitions.typed_column import TypedColumn
 from singledisease.language.node_memory import Memoized
-from singledisease.language.nodes import Value
+from singledisease.language.nodes import Literal, Value
 from singledisease.language.wrappers import node_of
 from singledisease.vocabulary import Quantity
 
@@ -30,13 +31,26 @@ class Role:
 class Service:
     """An item of the service list (服务清单): what, when, by which role, at which levels of institution.
 
-    ``applies`` is a condition on the person, asked on the day for which work is listed; ``None``: everyone.
+    ``applies`` is a condition on the person, asked on the day for which work is listed; ``None``: everyone.  Where it
+    names an age, nothing is owed for the time before: see ``from_age``.
     """
 
     timing: Timing
     role: str
     levels: tuple[str, ...]
     applies: Value | None = field(default=None, converter=optional(node_of))
+
+    @property
+    def from_age(self) -> int | None:
+        """The completed years that the person must have before its clock starts; ``None``: any.
+
+        Named by ``applies`` of a resolved disease (at least 35 years on the day).  Who is in its states earlier has
+        no clock until that birthday, and one from that day on; an event before it fulfils nothing.  A clock that leads
+        somewhere, or whose length is worked out or counts from a date in an event, runs whatever the age.
+        """
+        timing = self.timing
+        plain = timing.leads_to is None and not timing.starts_from and isinstance(timing.length.amount, Literal)
+        return least_age(self.applies) if plain and self.applies is not None else None
 
     @property
     def id(self) -> str:
@@ -127,6 +141,13 @@ class Disease(Memoized):
     def __repr__(self) -> str:
         what = f"{len(self.pathway.states)} states, {len(self.services)} services, {len(self.parameters)} parameters"
         return f"<Disease {self.id} {self.version} ({self.names.zh} / {self.names.en}): {what}>"
+
+    @property
+    def from_ages(self) -> dict[int, int]:
+        """The ages before which clocks do not start, by the place of the clock among ``timings``."""
+        first = len(self.pathway.timings)
+        found = {first + place: service.from_age for place, service in enumerate(self.services)}
+        return {place: years for place, years in found.items() if years is not None}
 
     @property
     def timings(self) -> tuple[Timing, ...]:

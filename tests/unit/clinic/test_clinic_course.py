@@ -40,7 +40,7 @@ def test_the_state_after_an_event():
 
 def test_a_course_never_changes():
     """After an event there is another course; the first one still stands where it stood."""
-    before = found()
+    before = found(birth_date="1950-01-01")
     after = before.after(visit("2024-02-01", 150))
     assert (before.state.id, after.state.id, len(before.events)) == ("stable", "high", 1)
     assert (len(before.obligations), len(after.obligations)) == (3, 7)
@@ -163,13 +163,21 @@ def test_spells_tile_observed_time():
 
 def test_obligations_tell_what_became_of_each():
     """Met by which event, cancelled, or open."""
-    course = found().after(visit("2024-02-01", 150))
+    course = found(birth_date="1950-01-01").after(visit("2024-02-01", 150))
     told_of = {(one.timing.id, str(one.started)): one for one in course.obligations}
     met, open_now = told_of["routine", "2024-01-01"], told_of["routine", "2024-02-01"]
     assert (met.outcome, met.event, met.ended) == ("met", course.events[1], dt.date(2024, 2, 1))
     assert (open_now.outcome, open_now.event, open_now.ended, open_now.due) == ("open", None, None, dt.date(2024, 5, 1))
     assert told_of["elderly", "2024-01-01"].outcome == "breached"
     assert told_of["elderly", "2024-01-01"].resolved == dt.date(2024, 2, 1)
+
+
+def test_a_clock_that_waits_for_a_birthday_is_no_obligation_yet():
+    """Found on 1 January 2024, aged 65 a year later: nothing was owed before that day."""
+    course = found(birth_date="1960-01-01").after(visit("2024-02-01", 130))
+    assert "elderly" not in {one.timing.id for one in course.obligations}
+    (owed,) = [one for one in course.after(visit("2025-01-01", 130)).obligations if one.timing.id == "elderly"]
+    assert (str(owed.started), str(owed.due), owed.outcome) == ("2025-01-01", "2025-01-31", "open")
 
 
 # WHAT WAS ENTERED

@@ -8,6 +8,7 @@ from attrs import evolve
 
 from singledisease.definitions.citation import DatedValue, Parameter
 from singledisease.definitions.disease import Disease
+from singledisease.definitions.intervals_in_names import with_names_restated
 from singledisease.definitions.resolve.policies import AS_DATED, Policy, is_dated, policy_faults
 from singledisease.definitions.resolve.write_out import WriteOut
 from singledisease.errors import DefinitionError, UsageError
@@ -48,6 +49,8 @@ def _resolve_disease(disease: Disease, chosen: Chosen) -> Disease:
     policy = dict(chosen)
     parameters = {parameter.name: _set(parameter, policy) for parameter in disease.parameters}
     with_values = evolve(disease, parameters=tuple(parameters.values()))
+    if policy:
+        with_values = with_names_restated(disease, with_values)
     values = WriteOut({disease.id: with_values})
     found: Disease = values.write_out(with_values)
     if values.faults:

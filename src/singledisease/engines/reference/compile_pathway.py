@@ -9,7 +9,7 @@ from typing import Any, NamedTuple, get_args
 
 from attrs import field, frozen
 
-from singledisease.dates import add_months, day_of
+from singledisease.dates import add_months, birthday, day_of
 from singledisease.definitions.disease import Disease
 from singledisease.definitions.pathway import Pathway, Signal, Transition
 from singledisease.definitions.timing import Timing
@@ -66,6 +66,8 @@ class CompiledTiming:
         none is, because the length is worked out or counts from a date in an event.
     leads
         Whether missing it leads to another state.
+    from_age
+        The completed years before which it does not start; ``None``: any.
     """
 
     index: int
@@ -78,6 +80,11 @@ class CompiledTiming:
     met_by: CompiledValue | None
     sure_until: int
     leads: bool
+    from_age: int | None
+
+    def begins(self, day: int, birth: int | None) -> int:
+        """Give the day on which a run begins that something starts on a day: not before the age it is for."""
+        return day if self.from_age is None or birth is None else max(day, _birthday(birth, self.from_age))
 
     def due(self, start: int, event: Event | None, asked: PersonContext | None) -> int | None:
         """Give the day on which a run that starts on a day is due, ``None`` if none starts.
@@ -125,6 +132,7 @@ _NOWHERE = Institutions()
 
 # Everyone who is seen on one day has the same due days.
 _months_later = lru_cache(maxsize=4096)(add_months)
+_birthday = lru_cache(maxsize=4096)(birthday)
 _DAYS = {"weeks": 7}
 
 
@@ -186,7 +194,8 @@ def compile_pathway(disease: Disease) -> CompiledPathway:
     DefinitionError
         If a parameter was not resolved, or the length of a timing is a text.
     """
-    clocks = tuple(_compiled_timing(index, timing) for index, timing in enumerate(disease.timings))
+    ages = disease.from_ages
+    clocks = tuple(_compiled_timing(index, timing, ages.get(index)) for index, timing in enumerate(disease.timings))
     transitions = {state.id: _by_kind(_transitions(disease.pathway, state.id)) for state in disease.pathway.states}
     timings = {state: tuple(clock for clock in clocks if state in clock.states) for state in transitions}
     asked: list[Value | None] = [signal.when for signal in disease.pathway.signals]
@@ -235,7 +244,7 @@ def _by_kind(items: list[tuple[tuple[str, ...], CompiledTransition]]) -> Mapping
     return {kind: tuple(item for kinds, item in items if not kinds or kind in kinds) for kind in (*named, "")}
 
 
-def _compiled_timing(index: int, timing: Timing) -> CompiledTiming:
+def _compiled_timing(index: int, timing: Timing, from_age: int | None) -> CompiledTiming:
     amount, worked_out = _length(timing)
     return CompiledTiming(
         index=index,
@@ -248,6 +257,7 @@ def _compiled_timing(index: int, timing: Timing) -> CompiledTiming:
         met_by=None if timing.met_by is None else compile_value(timing.met_by),
         sure_until=NEVER_SURE if worked_out is not None or timing.starts_from else _sure_until(timing, amount),
         leads=timing.leads_to is not None,
+        from_age=from_age,
     )
 
 

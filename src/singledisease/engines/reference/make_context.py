@@ -126,7 +126,7 @@ def context_of_walker(walker: Walker, events: tuple[Event, ...], day: int) -> Pe
     """
     disease = walker.pathway.disease
     first = None if walker.link is None else links(disease, events)[walker.link]
-    course = PersonCourse(spells(walker, day), obligations(walker), first=first)
+    course = PersonCourse(spells(walker, day), obligations(walker, day), first=first)
     found = DiseaseCourses(disease, (course,), of_sequence=walker.link is not None)
     context = PersonContext(walker.person, events, day, day, day, {disease.id: found})
     return context if first is None else context.at(sequences(found, day)[0])

@@ -57,7 +57,7 @@ def walk(disease: Disease, log: EventLog, until: int, *, obligations: bool = Fal
         spells=found,
         moves=_moves(disease, walked),
         at_row=_at_row(log, found, walked, until),
-        obligations=_obligations(walked) if obligations else None,
+        obligations=_obligations(walked, until) if obligations else None,
         owner=np.array([course.owner for course in walked], np.int64) if linked else None,
         link=np.array([course.link for course in walked], object) if linked else None,
     )
@@ -98,8 +98,13 @@ def _moves(disease: Disease, walked: Sequence[Walked]) -> Moves:
     )
 
 
-def _obligations(walked: Sequence[Walked]) -> Obligations:
-    every = [(number, it) for number, course in enumerate(walked) if course.walker for it in obligations(course.walker)]
+def _obligations(walked: Sequence[Walked], until: int) -> Obligations:
+    every = [
+        (number, it)
+        for number, course in enumerate(walked)
+        if course.walker
+        for it in obligations(course.walker, until)
+    ]
     return Obligations(
         person=np.array([number for number, _ in every], np.int64),
         timing=np.array([it.timing for _, it in every], np.int16),

@@ -15,10 +15,13 @@ from singledisease.eventlog.person import Person
 from singledisease.pathway_courses import Outcome
 
 
-def obligations(walker: Walker) -> tuple[Obligation, ...]:
-    """Give every run of every clock so far, by start, then timing; those that still run or are overdue included."""
+def obligations(walker: Walker, until: int) -> tuple[Obligation, ...]:
+    """Give every run of every clock up to a day, at whose end the walker stands, by start, then timing.
+
+    Those that still run or are overdue are included, not those that begin on a later day.
+    """
     ended = [_obligation(*end) for end in latest_first(walker.ends)]
-    pending = [_obligation(run) for run in walker.runs.values()]
+    pending = [_obligation(run) for run in walker.runs.values() if run.started <= until]
     # Runs of one clock that start on one day stand in the order in which they were made.
     return tuple(sorted((*reversed(ended), *pending), key=lambda one: (one.started, one.timing)))
 

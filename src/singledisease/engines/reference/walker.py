@@ -37,7 +37,7 @@ class Walker:
     state, entered
         The present state and the day on which it was truly entered.
     runs
-        The clocks that run or are overdue, by place among the disease's timings.
+        The clocks that run or are overdue, by place among the disease's timings; those too that begin on a later day.
     falls
         No clock falls that is due before this day.
     moves, ends
@@ -168,14 +168,16 @@ class Walker:
     # WHAT AN EVENT DOES
 
     def _meet(self, event: Event, context: PersonContext) -> None:
-        kind = event.kind
+        kind, day = event.kind, event.date
         for run in tuple(self.runs.values()):
             clock = run.clock
+            if run.started > day:
+                continue
             if (clock.kinds is None or kind in clock.kinds) and (clock.met_by is None or clock.met_by(context)):
                 del self.runs[clock.index]
-                self.ends = ((run, event.date, event), self.ends)
+                self.ends = ((run, day, event), self.ends)
                 if clock.timing.repeats:
-                    self._start((clock,), event.date, event)
+                    self._start((clock,), day, event)
 
     def _listen(self, event: Event, context: PersonContext) -> None:
         waited, by_kind = event.date - self.entered, self.pathway.transitions[self.state]
@@ -206,17 +208,19 @@ class Walker:
     def _start(self, clocks: Iterable[CompiledTiming], day: int, event: Event | None) -> None:
         falls = self.falls
         for clock in clocks:
+            begins = day if clock.from_age is None else clock.begins(day, self.person.birth)
             asked = None if clock.worked_out is None else self.pathway.question(self.person, day, self._so_far())
-            due = clock.due(day, event, asked)
+            due = clock.due(begins, event, asked)
             if due is not None:
-                self.runs[clock.index] = new_run((clock, day, due, False))
+                self.runs[clock.index] = new_run((clock, begins, due, False))
                 falls = due if due < falls else falls
         self.falls = falls
 
     def _end(self, runs: list[Run], day: int) -> None:
         for run in runs:
             del self.runs[run.clock.index]
-            self.ends = ((run, day, None), self.ends)
+            if run.started <= day:
+                self.ends = ((run, day, None), self.ends)
 
 
 def _turn(run: Run) -> tuple[int, bool, int]:

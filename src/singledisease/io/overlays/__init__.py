@@ -9,6 +9,7 @@ from pathlib import Path
 from attrs import frozen
 
 from singledisease.definitions.disease import Disease
+from singledisease.definitions.intervals_in_names import with_names_restated
 from singledisease.errors import DefinitionError
 from singledisease.io.definitions.build import disease_from
 from singledisease.io.definitions.layout import read_table
@@ -75,4 +76,6 @@ def read_overlay_text(text: str, catalogue: Catalogue, name: str = "", folder: P
     whole = laid_over(source, head, base, reader)
     if reader.shape:
         raise DefinitionError(f"{name or 'this overlay'} cannot be read", dict.fromkeys(reader.shape))
-    return Overlay(base, disease_from(whole, library(folder)), head["signatures"])
+    # What the shipped names say of an interval must not contradict the county's.
+    disease = with_names_restated(base, disease_from(whole, library(folder)))
+    return Overlay(base, disease, head["signatures"])

@@ -6,7 +6,7 @@ import numpy as np
 from attrs import astuple, evolve, frozen
 from numpy.typing import NDArray
 
-from singledisease.dates import MISSING
+from singledisease.dates import MISSING, birthday_array
 from singledisease.engines.columnar.context import EvaluationContext
 from singledisease.engines.columnar.operands import Mask
 from singledisease.engines.columnar.table import Indices
@@ -17,6 +17,7 @@ from singledisease.engines.columnar.walking.pathway_tables import NEVER, Clock, 
 from singledisease.engines.columnar.walking.signals import Reader, rows_that_meet
 from singledisease.engines.columnar.walking.spells import Trail
 from singledisease.engines.columnar.walking.timelines import Timelines
+from singledisease.eventlog.log import EventLog
 from singledisease.pathway_courses import NO_ROW, OUTCOMES, Obligations
 
 _MET, _BREACHED, _CANCELLED, _OPEN = (
@@ -137,6 +138,19 @@ def _stays_in(visits: Visits, clock: Clock, end_row: Indices) -> Stays:
     )
 
 
+def _first_days(log: EventLog, lines: Timelines, years: int) -> NDArray[np.int32]:
+    """Give the day on which the person of each course has completed so many years; before every day if unknown."""
+    return birthday_array(log.people.birth, years)[lines.people(np.arange(len(lines)))]
+
+
+def _since(first: NDArray[np.int32], stays: Stays, until: int) -> Stays:
+    """Give the stays from a day of each course on; those that were left before it, or that it lies behind, are none."""
+    entered = np.maximum(stays.entered, first[stays.person])
+    last = np.where(stays.left == MISSING, np.int32(until), stays.left)
+    kept = np.flatnonzero(entered <= last)
+    return Stays(*[column[kept] for column in astuple(evolve(stays, entered=entered), recurse=False)])
+
+
 @frozen(eq=False)
 class Runs:
     """Runs of one clock.
@@ -229,6 +243,9 @@ def obligations_of(trail: Trail, observed: Observed, machine: Machine, reader: R
     for clock in machine.clocks:
         stays = _stays_in(visits, clock, observed.end_row)
         meets = lines.own_rows(rows_that_meet(_reader(reader, clock, machine), clock))
+        if clock.from_age is not None:
+            first = _first_days(reader.whole.context.log, lines, clock.from_age)
+            stays, meets = _since(first, stays, until), meets[lines.days[meets] >= first[lines.course_of(meets)]]
         runs = _runs_of(stays, clock, meets, lines.days)
         if not clock.is_same_for_all:
             runs = _with_lengths(runs, stays, clock, reader.whole.context, lines)

@@ -8,7 +8,7 @@ from functools import cached_property, lru_cache, reduce
 from typing import Any
 
 import numpy as np
-from attrs import frozen
+from attrs import evolve, frozen
 from numpy.typing import NDArray
 
 from singledisease.dates import MISSING, add_months_array
@@ -47,6 +47,8 @@ class Clock:
         For calendar months the due day for each day on which the clock may start, from ``first_day`` on.
     is_same_for_all
         Whether the due day depends on nothing but the day on which the clock starts; ``due`` holds only then.
+    from_age
+        The completed years before which it does not start; ``None``: any.  Such a clock leads nowhere.
     """
 
     index: int
@@ -57,6 +59,7 @@ class Clock:
     due_of_day: NDArray[np.int32] | None
     first_day: int
     is_same_for_all: bool
+    from_age: int | None = None
 
     def due(self, started: Array) -> NDArray[np.int32]:
         """Give the day on which a clock that started on a day is due."""
@@ -155,6 +158,8 @@ def machine_of(disease: Disease, log: EventLog, until: int) -> Machine:
     clocks = [
         _clock(i, timing, sets[timing.states], leads_to[i], (first_day, until)) for i, timing in enumerate(timings)
     ]
+    for place, years in disease.from_ages.items():
+        clocks[place] = evolve(clocks[place], from_age=years)
     return Machine(
         disease, code[pathway.initial], code[pathway.died], bits, waits, heard, target, has_loops, tuple(clocks)
     )

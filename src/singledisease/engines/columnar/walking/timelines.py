@@ -84,6 +84,11 @@ class Timelines:
         """Give the person of each of some courses."""
         return courses if self.links is None else self.links.person[courses]
 
+    def course_of(self, rows: Indices) -> Indices:
+        """Give the course of each of some rows."""
+        found: Indices = np.searchsorted(self.offsets, rows, "right") - 1
+        return found
+
     def in_log(self, rows: Indices) -> Indices:
         """Give the rows of the log for some rows; ``NO_ROW`` stays."""
         return rows if self.links is None else np.append(self.links.row, NO_ROW)[rows]
