@@ -260,6 +260,7 @@ def test_rows_that_last_into_a_window():
         (compile_value, nodes.HasCode(nodes.Column("code", "text"), None, nodes.CodesOf("here", "own"))),
         (compile_value, nodes.Reduce("minimum", nodes.Events())),
         (compile_value, nodes.Reduce("count_distinct", nodes.Events())),
+        (compile_value, "no node"),
         (rows, nodes.PeriodWindow()),
         (days, nodes.Events()),
     ],
@@ -271,6 +272,15 @@ def test_what_has_no_meaning_is_refused_by_name(room, node):
     assert refused.value.faults[0].check == "unsupported_node"
     named = node.codes if isinstance(node, nodes.HasCode) else node
     assert type(named).__name__ in refused.value.faults[0].message
+
+
+def test_a_part_is_compiled_once_for_all_that_name_it():
+    """Two measures that share a condition share what it was compiled to, and so do two people."""
+    part = parse("events().last().sbp < 140")
+    whole = nodes.Apply("not", (part,))
+    assert compile_value(part) is compile_value(whole.args[0])
+    assert reference.value_of(whole, seen(visits(150))) is True
+    assert reference.value_of(whole, seen(visits(150, 130))) is False
 
 
 def test_what_never_starts_is_no_run():

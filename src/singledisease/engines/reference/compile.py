@@ -4,17 +4,45 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import singledispatch
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 from singledisease.engines.reference.context import PersonContext
 from singledisease.errors import DefinitionError, Fault
 from singledisease.eventlog.columns import PlainValue
 from singledisease.language import nodes
+from singledisease.language.node_memory import Memoized, memory_of
+
+Function = TypeVar("Function")
+
+
+class CompiledOnce(Generic[Function]):
+    """Compiles nodes by a rule for each kind of node; what a node was compiled to is remembered in it.
+
+    An expression names the same part many times (a class of risk its conditions), and is asked of one person after
+    another: part by part anew, a disease's would be compiled a hundred thousand times.
+    """
+
+    def __init__(self, otherwise: Callable[[Any], Function]) -> None:
+        self._rules = singledispatch(otherwise)
+        self._name = f"{otherwise.__module__}.{otherwise.__qualname__}"
+        self.__doc__ = otherwise.__doc__
+        self.register = self._rules.register
+
+    def __call__(self, node: Any) -> Function:
+        """Give what a node is compiled to, worked out when it is first asked for."""
+        if not isinstance(node, Memoized):
+            return self._rules(node)
+        memory = memory_of(node)
+        found: Function | None = memory.get(self._name)
+        if found is None:
+            found = memory[self._name] = self._rules(node)
+        return found
+
 
 CompiledValue = Callable[[PersonContext], PlainValue | None]
 
 
-@singledispatch
+@CompiledOnce
 def compile_value(node: Any) -> CompiledValue:
     """Turn a value of an expression into a function from a context to its value, ``None`` where it has none.
 

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import singledispatch
 from typing import Any
 
 from singledisease.engines.reference import course_rows
-from singledisease.engines.reference.compile import compile_value, unsupported
+from singledisease.engines.reference.compile import CompiledOnce, compile_value, unsupported
 from singledisease.engines.reference.context import DiseaseCourses, PersonContext
 from singledisease.engines.reference.rows import Row, TableRow
 from singledisease.engines.reference.windows import days
@@ -16,7 +15,7 @@ from singledisease.language import nodes
 Rows = Callable[[PersonContext], tuple[Row, ...]]
 
 
-@singledispatch
+@CompiledOnce
 def rows(node: Any) -> Rows:
     """Turn a selection into a function from a context to its rows, in order; none is later than the last day seen."""
     raise unsupported(node)

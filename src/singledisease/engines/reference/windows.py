@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import singledispatch
 from typing import Any, NamedTuple
 
 from singledisease import dates
-from singledisease.engines.reference.compile import compile_value, unsupported
+from singledisease.engines.reference.compile import CompiledOnce, compile_value, unsupported
 from singledisease.engines.reference.context import PersonContext
 from singledisease.language import nodes
 
@@ -30,7 +29,7 @@ Window = Callable[[PersonContext], Days | None]
 """The days of a window; ``None`` if a bound is unknown."""
 
 
-@singledispatch
+@CompiledOnce
 def days(node: Any) -> Window:
     """Turn a window into a function from a context to its days; none is later than the last day seen."""
     raise unsupported(node)
