@@ -184,7 +184,10 @@ def add_months_array(days: Days, months: int | NDArray[Any]) -> Days:
 def month_number_array(days: Days) -> NDArray[np.int64]:
     """Count calendar months since January of year 0; meaningless where the day is ``MISSING``."""
     if days.size > _MANY:
-        low, high = int(days.min()), int(days.max())
+        high = int(days.max())
+        # A day that is missing lies far before all others.
+        days = np.where(days == MISSING, np.int32(high), days)
+        low = int(days.min())
         if high - low < days.size:
             # Few different days many times over: each is worked out once.
             return _month_numbers(np.arange(low, high + 1, dtype=np.int32)).take(days - low)

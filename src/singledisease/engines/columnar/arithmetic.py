@@ -94,13 +94,40 @@ def _plain(operand: Operand) -> NDArray[np.float64]:
 def distance(unit: str, start: Day, end: Day) -> Number:
     """Give days, calendar months (days do not matter) or completed years from one day to another."""
     there = both(known(start), known(end))
-    first, last = np.broadcast_arrays(start.values, end.values)
     if unit == "years":
-        result = age_array(first, last).astype(np.float64)
+        result = age_array(*np.broadcast_arrays(start.values, end.values)).astype(np.float64)
     else:
         counted = month_number_array if unit == "months" else _as_float
-        result = (counted(last) - counted(first)).astype(np.float64)
+        result = (counted(end.values) - counted(start.values)).astype(np.float64)
     return Number(np.where(there, result, np.nan))
+
+
+def months_compared(op: str, start: Day, end: Day, months: float) -> Mask:
+    """Say where a number of calendar months from one day to another is known to compare so with a constant.
+
+    The months before the end are counted back from it, so that days are compared with the first of a month: where
+    the end is the same for many, as that of a period is, calendar arithmetic is hardly done at all.
+    """
+    there = both(known(start), known(end))
+    back = month_number_array(np.where(known(end), end.values, np.int32(0))) - months
+    # Of the month that is so far back: it begins on the first, and is over with the first of the next.
+    begins, is_over = (
+        # No month that can be written is further back, or further on.
+        month_start_array(np.clip(number, 0, 12 * 10001).astype(np.int64))
+        for number in (np.ceil(back), np.floor(back) + 1)
+    )
+    match op:
+        case "<":
+            found = start.values >= is_over
+        case "<=":
+            found = start.values >= begins
+        case ">":
+            found = start.values < begins
+        case ">=":
+            found = start.values < is_over
+        case _:
+            found = ((start.values >= begins) & (start.values < is_over)) == (op == "==")
+    return both(there, found)
 
 
 def moved(unit: str, day: Day, steps: Number) -> Day:

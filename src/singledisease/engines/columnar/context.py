@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -15,7 +16,8 @@ from singledisease.engines.columnar.common_subexpressions import CommonSubexpres
 from singledisease.engines.columnar.domain import Domain, Everyone, Moments, Root, Rows, kept_on, shape_of
 from singledisease.engines.columnar.null_strict_pick import null_strict_pick
 from singledisease.engines.columnar.operands import Array, Mask, Operand
-from singledisease.engines.columnar.scopes import names_moment, names_row
+from singledisease.engines.columnar.row_runs import RowRuns
+from singledisease.engines.columnar.scopes import asks_linked, is_timeless, names_moment, names_row
 from singledisease.errors import UsageError
 from singledisease.eventlog.log import EventLog
 from singledisease.language.nodes import Apply, Pick
@@ -38,7 +40,7 @@ class OperationTable:
     """
 
     functions: Mapping[Any, Function]
-    picked: Callable[[EvaluationContext, Pick, Domain], Rows]
+    picked: Callable[[EvaluationContext, Pick, Domain], Rows | RowRuns]
 
 
 @frozen(eq=False, kw_only=True)
@@ -101,9 +103,26 @@ def _evaluate(context: EvaluationContext, node: Any, domain: Domain) -> Operand:
         return o.on_arrays(evaluate(context, node, coarser), domain.spread)  # type: ignore[union-attr]
     pick = None if isinstance(domain, Rows) else null_strict_pick(context.common, node)
     if pick is not None:
-        rows = context.table.picked(context, pick, domain)
-        return o.scattered(evaluate(context, node, rows), rows.cell, shape_of(domain, rows))
+        found = context.table.picked(context, pick, domain)
+        rows = found if isinstance(found, Rows) else None
+        if isinstance(found, RowRuns):
+            if is_of_runs(context, node, found):
+                return found.spread(evaluate(context, node, found.rows))
+            if _SPARSE * found.pairs < math.prod(domain.shape):
+                rows = kept_on(found, ("written out",), found.written_out)
+        if rows is not None:
+            return o.scattered(evaluate(context, node, rows), rows.cell, shape_of(domain, rows))
     return context.table.functions[_key(node)](context, node, domain)
+
+
+_SPARSE = 4
+"""Where so many elements come on each row, rows are written out; else it is faster to work on all elements."""
+
+
+def is_of_runs(context: EvaluationContext, node: Any, runs: RowRuns) -> bool:
+    """Say whether a value is the same in all periods of the run of a picked row."""
+    common, as_seen = context.common, frozenset(runs.rows.table.as_seen)
+    return not asks_linked(common, node) and is_timeless(common, node, as_seen, runs.rows.pick)
 
 
 def _coarser(context: EvaluationContext, node: Any, domain: Domain) -> Root | None:

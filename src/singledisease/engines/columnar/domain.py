@@ -220,7 +220,7 @@ class Rows:
             kept={key: self.kept[key].take(places) for key in (_OWNER, _DATES) if key in self.kept},
         )
 
-    def put(self, places: Indices, period: Indices | None) -> Rows:
+    def put(self, places: Indices, period: Indices | None, pick: int | None = None) -> Rows:
         """Give some of these rows by their places among them, each in a period."""
         chosen = self.at(places)
         return Rows(
@@ -229,6 +229,7 @@ class Rows:
             root=self.root,
             outer=self.outer,
             period=period,
+            pick=pick,
             kinds=self.kinds,
             kept=chosen.kept,
         )

@@ -13,11 +13,11 @@ from singledisease.engines.columnar.context import EvaluationContext, OperationT
 from singledisease.engines.columnar.domain import Everyone
 from singledisease.engines.columnar.node_functions import NODES
 from singledisease.engines.columnar.operators import OPERATORS
-from singledisease.engines.columnar.select_rows import picked_rows
+from singledisease.engines.columnar.select_rows import picked
 from singledisease.eventlog.log import EventLog
 from singledisease.pathway_courses import Courses
 
-_TABLE = OperationTable({**OPERATORS, **NODES}, picked_rows)
+_TABLE = OperationTable({**OPERATORS, **NODES}, picked)
 
 
 def make_context(

@@ -22,13 +22,15 @@ from singledisease.engines.columnar.context import (
     day_of,
     evaluate,
     evaluate_mask,
+    is_of_runs,
     seen_until,
 )
 from singledisease.engines.columnar.domain import Domain, Everyone, Rows, shape_of
 from singledisease.engines.columnar.exact_sums import How, reduced
 from singledisease.engines.columnar.institutions import institution
 from singledisease.engines.columnar.operands import Operand
-from singledisease.engines.columnar.select_rows import picked_rows, selected, selected_rows
+from singledisease.engines.columnar.row_runs import RowRuns
+from singledisease.engines.columnar.select_rows import has_late_row, picked, selected, selected_rows, written_out
 from singledisease.engines.columnar.state_queries import days_in, status_during, status_on
 from singledisease.engines.columnar.typed_columns import as_kind
 from singledisease.engines.columnar.windows import are_ends_known, seen_bounds
@@ -95,7 +97,10 @@ def _period_end(context: EvaluationContext, node: n.PeriodEnd, domain: Domain) -
 def _picked(context: EvaluationContext, node: n.Picked, domain: Domain) -> Operand:
     if isinstance(domain, Rows) and domain.pick == context.common.of(node.row):
         return evaluate(context, node.value, domain)
-    rows = picked_rows(context, node.row, domain)
+    found = picked(context, node.row, domain)
+    if isinstance(found, RowRuns) and is_of_runs(context, node, found):
+        return found.spread(evaluate(context, node, found.rows))
+    rows = written_out(found)
     value = o.on_arrays(evaluate(context, node.value, rows), lambda values: np.broadcast_to(values, rows.shape))
     return o.scattered(value, rows.cell, shape_of(domain, rows))
 
@@ -105,6 +110,9 @@ def _reduce(context: EvaluationContext, node: n.Reduce, domain: Domain) -> Opera
         counted = selected(context, node.source, domain)
         return _number(reductions.counts(counted, shape_of(domain, counted)))
     if node.how == "exists":
+        is_there = has_late_row(context, node.source, domain) if isinstance(domain, Everyone) else None
+        if is_there is not None:
+            return o.certain(lambda: is_there)
         found = selected(context, node.source, domain)
         return o.certain(lambda: reductions.exists(found, shape_of(domain, found)))
     rows = selected_rows(context, node.source, domain)

@@ -18,6 +18,7 @@ from singledisease.engines.columnar.arithmetic import (
     extreme_of,
     holds,
     is_aged,
+    months_compared,
     moved,
     start_of,
     texts_where,
@@ -60,12 +61,25 @@ def _compare(context: EvaluationContext, node: n.Apply, domain: Domain) -> Opera
     left, right = node.args
     if isinstance(left, n.Age) and isinstance(right, n.Literal) and node.operation not in ("==", "!="):
         return _aged(context, node, domain)
+    if isinstance(left, n.Apply) and left.operation == "months_between" and isinstance(right, n.Literal):
+        first, last = (o.Day(day_of(context, arg, domain)) for arg in left.args)
+        if last.values.size < first.values.size:
+            months = float(right.value)
+            return o.Truth(
+                lambda wanted: months_compared(
+                    node.operation if wanted else OPPOSITE[node.operation], first, last, months
+                )
+            )
     if isinstance(left, n.Reduce) and left.how == "count_days" and isinstance(right, n.Literal):
         rows = selected_rows(context, left.source, domain)
         if _SPARSE * len(rows.index) < math.prod(domain.shape):
             return _days_compared(node.operation, rows, float(right.value), domain.shape)
     both = evaluate(context, left, domain), evaluate(context, right, domain)
     return o.Truth(lambda wanted: holds(node.operation if wanted else OPPOSITE[node.operation], *both))
+
+
+def _months_compared(operation: str, first: o.Day, last: o.Day, months: float) -> Operand:
+    return o.Truth(lambda wanted: months_compared(operation if wanted else OPPOSITE[operation], first, last, months))
 
 
 _SPARSE = 4

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from singledisease.engines.columnar.domain import Everyone, Rows
 from singledisease.engines.columnar.row_ranges import RowRanges
+from singledisease.engines.columnar.row_runs import Places, RowRuns
 from singledisease.engines.columnar.table import Indices
 from singledisease.engines.columnar.windows import Bounds
 
@@ -21,6 +22,8 @@ def in_periods(rows: Rows, bounds: Bounds, everyone: Everyone) -> Rows:
             return rows
         if do_follow(bounds):
             return _in_one_each(rows, first[:, 0], last[:, 0])
+    if not bounds.is_same_for_all and np.count_nonzero(first <= last) * _ROWS_OF_A_SEARCH < len(rows.index):
+        return _in_few(rows, bounds, everyone)
     dates = rows.dates
     chosen = []
     for period in range(everyone.periods):
@@ -32,6 +35,31 @@ def in_periods(rows: Rows, bounds: Bounds, everyone: Everyone) -> Rows:
     number = [len(part) for part in chosen]
     several = everyone.periods > 1
     return rows.put(np.concatenate(chosen), np.repeat(np.arange(everyone.periods), number) if several else None)
+
+
+_ROWS_OF_A_SEARCH = 2
+"""To look for the rows in the window of one element takes as long as to look at so many rows in every period."""
+
+_SHIFT = np.int64(2**31)
+
+
+def _in_few(rows: Rows, bounds: Bounds, everyone: Everyone) -> Rows:
+    """Put rows into windows that hardly any element has: each is searched for."""
+    first, last = (np.broadcast_to(days, everyone.shape) for days in (bounds.first, bounds.last))
+    cells = np.flatnonzero(first <= last)
+    owner = (cells % max(everyone.size, 1)) << 32
+    day = (rows.owner.astype(np.int64) << 32) + (rows.dates + _SHIFT)
+    low = np.searchsorted(day, owner + (first.reshape(-1).take(cells) + _SHIFT))
+    number = np.searchsorted(day, owner + (last.reshape(-1).take(cells) + _SHIFT), "right") - low
+    place = np.repeat(low - (np.cumsum(number) - number), number) + np.arange(int(number.sum()))
+    return Rows(
+        table=rows.table,
+        index=rows.index.take(place),
+        root=rows.root,
+        outer=rows.outer,
+        cell=np.repeat(cells, number),
+        kinds=rows.kinds,
+    )
 
 
 def do_follow(bounds: Bounds) -> bool:
@@ -50,7 +78,24 @@ def _in_one_each(rows: Rows, first: NDArray[np.int32], last: NDArray[np.int32]) 
     return rows.put(placed, period.take(placed))
 
 
-# WINDOWS THAT OVERLAP
+# WINDOWS THAT MOVE ON
+
+
+def do_move_on(*ends: NDArray[np.int32]) -> bool:
+    """Say whether ends of windows are the same for all, and none is before that of the period before."""
+    return all(days.shape[-1] == 1 and bool((days[1:] >= days[:-1]).all()) for days in ends)
+
+
+def runs_in_periods(rows: Rows, bounds: Bounds, everyone: Everyone) -> RowRuns:
+    """Put rows into the periods in whose windows, which have to move on, they are dated."""
+    shape = everyone.periods, 1
+    first, last = (np.broadcast_to(days, shape)[:, 0] for days in (bounds.first, bounds.last))
+    begin, behind = _passed(rows.dates, last, "left"), _passed(rows.dates, first, "right")
+    some = np.flatnonzero(begin < behind)
+    return RowRuns(rows=rows.at(some), begin=begin.take(some), behind=behind.take(some), everyone=everyone)
+
+
+# WINDOWS THAT OVERLAP IN ANY OTHER WAY
 
 
 def are_ranges_fewer(rows: Rows, bounds: Bounds, everyone: Everyone) -> bool:
@@ -93,7 +138,7 @@ def _earlier(rows: Rows, day: NDArray[np.int32], everyone: Everyone, side: Liter
     if not len(passed) or int(passed.min()) == len(day):
         return np.zeros((len(day), everyone.size), np.intp)
     cells = (len(day) + 1) * everyone.size
-    number = np.bincount(passed * everyone.size + rows.owner, minlength=cells).reshape(-1, everyone.size)
+    number = np.bincount(passed * np.intp(everyone.size) + rows.owner, minlength=cells).reshape(-1, everyone.size)
     found = np.empty((len(day), everyone.size), np.intp)
     found[order] = np.cumsum(number[:-1], axis=0)
     return found
@@ -102,10 +147,11 @@ def _earlier(rows: Rows, day: NDArray[np.int32], everyone: Everyone, side: Liter
 _DAYS = 2**16
 
 
-def _passed(dates: NDArray[np.int32], days: NDArray[np.int32], side: Literal["left", "right"]) -> Indices:
+def _passed(dates: NDArray[np.int32], days: NDArray[np.int32], side: Literal["left", "right"]) -> Places:
     """Say how many of some days, ascending, each date has passed, or with ``right`` come to."""
     first, last = (int(dates.min()), int(dates.max())) if len(dates) else (0, 0)
     if last - first >= _DAYS:
-        return np.searchsorted(days, dates, side)
+        return np.searchsorted(days, dates, side).astype(np.uint16)
     # Far more rows than days: each day is looked up once.
-    return np.searchsorted(days, np.arange(first, last + 1, dtype=np.int32), side).take(dates - np.int32(first))
+    every = np.arange(first, last + 1, dtype=np.int32)
+    return np.searchsorted(days, every, side).astype(np.uint16).take(dates - np.int32(first))

@@ -14,21 +14,26 @@ from singledisease.dates import MISSING
 from singledisease.engines.columnar.domain import Rows, Which
 from singledisease.engines.columnar.operands import Array, Day, Mask, Number, Operand, Text, Truth, known
 from singledisease.engines.columnar.row_ranges import RowRanges
+from singledisease.engines.columnar.row_runs import RowRuns
 from singledisease.engines.columnar.table import Indices
 
 Shape = tuple[int, ...]
 _LAST = np.iinfo(np.int32).max
 
 
-def counts(rows: Rows | RowRanges, shape: Shape) -> Array:
+def counts(rows: Rows | RowRanges | RowRuns, shape: Shape) -> Array:
     """Count rows."""
+    if isinstance(rows, RowRuns):
+        return rows.counts()
     if isinstance(rows, RowRanges):
         return rows.counts.reshape(shape)
     return np.bincount(rows.cell, minlength=math.prod(shape)).reshape(shape)
 
 
-def exists(rows: Rows | RowRanges, shape: Shape) -> Mask:
+def exists(rows: Rows | RowRanges | RowRuns, shape: Shape) -> Mask:
     """Say where there is a row."""
+    if isinstance(rows, RowRuns):
+        return rows.exists()
     if isinstance(rows, RowRanges):
         return np.asarray(rows.counts > 0).reshape(shape)
     found = np.zeros(math.prod(shape), np.bool_)
@@ -80,9 +85,9 @@ def _comparable(column: Operand) -> Array:
 # SOME OF THE ROWS
 
 
-def outermost(rows: Rows | RowRanges, which: Which, pick: int | None = None) -> Rows:
+def outermost(rows: Rows | RowRanges | RowRuns, which: Which, pick: int | None = None) -> Rows | RowRuns:
     """Give the first or last row of each cell that has one."""
-    if isinstance(rows, RowRanges):
+    if not isinstance(rows, Rows):
         return rows.outermost(which, pick)
     first, last = _ends(rows.cell)
     return rows.at(first if which == "first" else last, pick)

@@ -159,21 +159,28 @@ def names_moment(common: CommonSubexpressions, node: Any) -> bool:
     return found
 
 
-def is_timeless(common: CommonSubexpressions, node: Any, as_seen: frozenset[str] = frozenset()) -> bool:
-    """Say whether a condition on a row is the same in all periods, and for all outer rows.
+def is_timeless(
+    common: CommonSubexpressions, node: Any, as_seen: frozenset[str] = frozenset(), pick: int | None = None
+) -> bool:
+    """Say whether a value of a row is the same in all periods, and for all outer rows.
 
-    ``as_seen`` has the columns that change with the last day seen.
+    ``as_seen`` has the columns that change with the last day seen.  Among the rows that a pick found, the columns of
+    the pick are those of the row.
     """
 
     def work() -> bool:
+        if isinstance(node, n.Picked):
+            return pick == common.of(node.row) and is_timeless(common, node.value, as_seen)
         # No selected row is dated after the last day seen: its own date is never too late to know the state.
         if isinstance(node, n.StatusOn) and is_own_date(node.on):
             return True
         if isinstance(node, n.This) or (isinstance(node, n.Column) and node.name in as_seen):
             return False
-        return not isinstance(node, _OF_PERIOD) and all(is_timeless(common, part, as_seen) for part in parts(node))
+        return not isinstance(node, _OF_PERIOD) and all(
+            is_timeless(common, part, as_seen, pick) for part in parts(node)
+        )
 
-    found: bool = common.fact(("timeless", common.of(node), as_seen), work)
+    found: bool = common.fact(("timeless", common.of(node), as_seen, pick), work)
     return found
 
 

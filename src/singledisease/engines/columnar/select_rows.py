@@ -7,22 +7,31 @@ from functools import partial, reduce
 
 import numpy as np
 
+from singledisease.dates import MISSING
 from singledisease.engines.columnar.context import EvaluationContext, evaluate_mask
 from singledisease.engines.columnar.domain import Domain, Everyone, Moments, Root, Rows, Which, kept_on
 from singledisease.engines.columnar.event_rows import rows_between
 from singledisease.engines.columnar.filters import Base, Filters, Plan, plan_of
 from singledisease.engines.columnar.operands import Mask
-from singledisease.engines.columnar.periods import are_ranges_fewer, in_periods, ranges_in_periods
+from singledisease.engines.columnar.periods import (
+    are_ranges_fewer,
+    do_follow,
+    do_move_on,
+    in_periods,
+    ranges_in_periods,
+    runs_in_periods,
+)
 from singledisease.engines.columnar.reductions import among_first, outermost
 from singledisease.engines.columnar.row_keys import keys_of
 from singledisease.engines.columnar.row_ranges import RowRanges, ranges_of
+from singledisease.engines.columnar.row_runs import RowRuns
 from singledisease.engines.columnar.row_tables import row_ends, table_of
 from singledisease.engines.columnar.scopes import asks_linked, is_of_codes, is_timeless, names_outer_row
 from singledisease.engines.columnar.table import Table
 from singledisease.engines.columnar.windows import Bounds, bounds_of, everything, seen_bounds
 from singledisease.language import nodes as n
 
-RowSet = Rows | RowRanges
+RowSet = Rows | RowRanges | RowRuns
 """Rows of a selection, by the element for which they were selected."""
 
 
@@ -35,19 +44,23 @@ def selected(context: EvaluationContext, selection: n.Selection, domain: Domain)
 
 def selected_rows(context: EvaluationContext, selection: n.Selection, domain: Domain) -> Rows:
     """Give the rows of a selection, written out."""
-    found = selected(context, selection, domain)
+    return written_out(selected(context, selection, domain))
+
+
+def written_out(found: RowSet) -> Rows:
+    """Give rows one by one, each with its element."""
     if isinstance(found, Rows):
         return found
     rows: Rows = kept_on(found, ("written out",), found.written_out)
     return rows
 
 
-def picked_rows(context: EvaluationContext, pick: n.Pick, domain: Domain) -> Rows:
+def picked(context: EvaluationContext, pick: n.Pick, domain: Domain) -> Rows | RowRuns:
     """Give the row that a pick finds for each element that has one."""
     found = selected(context, pick.source, domain)
     # Rows that were picked for other rows are not those that the same pick finds for them.
     number = None if isinstance(domain, Rows) else context.common.of(pick)
-    rows: Rows = kept_on(found, ("picked", pick.which, number), lambda: outermost(found, pick.which, number))
+    rows: Rows | RowRuns = kept_on(found, ("picked", pick.which, number), lambda: outermost(found, pick.which, number))
     return rows
 
 
@@ -59,12 +72,19 @@ def _selected(context: EvaluationContext, plan: Plan, target: Domain) -> RowSet:
         found = _ranged(context, plan, table, target)
     for step, filters in plan.further:
         which: Which = "first" if step.which == "earliest" else "last"
-        if isinstance(found, RowRanges) and filters == Filters():
-            found = found.limited(which, step.number)
-        else:
-            rows = found.limited(which, step.number).written_out() if isinstance(found, RowRanges) else found
-            found = _filtered(context, among_first(rows, which, step.number), filters, target)
+        found = _limited(found, which, step.number)
+        if filters != Filters():
+            found = _filtered(context, written_out(found), filters, target)
     return found
+
+
+def _limited(found: RowSet, which: Which, number: int) -> RowSet:
+    """Leave the first or the last few rows of each element."""
+    if isinstance(found, RowRanges):
+        return found.limited(which, number)
+    if isinstance(found, RowRuns) and number == 1:
+        return found.outermost(which)
+    return among_first(written_out(found), which, number)
 
 
 # FOR EVERYONE
@@ -80,13 +100,38 @@ def _placed(context: EvaluationContext, plan: Plan, table: Table, everyone: Ever
     days = tuple(context.common.of(window) for window in (*filters.windows, *filters.overlapping))
     key = "in periods", len(filters.windows), days
     late = [condition for condition in filters.conditions if not is_early(condition)]
-    if not late and not filters.overlapping and are_ranges_fewer(rows, bounds, everyone):
-        ranges: RowRanges = kept_on(rows, (*key, "ranges"), lambda: ranges_in_periods(rows, bounds, everyone))
-        return ranges
+    if not late and not filters.overlapping:
+        if everyone.periods > 1 and do_move_on(bounds.first, bounds.last) and not do_follow(bounds):
+            runs: RowRuns = kept_on(rows, (*key, "runs"), lambda: runs_in_periods(rows, bounds, everyone))
+            return runs
+        if are_ranges_fewer(rows, bounds, everyone):
+            ranges: RowRanges = kept_on(rows, (*key, "ranges"), lambda: ranges_in_periods(rows, bounds, everyone))
+            return ranges
     rows = kept_on(rows, key, lambda: in_periods(rows, bounds, everyone))
     for condition in late:
         rows = _kept(context, rows, condition)
     return _overlapping(context, rows, filters.overlapping, everyone)
+
+
+def has_late_row(context: EvaluationContext, selection: n.Selection, everyone: Everyone) -> Mask | None:
+    """Say who has a row in windows that end alike for all and begin for each person on another day.
+
+    Somebody's last row before the end says it: it is not earlier than the window begins.  ``None``: windows are none
+    such, or more than a window tells rows apart by period.
+    """
+    plan = plan_of(selection)
+    table, filters = table_of(context, plan.base), plan.filters
+    if plan.further or filters.overlapping or filters.same or everyone.owners != table.owners:
+        return None
+    bounds = _bounds(context, filters, everyone)
+    if bounds.first.shape[-1] == 1 or not do_move_on(bounds.last):
+        return None
+    if not all(_is_early(context, table, everyone, condition) for condition in filters.conditions):
+        return None
+    rows = _narrowed(context, _rows_in_hull(table, plan.base, bounds, everyone), filters.conditions)
+    start = np.full((1, 1), bounds.hull[0], np.int32)
+    last = runs_in_periods(rows, Bounds(start, bounds.last), everyone).outermost("last")
+    return last.spread_array(last.rows.dates, MISSING) >= np.maximum(bounds.first, np.int32(MISSING + 1))
 
 
 def _bounds(context: EvaluationContext, filters: Filters, domain: Domain) -> Bounds:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cached_property
+
 import numpy as np
 from attrs import frozen
 from numpy.typing import NDArray
@@ -15,6 +17,8 @@ from singledisease.language import nodes as n
 Days = NDArray[np.int32]
 _MONTHS = {"months": 1, "quarters": 3, "years": 12}
 _EARLIEST, _LATEST = np.int32(-(2**31) + 1), np.int32(2**31 - 1)
+_NEVER = np.int32(2**30)
+"""Later than any day, and small enough to be subtracted."""
 
 
 @frozen(eq=False)
@@ -27,7 +31,7 @@ class Bounds:
     def __and__(self, other: Bounds) -> Bounds:
         return Bounds(np.maximum(self.first, other.first), np.minimum(self.last, other.last))
 
-    @property
+    @cached_property
     def hull(self) -> tuple[int, int]:
         """The days that hold the windows of all elements; (1, 0) if there are none."""
         first, last = np.broadcast_arrays(self.first, self.last)
@@ -68,6 +72,9 @@ def bounds_of(context: EvaluationContext, window: n.Window, domain: Domain) -> B
             shape = (1,) * len(domain.shape)
             first_day = np.full(shape, _EARLIEST) if window.start is None else day_of(context, window.start, domain)
             last_day = np.full(shape, _LATEST) if window.end is None else day_of(context, window.end, domain)
+            if last_day.shape[-1] == 1 < first_day.shape[-1] and (last_day != MISSING).all():
+                # The last day stays the same for all, which is worth much.
+                return Bounds(np.where(first_day == MISSING, _NEVER, first_day), np.minimum(last_day, _NEVER - 1))
             some = (first_day != MISSING) & (last_day != MISSING)
             # Last before first, and both small enough to be subtracted.
             return Bounds(np.where(some, first_day, np.int32(1)), np.where(some, last_day, np.int32(0)))
