@@ -66,6 +66,7 @@ if TYPE_CHECKING:
     from singledisease.api.frozen import verify as verify
     from singledisease.api.gaps import gaps as gaps
     from singledisease.api.joint import joint_courses as joint_courses
+    from singledisease.api.joint import joint_way as joint_way
     from singledisease.api.overlays import definition_difference as definition_difference
     from singledisease.api.overlays import review_catalogue as review_catalogue
     from singledisease.api.overlays import sign_definition as sign_definition
@@ -132,7 +133,6 @@ if TYPE_CHECKING:
     from singledisease.explanation.attrition import attrition as attrition
     from singledisease.explanation.explain import explain as explain
     from singledisease.explanation.joint_way import JointWay as JointWay
-    from singledisease.explanation.joint_way import joint_way as joint_way
     from singledisease.explanation.people import people as people
     from singledisease.explanation.quality import Quality as Quality
     from singledisease.explanation.quality import quality as quality
@@ -241,7 +241,7 @@ _HOMES = {
     "api.frozen": "freeze moved_since verify",
     "api.gaps": "gaps",
     "api.figures": "courses evaluate scorecard_of values worklist",
-    "api.joint": "joint_courses",
+    "api.joint": "joint_courses joint_way",
     "api.test_cases": "score_test_cases",
     "api.workbooks": "write_workbook",
     "clinic": "Course JointCourses",
@@ -309,7 +309,7 @@ _HOMES = {
     "eventlog.log": "EventLog",
     "explanation.attrition": "attrition",
     "explanation.explain": "explain",
-    "explanation.joint_way": "JointWay joint_way",
+    "explanation.joint_way": "JointWay",
     "explanation.people": "people",
     "explanation.quality": "Quality quality",
     "io.code_sets": "read_code_sets",

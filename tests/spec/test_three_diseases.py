@@ -176,9 +176,26 @@ COLOURS = [
     ("2023-05-10", "yellow"),  # the pressure is green again, the disability is not
     ("2023-09-28", "green"),  # a grade of 1 is none
     ("2024-09-28", "green"),  # twelve months later
-    ("2024-09-29", "green"),  # the readings are too old, but the disability holds until it is assessed again
+    ("2024-09-29", None),  # the readings are too old, and so is the grade of disability: nobody knows
     ("2024-10-01", "yellow"),  # glucose of 7.0
 ]
+
+
+def test_the_clinic_says_the_same_colour_and_whose_it_is(person):
+    """Side by side the person has the colours of the batch; the reason names the disease that gives the worst."""
+    (colour,) = sd.joint_tiers()
+    found = {day: person.level(colour, day) for day, _ in COLOURS}
+    assert [(day, one.level.id if one.level else None) for day, one in found.items()] == COLOURS
+    assert found["2022-05-14"].reason.zh == "红黄绿（本人最重）：红（2型糖尿病红）"
+    assert found["2023-04-10"].reason.en.endswith("yellow (Hypertension yellow; Ischaemic stroke slight to moderate)")
+    assert "未知" in found["2024-09-29"].reason.zh
+    (told,) = sd.joint_way(person, "2022-05-14").levels
+    assert (told.level.id, [one.counts_as.id for one in told.given]) == ("red", ["green", "red"])
+    assert (
+        "colour (the worst of the person's): red (Type 2 diabetes red)" in sd.joint_way(person, "2022-05-14").to_text()
+    )
+    assert sd.joint_way(person, "2022-05-14").to_dict()["levels"][0]["level"] == "red"
+    assert sd.joint_way(person, "2022-05-14", tiers=()).levels == ()
 
 
 @pytest.mark.parametrize("engine", ["columnar", "reference"])
@@ -225,9 +242,11 @@ def test_the_joint_worklist_day_by_day(log, engine, day):
 def test_the_stricter_goal_says_why(person):
     """Each goal is named with that of the other disease, in both languages; nobody else has a say on glucose."""
     told = {goal.quantity: (goal.reason.zh, goal.reason.en) for goal in person.goals("2023-12-31")}
-    goals = "hypertension control: < 150; ischaemic-stroke control: < 130"
     assert told["sbp"] == (
-        f"sbp < 130（取最严格者：ischaemic-stroke；各目标 {goals}）",
-        f"sbp < 130 (the strictest: ischaemic-stroke; of {goals})",
+        "收缩压 < 130 mmHg（取最严格者：缺血性脑卒中；各目标：高血压·血压达标 < 150；缺血性脑卒中·血压达标 < 130）",
+        "systolic pressure < 130 mmHg (the strictest: Ischaemic stroke; "
+        "of Hypertension, pressure at goal: < 150; Ischaemic stroke, pressure at goal: < 130)",
     )
-    assert told["fpg"][1] == "fpg < 7 (the strictest: type2-diabetes; of type2-diabetes control: < 7)"
+    assert told["fpg"][1] == (
+        "fasting glucose < 7 mmol/L (the strictest: Type 2 diabetes; of Type 2 diabetes, fasting glucose at goal: < 7)"
+    )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from singledisease import catalogue
 from singledisease.api.definitions import AnyDiseases, given
@@ -10,8 +10,11 @@ from singledisease.api.what_a_call_says import AnyDay, known_on
 from singledisease.clinic.joint_courses import JointCourses, joint_courses_of
 from singledisease.clinic.record import PersonRecord
 from singledisease.definitions.disease import Disease
+from singledisease.definitions.joint_tier import JointTier
 from singledisease.errors import UsageError
 from singledisease.eventlog.log import EventLog
+from singledisease.explanation import joint_way as explanation
+from singledisease.explanation.joint_way import JointWay
 
 
 def joint_courses(
@@ -60,6 +63,38 @@ def joint_courses(
             'diseases=["hypertension"]'
         )
     return joint_courses_of(seen, patient_id, wanted, policy)
+
+
+def joint_way(
+    courses: JointCourses, on: AnyDay, log: EventLog | None = None, tiers: Iterable[JointTier] | None = None
+) -> JointWay:
+    """Explain the diseases of one person side by side, up to the end of a day.
+
+    Parameters
+    ----------
+    courses
+        ``sd.start_joint`` and what was entered, or ``sd.joint_courses(log, "P001", …)`` of a registry.
+    on
+        The day.
+    log
+        The registry that the courses are of: each event then names its file and line.
+    tiers
+        Tiers of several diseases, of which the person's level is said; left out: those of ``sd.joint_tiers()``, which
+        is the person's colour.
+
+    Examples
+    --------
+    >>> import singledisease as sd
+    >>> both = sd.start_joint([sd.disease("hypertension"), sd.disease("type2-diabetes")], "P1", birth_date="1960-01-01")
+    >>> both = both.after(sd.Event("enrolment", "2024-01-10", disease="hypertension|type2-diabetes"))
+    >>> way = sd.joint_way(both, "2024-02-01")
+    >>> [(one.disease.en, one.state.id) for one in way.stands]
+    [('Hypertension', 'enrolled'), ('Type 2 diabetes', 'enrolled')]
+    >>> print(way.to_text().splitlines()[0])
+    P1, 2024-02-01
+    """
+    joined = map(catalogue.joint_tier, catalogue.joint_tier_ids()) if tiers is None else tiers
+    return explanation.joint_way(courses, on, log, joined)
 
 
 def _named(record: PersonRecord) -> Iterator[Disease]:

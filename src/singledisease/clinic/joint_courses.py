@@ -11,10 +11,12 @@ from singledisease.clinic.course import Course, Day, begun_for
 from singledisease.clinic.disease_tags import in_our_words
 from singledisease.clinic.joint_due import JointDue, joined
 from singledisease.clinic.joint_goals import JointGoal, joint_goals
+from singledisease.clinic.joint_level import JointLevel, joint_level
 from singledisease.clinic.record import PersonRecord
 from singledisease.clinic.start_course import start
 from singledisease.clinic.unheard_words import refuse_unheard, slips_of
 from singledisease.definitions.disease import Disease
+from singledisease.definitions.joint_tier import JointTier
 from singledisease.definitions.pathway import State
 from singledisease.errors import UsageError, did_you_mean
 from singledisease.eventlog.event import Event
@@ -129,6 +131,19 @@ class JointCourses:
     def goals(self, on: Day) -> tuple[JointGoal, ...]:
         """Give the goals by quantity: of several for one quantity the strictest, with its reason."""
         return joint_goals(self.courses, on)
+
+    def level(self, tier: JointTier, on: Day) -> JointLevel:
+        """Give the person's level in a tier of several diseases, such as their colour, and which diseases give it.
+
+        >>> import singledisease as sd
+        >>> (colour,) = sd.joint_tiers()
+        >>> person = sd.start_joint(["hypertension", "type2-diabetes"], "P1", birth_date="1960-01-01")
+        >>> person = person.after(sd.Event("enrolment", "2024-01-10", disease="hypertension"))
+        >>> person = person.after(sd.Event("follow_up", "2024-02-10", mode="clinic", sbp=152, dbp=84))
+        >>> person.level(colour, "2024-03-01").reason.en
+        "colour (the worst of the person's): yellow (Hypertension yellow)"
+        """
+        return joint_level(self.courses, tier, on)
 
     @property
     def slips(self) -> tuple[Slip, ...]:

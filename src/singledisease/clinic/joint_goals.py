@@ -21,6 +21,7 @@ from singledisease.engines.reference.make_context import value_of
 from singledisease.eventlog.event import Event
 from singledisease.language.nodes import Literal
 from singledisease.language.traversal import inside
+from singledisease.vocabulary import QUANTITIES, Quantity
 
 _BEYOND = 1.0
 """How far beyond the lowest and the highest number of a goal it is asked too."""
@@ -30,11 +31,14 @@ _BEYOND = 1.0
 class Bound:
     """What one goal of one disease admits of a quantity: values from ``low`` to ``high``, ``None`` where it is open.
 
-    ``below`` and ``above``: whether the value of ``high``, or of ``low``, is itself not admitted.
+    ``below`` and ``above``: whether the value of ``high``, or of ``low``, is itself not admitted.  ``names`` and
+    ``goal`` are what the disease and its target are called.
     """
 
     disease: str
     target: str
+    names: Names
+    goal: Names
     low: float | None
     high: float | None
     above: bool = False
@@ -59,9 +63,13 @@ class JointGoal:
         The strictest upper and lower bound, ``None`` if no goal has one.
     bounds
         What each goal admits.
+    names, unit
+        Of the quantity.
     """
 
     quantity: str
+    names: Names
+    unit: str
     high: Bound | None
     low: Bound | None
     bounds: tuple[Bound, ...]
@@ -69,12 +77,15 @@ class JointGoal:
     @property
     def reason(self) -> Names:
         """Say which goal is the strictest, in Chinese and English, and what the others admit."""
-        strict = "; ".join(str(one) for one in dict.fromkeys((self.high, self.low)) if one is not None)
-        owners = ", ".join(dict.fromkeys(one.disease for one in (self.high, self.low) if one is not None))
-        every = "; ".join(f"{one.disease} {one.target}: {one}" for one in self.bounds)
+        owners = [one for one in dict.fromkeys((self.high, self.low)) if one is not None]
+        strict = f"{', '.join(map(str, owners))} {self.unit}".rstrip()
+        whose_zh = "、".join(dict.fromkeys(one.names.zh for one in owners))
+        whose_en = ", ".join(dict.fromkeys(one.names.en for one in owners))
+        every_zh = "；".join(f"{one.names.zh}·{one.goal.zh} {one}" for one in self.bounds)
+        every_en = "; ".join(f"{one.names.en}, {one.goal.en}: {one}" for one in self.bounds)
         return Names(
-            f"{self.quantity} {strict}（取最严格者：{owners}；各目标 {every}）",
-            f"{self.quantity} {strict} (the strictest: {owners}; of {every})",
+            f"{self.names.zh} {strict}（取最严格者：{whose_zh}；各目标：{every_zh}）",
+            f"{self.names.en} {strict} (the strictest: {whose_en}; of {every_en})",
         )
 
 
@@ -90,15 +101,16 @@ def joint_goals(courses: Sequence[Course], on: Day) -> tuple[JointGoal, ...]:
                 bound = _bound(course.disease, target, quantity, context, asked_day("on", on))
                 if bound is not None:
                     found.setdefault(quantity, []).append(bound)
-    return tuple(_joint(quantity, tuple(bounds)) for quantity, bounds in found.items())
+    known = {**QUANTITIES, **{each.name: each for course in courses for each in course.disease.quantities}}
+    return tuple(_joint(known[name], tuple(bounds)) for name, bounds in found.items())
 
 
-def _joint(quantity: str, bounds: tuple[Bound, ...]) -> JointGoal:
+def _joint(quantity: Quantity, bounds: tuple[Bound, ...]) -> JointGoal:
     highs = [one for one in bounds if one.high is not None]
     lows = [one for one in bounds if one.low is not None]
     high = min(highs, key=lambda one: (one.high, not one.below), default=None)
     low = max(lows, key=lambda one: (one.low, one.above), default=None)
-    return JointGoal(quantity, high, low, bounds)
+    return JointGoal(quantity.name, Names(quantity.zh, quantity.en), quantity.unit, high, low, bounds)
 
 
 # WHAT A GOAL ADMITS
@@ -121,6 +133,8 @@ def _bound(disease: Disease, target: Target, quantity: str, context: PersonConte
     return Bound(
         disease.id,
         target.id,
+        disease.names,
+        target.names,
         low=None if lowest else _edge(points, low, -1),
         high=None if highest else _edge(points, high, 1),
         above=not lowest and low not in numbers,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from attrs import frozen
@@ -12,8 +12,10 @@ from singledisease.clinic.course import Course, Day
 from singledisease.clinic.joint_courses import JointCourses
 from singledisease.clinic.joint_due import JointDue
 from singledisease.clinic.joint_goals import JointGoal
+from singledisease.clinic.joint_level import JointLevel
 from singledisease.dates import asked_day, date_of
 from singledisease.definitions.citation import Names
+from singledisease.definitions.joint_tier import JointTier
 from singledisease.definitions.pathway import State
 from singledisease.eventlog.event import Event
 from singledisease.eventlog.log import EventLog
@@ -71,6 +73,8 @@ class JointWay:
         One visit, all that it serves; the earliest first.
     goals
         By quantity, the strictest, with its reason.
+    levels
+        The person's level in each tier of several diseases that was asked for, such as their colour, and whose it is.
 
     >>> import singledisease as sd
     >>> both = sd.start_joint([sd.disease("hypertension"), sd.disease("type2-diabetes")], "P1", birth_date="1960-01-01")
@@ -87,6 +91,7 @@ class JointWay:
     days: tuple[DayOfWay, ...]
     due: tuple[JointDue, ...]
     goals: tuple[JointGoal, ...]
+    levels: tuple[JointLevel, ...]
     names: Mapping[str, Names]
 
     def to_text(self, language: str = "en") -> str:
@@ -129,10 +134,18 @@ class JointWay:
                 for one in self.due
             ],
             "goals": [{"quantity": one.quantity, "reason": _both(one.reason)} for one in self.goals],
+            "levels": [
+                {
+                    "tier": _both(one.tier),
+                    "level": None if one.level is None else one.level.id,
+                    "reason": _both(one.reason),
+                }
+                for one in self.levels
+            ],
         }
 
 
-def joint_way(courses: JointCourses, on: Day, log: EventLog | None = None) -> JointWay:
+def joint_way(courses: JointCourses, on: Day, log: EventLog | None = None, tiers: Iterable[JointTier] = ()) -> JointWay:
     """Explain the diseases of one person side by side, up to the end of a day.
 
     Parameters
@@ -143,17 +156,8 @@ def joint_way(courses: JointCourses, on: Day, log: EventLog | None = None) -> Jo
         The day.
     log
         The registry that the courses are of: each event then names its file and line.
-
-    Examples
-    --------
-    >>> import singledisease as sd
-    >>> both = sd.start_joint([sd.disease("hypertension"), sd.disease("type2-diabetes")], "P1", birth_date="1960-01-01")
-    >>> both = both.after(sd.Event("enrolment", "2024-01-10", disease="hypertension|type2-diabetes"))
-    >>> way = sd.joint_way(both, "2024-02-01")
-    >>> [(one.disease.en, one.state.id) for one in way.stands]
-    [('Hypertension', 'enrolled'), ('Type 2 diabetes', 'enrolled')]
-    >>> print(way.to_text().splitlines()[0])
-    P1, 2024-02-01
+    tiers
+        Tiers of several diseases, of which the person's level is said.
     """
     day = date_of(asked_day("on", on))
     followed = tuple(course for course in courses.courses if course.history_on(day))
@@ -164,6 +168,7 @@ def joint_way(courses: JointCourses, on: Day, log: EventLog | None = None) -> Jo
         days=tuple(_days(courses, followed, day, log)),
         due=courses.due(day),
         goals=courses.goals(day),
+        levels=tuple(courses.level(tier, day) for tier in tiers),
         names={course.disease.id: course.disease.names for course in courses.courses},
     )
 
@@ -234,6 +239,7 @@ def _lines(way: JointWay, language: str) -> Iterator[str]:
         if one.state.next_step is not None:
             yield f"    → {said(one.state.next_step)}"
     yield from [] if way.stands else [f"  {said(_NOTHING)}"]
+    yield from (f"  {said(level.reason)}" for level in way.levels)
     yield word("days")
     for day in way.days:
         yield f"  {day.date}"

@@ -13,7 +13,7 @@ from singledisease.definitions.citation import Names
 from singledisease.definitions.wording.terms import KIND_NAMES
 from singledisease.eventlog.event import Event
 from singledisease.explanation.event_words import event_words
-from singledisease.report.diagrams.svg import COLOURS, SMALLEST
+from singledisease.report.diagrams.svg import COLOURS, MARKED, SMALLEST
 from singledisease.report.diagrams.svg_shapes import FONT, Line, rectangle, texts
 from singledisease.vocabulary import QUANTITIES
 
@@ -133,6 +133,43 @@ def _marked(readings: Sequence[tuple[int, float]], points: Sequence[tuple[float,
         if x + label.width / 2 + 4 < free:
             yield texts([label], x, y - 17, anchor="middle")
             free = x - label.width / 2
+
+
+@frozen
+class Band:
+    """A stretch of time in one colour, from a day to the day before another, and what it means."""
+
+    start: int
+    end: int
+    fill: str
+    names: Names
+
+
+def bands(names: Names, given: Iterable[Band], scale: Scale, y: float) -> Iterator[str]:
+    """Draw stretches of time in their colours, on one row."""
+    yield beside(names, y)
+    for band in given:
+        start, end = scale(band.start), scale(band.end)
+        hint = f"{iso(band.start)}–{iso(band.end - 1)} {both(band.names)}"
+        yield (
+            f'<rect class="sd-band" x="{start:.1f}" y="{y + 4:.1f}" width="{max(end - start, 2):.1f}" height="16" '
+            f'fill="{html.escape(band.fill)}"><title>{html.escape(hint)}</title></rect>'
+        )
+
+
+def key(y: float) -> Iterator[str]:
+    """Say what the edges of the bars mean."""
+    x = LEFT
+    for look in ("managed", "refer", "plain"):
+        name = Line(both(MARKED[look]), 10, "soft")
+        yield rectangle(f"sd-{look}", (x, y + 4), (22, 12), COLOURS[look])
+        yield texts([name], x + 28, y + 3)
+        x += name.width + 52
+
+
+def heading(names: Names, y: float) -> str:
+    """Write the name of a disease above its rows."""
+    return texts([Line(both(names), 12, "ink", bold=True)], 8, y + 6)
 
 
 def beside(names: Names, y: float) -> str:

@@ -82,7 +82,8 @@ def test_of_two_goals_for_one_quantity_the_stricter_counts():
     assert str(by_disease["hypertension"]) == "< 140"
     assert sbp.high == min(sbp.bounds, key=lambda bound: bound.high)
     assert sbp.high.disease == "chronic-kidney-disease"
-    assert "hypertension" in sbp.reason.en
+    assert "Hypertension, pressure at goal: < 140" in sbp.reason.en
+    assert sbp.reason.zh.startswith("收缩压 ≤ 130 mmHg（取最严格者：慢性肾脏病；")
     assert "最严格" in sbp.reason.zh
     assert sbp.low is None
 

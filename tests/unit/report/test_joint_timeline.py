@@ -23,7 +23,12 @@ def test_it_draws_each_disease_and_each_event_once():
     assert "首次控制不满意" in drawn
     assert "高血压 / Hypertension: 控制满意 / satisfactory" in drawn
     assert "2024-05-20" in drawn
-    assert "sbp &lt; 140" in drawn
+    assert "收缩压 &lt; 140 mmHg" in drawn
+    assert "红黄绿（本人最重）：绿（高血压绿；2型糖尿病绿）" in drawn
+    assert (
+        drawn.count('class="sd-band"') == drawn.count("#4c9f50") + drawn.count("#f2c230") + drawn.count("#c9352b") > 0
+    )
+    assert "在管 / managed" in drawn
 
 
 def test_up_to_an_earlier_day():
