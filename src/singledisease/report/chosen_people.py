@@ -25,8 +25,10 @@ Group = tuple[int, str]
 class Listed:
     """A group of a measure with how many are in it, and those of them that stand on the page, by number.
 
-    ``of_rows``: the measure counts rows; the people are those whose rows are in the group.
+    ``number`` is that of the measure; ``of_rows``: it counts rows, the people are those whose rows are in the group.
     """
+
+    number: int
 
     measure: Names
     period: str
@@ -58,6 +60,15 @@ def anchor_of(measure: int, group: str) -> str:
     'who-2-excluded-moved-away'
     """
     return f"who-{measure}-" + "".join(letter if letter.isalnum() else "-" for letter in group)
+
+
+def list_of(measure: int) -> str:
+    """Name the place on the page where the groups of a measure stand one after the other.
+
+    >>> list_of(2)
+    'who-2'
+    """
+    return f"who-{measure}"
 
 
 def chosen_people(score: Scorecard, period: Period, most: int) -> Chosen:
@@ -117,4 +128,4 @@ def _listed(
     if rules:
         called = Names(f"{called.zh}：{rules[0].zh}", f"{called.en}: {rules[0].en}")
     shown = tuple(numbers[place] for place in places if place in numbers)
-    return Listed(measure.names, period.name, anchor_of(m, name), called, len(places), shown, measure.of is not None)
+    return Listed(m, measure.names, period.name, anchor_of(m, name), called, len(places), shown, measure.of is not None)

@@ -13,13 +13,14 @@ from attrs import evolve, frozen
 from singledisease.comparison.sensitivity import Sensitivity
 from singledisease.comparison.since_frozen import SinceFrozen
 from singledisease.dates import Period, iso
+from singledisease.definitions.citation import Names
 from singledisease.definitions.disease import Disease
 from singledisease.definitions.joint_tier import JointTier
 from singledisease.definitions.resolve import Resolved
 from singledisease.io.optional_imports import needed
 from singledisease.report import charts, colours, moved, ordered_rules, readings, sections
 from singledisease.report.by_institution import by_institution
-from singledisease.report.chosen_people import Chosen, anchor_of, chosen_people
+from singledisease.report.chosen_people import Chosen, anchor_of, chosen_people, list_of
 from singledisease.report.diagrams import svg, table
 from singledisease.report.explanation_blocks import Blocks, blocks_of, for_page
 from singledisease.report.flows import Followed, passage
@@ -138,23 +139,52 @@ class _People:
     blocks: Blocks
     anchors: frozenset[str]
     ids: str
+    made: Mapping[str, _Made]
+
+
+@frozen
+class _Made:
+    """A figure made of others: where the page says of which, and of each its names and where its people stand."""
+
+    anchor: str
+    names: Names
+    parts: tuple[tuple[Names, str], ...]
 
 
 def _people(score: Scorecard, most: int) -> _People:
     period = score.periods[-1]
     chosen = chosen_people(score, period, most)
     found = blocks_of(score, chosen, period)
-    anchors = frozenset(one.anchor for one in chosen.groups)
-    return _People(chosen, found, anchors, for_page(found.ids))
+    lists = {one.number: list_of(one.number) for one in chosen.groups}
+    anchors = frozenset((*(one.anchor for one in chosen.groups), *lists.values()))
+    return _People(chosen, found, anchors, for_page(found.ids), _made(score, lists))
+
+
+def _made(score: Scorecard, lists: Mapping[int, str]) -> dict[str, _Made]:
+    """Say of each figure made of others which of them have people on the page."""
+    places = {one.measure.id: m for m, one in enumerate(score.measures)}
+    parts = {
+        one.id: tuple(
+            (score.measures[places[name]].measure.names, lists[places[name]])
+            for name in one.measures
+            if places.get(name) in lists
+        )
+        for one in score.derived
+    }
+    return {
+        one.id: _Made(f"made-{i}", one.names, parts[one.id]) for i, one in enumerate(score.derived) if parts[one.id]
+    }
 
 
 def _links(score: Scorecard, people: _People | None) -> sections.Links:
     places = {one.measure.id: m for m, one in enumerate(score.measures)}
 
     def link(measure: str, period: Period, group: str) -> str:
-        if people is None or period != score.periods[-1] or measure not in places:
+        if people is None or period != score.periods[-1]:
             return ""
-        anchor = anchor_of(places[measure], group)
+        if measure not in places:
+            return people.made[measure].anchor if measure in people.made else ""
+        anchor = anchor_of(places[measure], group) if group else list_of(places[measure])
         return anchor if anchor in people.anchors else ""
 
     return link

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 from attrs import evolve, frozen
@@ -88,14 +89,26 @@ def by_names(by: Iterable[str]) -> Heading:
 
 
 Links = Callable[[str, Period, str], str]
-"""Where on the page the people of a group of a measure (by id) in a period stand; blank if nowhere."""
+"""Where on the page the people of a group of a measure (by id) in a period stand; blank if nowhere.
+
+Of a blank group: where all groups of the measure stand, or of a figure made of others what it is made of."""
 
 
 def _nowhere(_measure: str, _period: Period, _group: str) -> str:
     return ""
 
 
-_LINKED = ("numerator", "unknown")
+_LINKED: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "rate": ("",),
+        "numerator": ("numerator", "counted"),
+        "denominator": ("counted", ""),
+        "unknown": ("unknown",),
+        "excluded": ("",),
+        "undetermined": ("",),
+    }
+)
+"""To which group a figure leads, if there is none of that name to which next; blank: to all groups of the measure."""
 
 
 def figures(score: Scored, links: Links = _nowhere) -> Grid:
@@ -108,12 +121,15 @@ def figures(score: Scored, links: Links = _nowhere) -> Grid:
     rows = []
     for row, (_, *cells) in zip(table_of(score), plain.rows, strict=True):
         cells.insert(0, _both(names[row["measure"]]))
-        # Of a count nobody asks the rate, though the machine's table has one.
-        cells[place] = evolve(cells[place], share=None if cells[place].text == "-" else row["rate"])
+        # Of a count nobody asks the rate, though the machine's table has one; a bar is of a share alone.
+        is_share = cells[place].text.endswith("%")
+        cells[place] = evolve(cells[place], share=row["rate"] if is_share else None)
         period = Period(day_of(str(row["period_start"])), day_of(str(row["period_end"])))
-        for column in _LINKED:
+        for column, groups in _LINKED.items():
             at = list(shown.columns).index(column)
-            cells[at] = evolve(cells[at], link=links(row["measure"], period, column))
+            found = (links(row["measure"], period, group) for group in groups)
+            if cells[at].text != "-" and (column == "rate" or cells[at].text != "0"):
+                cells[at] = evolve(cells[at], link=next(filter(None, found), ""))
         rows.append(tuple(cells))
     return Grid(plain.heads, tuple(rows))
 

@@ -126,6 +126,31 @@ def test_from_a_figure_to_its_people_to_their_explanation(log, score):
     assert block["stays"]
 
 
+def test_every_form_of_figure_leads_to_its_people(log):
+    """A ratio and a distribution to whom they count, a denominator to all lists, a figure made of others to those."""
+    visits = sd.events("follow_up").within(sd.PERIOD)
+    forms = [
+        sd.Measure(id="four", population=sd.managed("hypertension", during=sd.PERIOD), numerator=visits.count() >= 4),
+        sd.Ratio(id="each", numerator=visits.count(), denominator=1, per=100),
+        sd.Distribution(id="last", value=visits.last().sbp, unit="mmHg"),
+        sd.Derived(id="score", value='100 * rate("four")', names=sd.Names("得分", "score")),
+    ]
+    text = page(sd.evaluate(forms, log, period="2024"), rows=True)
+    table = text[text.index('<h2 id="figures"') : text.index('<h2 id="people"')]
+    leads = [re.findall('<a class="who" href="#([^"]*)"', row) for row in table.split("<tr>")[2:6]]
+    assert [sorted(set(each)) for each in leads[1:]] == [
+        ["who-1", "who-1-counted"],
+        ["who-2", "who-2-counted", "who-2-unknown"],
+        ["made-0"],
+    ]
+    assert leads[0][-1] == "who-0"
+    anchors = {anchor for each in leads for anchor in each}
+    assert all(f' id="{anchor}"' in text for anchor in anchors)
+    made = text[text.index('<h3 id="made-0"') :]
+    assert '<a class="who" href="#who-0">' in made[: made.index("</p>")]
+    assert table.count('<span class="bar">') == 1
+
+
 def _rows(clause):
     yield from clause[2]
     for part in clause[3]:
