@@ -55,3 +55,19 @@ def test_schema_and_reader_refuse_the_same(change):
     with pytest.raises(DefinitionError) as error:
         read_disease_text(small(change))
     assert "file_shape" in {fault.check for fault in error.value.faults}
+
+
+@pytest.mark.parametrize(
+    ("change", "check"),
+    [
+        (('stage = "prevention"', 'stage = "before"'), "unknown_stage"),
+        (('status = "proposal"', 'status = "sure"'), "unknown_status"),
+        (('kinds = ["enrolment"]', 'kinds = ["enrolmnt"]'), "unknown_kind"),
+    ],
+)
+def test_a_word_of_a_closed_list_is_offered_and_held(change, check):
+    """An editor offers the words of a closed list; what is none of them is refused by both."""
+    assert not DISEASE.is_valid(tomllib.loads(small(change)))
+    with pytest.raises(DefinitionError) as error:
+        read_disease_text(small(change))
+    assert check in {fault.check for fault in error.value.faults}

@@ -44,5 +44,26 @@ def changed_parts(
 
 def _parts(what: Disease | Countable, language: str, diseases: Mapping[str, Disease]) -> dict[str, str]:
     if isinstance(what, Disease):
-        return dict(parts_of_disease(what, Speaker(language, {what.id: what})))
+        speaker = Speaker(language, {what.id: what})
+        return dict((*parts_of_disease(what, speaker), *_around(what, speaker)))
     return dict(parts_of_measure(what, Speaker(language, diseases)))
+
+
+def _around(disease: Disease, s: Speaker) -> Iterator[tuple[str, str]]:
+    """Give what stands around the numbers and the pathway: told where it differs, not whenever a disease is."""
+    if disease.group:
+        yield "group", s("专病组 ", "Specialty group ") + disease.group
+    if disease.shared_codes:
+        yield "shared_codes", s("与其他病种共用的编码 ", "Codes shared with others ") + ", ".join(disease.shared_codes)
+    for source in disease.citations:
+        told = (source.title.in_language(s.language), source.place, "" if source.year is None else str(source.year))
+        yield f"citations.{source.id}", s("来源 ", "Source ") + ", ".join(each for each in told if each)
+    for quantity in disease.quantities:
+        said = f"{s(quantity.zh, quantity.en)}: {quantity.low}–{quantity.high} {quantity.unit}"
+        yield f"quantities.{quantity.name}", s("测量列 ", "Measured column ") + said
+    for role in disease.roles:
+        yield f"roles.{role.id}", s("角色 ", "Role ") + role.names.in_language(s.language)
+    for parameter in disease.parameters:
+        if parameter.note:
+            said = f"{parameter.names.in_language(s.language)}: {parameter.note}"
+            yield f"parameters.{parameter.name}.note", s("备注 ", "Remark on ") + said

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from singledisease.definitions.citation import Names
 from singledisease.definitions.timing import LENGTH_UNITS, Length
@@ -101,6 +101,16 @@ TEXTS = Kind(
     lambda _, value: list(value),
     {"type": "array", "items": {"type": "string"}},
 )
+
+
+def one_of(words: Sequence[str]) -> Kind:
+    """Make a kind of text that is one of a closed list: an editor offers the words, a check refuses others."""
+    return evolve(TEXT, schema={"type": "string", "enum": list(words)})
+
+
+def some_of(words: Sequence[str]) -> Kind:
+    """Make a kind of texts, each one of a closed list."""
+    return evolve(TEXTS, schema={"type": "array", "items": {"type": "string", "enum": list(words)}})
 
 
 _ZH_EN = {"zh", "en"}

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from singledisease.definitions.citation import Citation, DatedValue, Names, Parameter
+from singledisease.definitions.citation import STATUSES, Citation, DatedValue, Names, Parameter
 from singledisease.definitions.disease import Role, Target
 from singledisease.definitions.typed_column import TypedColumn
-from singledisease.io.definitions.kinds import DATE, NAMES, NUMBER, ON_EVENT, TEXT, TEXTS, WHOLE
+from singledisease.io.definitions.kinds import DATE, NAMES, NUMBER, ON_EVENT, TEXT, TEXTS, WHOLE, one_of
 from singledisease.io.definitions.layout import Key, Layout, Values, key, list_of, needed
 from singledisease.vocabulary import Quantity
 
@@ -103,7 +103,7 @@ PARAMETER = Layout(
         needed("citation", TEXT, "来源的 id", "id of a citation"),
         needed(
             "status",
-            TEXT,
+            one_of(STATUSES),
             "把握程度：confirmed、unverified、provisional、proposal",
             "how sure it is: confirmed, unverified, provisional, proposal",
         ),

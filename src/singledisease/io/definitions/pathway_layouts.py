@@ -9,9 +9,21 @@ from singledisease.definitions.disease import Service
 from singledisease.definitions.pathway import Signal, State, Transition
 from singledisease.definitions.state_selection import StateGroup, StateSelection
 from singledisease.definitions.timing import Timing
-from singledisease.io.definitions.kinds import FLAG, LENGTH, NAMES, ON_EVENT, ON_PERSON, TEXT, TEXTS, WHOLE
+from singledisease.io.definitions.kinds import (
+    FLAG,
+    LENGTH,
+    NAMES,
+    ON_EVENT,
+    ON_PERSON,
+    TEXT,
+    TEXTS,
+    WHOLE,
+    one_of,
+    some_of,
+)
 from singledisease.io.definitions.layout import Key, Layout, Values, key, needed
 from singledisease.io.definitions.part_layouts import SOURCE, ZH_EN, names_in, zh_en
+from singledisease.vocabulary import KINDS, LEVELS, STAGES
 
 _ID = needed("id", TEXT, "id", "id")
 _EXCEPT = key("except", TEXTS, "从中去掉的状态或 @组", "states or @groups to leave out", default=())
@@ -22,7 +34,7 @@ STATE = Layout(
     keys=(
         needed(
             "stage",
-            TEXT,
+            one_of(STAGES),
             "阶段：prevention、screening、diagnosis、treatment、management、rehabilitation、closed",
             "stage: prevention, screening, diagnosis, treatment, management, rehabilitation, closed",
         ),
@@ -60,7 +72,7 @@ SIGNAL = Layout(
     keys=(
         _ID,
         *ZH_EN,
-        key("kinds", TEXTS, "事件类别；空为任何类别", "kinds of event; none: any", default=()),
+        key("kinds", some_of(KINDS), "事件类别；空为任何类别", "kinds of event; none: any", default=()),
         key("when", ON_EVENT, "条件", "the condition"),
         SOURCE,
     ),
@@ -176,7 +188,7 @@ _CLOCK: tuple[Key, ...] = (
         "the date column of the event from which it runs, such as until; none: its day",
         default="",
     ),
-    key("met_by_kinds", TEXTS, "由哪些类别的事件完成", "kinds of event that fulfil it", default=()),
+    key("met_by_kinds", some_of(KINDS), "由哪些类别的事件完成", "kinds of event that fulfil it", default=()),
     key("met_by", ON_EVENT, "完成的条件", "the condition on that event"),
     key("repeats", FLAG, "完成后重新计时", "whether it starts again when met", default=False),
     key("breach", FLAG, "逾期是否计为违约", "whether missing it is a breach", default=True, kept=True),
@@ -200,7 +212,7 @@ SERVICE = Layout(
     keys=(
         *_CLOCK,
         needed("role", TEXT, "角色", "the role"),
-        needed("levels", TEXTS, "机构级别", "levels of institution"),
+        needed("levels", some_of(LEVELS), "机构级别", "levels of institution"),
         key("applies", ON_PERSON, "适用对象；缺省为所有人", "for whom; none: everyone"),
         SOURCE,
     ),

@@ -83,8 +83,15 @@ def _section(section: str, layout: Layout, *, ranked: bool) -> Mapping[str, Any]
 
 
 def _or_put_in(key: Schema) -> Schema:
-    """Give the schema of a key of a fragment: a flag may be what the disease gives, a text ``{name}``."""
-    return {**key, "type": ["boolean", "string"], "pattern": _PUT_IN} if key.get("type") == "boolean" else key
+    """Give the schema of a key of a fragment, where a flag or a word may be what the disease gives: ``{name}``."""
+    put_in = {"type": "string", "pattern": _PUT_IN}
+    if key.get("type") == "boolean":
+        return {**key, "type": ["boolean", "string"], "pattern": _PUT_IN}
+    if "enum" in key:
+        return {"anyOf": [key, put_in]}
+    if "enum" in key.get("items", ()):
+        return {**key, "items": {"anyOf": [key["items"], put_in]}}
+    return key
 
 
 def _codes(own: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from singledisease.definitions.citation import Names
+from singledisease.definitions.citation import STATUSES, Names
 from singledisease.definitions.code_set import CodeSet
 from singledisease.definitions.tier import Tier, TierLevel, TierRule
-from singledisease.io.definitions.kinds import AMOUNT, NAMES, ON_EVENT, TEXT, TEXTS
+from singledisease.io.definitions.kinds import AMOUNT, NAMES, ON_EVENT, TEXT, TEXTS, one_of, some_of
 from singledisease.io.definitions.layout import Layout, Values, key, list_of, needed
 from singledisease.io.definitions.part_layouts import SOURCE, ZH_EN, names_in, zh_en
 from singledisease.language.nodes import Literal
+from singledisease.vocabulary import KINDS
 
 OTHERWISE = Literal(True, "bool")
 """The condition of a rule that says none."""
@@ -77,7 +78,7 @@ TIER = Layout(
     says=Names("由评估给出、保持到下次评估的分级", "a label that an assessment gives and that holds until the next"),
     keys=(
         needed("names", NAMES, "名称", "names"),
-        needed("kinds", TEXTS, "作为评估的事件类别", "kinds of event that are assessments"),
+        needed("kinds", some_of(KINDS), "作为评估的事件类别", "kinds of event that are assessments"),
         needed(
             "levels",
             list_of(TIER_LEVEL, Names("级别列表", "a list of levels")),
@@ -89,7 +90,7 @@ TIER = Layout(
         ),
         key("valid", AMOUNT, "最长有效月数", "months for which a level holds at most"),
         SOURCE,
-        key("status", TEXT, "把握程度", "how sure the rules are", default="proposal"),
+        key("status", one_of(STATUSES), "把握程度", "how sure the rules are", default="proposal"),
     ),
     make=lambda id, values: Tier(id=id, **values),
     take=lambda part: {
