@@ -79,11 +79,11 @@ CODE_ALIASES: Mapping[str, Mapping[str, str]] = MappingProxyType(
         "sex": _called({"male": "m man 男 男性", "female": "f woman 女 女性", "unknown": "u 未知 不详"}),
         "mode": _called(
             {
-                "clinic": "门诊 诊室 office visit in_person face_to_face 面访",
+                "clinic": "门诊 诊室 office visit office_visit clinic_visit in_person face_to_face 面访",
                 "home": "入户 家庭 上门 home_visit house household 家访",
-                "phone": "电话 tel telephone call",
+                "phone": "电话 tel telephone call phone_call telephone_call",
                 "message": "短信 微信 sms wechat text",
-                "online": "网络 线上 互联网 video internet",
+                "online": "网络 线上 互联网 video internet video_visit telehealth telemedicine",
             }
         ),
         "level": _called(

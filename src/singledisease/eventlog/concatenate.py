@@ -13,6 +13,7 @@ from singledisease.definitions.typed_column import TypedColumn
 from singledisease.errors import DataError, Fault
 from singledisease.eventlog.build import build
 from singledisease.eventlog.columns import AnyColumn, Coded, Dates, Flags, Numbers, blank_like, together
+from singledisease.eventlog.deduplicate import restated
 from singledisease.eventlog.load_rules import LoadRules
 from singledisease.eventlog.log import EventLog, Provenance
 from singledisease.eventlog.parse_column import as_text
@@ -147,7 +148,8 @@ def _placed(report: LoadReport, source: Provenance) -> LoadReport:
         row = refusal.line
         return evolve(refusal, file=source.files[source.file[row]], line=int(source.line[row]))
 
-    return evolve(report, refusals=tuple(place(refusal) for refusal in report.refusals))
+    placed = [place(refusal) for refusal in report.refusals]
+    return evolve(report, refusals=restated(report.refusals, placed))
 
 
 def _joined_report(first: LoadReport, second: LoadReport, new: LoadReport) -> LoadReport:

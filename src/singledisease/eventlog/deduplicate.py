@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Literal
 
 import numpy as np
-from attrs import frozen
+from attrs import evolve, frozen
 from numpy.typing import NDArray
 
 from singledisease.eventlog.columns import AnyColumn, Coded, Numbers
 from singledisease.eventlog.parse_column import Finding
 from singledisease.eventlog.raw import Lines
+from singledisease.eventlog.report import Refusal
 from singledisease.eventlog.validation_rules import ValidationIssue, different_rows
 
 _ID_COLUMN = {"person": "patient_id", "institution": "institution", "team": "team"}
+_OF_TABLE = {"patients": "person", "institutions": "institution", "teams": "team"}
 Of = Literal["person", "institution", "team"]
 
 
@@ -76,6 +78,38 @@ def one_each(
     good = ~bad & ~contradicting
     keep = np.flatnonzero(good & (standing == rows))
     return OneEach(keep, int(good.sum()) - len(keep), wrong)
+
+
+def restated(before: Sequence[Refusal], after: Sequence[Refusal]) -> tuple[Refusal, ...]:
+    """Say of rows that contradict each other where they stand, once they have got a file and line of their own.
+
+    Parameters
+    ----------
+    before
+        Refusals of rows by their number in a stack of tables.
+    after
+        The same ones with their places; a file that is blank is none.
+    """
+    groups: dict[tuple[str, str], list[int]] = defaultdict(list)
+    for i, one in enumerate(before):
+        if one.check == "different_rows":
+            groups[one.table, one.key].append(i)
+    said = list(after)
+    for (table, _), members in groups.items():
+        what = _OF_TABLE[table]
+        old = different_rows(what, [before[i].line for i in members]).reason
+        new = different_rows(what, _places([after[i] for i in members])).reason
+        for i in members:
+            said[i] = evolve(said[i], reason=said[i].reason.replace(old, new))
+    return tuple(said)
+
+
+def _places(refusals: Sequence[Refusal]) -> list[int | str]:
+    """Give the lines of refusals, with their files if there are several."""
+    files = {one.file for one in refusals}
+    if files == {""}:
+        return []
+    return [one.line if len(files) == 1 else f"{one.file}:{one.line}" for one in refusals]
 
 
 def _any(ids: Coded, rows: NDArray[np.bool_]) -> NDArray[np.bool_]:

@@ -13,6 +13,7 @@ from singledisease.dates import day_of
 from singledisease.eventlog.event import disease_tag
 from singledisease.eventlog.validation_rules import (
     DATE_WITH_TIME,
+    DAY_OR_MONTH,
     DECIMAL_COMMA,
     IMPOSSIBLE_DATE,
     NOT_A_DATE,
@@ -32,6 +33,8 @@ _DATE = re.compile(r"\d{4}-\d{2}-\d{2}|\d{8}", re.ASCII)
 _STAMP = re.compile(r"(\d{4}-\d{2}-\d{2}|\d{8})[T ](?:[01]?\d|2[0-3]):[0-5]\d(?::[0-5]\d(?:\.\d+)?)?", re.ASCII)
 _MIDNIGHT = re.compile(r"(\d{4}-\d{2}-\d{2}|\d{8})[T ]0?0:00(?::00(?:\.0+)?)?", re.ASCII)
 _DATE_WITH_MORE = re.compile(r"(\d{4}-\d{2}-\d{2}|\d{8})[T ].*|(\d{4}-\d{2}-\d{2})(Z|[+-]\d{2}.*)", re.ASCII)
+_DAY_OR_MONTH = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-]\d{4}", re.ASCII)
+_MONTHS = 12
 _NO_YEAR = re.compile(r"[+-]?\d{5,}-\d{2}-\d{2}(?:[T ].*)?", re.ASCII)
 _UNWRITABLE = re.compile("[\0\ud800-\udfff]")
 DECIMAL_COMMA_FORM = re.compile(r"[+-]?\d+,\d{1,2}", re.ASCII)
@@ -85,12 +88,19 @@ def read_date(text: str, local_dates: bool = False) -> int | ValidationIssue:
         if stamp is None and _NO_YEAR.fullmatch(text):
             return IMPOSSIBLE_DATE
         if stamp is None:
-            return DATE_WITH_TIME if _DATE_WITH_MORE.fullmatch(text) else NOT_A_DATE
+            return _no_date(text)
         text = stamp[1]
     try:
         return day_of(text)
     except ValueError:
         return IMPOSSIBLE_DATE
+
+
+def _no_date(text: str) -> ValidationIssue:
+    if _DATE_WITH_MORE.fullmatch(text):
+        return DATE_WITH_TIME
+    turned = _DAY_OR_MONTH.fullmatch(text)
+    return DAY_OR_MONTH if turned is not None and max(int(turned[1]), int(turned[2])) <= _MONTHS else NOT_A_DATE
 
 
 def read_flag(text: str) -> int | ValidationIssue:

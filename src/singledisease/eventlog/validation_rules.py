@@ -6,7 +6,7 @@ breaks none of them, because every comparison with it is false.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 from typing import Any
 
@@ -51,6 +51,12 @@ TEXT_FOR_A_NUMBER = ValidationIssue(
 NOT_FINITE = ValidationIssue("not_finite", "不是有限的数 / the number is not finite")
 NOT_A_DATE = ValidationIssue(
     "not_a_date", "不是日期，应为 YYYY-MM-DD 或 YYYYMMDD / no date; write YYYY-MM-DD or YYYYMMDD"
+)
+DAY_OR_MONTH = ValidationIssue(
+    "not_a_date",
+    "不是日期，且看不出日在前还是月在前，请在对照表中写明"
+    " / no date, and nothing says whether the day or the month comes first: say it in a mapping,"
+    ' dates = ["%d/%m/%Y"] or dates = ["%m/%d/%Y"]',
 )
 IMPOSSIBLE_DATE = ValidationIssue("impossible_date", "日历上没有这一天 / there is no such day")
 DATE_WITH_TIME = ValidationIssue(
@@ -131,12 +137,15 @@ def after_death(date: Any, death: Any) -> Any:
     return (death != MISSING) & (date > death)
 
 
-def different_rows(what: str, lines: list[int]) -> ValidationIssue:
-    """Say that rows of one person, institution or team contradict each other, and on which lines they stand."""
-    listed = ", ".join(str(line) for line in lines)
+def different_rows(what: str, places: Iterable[int | str]) -> ValidationIssue:
+    """Say that rows of one person, institution or team contradict each other, and where they stand.
+
+    ``places``: their lines, or file and line; of none nothing is said.
+    """
+    listed = ", ".join(map(str, places))
+    zh, en = (f"（第 {listed} 行）", f" (lines {listed})") if listed else ("", "")
     named = {"person": "患者", "institution": "机构", "team": "团队"}[what]
     return ValidationIssue(
         "different_rows",
-        f"同一{named}编号有内容不同的行（第 {listed} 行），全部拒绝"
-        f" / different rows for one {what} (lines {listed}); all are refused",
+        f"同一{named}编号有内容不同的行{zh}，全部拒绝 / different rows for one {what}{en}; all are refused",
     )

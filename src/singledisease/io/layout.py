@@ -91,7 +91,8 @@ def joined(upper: Sequence[str], lower: Sequence[str]) -> list[str]:
 def heading_line(lines: Sequence[str]) -> tuple[int, int, str]:
     """Guess on which line the columns are named, on how many, and what parts the cells, from a file's first lines.
 
-    Titles and remarks above a table fill a cell or two; its headings and rows fill most.
+    Titles and remarks above a table fill a cell or two, or fewer cells than the names below them; its headings and
+    rows fill most.
 
     >>> heading_line(["某县随访登记表,,", "档案号,日期,收缩压", "1,2024-01-05,140"])
     (2, 1, ',')
@@ -102,10 +103,24 @@ def heading_line(lines: Sequence[str]) -> tuple[int, int, str]:
     separator, rows = max(found, key=lambda one: sum(_filled(row) for _, row in one[1]))
     most = max((_filled(row) for _, row in rows), default=0)
     place = next((i for i, (_, row) in enumerate(rows) if _filled(row) >= 2 and _filled(row) > most / 2), 0)
+    place = _below_titles(rows, place)
     for i in (place - 1, place):
         if 0 <= i < len(rows) - 1 and _are_two(rows[i][1], rows[i + 1][1]):
             return rows[i][0], 2, separator
     return (rows[place][0] if rows else 1), 1, separator
+
+
+def _below_titles(rows: Sequence[tuple[int, list[str]]], place: int) -> int:
+    """Give the row of names a little below that fills more cells without a digit: what stood above it is a remark."""
+    for below in range(place + 1, min(place + 1 + _REMARKS, len(rows))):
+        row = rows[below][1]
+        if _filled(row) > _filled(rows[place][1]) and not any(letter.isdecimal() for letter in "".join(row)):
+            return below
+    return place
+
+
+_REMARKS = 4
+"""Among so many lines below a remark the names of the columns are looked for."""
 
 
 def _are_two(upper: Sequence[str], lower: Sequence[str]) -> bool:

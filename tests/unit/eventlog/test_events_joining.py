@@ -105,6 +105,7 @@ def test_people_whose_rows_differ_are_refused_with_their_events() -> None:
         ("events", "unknown_person", "events", 2),
     ]
     assert joined.report.table("events").refused == 2
+    assert new[0].reason.endswith("different rows for one person; all are refused")  # people keep no lines
 
 
 def test_rows_keep_their_places_when_joined() -> None:

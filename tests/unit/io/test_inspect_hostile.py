@@ -322,3 +322,97 @@ def test_a_file_of_unknown_kind_names_nobody(tmp_path):
     _, made, found = proposed(tmp_path, files)
     assert list(found.log.people.ids) == ["1"]
     assert "x" not in made
+
+
+# WHAT NO EXPORT HERE HAD
+
+
+def test_remarks_above_the_headings_fill_fewer_cells(tmp_path):
+    """A title, and under it who made the list and when, are no headings though they fill half of a line."""
+    lines = [
+        "某镇高血压患者花名册,,,,",
+        "制表单位：,,,制表日期：,2025年1月5日",
+        "居民编号,性别,出生年月,病种,纳入管理日期",
+    ]
+    lines += [f"A{i},男,1950年{i}月,高血压,2023年{i}月5日" for i in (1, 2)]
+    _, made, found = proposed(tmp_path, {"花名册.csv": "\n".join([*lines, "合计,2人,,,"])})
+    assert {one["header"] for one in made.values()} == {3}
+    assert happened(found.log, "A1") == ["2023-01-05 enrolment disease=hypertension"]
+    assert happened(found.log, "A2") == ["2023-02-05 enrolment disease=hypertension"]
+
+
+def test_rows_that_say_their_kind_are_of_no_other(tmp_path):
+    """The name of a file says nothing of rows that say themselves of which kind they are; wide digits are digits."""
+    visits = "档案号,日期,类型,收缩压,病种\n１,2023-05-01,建档,,高血压\n１,2024-02-10,随访,１３２,高血压\n"
+    people = "档案号,性别,出生日期\n１,男,1950-01-01\n"
+    text, made, found = proposed(tmp_path, {"visits.csv": visits, "patients.csv": people})
+    assert made["visits"]["codes"]["kind"] == {"建档": "enrolment", "随访": "follow_up"}
+    assert "constants" not in made["visits"]
+    assert "没有建档" not in text
+    assert happened(found.log, "１") == [
+        "2023-05-01 enrolment disease=hypertension",
+        "2024-02-10 follow_up disease=hypertension sbp=132.0",
+    ]
+
+
+def test_kinds_that_are_none_stay_as_they_are(tmp_path):
+    """A column that is called the kind of event keeps words of one's own; kinds written as here need no list."""
+    files = {"events.csv": "patient_id,date,事件类型\n1,2024-01-01,随访\n1,2024-01-02,义诊\n"}
+    (tmp_path / "own").mkdir()
+    _, made, _ = proposed(tmp_path, files | {"patients.csv": "patient_id,birth_date\n1,1950-01-01\n"})
+    assert made["events"]["codes"]["kind"] == {"随访": "follow_up", "义诊": "义诊"}
+    files = {"visits.csv": "patient_id,when,what,sbp\n1,2024-01-01,follow_up,130\n1,2024-01-02,checkup,131\n"}
+    text, made, _ = proposed(tmp_path / "own", files | {"patients.csv": "patient_id,birth_date\n1,1950-01-01\n"})
+    assert '"what" = "kind"' in text
+    assert "kind" not in made["visits"].get("codes", {})
+
+
+ROSTER = "MRN,Sex,DOB,Enroll Date,Condition\n100.0,M,{},{},Hypertension\n"
+
+
+@pytest.mark.parametrize(
+    ("born", "begun", "form"),
+    [
+        ("03/15/1962", "06/01/2023", "%m/%d/%Y"),
+        ("15/03/1962", "06/01/2023", "%d/%m/%Y"),
+        ("15-03-1962", "06-01-2023", "%d-%m-%Y"),
+        ("15.03.1962", "06.01.2023", "%d.%m.%Y"),
+        ("15-Mar-1962", "06-Jan-2023", "%d-%b-%Y"),
+    ],
+)
+def test_one_column_decides_for_the_file(tmp_path, born, begun, form):
+    """Whether day or month comes first is decided by any date of the file that can be read in one way only."""
+    visits = "MRN,Visit Date,Visit Type,Systolic\n100.0,2024-02-10,Office Visit,130\n"
+    files = {"patients.csv": ROSTER.format(born, begun), "visits.csv": visits}
+    _, made, found = proposed(tmp_path, files)
+    assert made["patients 建档"]["dates"] == [form]
+    assert made["visits"]["codes"]["mode"] == {"Office Visit": "clinic"}
+    assert found.log.report.refusals == ()
+    assert len(found.log) == 2
+
+
+def test_what_nothing_decides_is_asked(tmp_path):
+    """Where every date could be read in two ways both are offered, none is taken, and the refusal says why."""
+    text, made, found = proposed(tmp_path, {"patients.csv": ROSTER.format("01/02/1962", "06/01/2023")})
+    assert all("dates" not in one for one in made.values())
+    for form in ("%d/%m/%Y", "%m/%d/%Y"):
+        assert f'# dates = ["{form}"]' in text
+    assert {one.check for one in found.log.report.refusals} >= {"not_a_date"}
+    assert any("the day or the month comes first" in one.reason for one in found.log.report.refusals)
+
+
+def test_rows_of_one_person_are_named_by_their_lines(tmp_path):
+    """Two people with one number are refused, and both lines are those of the file, not of the table made of it."""
+    people = "患者ID,姓名,性别,出生日期\nP0,甲,1,1950-01-01\nP1,乙,2,1951-01-01\nP0,丙,1,1952-01-01\n"
+    _, _, found = proposed(tmp_path, {"people.csv": people, "随访.csv": "患者ID,随访日期\nP1,2024-02-10\n"})
+    both = [one for one in found.log.report.refusals if one.check == "different_rows"]
+    assert [one.line for one in both] == [2, 4]
+    assert all("（第 2, 4 行）" in one.reason for one in both)
+
+
+def test_an_unknown_code_says_where_to_add_it(tmp_path):
+    """Where a list is empty there is nothing beside which it could stand."""
+    visits = "患者ID,随访日期,随访方式\nP1,2024-02-10,飞鸽\n"
+    _, _, found = proposed(tmp_path, {"随访.csv": visits, "people.csv": "患者ID,出生日期\nP1,1951-01-01\n"})
+    (one,) = found.log.report.refusals
+    assert one.reason.endswith("add it there: [sources.随访.codes.mode]")

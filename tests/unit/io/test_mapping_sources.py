@@ -159,6 +159,7 @@ columns = { "编号" = "patient_id", "日期" = "date" }
         ("b.csv", 4, "different_rows"),
         ("v.csv", 4, "unknown_person"),
     ]
+    assert all("(lines a.csv:4, b.csv:4)" in one.reason for one in log.report.refusals[:2])
     assert sum(one.duplicates for one in log.report.tables) == 2
 
 

@@ -5,17 +5,19 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
+from singledisease.aliases import CODE_ALIASES
 from singledisease.eventlog.columns import coded
 from singledisease.eventlog.parse_cell import read_flag
 from singledisease.eventlog.validation_rules import ValidationIssue
-from singledisease.io.inspect.column_guess import Guess
+from singledisease.io.inspect.column_guess import Guess, kind_called
 from singledisease.io.inspect.content import Content
 from singledisease.io.inspect.disease_names import disease_called
 from singledisease.io.inspect.profile import Looked
 from singledisease.io.inspect.spelling import quoted
 from singledisease.io.mapping import CodeList, code_lists
 from singledisease.io.mapping.codes import recode, several
-from singledisease.vocabulary import FLAGS
+from singledisease.spelling import folded
+from singledisease.vocabulary import FLAGS, KINDS
 
 LISTS: Mapping[str, str] = {
     "sex": "GB/T 2261.1",
@@ -56,6 +58,10 @@ def codes_of(one: Looked, columns: Mapping[str, Guess]) -> tuple[list[tuple[str,
     for foreign, guess in columns.items():
         content = one.contents[foreign]
         for name in becomes(one, guess, content):
+            if name == "kind" and not _is_end(one, guess):
+                if any(text not in KINDS for text in content.texts):
+                    spelt[name] = list(_kinds(content))
+                continue
             code_list = code_lists().get(ENDS[name] if _is_end(one, guess) else LISTS.get(name, ""))
             if code_list is None or _is_plain(name, content) or (one.role.kind == "death" and name in ENDS):
                 continue
@@ -81,6 +87,16 @@ def _unknown(name: str, content: Content, code_list: CodeList, blank: Sequence[s
     return {text for text, strange in found if strange and text not in blank}
 
 
+def _kinds(content: Content) -> Iterator[str]:
+    """Write what each kind of event is called here; what is none stays, as a kind of one's own."""
+    for text, times in list(zip(content.texts, content.times.tolist(), strict=True))[:_MOST]:
+        found = kind_called(text)
+        why = "" if found else ": 本库没有这类事件，照录 / no kind known here, kept as it is"
+        yield f"{quoted(text)} = {quoted(found or text)}  # {times} 行 rows{why}"
+    if len(content.texts) > _MOST:
+        yield '"*" = "*"  # 其余照录 / the others are kept as they are'
+
+
 def _diseases(content: Content, known: Mapping[str, str]) -> Iterator[str]:
     """Write what each disease that cells name is called here, one of several in a cell too; others stay as they are.
 
@@ -102,7 +118,10 @@ def _diseases(content: Content, known: Mapping[str, str]) -> Iterator[str]:
 def _spelt(name: str, content: Content, code_list: CodeList, unknown: set[str]) -> Iterator[str]:
     yield f"# {code_list.title}: {code_list.source} [{code_list.status}]"
     for text, times in list(zip(content.texts, content.times.tolist(), strict=True))[:_MOST]:
-        if text in unknown:
+        meant = CODE_ALIASES.get(name, {}).get(folded(text)) if text in unknown else None
+        if meant is not None:
+            yield f"{quoted(text)} = {quoted(meant)}  # {times} 行 rows"
+        elif text in unknown:
             why = "含义不明，填写后去掉 # / what does it mean? until it says so its rows are refused"
             yield f'# {quoted(text)} = ""  # {times} 行 rows: {why}'
         else:

@@ -16,7 +16,8 @@ from singledisease.io.inspect.words import DIAGNOSES, FOREIGN_WORDS, known_names
 from singledisease.io.mapping import code_lists
 from singledisease.io.mapping.codes import recode, several
 from singledisease.io.mapping.names import normal, unit_called, without_unit
-from singledisease.vocabulary import QUANTITIES
+from singledisease.spelling import meant_by
+from singledisease.vocabulary import KIND_ALIASES, KINDS, QUANTITIES
 
 SIMILAR = 0.75
 SURE, LIKELY, MAYBE = 3, 2, 1
@@ -131,6 +132,23 @@ def _by_content(content: Content, table: str) -> Iterator[Guess]:
         made = recode(name, coded(content.texts), code_lists()[code_list])
         if not made.unknown.any():
             yield Guess(name, MAYBE)
+    if table == "events" and len(content.texts) > 1 and not content.numbers().size:
+        kinds = {kind_called(text) for text in content.texts}
+        # 门诊 and 住院 may be kinds of encounter; beside these they are kinds of event.
+        if "" not in kinds and kinds & _TELLING_KINDS:
+            yield Guess("kind", MAYBE)
+
+
+def kind_called(text: str) -> str:
+    """Give the kind of event that a text is or was meant for, blank if it is none.
+
+    >>> kind_called("建档"), kind_called("Follow Up"), kind_called("enrollment"), kind_called("家庭")
+    ('enrolment', 'follow_up', 'enrolment', '')
+    """
+    return text if text in KINDS else meant_by(text, KINDS, KIND_ALIASES) or ""
+
+
+_TELLING_KINDS = {"enrolment", "follow_up", "checkup"}
 
 
 def _pressures(contents: Mapping[str, Content], given: set[str]) -> dict[str, Guess]:

@@ -18,8 +18,7 @@ def _block(one: Looked, what: str, remark: str) -> str:
 
 def _further(one: Looked, columns: Mapping[str, str], *days: str) -> Iterator[str]:
     """Write how a further table of a file is read, with which columns, and the codes that these have."""
-    formats = dict.fromkeys(form for day in days for form in one.contents[day].formats())
-    yield from how_read(one, tuple(formats), encoding=one.encoding not in ("", "utf-8"))
+    yield from how_read(one, days, encoding=one.encoding not in ("", "utf-8"))
     coded_columns = {foreign: Guess(name, SURE) for foreign, name in columns.items() if foreign not in days}
     listed, spelt = codes_of(one, coded_columns)
     yield from (f"codes.{name} = {quoted(code_list)}" for name, code_list, _ in listed)

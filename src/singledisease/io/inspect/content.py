@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+import unicodedata
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 from attrs import frozen
@@ -38,18 +39,30 @@ DATE_FORMATS = (
     "%Y-%m-%dT%H:%M:%S.%f",
     "%d/%m/%Y",
     "%m/%d/%Y",
+    "%d-%m-%Y",
+    "%m-%d-%Y",
+    "%d.%m.%Y",
+    "%d-%b-%Y",
+    "%d %b %Y",
+    "%b %d, %Y",
+    "%Y年%m月%d号",
     "%Y年%m月",
     "%Y-%m",
     "%Y/%m",
     "%Y.%m",
     "%Y%m",
 )
-_DAY_FIRST = {"%d/%m/%Y", "%m/%d/%Y"}
+_DAY_OR_MONTH = (("%d/%m/%Y", "%m/%d/%Y"), ("%d-%m-%Y", "%m-%d-%Y"))
+"""Forms that cannot be told apart by 03/04/2024."""
 _PAIR = re.compile(r"(\d{1,3}(?:\.\d+)?)\s*[/／\\]\s*(\d{1,3}(?:\.\d+)?)\s*(?:mmhg|kpa)?", re.ASCII | re.IGNORECASE)
 
 
 def _pointed(text: str) -> str:
-    """Write a decimal comma as a point: the column is known for what it is, its cells are refused with the reason."""
+    """Write a decimal comma as a point: the column is known for what it is, its cells are refused with the reason.
+
+    Wide digits are digits: by a mapping they are read so.
+    """
+    text = unicodedata.normalize("NFKC", text)
     return text.replace(",", ".") if DECIMAL_COMMA_FORM.fullmatch(text) else text
 
 
@@ -123,11 +136,25 @@ class Content:
         found = [form for form in DATE_FORMATS if any(is_date(text, form) for text in odd)]
         if self.share(_is_serial) >= SERIALS:
             found.append(SERIAL)
-        both = _DAY_FIRST & set(found)
-        if both:
-            decided = [form for form in both if all(is_date(text, form) for text in odd)]
-            found = [form for form in found if form not in _DAY_FIRST or decided == [form]]
+        for pair in _DAY_OR_MONTH:
+            if set(pair) & set(found):
+                decided = self._decided(pair, odd)
+                found = [form for form in found if form not in pair or decided == [form]]
         return tuple(found)
+
+    def undecided(self) -> tuple[str, ...]:
+        """Give the two forms between which nothing in the column decides: the day first, and the month first."""
+        odd = [text for text in self.texts if isinstance(read_date(text), ValidationIssue)]
+        for pair in _DAY_OR_MONTH:
+            if any(is_date(text, pair[0]) for text in odd) and len(self._decided(pair, odd)) > 1:
+                return pair
+        return ()
+
+    @staticmethod
+    def _decided(pair: Sequence[str], odd: Sequence[str]) -> list[str]:
+        """Give which of two forms all dates are of that are of one of them."""
+        turned = [text for text in odd if any(is_date(text, form) for form in pair)]
+        return [form for form in pair if all(is_date(text, form) for text in turned)]
 
 
 def content_of(column: AnyColumn) -> Content:

@@ -169,6 +169,7 @@ def _with_columns(whole: Looked, part: Part, contents: Mapping[str, Content]) ->
     looked = evolve(
         whole,
         contents=contents,
+        role=_of_each_row(role, found),
         guesses=found,
         person={name: one for name, one in persons.items() if one.name in _PERSON and one.sure > MAYBE},
         managed=of_management(contents, found) if table == "patients" else {},
@@ -182,6 +183,12 @@ def _with_columns(whole: Looked, part: Part, contents: Mapping[str, Content]) ->
         part=part.label,
     )
     return evolve(looked, blank=tuple(_blanks(looked)))
+
+
+def _of_each_row(role: Role | None, found: Mapping[str, Guess]) -> Role | None:
+    """Give what a table is whose rows say themselves of which kind they are: the name of the file does not."""
+    kinds = role is not None and role.table == "events" and role.kind not in ("", "death", "end")
+    return Role("events") if kinds and any(guess.name == "kind" for guess in found.values()) else role
 
 
 def _has_day(found: Mapping[str, Guess]) -> bool:

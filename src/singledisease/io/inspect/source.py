@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import NamedTuple
 
 from singledisease.io.inspect.code_guess import ENDS, becomes, codes_of
 from singledisease.io.inspect.column_guess import Guess
@@ -35,7 +36,7 @@ def source(one: Looked, mixed: bool) -> Iterator[str]:
         return
     yield f"[sources.{quoted(name_of(one))}]"
     yield f"table = {quoted(one.role.table)}  # {one.by}"
-    yield from how_read(one, _formats_of(one), encoding=mixed)
+    yield from how_read(one, _days(one), encoding=mixed)
     yield from _constants(one)
     if one.part:
         yield 'only_with = ["date"]'
@@ -64,7 +65,7 @@ def tests(one: Looked, results: Listed, mixed: bool) -> Iterator[str]:
         unit = f" {test.unit}" if test.unit else ""
         yield f"[sources.{quoted(f'{name_of(one)} {test.name}{unit}')}]  # {test.rows} 行 rows"
         yield f'table = "events"  # {one.by}'
-        yield from how_read(one, _formats_of(one), encoding=mixed)
+        yield from how_read(one, _days(one), encoding=mixed)
         chosen = {results.test: test.tests, **({results.unit: test.units} if results.unit else {})}
         cells = ", ".join(f"{quoted(name)} = [{', '.join(map(quoted, texts))}]" for name, texts in chosen.items())
         yield f"where = {{ {cells} }}"
@@ -95,8 +96,9 @@ def _says_identity(one: Looked) -> str:
     return f"取其{'、'.join(missing)}" if missing else ""
 
 
-def how_read(one: Looked, formats: Sequence[str], *, encoding: bool = False) -> Iterator[str]:
-    """Say how the file of a source is read."""
+def how_read(one: Looked, days: Iterable[str], *, encoding: bool = False) -> Iterator[str]:
+    """Say how the file of a source is read, whose dates stand in the columns ``days``."""
+    forms = _forms(one, tuple(days))
     yield f"files = [{quoted(pattern_of(one))}]"
     if encoding and one.encoding:
         yield f"encoding = {quoted(one.encoding)}"
@@ -106,8 +108,13 @@ def how_read(one: Looked, formats: Sequence[str], *, encoding: bool = False) -> 
         yield f"header_lines = {one.layout.header_lines}  # 表头占两行 / columns are named on two lines"
     if one.layout.separator:
         yield f"separator = {quoted(one.layout.separator)}"
-    if formats:
-        yield f"dates = [{', '.join(map(quoted, formats))}]{'' if all(map(has_day, formats)) else _MONTHS}"
+    if forms.decided:
+        listed = ", ".join(map(quoted, forms.decided))
+        yield f"dates = [{listed}]{'' if all(map(has_day, forms.decided)) else _MONTHS}"
+    for form in forms.undecided:
+        which = "日在前 the day first" if form.startswith("%d") else "月在前 the month first"
+        every = ", ".join(map(quoted, (*forms.decided, form)))
+        yield f"# dates = [{every}]  # {which}：看不出，请选一行去掉 # / nothing says: take the # from one line"
     for part, words in (("blank", one.blank), ("footers", one.footers)):
         if words:
             yield f"{part} = [{', '.join(map(quoted, words))}]"
@@ -145,9 +152,27 @@ def _end_columns(one: Looked) -> bool:
     return any(guess.name in ENDS for guess in one.guesses.values())
 
 
-def _formats_of(one: Looked) -> tuple[str, ...]:
-    columns = [foreign for foreign, guess in one.guesses.items() if guess.name in DATE_COLUMNS]
-    return tuple(dict.fromkeys(form for foreign in columns for form in one.contents[foreign].formats()))
+def _days(one: Looked) -> list[str]:
+    return [foreign for foreign, guess in one.guesses.items() if guess.name in DATE_COLUMNS]
+
+
+class _Forms(NamedTuple):
+    """How the dates of some columns are written, and two forms between which nothing in the file decides."""
+
+    decided: tuple[str, ...]
+    undecided: tuple[str, ...]
+
+
+def _forms(one: Looked, days: Sequence[str]) -> _Forms:
+    """Give the forms of the dates of some columns; where one leaves it open, another of the file decides."""
+    decided = dict.fromkeys(form for foreign in days for form in one.contents[foreign].formats())
+    open_ones = dict.fromkeys(pair for foreign in days if (pair := one.contents[foreign].undecided()))
+    for pair in list(open_ones):
+        said = {form for content in one.contents.values() for form in content.formats() if form in pair}
+        if len(said) == 1:
+            decided |= dict.fromkeys(said)
+            del open_ones[pair]
+    return _Forms(tuple(decided), next(iter(open_ones), ()))
 
 
 def _columns(one: Looked) -> Iterator[str]:

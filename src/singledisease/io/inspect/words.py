@@ -56,7 +56,18 @@ _DISEASES: Mapping[str, tuple[str, ...]] = {
 DIAGNOSES = ("诊断", "诊断名称", "疾病诊断", "临床诊断", "condition", "diagnosis")
 """Names of a column that says a disease of the library if most of its cells do: a clinic diagnoses colds too."""
 _FURTHER: Mapping[str, tuple[str, ...]] = {
+    "kind": ("事件类型", "事件类别", "eventtype", "kindofevent"),
     "patient_id": (
+        "mrn",
+        "medicalrecordnumber",
+        "medicalrecordno",
+        "chartno",
+        "chartnumber",
+        "patientnumber",
+        "病历号",
+        "病案号",
+        "门诊号",
+        "就诊卡号",
         "patientid",
         "personid",
         "pid",
@@ -87,6 +98,9 @@ _FURTHER: Mapping[str, tuple[str, ...]] = {
     "death_date": ("dateofdeath", "deathdate", "死亡时间"),
     "date": (
         "visitdate",
+        "dateofvisit",
+        "encounterdate",
+        "servicedate",
         "eventdate",
         "日期",
         "随访时间",
@@ -183,6 +197,11 @@ ENROLLED = frozenset(
         "registration date",
         "date of registration",
         "registered on",
+        "enroll date",
+        "enrol date",
+        "date enrolled",
+        "enrolled date",
+        "registered date",
     )
 )
 """Names of a column that says when management began, where it is not the day of the row itself."""

@@ -105,5 +105,6 @@ def unmapped(source: str, name: str, text: str, codes: CodeList) -> ValidationIs
     hint = f"; {close}" if close.startswith("did you mean") else ""
     return ValidationIssue(
         "unmapped_code",
-        f"对照表没有此代码，请在 {where} 补充 / the mapping has no such code{hint}; add it there, beside {known}{more}",
+        f"对照表没有此代码，请在 {where} 补充 / the mapping has no such code{hint}; add it there"
+        + (f", beside {known}{more}" if known else f": {where}"),
     )

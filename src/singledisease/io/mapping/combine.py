@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from singledisease.eventlog.build import build
 from singledisease.eventlog.columns import AnyColumn, Coded, blank_like, together
+from singledisease.eventlog.deduplicate import restated
 from singledisease.eventlog.load_rules import LoadRules
 from singledisease.eventlog.log import EventLog, Provenance
 from singledisease.eventlog.parse_column import as_text, recoded
@@ -140,10 +141,11 @@ class _Stack:
         """Give refusals of rows or readings of the stack, with file and line of their own."""
         found = [refusal for refusal in refusals if refusal.table == self.name]
         source = self.places(np.array([refusal.line for refusal in found], np.int64))
-        return tuple(
+        moved = [
             evolve(self._as_it_stood(refusal), file=source.files[file], line=line)
             for refusal, file, line in zip(found, source.file.tolist(), source.line.tolist(), strict=True)
-        )
+        ]
+        return restated(found, moved)
 
     def not_done(self, report: LoadReport) -> Iterator[NotDone]:
         """Give the rows that did not happen, by the files in which they stand."""
