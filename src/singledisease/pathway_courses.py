@@ -240,6 +240,19 @@ class Courses:
         )
 
 
+def not_walked(disease: Disease, people: int, rows: int, until: int) -> Courses:
+    """Give courses through a disease of which nothing is asked but which it is: nobody is observed in any state."""
+    nothing = np.zeros(0, np.int64)
+    days, codes, timings = nothing.astype(np.int32), nothing.astype(np.uint8), nothing.astype(np.int16)
+    return Courses(
+        disease=disease,
+        until=until,
+        spells=Spells(np.zeros(people + 1, np.int64), codes, days, days, nothing, timings),
+        moves=Moves(nothing, days, codes, codes, nothing, timings),
+        at_row=np.broadcast_to(np.uint8(NO_STATE), rows),
+    )
+
+
 def _theirs(rows: R, place: NDArray[np.int64]) -> R:
     """Keep what is of courses that have a place, and number them by it."""
     kept = place[rows.person] >= 0

@@ -12,9 +12,9 @@ from singledisease.definitions.disease import Disease
 from singledisease.definitions.resolve import Resolved, check_policy, resolve
 from singledisease.errors import UsageError
 from singledisease.eventlog.log import EventLog
-from singledisease.language.nodes import Breaches, Services
+from singledisease.language.nodes import Breaches, DaysIn, Sequences, Services, Spells, StatusDuring, StatusOn
 from singledisease.language.traversal import inside
-from singledisease.pathway_courses import Courses
+from singledisease.pathway_courses import Courses, not_walked
 from singledisease.scorecard.card import Scorecard
 from singledisease.scorecard.count import CHUNK, Job, Progress, count_all
 from singledisease.scorecard.engine import EngineName, engine_named
@@ -22,6 +22,7 @@ from singledisease.scorecard.further_figures import check_derived
 from singledisease.scorecard.part import Part
 from singledisease.scorecard.row_groups import check_row_strata
 from singledisease.scorecard.tier_strata import By, tier_labels, tiers_among
+from singledisease.scorecard.walked_when_asked import WalkedWhenAsked
 from singledisease.strata import check_by
 
 AnyMeasure = Countable | Derived
@@ -94,8 +95,10 @@ def evaluate(
     check_row_strata(names, known, [one.measure for one in resolved])
     until = until_of(known, span, [one.measure.matures for one in resolved])
     ways = _checked(courses, resolved, known, until) if courses else walk_all(resolved, known, until, engine)
-    labels = tier_labels(tiers, known, span, policy=policy or {}, engine=engine_named(engine), courses=ways)
+    walked = ways if courses else _walked(resolved, ways)
+    labels = tier_labels(tiers, known, span, policy=policy or {}, engine=engine_named(engine), courses=walked)
     job = Job(resolved, known, span, names, ways, engine, labels)
+    told = ways if courses else _when_asked(resolved, known, until, engine, walked)
     counts, assigned = count_all(job, (threads or 2) if engine == "columnar" else 1, chunk, progress)
     return Scorecard(
         measures=resolved,
@@ -103,7 +106,7 @@ def evaluate(
         by=names,
         known_until=known.known_until,
         counts=counts,
-        parts=(Part(log=known, courses=ways, assigned=assigned, labels=labels),),
+        parts=(Part(log=known, courses=told, assigned=assigned, labels=labels),),
         derived=derived,
     )
 
@@ -154,22 +157,58 @@ def until_of(log: EventLog, periods: Iterable[Period], matures: Iterable[Maturit
 
 
 def walk_all(resolved: Sequence[Resolved], log: EventLog, until: int, engine: EngineName) -> dict[str, Courses]:
-    """Walk once through every disease that a measure names; with obligations where breaches are asked for."""
-    diseases, with_obligations = _needed(resolved)
+    """Give what measures are counted with: by id every disease that they name, with its courses.
+
+    Walked are those through diseases of which a state, a stay or a run is asked, with obligations where breaches are;
+    all others are empty.
+    """
+    diseases, with_obligations, asked = _needed(resolved)
     walk = engine_named(engine).walk
-    return {name: walk(disease, log, until, obligations=name in with_obligations) for name, disease in diseases.items()}
+    return {
+        name: walk(disease, log, until, obligations=name in with_obligations)
+        if name in asked
+        else not_walked(disease, len(log.people), len(log), until)
+        for name, disease in diseases.items()
+    }
 
 
-def _needed(resolved: Sequence[Resolved]) -> tuple[dict[str, Disease], set[str]]:
+def _walked(resolved: Sequence[Resolved], ways: Mapping[str, Courses]) -> dict[str, Courses]:
+    asked = _needed(resolved)[2]
+    return {name: way for name, way in ways.items() if name in asked}
+
+
+def _when_asked(
+    resolved: Sequence[Resolved], log: EventLog, until: int, engine: EngineName, walked: Mapping[str, Courses]
+) -> WalkedWhenAsked:
+    """Give the courses that tell why somebody was counted: through every disease that a measure names."""
+    diseases, with_obligations, _ = _needed(resolved)
+    return WalkedWhenAsked(
+        diseases=diseases,
+        with_obligations=frozenset(with_obligations),
+        log=log,
+        until=until,
+        engine=engine,
+        walked=dict(walked),
+    )
+
+
+_OF_STATUS, _OF_COURSES = (StatusOn, StatusDuring, DaysIn), (Spells, Breaches, Services, Sequences)
+
+
+def _needed(resolved: Sequence[Resolved]) -> tuple[dict[str, Disease], set[str], set[str]]:
+    """Give all diseases, those of which obligations are asked, and those of whose courses anything is."""
     diseases = {name: disease for one in resolved for name, disease in one.diseases.items()}
     rules = [one.measure for one in resolved]
-    return diseases, {node.disease for rule in rules for node in inside(rule, Breaches, Services)}
+    with_obligations = {node.disease for rule in rules for node in inside(rule, Breaches, Services)}
+    asked = {node.status.disease for rule in rules for node in inside(rule, *_OF_STATUS)}
+    asked |= {node.disease for rule in rules for node in inside(rule, *_OF_COURSES)}
+    return diseases, with_obligations, asked
 
 
 def _checked(
     courses: Mapping[str, Courses], resolved: Sequence[Resolved], log: EventLog, until: int
 ) -> dict[str, Courses]:
-    diseases, with_obligations = _needed(resolved)
+    diseases, with_obligations, _ = _needed(resolved)
     for name, disease in diseases.items():
         given = courses.get(name)
         if given is None:

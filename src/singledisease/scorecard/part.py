@@ -12,11 +12,16 @@ from singledisease.pathway_courses import Courses
 from singledisease.read_only import holds_arrays, read_only
 from singledisease.scorecard.count import Groups
 from singledisease.scorecard.row_groups import RowGroups
+from singledisease.scorecard.walked_when_asked import WalkedWhenAsked
 from singledisease.strata import Labels
 
 
 def _all_read_only(groups: Iterable[Groups]) -> tuple[Groups, ...]:
     return tuple(each if isinstance(each, RowGroups) else read_only(each) for each in groups)
+
+
+def _as_given(courses: Mapping[str, Courses]) -> Mapping[str, Courses]:
+    return courses if isinstance(courses, WalkedWhenAsked) else frozen_mapping(courses)
 
 
 @holds_arrays
@@ -29,7 +34,7 @@ class Part:
     log
         The log as it was known when it was evaluated.
     courses
-        By disease id.
+        By disease id; those that were not needed to count are walked when they are asked for.
     assigned
         For each measure of people uint8 (periods, people): index into its groups; of rows, the rows with theirs.
     labels
@@ -37,6 +42,6 @@ class Part:
     """
 
     log: EventLog
-    courses: Mapping[str, Courses] = field(converter=frozen_mapping)
+    courses: Mapping[str, Courses] = field(converter=_as_given)
     assigned: tuple[Groups, ...] = field(converter=_all_read_only)
     labels: Mapping[str, Labels] = field(factory=dict, converter=frozen_mapping)
