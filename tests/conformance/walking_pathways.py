@@ -35,6 +35,12 @@ def years_old(birth, day):
     return day.year - birth.year - ((day.month, day.day) < (birth.month, birth.day))
 
 
+def birthday(birth, years):
+    """Give the first day of so many completed years."""
+    day = months_later(birth, 12 * years)
+    return day if years_old(birth, day) == years else day + DAY
+
+
 def read(text):
     """Read a condition or value as Python reads it."""
     return ast.parse(" ".join(text.split()), mode="eval").body
@@ -254,10 +260,31 @@ class Definition:
             (each, read(each["met_by"]) if "met_by" in each else None)
             for each in (*pathway["timings"], *tables["services"])
         ]
+        self.ages = [self.age_from(clock) for clock, _ in self.clocks]
         self.tiers = tables.get("tiers", {})
         for tier in self.tiers.values():
             for rule in tier["rules"]:
                 rule["read"] = read(rule["when"])
+
+    def age_from(self, clock):
+        """Give the completed years that all of a service's condition asks on the day, if it names such; else none.
+
+        Nothing is owed before.  A clock that leads somewhere, or whose length is worked out, runs whatever the age.
+        """
+        ((_, amount),) = clock["after"].items()
+        plain = not isinstance(amount, str) or amount in self.numbers
+        if "applies" not in clock or "leads_to" in clock or "starts_from" in clock or not plain:
+            return None
+        parts, ages = [read(clock["applies"])], []
+        while parts:
+            match parts.pop():
+                case ast.BoolOp(op=ast.And(), values=values):
+                    parts += values
+                case ast.Compare(left=left, ops=[ast.GtE()], comparators=[bound]) if (
+                    ast.unparse(left) == "age(on=PERIOD.end)"
+                ):
+                    ages.append(int(Asking(self, {}).value(bound, None)))
+        return max(ages, default=None)
 
 
 class Walk:
@@ -267,7 +294,7 @@ class Walk:
         """Stand in the first state on the day of birth."""
         self.definition, self.asking = definition, Asking(definition, person)
         self.state, self.entered = definition.initial, person["birth"]
-        self.days, self.missed, self.running = [(self.entered, self.state)], [], {}
+        self.days, self.missed, self.running, self.begun = [(self.entered, self.state)], [], {}, {}
         # Clocks that have started since their states were entered: one that never did has nothing to be met.
         self.started = set()
         self._start(set(), self.entered)
@@ -287,7 +314,10 @@ class Walk:
             amount = self.asking.value(read(amount), None)
         if amount is None:
             return
+        if self.definition.ages[i] is not None:
+            day = max(day, birthday(self.asking.person["birth"], self.definition.ages[i]))
         self.started.add(i)
+        self.begun[i] = day
         if unit == "months":
             self.running[i] = months_later(day, int(amount))
         else:
@@ -357,6 +387,7 @@ class Walk:
         kinds = clock.get("met_by_kinds", ())
         if (
             self.state not in clock["states"]
+            or row["date"] < self.begun[i]
             or not (kinds or met_by is not None)
             or (kinds and row["kind"] not in kinds)
         ):

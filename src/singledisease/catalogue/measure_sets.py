@@ -92,7 +92,7 @@ _OF_MODULES = tuple(
 _OF_FILES = (
     MeasureSet(
         id="cn-county",
-        version="2024.2",
+        version="2024.3",
         names=Names("县域医共体监测指标", "Indicators of a county medical community"),
         citation="紧密型县域医共体监测指标体系（2024）",
         speaks_of=("hypertension", "type2-diabetes"),
@@ -113,7 +113,7 @@ _OF_FILES = (
     ),
     MeasureSet(
         id="simple",
-        version="2025.1",
+        version="2025.2",
         names=Names("Simple 登记系统的月度、季度指标", "Simple.org: monthly and quarterly indicators of a registry"),
         citation="Simple.org（Resolve to Save Lives）报告视图的指标口径",
         speaks_of=("hypertension", "type2-diabetes"),
