@@ -24,7 +24,7 @@ from singledisease.county.ledger import Ledger
 from singledisease.county.person_links import LinkDecision
 from singledisease.county.point_bookings import spoken_of
 from singledisease.county.point_rules import PointRules
-from singledisease.county.points import points_of
+from singledisease.county.points import points_of, points_of_log
 from singledisease.county.recognition_rules import RecognitionRules
 from singledisease.county.repeated_tests import list_repeats
 from singledisease.county.unfinished import unfinished as list_unfinished
@@ -226,7 +226,12 @@ def point_rules(source: str | Path = "resident") -> PointRules:
 
 
 def points_ledger(
-    rules: PointRules, of: EventLog | PersonRecord, *, until: AnyDay, as_of: AnyDay | None = None
+    rules: PointRules,
+    of: EventLog | PersonRecord,
+    *,
+    until: AnyDay,
+    as_of: AnyDay | None = None,
+    engine: EngineName = "columnar",
 ) -> Ledger:
     """Replay the ledger of points of everybody in a registry, or of one person, up to the end of a day.
 
@@ -244,6 +249,14 @@ def points_ledger(
         The last day to be booked.
     as_of
         Replay what was known on that day.
+    engine
+        By which the conditions of the rules are asked of a registry: ``columnar``, everybody at once, or ``reference``,
+        one person after the other.  A record is asked by the reference engine.
+
+    Raises
+    ------
+    UsageError
+        If there is no such engine.
 
     Returns
     -------
@@ -265,6 +278,9 @@ def points_ledger(
     if isinstance(of, PersonRecord):
         return points_of([of if as_of is None else of.as_of(as_of)], rules, last)
     seen = of if as_of is None else known_on(of, as_of)
+    engine_named(engine)
+    if engine == "columnar":
+        return points_of_log(seen, rules, last)
     return points_of((PersonRecord.at(seen, place) for place in spoken_of(seen, rules)), rules, last)
 
 

@@ -4,22 +4,38 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from itertools import chain
 from typing import Any
 
 from attrs import define, field, frozen
 
 from singledisease.clinic.record import PersonRecord
 from singledisease.county.ledger import Ledger, LedgerEntry, What
-from singledisease.county.point_bookings import Booking, bookings
+from singledisease.county.point_bookings import Booking, bookings, spoken_of
 from singledisease.county.point_rules import PointRules
+from singledisease.county.points_at_once import bookings_at_once, entered_in_time
 from singledisease.dates import date_of, iso
 from singledisease.definitions.citation import Names
 from singledisease.eventlog.event import Event
+from singledisease.eventlog.log import EventLog
 
 
 def points_of(records: Iterable[PersonRecord], rules: PointRules, until: int) -> Ledger:
     """Replay the ledger of the holders whom the events of some people pay, up to the end of a day."""
-    found = sorted((one for record in records for one in bookings(record, rules, until)), key=lambda one: one.order)
+    return replayed((one for record in records for one in bookings(record, rules, until)), rules)
+
+
+def points_of_log(log: EventLog, rules: PointRules, until: int) -> Ledger:
+    """Replay the ledger of everybody in a registry: at once, but for those of whom something came late or went."""
+    in_time = entered_in_time(log)
+    others = (PersonRecord.at(log, place) for place in spoken_of(log, rules) if not in_time[place])
+    one_by_one = (one for record in others for one in bookings(record, rules, until))
+    return replayed(chain(bookings_at_once(log, rules, until, in_time), one_by_one), rules)
+
+
+def replayed(found: Iterable[Booking], rules: PointRules) -> Ledger:
+    """Book what there is to book, in the order in which it became known."""
+    found = sorted(found, key=lambda one: one.order)
     book = _Book()
     return Ledger(rules, tuple(entry for one in found if one.holder is not None for entry in book.take(one)))
 

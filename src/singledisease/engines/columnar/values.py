@@ -105,7 +105,7 @@ def values_on_demand(
     everyone = context.everyone
 
     def value(place: int) -> Values:
-        return _as_values(evaluate(context, shared[place], everyone), everyone.shape)
+        return as_values(evaluate(context, shared[place], everyone), everyone.shape)
 
     return OnDemand(value, len(expressions))
 
@@ -161,7 +161,7 @@ def row_values_on_demand(
         rows = rows.at(np.argsort(rows.period, kind="stable"))
 
     def value(place: int) -> Values:
-        return _as_values(evaluate(context, shared[place + 1], rows), rows.shape)
+        return as_values(evaluate(context, shared[place + 1], rows), rows.shape)
 
     return _row_domain(rows), OnDemand(value, len(expressions))
 
@@ -192,7 +192,8 @@ def _row_domain(rows: Rows) -> RowDomain:
     )
 
 
-def _as_values(found: o.Operand, shape: tuple[int, ...]) -> Values:
+def as_values(found: o.Operand, shape: tuple[int, ...]) -> Values:
+    """Give what was found of rows or people as values, with what is known of them."""
     # What is certain is known of everybody alike, which whoever reads it sees at once.
     is_certain = isinstance(found, o.Truth) and found.is_certain
     known = np.broadcast_to(np.True_ if is_certain else o.known(found), shape)

@@ -13,13 +13,14 @@ import numpy as np
 from attrs import field, frozen
 
 from singledisease.definitions.disease import Disease
+from singledisease.engines.columnar.as_heard import rows_as_heard
 from singledisease.engines.columnar.concerns import exits_by_death, rows_concerning
 from singledisease.engines.columnar.context import EvaluationContext, evaluate_mask
-from singledisease.engines.columnar.domain import Moments, Rows
+from singledisease.engines.columnar.domain import Rows
 from singledisease.engines.columnar.make_context import make_context
 from singledisease.engines.columnar.operands import Array, Mask
 from singledisease.engines.columnar.row_tables import table_of
-from singledisease.engines.columnar.table import Indices, Table
+from singledisease.engines.columnar.table import Indices
 from singledisease.engines.columnar.walking.observation_windows import stretches
 from singledisease.engines.columnar.walking.pathway_tables import Clock, Machine
 from singledisease.language.nodes import Events, Value
@@ -49,7 +50,7 @@ class Reader:
             if not kinds or kind in kinds:
                 if kind not in self._by_kind:
                     index = rows_concerning(self.context.log, self.disease, kind)
-                    self._by_kind[kind] = _rows_as_heard(self.context, table_of(self.context, Events()), index)
+                    self._by_kind[kind] = rows_as_heard(self.context, table_of(self.context, Events()), index)
                 if len(self._by_kind[kind].index):
                     yield kind, self._by_kind[kind]
 
@@ -73,17 +74,6 @@ class Reader:
 
 Asked = tuple[tuple[str, ...], Value | None]
 """Kinds (none: any), and a condition that rows of these kinds have to meet."""
-
-
-def _rows_as_heard(context: EvaluationContext, events: Table, index: Indices) -> Rows:
-    """Give events of which each sees what has happened to its person up to itself."""
-    moments = Moments(
-        owner=events.owner.take(index).astype(np.intp),
-        asked=events.date.take(index),
-        behind=index + 1,
-        people=context.everyone,
-    )
-    return Rows(table=events, index=index, root=moments, outer=moments)
 
 
 def signals_given(reader: Reader, machine: Machine) -> Array:
