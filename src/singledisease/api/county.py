@@ -408,9 +408,11 @@ def join_records(
 def irregularities(log: EventLog | Parts, *, late_days: int = 30, as_of: AnyDay | None = None) -> Table:
     """List rows that look as if figures or points were made by them: each names its rows, and nothing is counted apart.
 
-    Referrals split among several links, to oneself, or accepted before they were submitted; contracts signed while
-    another is in force; one service by two teams; the same numbers from two institutions or systems; rows that were
-    entered late, and rows of institutions that are not registered.  Any of it may be right: somebody has to look.
+    Referrals split among several links, to oneself, accepted before they were submitted, sent down unseen, or of
+    several people under one link; contracts signed while another is in force, for a few days or many years, ended at
+    once or over before they began; one service by two teams or under two records; the same numbers from two
+    institutions or systems; pressures that never change; visits crowded together; rows that were entered late, after
+    the death, or by institutions that are not registered.  Any of it may be right: somebody has to look.
 
     Parameters
     ----------

@@ -6,16 +6,17 @@ Nothing is taken out and nothing counted otherwise: each finding names its rows,
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from functools import cached_property
+from functools import partial
 from typing import Any
 
 import numpy as np
-from attrs import field, frozen
-from numpy.typing import NDArray
+from attrs import frozen
 
+from singledisease.county.log_rows import Finding, LogRows
+from singledisease.county.unlikely_histories import UNLIKELY
 from singledisease.dates import MISSING, date_of, iso
 from singledisease.definitions.citation import Names
-from singledisease.eventlog.columns import Coded, Dates, Numbers
+from singledisease.eventlog.columns import Numbers
 from singledisease.eventlog.log import EventLog
 from singledisease.tables import Heading, Table
 
@@ -38,19 +39,18 @@ WHAT: Mapping[str, Heading] = {
     "copied_result": ("结果疑似复制", "result copied"),
     "back_dated": ("补录过迟", "entered late"),
     "unregistered_institution": ("机构未登记", "institution not registered"),
+    "after_death": ("死亡之后的记录", "after the death"),
+    "shared_link": ("多人共用关联号", "link of several people"),
+    "returned_unseen": ("未见而下转", "sent back unseen"),
+    "impossible_contract": ("合同期限倒置", "contract over before it began"),
+    "long_contract": ("合同期过长", "contract of many years"),
+    "short_contract": ("签后即解约", "contract ended at once"),
+    "written_twice": ("同一服务两条记录", "one service, two records"),
+    "same_readings": ("读数长期不变", "readings that never change"),
+    "crowded_visits": ("随访过密", "visits crowded together"),
 }
 _EARLY = ("reviewed", "accepted", "arrived", "down_referred", "received", "closed")
 _SERVICES = ("follow_up", "checkup", "education", "rehabilitation", "vaccination")
-
-
-@frozen(kw_only=True)
-class Finding:
-    """Rows that want a reason: what they look like, the row that is named, those with it, and why."""
-
-    what: str
-    row: int
-    others: tuple[int, ...] = ()
-    reason: Names
 
 
 def list_irregularities(log: EventLog, late_days: int) -> Table:
@@ -73,50 +73,16 @@ def list_irregularities(log: EventLog, late_days: int) -> Table:
         seen.copied_results,
         lambda: seen.back_dated(late_days),
         seen.unregistered,
+        *(partial(check, seen) for check in UNLIKELY),
     )
     found = sorted((one for check in checks for one in check()), key=lambda one: (one.row, list(WHAT).index(one.what)))
     called = {"what": WHAT}
     return Table.of_rows(tuple(HEADINGS), [seen.cells(one) for one in found], headings=HEADINGS, called=called)
 
 
-def _texts_of(column: Any, size: int) -> NDArray[Any]:
-    if not isinstance(column, Coded):
-        return np.full(size, "", object)
-    return np.asarray(np.array(column.categories, object)[column.codes])
-
-
 @frozen(eq=False)
-class _Rows:
-    """The rows of a log, with the texts and days that are asked for."""
-
-    log: EventLog
-    _kept: dict[str, NDArray[Any]] = field(factory=dict, init=False)
-
-    def texts(self, name: str) -> NDArray[Any]:
-        """Give a column of texts; blank where it says nothing."""
-        if name not in self._kept:
-            self._kept[name] = _texts_of(self.log.column(name), len(self.log))
-        return self._kept[name]
-
-    @property
-    def kind(self) -> NDArray[Any]:
-        """The kind of each row."""
-        return self.texts("kind")
-
-    @cached_property
-    def person(self) -> NDArray[np.int64]:
-        """The place of the person of each row."""
-        return self.log.person
-
-    def days(self, name: str) -> NDArray[np.int32]:
-        """Give a column of days; ``MISSING`` where it says nothing."""
-        column = self.log.columns.get(name)
-        return column.values if isinstance(column, Dates) else np.full(len(self.log), MISSING, np.int32)
-
-    def of(self, *kinds: str) -> list[int]:
-        """Give the rows of some kinds that were not taken back."""
-        there = np.isin(self.kind, kinds) if kinds else np.ones(len(self.log), np.bool_)
-        return [int(row) for row in np.flatnonzero(there & (self.days("withdrawn") == MISSING))]
+class _Rows(LogRows):
+    """The rows of a log, and what of them wants a reason."""
 
     def cells(self, one: Finding) -> tuple[Any, ...]:
         """Give the cells of a finding."""
@@ -134,22 +100,11 @@ class _Rows:
 
     # REFERRALS
 
-    def _links(self) -> dict[tuple[int, str], list[int]]:
-        links, found = self.texts("link"), dict[tuple[int, str], list[int]]()
-        for row in self.of("referral"):
-            if links[row]:
-                found.setdefault((int(self.person[row]), links[row]), []).append(row)
-        return found
-
-    def _submitted(self, rows: list[int]) -> list[int]:
-        status, direction = self.texts("status"), self.texts("direction")
-        return [row for row in rows if status[row] in {"", "submitted"} and direction[row] != "down"]
-
     def split_referrals(self) -> Iterator[Finding]:
         """Find referrals up of one person by one institution on one day under several links."""
         places, found = self.texts("institution"), dict[tuple[int, int, str], list[int]]()
-        for (person, _), rows in self._links().items():
-            for row in self._submitted(rows)[:1]:
+        for (person, _), rows in self.links().items():
+            for row in self.submitted(rows)[:1]:
                 found.setdefault((person, int(self.log.date[row]), places[row]), []).append(row)
         for first, *others in found.values():
             if others:
@@ -166,8 +121,8 @@ class _Rows:
         for row in self.of("encounter", "admission"):
             if links[row]:
                 seen.setdefault((int(self.person[row]), links[row]), []).append(row)
-        for key, rows in self._links().items():
-            for first in self._submitted(rows)[:1]:
+        for key, rows in self.links().items():
+            for first in self.submitted(rows)[:1]:
                 taken = [row for row in rows if status[row] in {"accepted", "arrived"}] + seen.get(key, [])
                 same = tuple(row for row in taken if places[row] and places[row] == places[first])
                 if same:
@@ -177,9 +132,10 @@ class _Rows:
     def out_of_turn(self) -> Iterator[Finding]:
         """Find referrals of which a later step is dated before the submission, or that were never submitted."""
         status = self.texts("status")
-        for rows in self._links().values():
+        for rows in self.links().values():
             later = [row for row in rows if status[row] in _EARLY]
-            submitted = self._submitted(rows)
+            # What is sent down begins with its own submission, of which the later steps are none too early.
+            submitted = [row for row in rows if status[row] in {"", "submitted"}]
             if not later or (submitted and self.log.date[submitted[0]] <= self.log.date[later[0]]):
                 continue
             day = iso(int(self.log.date[later[0]]))

@@ -48,15 +48,14 @@ def bookings(record: PersonRecord, rules: PointRules, until: int) -> Iterator[Bo
     """
     last = until if record.known_until is None else min(until, record.known_until)
     wanted = _kinds(rules)
-    for place, event in enumerate(record.events):
-        known, gone = recorded(event), event.get("withdrawn")
-        withdrawn = None if gone is None else int(gone)
+    happened = [(one, recorded(one), _withdrawn(one)) for one in record.events if not one.not_done]
+    for place, (event, known, withdrawn) in enumerate(happened):
         day = max(known, event.date)
         if wanted is not None and event.kind not in wanted:
             continue
-        if event.not_done or day > last or (withdrawn is not None and withdrawn <= day):
+        if day > last or (withdrawn is not None and withdrawn <= day):
             continue
-        seen = [one for one in record.events[:place] if recorded(one) <= day and not _gone(one, day)]
+        seen = [one for one, told, gone in happened[:place] if told <= day and (gone is None or gone > day)]
         rule = _rule(record, rules, [*seen, event], event)
         if rule is None:
             continue
@@ -83,9 +82,9 @@ def _kinds(rules: PointRules) -> frozenset[str] | None:
     return frozenset(kind for one in kinds for kind in one) if all(kinds) else None
 
 
-def _gone(event: Event, day: int) -> bool:
+def _withdrawn(event: Event) -> int | None:
     gone = event.get("withdrawn")
-    return event.not_done or (gone is not None and int(gone) <= day)
+    return None if gone is None else int(gone)
 
 
 def _rule(record: PersonRecord, rules: PointRules, seen: list[Event], event: Event) -> PointRule | None:

@@ -68,6 +68,12 @@ def test_accepted_before_it_was_submitted():
     ]
 
 
+def test_sent_down_and_accepted_is_in_turn():
+    """A referral that only goes down begins with that row: what is accepted on the day is none of it too early."""
+    down = ("2024-03-01", "referral", {"link": "R1", "direction": "down", "institution": "H1"})
+    assert told(registry(down, ("2024-03-01", "referral", {"link": "R1", "status": "accepted"}))) == []
+
+
 def test_referred_to_oneself():
     """A hospital that accepts its own referral, and sees the patient itself, is named with all its rows."""
     log = registry(
@@ -214,6 +220,111 @@ def test_a_person_merged_and_split_again():
         joined = sd.join_records(logs, identifiers=["patient_id"], decisions=decisions, as_of=day)
         held[day] = sd.points_ledger(RESIDENT, joined.log, until=day).balances()["balance"]
     assert held == {"2024-04-30": (10, 10), "2024-06-01": (20,), "2024-07-01": (10, 10)}
+
+
+def test_one_need_sent_up_day_after_day():
+    """Each further link of a week is told as long as nothing came of the one before it, wherever it was written."""
+    split = registry(sent("2024-03-01", "R1"), sent("2024-03-03", "R2"), sent("2024-03-03", "R3", place="H2"))
+    assert [reason for _, reason in told(split)] == [
+        "sent up again within 2 days, before anything came of it",
+        "sent up again within 0 days, before anything came of it",
+    ]
+    went_on = (sent("2024-03-02", "R1", "rejected", "H1"), sent("2024-03-20", "R3"))
+    assert told(registry(sent("2024-03-01", "R1"), *went_on[:1], sent("2024-03-03", "R2"), *went_on[1:])) == []
+
+
+def test_what_is_written_after_the_death():
+    """Whoever is dead is in no denominator and still earns points: all rows of the person are one finding."""
+    died = ("2024-02-01", "exit", {"reason": "died", "disease": "hypertension"})
+    log = registry(died, sent("2024-03-01", "R1"), ("2024-03-02", "contract", {"until": "2025-03-01"}))
+    assert counted(log, "county.contracted") == (0, 1)
+    assert told(log) == [("after_death", "died on 2024-02-01")]
+    assert len(sd.irregularities(log)["rows"][0].split("; ")) == 2
+    by_registry = sd.read_frames(
+        [{**PEOPLE[0], "death_date": "2024-02-01"}], [{"patient_id": "P1", "date": "2024-01-31", "kind": "follow_up"}]
+    )
+    assert told(by_registry) == []
+
+
+def test_one_link_for_two_people():
+    """Each has a referral of their own in the figures, and the link is told."""
+    rows = [
+        {"patient_id": who, "date": "2024-03-01", "kind": "referral", "link": "R1", "direction": "up"}
+        for who in ("P1", "P2")
+    ]
+    log = sd.read_frames(PEOPLE, rows)
+    assert counted(log, "county.referrals_up")[0] == 2
+    assert told(log) == [("shared_link", "R1 has referrals of 2 people")]
+
+
+def test_sent_down_though_nobody_was_seen():
+    """Up and down on one day with no arrival between; with an encounter it is a referral like any other."""
+    down = ("2024-03-02", "referral", {"link": "R1", "direction": "down", "institution": "H1"})
+    seen = ("2024-03-02", "encounter", {"link": "R1", "institution": "H1", "level": "county"})
+    assert told(registry(sent("2024-03-01", "R1"), down)) == [
+        ("returned_unseen", "sent down though nobody arrived or was seen")
+    ]
+    assert told(registry(sent("2024-03-01", "R1"), down, seen)) == []
+
+
+@pytest.mark.parametrize(
+    ("rows", "findings"),
+    [
+        (
+            [("2024-06-01", {"until": "2024-05-01"})],
+            [("impossible_contract", "valid until 2024-05-01, before the day it was signed")],
+        ),
+        (
+            [("2024-06-01", {"until": "2124-05-01"})],
+            [("long_contract", "valid until 2124-05-01, more than three years")],
+        ),
+        ([("2024-12-31", {"until": "2024-12-31"})], [("short_contract", "in force for 1 days only")]),
+        (
+            [("2024-03-01", {}), ("2024-03-31", {"status": "terminated"})],
+            [("short_contract", "ended 30 days after it was signed")],
+        ),
+        ([("2024-03-01", {}), ("2024-04-01", {"status": "terminated"})], []),
+        ([("2024-03-01", {"until": "2025-02-28"}), ("2024-04-01", {"until": ""})], [("overlapping_contract", None)]),
+        ([("2024-03-01", {"status": "cancelled"})], []),
+    ],
+)
+def test_contracts_that_hardly_are_any(rows, findings):
+    """Over before it began, for a century, for a day, or ended within a month; one of an ordinary year is none."""
+    found = told(registry(*((day, "contract", columns) for day, columns in rows)))
+    assert [name for name, _ in found] == [name for name, _ in findings]
+    assert all(expected in {None, said} for (_, said), (_, expected) in zip(found, findings, strict=True))
+
+
+def test_one_visit_under_two_records():
+    """A team is paid for both, for each has a record of its own; the pair is told, one record entered twice is not."""
+    visit = {"mode": "clinic", "team": "A"}
+    log = registry(*(("2024-03-01", "follow_up", {**visit, "record": n, "sequence": n}) for n in ("1", "2")))
+    assert [entry[2:4] for entry in paid(DOCTOR, log)] == [("earned", 3), ("earned", 3)]
+    assert told(log) == [("written_twice", "2 records of one service and day")]
+    several = zip(("1", "2"), ("hypertension", "type2-diabetes"), strict=True)
+    assert (
+        told(registry(*(("2024-03-01", "follow_up", {**visit, "record": n, "disease": of}) for n, of in several))) == []
+    )
+
+
+def test_readings_that_never_change_and_visits_every_day():
+    """Five days running with one pressure, five visits in a week; four of either are not told."""
+
+    def visits(number, step=1):
+        rows = (
+            (f"2024-03-{1 + step * n:02}", "follow_up", {"mode": "clinic", "sbp": 130, "dbp": 80})
+            for n in range(number)
+        )
+        return registry(*rows)
+
+    assert told(visits(5)) == [
+        ("same_readings", "5 times running 130/80"),
+        ("crowded_visits", "5 follow-ups within 7 days"),
+    ]
+    assert told(visits(4)) == []
+    assert [name for name, _ in told(visits(5, step=5))] == ["same_readings"]
+    measured = registry(*((f"2024-03-{n:02}", "measurement", {"sbp": 130 + n % 2, "dbp": 80}) for n in range(1, 20)))
+    assert told(measured) == []
 
 
 def test_rows_that_were_taken_back_are_not_looked_at():
