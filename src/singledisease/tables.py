@@ -58,7 +58,8 @@ class Table:
     headings
         Name to heading in Chinese and English, for ``to_text``; a column without one shows its name.
     formats
-        Name to how its numbers are written for people to read, such as ``.1%``; otherwise with six digits.
+        Name to how its numbers are written for people to read, such as ``.1%``, or ``+.1pp`` for a difference of shares
+        in percentage points; otherwise with six digits.
     called
         Name to what the ids in it are called in Chinese and English.  People are shown the names; rows, JSON, CSV and
         dataframes keep the ids.
@@ -297,6 +298,8 @@ def _csv_line(cells: Sequence[Cell]) -> str:
 def _shown(cell: Cell, form: str) -> str:
     if cell is None:
         return "-"
+    if isinstance(cell, float) and form.endswith("pp"):
+        return format(100 * cell, form.removesuffix("pp") + "f")
     if isinstance(cell, float):
         return format(cell, form).replace("%", " %")
     if isinstance(cell, dt.datetime):

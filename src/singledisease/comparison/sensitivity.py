@@ -34,7 +34,7 @@ HEADINGS: Mapping[str, Heading] = MappingProxyType(
         "numerator": ("分子", "Numerator"),
         "unknown": ("其中未知", "of them unknown"),
         "rate": ("率", "Rate"),
-        "difference": ("与基准之差", "Difference"),
+        "difference": ("与基准之差（百分点）", "Difference, percentage points"),
         "moved": ("换组人数", "Changed group"),
         "into_numerator": ("进入分子", "Into numerator"),
         "out_of_numerator": ("离开分子", "Out of numerator"),
@@ -98,7 +98,7 @@ class Sensitivity:
             those who came into the numerator or the denominator and those who left it.
         """
         rows = [self._row(number, reading) for number, reading in enumerate(self.readings)]
-        formats = {"rate": ".1%", "difference": "+.1%"}
+        formats = {"rate": ".1%", "difference": "+.1pp"}
         return Table.of_rows(COLUMNS, rows, headings=HEADINGS, formats=formats)
 
     def _row(self, number: int, reading: Reading) -> list[Any]:
