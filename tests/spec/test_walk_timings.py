@@ -407,3 +407,18 @@ def test_services_are_clocks_after_those_of_the_pathway(engine):
         P1  routine  2024-01-01  2024-03-31  open     .      .   .
         P1  yearly   2024-01-01  2025-01-01  open     .      .   .
     """)
+
+
+def test_a_service_that_leads_somewhere_moves_whoever_misses_it(engine):
+    """Obligations or not: missing it is a move on the day after it was due."""
+    visit = timing("visit", "stable", days=10, kinds="follow_up", leads_to="lost")
+    disease = evolve(care(ROUTINE), services=(Service(timing=visit, role="doctor", levels=("village",)),))
+    events = """
+        who date        kind
+        P1  2024-01-01  diagnosis
+    """
+    assert engine.moves(disease, events, until="2024-01-31") == lines("""
+        who date        from     to      cause
+        P1  2024-01-01  outside  stable  diagnosis#1
+        P1  2024-01-12  stable   lost    visit
+    """)

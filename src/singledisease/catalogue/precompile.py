@@ -6,15 +6,14 @@ Every disease is read, checked and resolved, and so are the measures that each o
 
 from __future__ import annotations
 
-import pickle
 import shutil
 from collections import ChainMap
 from collections.abc import Iterable, Iterator, Mapping
-from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 from singledisease.catalogue import definitions
+from singledisease.catalogue.frozen_pickle import to_bytes
 from singledisease.catalogue.precompiled import FOLDER, RESOLVED, WRITTEN, Kept
 from singledisease.catalogue.shipped import (
     disease_ids,
@@ -27,13 +26,12 @@ from singledisease.catalogue.shipped import (
 from singledisease.catalogue.single_disease import file_of_measures, make_measures
 from singledisease.definitions.aggregate import Countable
 from singledisease.definitions.checks import check_measure, sound
-from singledisease.definitions.disease import Disease
-from singledisease.definitions.resolve import Resolved, resolve, resolve_disease
+from singledisease.definitions.disease import Disease, services_lead
+from singledisease.definitions.resolve import resolve, resolve_disease
 from singledisease.errors import DefinitionError
 from singledisease.io.definitions.library import fragment_ids, fragment_text
 from singledisease.io.whole_files import whole_file
 from singledisease.language.node_memory import Memoized, memory_of
-from singledisease.language.traversal import inside, kinds_inside
 
 
 def precompile(folder: Path = FOLDER, ids: Iterable[str] | None = None) -> None:
@@ -67,7 +65,7 @@ def precompile(folder: Path = FOLDER, ids: Iterable[str] | None = None) -> None:
 def _find_out(disease: Disease, measures: Iterable[Any]) -> None:
     """Ask what every evaluation asks first; the answers are remembered in the disease and its measures."""
     known = ChainMap({disease.id: disease}, definitions())  # type: ignore[arg-type]
-    resolve_disease(disease, {})
+    services_lead(resolve_disease(disease, {}))
     for measure in measures:
         if isinstance(measure, Countable):
             faults = check_measure(measure, known)
@@ -77,45 +75,31 @@ def _find_out(disease: Disease, measures: Iterable[Any]) -> None:
 
 
 def _pickled(values: Iterable[Any], diseases: Mapping[str, Disease], texts: Mapping[str, str]) -> bytes:
-    """Pickle values with what was found out about them."""
-    written = BytesIO()
+    """Write values with what was found out about them; the diseases they are about, and fragments, by name."""
     listed = tuple(values)
-    found_out = tuple(memory_of(value) if isinstance(value, Memoized) else {} for value in listed)
-    _Pickler(written, diseases, texts).dump(Kept(listed, found_out, _kinds_in(listed, found_out, diseases)))
-    return written.getvalue()
+    found_out = tuple(dict(memory_of(value)) if isinstance(value, Memoized) else {} for value in listed)
+    names = {id(disease): name for name, disease in diseases.items()}
+
+    def named(value: Any) -> str | None:
+        return texts.get(value) if isinstance(value, str) else names.get(id(value))
+
+    written = (each for each in listed if isinstance(each, Disease))
+    at_once = [*((each, _OF_EACH) for each in written), *((each, _OF_WALKED) for each in _resolved(found_out))]
+    eager = {id(each): fields for each, fields in at_once}
+    return to_bytes(Kept(listed, found_out), named, eager)
 
 
-def _kinds_in(values: Iterable[Any], found_out: Iterable[Any], diseases: Mapping[str, Disease]) -> Any:
-    """Give the nodes of what is written, by the kinds of all that is inside each."""
-    apart = {id(part) for disease in diseases.values() for part in inside(disease)}
-    found = {id(node): node for root in (*values, *_answers(found_out)) for node in inside(root)}
-    grouped: dict[frozenset[type], list[Any]] = {}
-    for name, node in found.items():
-        if isinstance(node, Memoized) and name not in apart:
-            grouped.setdefault(kinds_inside(node), []).append(node)
-    return tuple((kinds, tuple(nodes)) for kinds, nodes in grouped.items())
+_OF_EACH: tuple[str, ...] = ("id", "version", "names", "codes", "shared_codes", "group", "quantities")
+"""Fields that are asked of every disease that measures name."""
+
+_OF_WALKED = (*_OF_EACH, "pathway")
+"""Fields that are asked of a resolved disease to walk it."""
 
 
-def _answers(found_out: Iterable[Any]) -> Iterator[Any]:
-    """Give the diseases and measures among what was found out."""
+def _resolved(found_out: Iterable[Mapping[Any, Mapping[Any, Any]]]) -> Iterator[Disease]:
+    """Give the diseases among what was found out."""
     for answers in (answers for each in found_out for answers in each.values()):
-        for answer in answers.values():
-            if isinstance(answer, Disease):
-                yield answer
-            elif isinstance(answer, Resolved):
-                yield answer.measure
-
-
-class _Pickler(pickle.Pickler):
-    """Names the diseases that measures are about, and the texts of fragments, rather than write them again."""
-
-    def __init__(self, file: BytesIO, diseases: Mapping[str, Disease], texts: Mapping[str, str]) -> None:
-        super().__init__(file, protocol=5)
-        self._names = {id(disease): name for name, disease in diseases.items()}
-        self._texts = texts
-
-    def persistent_id(self, obj: Any) -> str | None:
-        return self._texts.get(obj) if isinstance(obj, str) else self._names.get(id(obj))
+        yield from (answer for answer in answers.values() if isinstance(answer, Disease))
 
 
 if __name__ == "__main__":

@@ -8,22 +8,20 @@ very hash, because a line was changed or because nothing was written, is read fr
 from __future__ import annotations
 
 import gc
-import pickle
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
 from hashlib import sha256
-from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 from attrs import frozen
 
+from singledisease.catalogue.frozen_pickle import Lookup, from_bytes
 from singledisease.definitions.disease import Disease
 from singledisease.definitions.resolve import resolve_disease
 from singledisease.io.definitions.library import fragment_ids, fragment_text
-from singledisease.language.node_memory import Memoized, keep_kinds, memory_of
-from singledisease.language.traversal import one_of_equal
+from singledisease.language.node_memory import Memoized, memory_of
 
 FOLDER = Path(__file__).with_name("precompiled")
 
@@ -33,9 +31,6 @@ _ROOMS = ("language", "definitions", "io/definitions", "io/measures", "catalogue
 
 WRITTEN, RESOLVED = "written", "resolved"
 """How measures name the disease they are about: as it is written, or with every number in its place."""
-
-Lookup = Callable[[str], Any]
-"""Gives what a file names and does not hold itself: the text of a fragment, the disease that measures are about."""
 
 
 def file_name(kind: str, id: str, *texts: str) -> str:
@@ -68,7 +63,7 @@ def precompiled(name: str, lookup: Lookup) -> tuple[Any, ...] | None:
     except FileNotFoundError:
         return None
     with _without_collecting():
-        kept: Kept = _Unpickler(content, lookup).load()
+        kept: Kept = from_bytes(content, lookup)
         return kept.remembering()
 
 
@@ -86,26 +81,13 @@ def _without_collecting() -> Iterator[None]:
 
 @frozen
 class Kept:
-    """What a file holds: values, and what was found out about them and about the nodes inside them.
-
-    Attributes
-    ----------
-    found_out
-        Of each value what is remembered in it.
-    kinds
-        Nodes by the kinds of all that is inside them: to find that out is half of the work of resolving.
-    """
+    """What a file holds: values, and of each value what is remembered in it."""
 
     values: tuple[Any, ...]
     found_out: tuple[dict[Any, Any], ...]
-    kinds: tuple[tuple[frozenset[type], tuple[Any, ...]], ...]
 
     def remembering(self) -> tuple[Any, ...]:
         """Give the values, with everything remembered in them."""
-        for kinds, nodes in self.kinds:
-            one = one_of_equal(kinds)
-            for node in nodes:
-                keep_kinds(node, one)
         for value, found_out in zip(self.values, self.found_out, strict=True):
             if isinstance(value, Memoized):
                 memory_of(value).update(found_out)
@@ -115,14 +97,3 @@ class Kept:
 def named(name: str, disease: Disease) -> Disease:
     """Give what measures name: the disease they are about as it is written, or resolved."""
     return disease if name == WRITTEN else resolve_disease(disease, {})
-
-
-class _Unpickler(pickle.Unpickler):
-    """Reads what is part of the package, and so trusted as far as the code beside it."""
-
-    def __init__(self, content: bytes, lookup: Lookup) -> None:
-        super().__init__(BytesIO(content))
-        self._lookup = lookup
-
-    def persistent_load(self, pid: Any) -> Any:
-        return self._lookup(pid)

@@ -24,6 +24,7 @@ from singledisease.vocabulary import Quantity
 _SUFFIX = ".toml"
 
 
+@cache
 def _folder(name: str = "diseases") -> Traversable:
     return resources.files(__package__).joinpath(name)
 
@@ -36,6 +37,12 @@ def disease_ids() -> tuple[str, ...]:
     True
     """
     return tuple(name.removesuffix(_SUFFIX) for name in _files(_folder()))
+
+
+@cache
+def _set_of(ids: tuple[str, ...]) -> frozenset[str]:
+    """Give ids as a set: every check of a measure asks whether a disease is there."""
+    return frozenset(ids)
 
 
 def _files(folder: Traversable) -> list[str]:
@@ -146,12 +153,12 @@ class ShippedDiseases(Mapping[str, Disease]):
     """
 
     def __getitem__(self, name: str) -> Disease:
-        if name not in disease_ids():
+        if name not in _set_of(disease_ids()):
             raise KeyError(name)
         return disease(name)
 
     def __contains__(self, name: object) -> bool:
-        return name in disease_ids()
+        return name in _set_of(disease_ids())
 
     def __iter__(self) -> Iterator[str]:
         return iter(disease_ids())

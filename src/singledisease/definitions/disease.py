@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 from attrs import field, frozen
 from attrs.converters import optional
 
@@ -13,8 +15,9 @@ from singledisease.definitions.pathway import Pathway
 from singledisease.definitions.tier import Tier
 from singledisease.definitions.timing import Timing
 from singledisease.definitions.typed_column import TypedColumn
-from singledisease.language.node_memory import Memoized
+from singledisease.language.node_memory import Memoized, remembered
 from singledisease.language.nodes import Literal, Value
+from singledisease.language.read_when_asked import field_read
 from singledisease.language.wrappers import node_of
 from singledisease.vocabulary import Quantity
 
@@ -134,6 +137,12 @@ class Disease(Memoized):
     origins: tuple[Origin, ...] = field(default=(), eq=False, repr=False)
     shared: tuple[SharedText, ...] = field(default=(), eq=False, repr=False)
 
+    if not TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> Any:
+            # A disease of the catalogue comes with the fields that are asked of each; the rest is read when it is.
+            return field_read(self, name)
+
     def __hash__(self) -> int:
         # Equal diseases have one id and version; to hash every expression would cost more than to compare a few.
         return hash((self.id, self.version))
@@ -185,3 +194,9 @@ class Disease(Memoized):
             if tier.id == name:
                 return tier
         raise KeyError(name)
+
+
+@remembered
+def services_lead(disease: Disease) -> bool:
+    """Say whether missing a service leads to a state, so that services matter to who is where."""
+    return any(service.timing.leads_to is not None for service in disease.services)

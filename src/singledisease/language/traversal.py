@@ -172,7 +172,7 @@ def one_of_equal(kinds: frozenset[type]) -> frozenset[type]:
     return kinds
 
 
-def rewrite(node: Any, change: Callable[[Any], Any], *kinds: type) -> Any:
+def rewrite(node: Any, change: Callable[[Any], Any], *kinds: type, holding: frozenset[type] = frozenset()) -> Any:
     """Build a node anew from the leaves up, putting ``change(part)`` in the place of each part.
 
     Works on any frozen value made of frozen values and tuples: expressions, timings, diseases, measures.
@@ -186,8 +186,10 @@ def rewrite(node: Any, change: Callable[[Any], Any], *kinds: type) -> Any:
         What to put in the place of a part.
     kinds
         If any are named, only parts of these kinds are changed.
+    holding
+        If kinds are named, only parts that hold a node of one of these are looked at.
     """
-    return _Rewriter(change, frozenset(kinds)).rewritten(node)
+    return _Rewriter(change, frozenset(kinds), holding).rewritten(node)
 
 
 @attrs.frozen
@@ -196,6 +198,7 @@ class _Rewriter:
 
     change: Callable[[Any], Any]
     kinds: frozenset[type]
+    holding: frozenset[type]
     done: dict[int, Any] = attrs.field(factory=dict)
 
     def rewritten(self, value: Any) -> Any:
@@ -204,6 +207,8 @@ class _Rewriter:
             return self._all(value)
         read = None if kind is str else _READERS[kind]
         if read is None or (self.kinds and holds_none(value, self.kinds)):
+            return value
+        if self.holding and holds_none(value, self.holding):
             return value
         if id(value) not in self.done:
             self.done[id(value)] = self._changed(value, read(value))

@@ -6,7 +6,15 @@ import pytest
 from attrs import evolve
 
 import singledisease as sd
-from singledisease.catalogue import definitions, disease_ids, precompile, precompiled, shipped, single_disease
+from singledisease.catalogue import (
+    definitions,
+    disease_ids,
+    frozen_pickle,
+    precompile,
+    precompiled,
+    shipped,
+    single_disease,
+)
 from singledisease.definitions.aggregate import Countable
 from singledisease.definitions.checks import check_measure
 from singledisease.definitions.citation import Names
@@ -53,6 +61,23 @@ def test_a_disease_read_beforehand_is_the_one_in_the_file(beforehand, monkeypatc
     assert found == again
     assert (found.uses, found.origins) == (again.uses, again.origins)
     assert shipped.disease_head(id) == shipped.read_head(shipped.disease_text(id))
+
+
+def test_of_a_disease_read_beforehand_only_what_is_asked_of_it_is_read(beforehand, monkeypatch):
+    """Its measures are evaluated without its tiers, targets and services, which are there when they are looked at."""
+    again = shipped.read_again("type2-diabetes")
+    later = []
+    read = frozen_pickle.from_bytes
+    monkeypatch.setattr(frozen_pickle, "from_bytes", lambda *given: later.append(1) or read(*given))
+    people = [{"patient_id": "P1", "birth_date": "1950-01-01", "sex": "male"}]
+    rows = [{"patient_id": "P1", "date": "2024-01-01", "kind": "enrolment", "disease": "type2-diabetes"}]
+    disease = shipped.disease("type2-diabetes")
+    score = sd.evaluate(sd.measures("single-disease", [disease.id]), sd.read_frames(people, rows), period="2024")
+    assert score.table()
+    assert later == []
+    assert resolve_disease(disease, {}).services == resolve_disease(again, {}).services
+    assert disease.tiers == again.tiers
+    assert len(later) == 2
 
 
 @pytest.mark.parametrize("id", SOME)

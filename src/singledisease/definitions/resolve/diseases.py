@@ -32,7 +32,8 @@ def resolve_disease(disease: Disease, policy: Mapping[str, str]) -> Disease:
     UsageError
         If the policy of a parameter is no whole number of at least 1.
     """
-    asked = [each for each in disease.parameters if each.policy in policy]
+    # To name no policy does not look at the parameters, which may not have been read yet.
+    asked = [each for each in disease.parameters if each.policy in policy] if policy else []
     chosen = {each.policy: value for each in asked if not _is_default(each, value := str(policy[each.policy]))}
     return _resolve_disease(disease, tuple(sorted(chosen.items())))
 

@@ -13,6 +13,7 @@ from singledisease.definitions.disease import Disease
 from singledisease.definitions.timing import Timing
 from singledisease.engines.columnar.common_subexpressions import CommonSubexpressions
 from singledisease.engines.columnar.scopes import with_own_columns
+from singledisease.language.read_when_asked import evolved
 
 
 @frozen(eq=False)
@@ -64,14 +65,19 @@ def _prepared(same: _SameNodes, linked: frozenset[str]) -> Prepared:
 
 
 @lru_cache(maxsize=128)
-def prepared_pathway(disease: Disease) -> tuple[Disease, CommonSubexpressions]:
-    """Give a disease with the expressions of its pathway as they are evaluated, and the numbers of all inside them."""
+def prepared_pathway(disease: Disease, with_services: bool) -> tuple[Disease, CommonSubexpressions]:
+    """Give a disease with the expressions of its pathway as they are evaluated, and the numbers of all inside them.
+
+    Those of its services only if they are asked for: of most diseases they are not even read.
+    """
     pathway = disease.pathway
     signals = tuple(_ready(signal, "when") for signal in pathway.signals)
-    timings = tuple(map(_ready_timing, pathway.timings))
-    services = tuple(_with(service, timing=_ready_timing(service.timing)) for service in disease.services)
-    ready = evolve(disease, pathway=_with(pathway, signals=signals, timings=timings), services=services)
-    return ready, CommonSubexpressions()
+    ready = _with(pathway, signals=signals, timings=tuple(map(_ready_timing, pathway.timings)))
+    changes = {} if ready is pathway else {"pathway": ready}
+    if with_services:
+        services = tuple(_with(service, timing=_ready_timing(service.timing)) for service in disease.services)
+        changes |= {} if _same(services, disease.services) else {"services": services}
+    return evolved(disease, **changes) if changes else disease, CommonSubexpressions()
 
 
 def _ready_timing(timing: Timing) -> Timing:
@@ -88,5 +94,12 @@ def _ready(part: Any, field: str) -> Any:
 
 def _with(part: Any, **values: Any) -> Any:
     """Give a part with other values in some fields; the same one if they are no others."""
-    changed = {name: value for name, value in values.items() if value is not getattr(part, name)}
+    changed = {name: value for name, value in values.items() if not _same(value, getattr(part, name))}
     return evolve(part, **changed) if changed else part
+
+
+def _same(value: Any, other: Any) -> bool:
+    """Say whether two values, or all members of two tuples as long, are the very same."""
+    if isinstance(value, tuple):
+        return all(map(is_, value, other))
+    return value is other

@@ -6,10 +6,11 @@ from typing import Any, get_args
 
 from singledisease.engines.columnar.common_subexpressions import CommonSubexpressions
 from singledisease.language import nodes as n
-from singledisease.language.traversal import holds_none, parts, rewrite
+from singledisease.language.traversal import parts, rewrite
 
 _SELECTIONS: tuple[type, ...] = get_args(n.Selection)
 _WINDOWED: frozenset[type] = frozenset({n.Within, n.Overlapping, n.Covered, n.Gap})
+_OUTER: frozenset[type] = frozenset({n.This})
 
 
 def with_own_columns(node: Any) -> Any:
@@ -33,7 +34,7 @@ def with_own_columns(node: Any) -> Any:
             case _:
                 return n.Gap(part.source, window, part.open_ended)
 
-    return node if holds_none(node, _WINDOWED) else rewrite(node, change, *_WINDOWED)
+    return rewrite(node, change, *_WINDOWED, holding=_OUTER)
 
 
 def _own(node: Any) -> Any:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property, lru_cache, reduce
 from typing import Any
 
@@ -84,7 +84,7 @@ class Machine:
     has_loops
         Whether a signal can lead to the state that hears it.
     clocks, movers
-        Every timing; those that lead somewhere, which alone matter while walking.
+        The timings; those that lead somewhere, which alone matter while walking.
     """
 
     disease: Disease
@@ -129,8 +129,10 @@ class Machine:
         return tuple(clock for clock in self.clocks if clock.target >= 0)
 
 
-def machine_of(disease: Disease, log: EventLog, until: int) -> Machine:
+def machine_of(disease: Disease, timings: Sequence[Timing], log: EventLog, until: int) -> Machine:
     """Make the tables of a disease for walking a log until a day.
+
+    ``timings`` are all of its timings, or the first of them if those that follow lead nowhere and nobody asks.
 
     Raises
     ------
@@ -151,7 +153,6 @@ def machine_of(disease: Disease, log: EventLog, until: int) -> Machine:
     waits, heard, target = _hearing(disease, code, bits)
     has_loops = any(transition.target in transition.sources for transition in pathway.transitions)
     first_day = _first_day(log, until)
-    timings = disease.timings
     # Most timings run in the same few sets of states.
     sets = {states: _in_set(states, code) for states in {timing.states for timing in timings}}
     leads_to = [-1 if timing.leads_to is None else code[timing.leads_to] for timing in timings]

@@ -10,7 +10,7 @@ import numpy as np
 from attrs import evolve, frozen
 from numpy.typing import NDArray
 
-from singledisease.definitions.disease import Disease
+from singledisease.definitions.disease import Disease, services_lead
 from singledisease.engines.columnar.common_subexpressions import CommonSubexpressions
 from singledisease.engines.columnar.context import EvaluationContext
 from singledisease.engines.columnar.event_rows import person_of
@@ -69,8 +69,10 @@ def walk(disease: Disease, log: EventLog, until: int, *, obligations: bool = Fal
     DefinitionError
         If the pathway has more than 63 signals.
     """
-    ready, common = prepared_pathway(disease)
-    task = _Task(machine_of(ready, log, until), until, common, obligations)
+    with_services = obligations or services_lead(disease)
+    ready, common = prepared_pathway(disease, with_services)
+    timings = ready.timings if with_services else ready.pathway.timings
+    task = _Task(machine_of(ready, timings, log, until), until, common, obligations)
     who = _who_walks(task, log)
     if who is None:
         return _walked(disease, task, log)
