@@ -19,6 +19,7 @@ from singledisease.definitions.aggregate import Countable
 from singledisease.definitions.checks import check_measure
 from singledisease.definitions.citation import Names
 from singledisease.definitions.resolve import resolve, resolve_disease
+from singledisease.engines.columnar.prepare import prepared_pathway
 from singledisease.language.node_memory import memory_of
 from singledisease.language.traversal import inside, kept_kinds, kinds_inside
 
@@ -71,6 +72,8 @@ def test_of_a_disease_read_beforehand_only_what_is_asked_of_it_is_read(beforehan
     monkeypatch.setattr(frozen_pickle, "from_bytes", lambda *given: later.append(1) or read(*given))
     people = [{"patient_id": "P1", "birth_date": "1950-01-01", "sex": "male"}]
     rows = [{"patient_id": "P1", "date": "2024-01-01", "kind": "enrolment", "disease": "type2-diabetes"}]
+    # To tell whether a disease was walked before is to compare all of it with those that were.
+    prepared_pathway.cache_clear()
     disease = shipped.disease("type2-diabetes")
     score = sd.evaluate(sd.measures("single-disease", [disease.id]), sd.read_frames(people, rows), period="2024")
     assert score.table()
