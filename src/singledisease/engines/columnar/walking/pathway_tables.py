@@ -159,7 +159,9 @@ def machine_of(disease: Disease, timings: Sequence[Timing], log: EventLog, until
     clocks = [
         _clock(i, timing, sets[timing.states], leads_to[i], (first_day, until)) for i, timing in enumerate(timings)
     ]
-    for place, years in disease.from_ages.items():
+    # Ages are of services, and asked only with them.
+    ages = disease.from_ages if len(timings) > len(pathway.timings) else {}
+    for place, years in ages.items():
         clocks[place] = evolve(clocks[place], from_age=years)
     return Machine(
         disease, code[pathway.initial], code[pathway.died], bits, waits, heard, target, has_loops, tuple(clocks)
