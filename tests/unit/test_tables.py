@@ -118,4 +118,4 @@ def test_a_difference_of_shares_is_in_percentage_points():
     """From 60.9 to 62.9 percent are two points, which nobody should take for two percent."""
     table = Table({"rate": [0.629], "difference": [0.02]}, formats={"rate": ".1%", "difference": "+.1pp"})
     assert str(table).splitlines()[-1].split() == ["62.9", "%", "+2.0"]
-    assert table["difference"] == [0.02]
+    assert table["difference"] == (0.02,)
