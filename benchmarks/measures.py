@@ -38,6 +38,7 @@ class Work:
     log: EventLog
     courses: Courses
     measures: tuple[Measure, ...]
+    disease: str = HYPERTENSION
 
     def cold(self) -> Work:
         """Give the same work with nothing kept on log and courses."""
@@ -49,18 +50,18 @@ class Work:
             self.measures,
             self.log,
             span,
-            diseases={HYPERTENSION: catalogue.disease(HYPERTENSION)},
+            diseases={self.disease: catalogue.disease(self.disease)},
             by=["institution"],
-            courses={HYPERTENSION: self.courses},
+            courses={self.disease: self.courses},
             threads=threads,
         )
 
 
-def work_of(log: EventLog) -> Work:
+def work_of(log: EventLog, name: str = HYPERTENSION, of_set: str = "cn-bphs-2017") -> Work:
     """Walk the courses that all ways of counting are given."""
-    disease = catalogue.disease(HYPERTENSION)
-    measures = catalogue.measure_set("cn-bphs-2017", [disease])
-    return Work(log, walk(resolve_disease(disease, {}), log, LAST), measures)
+    disease = catalogue.disease(name)
+    measures = catalogue.measure_set(of_set, [disease])[:3]
+    return Work(log, walk(resolve_disease(disease, {}), log, LAST), measures, name)
 
 
 def measure(work: Work, runs: int) -> dict[str, Timed]:
@@ -68,7 +69,7 @@ def measure(work: Work, runs: int) -> dict[str, Timed]:
     tables = tables_of(work.log, work.courses)
     names = work.log.people.attributes["institution"].categories
     peers = {"duckdb": in_duckdb(tables), "polars": in_polars(tables)}
-    ours = _ours(work.evaluate((YEAR,)), {name: code for code, name in enumerate(names)})
+    ours = cells_of(work.evaluate((YEAR,)), {name: code for code, name in enumerate(names)})
     for name, run in peers.items():
         check(name, ours, run())
         say(f"  {name} gives the same {len(ours)} counts")
@@ -106,7 +107,8 @@ def check(name: str, ours: Cells, theirs: Cells) -> None:
         raise SystemExit(f"{name} does not give the same counts (ours / theirs): {shown}")
 
 
-def _ours(score: Scorecard, institutions: dict[str, int]) -> Cells:
+def cells_of(score: Scorecard, institutions: dict[str, int]) -> Cells:
+    """Give the counts of a scorecard as those of the peers are given."""
     found: Cells = {}
     for counted, block in score.counts.blocks.items():
         for stratum, groups in zip(block.strata, block.array[0], strict=True):
@@ -129,7 +131,7 @@ WITH standing AS (
     SELECT person, kind, date, row, sbp, dbp
     FROM events
     WHERE kind IN ({follow_up}, {checkup}) AND date BETWEEN {first} AND {last}
-      AND disease IN ({blank}, {hypertension}) AND state IN ({managed})
+      AND disease IN ({blank}, {tag}) AND state IN ({managed})
       AND (kind = {checkup} OR mode IN ({clinic}, {home}))
 ), done AS (
     SELECT person,
@@ -142,11 +144,10 @@ WITH standing AS (
     SELECT institution,
            CASE WHEN NOT coalesce(managed, false) THEN 'outside'
                 WHEN misdiagnosed THEN 'excluded:misdiagnosed' ELSE '' END AS population,
-           coalesce(days, 0) >= 4 AND coalesce(checkup, false) AS standard,
+           {standard} AS standard,
            CASE WHEN lost THEN 'not_numerator'
                 WHEN reading IS NULL THEN 'unknown'
-                WHEN reading.sbp < CASE WHEN reading.date >= old_from THEN 150 ELSE 140 END AND reading.dbp < 90
-                    THEN 'numerator'
+                WHEN {goal} THEN 'numerator'
                 ELSE 'not_numerator' END AS controlled
     FROM people LEFT JOIN standing USING (person) LEFT JOIN done USING (person)
 )
@@ -154,7 +155,15 @@ SELECT institution, population, standard, controlled, count(*) FROM grouped GROU
 """
 
 
-def in_duckdb(tables: Tables) -> Callable[[], Cells]:
+_GOAL = "reading.sbp < CASE WHEN reading.date >= old_from THEN 150 ELSE 140 END AND reading.dbp < 90"
+
+
+_STANDARD = "coalesce(days, 0) >= 4 AND coalesce(checkup, false)"
+
+
+def in_duckdb(
+    tables: Tables, disease: str = HYPERTENSION, goal: str = _GOAL, standard: str = _STANDARD
+) -> Callable[[], Cells]:
     """Give the same counts by SQL over the Arrow tables."""
     connection = duckdb.connect(config={"threads": THREADS})
     for name in ("people", "events", "spells"):
@@ -169,7 +178,9 @@ def in_duckdb(tables: Tables) -> Callable[[], Cells]:
         clinic=codes["mode clinic"],
         home=codes["mode home"],
         blank=codes["tag "],
-        hypertension=codes["tag hypertension"],
+        tag=codes[f"tag {disease}"],
+        goal=goal,
+        standard=standard,
         first=YEAR.start,
         last=YEAR.end,
     )

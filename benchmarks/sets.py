@@ -13,6 +13,7 @@ import pyarrow as pa
 from attrs import evolve, frozen
 from numpy.typing import NDArray
 
+from benchmarks import single_disease
 from benchmarks.arrow import birthdays
 from benchmarks.clock import Timed, interleaved, say
 from benchmarks.measures import HYPERTENSION, THREADS, YEAR
@@ -296,7 +297,8 @@ def measure(log: EventLog, runs: int) -> dict[str, dict[str, Timed]]:
     people, events = _tables(log, courses)
     connection.register("people", people)
     connection.register("events", events)
-    return {asked.set: _timed(asked, log, courses, connection, runs) for asked in SETS}
+    found = {asked.set: _timed(asked, log, courses, connection, runs) for asked in SETS}
+    return {**found, "single-disease": single_disease.measure(log, runs)}
 
 
 def _with_contracts(log: EventLog) -> EventLog:
