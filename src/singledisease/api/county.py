@@ -256,7 +256,7 @@ def points_ledger(
     Raises
     ------
     UsageError
-        If there is no such engine.
+        If there is no such engine, or it is neither a registry nor a record.
 
     Returns
     -------
@@ -275,10 +275,15 @@ def points_ledger(
     (0, 8)
     """
     last = asked_day("until", until)
+    engine_named(engine)
     if isinstance(of, PersonRecord):
         return points_of([of if as_of is None else of.as_of(as_of)], rules, last)
+    if not isinstance(of, EventLog):
+        raise UsageError(
+            f"须传入登记数据或一个人的记录 / expected a registry or the record of a person, got a {type(of).__name__}: "
+            "sd.read(…), or sd.PersonRecord.of_log(log, …)"
+        )
     seen = of if as_of is None else known_on(of, as_of)
-    engine_named(engine)
     if engine == "columnar":
         return points_of_log(seen, rules, last)
     return points_of((PersonRecord.at(seen, place) for place in spoken_of(seen, rules)), rules, last)

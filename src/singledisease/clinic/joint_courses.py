@@ -135,6 +135,11 @@ class JointCourses:
     def level(self, tier: JointTier, on: Day) -> JointLevel:
         """Give the person's level in a tier of several diseases, such as their colour, and which diseases give it.
 
+        Raises
+        ------
+        UsageError
+            If it is no such tier, or the courses are as of an earlier day.
+
         >>> import singledisease as sd
         >>> (colour,) = sd.joint_tiers()
         >>> person = sd.start_joint(["hypertension", "type2-diabetes"], "P1", birth_date="1960-01-01")
@@ -143,6 +148,10 @@ class JointCourses:
         >>> person.level(colour, "2024-03-01").reason.en
         "colour (the worst of the person's): yellow (Hypertension yellow)"
         """
+        if not isinstance(tier, JointTier):
+            raise UsageError(
+                f"须传入联合分层 / expected a tier of several diseases, got {tier!r}: pass one of sd.joint_tiers()"
+            )
         return joint_level(self.courses, tier, on)
 
     @property
@@ -163,9 +172,15 @@ class JointCourses:
         Raises
         ------
         UsageError
-            If a disease is missing.
+            If a disease is missing, or named and not given.
         """
-        known = {disease.id: disease for disease in diseases}
+        given = tuple(diseases)
+        for one in given:
+            if not isinstance(one, Disease):
+                raise UsageError(
+                    f"须传入病种定义 / expected a definition of a disease, got {one!r}: pass sd.disease({one!r})"
+                )
+        known = {disease.id: disease for disease in given}
         courses = []
         for one in kept["courses"]:
             name = one.get("disease", "")

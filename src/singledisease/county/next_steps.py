@@ -15,6 +15,7 @@ from singledisease.definitions.citation import Names
 from singledisease.definitions.disease import Role
 from singledisease.definitions.pathway import Signal, State, Transition
 from singledisease.definitions.state_groups import groups_of
+from singledisease.errors import UsageError
 from singledisease.eventlog.event import Event
 from singledisease.eventlog.order import sort_key
 from singledisease.language.format import write
@@ -76,7 +77,7 @@ def next_steps(course: Course, on: Day) -> tuple[NextStep, ...]:
     Raises
     ------
     UsageError
-        If the course is as of an earlier day.
+        If it is no course, or one that is as of an earlier day.
 
     >>> import singledisease as sd
     >>> course = sd.start(sd.processes()["referral"], "P1", birth_date="1950-01-01", link="R1")
@@ -84,6 +85,11 @@ def next_steps(course: Course, on: Day) -> tuple[NextStep, ...]:
     >>> [(step.signal, step.target.id, str(step.due)) for step in sd.next_steps(course, on="2024-03-02")][:2]
     [('reviewed', 'reviewed', '2024-03-03'), ('visit', 'in_care', 'None')]
     """
+    if not isinstance(course, Course):
+        raise UsageError(
+            f"须传入一个病程 / expected one course, got a {type(course).__name__}: of courses side by side name one, "
+            'such as person["hypertension"]'
+        )
     pathway = course.disease.pathway
     state = course.on(on)
     if state is None:

@@ -168,3 +168,12 @@ def test_courses_without_events_become_a_log_of_people():
     """Whom nothing has happened to is among the people."""
     log = sd.log_of([sd.start(HTN, "P3", birth_date="1980-01-01")])
     assert (log.people.ids.tolist(), len(log)) == (["P3"], 0)
+
+
+def test_ids_in_the_place_of_definitions_are_refused_with_the_way_out():
+    """What is kept is replayed under definitions, and a level is of a tier, not of a name."""
+    both = sd.start_joint([HTN], "P1", birth_date=BORN)
+    with pytest.raises(sd.UsageError, match=r"sd\.disease\('hypertension'\)"):
+        sd.JointCourses.from_dict(both.to_dict(), ["hypertension"])
+    with pytest.raises(sd.UsageError, match="joint_tiers"):
+        both.level("colour", "2024-03-01")

@@ -98,3 +98,11 @@ def test_unfinished_without_links_and_of_people():
     assert len(sd.unfinished("referral", log, on="2024-03-20")) == 0
     with pytest.raises(sd.UsageError, match="runs over people"):
         sd.unfinished("hypertension", log, on="2024-03-20")
+
+
+def test_courses_side_by_side_are_asked_one_by_one():
+    """The steps are those of one pathway."""
+    person = sd.start_joint(["hypertension"], "P1", birth_date="1950-01-01")
+    with pytest.raises(sd.UsageError, match="name one"):
+        sd.next_steps(person, on="2024-03-01")
+    assert sd.next_steps(person["hypertension"], on="2024-03-01")

@@ -297,3 +297,12 @@ def test_rules_are_refused_with_all_faults():
     ]
     with pytest.raises(sd.UsageError, match="did you mean resident"):
         sd.point_rules("residents")
+
+
+def test_what_is_no_registry_and_no_engine_is_refused():
+    """Courses side by side hold no record, and an engine is called by its name, of a record too."""
+    person = sd.start_joint(["hypertension"], "P1", birth_date="1950-01-01")
+    with pytest.raises(sd.UsageError, match="got a JointCourses"):
+        sd.points_ledger(RESIDENT, person, until="2024-12-31")
+    with pytest.raises(sd.UsageError, match="sql"):
+        sd.points_ledger(RESIDENT, record(), until="2024-12-31", engine="sql")
