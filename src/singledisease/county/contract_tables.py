@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from typing import Any
+from typing import Any, get_args
 
 import numpy as np
 
@@ -12,6 +12,8 @@ from singledisease.county.contract_rules import ContractRules
 from singledisease.county.contracts import contract_state, deliveries
 from singledisease.errors import Fault, UsageError, did_you_mean
 from singledisease.eventlog.log import EventLog
+from singledisease.language.nodes import Selection
+from singledisease.language.traversal import inside
 from singledisease.tables import Heading, Table
 
 HEADINGS: Mapping[str, Heading] = {
@@ -55,8 +57,26 @@ _DELIVERED = ("patient_id", "package", "item", "promised", "delivered", "left", 
 def list_contracts(log: EventLog, on: int, rules: ContractRules, groups: Mapping[str, Collection[int]]) -> Table:
     """List the contracts of everybody who signed one or is of a key group; ``groups`` has places of people by group."""
     wanted = sorted({*signers(log, rules), *(place for members in groups.values() for place in members)})
-    rows = [_row(PersonRecord.at(log, place), place, on, rules, groups) for place in wanted]
+    spoken = _spoken_of(log, rules)
+    rows = [_row(PersonRecord.at(spoken, place), place, on, rules, groups) for place in wanted]
     return Table.of_rows(_LISTED, rows, headings=HEADINGS, called={"state": STATES})
+
+
+def _spoken_of(log: EventLog, rules: ContractRules) -> EventLog:
+    """Give the log with the rows alone by which a contract stands: the others need not become events of anybody.
+
+    All of it, where a rule looks back, or asks events of any kind.
+    """
+    asked = (rules.signed, rules.ended)
+    looks_back = any(isinstance(part, _SELECTIONS) for one in asked if one.when for part in inside(one.when))
+    if looks_back or not all(one.kinds for one in asked):
+        return log
+    kinds = {*rules.signed.kinds, *rules.ended.kinds, "exit"}
+    codes = [code for code, kind in enumerate(log.kind.categories) if kind in kinds]
+    return log.take(np.flatnonzero(np.isin(log.kind.codes, codes)))
+
+
+_SELECTIONS: tuple[type, ...] = get_args(Selection)
 
 
 def _row(

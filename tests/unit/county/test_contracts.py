@@ -3,8 +3,10 @@
 import datetime as dt
 
 import pytest
+from attrs import evolve
 
 import singledisease as sd
+from singledisease.language.parse import parse
 
 RULES = sd.contract_rules()
 
@@ -266,3 +268,23 @@ def test_a_registry_in_parts_lists_the_same(tmp_path):
         assert in_order(found) == in_order(listed(log, on="2024-08-01"))
         assert len(found.rows()) >= 12
     assert found.columns["delivered"]
+
+
+def test_a_rule_that_looks_back_sees_everything():
+    """The list is the same as that of each record, whether a rule asks of contracts alone or of what was before."""
+    rows = [
+        {"patient_id": "P1", "date": "2024-01-05", "kind": "checkup"},
+        {"patient_id": "P1", "date": "2024-01-10", "kind": "contract", "until": "2024-12-31"},
+        {"patient_id": "P2", "date": "2024-01-10", "kind": "contract", "until": "2024-12-31"},
+        {"patient_id": "P2", "date": "2024-03-10", "kind": "exit", "reason": "moved"},
+    ]
+    people = [{"patient_id": name, "birth_date": "1980-03-01"} for name in ("P1", "P2")]
+    log = sd.read_frames(people, [{"until": "", "reason": "", **row} for row in rows])
+    shipped = sd.contract_rules()
+    after_checkup = evolve(shipped.signed, when=parse('events("checkup").within(until(this("date"))).exists()'))
+    for rules, states in (
+        (shipped, ["in_force", "ended"]),
+        (evolve(shipped, signed=after_checkup), ["in_force", "none"]),
+    ):
+        alone = [sd.contract_state(sd.PersonRecord.of_log(log, who), "2024-06-30", rules).state for who in ("P1", "P2")]
+        assert [row["state"] for row in sd.contracts(log, on="2024-06-30", rules=rules)] == alone == states
