@@ -52,3 +52,10 @@ def test_a_code_that_is_not_known_is_no_member(engine):
         within = condition.format('code.is_in(codes("severe", "O14"))')
         found = engine.values(f"events().where({within}).count()", EVENTS)
         assert sum(line.endswith(" 1") for line in found[1:]) == int(expected)
+
+
+def test_the_code_of_a_picked_row(engine):
+    """Whether the last diagnosis of a person has a code of the set: unknown where it has none, or there is none."""
+    asked = 'events("diagnosis").last().code.is_in(codes("severe", "O14", "O15"))'
+    found = engine.values(asked, f"{EVENTS}    P8   2024-01-01  call       .         .\n")
+    assert [line.split()[1] for line in found[1:]] == lines("no\nyes\nno\nno\n?\nyes\nno\n?")

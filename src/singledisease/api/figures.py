@@ -270,7 +270,7 @@ def valued(
     chosen, defined = dict(policy or {}), known(diseases)
     check_policy((node,), defined, chosen)
     one_of = [defined[name] for name in diseases_in(node) if name in defined]
-    _refuse("this expression cannot be valued", checks.wrong_named_parts("the expression", node, one_of))
+    _refuse("this expression cannot be valued", _wrong_names(node, one_of))
     named = {one.id: resolve_disease(one, chosen) for one in one_of}
     span = tuple(sorted(set(periods)))
     seen = known_on(log, as_of)
@@ -415,6 +415,13 @@ def _refuse(what: str, faults: Iterable[Fault]) -> None:
 def _faults_of(node: Value) -> Iterator[Fault]:
     yield from _not_a_persons(node)
     yield from checks.wrong_kinds("events", node)
+
+
+def _wrong_names(node: Value, diseases: Iterable[Disease]) -> Iterator[Fault]:
+    """Find what an expression names of diseases, and they do not have."""
+    listed = tuple(diseases)
+    yield from checks.wrong_statuses("the expression", node, listed)
+    yield from checks.wrong_named_parts("the expression", node, listed)
 
 
 def _not_a_persons(node: Value) -> Iterator[Fault]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from types import MappingProxyType
-from typing import Any
+from typing import Any, assert_never
 
 import attrs
 
@@ -122,6 +122,8 @@ def derived_value(figure: Figure, figures: Mapping[str, Figures], places: Places
             values = [derived_value(part, figures, places) for part in parts]
             there = [value for value in values if value is not None]
             return _combine(by, there) if len(there) == len(values) else None
+        case _:
+            assert_never(figure)
 
 
 def _number_of(places: Places, column: str) -> float | None:

@@ -147,6 +147,15 @@ def test_a_measure_of_an_unknown_state_is_refused(log):
         sd.evaluate(mine, log, period="2024")
 
 
+@pytest.mark.parametrize(("wrong", "meant"), [("referal_due", "referral_due"), ("失访", "lost")])
+def test_a_value_that_names_no_state_is_refused(log, wrong, meant):
+    """Nobody is ever in a state that a disease does not have: to say so of everybody would hide the slip."""
+    asked = sd.in_state("hypertension", wrong, on=sd.PERIOD.end)
+    with pytest.raises(sd.DefinitionError, match="unknown_state") as refused:
+        sd.values(asked, log, period="2024")
+    assert meant in str(refused.value)
+
+
 def test_values_follow_policies(log):
     """A policy reaches the parameters of the diseases that an expression names."""
     lost = sd.in_state("hypertension", "lost", on=sd.PERIOD.end)

@@ -25,6 +25,20 @@ def test_figures_are_shown_by_what_they_ask():
     assert repr(SCORE) == f'<Derived score {SCORE.version}: rate("share") / 2'.rstrip() + ">"
 
 
+def test_equal_figures_are_one_in_a_set():
+    """They hash by id and version, as measures do."""
+    assert {RATIO, evolve(RATIO), AGES, evolve(AGES)} == {RATIO, AGES}
+    assert len({RATIO, evolve(RATIO, version="2")}) == 2
+
+
+def test_a_figure_of_rows_says_which():
+    """What is counted stands before what is asked of it."""
+    visits = sd.events("encounter").within(sd.PERIOD)
+    stays = sd.Distribution(id="stays", of=visits, value=sd.days_between(sd.column("date"), sd.column("until")))
+    assert wording(stays).splitlines()[1].startswith("Counted, one by one: encounters")
+    assert wording(stays, "zh").splitlines()[1].startswith("统计对象（逐条）：")
+
+
 def test_figures_are_said_in_both_languages():
     """A ratio names both sums and how long it matures, a distribution its value, a derived figure its formula."""
     said = wording(RATIO, "zh").splitlines()

@@ -127,3 +127,11 @@ def test_the_group_of_those_that_count_has_a_name_in_both_languages():
     """What a ratio adds up is called in Chinese wherever groups are named."""
     made = Ratio(id="r", numerator=1, denominator=1)
     assert name_of_group(made.rules[-1].group).zh == "计入"
+
+
+def test_the_whole_of_strata_is_their_sum():
+    """Sums and values of all strata together are those of a single stratum."""
+    places, together = Places(periods=(YEAR,), strata=(("a",), ("b",))), Places(periods=(YEAR,), strata=((),))
+    cell, values = np.array([0, 1, 1]), np.array([0.5, 2.0, 2.0])
+    assert sum_amounts(places, cell, [values]).whole == sum_amounts(together, cell * 0, [values])
+    assert tally_values(places, cell, values).whole == tally_values(together, cell * 0, values)

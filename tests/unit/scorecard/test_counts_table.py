@@ -8,6 +8,7 @@ import pytest
 
 from singledisease.dates import period
 from singledisease.errors import UsageError
+from singledisease.scorecard.amounts import Places, sum_amounts
 from singledisease.scorecard.counts import Block, Counted, Counts
 from singledisease.tables import Table
 
@@ -105,3 +106,14 @@ def test_all_faults_are_told_at_once_and_not_too_many():
     with pytest.raises(UsageError, match="… and 8 more") as caught:
         Counts.from_table(Table({name: [row[name] for row in rows] for name in rows[0]}))
     assert len(caught.value.faults) == 11
+
+
+def test_sums_of_what_was_not_counted_are_refused():
+    """A row of a sum belongs to a measure whose people, or rows, are counted in the same table."""
+    places = Places(periods=YEARS[:1], strata=((),))
+    counts = Counts({WHOLE: COUNTS.blocks[WHOLE]}, {WHOLE: sum_amounts(places, np.zeros(2, np.int64), [np.ones(2)])})
+    rows = counts.to_table().rows()
+    assert Counts.from_table(Table({name: [row[name] for row in rows] for name in rows[0]})) == counts
+    alone = [row for row in rows if row["group"] not in WHOLE.groups]
+    with pytest.raises(UsageError, match="managed: its sums or values cannot be read"):
+        Counts.from_table(Table({name: [row[name] for row in alone] for name in alone[0]}))

@@ -20,7 +20,7 @@ from singledisease.definitions.checks import (
 from singledisease.definitions.checks import signal_overlap as implied
 from singledisease.definitions.checks.loose_ends import loose_ends
 from singledisease.definitions.checks.named_parts import wrong_named_parts
-from singledisease.definitions.checks.references import further_kinds, wrong_kinds
+from singledisease.definitions.checks.references import further_kinds, wrong_kinds, wrong_statuses
 from singledisease.definitions.disease import Disease
 from singledisease.errors import DefinitionError, Fault
 from singledisease.frozen_mapping import FrozenMapping
@@ -34,6 +34,7 @@ __all__ = [
     "sound",
     "wrong_kinds",
     "wrong_named_parts",
+    "wrong_statuses",
 ]
 
 CHECKS: tuple[Callable[[Disease], Iterable[Fault]], ...] = (
