@@ -70,13 +70,7 @@ def _caterpillar(rates: Sequence[Rate], whole: Rate) -> str:
 def on_a_telephone(rates: Sequence[Rate], whole: Rate) -> str:
     """Draw the same for a screen as wide as a hand: each name above its row, with its figure at the right."""
     bottom = 26 + TALL * len(rates)
-    place = {percent: NARROW * percent / 100 for percent in range(0, 101, 20)}
-    parts = [f'<path class="sd-grid" d="M{x:.1f} 18V{bottom:.1f}" stroke="#dfe5eb"/>' for x in place.values()]
-    ends = {0: "start", 100: "end"}
-    parts += [
-        texts([Line(f"{percent} %", 12, "soft")], x, bottom + 4, anchor=ends.get(percent, "middle"))
-        for percent, x in place.items()
-    ]
+    parts = [*narrow_scale(bottom)]
     x = NARROW * whole.rate
     parts.append(f'<path class="sd-whole" d="M{x:.1f} 12V{bottom:.1f}" stroke="{GREY}" stroke-dasharray="4 3"/>')
     anchor = "start" if whole.rate < 0.25 else "end" if whole.rate > 0.75 else "middle"
@@ -125,6 +119,15 @@ def scale_below(y: float) -> Iterator[str]:
         x = x_of(percent / 100)
         yield f'<path class="sd-grid" d="M{x:.1f} 18V{y:.1f}" stroke="#dfe5eb"/>'
         yield texts([Line(f"{percent} %", 10.5, "soft")], x, y + 4, anchor="middle")
+
+
+def narrow_scale(y: float) -> Iterator[str]:
+    """Draw the scale of rates below rows that are as wide as the screen of a telephone."""
+    ends = {0: "start", 100: "end"}
+    for percent in range(0, 101, 20):
+        x = NARROW * percent / 100
+        yield f'<path class="sd-grid" d="M{x:.1f} 18V{y:.1f}" stroke="#dfe5eb"/>'
+        yield texts([Line(f"{percent} %", 12, "soft")], x, y + 4, anchor=ends.get(percent, "middle"))
 
 
 # MANY INSTITUTIONS

@@ -71,6 +71,7 @@ def test_causes_are_named():
         ([0, 0, 0], {}, sd.DataError, "nobody had an event"),
         (["event_free", "b", "b"], {}, sd.UsageError, "as is the state before any"),
         ([1, 2, 2], {"causes": {1: "a", 2: "a"}}, sd.UsageError, "one name to two codes"),
+        (["a", "b", 0], {}, sd.DataError, "different kinds: .* the code of a censored time, 0, .* name it in"),
         ([1, 2], {}, sd.DataError, "differ in length"),
         ([1, 2, 2], {"group": ["a", "a", "a"]}, sd.DataError, "at least two groups"),
     ],
@@ -85,7 +86,9 @@ def test_a_code_for_censored_among_causes_is_named():
     """Nothing is said of the code 0 that is meant; a text that looks like one is named, as in stays."""
     assert not any("competes" in note for note in sd.competing_risks(TIME, CAUSE).notes)
     texts = np.array(["censored", "relapse", "death"])[CAUSE]
-    assert any("'censored' is a state here" in note for note in sd.competing_risks(TIME, texts).notes)
+    notes = sd.competing_risks(TIME, texts).notes
+    assert any("'censored' is a cause here" in note and note.endswith("say censored='censored'") for note in notes)
+    assert not any("competes" in note for note in sd.competing_risks(TIME, texts, censored="censored").notes)
 
 
 def test_groups_in_one_call():

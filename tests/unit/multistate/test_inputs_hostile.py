@@ -394,7 +394,7 @@ def test_same_time_with_hours_and_dates():
         (lambda: sd.state_sequences([1], [0], ["a"], depth=0), "1 or more"),
         (lambda: sd.person_time([0], [1], ["a"], [None], year=0), "units of time make a year"),
         (lambda: sd.log_rank([1, 2, 3], [1, 1, 1], ["a", "b", None]), "missing in 1 rows, such as \\[2\\]"),
-        (lambda: sd.kaplan_meier([1, 2], [1, 2]), "row 1: event is neither true nor false"),
+        (lambda: sd.kaplan_meier([1, 2], [1, 2]), "row 1: event is neither true nor false: give 1 or 0"),
         (lambda: sd.kaplan_meier([1, 2], [True, None]), "row 1: event is neither"),
         (lambda: sd.kaplan_meier([1, 2], ["dead", "alive"]), "2 no_event"),
         (lambda: sd.kaplan_meier([1, np.inf], [1, 0]), "row 1: .* must be finite"),

@@ -13,7 +13,7 @@ import singledisease as sd
 from singledisease.cli.report import months_to_date
 from singledisease.definitions.citation import Names
 from singledisease.intervals import wilson
-from singledisease.report import charts, sections
+from singledisease.report import charts, readings, sections
 from singledisease.report.html import page
 from singledisease.testing import Rows, log_of
 
@@ -148,6 +148,19 @@ def test_a_telephone_has_a_picture_of_its_own(score):
         assert 'class="sd-chart sd-narrow" viewBox="0 -6 360' in narrow
         assert wide.count("<circle") == narrow.count("<circle") > 0
         assert "nan" not in picture
+
+
+def test_readings_have_a_narrow_picture_too(log):
+    """On a telephone each reading stands above its row with its figure, as in the wide picture."""
+    every = sd.measures("cn-bphs-2017", diseases="hypertension")
+    measure = next(one for one in every if one.id == "hypertension.control")
+    found = sd.sensitivity(measure, log, period="2024", one_at_a_time=True)
+    wide, narrow = readings.picture(found).split("</svg>")[:2]
+    assert 'class="sd-chart sd-narrow" viewBox="0 -6 360' in narrow
+    assert wide.count("<circle") == narrow.count("<circle") > 1
+    assert readings.AS_IT_STANDS in narrow
+    base = next(iter(found.single().table()))
+    assert f"({base['numerator']:,}/{base['denominator']:,})" in narrow
 
 
 def test_a_name_is_never_shortened_to_nothing():

@@ -130,7 +130,7 @@ def competing_risks(
     >>> fit.states, fit["relapse"].at([2, 4]).round(4).tolist()
     (('event_free', 'relapse', 'death'), [0.2, 0.4667])
     """
-    labels = read_labels(event, "event")
+    labels = _labels(event, censored)
     names, codes = _causes(labels, causes, censored)
     time, _, begin = checked_durations(duration, codes >= 0, entry)
     dated = "" if entry is None else read_times(entry, "entry").dated
@@ -151,7 +151,8 @@ def competing_risks(
             cluster=None if cluster is None else np.asarray(cluster)[mine],
         )
         fit = occupation(evolve(stays, dated=dated), since=since, at=at, variance=variance, hazards=hazards, unit=unit)
-        return evolve(fit, names=NAMES, start=max(fit.start, 0.0) if early else fit.start)
+        doubts = (*fit.doubts, *(_censored_or_cause(name) for name in fit.suspects))
+        return evolve(fit, names=NAMES, suspects=(), doubts=doubts, start=max(fit.start, 0.0) if early else fit.start)
 
     if group is None:
         return estimate(np.ones(len(time), dtype=bool))
@@ -172,6 +173,18 @@ def _of_group(name: Any, estimate: Any, mine: NDArray[np.bool_]) -> Occupation:
     except DataError as error:
         raise DataError(f"group {name!r}: {error.summary}", error.faults) from None
     return found
+
+
+def _labels(event: ArrayLike, censored: Any) -> LabelColumn:
+    try:
+        return read_labels(event, "event")
+    except DataError as error:
+        way = f"; the code of a censored time, {censored!r}, is of the kind of the others: name it in `censored`"
+        raise DataError(f"{error.summary}{way}", error.faults) from None
+
+
+def _censored_or_cause(name: Any) -> str:
+    return f"{name!r} is a cause here, which competes with the others: if its time is censored, say censored={name!r}"
 
 
 def _causes(labels: LabelColumn, causes: Mapping[Any, Any] | None, censored: Any) -> tuple[tuple[Any, ...], Codes]:

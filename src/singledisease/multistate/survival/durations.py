@@ -43,7 +43,11 @@ def checked_durations(
                 rows=np.flatnonzero(unseen & np.isfinite(time) & ~np.isnan(begin)),
                 text=lambda i: f"a duration of {time[i]:g} does not end after its entry at {max(begin[i], 0.0):g}",
             ),
-            FaultyRows(check="no_event", rows=np.flatnonzero(~known), text=lambda i: "event is neither true nor false"),
+            FaultyRows(
+                check="no_event",
+                rows=np.flatnonzero(~known),
+                text=lambda i: "event is neither true nor false: give 1 or 0, as in event == 'dead'",
+            ),
         ],
         lambda i: f"row {i}",
         "row",

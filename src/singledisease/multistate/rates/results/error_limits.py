@@ -45,7 +45,8 @@ def error_limits(
         on, by = acting[moving], slopes[moving, i, j]
         variance[i, j] = by @ covariance[np.ix_(on, on)] @ by
     inner = (p > 0) & (p < 1)
-    with np.errstate(divide="ignore", invalid="ignore"):
+    # Of an error that is all but impossible the limits go to 0 and 1.
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         half = quantile_of(level) * np.sqrt(variance) / (p * (1 - p))
         low, high = (1 / (1 + (1 - p) / p * np.exp(sign * half)) for sign in (1.0, -1.0))
     return np.where(inner, low, p), np.where(inner, high, p)
