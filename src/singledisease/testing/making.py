@@ -29,7 +29,7 @@ _LIMITS = (0.0, 1.0, 2.0, 65.0, 90.0, -1.0, *sorted({value for values in NUMBERS
 _TEXTS = (*MODES, *REASONS, "north", "follow_up", "t0", "s0", "met", "l1")
 _BEGINNINGS = ("c", "follow", "n", "f", "A")
 _OF_PEOPLE: Mapping[ValueKind, Sequence[str]] = {"date": ("birth_date",), "text": ("sex", "institution", "region")}
-_CODED: dict[str, Sequence[str]] = {"mode": MODES, "sex": ("female", "male"), "level": ("village", "township")}
+_CODED: dict[str, Sequence[str]] = {"mode": MODES, "sex": ("female", "male"), "level": ("county", "village")}
 _STEPS = {
     "days": (1.0, -1.0, 28.0, -90.0, 0.5, -1.5),
     "months": (1.0, -1.0, 12.0, -13.0, 1.5),
