@@ -28,6 +28,7 @@ from benchmarks import (
     sixty,
     visits,
     walking,
+    whole_sets,
 )
 from benchmarks.clock import Timed, say
 from benchmarks.page import Row, Section, as_markdown, as_text
@@ -79,8 +80,11 @@ def _sections(log: EventLog, runs: int) -> Iterator[tuple[Section, list[Timed]]]
     sparse = foreign_set.measure(make_sparse_log(), runs)
     yield _foreign_set(sparse), list(sparse.values())
     say("sets of measures")
-    compared = sets.measure(log, min(runs, 3))
-    yield _sets(compared), [each for of_set in compared.values() for each in of_set.values()]
+    compared, wholes = sets.measure(log, min(runs, 3)), whole_sets.measure(log, min(runs, 3))
+    yield (
+        _sets(compared, wholes),
+        [each for of_set in (*compared.values(), *wholes.values()) for each in of_set.values()],
+    )
     say("looking back")
     looked = look_back.measure(log, runs)
     yield _look_back(looked), list(looked.values())
@@ -181,8 +185,17 @@ def _measures(timed: dict[str, Timed], places: tuple[str, ...]) -> Section:
                 "under 2×",
             ),
         ),
-        places,
+        (*places, _OF_MEASURES),
     )
+
+
+_OF_MEASURES = (
+    "Why not further: a year, cold, reads the day and the kind of every event once and gathers the few columns of the "
+    "follow-ups that are left; asked again, gathering is most of what there is.  NumPy goes over a column once for "
+    "each test, where an engine that compiles a query goes over the rows once for all of them.  Twelve months look at "
+    "an event once, but who is managed, aged or lost is asked of everybody in each month, a byte an answer, and each "
+    "month's groups are counted."
+)
 
 
 def _foreign_set(timed: dict[str, Timed]) -> Section:
@@ -205,10 +218,15 @@ def _foreign_set(timed: dict[str, Timed]) -> Section:
                 "under 2×",
             ),
         ),
+        (
+            "Why not further: a month takes a few milliseconds, of which most are calls, whatever they work on: "
+            "measures are resolved, strata are named, counts are checked.  Twelve months make twelve times the groups "
+            "and counts on top.",
+        ),
     )
 
 
-def _sets(compared: dict[str, dict[str, Timed]]) -> Section:
+def _sets(compared: dict[str, dict[str, Timed]], wholes: dict[str, dict[str, Timed]]) -> Section:
     rows = []
     asked = {one.set: tuple(name.split(".")[1] for name in one.measures) for one in sets.SETS}
     for name, measured in {**asked, "single-disease": single_disease.MEASURES}.items():
@@ -219,6 +237,14 @@ def _sets(compared: dict[str, dict[str, Timed]]) -> Section:
             Row("DuckDB", str(of_set["duckdb"]), f"{_times(of_set['duckdb'], of_set['ours'])} ours cold"),
             Row("DuckDB", "", f"{_times(of_set['duckdb'], of_set['again'])} ours asked again"),
         ]
+    for name, of_whole in wholes.items():
+        ratio = f"{_times(of_whole['months'], of_whole['month'])} the month"
+        rows += [
+            Row(f"all of {name}, {whole_sets.PART:,} people, one month", str(of_whole["month"])),
+            Row(
+                f"all of {name}, {whole_sets.PART:,} people, twelve months", str(of_whole["months"]), ratio, "under 2×"
+            ),
+        ]
     return Section(
         "Sets of measures",
         "Three measures of each set by institution over the same million people, a month for hearts360 and simple, a "
@@ -227,6 +253,14 @@ def _sets(compared: dict[str, dict[str, Timed]]) -> Section:
         "query over Arrow tables in memory, with the codes, with whether each event concerns hypertension and with who "
         "is managed worked out beforehand.  The national programme's own set is the first table.",
         tuple(rows),
+        (
+            "What bounds twelve months: an event is looked at once however many months it counts in, but the group of "
+            "a person may be another in each, so that every rule still answers twelve times for everybody, a byte "
+            "each time.  Where somebody has about one event a season, as here, hardly anybody's answers are those of "
+            "the month before: copying them would find few to copy.  One month alone looks back a year too, over half "
+            "of the events of the twelve.  A measure of rows has one row of each person in each month, which are "
+            "written out.",
+        ),
     )
 
 
@@ -273,8 +307,17 @@ def _walking(walked: dict[str, tuple[Timed, int]], places: tuple[str, ...]) -> S
                 for events in walking.LONG
             ),
         ),
-        places,
+        (*places, _OF_WALKING),
     )
+
+
+_OF_WALKING = (
+    "Why not further: what a signal asks is worked out for all events at once, and people are then walked side by "
+    "side, everybody's next heard event in one step.  What is left is spread thin: numbering the events that are "
+    "heard, taking the rows of one step together, and writing spells that tile the time, each a pass over memory.  In "
+    "`course.after` every event is validated and every timing that it meets is told, one Python object after the "
+    "other; the package is given events that are ready and tells the state alone."
+)
 
 
 def _ingestion(read: ingestion.Reading) -> Section:
@@ -303,8 +346,15 @@ def _ingestion(read: ingestion.Reading) -> Section:
         "that of a process of its own, as the system says; the multiples are of the columns, beside what the process "
         "held before it read.",
         tuple(rows),
-        ("Where the time goes: " + "; ".join(read.steps) + ".",),
+        ("Where the time goes: " + "; ".join(read.steps) + ".", _OF_READING),
     )
+
+
+_OF_READING = (
+    "Why not further: texts come out of the file as texts, and a registry is worked with in codes.  pyarrow stops at "
+    "the first; here every id and every code is read once more to number it, each cell is checked, and the rows, which "
+    "are in no order, are put into that of people and days, which moves every column once."
+)
 
 
 def _memory(found: memory.Memory) -> Section:
@@ -362,7 +412,12 @@ def _sixty(people: int, ways: dict[str, Timed], scored: Timed, places: str) -> S
             Row("walking sixty diseases", str(ways["sixty"]), f"{_times(ways['sixty'], ways['one'])} one", "under 8×"),
             Row("all measures of sixty diseases", str(scored), "", "minutes"),
         ),
-        (places,),
+        (
+            places,
+            "Why not further: whoever has nothing to do with a disease is not walked through it, but has to be found "
+            "out first: of each disease its signals are asked of every event that could be one, and many events, such "
+            "as an encounter or a measurement, are tagged with no disease and could be one of any.",
+        ),
     )
 
 

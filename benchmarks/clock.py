@@ -40,16 +40,16 @@ def _short(seconds: float) -> str:
     )
 
 
-def interleaved(works: Mapping[str, Callable[[], Any]], runs: int = 5) -> dict[str, Timed]:
+def interleaved(works: Mapping[str, Callable[[], Any]], runs: int = 5, *, warm_up: bool = True) -> dict[str, Timed]:
     """Run each work in turn, ``runs`` times after one to warm up, and give the seconds of each."""
     seconds: dict[str, list[float]] = {name: [] for name in works}
-    for turn in range(runs + 1):
+    for turn in range(runs + warm_up):
         for name, work in works.items():
             gc.collect()
             begin = time.perf_counter()
             work()
             taken = time.perf_counter() - begin
-            if turn:
+            if turn or not warm_up:
                 seconds[name].append(taken)
     return {name: Timed(tuple(taken)) for name, taken in seconds.items()}
 
