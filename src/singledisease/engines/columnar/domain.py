@@ -185,7 +185,9 @@ class Rows:
             assert self.period is not None
             if owners == 1:
                 return np.asarray(values[:, 0].take(self.period))
-            return np.asarray(values.reshape(-1).take(self.period * owners + self.owner))
+            # Of rows selected for each period and owner the element is known already.
+            cell = self.cell if self.outer is self.root else self.period * owners + self.owner
+            return np.asarray(values.reshape(-1).take(cell))
         return np.asarray(values[0].take(self.owner) if owners != 1 else values[0])
 
     @property

@@ -91,8 +91,11 @@ def runs_in_periods(rows: Rows, bounds: Bounds, everyone: Everyone) -> RowRuns:
     shape = everyone.periods, 1
     first, last = (np.broadcast_to(days, shape)[:, 0] for days in (bounds.first, bounds.last))
     begin, behind = _passed(rows.dates, last, "left"), _passed(rows.dates, first, "right")
-    some = np.flatnonzero(begin < behind)
-    return RowRuns(rows=rows.at(some), begin=begin.take(some), behind=behind.take(some), everyone=everyone)
+    is_somewhere = begin < behind
+    if not is_somewhere.all():
+        some = np.flatnonzero(is_somewhere)
+        rows, begin, behind = rows.at(some), begin.take(some), behind.take(some)
+    return RowRuns(rows=rows, begin=begin, behind=behind, everyone=everyone)
 
 
 # WINDOWS THAT OVERLAP IN ANY OTHER WAY
