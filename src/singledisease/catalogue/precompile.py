@@ -14,7 +14,7 @@ from typing import Any
 
 from singledisease.catalogue import definitions
 from singledisease.catalogue.frozen_pickle import to_bytes
-from singledisease.catalogue.precompiled import FOLDER, RESOLVED, WRITTEN, Kept
+from singledisease.catalogue.precompiled import FOLDER, RESOLVED, WRITTEN, WithMemory
 from singledisease.catalogue.shipped import (
     disease_ids,
     disease_text,
@@ -86,7 +86,7 @@ def _pickled(values: Iterable[Any], diseases: Mapping[str, Disease], texts: Mapp
     written = (each for each in listed if isinstance(each, Disease))
     at_once = [*((each, _OF_EACH) for each in written), *((each, _OF_WALKED) for each in _resolved(found_out))]
     eager = {id(each): fields for each, fields in at_once}
-    return to_bytes(Kept(listed, found_out), named, eager)
+    return to_bytes(WithMemory(listed, found_out), named, eager)
 
 
 _OF_EACH: tuple[str, ...] = ("id", "version", "names", "codes", "shared_codes", "group", "quantities")

@@ -63,7 +63,7 @@ def precompiled(name: str, lookup: Lookup) -> tuple[Any, ...] | None:
     except FileNotFoundError:
         return None
     with _without_collecting():
-        kept: Kept = from_bytes(content, lookup)
+        kept: WithMemory = from_bytes(content, lookup)
         return kept.remembering()
 
 
@@ -80,7 +80,7 @@ def _without_collecting() -> Iterator[None]:
 
 
 @frozen
-class Kept:
+class WithMemory:
     """What a file holds: values, and of each value what is remembered in it."""
 
     values: tuple[Any, ...]

@@ -68,7 +68,7 @@ SAID = {
     'spells("h").exists()': ("有h状态期", "there are stays in states of h"),
     "events().within(until(PERIOD.start - 1)).exists()": (
         "有截至（期初 − 1 天）（含）的事件",
-        "there are events up to (the period's first day − 1 days) (included)",
+        "there are events up to (the period's first day − 1 day) (included)",
     ),
     "events().within(between(PERIOD.start, None)).exists()": (
         "有自期初起（含）的事件",

@@ -243,7 +243,10 @@ class Speaker:
 
     def quantity(self, value: float, unit: str, number_of: Any = None) -> str:
         """Say a number with its unit; years of age have a word of their own in Chinese."""
-        return f"{number_text(value)} {self._unit(unit, number_of)}".rstrip()
+        said = self._unit(unit, number_of)
+        # Units that are words are plural in English: one day, two days.
+        is_one = self.language == "en" and abs(value) == 1 and plain_unit(unit) in UNIT_NAMES
+        return f"{number_text(value)} {said.removesuffix('s') if is_one else said}".rstrip()
 
     def _literal(self, node: n.Literal) -> str:
         match node.kind:
