@@ -200,3 +200,13 @@ def test_equal_parts_share_a_number_and_equal_looking_ones_do_not() -> None:
     common.add([n.Apply("not", (true,)), n.Apply("==", (one, again)), n.Apply("not", (flag,))])
     assert common.of(one) == common.of(again)
     assert common.of(true) != common.of(flag)
+
+
+def test_more_periods_than_two_bytes_can_number() -> None:
+    """Of 70,000 periods that each begin a day later an event counts in those that hold its day."""
+    event = day_of("2020-03-05")
+    log = sd.read_frames([{"patient_id": "P1"}], [{"patient_id": "P1", "date": "2020-03-05", "kind": "follow_up"}])
+    first = event - 69_000
+    periods = [Period(first + place, first + place + 29) for place in range(70_000)]
+    (found,) = columnar.values([n.Reduce("count", n.Within(n.Events(), n.PeriodWindow()))], log, periods, {})
+    assert np.flatnonzero(found.value).tolist() == list(range(69_000 - 29, 69_001))

@@ -152,9 +152,10 @@ _DAYS = 2**16
 
 def _passed(dates: NDArray[np.int32], days: NDArray[np.int32], side: Literal["left", "right"]) -> Places:
     """Say how many of some days, ascending, each date has passed, or with ``right`` come to."""
+    kind = np.min_scalar_type(len(days))
     first, last = (int(dates.min()), int(dates.max())) if len(dates) else (0, 0)
     if last - first >= _DAYS:
-        return np.searchsorted(days, dates, side).astype(np.uint16)
+        return np.searchsorted(days, dates, side).astype(kind)
     # Far more rows than days: each day is looked up once.
     every = np.arange(first, last + 1, dtype=np.int32)
-    return np.searchsorted(days, every, side).astype(np.uint16).take(dates - np.int32(first))
+    return np.searchsorted(days, every, side).astype(kind).take(dates - np.int32(first))

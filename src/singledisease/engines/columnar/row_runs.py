@@ -21,8 +21,8 @@ from singledisease.engines.columnar.domain import Everyone, Rows, Which, kept_on
 from singledisease.engines.columnar.operands import Array, Mask, Operand
 from singledisease.engines.columnar.table import Indices
 
-Places = NDArray[np.uint16]
-"""Numbers of periods."""
+Places = NDArray[np.unsignedinteger[Any]]
+"""Numbers of periods, in as few bytes as they need."""
 
 
 @frozen(eq=False, kw_only=True)
@@ -110,7 +110,7 @@ class RowRuns:
         places = self.begin if end == "begin" else self.behind
         order = np.argsort(places, kind="stable")
         owner = self.rows.owner.take(order)
-        cuts = np.searchsorted(places.take(order), np.arange(self.everyone.periods + 1, dtype=np.uint16)).tolist()
+        cuts = np.searchsorted(places.take(order), np.arange(self.everyone.periods + 1, dtype=places.dtype)).tolist()
         for first, behind in itertools.pairwise(cuts):
             yield order[first:behind], owner[first:behind]
 
