@@ -1,5 +1,6 @@
 """Law 1: both engines give the same courses and the same values."""
 
+from attrs import evolve
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -32,6 +33,17 @@ def test_same_courses(disease, log, until):
 def test_same_courses_as_of(disease, log, day):
     """The same holds for a log as it was known on a day."""
     engines_agree_on_courses(resolve_disease(disease, {}), log.as_of(day), day)
+
+
+AGES = st.sampled_from([0.0, 1.0, 40.0, 65.0])
+
+
+@given(diseases(), logs(), days(last=LAST + 400), AGES)
+def test_same_courses_of_services_from_an_age(disease, log, until, years):
+    """The same holds where services apply from an age: of those whose birthday is still to come, or unknown, too."""
+    from_age = n.Apply(">=", (n.Age(n.PeriodEnd()), n.Literal(years, "number")))
+    services = tuple(evolve(service, applies=from_age) for service in disease.services)
+    engines_agree_on_courses(resolve_disease(evolve(disease, services=services), {}), log.as_of(None), until)
 
 
 SORTS = st.sampled_from(

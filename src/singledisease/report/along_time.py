@@ -60,7 +60,9 @@ def axis(scale: Scale) -> Iterator[str]:
     """Draw the days."""
     for day in scale.ticks():
         x = scale(day)
-        yield f'<path class="sd-line-way" d="M{x:.1f} 22V4000" stroke="#d8dee5" stroke-width=".8"/>'
+        # A page may give the line its own colour; it stays fainter than what is drawn upon it.
+        faint = 'stroke="#8a97a5" stroke-opacity=".35" stroke-width=".8"'
+        yield f'<path class="sd-line-way" d="M{x:.1f} 22V4000" {faint}/>'
         yield texts([Line(iso(day), 10, "soft")], x, 6, anchor="middle")
 
 
