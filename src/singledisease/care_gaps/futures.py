@@ -56,16 +56,23 @@ class Future:
 
     def with_plans(self, plans: Mapping[int, Plan]) -> EventLog:
         """Give the log in which the plan of each person has taken place."""
-        listed = [(person, one) for person, plan in plans.items() for one in plan]
-        if not listed:
-            return self.log
-        # Many people have the same events on the same days: each is made of its cells once.
+        people: dict[int, list[int]] = {}
+        drawn: dict[int, Plan] = {}
+        for one, plan in plans.items():
+            drawn[id(plan)] = plan
+            people.setdefault(id(plan), []).append(one)
+        # Many people have the same plan, and plans the same events on the same days: each is made of its cells once.
         number: dict[Planned, int] = {}
-        which = np.array([number.setdefault(one, len(number)) for _, one in listed], np.int64)
+        numbers = {name: [number.setdefault(event, len(number)) for event in plan] for name, plan in drawn.items()}
+        if not number:
+            return self.log
         events = self._made(list(number))
+        person = np.concatenate(
+            [np.repeat(np.array(some, np.int64), len(numbers[name])) for name, some in people.items()]
+        )
+        which = np.concatenate([np.tile(np.array(numbers[name], np.int64), len(some)) for name, some in people.items()])
         first = events.offsets[:-1][which]
         made = first < events.offsets[1:][which]
-        person = np.array([person for person, _ in listed], np.int64)
         return with_events(self.log, person[made], events, first[made])
 
     def _made(self, planned: Sequence[Planned]) -> EventLog:

@@ -9,7 +9,7 @@ from singledisease.care_gaps.clauses import standings
 from singledisease.care_gaps.futures import Future, group_of, rule_of
 from singledisease.care_gaps.gap import IMPOSSIBLE, NOT_WORKED_OUT, POSSIBLE, Gap
 from singledisease.care_gaps.one_visit import jointly
-from singledisease.care_gaps.plans import ways
+from singledisease.care_gaps.plans import Planner, ways
 from singledisease.care_gaps.services import services_of
 from singledisease.conformance.valued import Definition
 from singledisease.dates import Period
@@ -73,7 +73,8 @@ def _of_measure(
     first, last = on + 1, future.period.end
     solved = ways(future, definition, missing, first) if first <= last else {}
     stands = standings(future, definition, deciding, first, solved)
-    plans = {person: way.plan(first, last) for person, way in solved.items()}
+    planner = Planner(first, last)
+    plans = {person: planner.of(way) for person, way in solved.items()}
     services = services_of(future, definition, plans, first)
     for person, group in missing.items():
         shared: dict[str, Any] = {"person": person, "measures": (definition.measure.id,), "groups": (group,)}

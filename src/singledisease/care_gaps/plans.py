@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Literal
+from typing import Any, Literal
 
-from attrs import evolve, frozen
+from attrs import evolve, field, frozen
 
 from singledisease.care_gaps.futures import Future, Plan, Planned
 from singledisease.care_gaps.offers import Offer, offers_of
@@ -27,9 +27,25 @@ class Way:
     layout: Layout
     until: Mapping[Offer, int]
 
-    def plan(self, first: int, last: int) -> Plan:
-        """Give the events with their days."""
-        return _plan(self.times, self.layout, first, last)
+
+@frozen(eq=False)
+class Planner:
+    """Lays events on the days from ``first`` to ``last``; all who have the same events the same way share a plan."""
+
+    first: int
+    last: int
+    _known: dict[Any, Plan] = field(factory=dict)
+
+    def of(self, way: Way) -> Plan:
+        """Give the events of a way with their days."""
+        return self.plan(way.times, way.layout)
+
+    def plan(self, times: Mapping[Offer, int], layout: Layout) -> Plan:
+        """Give so many of each event with their days."""
+        key = (*times.items(), layout)
+        if key not in self._known:
+            self._known[key] = _plan(times, layout, self.first, self.last)
+        return self._known[key]
 
 
 def ways(future: Future, definition: Definition, people: Iterable[int], first: int) -> dict[int, Way]:
@@ -47,16 +63,16 @@ def ways(future: Future, definition: Definition, people: Iterable[int], first: i
         The first day that is still to come.
     """
     last = future.period.end
+    planner = Planner(first, last)
     found: dict[int, Way] = {}
     open_people = sorted(people)
     for times, layout in _attempts(definition, future, first, last):
         if not open_people:
             break
-        tried = {person: _plan(times, layout, first, last) for person in open_people}
-        reached = future.reached(definition, tried)
+        reached = future.reached(definition, dict.fromkeys(open_people, planner.plan(times, layout)))
         found.update((person, Way(times, layout, {})) for person in reached)
         open_people = [person for person in open_people if person not in reached]
-    work = _Work(future, definition, first, last)
+    work = _Work(future, definition, planner)
     return work.with_last_days(work.fewest(found))
 
 
@@ -90,8 +106,7 @@ class _Work:
 
     future: Future
     definition: Definition
-    first: int
-    last: int
+    planner: Planner
 
     def fewest(self, found: Mapping[int, Way]) -> dict[int, Way]:
         """Take events out of each plan, one kind after the other, as long as it still works.
@@ -122,7 +137,7 @@ class _Work:
 
     def _works(self, some: Mapping[int, Way]) -> set[int]:
         # Nothing at all was tried already: it is how things stand.
-        plans = {person: way.plan(self.first, self.last) for person, way in some.items() if way.times}
+        plans = {person: self.planner.of(way) for person, way in some.items() if way.times}
         return self.future.reached(self.definition, plans)
 
     # LAST DAYS
@@ -130,7 +145,9 @@ class _Work:
     def with_last_days(self, known: Mapping[int, Way]) -> dict[int, Way]:
         """Find for each event of each plan the last day: that of the period if all may be as late as can be."""
         late = self._works({person: evolve(way, layout="late") for person, way in known.items()})
-        done = {p: evolve(way, until=dict.fromkeys(way.times, self.last)) for p, way in known.items() if p in late}
+        done = {
+            p: evolve(way, until=dict.fromkeys(way.times, self.planner.last)) for p, way in known.items() if p in late
+        }
         rest = {person: way for person, way in known.items() if person not in late}
         for offer in _offers(rest.values()):
             whose = {person: way for person, way in rest.items() if offer in way.times}
@@ -141,8 +158,9 @@ class _Work:
 
     def _last_days(self, whose: Mapping[int, Way], offer: Offer) -> dict[int, int]:
         """Find by halves the last day on which the last of some events may be."""
-        low = {person: max(_days(way.times[offer], way.layout, self.first, self.last)) for person, way in whose.items()}
-        high = dict.fromkeys(whose, self.last)
+        planner = self.planner
+        low = {p: max(_days(way.times[offer], way.layout, planner.first, planner.last)) for p, way in whose.items()}
+        high = dict.fromkeys(whose, planner.last)
         open_people = set(whose)
         while open_people:
             middle = {person: (low[person] + high[person] + 1) // 2 for person in open_people}
@@ -159,8 +177,8 @@ class _Work:
 
     def _shifted(self, way: Way, offer: Offer, last: int) -> Plan:
         others = {each: count for each, count in way.times.items() if each != offer}
-        planned = _plan(others, way.layout, self.first, self.last)
-        days = _days(way.times[offer], way.layout, self.first, self.last)
+        planned = self.planner.plan(others, way.layout)
+        days = _days(way.times[offer], way.layout, self.planner.first, self.planner.last)
         moved = [min(day + last - days[-1], last) for day in days]
         return (*planned, *(Planned(offer, day) for day in moved))
 
