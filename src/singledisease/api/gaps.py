@@ -81,7 +81,7 @@ def gaps(
     _check_measures(listed)
     span, day = one_period(period), asked_day("on", on)
     resolved = resolve_all(listed, known(diseases), policy or {})
-    definitions = [Definition(one.measure, one.diseases) for one in resolved]  # type: ignore[arg-type]
+    definitions = [Definition(one.measure, one.diseases) for one in resolved]
     tables = []
     for one in (log,) if isinstance(log, EventLog) else log:
         seen = known_on(one, day)

@@ -11,35 +11,41 @@ from singledisease.dates import Period
 from singledisease.definitions.aggregate import Countable
 from singledisease.definitions.derived import Derived
 from singledisease.definitions.disease import Disease
-from singledisease.definitions.measure import Measure
 from singledisease.definitions.resolve import check_policy, resolve
 from singledisease.errors import Fault, UsageError, did_you_mean
 
-AnyMeasure = Measure | str
-"""A measure, or the id of one of the catalogue's, such as ``hypertension.control``."""
+AnyMeasure = Countable | str
+"""A measure, ratio or distribution, or the id of one of the catalogue's, such as ``hypertension.control``."""
 
 
-def measure_of(named: AnyMeasure | Countable | Derived) -> Measure:
+def measure_of(named: AnyMeasure | Derived) -> Countable:
     """Give a measure by value or id.
 
     Raises
     ------
     UsageError
-        If the catalogue has none of that id, or it is no measure with rules: a ratio has no groups to tell apart.
+        If the catalogue has none of that id, or it is made of other figures: it has no groups to tell apart.
 
     >>> measure_of("hypertension.control").version
     '2017.1'
     """
-    if isinstance(named, str):
-        found = next((one for one in _shipped() if one.id == named), None)
-        if found is None:
-            hint = did_you_mean(named, [one.id for one in _shipped()])
-            raise UsageError("没有此指标 / no such measure:", [Fault("unknown_measure", named, "is not shipped", hint)])
-        named = found
-    if not isinstance(named, Measure):
-        what = type(named).__name__
-        raise UsageError(f"{named.id}: 不是由规则分组的指标 / is a {what}, without groups that could be told apart")
-    return named
+    found = any_measure_of(named)
+    if isinstance(found, Derived):
+        message = "由其他指标的数值算出，不涉及个人 / is made of other figures, without groups that could be told apart"
+        raise UsageError(f"{found.id}: {message}", [Fault("derived", found.id, "ask of", ", ".join(found.measures))])
+    return found
+
+
+def any_measure_of(named: AnyMeasure | Derived) -> Countable | Derived:
+    """Give a measure, or a figure made of others, by value or id; raises ``UsageError`` for an unknown id."""
+    if not isinstance(named, str):
+        return named
+    # Sets are read one after the other: most are not needed.
+    found = next((one for one in _shipped() if one.id == named), None)
+    if found is None:
+        hint = did_you_mean(named, [one.id for one in _shipped()])
+        raise UsageError("没有此指标 / no such measure:", [Fault("unknown_measure", named, "is not shipped", hint)])
+    return found
 
 
 def _shipped() -> Iterator[Countable | Derived]:
@@ -59,9 +65,8 @@ def period_of(asked: Period | str) -> Period:
     return dates.period(asked) if isinstance(asked, str) else asked
 
 
-def definition_of(measure: Measure, diseases: Mapping[str, Disease], policy: Mapping[str, str]) -> Definition:
+def definition_of(measure: Countable, diseases: Mapping[str, Disease], policy: Mapping[str, str]) -> Definition:
     """Resolve a measure; raises ``UsageError`` for a policy that it does not have."""
     check_policy((measure,), diseases, policy)
     resolved = resolve(measure, diseases, policy)
-    assert isinstance(resolved.measure, Measure)
     return Definition(resolved.measure, resolved.diseases)

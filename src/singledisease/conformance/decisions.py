@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -9,9 +10,10 @@ import numpy as np
 from attrs import frozen
 from numpy.typing import NDArray
 
-from singledisease.conformance.valued import Asked, Definition, courses_of, last_day_seen, valued
+from singledisease.conformance.valued import Asked, Definition, Flat, courses_of, last_day_seen, valued
 from singledisease.dates import MISSING, Period, iso
-from singledisease.definitions.measure import NOT_NUMERATOR, OUTSIDE, UNDETERMINED, UNKNOWN, Rule
+from singledisease.definitions.aggregate import Distribution, Ratio
+from singledisease.definitions.measure import COUNTED, NOT_NUMERATOR, OUTSIDE, UNDETERMINED, UNKNOWN, Measure, Rule
 from singledisease.domains import RowDomain
 from singledisease.errors import UsageError
 from singledisease.eventlog.log import EventLog
@@ -34,6 +36,10 @@ Decided = Mapping[str, Decision]
 Groups = tuple[tuple[str, str], ...]
 """Into which group one person, or each row by name, is put."""
 
+_AMOUNTS = re.compile(r"(-?[0-9.e+-]+)/(-?[0-9.e+-]+)(?: x.+)?")
+NO_AMOUNTS = "0/0"
+"""What somebody adds to a ratio who adds nothing."""
+
 IN_NUMERATOR, IN_DENOMINATOR, NOT_COUNTED = "numerator", "denominator", "not counted"
 
 
@@ -45,14 +51,26 @@ def groups_in(one: Decided) -> Groups:
 def counted_as(group: str) -> str:
     """Say what a rate shows of a group: in the numerator, in the denominator only, or not counted.
 
-    A label of the measure's own is shown as such.
+    A label of the measure's own is shown as such, and so are the two numbers of a ratio, unless both are 0.
 
-    >>> [counted_as(group) for group in ("numerator", "unknown", "excluded:pregnant", "controlled")]
-    ['numerator', 'denominator', 'not counted', 'controlled']
+    >>> [counted_as(group) for group in ("numerator", "unknown", "excluded:pregnant", "controlled", "3/2", "0/0")]
+    ['numerator', 'denominator', 'not counted', 'controlled', '3/2', 'not counted']
     """
+    if group == NO_AMOUNTS:
+        return NOT_COUNTED
     if group in (NOT_NUMERATOR, UNKNOWN):
         return IN_DENOMINATOR
     return NOT_COUNTED if group == OUTSIDE or ":" in group else group
+
+
+def amounts_in(group: str) -> tuple[str, str] | None:
+    """Give numerator and denominator that somebody adds to a ratio; ``None`` of a group that is none.
+
+    >>> amounts_in("3/2"), amounts_in("1/1 x1000"), amounts_in("numerator")
+    (('3', '2'), ('1', '1'), None)
+    """
+    found = _AMOUNTS.fullmatch(group)
+    return None if found is None else (found[1], found[2])
 
 
 @frozen(eq=False)
@@ -136,16 +154,43 @@ def _alike(definitions: Sequence[Definition]) -> list[list[int]]:
 def _of_alike(definitions: Sequence[Definition], asked: Asked) -> Iterator[Decisions]:
     # Mutants share most of their rules: each condition is valued once.
     conditions = list({rule.when: None for one in definitions for rule in one.measure.rules})
-    found, domain = valued(conditions, asked)
-    by_condition = {each: (one.true, one.known) for each, one in zip(conditions, found, strict=True)}
+    amounts = list({amount: None for one in definitions for amount in _amounts(one)})
+    found, domain = valued([*conditions, *amounts], asked)
+    by_condition = {each: (one.true, one.known) for each, one in zip(conditions, found, strict=False)}
+    by_amount = dict(zip(amounts, found[len(conditions) :], strict=True))
     names = [] if domain is None else [_row_name(asked.log, domain, i) for i in range(len(domain))]
     for one in definitions:
         rules = one.measure.rules
         codes, decisions = _assigned(rules, [by_condition[rule.when] for rule in rules])
+        if not isinstance(one.measure, Measure):
+            codes, decisions = _with_amounts(one.measure, codes, decisions, [by_amount[each] for each in _amounts(one)])
         if domain is None:
             yield Decisions([{"": decision} for decision in decisions], codes)
         else:
             yield _by_person(len(asked.log.people), domain, names, [decisions[code] for code in codes.tolist()])
+
+
+def _amounts(one: Definition) -> tuple[Any, ...]:
+    return () if isinstance(one.measure, Measure) else one.measure.amounts
+
+
+def _with_amounts(
+    measure: Ratio | Distribution,
+    codes: NDArray[np.int64],
+    decisions: Sequence[Decision],
+    amounts: Sequence[Flat],
+) -> tuple[NDArray[np.int64], list[Decision]]:
+    """Say of whoever counts in a ratio or distribution with which numbers."""
+    counted = [k for k, decision in enumerate(decisions) if decision.group == COUNTED]
+    where = np.flatnonzero(np.isin(codes, counted))
+    numbers = np.stack([one.value[where].astype(float) for one in amounts], axis=1)
+    distinct, place = np.unique(numbers, axis=0, return_inverse=True)
+    per = getattr(measure, "per", 1)
+    times = "" if per == 1 else f" x{per:g}"
+    labels = ["/".join(f"{number:.12g}" for number in row) + times for row in (distinct + 0.0).tolist()]
+    new = codes.copy()
+    new[where] = len(decisions) + place.reshape(-1)
+    return new, [*decisions, *(Decision(label, COUNTED) for label in labels)]
 
 
 def _by_person(people: int, domain: RowDomain, names: Sequence[str], given: Sequence[Decision]) -> Decisions:

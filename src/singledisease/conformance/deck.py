@@ -9,15 +9,15 @@ from attrs import field, frozen
 from numpy.typing import NDArray
 
 from singledisease.conformance.asked import AnyMeasure, definition_of, known, measure_of, period_of
-from singledisease.conformance.decisions import Decided, Decisions, Groups, decided, groups_in
+from singledisease.conformance.decisions import Decided, Decisions, Groups, amounts_in, decided, groups_in
 from singledisease.conformance.histories import History, log_of
 from singledisease.conformance.mutants import Mutant, mutants_of
 from singledisease.conformance.search import Search, reading, search
 from singledisease.conformance.valued import Definition
 from singledisease.dates import Period
+from singledisease.definitions.aggregate import Countable
 from singledisease.definitions.citation import Names
 from singledisease.definitions.disease import Disease
-from singledisease.definitions.measure import Measure
 from singledisease.definitions.resolve import policies_of
 from singledisease.eventlog.log import EventLog
 from singledisease.frozen_mapping import frozen_mapping
@@ -86,6 +86,17 @@ class Deck:
         """The mutants that no case tells."""
         return tuple(mutant for mutant in self.mutants if not mutant.answers)
 
+    @property
+    def groups(self) -> frozenset[str]:
+        """Every group that a case is expected in, or that a mutant answers."""
+        expected = {decision.group for case in self.cases for decision in case.expected.values()}
+        return frozenset(expected | {said for one in self.mutants for rows in one.answers.values() for _, said in rows})
+
+    @property
+    def adds_amounts(self) -> bool:
+        """Whether it is of a ratio: each person, or row, adds a number to the numerator and one to the denominator."""
+        return any(amounts_in(group) for group in self.groups)
+
     def __repr__(self) -> str:
         told = f"{len(self.mutants) - len(self.survivors)} of {len(self.mutants)} mutants told"
         return f"<Deck of {self.measure} {self.version}, {self.period}: {len(self.cases)} cases, {told}>"
@@ -130,7 +141,7 @@ def conformance_deck(
 
 
 def deck_of(
-    measure: Measure, diseases: Mapping[str, Disease], policy: Mapping[str, str], period: Period, *, seed: int = 1
+    measure: Countable, diseases: Mapping[str, Disease], policy: Mapping[str, str], period: Period, *, seed: int = 1
 ) -> Deck:
     """Make the deck of a measure; see ``conformance_deck``."""
     original = definition_of(measure, diseases, policy)

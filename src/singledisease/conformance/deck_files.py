@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from singledisease import dates
-from singledisease.conformance.decisions import Decision, Groups, counted_as
+from singledisease.conformance.decisions import Decision, Groups, amounts_in, counted_as
 from singledisease.conformance.deck import Case, Deck, DeckMutant
 from singledisease.conformance.histories import History
 from singledisease.conformance.mutations.change import KIND_NAMES
@@ -27,7 +27,7 @@ def write_deck(deck: Deck, folder: str | Path) -> None:
     """Write a deck into a folder, made if need be, whole or not at all.
 
     ``patients.csv`` and ``events.csv`` are the registry to load; ``expected.csv`` says of each person (or row) the
-    group, whether it counts in denominator and numerator, the deciding rule and what the case tests; ``mutants.csv``
+    group, what it counts in denominator and numerator, the deciding rule and what the case tests; ``mutants.csv``
     what each mutant changes and which cases tell it; ``deck.json`` holds all of it.
 
     >>> from tempfile import TemporaryDirectory
@@ -71,12 +71,19 @@ def _expected(deck: Deck, case: Case) -> list[list[Any]]:
     clause = names.get(rarest, Names("", ""))
     rows = []
     for row, decision in sorted(case.expected.items()):
-        counts = counted_as(decision.group)
-        in_denominator = int(counts in ("denominator", "numerator"))
-        flags = [in_denominator, int(counts == "numerator")]
+        flags = _counted(deck, decision.group)
         tests = "|".join(case.tests)
         rows.append([case.id, row or None, decision.group, *flags, decision.rule, tests, clause.zh, clause.en])
     return rows
+
+
+def _counted(deck: Deck, group: str) -> list[Any]:
+    """Give what somebody in a group counts in the denominator and in the numerator."""
+    if deck.adds_amounts:
+        numerator, denominator = amounts_in(group) or ("0", "0")
+        return [denominator, numerator]
+    counts = counted_as(group)
+    return [int(counts in ("denominator", "numerator")), int(counts == "numerator")]
 
 
 def _told_by(deck: Deck, id: str) -> int:

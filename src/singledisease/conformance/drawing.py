@@ -16,8 +16,16 @@ from singledisease.conformance.recipes import Recipe
 from singledisease.dates import Period, add_months, day_of, iso
 from singledisease.vocabulary import EXIT_REASONS
 
-OTHER_DISEASE = "copd"
-"""A disease that a history is tagged with besides those that are asked about."""
+_OTHERS = ("copd", "asthma")
+
+
+def other_disease(asked: Sequence[str]) -> str:
+    """Give a disease that a history is tagged with besides those that are asked about.
+
+    >>> other_disease(("copd",))
+    'asthma'
+    """
+    return next((one for one in _OTHERS if one not in asked), "other")
 
 
 @frozen
@@ -113,7 +121,7 @@ class Drawing:
 
     def _filled(self, kind: str, day: int, full: float = 0.88) -> dict[str, str]:
         row = {"date": iso(day), "kind": kind}
-        row["disease"] = self._tag() or (OTHER_DISEASE if kind == "enrolment" else "")
+        row["disease"] = self._tag() or (other_disease(self.ingredients.diseases) if kind == "enrolment" else "")
         which = self._which()
         for name in self.ingredients.numbers:
             if self._chance(full if name in self.ingredients.mentioned else 0.12):
@@ -138,8 +146,8 @@ class Drawing:
         return self.random.choice((named if named and (not others or self._chance(0.7)) else others) or ("",))
 
     def _tag(self) -> str:
-        own = self.random.choice(self.ingredients.diseases or ("",))
-        return self.random.choice((own, own, own, own, "", "", "", OTHER_DISEASE, f"{own}|{OTHER_DISEASE}".strip("|")))
+        own, other = self.random.choice(self.ingredients.diseases or ("",)), other_disease(self.ingredients.diseases)
+        return self.random.choice((own, own, own, own, "", "", "", other, f"{own}|{other}".strip("|")))
 
     def _asked(self, recipe: Recipe, days: Sequence[int]) -> list[Row]:
         """Draw one event that a selection takes, or about as many as are asked for, on different days."""

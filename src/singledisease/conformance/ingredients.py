@@ -13,9 +13,9 @@ from singledisease.conformance.mutations.rows import CONFUSED_KINDS
 from singledisease.conformance.mutations.smallest_steps import moved, step_of
 from singledisease.conformance.recipes import Recipe, recipes_of, unwrapped, ways_to_states
 from singledisease.dates import MISSING, Period, add_months, iso, month_number, month_start
+from singledisease.definitions.aggregate import Countable
 from singledisease.definitions.citation import Names
 from singledisease.definitions.disease import Disease
-from singledisease.definitions.measure import Measure
 from singledisease.definitions.timing import Timing
 from singledisease.definitions.typed_column import TypedColumn
 from singledisease.eventlog.load_rules import LoadRules
@@ -37,6 +37,10 @@ from singledisease.vocabulary import (
 
 _NAMES = ("a", "b")
 _LARGEST = 1e6
+_FINEST = 1e-5
+_WORKED_OUT: Mapping[str, Callable[[float, float], float]] = FrozenMapping(
+    {"+": operator.add, "-": operator.sub, "*": operator.mul, "/": operator.truediv}
+)
 _DAYS: Mapping[str, int] = FrozenMapping({"days": 1, "weeks": 7})
 _UNITS_OF_MONTHS: Mapping[str, int] = FrozenMapping({"months": 1, "quarters": 3, "years": 12})
 
@@ -89,7 +93,7 @@ class Ingredients:
     ways: tuple[tuple[Recipe, ...], ...]
 
 
-def ingredients_of(measures: Iterable[Measure], diseases: Iterable[Disease], period: Period) -> Ingredients:
+def ingredients_of(measures: Iterable[Countable], diseases: Iterable[Disease], period: Period) -> Ingredients:
     """Gather what histories are made of from measures and from the diseases they name.
 
     Parameters
@@ -116,7 +120,7 @@ def ingredients_of(measures: Iterable[Measure], diseases: Iterable[Disease], per
         diseases=tuple(dict.fromkeys(one.id for one in named)),
         own_kinds=tuple(own_kinds) or ("follow_up",),
         heard_kinds=tuple(heard_kinds),
-        numbers=_numbers(own, signalled, mentioned),
+        numbers=_numbers(own, signalled, mentioned, _bounds(named)),
         words=words,
         other_words=_other_words(mentioned, words),
         mentioned=frozenset(mentioned),
@@ -155,11 +159,22 @@ def _outcomes(node: Any) -> Iterator[Any]:
         case n.Apply(operation="coalesce"):
             for each in node.args:
                 yield from _outcomes(each)
+        case n.Apply(operation=operation, args=(n.Literal() as one, n.Literal() as other)) if operation in _WORKED_OUT:
+            # 126 mg/dL, written as 126 / 18.016 mmol/L, is a bound like any other.
+            yield n.Literal(_WORKED_OUT[operation](float(one.value), float(other.value)), "number", one.unit)
         case _:
             yield node
 
 
-def _numbers(own: list[Any], heard: list[Any], mentioned: set[str]) -> Mapping[str, tuple[float, ...]]:
+def _bounds(diseases: Iterable[Disease]) -> Mapping[str, tuple[float, float]]:
+    """Give within what each quantity is read, those that diseases declare too."""
+    own = {each.name: (each.low, each.high) for one in diseases for each in one.quantities}
+    return {**own, **{name: (each.low, each.high) for name, each in QUANTITIES.items()}}
+
+
+def _numbers(
+    own: list[Any], heard: list[Any], mentioned: set[str], bounds: Mapping[str, tuple[float, float]]
+) -> Mapping[str, tuple[float, ...]]:
     found: dict[str, set[float]] = {}
     for nodes in (own, heard):
         for literal, other in _comparisons(nodes):
@@ -170,13 +185,17 @@ def _numbers(own: list[Any], heard: list[Any], mentioned: set[str]) -> Mapping[s
                 found.setdefault(column, set()).update(_closely_around(value))
             for column in _columns_compared(other):
                 if nodes is own or column not in found or column not in mentioned:
-                    around = (moved(float(literal.value), step, by) for by in (-1, 0, 1))
-                    found.setdefault(column, set()).update(around)
+                    found.setdefault(column, set()).update(_around(float(literal.value), step))
     for node in own:
         if isinstance(node, n.Column) and node.kind == "number" and node.name not in found:
-            low = QUANTITIES[node.name].low if node.name in QUANTITIES else 0.0
-            found[node.name] = {math.ceil(low) + step for step in (9.0, 10.0, 11.0, 100.0)}
+            found[node.name] = set(_any_within(*bounds.get(node.name, (0.0, _LARGEST))))
     return {name: tuple(sorted(values)) for name, values in sorted(found.items())}
+
+
+def _any_within(low: float, high: float) -> Iterator[float]:
+    """Give numbers that nothing is compared with: a grade from 0 to 4 has no 9, which would be refused."""
+    plain = [math.ceil(low) + step for step in (9.0, 10.0, 11.0, 100.0)]
+    yield from [one for one in plain if one <= high] or [low, (low + high) // 2, high]
 
 
 _TURNED_BACK: Mapping[str, Callable[[float, float], float]] = FrozenMapping(
@@ -198,6 +217,14 @@ def _reached_by(node: Any, value: float) -> Iterator[tuple[str, float]]:
                 yield column.name, before
             else:
                 yield from _reached_by(inner, before)
+
+
+def _around(value: float, step: float) -> Iterator[float]:
+    """Give a bound, a step less and a step more; of one that nobody writes down whole what is next to it."""
+    if step < _FINEST:
+        yield from _closely_around(value)
+    else:
+        yield from (moved(value, step, by) for by in (-1, 0, 1))
 
 
 def _closely_around(value: float) -> Iterator[float]:
@@ -343,7 +370,7 @@ def _number(node: Any) -> int:
 # HOW LOGS OF THEM ARE READ
 
 
-def rules_of(measures: Iterable[Measure], diseases: Iterable[Disease]) -> LoadRules:
+def rules_of(measures: Iterable[Countable], diseases: Iterable[Disease]) -> LoadRules:
     """Give the rules by which a log is read that holds the further columns that definitions name."""
     named = list(diseases)
     nodes = list(_nodes(root for one in measures for root in (*(rule.when for rule in one.rules), one.of) if root))

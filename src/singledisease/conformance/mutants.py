@@ -7,6 +7,7 @@ from typing import Any
 
 from attrs import evolve, field, frozen
 
+from singledisease.conformance.mutations.aggregates import changes_of_aggregate, changes_of_amount
 from singledisease.conformance.mutations.change import KIND_NAMES, Change, ChangeKind
 from singledisease.conformance.mutations.days import changes_of_days
 from singledisease.conformance.mutations.rows import changes_of_rows
@@ -14,6 +15,7 @@ from singledisease.conformance.mutations.rules import changes_of_rules
 from singledisease.conformance.mutations.said import said
 from singledisease.conformance.mutations.values import changes_of_value
 from singledisease.dates import Maturity, Period
+from singledisease.definitions.aggregate import Countable, Distribution, Ratio
 from singledisease.definitions.checks import check_measure
 from singledisease.definitions.citation import Names
 from singledisease.definitions.disease import Disease
@@ -41,7 +43,8 @@ class Mutant:
     kind
         What kind of change it is.
     place
-        The rules in which it is, joined by ``+``; of the rows that are counted, ``of``; otherwise ``measure``.
+        The rules in which it is, joined by ``+`` (of a ratio or a distribution ``population``, ``numerator``,
+        ``denominator``, ``value``); of the rows that are counted, ``of``; otherwise ``measure``.
     names
         What was changed, in words: before → after.
     measure
@@ -54,7 +57,7 @@ class Mutant:
     kind: ChangeKind
     place: str
     names: Names
-    measure: Measure
+    measure: Countable
     diseases: Mapping[str, Disease] = field(converter=frozen_mapping)
 
     @property
@@ -68,12 +71,12 @@ class _Found:
     kind: ChangeKind
     place: str
     names: Names
-    measure: Measure
+    measure: Countable
     diseases: Mapping[str, Disease]
 
 
 def mutants_of(
-    measure: Measure, diseases: Mapping[str, Disease], policy: Mapping[str, str], period: Period
+    measure: Countable, diseases: Mapping[str, Disease], policy: Mapping[str, str], period: Period
 ) -> tuple[Mutant, ...]:
     """Give every sound mutant of a measure under a policy, each definition once.
 
@@ -96,7 +99,6 @@ def mutants_of(
         If an option is not known.
     """
     original = resolve(measure, diseases, policy)
-    assert isinstance(original.measure, Measure)
     # What a policy says too is best said by its name: its options stand first.
     found = [*_other_policies(measure, diseases, policy), *_changed(original.measure, original.diseases)]
     # What is said of the original too (a quantity that is declared where data are read) is no fault of a mutant.
@@ -109,7 +111,7 @@ def mutants_of(
             continue
         seen.add(content)
         id = f"M{len(mutants) + 1}"
-        named = _made(each.measure, each.measure.rules, each.measure.of, each.measure.matures, f"{measure.id}~{id}")
+        named = _named(each.measure, f"{measure.id}~{id}")
         mutants.append(
             Mutant(
                 id=id,
@@ -123,13 +125,22 @@ def mutants_of(
     return tuple(mutants)
 
 
-def _faults(measure: Measure, diseases: Mapping[str, Disease], period: Period) -> set[str]:
+def _faults(measure: Countable, diseases: Mapping[str, Disease], period: Period) -> set[str]:
     return {fault.check for fault in check_measure(measure, diseases, [period])}
 
 
-def _content(measure: Measure, diseases: Mapping[str, Disease]) -> Any:
-    rules = tuple((rule.when, rule.group) for rule in measure.rules)
-    return rules, measure.of, measure.matures, tuple(sorted(diseases.items()))
+def _content(measure: Countable, diseases: Mapping[str, Disease]) -> Any:
+    if isinstance(measure, Measure):
+        what: Any = tuple((rule.when, rule.group) for rule in measure.rules)
+    else:
+        what = measure.amounts, measure.population, getattr(measure, "per", 1)
+    return what, measure.of, measure.matures, tuple(sorted(diseases.items()))
+
+
+def _named(measure: Countable, id: str) -> Countable:
+    if isinstance(measure, Measure):
+        return _made(measure, measure.rules, measure.of, measure.matures, id)
+    return evolve(measure, id=id)
 
 
 def _made(measure: Measure, rules: Iterable[Rule], of: Any, matures: Maturity, id: str | None = None) -> Measure:
@@ -151,20 +162,31 @@ def _made(measure: Measure, rules: Iterable[Rule], of: Any, matures: Maturity, i
 # CHANGES WITHIN THE RULES, AND OF THEM
 
 
-def _changed(measure: Measure, diseases: Mapping[str, Disease]) -> Iterator[_Found]:
+def _changed(measure: Countable, diseases: Mapping[str, Disease]) -> Iterator[_Found]:
     for change in _changes(measure):
         made, place = _applied(measure, change)
         if made is not None:
             names = said(change, diseases.values())
             yield _Found(kind=change.kind, place=place, names=names, measure=made, diseases=diseases)
+    yield from _of_rules(measure, diseases) if isinstance(measure, Measure) else _of_aggregate(measure, diseases)
+
+
+def _of_rules(measure: Measure, diseases: Mapping[str, Disease]) -> Iterator[_Found]:
     for changed in changes_of_rules(measure.rules):
         made = _sound(measure, changed.rules, measure.of, measure.matures)
         if made is not None:
             yield _Found(kind=changed.kind, place=changed.place, names=changed.names, measure=made, diseases=diseases)
 
 
-def _applied(measure: Measure, change: Change) -> tuple[Measure | None, str]:
+def _of_aggregate(measure: Ratio | Distribution, diseases: Mapping[str, Disease]) -> Iterator[_Found]:
+    for one in changes_of_aggregate(measure):
+        yield _Found(kind=one.kind, place=one.place, names=one.names, measure=one.measure, diseases=diseases)
+
+
+def _applied(measure: Countable, change: Change) -> tuple[Countable | None, str]:
     """Give a measure with one change, ``None`` if that is unsound, and where in it the change is."""
+    if not isinstance(measure, Measure):
+        return _applied_to_amounts(measure, change)
     rules = tuple(_with(rule, change) for rule in measure.rules)
     of = None if measure.of is None else _put(measure.of, change)
     places = [rule.name for rule, new in zip(measure.rules, rules, strict=True) if rule.when is not new.when]
@@ -182,15 +204,41 @@ def _sound(measure: Measure, rules: Iterable[Rule], of: Any, matures: Maturity) 
         return None
 
 
-def _changes(measure: Measure) -> Iterator[Change]:
+def _applied_to_amounts(measure: Ratio | Distribution, change: Change) -> tuple[Countable | None, str]:
+    """Give a ratio or distribution with one change, ``None`` if that is unsound, and where in it the change is."""
+    fields = [name for name in _ASKED if getattr(measure, name, None) is not None]
+    put = {name: _put(getattr(measure, name), change) for name in fields}
+    new: dict[str, Any] = {name: node for name, node in put.items() if node is not getattr(measure, name)}
+    place = "+".join(new)
+    if change.further_days and not measure.matures:
+        new["matures"] = Maturity(change.further_days)
+    try:
+        return evolve(measure, **new), place
+    except DefinitionError:
+        return None, place
+
+
+_ASKED = ("population", "numerator", "denominator", "value", "of")
+"""Where a ratio or a distribution asks something."""
+
+
+def _changes(measure: Countable) -> Iterator[Change]:
+    amounts: tuple[Any, ...] = ()
+    if isinstance(measure, Measure):
+        roots: list[Any] = [rule.when for rule in measure.rules]
+    else:
+        amounts = measure.amounts
+        roots = [*amounts, *([] if measure.population is None else [measure.population])]
+    roots += [] if measure.of is None else [measure.of]
     seen: set[Any] = set()
-    roots = [rule.when for rule in measure.rules] + ([] if measure.of is None else [measure.of])
     for root in roots:
         for node in inside(root):
             if node not in seen:
                 seen.add(node)
                 for changes in (changes_of_value, changes_of_rows, changes_of_days):
                     yield from changes(node)
+    for amount in amounts:
+        yield from changes_of_amount(amount)
 
 
 def _with(rule: Rule, change: Change) -> Rule:
@@ -223,12 +271,11 @@ def _put(node: Any, change: Change) -> Any:
 # POLICIES
 
 
-def _other_policies(measure: Measure, diseases: Mapping[str, Disease], policy: Mapping[str, str]) -> Iterator[_Found]:
+def _other_policies(measure: Countable, diseases: Mapping[str, Disease], policy: Mapping[str, str]) -> Iterator[_Found]:
     for each in policies_of(measure, diseases):
         chosen = str(policy.get(each.name, each.default))
         for option in _options(each, chosen):
             resolved = resolve(measure, diseases, {**policy, each.name: option})
-            assert isinstance(resolved.measure, Measure)
             text = f"{each.name}={chosen} → {each.name}={option}"
             yield _Found(
                 kind="policy",

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from singledisease.conformance.valued import PartsValued
-from singledisease.definitions.measure import Measure
+from singledisease.definitions.aggregate import Countable
 from singledisease.language import nodes as n
 from singledisease.language.traversal import parts
 
@@ -36,7 +36,7 @@ _SELECTIONS = (*_FILTERS, n.Events, n.Breaches, n.Spells, n.Services, n.Sequence
 _CONDITIONS = ("and", "or", "not")
 
 
-def parts_compared(one: Measure, other: Measure) -> list[Pair]:
+def parts_compared(one: Countable, other: Countable) -> list[Pair]:
     """Give the parts in which the rules of two measures differ, outermost first; none where rules are not alike.
 
     >>> import singledisease as sd
@@ -73,7 +73,7 @@ def _differing(one: Any, other: Any) -> Iterator[Pair]:
             yield from _differing(*pair)
 
 
-def conditions_in(measure: Measure) -> list[Any]:
+def conditions_in(measure: Countable) -> list[Any]:
     """Give the conditions of a measure's rules and those of which they are put together by and, or, not."""
     found: dict[Any, None] = {}
     waiting = [rule.when for rule in measure.rules]

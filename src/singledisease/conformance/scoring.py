@@ -9,7 +9,7 @@ from typing import Any
 
 from attrs import frozen
 
-from singledisease.conformance.decisions import NOT_COUNTED, Groups, counted_as, groups_in
+from singledisease.conformance.decisions import NOT_COUNTED, Groups, amounts_in, counted_as, groups_in
 from singledisease.conformance.deck import Case, Deck, DeckMutant
 from singledisease.errors import DataError, Fault, did_you_mean
 from singledisease.tables import Heading, Table
@@ -98,18 +98,26 @@ class _Answers:
     """Answers by case.
 
     ``in_rate``: they say only who is in the denominator and who in the numerator.  ``all_named``: whoever is not named
-    was not answered, rather than not counted.
+    was not answered, rather than not counted.  ``amounts``: of a ratio they say what each adds to both.
     """
 
     given: Mapping[str, Groups]
     in_rate: bool
     all_named: bool
+    amounts: bool = False
 
     def shown(self, groups: Groups) -> Groups:
         """Give groups as these answers would say them."""
         if not self.in_rate:
             return groups
-        return tuple((row, said) for row, group in groups if (said := counted_as(group)) != NOT_COUNTED)
+        counted = _adding if self.amounts else counted_as
+        return tuple((row, said) for row, group in groups if (said := counted(group)) != NOT_COUNTED)
+
+
+def _adding(group: str) -> str:
+    """Give what somebody in a group adds to a ratio; who is outside, or of whom a number is missing, adds nothing."""
+    found = amounts_in(group)
+    return NOT_COUNTED if found is None or counted_as(group) == NOT_COUNTED else "/".join(found)
 
 
 def score_answers(deck: Deck, answers: str | Path | Iterable[Mapping[str, Any]]) -> AnswersScore:
@@ -122,8 +130,8 @@ def score_answers(deck: Deck, answers: str | Path | Iterable[Mapping[str, Any]])
     answers
         A CSV file, or its rows, in one of two forms.  ``patient_id`` and ``group``, where the system knows groups; a
         person who is not named was not answered.  Or ``patient_id``, ``denominator`` and ``numerator`` (1 or 0); a
-        person who is not named, as a query leaves out whom it does not count, is in neither.  Of a measure of rows
-        also ``row``; a row that is not named is not counted.
+        person who is not named, as a query leaves out whom it does not count, is in neither; of a ratio what each adds
+        to both.  Of a measure of rows also ``row``; a row that is not named is not counted.
 
     Raises
     ------
@@ -218,7 +226,7 @@ def _answers(deck: Deck, rows: Sequence[Mapping[str, Any]]) -> _Answers:
         hint = "patient_id,group   or   patient_id,denominator,numerator"
         message = f"缺少列 / lacks {', '.join(sorted(needed - columns))}"
         raise DataError("答案缺列 / answers lack a column", [Fault("missing_column", "answers", message, hint)])
-    own = sorted(group for group in _groups_of(deck) if counted_as(group) not in _SAID_BY_FLAGS)
+    own = sorted(group for group in deck.groups if counted_as(group) not in _SAID_BY_FLAGS and not amounts_in(group))
     if in_rate and own:
         message = f"分子分母说不出自有分组 / numerator and denominator cannot say the groups {', '.join(own)}"
         raise DataError(
@@ -227,16 +235,16 @@ def _answers(deck: Deck, rows: Sequence[Mapping[str, Any]]) -> _Answers:
     faults: list[Fault] = []
     given: dict[str, dict[str, str]] = {}
     known = {case.id: case for case in deck.cases}
-    groups = _groups_of(deck)
+    groups, counted = deck.groups, _added if deck.adds_amounts else _counted
     for number, row in enumerate(rows, 2):
         case, name = str(row["patient_id"] or "").strip(), str(row.get("row") or "").strip()
         where = f"answers:{number}"
-        group = _counted(row) if in_rate else str(row["group"] or "").strip()
+        group = counted(row) if in_rate else str(row["group"] or "").strip()
         if case not in known:
             faults.append(Fault("unknown_case", where, f"{case!r}: 无此病例 / is no case", did_you_mean(case, known)))
         elif name in given.get(case, {}):
             faults.append(Fault("answered_twice", where, f"{case} {name}: 重复作答 / is answered twice".strip()))
-        elif group is None or (not in_rate and group not in groups):
+        elif group is None or (not in_rate and not _is_group(group, groups, deck)):
             faults.append(_no_group(row, where, groups, in_rate=in_rate))
         else:
             given.setdefault(case, {})[name] = group
@@ -245,12 +253,12 @@ def _answers(deck: Deck, rows: Sequence[Mapping[str, Any]]) -> _Answers:
     said = {case: tuple(sorted(rows.items())) for case, rows in given.items()}
     if in_rate:
         said = {case: tuple(pair for pair in groups if pair[1] != NOT_COUNTED) for case, groups in said.items()}
-    return _Answers(said, in_rate, all_named=not in_rate and not of_rows)
+    return _Answers(said, in_rate, all_named=not in_rate and not of_rows, amounts=deck.adds_amounts)
 
 
-def _groups_of(deck: Deck) -> set[str]:
-    expected = {decision.group for case in deck.cases for decision in case.expected.values()}
-    return expected | {group for one in deck.mutants for groups in one.answers.values() for _, group in groups}
+def _is_group(group: str, groups: Iterable[str], deck: Deck) -> bool:
+    """Say whether a group could be answered: one of the deck's, or of a ratio any two numbers."""
+    return group in groups or bool(deck.adds_amounts and amounts_in(group))
 
 
 def _counted(row: Mapping[str, Any]) -> str | None:
@@ -263,10 +271,20 @@ def _counted(row: Mapping[str, Any]) -> str | None:
     return "numerator" if flags[1] else "denominator" if flags[0] else NOT_COUNTED
 
 
+def _added(row: Mapping[str, Any]) -> str | None:
+    """Read the numbers that somebody adds to a ratio; nothing is 0."""
+    try:
+        found = [float(str(row[name] if row[name] is not None else "").strip() or 0) for name in _SAID_BY_FLAGS[:2]]
+    except ValueError:
+        return None
+    said = "/".join(f"{number + 0.0:.12g}" for number in found)
+    return NOT_COUNTED if counted_as(said) == NOT_COUNTED else said
+
+
 def _no_group(row: Mapping[str, Any], where: str, groups: Iterable[str], *, in_rate: bool) -> Fault:
     if in_rate:
         shown = f"denominator={row['denominator']!r}, numerator={row['numerator']!r}"
-        return Fault("no_flag", where, f"{shown}: 应为 1 或 0 / must be 1 or 0")
+        return Fault("no_flag", where, f"{shown}: 应为 1 或 0（比值为数）/ must be 1 or 0 (of a ratio numbers)")
     return Fault(
         "unknown_group", where, f"{row['group']!r}: 无此分组 / is no group", did_you_mean(str(row["group"]), groups)
     )

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 import numpy as np
 
-from singledisease.conformance.asked import AnyMeasure, definition_of, known, measure_of, period_of
+from singledisease.conformance.asked import AnyMeasure, any_measure_of, definition_of, known, period_of
 from singledisease.conformance.decisions import decided
+from singledisease.conformance.derived_mutants import DerivedMutant, figures_told, mutants_of_derived
 from singledisease.conformance.mutants import Mutant, mutants_of
 from singledisease.conformance.valued import Definition
 from singledisease.dates import Period
+from singledisease.definitions.derived import Derived
 from singledisease.definitions.disease import Disease
 from singledisease.eventlog.log import EventLog
 from singledisease.tables import Heading, Table
@@ -27,22 +30,23 @@ _HEADINGS: dict[str, Heading] = {
 
 
 def mutants(
-    measure: AnyMeasure,
+    measure: AnyMeasure | Derived,
     *,
     period: Period | str,
     policy: Mapping[str, str] | None = None,
     diseases: Mapping[str, Disease] | Iterable[Disease] | None = None,
-) -> tuple[Mutant, ...]:
+) -> tuple[Mutant, ...] | tuple[DerivedMutant, ...]:
     """Give every mutant of a measure: definitions that differ from it in one thing.
 
     Bounds moved by the smallest step, ``<`` for ``<=``, and for or, windows a day or a month longer or shorter,
     conditions left out, the first row for the last, rules in another order or left out, other groups, other options
-    of its policies.
+    of its policies.  Of a ratio also its two sums exchanged, of a figure made of others another sign, an operand left
+    out, another figure.
 
     Parameters
     ----------
     measure
-        A measure, or the id of one of the catalogue's.
+        A measure, or the id of one of the catalogue's; of any form.
     period
         Windows are held against it: what would look at days that are not over is no mutant.
     policy
@@ -52,13 +56,13 @@ def mutants(
 
     Returns
     -------
-    tuple of Mutant
+    tuple of Mutant, or of DerivedMutant
         Each with what was changed in words and the changed measure, which is sound.
 
     Raises
     ------
     UsageError
-        For an unknown measure or policy, or a measure without groups.
+        For an unknown measure or policy.
     DefinitionError
         If the measure cannot be resolved.
 
@@ -68,24 +72,29 @@ def mutants(
     ('policy', 'lost_after=12 → lost_after=11')
     """
     named = known(diseases)
-    one = measure_of(measure)
+    one = any_measure_of(measure)
+    if isinstance(one, Derived):
+        return mutants_of_derived(one)
     definition_of(one, named, policy or {})
     return mutants_of(one, named, policy or {}, period_of(period))
 
 
 def mutants_told(
-    measure: AnyMeasure,
+    measure: AnyMeasure | Derived,
     log: EventLog,
     *,
     period: Period | str,
     policy: Mapping[str, str] | None = None,
     diseases: Mapping[str, Disease] | Iterable[Disease] | None = None,
+    by: Iterable[str] = (),
 ) -> Table:
     """Say of every mutant of a measure how many people of a log tell it: 0, and the log leaves it alive.
 
     A log of worked examples that leaves many alive would not notice those errors.
 
-    Parameters are those of ``mutants``, and ``log``.
+    Parameters are those of ``mutants``, ``log``, and of a figure made of others ``by``: the strata in which it is asked
+    for.  Such a figure belongs to nobody: the strata count in which it comes out otherwise (1 without strata), and what
+    it is made of has to be in the catalogue.
 
     Returns
     -------
@@ -99,7 +108,11 @@ def mutants_told(
     True
     """
     named = known(diseases)
-    one = measure_of(measure)
+    one = any_measure_of(measure)
+    if isinstance(one, Derived):
+        told = figures_told(one, any_measure_of, log, period_of(period), policy=policy or {}, diseases=named, by=by)
+        listed = [_row(each, len(strata), next(iter(strata), None)) for each, strata in told]
+        return Table.of_rows(tuple(_HEADINGS), listed, headings=_HEADINGS)
     original = definition_of(one, named, policy or {})
     found = mutants_of(one, named, policy or {}, period_of(period))
     seen = log.as_of(None)
@@ -110,5 +123,9 @@ def mutants_told(
     for each, answer in zip(found, answers, strict=True):
         people = np.flatnonzero(first.differ(answer))
         example = seen.people.ids[people[0]] if len(people) else None
-        rows.append([each.id, each.kind, each.place, each.names.zh, each.names.en, len(people), example])
+        rows.append(_row(each, len(people), example))
     return Table.of_rows(tuple(_HEADINGS), rows, headings=_HEADINGS)
+
+
+def _row(one: Mutant | DerivedMutant, told_by: int, example: str | None) -> list[Any]:
+    return [one.id, one.kind, one.place, one.names.zh, one.names.en, told_by, example]

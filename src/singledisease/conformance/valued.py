@@ -10,8 +10,8 @@ from attrs import frozen
 from numpy.typing import NDArray
 
 from singledisease.dates import Maturity, Period
+from singledisease.definitions.aggregate import Countable
 from singledisease.definitions.disease import Disease
-from singledisease.definitions.measure import Measure
 from singledisease.domains import RowDomain
 from singledisease.engines.columnar import row_values, values, walk
 from singledisease.eventlog.log import EventLog
@@ -23,9 +23,9 @@ from singledisease.person_values import Values
 
 @frozen
 class Definition:
-    """A measure without choices, and the diseases it looks at, resolved, by id."""
+    """A measure, ratio or distribution without choices, and the diseases it looks at, resolved, by id."""
 
-    measure: Measure
+    measure: Countable
     diseases: Mapping[str, Disease]
 
 
@@ -40,7 +40,7 @@ class Asked:
     matures: Maturity
 
 
-def last_day_seen(measure: Measure, log: EventLog, period: Period) -> int:
+def last_day_seen(measure: Countable, log: EventLog, period: Period) -> int:
     """Give the last day that is seen."""
     until = max(period.end, measure.matures.day_after(period.end))
     return until if log.known_until is None else min(until, log.known_until)

@@ -77,11 +77,11 @@ def test_wrong_answers_end_with_status_one(deck, tmp_path):
             2,
             "no policy",
         ),
-        (("conformance", "county.first_contact", "--period", "2024", "--out", "deck"), 2, "without groups"),
+        (("conformance", "county.visits_within_county", "--period", "2024", "--out", "deck"), 2, "without groups"),
     ],
 )
 def test_wrong_usage_is_told(arguments, status, said, tmp_path, monkeypatch):
-    """An unknown measure or policy, one without groups and several periods are refused, and nothing is written."""
+    """An unknown measure or policy, one made of others and several periods are refused, and nothing is written."""
     monkeypatch.chdir(tmp_path)
     result = run(*arguments)
     assert result.exit_code == status

@@ -140,17 +140,10 @@ def test_rows_that_are_counted_are_changed():
     assert {"of", "numerator", "numerator+otherwise"} - places <= {"numerator+otherwise"}
 
 
-@pytest.mark.parametrize(
-    ("asked", "said"),
-    [
-        ("hypertension.contrl", "did you mean"),
-        ("county.first_contact", "without groups"),
-    ],
-)
-def test_what_has_no_mutants_is_refused(asked, said):
-    """A measure that is not there, and a ratio, are refused with the way out."""
-    with pytest.raises(sd.UsageError, match=said):
-        sd.mutants(asked, period="2024")
+def test_what_has_no_mutants_is_refused():
+    """A measure that is not there is refused with the way out."""
+    with pytest.raises(sd.UsageError, match="did you mean"):
+        sd.mutants("hypertension.contrl", period="2024")
 
 
 def test_unknown_policy_is_refused():
