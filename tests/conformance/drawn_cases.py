@@ -18,6 +18,7 @@ from typing import Any
 
 import numpy as np
 from attrs import frozen
+from changed_by_one import told_by_one_change
 from reasons import reason_of
 from worked_mutants import DISEASES, Key, cases_of, keyed, measures_of, untold
 
@@ -27,7 +28,7 @@ from singledisease.conformance.decisions import decided
 from singledisease.conformance.deck import with_records
 from singledisease.conformance.histories import History, log_of
 from singledisease.conformance.mutants import Mutant, mutants_of
-from singledisease.conformance.search import reading, search
+from singledisease.conformance.search import reading
 from singledisease.conformance.valued import Definition
 from singledisease.definitions.measure import Measure
 from singledisease.eventlog.log import EventLog
@@ -35,8 +36,6 @@ from singledisease.eventlog.log import EventLog
 FOLDER = Path(__file__).with_name("drawn")
 ALIVE = Path(__file__).with_name("alive_mutants")
 PERIOD = "2024"
-HOW_LONG = {"drawn": 1500, "changed": 1000, "rounds": 8, "each": 1}
-"""How long cases are looked for, which is most of the work."""
 
 
 @frozen
@@ -108,9 +107,9 @@ def drawn_again(name: str, ids: Iterable[str] = ()) -> Iterator[str]:
     """Look for cases of what none tells and no reason explains; what is there already stays."""
     known = drawn_cases(name)
     for id in [*ids] or measures_of(name):
-        histories = known[id].histories if id in known else _of_others(id, known)
+        histories = known[id].histories if id in known else ()
         before = len(histories)
-        chosen = _with_further(name, id, histories)
+        chosen = _with_further(name, id, histories, histories or _of_others(id, known))
         known[id] = _answered(name, id, chosen)
         _write(name, known)
         yield f"{id}: {len(chosen)} cases, {before} before"
@@ -134,19 +133,16 @@ def _tagged(one: History, old: str, new: str) -> History:
     return History(one.patient, rows)
 
 
-def _with_further(name: str, id: str, histories: tuple[History, ...]) -> tuple[History, ...]:
+def _with_further(name: str, id: str, histories: tuple[History, ...], start: Sequence[History]) -> tuple[History, ...]:
+    """Add to the cases of a measure few that tell what none tells, looked for from some histories on."""
     measure = measures_of(name)[id]
     original = definition_of(measure, DISEASES, {})
-    groups: tuple[Mapping[str, str], ...] = ()
-    left = mutants_left(name, id, Drawn(id, histories, groups))
-    sought = [one for one in left.values() if reason_of(original, one, id) == "open"]
-    if not sought:
-        return histories
-    others = [Definition(one.measure, one.diseases) for one in sought]
-    like = [other for other, one in zip(others, sought, strict=True) if one.kind == "policy"]
-    found = search(original, others, sd.period(PERIOD), seed=1, like=like, start=histories, **HOW_LONG).found
-    new = [one for some in found.values() for one in some]
-    return tuple(dict.fromkeys([*histories, *_covering(original, others, list(dict.fromkeys(new)))]))
+    left = untold(measure, cases_of(name).get(id, ()), mutants_left(name, id, Drawn(id, histories, ())))
+    sought = {key: one for key, one in left.items() if reason_of(original, one, id) == "open"}
+    others = {i: Definition(one.measure, one.diseases) for i, one in enumerate(sought.values())}
+    found = told_by_one_change(original, others, sd.period(PERIOD), start)
+    new = list(dict.fromkeys(found.values()))
+    return tuple(dict.fromkeys([*histories, *_covering(original, [*others.values()], new)]))
 
 
 def _covering(original: Definition, others: Sequence[Definition], histories: Sequence[History]) -> list[History]:

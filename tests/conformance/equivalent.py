@@ -5,7 +5,7 @@ Each rule stands here with the reason that it gives.  What no rule proves is arg
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from attrs import evolve
@@ -18,6 +18,7 @@ Rewriting = Callable[[Any, bool], Any]
 """Gives what stands in the place of a part; whether nothing after the period's last day is seen."""
 
 _END = n.PeriodEnd()
+_FALSE = n.Literal(False, "bool")
 
 
 def _not_seen(part: Any, ends: bool) -> Any:
@@ -131,12 +132,86 @@ def _holds(one: Any, joined: str, others: list[Any]) -> bool:
     return isinstance(one, n.Apply) and one.operation == joined and any(each in others for each in one.args)
 
 
+def _asked_before(part: Any, ends: bool) -> Any:
+    """Take a comparison for false where a value is missing, if it is asked beforehand whether it is."""
+    match part:
+        case n.Apply(operation="and"):
+            asked = [arg.args[0] for arg in part.args if isinstance(arg, n.Apply) and arg.operation == "known"]
+            args, gone = list(part.args), set()
+            for k, arg in enumerate(args):
+                for value in asked:
+                    if _compares(arg, value, written=True):
+                        args[k] = n.Apply("coalesce", (arg, _FALSE))
+                        gone.add(value)
+            kept = [arg for arg in args if not (_is_known(arg) and arg.args[0] in gone)]
+            return kept[0] if len(kept) == 1 else n.Apply("and", tuple(kept))
+    return part
+
+
+def _is_known(part: Any) -> bool:
+    return isinstance(part, n.Apply) and part.operation == "known"
+
+
+def _compares(part: Any, value: Any, *, written: bool) -> bool:
+    """Say whether a comparison is of a value, so that it is missing where that is; ``written``: with literals only."""
+    match part:
+        case n.Apply(operation="<" | "<=" | ">" | ">=" | "==" | "!=" | "is_in" | "starts_with"):
+            others = [arg for arg in part.args if arg != value]
+            return value in part.args and not (written and any(not isinstance(arg, n.Literal) for arg in others))
+    return False
+
+
+def _not_taken(part: Any, ends: bool) -> Any:
+    """Select rows by what is true: whether anything is false or missing then leaves the same rows."""
+    return evolve(part, condition=_true_if(part.condition)) if isinstance(part, n.Where) else part
+
+
+def _true_if(condition: Any) -> Any:
+    """Give a condition that is true where another is, and else false or missing."""
+    match condition:
+        case n.Apply(operation="coalesce", args=(first, n.Literal(value=False))):
+            return _true_if(first)
+        case n.Apply(operation="and"):
+            args = [_true_if(arg) for arg in condition.args]
+            kept = [
+                arg
+                for arg in args
+                if not (_is_known(arg) and any(_compares(other, arg.args[0], written=False) for other in args))
+            ]
+            return kept[0] if len(kept) == 1 else n.Apply("and", tuple(kept))
+        case n.Apply(operation="or"):
+            return n.Apply("or", tuple(_true_if(arg) for arg in condition.args))
+    return condition
+
+
+def _no_day_no_row(part: Any, ends: bool) -> Any:
+    """Leave out that a day is known where there is a row in a window that begins or ends with it."""
+    match part:
+        case n.Apply(operation="and"):
+            days = {day for arg in part.args for day in _days_needed(arg)}
+            kept = [arg for arg in part.args if not (_is_known(arg) and arg.args[0] in days)]
+            if kept and len(kept) < len(part.args):
+                return kept[0] if len(kept) == 1 else n.Apply("and", tuple(kept))
+    return part
+
+
+def _days_needed(part: Any) -> Iterator[Any]:
+    """Give days without which a condition is false: of windows in which there has to be a row."""
+    source = part.source if isinstance(part, n.Reduce) and part.how == "exists" else None
+    while isinstance(source, n.Where | n.Within | n.Same):
+        if isinstance(source, n.Within) and isinstance(source.window, n.Between):
+            yield from (day for day in (source.window.start, source.window.end) if day is not None)
+        source = source.source
+
+
 RULES: Mapping[str, tuple[Rewriting, ...]] = {
     "not seen": (_not_seen,),
     "kind named": (_kind_named,),
     "same day": (_same_day, _one_day_exists),
     "is there": (_is_there, _one_day_exists),
     "said twice": (_once,),
+    "not taken": (_asked_before, _not_taken),
+    "no day no row": (_no_day_no_row,),
 }
 
 

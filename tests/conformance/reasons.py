@@ -33,6 +33,9 @@ PROOFS = {
     "same day": "Only the day of the row is read, and both rows are of one day.",
     "is there": "Only whether there is a row is asked, and there is a first one where there is a last one.",
     "said twice": "The condition says the same twice, or holds in itself what is left out.",
+    "not taken": "Rows are selected by what is true: where a value is missing they are left out, whether it is asked "
+    "for beforehand, taken for false, or neither.",
+    "no day no row": "Without a day no row is in a window that begins or ends with it: it need not be asked for.",
     "deadline": "The policy moves a deadline that leads to no other state, and the measure does not ask what is late.",
     "several": "By more than one of the other proofs at once.",
 }
