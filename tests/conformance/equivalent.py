@@ -132,6 +132,14 @@ def _holds(one: Any, joined: str, others: list[Any]) -> bool:
     return isinstance(one, n.Apply) and one.operation == joined and any(each in others for each in one.args)
 
 
+def _turned_twice(part: Any, ends: bool) -> Any:
+    """Leave out two negations of one condition."""
+    match part:
+        case n.Apply(operation="not", args=(n.Apply(operation="not", args=(inner,)),)):
+            return inner
+    return part
+
+
 def _asked_before(part: Any, ends: bool) -> Any:
     """Take a comparison for false where a value is missing, if it is asked beforehand whether it is."""
     match part:
@@ -212,6 +220,7 @@ RULES: Mapping[str, tuple[Rewriting, ...]] = {
     "said twice": (_once,),
     "not taken": (_asked_before, _not_taken),
     "no day no row": (_no_day_no_row,),
+    "turned twice": (_turned_twice,),
 }
 
 
@@ -234,7 +243,10 @@ def _without_deadlines(definition: Definition) -> Any:
     diseases = {}
     for name, disease in definition.diseases.items():
         moving = tuple(each for each in disease.timings if each.leads_to is not None)
-        diseases[name] = (disease.pathway, moving, disease.tiers)
+        # The next step of a state says the deadline in words, and moves nobody.
+        states = tuple((each.id, each.stage, each.managed) for each in disease.pathway.states)
+        ways = disease.pathway.initial, disease.pathway.signals, disease.pathway.transitions
+        diseases[name] = (states, ways, moving, disease.tiers)
     return tuple((rule.when, rule.group) for rule in measure.rules), measure.of, measure.matures, diseases
 
 
