@@ -205,7 +205,8 @@ def test_equal_parts_share_a_number_and_equal_looking_ones_do_not() -> None:
 def test_more_periods_than_two_bytes_can_number() -> None:
     """Of 70,000 periods that each begin a day later an event counts in those that hold its day."""
     event = day_of("2020-03-05")
-    log = sd.read_frames([{"patient_id": "P1"}], [{"patient_id": "P1", "date": "2020-03-05", "kind": "follow_up"}])
+    visit = {"patient_id": "P1", "date": "2020-03-05", "kind": "follow_up"}
+    log = sd.read_frames([{"patient_id": "P1", "birth_date": "1960-01-01"}], [visit])
     first = event - 69_000
     periods = [Period(first + place, first + place + 29) for place in range(70_000)]
     (found,) = columnar.values([n.Reduce("count", n.Within(n.Events(), n.PeriodWindow()))], log, periods, {})
