@@ -26,6 +26,9 @@ ASKED = {
     f"{ALL}.latest(2).where(dbp.known()).count()": ("1", "1"),
     f'{ALL}.within(until(day("2024-02-15"))).latest(1).last().sbp': ("140", "?"),
     f'{ALL}.latest(1).within(until(day("2024-02-15"))).count()': ("0", "0"),
+    # A window around those that were found holds its own first and last day.
+    f'{ALL}.latest(3).within(between(day("2024-02-01"), day("2024-03-01"))).count()': ("3", "0"),
+    f'{ALL}.latest(3).within(between(day("2024-02-02"), day("2024-02-29"))).count()': ("0", "0"),
     f"{ALL}.latest(3).earliest(1).last().sbp": ("130", "160"),
     'events("call").latest(2).count()': ("0", "0"),
     # Two of the last three are below 140: one more than half.

@@ -135,6 +135,14 @@ def test_a_window_that_is_cut_says_so():
     assert '"cuts": [' in json.dumps(explain(score, "P2").to_dict())
 
 
+def test_a_window_that_just_fits_is_not_cut():
+    """With 10 days after June the last one looked at is the last of the window: nothing was left out."""
+    back = events("encounter").within(between(this("date"), this("date") + 15)).exists()
+    score = score_of(Measure(id="back", of=events("call").within(PERIOD), numerator=back, matures=10), "2024-06")
+    (answer,) = explain(score, "P2", "back").answers
+    assert [cut for one in answer.steps for cut in one.clause.all_cuts()] == []
+
+
 def test_what_is_seen_after_the_period_is_explained_as_it_was_counted():
     """A measure of people that matures: the visit of 5 July is seen, and has its line."""
     called = events("call").within(PERIOD).first()
