@@ -84,8 +84,10 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
 
     >>> did_you_mean("hypertensoin", ["hypertension", "type2-diabetes"])
     'did you mean hypertension?'
+    >>> did_you_mean("exclud", ["exclude", "keep", "exclude"])
+    'did you mean exclude?'
     """
-    names = sorted(known)
+    names = sorted(set(known))
     close = difflib.get_close_matches(word, names, n=3, cutoff=0.6)
     if close:
         return f"did you mean {' or '.join(close)}?"

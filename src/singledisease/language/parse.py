@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 import inspect
+import unicodedata
 import warnings
 from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache, wraps
@@ -186,9 +187,17 @@ def _tree(line: str) -> ast.expr:
             warnings.simplefilter("error")
             return ast.parse(line[indent:], mode="eval").body
     except SyntaxError as error:
-        raise _placed(line, indent + (error.offset or 1) - 1, Fault("syntax", "", error.msg, _SYNTAX)) from None
+        place = indent + (error.offset or 1) - 1
+        raise _placed(line, place, Fault("syntax", "", error.msg, _narrow(line, place) or _SYNTAX)) from None
     except (ValueError, MemoryError) as error:
         raise _placed(line, 0, Fault("syntax", "", f"cannot be read: {error}", _SYNTAX)) from None
+
+
+def _narrow(line: str, place: int) -> str:
+    """Say what a wide sign such as ＆ or （ should be; blank where none stands."""
+    sign = line[place : place + 1]
+    plain = unicodedata.normalize("NFKC", sign)
+    return f"did you mean {plain}?" if plain != sign and plain.isascii() else ""
 
 
 _SYNTAX = 'write an expression: sbp >= 140, events("follow_up").count() >= 4'

@@ -142,3 +142,25 @@ TECHNICAL = {"closed", "total", "until", "date", "in", "disease", "shared", "q7"
 def test_the_way_out_is_chinese_too(hint, wanted):
     """Advice in words is turned; what is only an example of code stays."""
     assert told_in(Fault("unknown_kind", "x", "no kind is called 'a'", hint), "zh").splitlines()[1].strip() == wanted
+
+
+@pytest.mark.parametrize(
+    ("fault", "told"),
+    [
+        (
+            Fault(
+                "kind_differs", "x", 'each part has to be a condition, but "门诊" is text in \'mode == "门诊" & sbp\''
+            ),
+            '每一部分应为条件，而 "门诊" 是文字，见 \'mode == "门诊" & sbp\'',
+        ),
+        (
+            Fault("syntax", "x", "invalid character '＆' (U+FF06) in 'a ＆ b'"),
+            "不能用的字符 '＆'（U+FF06），见 'a ＆ b'",
+        ),
+        (Fault("x", "x", "不是日期 / no date"), "不是日期"),
+        (Fault("x", "x", "没有此列"), "没有此列"),
+    ],
+)
+def test_a_chinese_word_in_an_english_sentence_is_no_chinese(fault, told):
+    """A sentence is turned whatever words it tells of; one in both languages, or in Chinese, stands."""
+    assert message_of(fault) == told

@@ -167,6 +167,7 @@ REFUSED = {
     "  sbp >= spb": ("unknown_name", 10, ""),
     "sbp >=": ("syntax", 1, "write an expression"),
     "": ("syntax", 1, "write an expression"),
+    "sbp > 1 ＆ dbp > 1": ("syntax", 9, "did you mean &?"),
     "sbp > 1\x00": ("syntax", 1, "write an expression"),
     "item == '\\d'": ("syntax", 9, ""),
     "sbp ** 2": ("not_allowed", 1, "use + - * / //"),

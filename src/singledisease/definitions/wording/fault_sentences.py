@@ -149,6 +149,9 @@ SENTENCES: tuple[tuple[str, str], ...] = (
     ("takes {a}, got {b}", "应有 {a}，实有 {b}"),
     ("needs at least {a}, got {b}", "至少 {a} 个，实有 {b} 个"),
     ("{a} needs at least two figures, got {b}", "{a} 至少需要两个数，实有 {b} 个"),
+    ("invalid character {a} ({b}) in {c}", "不能用的字符 {a}（{b}），见 {c}"),
+    ("invalid character {a} ({b})", "不能用的字符 {a}（{b}）"),
+    ("each part has to be {what}, but {a} is {kind} in {b}", "每一部分应为{what}，而 {a} 是{kind}，见 {b}"),
     ("each part has to be {what}, but {a} is {b}", "每一部分应为{what}，而 {a} 是 {b}"),
     ("{a} has to be {what}, but {b} is {c}", "{a} 应为{what}，而 {b} 是 {c}"),
     ("{a} has no order; only == and != compare it", "{a} 没有大小之分，只能用 == 和 != 比较"),
@@ -318,7 +321,10 @@ ADVICE: tuple[tuple[str, str], ...] = (
     ("a name is written {a}", "名称写作 {a}"),
     ("read it by its path", "以路径读取"),
     ("it needs nothing", "它什么也不需要"),
-    ("see https://toml.io for how TOML is written", "TOML 的写法见 https://toml.io"),
+    (
+        "keys are those of the reference, such as id and names; others stand in quotes; see https://toml.io",
+        "键名用参考手册中的英文，如 id、names；其他名称须加引号；写法见 https://toml.io",
+    ),
     ('with for_each = "disease" an id has to hold {{disease}}', '写了 for_each = "disease" 时，编号中须有 {{disease}}'),
     (
         "excluded:<reason>, exception:<reason>, or a label of its own without a colon",

@@ -185,8 +185,10 @@ def told_in(fault: Fault, language: str) -> str:
 
 def message_of(fault: Fault) -> str:
     """Give what a fault says in Chinese; what it says in both languages already, by its Chinese half."""
-    if _CHINESE.search(fault.message.partition(" / ")[0]):
-        return fault.message.partition(" / ")[0]
+    chinese, both, _ = fault.message.partition(" / ")
+    # A Chinese word that an English sentence tells of does not make it Chinese.
+    if _CHINESE.search(chinese if both else chinese[:1]):
+        return chinese
     turned = _turned(fault.message, _SENTENCES)
     if turned:
         return turned

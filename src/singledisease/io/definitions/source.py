@@ -47,6 +47,9 @@ class Source(Memoized):
         return self.lines.get(path, 0)
 
 
+_TOML = "keys are those of the reference, such as id and names; others stand in quotes; see https://toml.io"
+
+
 def read_source(text: str, name: str = "") -> Source:
     """Read TOML text.
 
@@ -59,7 +62,7 @@ def read_source(text: str, name: str = "") -> Source:
     try:
         return Source(name, tomllib.loads(plain), lines_of(plain), plain)
     except (tomllib.TOMLDecodeError, RecursionError) as error:
-        fault = Fault("no_toml", name, str(error), "see https://toml.io for how TOML is written")
+        fault = Fault("no_toml", name, str(error), _TOML)
         raise DefinitionError(f"{name or 'this text'} is no TOML", [fault]) from None
 
 
