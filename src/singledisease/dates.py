@@ -17,7 +17,7 @@ from attrs import field, frozen
 from attrs.validators import ge, instance_of
 from numpy.typing import NDArray
 
-from singledisease.errors import UsageError
+from singledisease.errors import UsageError, require_kind
 
 Days = NDArray[np.int32]
 
@@ -353,6 +353,7 @@ def periods(text: str) -> tuple[Period, ...]:
     >>> len(periods("2024/month")), str(periods("2024-01-15..2024-02-10/month")[1])
     (12, '2024-02-01..2024-02-10')
     """
+    require_kind(text, str, way='sd.periods("2024/month")')
     whole_text, slash, step = text.partition("/")
     whole = period(whole_text)
     if not slash:

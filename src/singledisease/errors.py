@@ -95,3 +95,22 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
         return "none is known"
     more = f" … ({len(names)} in all)" if len(names) > _MOST_LISTED else ""
     return f"known: {', '.join(names[:_MOST_LISTED])}{more}"
+
+
+def require_kind(value: object, *kinds: type, way: str) -> None:
+    """Refuse a value that is of none of some kinds: a log where a scorecard is needed, arguments in another order.
+
+    Raises
+    ------
+    UsageError
+        Naming what was expected, what was given, and the way out.
+
+    >>> require_kind("2024", int, way="len(…)")
+    Traceback (most recent call last):
+    singledisease.errors.UsageError: 须传入 int，而非 str：len(…) / expected int, got str: len(…)
+    """
+    if not isinstance(value, kinds):
+        names, given = [kind.__name__ for kind in kinds], type(value).__name__
+        raise UsageError(
+            f"须传入 {' 或 '.join(names)}，而非 {given}：{way} / expected {' or '.join(names)}, got {given}: {way}"
+        )

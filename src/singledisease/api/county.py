@@ -30,7 +30,7 @@ from singledisease.county.repeated_tests import list_repeats
 from singledisease.county.unfinished import unfinished as list_unfinished
 from singledisease.dates import Period, asked_day, periods
 from singledisease.definitions.resolve import resolve_disease
-from singledisease.errors import UsageError, did_you_mean
+from singledisease.errors import UsageError, did_you_mean, require_kind
 from singledisease.eventlog.log import EventLog
 from singledisease.io.county.contracts import read_contract_rules
 from singledisease.io.county.points import read_point_rules
@@ -84,6 +84,7 @@ def unfinished(
     >>> [(row["state"], row["waits_for"], row["institution"], row["overdue_days"]) for row in table]
     [('submitted', 'reviewed', 'T1', 3)]
     """
+    require_kind(log, EventLog, way="sd.read(…)")
     one = definition_of(process)
     check_policies([one], policy)
     seen = known_on(log, as_of)
@@ -340,6 +341,7 @@ def repeated_tests(
     >>> [(row["item"], row["age_days"]) for row in repeated_tests(sd.read_frames(people, rows), period="2024")]
     [('hba1c', 15)]
     """
+    require_kind(log, EventLog, way="sd.read(…)")
     span = periods(period) if isinstance(period, str) else (period,)
     return list_repeats(known_on(log, as_of), span, rules or recognition_rules())
 
@@ -446,6 +448,7 @@ def irregularities(log: EventLog | Parts, *, late_days: int = 30, as_of: AnyDay 
     >>> [(row["what"], row["reason"].split(" / ")[1]) for row in irregularities(sd.read_frames(people, rows))]
     [('split_referral', 'sent up 2 times on one day by one institution')]
     """
+    require_kind(log, EventLog, Parts, way="sd.read(…), sd.parts(…)")
     if late_days < 0:
         raise UsageError(f"late_days={late_days}: 不能为负 / cannot be below 0")
     return _of_each(log, lambda part: list_irregularities(known_on(part, as_of), late_days))

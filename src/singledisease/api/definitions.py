@@ -15,7 +15,7 @@ from singledisease.definitions.code_set import CodeSet
 from singledisease.definitions.disease import Disease
 from singledisease.definitions.given_codes import with_code_sets
 from singledisease.definitions.joint_tier import JointTier
-from singledisease.errors import UsageError
+from singledisease.errors import UsageError, require_kind
 from singledisease.io.definitions import forms, read_disease
 from singledisease.io.measures import read_measure_file
 from singledisease.io.measures import write_measures as measures_as_text
@@ -52,6 +52,7 @@ def disease(id_or_path: AnyDisease) -> Disease:
     """
     if isinstance(id_or_path, Disease):
         return id_or_path
+    require_kind(id_or_path, str, Path, Disease, way='"hypertension"')
     if isinstance(id_or_path, Path) or id_or_path.endswith(".toml"):
         return _of_file(Path(id_or_path))
     return catalogue.definition(id_or_path)
@@ -127,6 +128,7 @@ def measures(
     >>> [measure.id for measure in measures("cn-bphs-2017", diseases=["type2-diabetes"])]
     ['type2-diabetes.managed', 'type2-diabetes.standardized_management', 'type2-diabetes.control']
     """
+    require_kind(set_id, str, Path, way='sd.measures("cn-bphs-2017", diseases=…)')
     chosen = given(diseases)
     if isinstance(set_id, Path) or set_id.endswith(".toml"):
         file = read_measure_file(set_id, (chosen or catalogue.diseases()).values())

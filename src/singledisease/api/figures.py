@@ -24,7 +24,7 @@ from singledisease.definitions import checks
 from singledisease.definitions.aggregate import Countable
 from singledisease.definitions.disease import Disease
 from singledisease.definitions.resolve import check_policy, diseases_in, resolve_disease, resolve_value
-from singledisease.errors import DefinitionError, Fault, UsageError
+from singledisease.errors import DefinitionError, Fault, UsageError, require_kind
 from singledisease.eventlog.log import EventLog
 from singledisease.explanation.course_tables import CourseTables
 from singledisease.explanation.value_tables import value_table
@@ -104,6 +104,7 @@ def evaluate(
     >>> [(row["by"]["sex"], row["numerator"], row["denominator"]) for row in score.table()]
     [('female', 0, 1), ('male', 1, 1)]
     """
+    require_kind(log, EventLog, Parts, way="sd.read(…), sd.parts(…)")
     asked = asked_of(
         measures,
         period=period,
@@ -378,6 +379,7 @@ def worklist(
     >>> [(row["item"], str(row["due"]), row["overdue_days"]) for row in due]
     [('follow_up', '2024-04-10', 30), ('checkup', '2025-01-10', 0)]
     """
+    require_kind(log, EventLog, Parts, way="sd.read(…), sd.parts(…)")
     chosen = (given(diseases) or _of_log(log)).values()
     check_policies(chosen, policy)
     logs = (log,) if isinstance(log, EventLog) else log

@@ -11,7 +11,7 @@ from singledisease.clinic.joint_courses import JointCourses, joint_courses_of
 from singledisease.clinic.record import PersonRecord
 from singledisease.definitions.disease import Disease
 from singledisease.definitions.joint_tier import JointTier
-from singledisease.errors import UsageError
+from singledisease.errors import UsageError, require_kind
 from singledisease.eventlog.log import EventLog
 from singledisease.explanation import joint_way as explanation
 from singledisease.explanation.joint_way import JointWay
@@ -54,6 +54,7 @@ def joint_courses(
     >>> sorted(sd.joint_courses(sd.read_frames(people, rows), "P1").states)
     ['hypertension', 'type2-diabetes']
     """
+    require_kind(log, EventLog, way="sd.read(…)")
     seen = known_on(log, as_of)
     record = PersonRecord.of_log(seen, patient_id)
     wanted = list(_named(record)) if diseases is None else list(given(diseases).values())

@@ -99,7 +99,7 @@ _OF_FILES = (
     ),
     MeasureSet(
         id="cn-three-highs",
-        version="2024.1",
+        version="2024.2",
         names=Names("三高共管、六病同防指标", "Three highs managed together, six diseases prevented"),
         citation="三高共管六病同防（山东）；指标公式由本库提出",
         speaks_of=("hypertension", "type2-diabetes", "dyslipidaemia"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import ChainMap
 from collections.abc import Iterable, Iterator, Mapping
+from typing import get_args
 
 from singledisease import catalogue, dates
 from singledisease.conformance.valued import Definition
@@ -12,7 +13,7 @@ from singledisease.definitions.aggregate import Countable
 from singledisease.definitions.derived import Derived
 from singledisease.definitions.disease import Disease
 from singledisease.definitions.resolve import check_policy, resolve
-from singledisease.errors import Fault, UsageError, did_you_mean
+from singledisease.errors import Fault, UsageError, did_you_mean, require_kind
 
 AnyMeasure = Countable | str
 """A measure, ratio or distribution, or the id of one of the catalogue's, such as ``hypertension.control``."""
@@ -39,6 +40,7 @@ def measure_of(named: AnyMeasure | Derived) -> Countable:
 def any_measure_of(named: AnyMeasure | Derived) -> Countable | Derived:
     """Give a measure, or a figure made of others, by value or id; raises ``UsageError`` for an unknown id."""
     if not isinstance(named, str):
+        require_kind(named, *get_args(Countable), Derived, way='"hypertension.control", sd.measures(…)[0]')
         return named
     # Sets are read one after the other: most are not needed.
     found = next((one for one in _shipped() if one.id == named), None)

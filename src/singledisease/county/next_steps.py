@@ -15,7 +15,7 @@ from singledisease.definitions.citation import Names
 from singledisease.definitions.disease import Role
 from singledisease.definitions.pathway import Signal, State, Transition
 from singledisease.definitions.state_groups import groups_of
-from singledisease.errors import UsageError
+from singledisease.errors import UsageError, require_kind
 from singledisease.eventlog.event import Event
 from singledisease.eventlog.order import sort_key
 from singledisease.language.format import write
@@ -144,6 +144,7 @@ def out_of_turn(course: Course) -> tuple[OutOfTurn, ...]:
     >>> sd.out_of_turn(early.after(sd.Event("referral", "2024-02-28", link="R1", status="submitted")))
     ()
     """
+    require_kind(course, Course, way='person["referral"]')
     pathway = course.disease.pathway
     kinds = pathway.begins_with or {kind for signal in pathway.signals for kind in signal.kinds}
     groups = [group.states for group in pathway.groups if group.id == "out_of_turn"]

@@ -13,7 +13,7 @@ from singledisease.county.recognition_rules import RecognisedItem, RecognitionRu
 from singledisease.county.row_condition import EventMatch
 from singledisease.dates import asked_day, date_of, iso
 from singledisease.definitions.citation import Names
-from singledisease.errors import UsageError
+from singledisease.errors import UsageError, require_kind
 from singledisease.eventlog.event import Event
 from singledisease.eventlog.order import sort_key
 
@@ -106,6 +106,8 @@ def recognition(
     >>> sd.recognition(record, "hba1c", "2024-09-01", rules, at="T1").reason.en
     'the result of 2024-03-01 is 184 days old, and may be 90'
     """
+    require_kind(record, PersonRecord, way="sd.PersonRecord.of_log(log, …)")
+    require_kind(rules, RecognitionRules, way="sd.recognition_rules()")
     day, told = asked_day("on", on), [rules.reason(name) for name in reasons]
     events = record.counted(day)
     if isinstance(needed, str):

@@ -13,7 +13,7 @@ from singledisease.dates import AT_ONCE, Maturity, Period
 from singledisease.definitions.citation import Names
 from singledisease.definitions.derived import Derived
 from singledisease.definitions.resolve import Resolved
-from singledisease.errors import UsageError
+from singledisease.errors import UsageError, require_kind
 from singledisease.eventlog.log import Institutions
 from singledisease.eventlog.report import LoadReport
 from singledisease.read_only import holds_arrays
@@ -236,6 +236,7 @@ def roll_up(score: Scorecard, institutions: Institutions | None = None) -> Score
     >>> [(row["by"]["institution"], row["numerator"], row["denominator"]) for row in roll_up(score).table()]
     [('C', 1, 1), ('T1', 1, 1)]
     """
+    require_kind(score, Scorecard, way="sd.evaluate(…)")
     if score.leaves is not None:
         raise UsageError("this scorecard was rolled up before; roll up the one it was made from")
     if institutions is None:

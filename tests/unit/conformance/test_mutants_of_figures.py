@@ -136,12 +136,10 @@ def test_no_mutant_of_a_figure_is_a_constant():
 
 def test_what_a_registry_tells_of_a_figure_made_of_others():
     """Where the figure comes out otherwise is counted by strata, of which there is one where none is asked for."""
-    events = [("P1", "2023-05-01"), ("P2", "2024-06-01")]
-    rows = {"patient_id": [], "date": [], "kind": [], "disease": []}
-    for patient, date in events:
-        for name, text in zip(rows, (patient, date, "enrolment", "acs-recovery"), strict=True):
-            rows[name].append(text)
-    log = sd.log({"patient_id": ["P1", "P2", "P3"]}, rows)
+    people = [{"patient_id": who, "birth_date": "1950-03-01"} for who in ("P1", "P2", "P3")]
+    told = {"kind": "enrolment", "disease": "acs-recovery"}
+    events = [{"patient_id": who, "date": day, **told} for who, day in (("P1", "2023-05-01"), ("P2", "2024-06-01"))]
+    log = sd.read_frames(people, events)
     share = sd.Derived(id="share", value='numerator("acs-recovery.managed") / people("acs-recovery.managed")')
     table = sd.mutants_told(share, log, period="2023")
     told = dict(zip(table.columns["change_en"], table.columns["told_by"], strict=True))

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from attrs import fields, frozen
 
 from singledisease.definitions.citation import Names
+from singledisease.errors import require_kind
 from singledisease.eventlog.log import EventLog
 from singledisease.explanation.quality import refused
 from singledisease.explanation.quality.completeness import columns, institutions, kinds
@@ -119,6 +120,7 @@ def quality(log: EventLog) -> Quality:
     >>> found.gaps.rows()[0]["months"], found.institutions["no_event"], found.digits["0"]
     (2, (1,), (1.0,))
     """
+    require_kind(log, EventLog, way="sd.read(…)")
     return Quality(
         rows=refused.rows(log.report),
         refusals=refused.refusals(log.report),
