@@ -10,6 +10,8 @@ from decimal import Decimal
 
 from walking_pathways import FLAGS, Walk, name_of
 
+from singledisease.vocabulary import EXIT_REASONS
+
 GAPS = (0, 1, 2, 6, 7, 8, 14, 15, 20, 28, 30, 31, 45, 60, 90, 92, 120, 183, 200, 370, 400)
 TAGGED = ("diagnosis", "enrolment", "complication")
 STEPS = (Decimal(0), Decimal(0), Decimal("0.01"), Decimal("-0.01"), Decimal("0.12"), Decimal("-0.12"))
@@ -118,6 +120,8 @@ def _event(heard, values, chance, day):
             row[column] = value
     if "sbp" in row and "dbp" in row and row["dbp"] >= row["sbp"]:
         del row["dbp"]
+    if row["kind"] == "exit" and row.get("reason") not in EXIT_REASONS:  # only an exit's reason is a closed list
+        row.pop("reason", None)
     return row
 
 
