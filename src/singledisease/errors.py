@@ -86,15 +86,31 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
     'did you mean hypertension?'
     >>> did_you_mean("exclud", ["exclude", "keep", "exclude"])
     'did you mean exclude?'
+    >>> did_you_mean("慢阻肺", ["高血压", "慢性阻塞性肺疾病"])
+    'did you mean 慢性阻塞性肺疾病?'
     """
     names = sorted(set(known))
-    close = difflib.get_close_matches(word, names, n=3, cutoff=0.6)
+    close = difflib.get_close_matches(word, names, n=3, cutoff=0.6) or _written_short(word, names)
     if close:
         return f"did you mean {' or '.join(close)}?"
     if not names:
         return "none is known"
     more = f" … ({len(names)} in all)" if len(names) > _MOST_LISTED else ""
     return f"known: {', '.join(names[:_MOST_LISTED])}{more}"
+
+
+def _written_short(word: str, names: Iterable[str]) -> list[str]:
+    """Give the few names that hold the letters of a word, three or more, in their order and begin with the first."""
+    found = [name for name in names if word[:1] == name[:1] and _holds_in_order(name, word)]
+    return found if len(word) >= _LETTERS and len(found) <= _FEW else []
+
+
+def _holds_in_order(name: str, word: str) -> bool:
+    letters = iter(name)
+    return all(letter in letters for letter in word)
+
+
+_LETTERS, _FEW = 3, 3
 
 
 def require_kind(value: object, *kinds: type, way: str) -> None:
