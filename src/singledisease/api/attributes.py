@@ -37,7 +37,7 @@ OUTSIDE = "outside"
 
 
 @frozen(eq=False, kw_only=True)
-class Asked:
+class AttributeContext:
     """What an attribute is asked of: the disease, the log as it came and as it was known, and how to read it."""
 
     disease: Disease
@@ -93,7 +93,7 @@ def stages(disease: Disease) -> dict[str, list[str]]:
     return found
 
 
-def attribute_on(attribute: AnyAttribute, days: NDArray[np.int32], asked: Asked) -> AttributeOnGrid:
+def attribute_on(attribute: AnyAttribute, days: NDArray[np.int32], asked: AttributeContext) -> AttributeOnGrid:
     """Say in which group everybody was at the end of each day.
 
     A measure, or an expression, is asked on each day about the period that ends on it and begins ``carry_days``
@@ -133,7 +133,7 @@ def _of_measure(measure: Measure, log: EventLog, periods: list[Period], more: di
     return AttributeOnGrid(name=measure.id, groups=groups, codes=codes, names=names)
 
 
-def _of_tier(tier: JointTier, days: list[int], asked: Asked) -> AttributeOnGrid:
+def _of_tier(tier: JointTier, days: list[int], asked: AttributeContext) -> AttributeOnGrid:
     """Put everybody into the level in which they stand on each day, the mildest first."""
     if asked.carry_days is not None:
         raise UsageError(f"{tier.id} says itself how long a level holds; leave carry_days out")

@@ -10,7 +10,7 @@ from attrs import evolve
 from numpy.typing import ArrayLike
 
 from singledisease import catalogue
-from singledisease.api.attributes import STAGE, AnyAttribute, Asked, attribute_on, named, stages
+from singledisease.api.attributes import STAGE, AnyAttribute, AttributeContext, attribute_on, named, stages
 from singledisease.api.definitions import AnyDisease, AnyDiseases, given
 from singledisease.api.definitions import disease as disease_of
 from singledisease.api.parts import Parts
@@ -134,7 +134,7 @@ def cohort(
         return evolve(whole, names=called(STAGE_NAMES))
     if what is None:
         return whole
-    asked = Asked(
+    asked = AttributeContext(
         disease=one,
         log=log,
         seen=seen,

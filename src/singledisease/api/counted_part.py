@@ -25,7 +25,7 @@ from singledisease.scorecard.tier_strata import By
 
 
 @frozen(kw_only=True)
-class Asked:
+class CountRequest:
     """What is counted in every part, as plain values that go to another process or machine."""
 
     measures: tuple[AnyMeasure, ...]
@@ -66,7 +66,7 @@ class Work:
 
     folder: Path
     reading: Mapping[str, Any] = field(factory=dict, converter=frozen_mapping)
-    asked: Asked
+    asked: CountRequest
 
     def log(self, number: int) -> EventLog:
         """Read a part."""
@@ -93,7 +93,7 @@ def counted_part(work: Work, number: int) -> CountedPart:
     return counted_log(work.asked, work.log(number), number)
 
 
-def counted_log(asked: Asked, log: EventLog, number: int) -> CountedPart:
+def counted_log(asked: CountRequest, log: EventLog, number: int) -> CountedPart:
     """Walk and count the log of one part."""
     score = asked.score(log)
     return CountedPart(

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from singledisease import catalogue
-from singledisease.api.counted_part import Asked, Work
+from singledisease.api.counted_part import CountRequest, Work
 from singledisease.api.definitions import AnyDisease, AnyDiseases, given, known
 from singledisease.api.definitions import disease as disease_of
 from singledisease.api.parts import Parts, evaluate_parts
@@ -143,7 +143,7 @@ def asked_of(
     as_of: AnyDay | None = None,
     engine: EngineName = "columnar",
     diseases: AnyDiseases | None = None,
-) -> Asked:
+) -> CountRequest:
     """Give what ``evaluate`` is asked as one value, checked; only the diseases that are named go with it.
 
     Raises
@@ -159,7 +159,7 @@ def asked_of(
     faults = (fault for one in counted for fault in checks.check_measure(one, defined, spans))
     _refuse("these measures cannot be evaluated", faults)
     strata = (by,) if isinstance(by, By) else tuple(by)
-    return Asked(
+    return CountRequest(
         measures=listed,
         periods=tuple(sorted(set(spans))),
         by=strata,

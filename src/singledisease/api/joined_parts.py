@@ -8,7 +8,7 @@ from typing import Any
 
 from attrs import define, evolve, field
 
-from singledisease.api.counted_part import Asked, CountedPart
+from singledisease.api.counted_part import CountedPart, CountRequest
 from singledisease.dates import day_of
 from singledisease.definitions.aggregate import Countable
 from singledisease.definitions.derived import Derived
@@ -27,7 +27,7 @@ from singledisease.scorecard.parts_on_demand import PartsOnDemand
 
 
 def whole_score(
-    asked: Asked, counted: Iterable[CountedPart], make: Callable[[int], Part], institutions: Institutions
+    asked: CountRequest, counted: Iterable[CountedPart], make: Callable[[int], Part], institutions: Institutions
 ) -> Scorecard:
     """Give the scorecard of all parts; its people are made, part by part, when they are asked for.
 
@@ -66,7 +66,7 @@ class GatheredParts:
         if len(self.waiting) == _AT_ONCE:
             self.waiting = [merge(self.waiting)]
 
-    def score(self, asked: Asked, make: Callable[[int], Part], institutions: Institutions) -> Scorecard:
+    def score(self, asked: CountRequest, make: Callable[[int], Part], institutions: Institutions) -> Scorecard:
         """Give the scorecard of all; see ``whole_score``."""
         listed = [one for one in asked.measures if not isinstance(one, Derived)]
         parts = sorted(self.parts, key=lambda one: one.number)

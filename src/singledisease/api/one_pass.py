@@ -11,7 +11,7 @@ from typing import Any
 
 from attrs import evolve, field, frozen
 
-from singledisease.api.counted_part import Asked, CountedPart, Work, counted_log
+from singledisease.api.counted_part import CountedPart, CountRequest, Work, counted_log
 from singledisease.api.data import read
 from singledisease.api.joined_parts import GatheredParts, refuse_places
 from singledisease.api.kept_counts import counted_of_said, json_text, key_of, said_of_counted
@@ -46,7 +46,7 @@ class OnePass:
         Events of these kinds are kept as they are: what measures of institutions ask for.
     """
 
-    asked: Mapping[str, Asked] = field(converter=frozen_mapping)
+    asked: Mapping[str, CountRequest] = field(converter=frozen_mapping)
     tables: Mapping[str, Listed] = field(factory=dict, converter=frozen_mapping)
     kinds: frozenset[str] = frozenset()
 
@@ -118,7 +118,7 @@ def pass_over(
     )
 
 
-def _people(registry: Parts, asked: Asked, number: int) -> Part:
+def _people(registry: Parts, asked: CountRequest, number: int) -> Part:
     (part,) = asked.score(registry.log(number)).parts
     return part
 

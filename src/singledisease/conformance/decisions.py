@@ -10,7 +10,7 @@ import numpy as np
 from attrs import frozen
 from numpy.typing import NDArray
 
-from singledisease.conformance.valued import Asked, Definition, Flat, courses_of, last_day_seen, valued
+from singledisease.conformance.valued import Definition, Flat, ValuationContext, courses_of, last_day_seen, valued
 from singledisease.dates import MISSING, Period, iso
 from singledisease.definitions.aggregate import Distribution, Ratio
 from singledisease.definitions.measure import COUNTED, NOT_NUMERATOR, OUTSIDE, UNDETERMINED, UNKNOWN, Measure, Rule
@@ -134,7 +134,7 @@ def decided(definitions: Sequence[Definition], log: EventLog, period: Period) ->
         alike = [definitions[i] for i in some]
         measure = alike[0].measure
         ways = courses_of(alike, log, last_day_seen(measure, log, period), walked)
-        asked = Asked(log, period, ways, measure.of, measure.matures)
+        asked = ValuationContext(log, period, ways, measure.of, measure.matures)
         found.update(zip(some, _of_alike(alike, asked), strict=True))
     return [found[i] for i in range(len(definitions))]
 
@@ -151,7 +151,7 @@ def _alike(definitions: Sequence[Definition]) -> list[list[int]]:
     return list(groups.values())
 
 
-def _of_alike(definitions: Sequence[Definition], asked: Asked) -> Iterator[Decisions]:
+def _of_alike(definitions: Sequence[Definition], asked: ValuationContext) -> Iterator[Decisions]:
     # Mutants share most of their rules: each condition is valued once.
     conditions = list({rule.when: None for one in definitions for rule in one.measure.rules})
     amounts = list({amount: None for one in definitions for amount in _amounts(one)})

@@ -8,7 +8,7 @@ from typing import Any
 from attrs import evolve, field, frozen
 
 from singledisease.conformance.mutations.aggregates import changes_of_aggregate, changes_of_amount
-from singledisease.conformance.mutations.change import KIND_NAMES, Change, ChangeKind
+from singledisease.conformance.mutations.change import KIND_NAMES, ChangeKind, Mutation
 from singledisease.conformance.mutations.days import changes_of_days
 from singledisease.conformance.mutations.rows import changes_of_rows
 from singledisease.conformance.mutations.rules import changes_of_rules
@@ -183,7 +183,7 @@ def _of_aggregate(measure: Ratio | Distribution, diseases: Mapping[str, Disease]
         yield _Found(kind=one.kind, place=one.place, names=one.names, measure=one.measure, diseases=diseases)
 
 
-def _applied(measure: Countable, change: Change) -> tuple[Countable | None, str]:
+def _applied(measure: Countable, change: Mutation) -> tuple[Countable | None, str]:
     """Give a measure with one change, ``None`` if that is unsound, and where in it the change is."""
     if not isinstance(measure, Measure):
         return _applied_to_amounts(measure, change)
@@ -204,7 +204,7 @@ def _sound(measure: Measure, rules: Iterable[Rule], of: Any, matures: Maturity) 
         return None
 
 
-def _applied_to_amounts(measure: Ratio | Distribution, change: Change) -> tuple[Countable | None, str]:
+def _applied_to_amounts(measure: Ratio | Distribution, change: Mutation) -> tuple[Countable | None, str]:
     """Give a ratio or distribution with one change, ``None`` if that is unsound, and where in it the change is."""
     fields = [name for name in _ASKED if getattr(measure, name, None) is not None]
     put = {name: _put(getattr(measure, name), change) for name in fields}
@@ -222,7 +222,7 @@ _ASKED = ("population", "numerator", "denominator", "value", "of")
 """Where a ratio or a distribution asks something."""
 
 
-def _changes(measure: Countable) -> Iterator[Change]:
+def _changes(measure: Countable) -> Iterator[Mutation]:
     amounts: tuple[Any, ...] = ()
     if isinstance(measure, Measure):
         roots: list[Any] = [rule.when for rule in measure.rules]
@@ -241,7 +241,7 @@ def _changes(measure: Countable) -> Iterator[Change]:
         yield from changes_of_amount(amount)
 
 
-def _with(rule: Rule, change: Change) -> Rule:
+def _with(rule: Rule, change: Mutation) -> Rule:
     when = _put(rule.when, change)
     if when is rule.when:
         return rule
@@ -264,7 +264,7 @@ def _is_of(node: Any, column: str) -> bool:
     return isinstance(value, n.Column) and value.name == column
 
 
-def _put(node: Any, change: Change) -> Any:
+def _put(node: Any, change: Mutation) -> Any:
     return rewrite(node, lambda part: change.becomes if part == change.node else part, type(change.node))
 
 

@@ -30,7 +30,7 @@ class Definition:
 
 
 @frozen(eq=False)
-class Asked:
+class ValuationContext:
     """Of whom and when conditions are asked."""
 
     log: EventLog
@@ -60,7 +60,7 @@ def courses_of(
     return ways
 
 
-def valued(expressions: list[Any], asked: Asked) -> tuple[list[Flat], RowDomain | None]:
+def valued(expressions: list[Any], asked: ValuationContext) -> tuple[list[Flat], RowDomain | None]:
     """Value expressions of people, or of rows."""
     domain = None
     if asked.of is None:
@@ -137,6 +137,6 @@ def parts_valued(definition: Definition, parts: Iterable[Any], log: EventLog, pe
     listed = list(dict.fromkeys(parts))
     measure = definition.measure
     ways = courses_of([definition], log, last_day_seen(measure, log, period), {})
-    found, domain = valued(listed, Asked(log, period, ways, measure.of, measure.matures))
+    found, domain = valued(listed, ValuationContext(log, period, ways, measure.of, measure.matures))
     by_part = dict(zip(listed, found, strict=True))
     return PartsValued(len(log.people), by_part, None if domain is None else domain.owner)

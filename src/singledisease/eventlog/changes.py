@@ -28,7 +28,7 @@ _NOT_CONTENT = ("recorded", "withdrawn")
 
 
 @frozen(kw_only=True)
-class Change:
+class LogChange:
     """A row, or what is known of a person, that is otherwise in a later log.
 
     Attributes
@@ -69,7 +69,7 @@ class _Row:
         return self.kind, self.date, tuple(sorted(self.values.items(), key=lambda item: item[0]))
 
 
-def changes_of(before: EventLog, after: EventLog, patient_id: str) -> list[Change]:
+def changes_of(before: EventLog, after: EventLog, patient_id: str) -> list[LogChange]:
     """Give what is otherwise known of a person in a later log, by date."""
     old, new = _rows(before, patient_id), _rows(after, patient_id)
     gone, come = _without(old, new), _without(new, old)
@@ -123,10 +123,10 @@ def _pairs(gone: list[_Row], come: list[_Row]) -> Iterator[tuple[_Row, _Row]]:
             yield row, found[0]
 
 
-def _corrected(old: _Row, new: _Row) -> Change:
+def _corrected(old: _Row, new: _Row) -> LogChange:
     was, now = ({"date": row.date, "kind": row.kind, **row.values} for row in (old, new))
     differ = [name for name in {**was, **now} if was.get(name) != now.get(name)]
-    return Change(
+    return LogChange(
         change="corrected",
         kind=new.kind,
         date=new.date,
@@ -138,8 +138,8 @@ def _corrected(old: _Row, new: _Row) -> Change:
     )
 
 
-def _gone(row: _Row, same_data: bool) -> Change:
-    return Change(
+def _gone(row: _Row, same_data: bool) -> LogChange:
+    return LogChange(
         change="withdrawn" if same_data else "removed",
         kind=row.kind,
         date=row.date,
@@ -150,23 +150,23 @@ def _gone(row: _Row, same_data: bool) -> Change:
     )
 
 
-def _come(row: _Row, known_until: int | None) -> Change:
+def _come(row: _Row, known_until: int | None) -> LogChange:
     recorded = row.date if row.recorded is None else row.recorded
     change: ChangeKind = "added"
     if known_until is not None and recorded > known_until:
         change = "new" if row.date > known_until else "late"
     file, line = row.place
-    return Change(
+    return LogChange(
         change=change, kind=row.kind, date=row.date, recorded=row.recorded, after=row.values, file=file, line=line
     )
 
 
-def _of_person(before: EventLog, after: EventLog, patient_id: str) -> Iterator[Change]:
+def _of_person(before: EventLog, after: EventLog, patient_id: str) -> Iterator[LogChange]:
     was, now = _person(before, patient_id), _person(after, patient_id)
     differ = [name for name in {**was, **now} if was.get(name) != now.get(name)]
     if differ and was and now:
         old, new = ({name: known.get(name) for name in differ} for known in (was, now))
-        yield Change(change="person", kind="person", date=None, before=old, after=new)
+        yield LogChange(change="person", kind="person", date=None, before=old, after=new)
 
 
 def _person(log: EventLog, patient_id: str) -> dict[str, Any]:

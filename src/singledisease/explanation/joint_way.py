@@ -27,7 +27,7 @@ _BEGINNING = Names("开始观察，或死亡日期", "the start of observed time
 
 
 @frozen
-class Change:
+class DiseaseChange:
     """What a day did in one disease: from which state to which, and why where it was no event."""
 
     disease: Names
@@ -42,7 +42,7 @@ class DayOfWay:
 
     date: dt.date
     events: tuple[Names, ...]
-    changes: tuple[Change, ...]
+    changes: tuple[DiseaseChange, ...]
 
 
 @frozen
@@ -186,11 +186,11 @@ def _days(
     events: dict[dt.date, list[Names]] = {}
     for event in courses.courses[0].counted:
         events.setdefault(date_of(event.date), []).append(_placed(event, event_words(event, defined), log))
-    changes: dict[dt.date, list[Change]] = {}
+    changes: dict[dt.date, list[DiseaseChange]] = {}
     for course in followed:
         for step in course.history_on(last):
             why = None if isinstance(step.cause, Event) else _cause(step.cause, course)
-            change = Change(course.disease.names, step.source, step.target, why)
+            change = DiseaseChange(course.disease.names, step.source, step.target, why)
             changes.setdefault(step.date, []).append(change)
     for date in sorted({*events, *changes}):
         if date <= last:

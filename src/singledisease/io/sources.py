@@ -39,7 +39,7 @@ _FEW = 5
 Progress = Callable[[int, int], None]
 
 
-class Tables:
+class FileTables:
     """Files that have been read, so that none is read twice: by file, encoding and layout."""
 
     def __init__(self) -> None:
@@ -95,7 +95,7 @@ def read_sources(
     *,
     encoding: str = DEFAULT_ENCODING,
     rules: LoadRules | None = None,
-    known: Tables | None = None,
+    known: FileTables | None = None,
     progress: Progress | None = None,
 ) -> EventLog:
     """Read a record system's tables as one log.
@@ -120,7 +120,7 @@ def read_sources(
     DataError
         If no file is a table of patients, or none is one of events.
     """
-    read = Tables() if known is None else known
+    read = FileTables() if known is None else known
     files = read.files(path)
     found = {file: list(_sources_of(file, system, encoding, read)) for file in files}
     _check_found(found, system, path)
@@ -175,7 +175,7 @@ def list_files(path: PathLike | Sequence[PathLike]) -> list[Path]:
     return files
 
 
-def _sources_of(file: Path, system: RecordSystem, encoding: str, read: Tables) -> Iterator[Source]:
+def _sources_of(file: Path, system: RecordSystem, encoding: str, read: FileTables) -> Iterator[Source]:
     """Give the tables that a file is; of one that is no text in the encoding of a table it is not that table."""
     headers: list[tuple[str, ...] | DataError] = []
     for source in system.sources:
@@ -189,7 +189,9 @@ def _sources_of(file: Path, system: RecordSystem, encoding: str, read: Tables) -
         raise unread[0]
 
 
-def _taken(file: Path, sources: Sequence[Source], system: RecordSystem, encoding: str, read: Tables) -> Iterator[Taken]:
+def _taken(
+    file: Path, sources: Sequence[Source], system: RecordSystem, encoding: str, read: FileTables
+) -> Iterator[Taken]:
     for i, source in enumerate(sources):
         table = read.table(file, *_how(source, system, encoding))
         # What is to be said of the file itself is said once.
@@ -220,7 +222,9 @@ def _check_found(
         raise DataError(f"{path}: 对照表与文件不符 / the mapping does not fit the files", faults)
 
 
-def _check_headings(found: Mapping[Path, Sequence[Source]], system: RecordSystem, encoding: str, read: Tables) -> None:
+def _check_headings(
+    found: Mapping[Path, Sequence[Source]], system: RecordSystem, encoding: str, read: FileTables
+) -> None:
     faults: list[Fault] = []
     for file, sources in found.items():
         for source in sources if file.suffix.lower() != ".parquet" else ():

@@ -14,7 +14,7 @@ from singledisease.definitions.citation import Names
 from singledisease.definitions.measure import OUTSIDE
 from singledisease.definitions.resolve import Resolved
 from singledisease.errors import Fault, UsageError
-from singledisease.eventlog.changes import CHANGE_NAMES, Change, changes_of
+from singledisease.eventlog.changes import CHANGE_NAMES, LogChange, changes_of
 from singledisease.eventlog.log import EventLog
 from singledisease.scorecard.assign import groups_of
 from singledisease.scorecard.count import CHUNK, Job, count_all
@@ -72,7 +72,7 @@ class Move:
     before: str | None
     after: str | None
     by_definition: bool
-    changes: tuple[Change, ...]
+    changes: tuple[LogChange, ...]
 
     @property
     def causes(self) -> tuple[str, ...]:
@@ -171,7 +171,7 @@ def _days(period: Period) -> tuple[Any, Any]:
     return date_of(period.start), date_of(period.end)
 
 
-def _told(one: Change) -> list[Any]:
+def _told(one: LogChange) -> list[Any]:
     day, recorded = (None if each is None else date_of(each) for each in (one.date, one.recorded))
     before, after = _values(one.before), _values(one.after)
     return [one.change, day, one.kind, recorded, before or None, after or None, one.file or None, one.line]
@@ -341,7 +341,7 @@ def _under(resolved: Resolved, parts: Sequence[Part], period: Period, people: Se
     return found
 
 
-def _changes(before: Sequence[Part], after: Sequence[Part], who: str) -> list[Change]:
+def _changes(before: Sequence[Part], after: Sequence[Part], who: str) -> list[LogChange]:
     old, new = _log_of(before, who), _log_of(after, who)
     return changes_of(old, new, who)
 

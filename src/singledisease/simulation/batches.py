@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from singledisease.dates import MISSING, Period
 from singledisease.simulation.county import NEVER, People, Place, settle
-from singledisease.simulation.course import Course, run
+from singledisease.simulation.course import SimulatedCourse, run
 from singledisease.simulation.enrolled import enrolled
 from singledisease.simulation.figures import added, figures, pressures
 from singledisease.simulation.looking_back import remembered
@@ -115,7 +115,7 @@ def _blocks(
 
 def _of_some(
     made: Readings, people: People, days: Period, has: NDArray[np.bool_], chance: np.random.Generator
-) -> Course:
+) -> SimulatedCourse:
     """Walk those through a disease who have it, and give the course as one of all people."""
     who = np.flatnonzero(has)
     some = people.those(who)
@@ -136,7 +136,7 @@ def _sick(count: int, diseases: int, rates: Rates, chance: np.random.Generator) 
     return np.asarray(np.where(takes, common, own) < rates.sick)
 
 
-def _figures(people: People, courses: Sequence[Course], days: Period) -> dict[str, Any]:
+def _figures(people: People, courses: Sequence[SimulatedCourse], days: Period) -> dict[str, Any]:
     diseases = np.sum([course.sick for course in courses], axis=0)
     return {
         "died": int((people.death != MISSING).sum()),

@@ -19,7 +19,7 @@ from singledisease.simulation.walk import Stays, Walk, begin, stays
 
 
 @frozen(eq=False)
-class Course:
+class SimulatedCourse:
     """What happened to everybody for one disease, in the order in which it was made, and who was where.
 
     Attributes
@@ -43,7 +43,7 @@ class Course:
 
 def run(
     readings: Readings, people: People, days: Period, sick: NDArray[np.bool_], chance: np.random.Generator
-) -> Course:
+) -> SimulatedCourse:
     """Walk people through a disease.
 
     Parameters
@@ -68,7 +68,7 @@ def run(
     everybody = np.arange(len(people))
     walk.fall(everybody, np.where(people.death == MISSING, days.end, people.death).astype(np.int32))
     died = [state.id for state in judge.disease.pathway.states].index(judge.disease.pathway.died)
-    return Course(judge, _batches(batches), _reads(read), stays(walk, days.end, people.death, died), sick)
+    return SimulatedCourse(judge, _batches(batches), _reads(read), stays(walk, days.end, people.death, died), sick)
 
 
 def _plan(readings: Readings, people: People, start: int, sick: NDArray[np.bool_], chance: np.random.Generator) -> Plan:

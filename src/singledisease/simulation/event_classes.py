@@ -119,7 +119,7 @@ def alike(disease: Disease, kinds: int, bounds: Mapping[str, tuple[float, float]
 
 
 @frozen(eq=False)
-class Asked:
+class EventQuestion:
     """A question about happenings, and the answers so far."""
 
     answer: Callable[[Batch, int], int]

@@ -12,14 +12,14 @@ from numpy.typing import NDArray
 from singledisease.dates import Period, date_of, day_of, month_number_array
 from singledisease.definitions.disease import Target
 from singledisease.simulation.county import People
-from singledisease.simulation.course import Course
+from singledisease.simulation.course import SimulatedCourse
 from singledisease.simulation.event_classes import Batch, Indices
 from singledisease.simulation.oracle import all_hold, complete
 
 Bools = NDArray[np.bool_]
 
 
-def figures(course: Course, days: Period) -> dict[str, Any]:
+def figures(course: SimulatedCourse, days: Period) -> dict[str, Any]:
     """Give who is sick, how often what happened, and the true figures of every whole calendar year of some days."""
     names = course.judge.cast.names
     counts = np.bincount(course.happened.what, minlength=len(names))
@@ -47,7 +47,7 @@ def added(one: Mapping[str, Any], other: Mapping[str, Any]) -> dict[str, Any]:
 # A YEAR
 
 
-def _year(course: Course, first: int, last: int) -> dict[str, Any]:
+def _year(course: SimulatedCourse, first: int, last: int) -> dict[str, Any]:
     s, pathway, people = course.stays, course.judge.disease.pathway, course.happened.people
     in_year = (s.entered <= last) & (s.left > first)
     at_end = (s.entered <= last) & (s.left > last)
@@ -83,7 +83,7 @@ def _at_goal(asked: Bools, written: Indices, shown: Indices) -> dict[str, Bools]
     }
 
 
-def _last_readings(course: Course, target: Target, first: int, last: int) -> tuple[Indices, Indices]:
+def _last_readings(course: SimulatedCourse, target: Target, first: int, last: int) -> tuple[Indices, Indices]:
     """Give of each person whether the last face-to-face reading of a year was at goal, as written and as shown.
 
     -1 if there was none.
@@ -108,7 +108,7 @@ def _last_readings(course: Course, target: Target, first: int, last: int) -> tup
     return found[0], found[1]
 
 
-def _managed_on(course: Course, who: Indices, day: NDArray[np.int32]) -> Bools:
+def _managed_on(course: SimulatedCourse, who: Indices, day: NDArray[np.int32]) -> Bools:
     """Tell who was managed at the end of a day."""
     s = course.stays
     states = np.array([state.managed for state in course.judge.disease.pathway.states])
@@ -133,7 +133,7 @@ def _by_place(people: People, groups: Mapping[str, Bools], last: int) -> dict[st
 # READINGS
 
 
-def pressures(courses: Sequence[Course]) -> dict[str, Any]:
+def pressures(courses: Sequence[SimulatedCourse]) -> dict[str, Any]:
     """Give how many pressures each institution wrote, how many it rounded, and by month what devices showed."""
     by_place: dict[str, Any] = {}
     by_month: dict[str, Any] = {}

@@ -22,7 +22,7 @@ from singledisease.eventlog.event import Event
 from singledisease.eventlog.person import Person
 from singledisease.language import nodes as n
 from singledisease.simulation.county import hospital_of
-from singledisease.simulation.event_classes import Alike, Asked, Batch, Indices, alike
+from singledisease.simulation.event_classes import Alike, Batch, EventQuestion, Indices, alike
 from singledisease.simulation.event_templates import Cast, cast
 from singledisease.simulation.quantities import quantities_of
 from singledisease.simulation.state_roles import Standing, standings
@@ -36,7 +36,7 @@ class Judge:
     pathway: CompiledPathway
     alike: Alike
     standings: tuple[Standing, ...]
-    _asked: dict[Any, Asked] = field(factory=dict)
+    _asked: dict[Any, EventQuestion] = field(factory=dict)
 
     @property
     def disease(self) -> Disease:
@@ -65,7 +65,7 @@ class Judge:
         asked = self._asked.get(condition)
         if asked is None:
             found = compile_value(condition)
-            asked = self._asked[condition] = Asked(partial(self._is_true, found))
+            asked = self._asked[condition] = EventQuestion(partial(self._is_true, found))
         return np.asarray(asked.of(batch, self.alike.codes(batch)) == 1)
 
     def _is_true(self, found: CompiledValue, batch: Batch, i: int) -> int:
@@ -95,7 +95,7 @@ class Judge:
 
         asked = self._asked.get("targets")
         known = {} if asked is None else asked.known
-        self._asked["targets"] = now = Asked(answer, known)
+        self._asked["targets"] = now = EventQuestion(answer, known)
         return now.of(batch, [(state, len(names)), (waited, patience + 1), *self.alike.codes(batch)])
 
 

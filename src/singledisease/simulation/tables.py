@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from singledisease.dates import MISSING
 from singledisease.eventlog.columns import AnyColumn, Coded, Dates, Flags, Numbers, coded
 from singledisease.simulation.county import People, Place, hospital_of
-from singledisease.simulation.course import Course
+from singledisease.simulation.course import SimulatedCourse
 from singledisease.simulation.data_errors import Rows, misread, spoil, unmeasured
 from singledisease.simulation.event_classes import Days
 from singledisease.simulation.event_templates import NUMBER
@@ -69,7 +69,7 @@ class Happened:
         return len(self.person)
 
 
-def happened(courses: Sequence[Course], first: int) -> Happened:
+def happened(courses: Sequence[SimulatedCourse], first: int) -> Happened:
     """Put together what happened in the courses of some people, who come after ``first`` others.
 
     That somebody comes under another institution concerns every disease, and is said once.
@@ -97,7 +97,7 @@ def happened(courses: Sequence[Course], first: int) -> Happened:
     )
 
 
-def _said_once(courses: Sequence[Course]) -> Iterator[NDArray[np.int64]]:
+def _said_once(courses: Sequence[SimulatedCourse]) -> Iterator[NDArray[np.int64]]:
     """Give the rows of each course without the changes of institution that an earlier one tells."""
     told = np.zeros(len(courses[0].happened.people), np.bool_)
     for course in courses:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from functools import partial
 from typing import Any
 
-from singledisease.api.counted_part import Asked, CountedPart, counted_log
+from singledisease.api.counted_part import CountedPart, CountRequest, counted_log
 from singledisease.api.figures import asked_of
 from singledisease.api.joined_parts import refuse_places, whole_score
 from singledisease.api.kept_counts import counted_of_text, text_of_counted
@@ -80,7 +80,7 @@ def evaluate(
     return whole_score(question, counted, made, _log(reader, tables, 0).institutions)
 
 
-def _counted(asked: Asked, reader: Reader, patients: Any, events: Any) -> Any:
+def _counted(asked: CountRequest, reader: Reader, patients: Any, events: Any) -> Any:
     """Count one part on an executor: one row with its number and what was counted."""
     arrow = needed("pyarrow", "spark")
     number = number_of(patients, events)
@@ -89,7 +89,7 @@ def _counted(asked: Asked, reader: Reader, patients: Any, events: Any) -> Any:
     return arrow.table(columns)
 
 
-def _empty(asked: Asked, reader: Reader, tables: Tables, number: int) -> CountedPart:
+def _empty(asked: CountRequest, reader: Reader, tables: Tables, number: int) -> CountedPart:
     """Count a part that nobody was sent to: it has no row on the cluster."""
     return counted_log(asked, _log(reader, tables, number), number)
 
@@ -98,6 +98,6 @@ def _log(reader: Reader, tables: Tables, number: int) -> EventLog:
     return reader.log(*tables.part(number))
 
 
-def _part(asked: Asked, reader: Reader, tables: Tables, number: int) -> Part:
+def _part(asked: CountRequest, reader: Reader, tables: Tables, number: int) -> Part:
     (part,) = asked.score(_log(reader, tables, number)).parts
     return part

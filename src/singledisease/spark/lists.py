@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from functools import partial
 from typing import Any
 
-from singledisease.api.counted_part import Asked
+from singledisease.api.counted_part import CountRequest
 from singledisease.api.figures import asked_of
 from singledisease.api.figures import worklist as list_due
 from singledisease.explanation.people import people as list_people
@@ -47,7 +47,7 @@ def worklist(tables: Tables, **asked: Any) -> Any:
     return _rows(tables, partial(_due, asked))
 
 
-def _people(asked: Asked, measure: str, group: str, log: Any) -> Table:
+def _people(asked: CountRequest, measure: str, group: str, log: Any) -> Table:
     return list_people(asked.score(log), measure, group)
 
 

@@ -15,7 +15,7 @@ from singledisease.engines.columnar.event_rows import rows_between
 from singledisease.engines.columnar.operands import among, both, either
 from singledisease.engines.columnar.periods import are_ranges_fewer, in_periods, ranges_in_periods
 from singledisease.engines.columnar.row_tables import events_table
-from singledisease.engines.columnar.table import Table
+from singledisease.engines.columnar.table import RowTable
 from singledisease.engines.columnar.windows import Bounds
 from singledisease.eventlog.columns import Coded
 from singledisease.language import nodes as n
@@ -54,7 +54,7 @@ LOWEST, HIGHEST = -(2**31) + 1, 2**31 - 1
 def test_rows_are_found_between_days(first, last, expected):
     """Both days are included, a window turned round holds nothing, and one without an end all there is."""
     date, kind = np.array([-7, 3, 5, 9], np.int32), Coded(np.array([1, 1, 2, 1], np.uint8), ("", "call", "test"))
-    table = Table(source="activities", date=date, owner=np.zeros(4, np.intp), columns={"kind": kind})
+    table = RowTable(source="activities", date=date, owner=np.zeros(4, np.intp), columns={"kind": kind})
     assert rows_between(table, frozenset(), first, last).tolist() == expected
     calls = [place for place in expected if place != 2]
     assert rows_between(table, frozenset({"call"}), first, last).tolist() == calls
@@ -134,7 +134,7 @@ def test_rows_in_windows_that_overlap_are_the_same_written_out_or_as_ranges(wind
     owner = np.sort(draw.integers(0, 7, 60)).astype(np.int32)
     date = np.concatenate([np.sort(draw.integers(0, 25, n)) for n in np.bincount(owner)]).astype(np.int32)
     date[-1] += far
-    table = Table(source="events", date=date, owner=owner, columns={})
+    table = RowTable(source="events", date=date, owner=owner, columns={})
     day = np.zeros((len(windows), 1), np.int32)
     everyone = Everyone(owners="people", size=9, start=day, asked=day, seen=day)
     rows = Rows(table=table, index=np.arange(60), root=everyone, outer=everyone)
@@ -147,7 +147,7 @@ def test_rows_in_windows_that_overlap_are_the_same_written_out_or_as_ranges(wind
 def test_ranges_are_taken_where_windows_hold_many_rows():
     """One window, windows that follow one another and windows of hardly a row are written out."""
     date = np.arange(12, dtype=np.int32)
-    table = Table(source="events", date=date, owner=np.zeros(12, np.int32), columns={})
+    table = RowTable(source="events", date=date, owner=np.zeros(12, np.int32), columns={})
 
     def few(*windows: tuple[int, int]) -> bool:
         day = np.zeros((len(windows), 1), np.int32)

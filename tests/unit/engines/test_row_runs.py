@@ -14,7 +14,7 @@ from singledisease.engines.columnar.domain import Everyone, Rows
 from singledisease.engines.columnar.periods import do_move_on, in_periods, runs_in_periods
 from singledisease.engines.columnar.reductions import counts, exists, outermost
 from singledisease.engines.columnar.row_runs import RowRuns
-from singledisease.engines.columnar.table import Table
+from singledisease.engines.columnar.table import RowTable
 from singledisease.engines.columnar.windows import Bounds
 
 WINDOWS = [
@@ -30,7 +30,7 @@ def _rows(windows: list[tuple[int, int]], far: int = 0) -> tuple[Rows, Bounds, E
     owner = np.sort(draw.integers(0, 7, 60)).astype(np.int32)
     date = np.concatenate([np.sort(draw.integers(0, 25, n)) for n in np.bincount(owner)]).astype(np.int32)
     date[-1] += far
-    table = Table(source="events", date=date, owner=owner, columns={})
+    table = RowTable(source="events", date=date, owner=owner, columns={})
     day = np.zeros((len(windows), 1), np.int32)
     everyone = Everyone(owners="people", size=9, start=day, asked=day, seen=day)
     bounds = Bounds(*(np.array([[days[i]] for days in windows], np.int32) for i in (0, 1)))

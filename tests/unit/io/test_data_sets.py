@@ -10,7 +10,7 @@ from cli_world import run
 
 import singledisease as sd
 from singledisease.dates import iso
-from singledisease.io.data_sets.elements import Element, elements
+from singledisease.io.data_sets.elements import DataElement, elements
 from singledisease.io.data_sets.sheets import foreign_cell, sheets_of
 from singledisease.io.mapping import read_mapping
 
@@ -209,7 +209,7 @@ def test_every_column_of_the_mappings_is_an_element():
 )
 def test_formats(format, cell, fits):
     """A cell fits its format or not; a blank one does, and a format that nobody reads here binds nothing."""
-    assert Element("x", "DE", "x", format).fits(cell) is fits
+    assert DataElement("x", "DE", "x", format).fits(cell) is fits
 
 
 def test_codes_that_mean_two_things():

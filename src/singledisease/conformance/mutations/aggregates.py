@@ -8,7 +8,7 @@ from typing import Any
 
 from attrs import evolve, frozen
 
-from singledisease.conformance.mutations.change import Change, ChangeKind, replaced
+from singledisease.conformance.mutations.change import ChangeKind, Mutation, replaced
 from singledisease.definitions.aggregate import Distribution, Ratio
 from singledisease.definitions.citation import Names
 from singledisease.language import nodes as n
@@ -59,10 +59,10 @@ def _said(zh: str, en: str, zh_after: str, en_after: str) -> Names:
     return Names(f"{zh} → {zh_after}", f"{en} → {en_after}")
 
 
-def changes_of_amount(node: Any) -> Iterator[Change]:
+def changes_of_amount(node: Any) -> Iterator[Mutation]:
     """Give every change of how a number that is added up is put together, not of what is inside it."""
     if isinstance(node, n.Apply) and node.operation in _OTHER_SIGN and len(node.args) > 1:
         yield replaced("arithmetic", node, evolve(node, operation=_OTHER_SIGN[node.operation]))
         for place, arg in enumerate(node.args):
             rest = node.args[:place] + node.args[place + 1 :]
-            yield Change("dropped", node, rest[0] if len(rest) == 1 else evolve(node, args=rest), arg, None)
+            yield Mutation("dropped", node, rest[0] if len(rest) == 1 else evolve(node, args=rest), arg, None)

@@ -57,7 +57,7 @@ KIND_NAMES: Mapping[ChangeKind, Names] = MappingProxyType(
 
 
 @frozen
-class Change:
+class Mutation:
     """A part of a definition and what stands in its place.
 
     Attributes
@@ -81,6 +81,6 @@ class Change:
     null_column: str = ""
 
 
-def replaced(kind: ChangeKind, node: Any, becomes: Any, further_days: int = 0) -> Change:
+def replaced(kind: ChangeKind, node: Any, becomes: Any, further_days: int = 0) -> Mutation:
     """Give a change that is said as the whole part before and after."""
-    return Change(kind, node, becomes, node, becomes, further_days)
+    return Mutation(kind, node, becomes, node, becomes, further_days)

@@ -7,20 +7,20 @@ from typing import Any
 
 from attrs import evolve
 
-from singledisease.conformance.mutations.change import Change, replaced
+from singledisease.conformance.mutations.change import Mutation, replaced
 from singledisease.language import nodes as n
 
 _ONE = n.Literal(1.0, "number", "days")
 _WINDOWED = (n.Within, n.Overlapping, n.StatusDuring, n.DaysIn, n.Covered, n.Gap)
 
 
-def changes_of_days(node: Any) -> Iterator[Change]:
+def changes_of_days(node: Any) -> Iterator[Mutation]:
     """Give every change of the days that one part of a definition looks at."""
     if isinstance(node, _WINDOWED):
         yield from _of_window(node)
     match node:
         case n.Within():
-            yield Change("window", node, node.source, node.window, None)
+            yield Mutation("window", node, node.source, node.window, None)
         case n.StatusDuring(window=n.PeriodWindow()):
             yield replaced("window", node, n.StatusOn(node.status, n.PeriodEnd()))
             yield replaced("window", node, n.StatusOn(node.status, n.PeriodStart()))
@@ -45,12 +45,12 @@ def changes_of_days(node: Any) -> Iterator[Change]:
             yield replaced("window", node, evolve(node, open_ended=not node.open_ended))
 
 
-def _of_window(node: Any) -> Iterator[Change]:
+def _of_window(node: Any) -> Iterator[Mutation]:
     for window, further in _other_windows(node.window):
         looks_on = further if isinstance(node, n.Within | n.Overlapping) else 0
         if further and not looks_on:
             continue
-        yield Change("window", node, evolve(node, window=window), node.window, window, looks_on)
+        yield Mutation("window", node, evolve(node, window=window), node.window, window, looks_on)
 
 
 def _other_windows(window: n.Window) -> Iterator[tuple[n.Window, int]]:

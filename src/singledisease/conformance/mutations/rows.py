@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from attrs import evolve
 
-from singledisease.conformance.mutations.change import Change, replaced
+from singledisease.conformance.mutations.change import Mutation, replaced
 from singledisease.language import nodes as n
 from singledisease.language.operations import is_operation
 from singledisease.language.row_sources import base_of
@@ -29,7 +29,7 @@ CONFUSED_KINDS = ("measurement", "follow_up", "checkup", "encounter")
 """Kinds that hold readings too, and that are taken for one another."""
 
 
-def changes_of_rows(node: Any) -> Iterator[Change]:
+def changes_of_rows(node: Any) -> Iterator[Mutation]:
     """Give every change of one selection, picked row or reduction."""
     match node:
         case n.Pick():
@@ -42,7 +42,7 @@ def changes_of_rows(node: Any) -> Iterator[Change]:
             for how in _OTHER_REDUCTION.get(node.how, ()):
                 yield replaced("reduction", node, evolve(node, how=how))
         case n.Where() if not is_operation(node.condition, "and"):
-            yield Change("dropped", node, node.source, node.condition, None)
+            yield Mutation("dropped", node, node.source, node.condition, None)
         case n.Same():
             yield replaced("dropped", node, node.source)
         case n.Overlapping():
@@ -55,16 +55,16 @@ def changes_of_rows(node: Any) -> Iterator[Change]:
                 yield replaced("words", node, evolve(node, values=rest))
 
 
-def _picked(node: n.Pick) -> Iterator[Change]:
+def _picked(node: n.Pick) -> Iterator[Mutation]:
     base = base_of(node.source)
     other: Literal["first", "last"] = "first" if node.which == "last" else "last"
     short = n.Pick(base, node.which)
-    yield Change("pick", node, evolve(node, which=other), short, n.Pick(base, other))
+    yield Mutation("pick", node, evolve(node, which=other), short, n.Pick(base, other))
     # What is taken where only days are put in order, and the order within a day is not looked at.
     for which in (node.which, other):
         day_of, short_day_of = evolve(node, which=which), evolve(short, which=which)
         within: Literal["first", "last"] = "first" if which == "last" else "last"
-        yield Change("pick", node, _of_day(day_of, within), short, _of_day(short_day_of, within))
+        yield Mutation("pick", node, _of_day(day_of, within), short, _of_day(short_day_of, within))
 
 
 def _of_day(row: n.Pick, which: Literal["first", "last"]) -> n.Pick:
@@ -73,14 +73,14 @@ def _of_day(row: n.Pick, which: Literal["first", "last"]) -> n.Pick:
     return n.Pick(n.Within(row.source, n.Between(day, day)), which)
 
 
-def _outermost(node: n.Outermost) -> Iterator[Change]:
+def _outermost(node: n.Outermost) -> Iterator[Mutation]:
     yield replaced("pick", node, evolve(node, which="earliest" if node.which == "latest" else "latest"))
     for number in (node.number - 1, node.number + 1):
         if number > 0:
             yield replaced("bound", node, evolve(node, number=number))
 
 
-def _kinds(node: n.Events) -> Iterator[Change]:
+def _kinds(node: n.Events) -> Iterator[Mutation]:
     yield replaced("kinds", node, n.Events())
     for kind in node.kinds if len(node.kinds) > 1 else ():
         yield replaced("kinds", node, n.Events(tuple(each for each in node.kinds if each != kind)))

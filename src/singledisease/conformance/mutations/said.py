@@ -7,7 +7,7 @@ from typing import Any
 
 from attrs import evolve
 
-from singledisease.conformance.mutations.change import Change
+from singledisease.conformance.mutations.change import Mutation
 from singledisease.definitions.citation import Names
 from singledisease.definitions.disease import Disease
 from singledisease.definitions.wording.sentences import say
@@ -19,7 +19,7 @@ _GONE = (("zh", "（去掉）", "，缺失按不成立"), ("en", "(left out)", "
 """By language: what is gone, and what becomes of what is then missing."""
 
 
-def said(change: Change, diseases: Iterable[Disease]) -> Names:
+def said(change: Mutation, diseases: Iterable[Disease]) -> Names:
     """Say a change in Chinese and English: before → after."""
     before, after = change.before, change.after
     short = abridged(before), abridged(after)

@@ -8,7 +8,7 @@ from typing import Any
 
 from attrs import evolve
 
-from singledisease.conformance.mutations.change import Change, replaced
+from singledisease.conformance.mutations.change import Mutation, replaced
 from singledisease.conformance.mutations.smallest_steps import moved, step_of
 from singledisease.language import nodes as n
 from singledisease.language.operations import COMPARISONS
@@ -30,7 +30,7 @@ _OTHER_OPERATION: Mapping[str, str] = MappingProxyType(
 _FEW_CODES = 6
 
 
-def changes_of_value(node: Any) -> Iterator[Change]:
+def changes_of_value(node: Any) -> Iterator[Mutation]:
     """Give every change of one value, not of what is inside it."""
     match node:
         case n.Apply(operation=operation) if operation in COMPARISONS:
@@ -52,7 +52,7 @@ def changes_of_value(node: Any) -> Iterator[Change]:
 # COMPARISONS
 
 
-def _comparison(node: n.Apply) -> Iterator[Change]:
+def _comparison(node: n.Apply) -> Iterator[Mutation]:
     yield replaced("sign", node, evolve(node, operation=_OTHER_SIGN[node.operation]))
     yield from _bounds(node)
     if any(True for _ in inside(node, n.Age)):
@@ -61,7 +61,7 @@ def _comparison(node: n.Apply) -> Iterator[Change]:
             yield replaced("missing", node, becomes)
 
 
-def _bounds(node: n.Apply) -> Iterator[Change]:
+def _bounds(node: n.Apply) -> Iterator[Mutation]:
     for place, arg in enumerate(node.args):
         if isinstance(arg, n.Literal) and arg.kind in ("number", "date"):
             others = node.args[:place] + node.args[place + 1 :]
@@ -79,7 +79,7 @@ def _moved(literal: n.Literal, beside: Any, by: int) -> n.Literal:
 # LOGIC, AND OPERATORS OF MANY OPERANDS
 
 
-def _listed(node: n.Apply) -> Iterator[Change]:
+def _listed(node: n.Apply) -> Iterator[Mutation]:
     if node.operation in _OTHER_OPERATION:
         yield replaced("logic", node, evolve(node, operation=_OTHER_OPERATION[node.operation]))
     if node.operation == "coalesce" and len(node.args) > 1:
@@ -88,13 +88,13 @@ def _listed(node: n.Apply) -> Iterator[Change]:
         rest = node.args[:place] + node.args[place + 1 :]
         if rest:
             becomes = rest[0] if len(rest) == 1 and node.operation != "how_many" else evolve(node, args=rest)
-            yield Change("dropped", node, becomes, arg, None)
+            yield Mutation("dropped", node, becomes, arg, None)
             match arg:
                 case n.Apply(operation="known", args=(n.Column() as column,)):
-                    yield Change("dropped", node, becomes, arg, None, null_column=column.name)
+                    yield Mutation("dropped", node, becomes, arg, None, null_column=column.name)
 
 
-def _words(node: n.Apply) -> Iterator[Change]:
+def _words(node: n.Apply) -> Iterator[Mutation]:
     for text in node.texts if len(node.texts) > 1 else ():
         rest = tuple(each for each in node.texts if each != text)
         yield replaced("words", node, evolve(node, texts=rest))
@@ -106,39 +106,39 @@ def _words(node: n.Apply) -> Iterator[Change]:
             yield replaced("words", node, evolve(node, texts=(*node.texts, text)))
 
 
-def _arithmetic(node: n.Apply) -> Iterator[Change]:
+def _arithmetic(node: n.Apply) -> Iterator[Mutation]:
     yield from _bounds(node)
     other = _OTHER_OPERATION.get(node.operation)
     if other is not None and len(node.args) > 1:
         yield replaced("arithmetic", node, evolve(node, operation=other))
 
 
-def _branches(node: n.Case) -> Iterator[Change]:
+def _branches(node: n.Case) -> Iterator[Mutation]:
     for place, (when, value) in enumerate(node.whens):
         rest = node.whens[:place] + node.whens[place + 1 :]
         if rest or node.otherwise is not None:
             becomes = evolve(node, whens=rest) if rest else node.otherwise
-            yield Change("dropped", node, becomes, when, None)
+            yield Mutation("dropped", node, becomes, when, None)
         if isinstance(value, n.Literal) and value.kind == "number":
             for by in (-1, 1):
                 pair = (when, _moved(value, None, by))
                 whens = (*node.whens[:place], pair, *node.whens[place + 1 :])
-                yield Change("bound", node, evolve(node, whens=whens), value, pair[1])
+                yield Mutation("bound", node, evolve(node, whens=whens), value, pair[1])
     if isinstance(node.otherwise, n.Literal) and node.otherwise.kind == "number":
         for by in (-1, 1):
             otherwise = _moved(node.otherwise, None, by)
-            yield Change("bound", node, evolve(node, otherwise=otherwise), node.otherwise, otherwise)
+            yield Mutation("bound", node, evolve(node, otherwise=otherwise), node.otherwise, otherwise)
 
 
-def _codes(node: n.HasCode) -> Iterator[Change]:
+def _codes(node: n.HasCode) -> Iterator[Mutation]:
     codes = node.codes
     assert isinstance(codes, n.Codes)
     whole = evolve(node, codes=evolve(codes, prefixes=not codes.prefixes))
     before, after = (n.Literal(_how(prefixes), "text") for prefixes in (codes.prefixes, not codes.prefixes))
-    yield Change("words", node, whole, before, after)
+    yield Mutation("words", node, whole, before, after)
     for code in codes.codes if 1 < len(codes.codes) <= _FEW_CODES else ():
         rest = tuple(each for each in codes.codes if each != code)
-        yield Change("dropped", node, evolve(node, codes=evolve(codes, codes=rest)), n.Literal(code, "text"), None)
+        yield Mutation("dropped", node, evolve(node, codes=evolve(codes, codes=rest)), n.Literal(code, "text"), None)
 
 
 def _how(prefixes: bool) -> str:

@@ -16,7 +16,7 @@ from singledisease.definitions.resolve.named import named_diseases, unknown_dise
 from singledisease.definitions.resolve.policies import (
     AT_PERIOD_END,
     IN_FORCE,
-    Options,
+    ChoiceResolver,
     dated_parameters,
     policies_of,
 )
@@ -137,7 +137,7 @@ def chosen(measure: AnyMeasure, diseases: Mapping[str, Disease], policy: Mapping
 
 def _chosen(measure: Any, in_force: Mapping[str, str]) -> Any:
     """Make every choice; rules that a policy gives no group catch nobody, and are dropped."""
-    choose = Options(in_force).choose
+    choose = ChoiceResolver(in_force).choose
     if not isinstance(measure, Measure):
         return choose(measure)
     rules = tuple(rule for rule in map(choose, measure.rules) if rule.group)
@@ -150,7 +150,7 @@ def resolve_value(
     """Make every choice of an expression and write out what it names; ``diseases`` are resolved ones."""
     in_force = {part.name: part.default for part in inside(node, Choice)} | dict(policy)
     values = WriteOut(diseases, in_force.get(IN_FORCE) == AT_PERIOD_END)
-    found = values.write_out(Options(in_force).choose(node), scope)
+    found = values.write_out(ChoiceResolver(in_force).choose(node), scope)
     values.faults.extend(unknown_diseases(node, diseases))
     if values.faults:
         raise DefinitionError("this expression cannot be resolved", dict.fromkeys(values.faults))

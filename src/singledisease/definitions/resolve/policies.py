@@ -111,7 +111,7 @@ def _is_whole(value: str) -> bool:
 
 
 @frozen
-class Options:
+class ChoiceResolver:
     """Puts the chosen option in the place of a choice."""
 
     in_force: Mapping[str, str]

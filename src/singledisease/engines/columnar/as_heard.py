@@ -10,14 +10,14 @@ from singledisease.engines.columnar.domain import Moments, Rows
 from singledisease.engines.columnar.make_context import make_context
 from singledisease.engines.columnar.row_tables import table_of
 from singledisease.engines.columnar.scopes import with_own_columns
-from singledisease.engines.columnar.table import Indices, Table
+from singledisease.engines.columnar.table import Indices, RowTable
 from singledisease.engines.columnar.values import as_values
 from singledisease.eventlog.log import EventLog
 from singledisease.language.nodes import Events, Value
 from singledisease.person_values import Values
 
 
-def rows_as_heard(context: EvaluationContext, events: Table, index: Indices) -> Rows:
+def rows_as_heard(context: EvaluationContext, events: RowTable, index: Indices) -> Rows:
     """Give events of which each sees what has happened to its person up to itself."""
     moments = Moments(
         owner=events.owner.take(index).astype("intp"),

@@ -12,7 +12,7 @@ from singledisease.dates import MISSING
 from singledisease.engines.columnar.linked import first_rows
 from singledisease.engines.columnar.operands import Array, Day, Number, Operand, Text
 from singledisease.engines.columnar.stays import owner_of
-from singledisease.engines.columnar.table import Indices, Table
+from singledisease.engines.columnar.table import Indices, RowTable
 from singledisease.errors import UsageError
 from singledisease.eventlog.columns import AnyColumn, Coded, Dates, Flags, coded
 from singledisease.eventlog.log import EventLog
@@ -23,7 +23,7 @@ Days = NDArray[np.int32]
 # SPELLS
 
 
-def spells_table(courses: Courses) -> Table:
+def spells_table(courses: Courses) -> RowTable:
     """Give the stays in states, as they stand on the last day seen."""
     states, course = courses.disease.pathway.states, owner_of(courses)
     row = _by_person(courses, course, courses.spells.entered)
@@ -44,7 +44,7 @@ def spells_table(courses: Courses) -> Table:
         until = np.minimum(spells.left.take(index), np.minimum(seen, courses.until) + 1)
         return Number((until - spells.entered.take(index)).astype(np.float64))
 
-    return Table(
+    return RowTable(
         source="spells",
         date=spells.entered,
         owner=_owners(courses, course, row),
@@ -100,7 +100,7 @@ def _obligations(courses: Courses, what: str) -> Obligations:
     return courses.obligations
 
 
-def services_table(courses: Courses) -> Table:
+def services_table(courses: Courses) -> RowTable:
     """Give every run of every timing, as it stands on the last day seen."""
     made, disease = _obligations(courses, "services"), courses.disease
     row = _by_person(courses, made.person, made.started, made.timing)
@@ -121,7 +121,7 @@ def services_table(courses: Courses) -> Table:
     def outcome(index: Indices, seen: Days) -> Operand:
         return Text(_outcomes(made, met_on, index, seen), OUTCOME_NAMES)
 
-    return Table(
+    return RowTable(
         source="services",
         date=made.started,
         owner=courses.whose[made.person],
@@ -142,7 +142,7 @@ def _outcomes(made: Obligations, met_on: Days, index: Indices, seen: Days) -> ND
     return np.where((ended == MISSING) | (ended > seen), np.int8(_OPEN), now).astype(np.int8)
 
 
-def breaches_table(courses: Courses) -> Table:
+def breaches_table(courses: Courses) -> RowTable:
     """Give the missed timings that count as breaches, by person and in the order in which they fell."""
     made = _obligations(courses, "breaches")
     timings = courses.disease.timings
@@ -156,7 +156,7 @@ def breaches_table(courses: Courses) -> Table:
         "timing": Coded(made.timing[chosen] + 1, ("", *[timing.id for timing in timings])),
         "due": Dates(made.due[chosen]),
     }
-    return Table(
+    return RowTable(
         source="breaches",
         date=made.ended[chosen],
         owner=courses.whose[course].astype(np.int32),
@@ -170,7 +170,7 @@ def breaches_table(courses: Courses) -> Table:
 # LINKED SEQUENCES
 
 
-def sequences_table(log: EventLog, courses: Courses) -> Table:
+def sequences_table(log: EventLog, courses: Courses) -> RowTable:
     """Give the linked sequences of a disease, by person and in the order of their first events."""
     if courses.owner is None or courses.link is None:
         name = courses.disease.id
@@ -180,7 +180,7 @@ def sequences_table(log: EventLog, courses: Courses) -> Table:
     columns: dict[str, AnyColumn] = {"link": coded(courses.link)}
     if institution is not None:
         columns["institution"] = institution[row]
-    return Table(
+    return RowTable(
         source="sequences",
         date=log.date[row],
         owner=courses.owner,

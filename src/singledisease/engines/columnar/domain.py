@@ -17,7 +17,7 @@ from attrs import field, frozen
 from numpy.typing import NDArray
 
 from singledisease.engines.columnar.operands import Array, Mask
-from singledisease.engines.columnar.table import Indices, Owners, Table
+from singledisease.engines.columnar.table import Indices, Owners, RowTable
 
 Days = NDArray[np.int32]
 
@@ -120,7 +120,7 @@ class Rows:
         Of which kinds the rows are, if they were asked for by kind.
     """
 
-    table: Table
+    table: RowTable
     index: Indices
     root: Root
     outer: Domain | None = None

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from singledisease.engines.columnar.concerns import of_kinds
 from singledisease.engines.columnar.operands import Mask, among
-from singledisease.engines.columnar.table import Indices, Table
+from singledisease.engines.columnar.table import Indices, RowTable
 from singledisease.eventlog.columns import Coded
 from singledisease.eventlog.log import EventLog
 
@@ -23,7 +23,7 @@ def person_of(log: EventLog) -> NDArray[np.int32]:
     return found
 
 
-def rows_between(table: Table, kinds: frozenset[str], first: int, last: int) -> Indices:
+def rows_between(table: RowTable, kinds: frozenset[str], first: int, last: int) -> Indices:
     """Give the rows of a table that are dated from one day to another, both included, ascending.
 
     ``kinds``: of events and activities those of some kinds; none named: all.

@@ -15,7 +15,7 @@ from singledisease.engines.columnar.domain import Rows, kept_on
 from singledisease.engines.columnar.event_rows import person_of
 from singledisease.engines.columnar.institutions import text_column
 from singledisease.engines.columnar.operands import LAST_DAY, Day
-from singledisease.engines.columnar.table import Table
+from singledisease.engines.columnar.table import RowTable
 from singledisease.eventlog.columns import AnyColumn
 from singledisease.eventlog.log import EventLog
 from singledisease.language import nodes as n
@@ -24,10 +24,10 @@ from singledisease.pathway_courses import NO_ROW, Courses
 Days = NDArray[np.int32]
 
 
-def table_of(context: EvaluationContext, base: Any) -> Table:
+def table_of(context: EvaluationContext, base: Any) -> RowTable:
     """Give the table that rows of a kind are taken from."""
     key = "table", type(base), getattr(base, "disease", "")
-    table: Table = kept_on(context, key, lambda: _TABLES[type(base)](context, base))
+    table: RowTable = kept_on(context, key, lambda: _TABLES[type(base)](context, base))
     return table
 
 
@@ -56,10 +56,10 @@ def covered_until(rows: Rows, open_ended: bool) -> Days:
 # EVENTS
 
 
-def events_table(log: EventLog) -> Table:
+def events_table(log: EventLog) -> RowTable:
     """Give the events of a log."""
     columns = {**log.columns, "kind": log.kind}
-    return Table(source="events", date=log.date, owner=person_of(log), columns=columns, ends=("until", 0), log=log)
+    return RowTable(source="events", date=log.date, owner=person_of(log), columns=columns, ends=("until", 0), log=log)
 
 
 # INSTITUTIONS AND WHAT THEY DO
@@ -68,12 +68,12 @@ _UNDATED = np.int32(-(2**31) + 1)
 """The day of what has none: before every day, so that it is there in every period."""
 
 
-def _institutions_table(log: EventLog) -> Table:
+def _institutions_table(log: EventLog) -> RowTable:
     """Give the institutions of the registry."""
     number = len(log.institutions.ids)
     names = ("institution", *log.institutions.columns)
     columns: dict[str, AnyColumn] = {name: column for name in names if (column := text_column(log, name)) is not None}
-    return Table(
+    return RowTable(
         source="institutions",
         date=np.full(number, _UNDATED),
         owners="institutions",
@@ -83,7 +83,7 @@ def _institutions_table(log: EventLog) -> Table:
     )
 
 
-def _activities_table(log: EventLog) -> Table:
+def _activities_table(log: EventLog) -> RowTable:
     """Give what institutions did that is about no one person."""
     activities = log.activities
     number = {name: i for i, name in enumerate(log.institutions.ids)}
@@ -92,7 +92,7 @@ def _activities_table(log: EventLog) -> Table:
     # What is not in the table of institutions comes first.
     order = np.argsort(owner, kind="stable")
     sorted_by_owner = activities.take(order)
-    return Table(
+    return RowTable(
         source="activities",
         date=sorted_by_owner.date,
         owners="institutions",
@@ -106,11 +106,11 @@ def _activities_table(log: EventLog) -> Table:
     )
 
 
-def _of_courses(make: Callable[[Courses], Table]) -> Callable[[EvaluationContext, Any], Table]:
+def _of_courses(make: Callable[[Courses], RowTable]) -> Callable[[EvaluationContext, Any], RowTable]:
     return lambda context, base: make(context.courses_of(base.disease))
 
 
-_TABLES: dict[type, Callable[[EvaluationContext, Any], Table]] = {
+_TABLES: dict[type, Callable[[EvaluationContext, Any], RowTable]] = {
     n.Events: lambda context, _: events_table(context.log),
     n.Spells: _of_courses(spells_table),
     n.Services: _of_courses(services_table),

@@ -27,7 +27,7 @@ from singledisease.engines.columnar.row_ranges import RowRanges, ranges_of
 from singledisease.engines.columnar.row_runs import RowRuns
 from singledisease.engines.columnar.row_tables import row_ends, table_of
 from singledisease.engines.columnar.scopes import asks_linked, is_of_codes, is_timeless, names_outer_row
-from singledisease.engines.columnar.table import Table
+from singledisease.engines.columnar.table import RowTable
 from singledisease.engines.columnar.windows import Bounds, bounds_of, everything, seen_bounds
 from singledisease.language import nodes as n
 
@@ -90,7 +90,7 @@ def _limited(found: RowSet, which: Which, number: int) -> RowSet:
 # FOR EVERYONE
 
 
-def _placed(context: EvaluationContext, plan: Plan, table: Table, everyone: Everyone) -> RowSet:
+def _placed(context: EvaluationContext, plan: Plan, table: RowTable, everyone: Everyone) -> RowSet:
     """Give rows by period; what is the same in all periods is asked before they are told apart."""
     filters = plan.filters
     bounds = _bounds(context, filters, everyone)
@@ -145,7 +145,7 @@ def _bounds(context: EvaluationContext, filters: Filters, domain: Domain) -> Bou
     return bounds
 
 
-def _rows_in_hull(table: Table, base: Base, bounds: Bounds, everyone: Everyone) -> Rows:
+def _rows_in_hull(table: RowTable, base: Base, bounds: Bounds, everyone: Everyone) -> Rows:
     """Give the rows of the kinds asked for, on the days that hold all windows."""
     first, last = bounds.hull
     kinds = frozenset(base.kinds if isinstance(base, n.Events | n.Activities) else ())
@@ -158,7 +158,7 @@ def _rows_in_hull(table: Table, base: Base, bounds: Bounds, everyone: Everyone) 
     return rows
 
 
-def _is_early(context: EvaluationContext, table: Table, everyone: Everyone, condition: n.Value) -> bool:
+def _is_early(context: EvaluationContext, table: RowTable, everyone: Everyone, condition: n.Value) -> bool:
     """Say whether a condition can be asked of rows that are not yet told apart by period and outer row."""
     own = {table.courses.disease.id} if table.courses is not None and table.source == "sequences" else set()
     if asks_linked(context.common, condition) - own:
@@ -198,7 +198,7 @@ def _kept(context: EvaluationContext, rows: Rows, condition: n.Value) -> Rows:
 # FOR EACH ROW, MOMENT OR INSTITUTION
 
 
-def _ranged(context: EvaluationContext, plan: Plan, table: Table, target: Domain) -> RowSet:
+def _ranged(context: EvaluationContext, plan: Plan, table: RowTable, target: Domain) -> RowSet:
     """Give the rows of each element by ranges; what compares them with the element is asked of the pairs."""
     filters = plan.filters
     bounds = _bounds(context, filters, target)

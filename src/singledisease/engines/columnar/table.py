@@ -23,7 +23,7 @@ SeenColumn = Callable[[Indices, NDArray[np.int32]], Operand]
 
 
 @frozen(eq=False, kw_only=True)
-class Table:
+class RowTable:
     """Rows by owner and in canonical order.
 
     Attributes

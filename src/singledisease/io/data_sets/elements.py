@@ -16,7 +16,7 @@ _KINDS: Mapping[str, str] = MappingProxyType({"A": r".", "AN": r".", "N": r"\d"}
 
 
 @frozen
-class Element:
+class DataElement:
     """A data element as one data set has it.
 
     Attributes
@@ -73,13 +73,13 @@ class Element:
         return bool(re.fullmatch(rf"{_KINDS[text[1]]}{{{shortest},{longest}}}", cell))
 
 
-def elements() -> dict[str, tuple[Element, ...]]:
+def elements() -> dict[str, tuple[DataElement, ...]]:
     """Give the data elements by identifier: one, or of an identifier that stands for two in two tables both."""
     text = (files("singledisease.io.data_sets") / "elements.toml").read_text("utf-8")
-    found: dict[str, tuple[Element, ...]] = {}
+    found: dict[str, tuple[DataElement, ...]] = {}
     for identifier, said in tomllib.loads(text).items():
         parts = [said[part] if isinstance(said[part], list) else [said[part]] for part in ("element", "name", "format")]
         count = max(map(len, parts))
         spread = [part * count if len(part) == 1 else part for part in parts]
-        found[identifier] = tuple(Element(identifier, *one) for one in zip(*spread, strict=True))
+        found[identifier] = tuple(DataElement(identifier, *one) for one in zip(*spread, strict=True))
     return found

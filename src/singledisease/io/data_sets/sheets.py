@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 
 from attrs import frozen
 
-from singledisease.io.data_sets.elements import Element, elements
+from singledisease.io.data_sets.elements import DataElement, elements
 from singledisease.io.mapping.source import RecordSystem, Source
 
 IDENTITY: tuple[str, ...] = ("kind", "disease", "direction")
@@ -35,7 +35,7 @@ class Sheet:
     main: Source
     beside: tuple[Source, ...]
     person: Source | None
-    columns: Mapping[str, Element]
+    columns: Mapping[str, DataElement]
 
     @property
     def key(self) -> str:
@@ -52,7 +52,7 @@ def sheets_of(system: RecordSystem) -> tuple[Sheet, ...]:
     return tuple(_sheet(group, known) for group in groups.values())
 
 
-def _sheet(group: list[Source], known: Mapping[str, tuple[Element, ...]]) -> Sheet:
+def _sheet(group: list[Source], known: Mapping[str, tuple[DataElement, ...]]) -> Sheet:
     events = [source for source in group if source.table == "events"]
     people = [source for source in group if source.table == "patients"]
     main = next((source for source in events if not source.only_with), people[0] if people else events[0])
@@ -69,7 +69,7 @@ def _identifiers(group: Iterable[Source]) -> set[str]:
     return {one for source in group for one in (*source.has, *source.columns)}
 
 
-def _element(identifier: str, group: Iterable[Source], known: Mapping[str, tuple[Element, ...]]) -> Element:
+def _element(identifier: str, group: Iterable[Source], known: Mapping[str, tuple[DataElement, ...]]) -> DataElement:
     """Give the data element of a column; of one that stands for two the one with days if it holds days here."""
     dated = any("date" in source.columns.get(identifier, ()) for source in group)
     found = known[identifier]

@@ -18,7 +18,7 @@ from singledisease.io.layout import Layout
 from singledisease.io.mapping import RecordSystem, read_mapping
 from singledisease.io.mapping.apply_source import taken
 from singledisease.io.mapping.combine import gather
-from singledisease.io.sources import PathLike, Tables, read_sources
+from singledisease.io.sources import FileTables, PathLike, read_sources
 
 _NEEDED: tuple[TableName, ...] = ("patients", "events")
 
@@ -78,7 +78,7 @@ def read_database(
     )
 
 
-class Queried(Tables):
+class Queried(FileTables):
     """Tables of a database in the place of files."""
 
     def __init__(self, tables: Mapping[Path, RawTable]) -> None:

@@ -16,7 +16,7 @@ from singledisease.io.fhir.assemble import Assembled
 from singledisease.io.fhir.conditions import NO_DISEASE
 from singledisease.io.fhir.enrolments import Stated
 from singledisease.io.fhir.intake import TABLES, Intake, Skipped
-from singledisease.io.fhir.tables import Table
+from singledisease.io.fhir.tables import FhirTable
 from singledisease.io.fhir.versions import CONTRADICTING, Versions
 
 NOTHING, SKIPPED, ASIDE, DUPLICATE, REFUSED, ACCEPTED = range(6)
@@ -44,9 +44,9 @@ class Reading:
     versions: Versions
     assembled: Assembled
     stated: Stated
-    events: Table
-    patients: Table
-    institutions: Table
+    events: FhirTable
+    patients: FhirTable
+    institutions: FhirTable
     replaced: NDArray[np.int64]
     log: EventLog
 
@@ -129,7 +129,7 @@ def _fates(reading: Reading, refusals: Iterable[tuple[int, Refusal]]) -> NDArray
     return fate
 
 
-def _first_of_each(table: Table, log: EventLog) -> list[int]:
+def _first_of_each(table: FhirTable, log: EventLog) -> list[int]:
     """Give the resources of the people or institutions that the log has, of copies the first."""
     name = "patient_id" if table.table.name == "patients" else "institution"
     ids = table.table.columns[name]

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from singledisease.dates import MISSING
 from singledisease.io.fhir.collecting import Keys, Rows
-from singledisease.io.fhir.options import READINGS, Options
+from singledisease.io.fhir.options import READINGS, FhirOptions
 from singledisease.io.fhir.versions import Versions
 
 NONE = -1
@@ -51,7 +51,9 @@ class Assembled:
         return len(self.columns["date"])
 
 
-def assemble(events: Rows, panels: Rows, versions: Versions, person: NDArray[np.int32], options: Options) -> Assembled:
+def assemble(
+    events: Rows, panels: Rows, versions: Versions, person: NDArray[np.int32], options: FhirOptions
+) -> Assembled:
     """Bring events and readings together.
 
     Parameters
@@ -179,7 +181,7 @@ def _made(events: Arrays, read: Arrays, at: NDArray[np.int64], new: NDArray[np.i
     return made
 
 
-def _kinds(events: Arrays, in_encounter: NDArray[np.bool_], kinds: Keys, options: Options) -> NDArray[np.int32]:
+def _kinds(events: Arrays, in_encounter: NDArray[np.bool_], kinds: Keys, options: FhirOptions) -> NDArray[np.int32]:
     """Call what belongs to an encounter a follow-up where it counts as one, and otherwise an encounter."""
     kind = events["kind"].copy()
     of_encounter = in_encounter & np.isin(kind, [kinds["encounter"], kinds["test"]])

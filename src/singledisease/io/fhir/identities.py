@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from singledisease.io.fhir.collecting import Keys
 from singledisease.io.fhir.files import resources
 from singledisease.io.fhir.intake import Intake
-from singledisease.io.fhir.options import Options
+from singledisease.io.fhir.options import FhirOptions
 from singledisease.io.fhir.people import other_names
 from singledisease.io.fhir.references import BY_IDENTIFIER, own_key
 from singledisease.io.fhir.said import Resource
@@ -62,7 +62,7 @@ def _newest(key: str, replaced: Mapping[str, str]) -> str:
     return key
 
 
-def _by_identifier(files: Sequence[Path], options: Options) -> dict[str, str]:
+def _by_identifier(files: Sequence[Path], options: FhirOptions) -> dict[str, str]:
     """Go through the patients once more for their identifiers; one that two of them have is nobody's."""
     found: dict[str, set[str]] = {}
     for one in resources(files):

@@ -14,7 +14,7 @@ from singledisease.io.fhir.collecting import Keys, Rows
 from singledisease.io.fhir.elements import element, text
 from singledisease.io.fhir.files import Found
 from singledisease.io.fhir.moments import Moment
-from singledisease.io.fhir.options import Options
+from singledisease.io.fhir.options import FhirOptions
 from singledisease.io.fhir.people import organization, other_names, patient, replaced_by
 from singledisease.io.fhir.references import own_key, url_key
 from singledisease.io.fhir.said import NOT_DONE, Problem, Resource, Row, Said, modified, subject_of
@@ -56,7 +56,7 @@ class Skipped:
 class Intake:
     """What has been found so far."""
 
-    def __init__(self, options: Options) -> None:
+    def __init__(self, options: FhirOptions) -> None:
         self.options = options
         self.people, self.places, self.encounters, self.conditions = Keys(), Keys(), Keys(), Keys()
         shared = {"patient_id": self.people, "_encounter": self.encounters, "institution": self.places}

@@ -36,7 +36,7 @@ READINGS: tuple[str, ...] = ("sbp", "dbp", "fpg", "glucose", "hba1c")
 
 
 @frozen(kw_only=True)
-class Options:
+class FhirOptions:
     """How an export is understood; see ``read_fhir``."""
 
     calendar: Calendar
@@ -61,7 +61,7 @@ def make_options(
     patient_identifier: str,
     glucose: Glucose,
     **chosen: str,
-) -> Options:
+) -> FhirOptions:
     """Make the options, or say of all of them at once which are wrong.
 
     Raises
@@ -88,7 +88,7 @@ def make_options(
     if glucose == "fpg":
         fasting = {key: "fpg" if name == "glucose" else name for key, name in code_map.observations.items()}
         code_map = evolve(code_map, observations=fasting)
-    return Options(
+    return FhirOptions(
         calendar=Calendar(zone, partial_dates),
         codes=code_map,
         finder=DiseaseFinder.of(code_map, listed),

@@ -9,7 +9,7 @@ from attrs import define, field, frozen
 from singledisease.eventlog.validation_rules import BLANK_DATE, ValidationIssue
 from singledisease.io.fhir.elements import Coding, codings, element, listed, text
 from singledisease.io.fhir.moments import Moment, first_given
-from singledisease.io.fhir.options import Options
+from singledisease.io.fhir.options import FhirOptions
 from singledisease.io.fhir.references import NOBODY, Target, target_of
 
 Row = dict[str, Any]
@@ -36,7 +36,7 @@ class Resource:
     type: str
     key: str
     body: dict[str, Any]
-    options: Options
+    options: FhirOptions
 
     @property
     def name(self) -> str:

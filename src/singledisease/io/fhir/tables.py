@@ -25,21 +25,21 @@ _PLACES = ("institution", "referred_to")
 
 
 @frozen(eq=False)
-class Table:
+class FhirTable:
     """A table to be built, and the resource that each of its rows comes from; its lines are the places of its rows."""
 
     table: RawTable
     resource: NDArray[np.int64]
 
 
-def _table(name: TableName, columns: dict[str, AnyColumn], resource: NDArray[np.int64]) -> Table:
-    return Table(RawTable(name=name, columns=columns, file=name, line=np.arange(len(resource))), resource)
+def _table(name: TableName, columns: dict[str, AnyColumn], resource: NDArray[np.int64]) -> FhirTable:
+    return FhirTable(RawTable(name=name, columns=columns, file=name, line=np.arange(len(resource))), resource)
 
 
 # EVENTS
 
 
-def events_of(intake: Intake, events: Arrays, further: Rows, people: Identities, places: Identities) -> Table:
+def events_of(intake: Intake, events: Arrays, further: Rows, people: Identities, places: Identities) -> FhirTable:
     """Make the table of events: of encounters, readings and others, and the enrolments and exits that follow."""
     columns = {name: np.concatenate([values, further.array(name)]) for name, values in events.items()}
     _fill_medication(intake, columns)
@@ -107,7 +107,9 @@ def _direction(intake: Intake, columns: Arrays, places: Identities) -> Coded:
 # PEOPLE AND INSTITUTIONS
 
 
-def patients_of(intake: Intake, versions: Versions, events: Arrays, people: Identities, places: Identities) -> Table:
+def patients_of(
+    intake: Intake, versions: Versions, events: Arrays, people: Identities, places: Identities
+) -> FhirTable:
     """Make the table of people: of several versions the newest, and of those replaced by others the others."""
     rows, resource = intake.patients, intake.patients.array("_resource")
     keys = rows.array("_key")
@@ -141,7 +143,7 @@ def _most_visited(events: Arrays, people: Identities, places: Identities) -> dic
     }
 
 
-def institutions_table(intake: Intake, versions: Versions, places: Identities) -> Table:
+def institutions_table(intake: Intake, versions: Versions, places: Identities) -> FhirTable:
     """Make the table of institutions."""
     rows, resource = intake.institutions, intake.institutions.array("_resource")
     keep = np.flatnonzero(~(versions.gone | versions.older)[resource])

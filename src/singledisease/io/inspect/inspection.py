@@ -21,7 +21,7 @@ from singledisease.io.mapping import RecordSystem, read_mapping, shipped
 from singledisease.io.mapping.names import fits
 from singledisease.io.mapping.read import mapping_of
 from singledisease.io.readers import Reader, reader_for
-from singledisease.io.sources import PathLike, Progress, Tables, read_sources
+from singledisease.io.sources import FileTables, PathLike, Progress, read_sources
 from singledisease.io.tables import OTHER_PROGRAMS, encoding_of
 from singledisease.tables import Table
 
@@ -133,7 +133,7 @@ def inspect(
         If there is nothing that can be looked at, or the mapping given is not sound.
     """
     reader = reader or reader_for(path)
-    read: Tables = reader.open_tables()
+    read: FileTables = reader.open_tables()
     files = read.files(path)
     seen: list[tuple[Looked, ...]] = []
     for done, file in enumerate(files, 1):

@@ -8,14 +8,14 @@ from pathlib import Path
 from singledisease.errors import DataError
 from singledisease.io.inspect.profile import Looked, look
 from singledisease.io.layout import Layout, heading_line
-from singledisease.io.sources import Tables
+from singledisease.io.sources import FileTables
 
 _HEAD_BYTES = 1 << 18
 """How much of a file is looked at for its encoding and layout."""
 _FEW_LINES = 30
 
 
-def look_at(file: Path, asked: str, read: Tables) -> tuple[Looked, ...]:
+def look_at(file: Path, asked: str, read: FileTables) -> tuple[Looked, ...]:
     """Look at a file in the encoding asked for, or in GB18030 or UTF-16 if it is that."""
     if file.suffix.lower() == ".parquet":
         return look(read.table(file, asked, Layout()), "")
@@ -31,7 +31,7 @@ def look_at(file: Path, asked: str, read: Tables) -> tuple[Looked, ...]:
     return look(table, encoding, layout)
 
 
-def _kind_of(file: Path, asked: str, read: Tables) -> tuple[str, Layout]:
+def _kind_of(file: Path, asked: str, read: FileTables) -> tuple[str, Layout]:
     """Give the encoding and the layout that the beginning of a file speaks for."""
     head = read.head(file, _HEAD_BYTES)
     encoding = _encoding(head, asked)

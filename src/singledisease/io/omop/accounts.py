@@ -12,7 +12,7 @@ from singledisease.eventlog.log import EventLog
 from singledisease.eventlog.report import LoadReport, Refusal, Slip, TableReport
 from singledisease.io.assumed_enrolments import assumed_notes, enrolments
 from singledisease.io.omop.clinical import Sources
-from singledisease.io.omop.drafts import ACCEPTED, DUPLICATE, NOTHING, REFUSED, SKIPPED, Drafts
+from singledisease.io.omop.drafts import ACCEPTED, DUPLICATE, NOTHING, REFUSED, SKIPPED, OmopDrafts
 from singledisease.io.omop.tables import CONCEPT, NEEDED, VOCABULARY, Cdm
 
 NOT_READ = "本库不读取此表 / tables that are not read"
@@ -52,7 +52,7 @@ def report_of(log: EventLog, sources: Sources, cdm: Cdm) -> LoadReport:
     )
 
 
-def _placed(refusal: Refusal, drafts: Drafts) -> Refusal:
+def _placed(refusal: Refusal, drafts: OmopDrafts) -> Refusal:
     """Give a refusal of an event the row it comes from."""
     if refusal.table != "events":
         return evolve(refusal, table=_OF_PEOPLE.get(refusal.table, refusal.table))
@@ -61,7 +61,7 @@ def _placed(refusal: Refusal, drafts: Drafts) -> Refusal:
     return evolve(refusal, table=name, file=table.file, line=int(table.line[i]))
 
 
-def _slip(slip: Slip, drafts: Drafts) -> Slip:
+def _slip(slip: Slip, drafts: OmopDrafts) -> Slip:
     """Give a word that is likely a slip its place."""
     if slip.table != "events" or not slip.file or not slip.column:
         return slip
@@ -69,7 +69,7 @@ def _slip(slip: Slip, drafts: Drafts) -> Slip:
     return evolve(slip, file=drafts.tables[name].file, line=int(drafts.tables[name].line[i]))
 
 
-def _settle_events(log: EventLog, drafts: Drafts) -> None:
+def _settle_events(log: EventLog, drafts: OmopDrafts) -> None:
     """Say what became of the rows that events were made of: accepted if any event they say was."""
     accepted = set(log.source.line.tolist())
     refused = {one.line for one in log.report.refusals if one.table == "events"}
@@ -79,7 +79,7 @@ def _settle_events(log: EventLog, drafts: Drafts) -> None:
             drafts.fate[name][row] = max(int(drafts.fate[name][row]), fate)
 
 
-def _settle_people(log: EventLog, drafts: Drafts) -> None:
+def _settle_people(log: EventLog, drafts: OmopDrafts) -> None:
     """Say which rows of people and institutions were refused, and with a person for the day of death that row too."""
     for one in log.report.refusals:
         if one.table in _OF_PEOPLE:
@@ -92,7 +92,7 @@ def _settle_people(log: EventLog, drafts: Drafts) -> None:
                     drafts.fate["death"][i] = REFUSED
 
 
-def _count(name: str, drafts: Drafts, readings: int) -> TableReport:
+def _count(name: str, drafts: OmopDrafts, readings: int) -> TableReport:
     table = drafts.tables[name]
     counts = np.bincount(drafts.fate[name], minlength=ACCEPTED + 1).tolist()
     broken = len(table.broken)

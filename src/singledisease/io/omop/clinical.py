@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from attrs import frozen
 
 from singledisease.io.fhir.elements import Coding
-from singledisease.io.omop.drafts import Draft, Drafts, when
-from singledisease.io.omop.options import Options
+from singledisease.io.omop.drafts import OmopDraft, OmopDrafts, when
+from singledisease.io.omop.options import OmopOptions
 from singledisease.io.omop.tables import SourceTable
 from singledisease.io.omop.vocabulary import UNCONFIRMED, Vocabulary, as_source_code
 
@@ -21,9 +21,9 @@ READINGS: tuple[str, ...] = ("sbp", "dbp", "fpg", "glucose", "hba1c")
 class Sources:
     """What events are made of: the tables, the vocabulary at hand, and how both are understood."""
 
-    drafts: Drafts
+    drafts: OmopDrafts
     vocabulary: Vocabulary
-    options: Options
+    options: OmopOptions
 
     def table(self, name: str) -> SourceTable:
         """Give a table by name."""
@@ -57,7 +57,7 @@ def begun(table: SourceTable, i: int, name: str) -> dict[str, str]:
 # VISITS
 
 
-def visits(sources: Sources) -> dict[str, Draft]:
+def visits(sources: Sources) -> dict[str, OmopDraft]:
     """Make one event of a visit, of an inpatient's an admission and a discharge; give the first events by visit."""
     table, found = sources.table("visit_occurrence"), {}
     for i in sources.drafts.rows(table.name):
@@ -70,13 +70,13 @@ def visits(sources: Sources) -> dict[str, Draft]:
             "mode": where.mode,
         }
         columns["link"] = columns["record"] if inpatient else ""
-        draft = Draft(columns, [(table.name, i)], where.setting == "outpatient")
+        draft = OmopDraft(columns, [(table.name, i)], where.setting == "outpatient")
         sources.drafts.events.append(draft)
         found[table.key(i, "visit_occurrence_id")] = draft
         date, second = when(table, i, "visit_end")
         if inpatient and date >= columns["date"]:
             end = columns | {"kind": "discharge", "date": date, "sequence": second, "record": ""}
-            sources.drafts.events.append(Draft(end, [(table.name, i)]))
+            sources.drafts.events.append(OmopDraft(end, [(table.name, i)]))
     return found
 
 
@@ -97,7 +97,7 @@ def tell_follow_ups(sources: Sources) -> None:
 def conditions(sources: Sources) -> None:
     """Make a diagnosis of every condition of a disease, and one enrolment per person and disease."""
     table, drafts = sources.table("condition_occurrence"), sources.drafts
-    first: dict[tuple[str, str], Draft] = {}
+    first: dict[tuple[str, str], OmopDraft] = {}
     for i in drafts.rows(table.name):
         given = list(codings_of(sources, table, i, "condition"))
         of = next(((one, found) for one in given if (found := sources.options.finder.diseases(one))), None)
@@ -111,7 +111,7 @@ def conditions(sources: Sources) -> None:
         columns["kind"] = "diagnosis" if confirmed else "unconfirmed_condition"
         columns["disease"] = "|".join(diseases)
         columns["until"] = when(table, i, "condition_end")[0]
-        draft = Draft(columns, [(table.name, i)])
+        draft = OmopDraft(columns, [(table.name, i)])
         drafts.events.append(draft)
         for disease in diseases if confirmed else ():
             key = columns["patient_id"], disease
@@ -120,7 +120,7 @@ def conditions(sources: Sources) -> None:
     _enrolments(sources, first)
 
 
-def _enrolments(sources: Sources, first: dict[tuple[str, str], Draft]) -> None:
+def _enrolments(sources: Sources, first: dict[tuple[str, str], OmopDraft]) -> None:
     chosen = sources.options.enrolment
     if chosen == "none":
         return
@@ -134,10 +134,10 @@ def _enrolments(sources: Sources, first: dict[tuple[str, str], Draft]) -> None:
         day = onset if chosen == "first_condition" else min(later, default="")
         if day:
             columns = {"patient_id": person, "date": day, "kind": "enrolment", "disease": disease}
-            sources.drafts.events.append(Draft(columns, list(diagnosis.rows)))
+            sources.drafts.events.append(OmopDraft(columns, list(diagnosis.rows)))
 
 
-def drug_exposures(sources: Sources, seen: dict[str, Draft]) -> None:
+def drug_exposures(sources: Sources, seen: dict[str, OmopDraft]) -> None:
     """Make a medication of every drug exposure, by the standard concept, else by what the source says."""
     table = sources.table("drug_exposure")
     for i in sources.drafts.rows(table.name):
@@ -151,4 +151,4 @@ def drug_exposures(sources: Sources, seen: dict[str, Draft]) -> None:
         columns["kind"] = "medication"
         columns["until"] = when(table, i, "drug_exposure_end")[0]
         columns["institution"] = visit.columns["institution"] if visit is not None else ""
-        sources.drafts.events.append(Draft(columns, [(table.name, i)]))
+        sources.drafts.events.append(OmopDraft(columns, [(table.name, i)]))

@@ -24,7 +24,7 @@ Place = tuple[str, int]
 
 
 @frozen(eq=False)
-class Draft:
+class OmopDraft:
     """An event in the making: its columns as text, and the rows that say it, first the one it is said to come from.
 
     ``visit`` tells that it is an outpatient's visit, which may be a follow-up.
@@ -36,11 +36,11 @@ class Draft:
 
 
 @frozen(eq=False)
-class Drafts:
+class OmopDrafts:
     """The events of a database, and what became of every row."""
 
     tables: Mapping[str, SourceTable]
-    events: list[Draft] = field(factory=list)
+    events: list[OmopDraft] = field(factory=list)
     refused: list[Refusal] = field(factory=list)
     reasons: Counter[tuple[str, str, str]] = field(factory=Counter)
     """Of rows that were skipped: table, reason, code."""

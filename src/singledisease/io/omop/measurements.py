@@ -10,7 +10,7 @@ from singledisease.eventlog.raw import plain_number
 from singledisease.eventlog.validation_rules import ValidationIssue
 from singledisease.io.fhir.ucum import COMPARED, NO_VALUE, in_our_unit
 from singledisease.io.omop.clinical import Sources, begun, codings_of
-from singledisease.io.omop.drafts import Draft, when
+from singledisease.io.omop.drafts import OmopDraft, when
 from singledisease.io.omop.tables import SourceTable
 from singledisease.io.omop.vocabulary import EQUALS
 
@@ -18,7 +18,7 @@ OTHER = "其他测量项目 / measurements of other codes"
 _NAME = "measurement"
 
 
-def measurements(sources: Sources, visits: dict[str, Draft]) -> None:
+def measurements(sources: Sources, visits: dict[str, OmopDraft]) -> None:
     """Put each reading into the event it belongs to: the n-th of a quantity in the n-th event of its visit and day."""
     table, drafts = sources.table(_NAME), sources.drafts
     events = {(visit, draft.columns["date"], 0): draft for visit, draft in visits.items()}
@@ -49,14 +49,14 @@ def _taken(sources: Sources, table: SourceTable) -> list[tuple[int, str]]:
     return sorted(found, key=lambda one: (*when(table, one[0], _NAME), one[0]))
 
 
-def _apart(table: SourceTable, i: int, of: Draft | None) -> Draft:
+def _apart(table: SourceTable, i: int, of: OmopDraft | None) -> OmopDraft:
     """Begin the event of a reading that is not the first of its visit's day."""
     columns = begun(table, i, _NAME) | {"kind": "test"}
     if of is None:
-        return Draft(columns, [])
+        return OmopDraft(columns, [])
     kept = {name: of.columns[name] for name in ("institution", "setting", "mode")}
     kept["kind"] = "encounter"
-    return Draft(columns | kept, [], of.visit)
+    return OmopDraft(columns | kept, [], of.visit)
 
 
 def _quantity(sources: Sources, table: SourceTable, i: int) -> str:

@@ -33,7 +33,7 @@ DEFAULTS: Mapping[str, str | None] = MappingProxyType({name: of[0] for name, of 
 
 
 @frozen(kw_only=True)
-class Options:
+class OmopOptions:
     """How a database is understood; see ``read_omop``."""
 
     codes: CodeMap
@@ -53,7 +53,7 @@ class Options:
 
 def make_options(
     *, codes: str | Path | None, diseases: Iterable[Disease], quantities: Iterable[Quantity], **chosen: str
-) -> Options:
+) -> OmopOptions:
     """Make the options, or say of all of them at once which are wrong.
 
     Raises
@@ -73,7 +73,7 @@ def make_options(
     listed = tuple(diseases)
     declared = {quantity.name: quantity for quantity in quantities}
     code_map = read_code_map(codes, listed, declared)
-    return Options(
+    return OmopOptions(
         codes=code_map,
         finder=DiseaseFinder.of(code_map, listed),
         quantities={**QUANTITIES, **declared},

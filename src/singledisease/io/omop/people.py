@@ -10,7 +10,7 @@ from attrs import evolve
 from singledisease.eventlog.raw import RawTable, TableName, raw_rows
 from singledisease.eventlog.validation_rules import ValidationIssue
 from singledisease.io.omop.clinical import Sources
-from singledisease.io.omop.drafts import ACCEPTED, DUPLICATE, Draft, Drafts, when
+from singledisease.io.omop.drafts import ACCEPTED, DUPLICATE, OmopDraft, OmopDrafts, when
 from singledisease.io.omop.tables import SourceTable
 from singledisease.io.omop.vocabulary import SEX_WORDS, SEXES
 
@@ -18,7 +18,7 @@ NO_PERSON = ValidationIssue("unknown_person", "没有此人 / there is no such p
 TWO_DEATHS = ValidationIssue("different_rows", "与前一行的死亡日期不同 / another day of death than an earlier row")
 
 
-def deaths(drafts: Drafts) -> dict[str, str]:
+def deaths(drafts: OmopDrafts) -> dict[str, str]:
     """Give the day of death of each person."""
     table, person = drafts.tables["death"], drafts.tables["person"]
     known = {person.text(i, "person_id") for i in range(len(person))}
@@ -34,7 +34,7 @@ def deaths(drafts: Drafts) -> dict[str, str]:
     return found
 
 
-def people(sources: Sources, dead: Mapping[str, str], visits: Iterable[Draft]) -> RawTable:
+def people(sources: Sources, dead: Mapping[str, str], visits: Iterable[OmopDraft]) -> RawTable:
     """Make the table of people; its lines are the rows of PERSON."""
     table = sources.table("person")
     seen_at = _most_visited(visits) if sources.options.responsible == "most_visited" else {}
@@ -65,7 +65,7 @@ def _numbered(name: TableName, columns: Mapping[str, list[str]], table: SourceTa
     return evolve(raw_rows(name, columns, file=table.file), line=table.line, refused=table.broken)
 
 
-def _most_visited(visits: Iterable[Draft]) -> dict[str, str]:
+def _most_visited(visits: Iterable[OmopDraft]) -> dict[str, str]:
     """Give for each person the institution of most outpatient visits; of equals the first by id."""
     counts: dict[str, Counter[str]] = defaultdict(Counter)
     for draft in visits:
@@ -89,7 +89,7 @@ def _born(table: SourceTable, i: int, partial: str) -> str:
     return f"{year:0>4}-{month or '1':0>2}-{day or '1':0>2}"
 
 
-def settle(drafts: Drafts, name: str, raw: RawTable, accepted: Iterable[str], column: str) -> None:
+def settle(drafts: OmopDrafts, name: str, raw: RawTable, accepted: Iterable[str], column: str) -> None:
     """Say which rows of a table of people or institutions the log has, of copies the first."""
     left = set(accepted)
     ids = raw.columns[column]

@@ -21,7 +21,7 @@ from singledisease.io.fhir.reader_words import with_reader_words
 from singledisease.io.omop.accounts import report_of
 from singledisease.io.omop.clinical import Sources, conditions, drug_exposures, tell_follow_ups, visits
 from singledisease.io.omop.database import cdm_of
-from singledisease.io.omop.drafts import Drafts
+from singledisease.io.omop.drafts import OmopDrafts
 from singledisease.io.omop.files import OmopFolder, list_files
 from singledisease.io.omop.measurements import measurements
 from singledisease.io.omop.options import (
@@ -29,7 +29,7 @@ from singledisease.io.omop.options import (
     Enrolment,
     FollowUp,
     Glucose,
-    Options,
+    OmopOptions,
     PartialDates,
     Responsible,
     make_options,
@@ -138,7 +138,7 @@ def read_omop_database(
 
 
 def _read_connection(
-    connection: Any, schema: str, vocabulary_schema: str, options: Options, rules: LoadRules
+    connection: Any, schema: str, vocabulary_schema: str, options: OmopOptions, rules: LoadRules
 ) -> EventLog:
     with opened(connection) as database:
         return _read(cdm_of(database, schema, vocabulary_schema), options, rules)
@@ -150,10 +150,10 @@ def _rules(rules: LoadRules | None, diseases: Sequence[Disease]) -> LoadRules:
     return LoadRules(quantities=tuple(quantity for one in diseases for quantity in one.quantities))
 
 
-def _read(cdm: Cdm, options: Options, rules: LoadRules) -> EventLog:
+def _read(cdm: Cdm, options: OmopOptions, rules: LoadRules) -> EventLog:
     tables = read_tables(cdm)
     vocabulary = read_vocabulary(cdm, set(_concepts(tables)))
-    sources = Sources(Drafts(tables), vocabulary, options)
+    sources = Sources(OmopDrafts(tables), vocabulary, options)
     return _log(sources, cdm, with_reader_words(rules))
 
 
@@ -187,14 +187,14 @@ def _log(sources: Sources, cdm: Cdm, rules: LoadRules) -> EventLog:
     return evolve(log, source=_provenance(log, drafts), report=report_of(log, sources, cdm))
 
 
-def _events(drafts: Drafts) -> RawTable:
+def _events(drafts: OmopDrafts) -> RawTable:
     """Make the table of events; its line numbers are the places of the drafts."""
     names = dict.fromkeys((*_EVENT_COLUMNS, *(name for draft in drafts.events for name in draft.columns)))
     columns = {name: [draft.columns.get(name) for draft in drafts.events] for name in names}
     return evolve(raw_rows("events", columns), line=np.arange(len(drafts.events), dtype=np.int64))
 
 
-def _provenance(log: EventLog, drafts: Drafts) -> Provenance:
+def _provenance(log: EventLog, drafts: OmopDrafts) -> Provenance:
     """Give each event the file and line of its lead row in the place of the number of its draft."""
     leads = [drafts.events[i].rows[0] for i in log.source.line.tolist()]
     places = {name: place for place, name in enumerate(_EVENT_TABLES)}

@@ -94,8 +94,8 @@ class Reader:
         return _found(self.home)
 
     def open_tables(self) -> Any:
-        """Give an ``io.sources.Tables`` by which a mapping is guessed and applied: of text files, or of sheets."""
-        return _found(self.tables or "singledisease.io.sources:Tables")()
+        """Give an ``io.sources.FileTables`` by which a mapping is guessed and applied: of text files, or of sheets."""
+        return _found(self.tables or "singledisease.io.sources:FileTables")()
 
     def option(self, name: str) -> ReaderOption | None:
         """Give an option by name, ``None`` if it has none of that name."""

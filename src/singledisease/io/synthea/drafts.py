@@ -14,7 +14,7 @@ from singledisease.eventlog.report import Refusal
 from singledisease.eventlog.validation_rules import ValidationIssue, out_of_bounds, outside
 from singledisease.io.conversion import converted
 from singledisease.io.synthea.files import SourceFile, SourceRow, local_time
-from singledisease.io.synthea.words import FACE_TO_FACE, READINGS, SETTINGS, Observed, Options
+from singledisease.io.synthea.words import FACE_TO_FACE, READINGS, SETTINGS, Observed, SyntheaOptions
 from singledisease.vocabulary import QUANTITIES
 
 OTHER_OBSERVATION = "其他观察项目（LOINC）/ observations (LOINC code) that are not read"
@@ -24,7 +24,7 @@ NO_VALUE = ValidationIssue("not_a_number", "数值为空 / the value is blank")
 
 
 @frozen(eq=False)
-class Draft:
+class SyntheaDraft:
     """An event in the making: its columns as text, and the rows that say it, first the one it is said to come from.
 
     ``encounter`` is the class of the encounter it belongs to, blank if to none.
@@ -36,23 +36,23 @@ class Draft:
 
 
 @frozen(eq=False)
-class Drafts:
+class SyntheaDrafts:
     """The events of an export, and the rows that make none: skipped for a reason, refused, or repeated."""
 
-    events: list[Draft] = field(factory=list)
+    events: list[SyntheaDraft] = field(factory=list)
     skipped: list[tuple[SourceRow, str]] = field(factory=list)
     refused: list[Refusal] = field(factory=list)
     repeated: list[SourceRow] = field(factory=list)
 
 
-def draft_events(files: Mapping[str, SourceFile], options: Options) -> Drafts:
+def draft_events(files: Mapping[str, SourceFile], options: SyntheaOptions) -> SyntheaDrafts:
     """Make the events of an export.
 
     An encounter is one event, which carries the first reading of each quantity; a second reading, one of
     another day of a stay, and one that belongs to no encounter are events of their own.
     """
-    drafts = Drafts()
-    encounters: dict[str, Draft] = {}
+    drafts = SyntheaDrafts()
+    encounters: dict[str, SyntheaDraft] = {}
     for row in _first_of_each(files["encounters"].rows, drafts):
         draft = _encounter(row, options)
         drafts.events.append(draft)
@@ -64,7 +64,7 @@ def draft_events(files: Mapping[str, SourceFile], options: Options) -> Drafts:
     return drafts
 
 
-def _first_of_each(rows: Iterable[SourceRow], drafts: Drafts) -> list[SourceRow]:
+def _first_of_each(rows: Iterable[SourceRow], drafts: SyntheaDrafts) -> list[SourceRow]:
     """Leave out rows that repeat an earlier one cell by cell."""
     seen: dict[tuple[str, ...], SourceRow] = {}
     for row in rows:
@@ -76,7 +76,7 @@ def _first_of_each(rows: Iterable[SourceRow], drafts: Drafts) -> list[SourceRow]
     return list(seen.values())
 
 
-def _encounter(row: SourceRow, options: Options) -> Draft:
+def _encounter(row: SourceRow, options: SyntheaOptions) -> SyntheaDraft:
     date, second = local_time(row["START"], options.zone)
     columns = {
         "patient_id": row["PATIENT"],
@@ -86,10 +86,10 @@ def _encounter(row: SourceRow, options: Options) -> Draft:
         "institution": row["ORGANIZATION"],
         "setting": SETTINGS.get(row["ENCOUNTERCLASS"], ""),
     }
-    return Draft(columns, [row], row["ENCOUNTERCLASS"] or "?")
+    return SyntheaDraft(columns, [row], row["ENCOUNTERCLASS"] or "?")
 
 
-def _kind(draft: Draft, options: Options) -> dict[str, str]:
+def _kind(draft: SyntheaDraft, options: SyntheaOptions) -> dict[str, str]:
     if not draft.encounter:
         return {"kind": "test"}
     reading = any(name in draft.columns for name in READINGS)
@@ -102,10 +102,12 @@ def _kind(draft: Draft, options: Options) -> dict[str, str]:
 # OBSERVATIONS
 
 
-def _observations(drafts: Drafts, rows: list[SourceRow], encounters: Mapping[str, Draft], options: Options) -> None:
+def _observations(
+    drafts: SyntheaDrafts, rows: list[SourceRow], encounters: Mapping[str, SyntheaDraft], options: SyntheaOptions
+) -> None:
     """Put each reading into the event it belongs to: the n-th of a quantity in the n-th event of its encounter."""
     observed = options.observed
-    events: dict[tuple[str, str, int], Draft] = {}
+    events: dict[tuple[str, str, int], SyntheaDraft] = {}
     for encounter, draft in encounters.items():
         events[encounter, draft.columns["date"], 0] = draft
     nth: Counter[tuple[str, str, str]] = Counter()
@@ -132,12 +134,12 @@ def _observations(drafts: Drafts, rows: list[SourceRow], encounters: Mapping[str
         events[key].rows.append(row)
 
 
-def _reading(row: SourceRow, of: Draft | None, date: str, second: str) -> Draft:
+def _reading(row: SourceRow, of: SyntheaDraft | None, date: str, second: str) -> SyntheaDraft:
     columns = {"patient_id": row["PATIENT"], "date": date, "sequence": second}
     if of is None:
-        return Draft(columns, [])
+        return SyntheaDraft(columns, [])
     kept = {name: of.columns[name] for name in ("record", "institution", "setting")}
-    return Draft(columns | kept, [], of.encounter)
+    return SyntheaDraft(columns | kept, [], of.encounter)
 
 
 def _value(row: SourceRow, meaning: Observed) -> float | ValidationIssue:
@@ -162,10 +164,10 @@ def _refusal(row: SourceRow, problem: ValidationIssue) -> Refusal:
 # CONDITIONS
 
 
-def _conditions(drafts: Drafts, rows: list[SourceRow], options: Options) -> None:
+def _conditions(drafts: SyntheaDrafts, rows: list[SourceRow], options: SyntheaOptions) -> None:
     """Make a diagnosis of every condition of a disease, and one enrolment per person and disease."""
     disease_of = options.disease_of
-    first: dict[tuple[str, str], Draft] = {}
+    first: dict[tuple[str, str], SyntheaDraft] = {}
     for row in rows:
         if row["CODE"] not in disease_of:
             drafts.skipped.append((row, OTHER_CONDITION))
@@ -179,16 +181,16 @@ def _conditions(drafts: Drafts, rows: list[SourceRow], options: Options) -> None
         day = _enrolled_on(diagnosis, drafts.events, options)
         if day is not None:
             columns = {"patient_id": diagnosis.columns["patient_id"], "date": day, "kind": "enrolment"}
-            drafts.events.append(Draft(columns | {"disease": diagnosis.columns["disease"]}, diagnosis.rows))
+            drafts.events.append(SyntheaDraft(columns | {"disease": diagnosis.columns["disease"]}, diagnosis.rows))
 
 
-def _diagnosis(row: SourceRow, disease: str, options: Options) -> Draft:
+def _diagnosis(row: SourceRow, disease: str, options: SyntheaOptions) -> SyntheaDraft:
     date, second = local_time(row["START"], options.zone)
     columns = {"patient_id": row["PATIENT"], "date": date, "sequence": second, "kind": "diagnosis"}
-    return Draft(columns | {"disease": disease, "item": row["CODE"]}, [row])
+    return SyntheaDraft(columns | {"disease": disease, "item": row["CODE"]}, [row])
 
 
-def _enrolled_on(diagnosis: Draft, events: list[Draft], options: Options) -> str | None:
+def _enrolled_on(diagnosis: SyntheaDraft, events: list[SyntheaDraft], options: SyntheaOptions) -> str | None:
     person, onset = diagnosis.columns["patient_id"], diagnosis.columns["date"]
     if options.enrolment == "first_condition":
         return onset

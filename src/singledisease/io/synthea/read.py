@@ -14,7 +14,7 @@ from singledisease.eventlog.load_rules import LoadRules
 from singledisease.eventlog.log import EventLog, Provenance
 from singledisease.eventlog.raw import RawTable, TableName, raw_rows
 from singledisease.eventlog.report import LoadReport, Refusal, TableReport
-from singledisease.io.synthea.drafts import Drafts, draft_events
+from singledisease.io.synthea.drafts import SyntheaDrafts, draft_events
 from singledisease.io.synthea.files import SourceFile, SourceRow, local_time, read_files
 from singledisease.io.synthea.words import (
     CONDITIONS,
@@ -23,8 +23,8 @@ from singledisease.io.synthea.words import (
     Enrolment,
     FollowUp,
     Glucose,
-    Options,
     Responsible,
+    SyntheaOptions,
     check_options,
 )
 
@@ -96,7 +96,7 @@ def _table(name: TableName, file: SourceFile, columns: Mapping[str, Sequence[str
     return evolve(raw_rows(name, columns, file=file.name), line=lines, refused=file.broken)
 
 
-def _patients(files: Mapping[str, SourceFile], options: Options) -> RawTable:
+def _patients(files: Mapping[str, SourceFile], options: SyntheaOptions) -> RawTable:
     rows = files["patients"].rows
     seen_at = _responsible(files["encounters"].rows) if options.responsible == "most_visited" else {}
     columns = {
@@ -129,7 +129,7 @@ def _institutions(files: Mapping[str, SourceFile]) -> RawTable:
     return _table("institutions", files["organizations"], columns)
 
 
-def _events(drafts: Drafts) -> RawTable:
+def _events(drafts: SyntheaDrafts) -> RawTable:
     """Make the table of events; its line numbers are the places of the drafts."""
     names = dict.fromkeys((*_EVENT_COLUMNS, *(name for draft in drafts.events for name in draft.columns)))
     columns = {name: [draft.columns.get(name) for draft in drafts.events] for name in names}
@@ -139,7 +139,7 @@ def _events(drafts: Drafts) -> RawTable:
 # WHAT BECAME OF EVERY ROW
 
 
-def _provenance(log: EventLog, drafts: Drafts) -> Provenance:
+def _provenance(log: EventLog, drafts: SyntheaDrafts) -> Provenance:
     """Give each event the file and line of its lead row in the place of the number of its draft."""
     files = tuple(f"{name}.csv" for name in _EVENT_FILES)
     leads = [drafts.events[i].rows[0] for i in log.source.line.tolist()]
@@ -150,7 +150,7 @@ def _provenance(log: EventLog, drafts: Drafts) -> Provenance:
     )
 
 
-def _report(log: EventLog, files: Mapping[str, SourceFile], drafts: Drafts) -> LoadReport:
+def _report(log: EventLog, files: Mapping[str, SourceFile], drafts: SyntheaDrafts) -> LoadReport:
     of_events = [refusal for refusal in log.report.refusals if refusal.table == "events"]
     others = [refusal for refusal in log.report.refusals if refusal.table != "events"]
     refused = {refusal.line for refusal in of_events}
@@ -174,7 +174,7 @@ def _at_source(refusal: Refusal, row: SourceRow) -> Refusal:
     return evolve(refusal, table=row.file.removesuffix(".csv"), file=row.file, line=row.line)
 
 
-def _count(file: SourceFile, drafts: Drafts, accepted: set[int], refused: set[int]) -> TableReport:
+def _count(file: SourceFile, drafts: SyntheaDrafts, accepted: set[int], refused: set[int]) -> TableReport:
     """Count the rows of a file by what became of them: accepted if any event they say was."""
     fate: dict[int, str] = dict.fromkeys((row.line for row in drafts.repeated if row.file == file.name), "duplicates")
     fate |= dict.fromkeys((row.line for row, _ in drafts.skipped if row.file == file.name), "skipped")
@@ -187,7 +187,7 @@ def _count(file: SourceFile, drafts: Drafts, accepted: set[int], refused: set[in
     return TableReport(file.name.removesuffix(".csv"), file.read, **counts)
 
 
-def _notes(drafts: Drafts, unread: Sequence[SourceFile]) -> tuple[str, ...]:
+def _notes(drafts: SyntheaDrafts, unread: Sequence[SourceFile]) -> tuple[str, ...]:
     """Say why rows were skipped, and how many."""
     reasons = Counter((row.file, reason) for row, reason in drafts.skipped)
     reasons += Counter({(file.name, NOT_READ): len(file.rows) for file in unread})

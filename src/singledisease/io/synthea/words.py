@@ -82,7 +82,7 @@ _CHOICES: Mapping[str, tuple[str, ...]] = {
 
 
 @frozen(kw_only=True)
-class Options:
+class SyntheaOptions:
     """How an export is understood; see ``read_synthea``."""
 
     zone: ZoneInfo
@@ -107,7 +107,7 @@ class Options:
         return {code: "|".join(diseases) for code, diseases in found.items()}
 
 
-def check_options(time_zone: str, conditions: Mapping[str, tuple[str, ...]], **chosen: str) -> Options:
+def check_options(time_zone: str, conditions: Mapping[str, tuple[str, ...]], **chosen: str) -> SyntheaOptions:
     """Make the options, or say of all of them at once which are wrong.
 
     Raises
@@ -126,4 +126,4 @@ def check_options(time_zone: str, conditions: Mapping[str, tuple[str, ...]], **c
         faults.append(Fault("unknown_time_zone", "time_zone", f"no time zone {time_zone!r}", "e.g. Asia/Shanghai"))
     if faults:
         raise UsageError("the Synthea export cannot be read this way", faults)
-    return Options(zone=zone, conditions=dict(conditions), **chosen)  # type: ignore[arg-type]
+    return SyntheaOptions(zone=zone, conditions=dict(conditions), **chosen)  # type: ignore[arg-type]

@@ -14,7 +14,7 @@ from singledisease.eventlog.raw import RawTable, TableName
 from singledisease.io.csv import header_of_text, read_text
 from singledisease.io.layout import Layout
 from singledisease.io.optional_imports import needed
-from singledisease.io.sources import PathLike, Tables
+from singledisease.io.sources import FileTables, PathLike
 from singledisease.io.tables import SAVE_AS
 from singledisease.io.workbooks.cells import laid_out
 
@@ -41,7 +41,7 @@ class Sheet:
     text: str
 
 
-class Sheets(Tables):
+class Sheets(FileTables):
     """The sheets of workbooks, in the place of files: read when they are listed, and kept."""
 
     def __init__(self) -> None:
