@@ -126,7 +126,6 @@ def require_kind(value: object, *kinds: type, way: str) -> None:
     singledisease.errors.UsageError: 须传入 int，而非 str：len(…) / expected int, got str: len(…)
     """
     if not isinstance(value, kinds):
-        way = getattr(value, "way_back", way)
         names, given = [kind.__name__ for kind in kinds], type(value).__name__
         raise UsageError(
             f"须传入 {' 或 '.join(names)}，而非 {given}：{way} / expected {' or '.join(names)}, got {given}: {way}"

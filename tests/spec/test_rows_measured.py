@@ -278,6 +278,22 @@ def test_activities_as_rows(engine):
     assert [line.split()[1:] for line in found[1:]] == [["2024-05-10", "2"], ["2024-01-10", "3"], ["2024-02-10", "?"]]
 
 
+def test_the_last_of_each_institution(engine):
+    """The last rows are those of each institution, as of each person; what is in no table is together.
+
+    T9 is in no table; an institution is the last of itself.
+    """
+    registry = {"institutions": INSTITUTIONS, "activities": ACTIVITIES}
+    last = engine.rows("activities().latest(1)", 'column("kind")', VISITS, **registry)
+    assert [line.split()[1:] for line in last[1:]] == [
+        ["2024-05-10", "dispatch"],
+        ["2024-03-10", "training"],
+        ["2024-02-10", "dispatch"],
+    ]
+    every = engine.rows("institutions()", 'column("level")', VISITS, **registry)
+    assert engine.rows("institutions().latest(1)", 'column("level")', VISITS, **registry) == every
+
+
 def test_events_of_the_institution_of_an_activity(engine):
     """In its row the events that name its institution, and what is known of the institution."""
     of = 'activities("training")'

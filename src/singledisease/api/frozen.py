@@ -18,9 +18,9 @@ from singledisease.comparison.verify import Verification
 from singledisease.definitions.aggregate import Countable
 from singledisease.definitions.disease import Disease
 from singledisease.definitions.resolve import policies_of
-from singledisease.errors import Fault, UsageError, require_kind
+from singledisease.errors import Fault, UsageError
 from singledisease.eventlog.log import EventLog
-from singledisease.scorecard.card import Scorecard
+from singledisease.scorecard.card import Scorecard, require_scorecard
 from singledisease.scorecard.counts import Counts, merge
 
 AnyCountable = Countable | Iterable[Countable]
@@ -57,7 +57,7 @@ def freeze(score: Scorecard, path: str | Path, note: str = "") -> None:
     >>> len(Path("published.jsonl").read_text("utf-8").splitlines())
     1
     """
-    require_kind(score, Scorecard, way="sd.evaluate(…)")
+    require_scorecard(score)
     append_entry(score, path, note, __version__)
 
 

@@ -8,11 +8,12 @@ from collections.abc import Callable, Iterable, Mapping
 from attrs import evolve, frozen
 
 from singledisease.conformance.mutations.change import KIND_NAMES, ChangeKind
-from singledisease.conformance.mutations.derived import changes_of_figure, written
+from singledisease.conformance.mutations.derived import changes_of_figure
 from singledisease.dates import Period
 from singledisease.definitions.citation import Names
 from singledisease.definitions.derived import Derived
 from singledisease.definitions.disease import Disease
+from singledisease.definitions.figure_text import written
 from singledisease.definitions.resolve import named_diseases
 from singledisease.eventlog.log import EventLog
 from singledisease.scorecard.evaluate import AnyMeasure, evaluate

@@ -12,10 +12,10 @@ from numpy.typing import NDArray
 from singledisease.dates import date_of
 from singledisease.definitions.measure import UNDETERMINED, Measure, Rule, with_rules
 from singledisease.definitions.resolve import Resolved
-from singledisease.errors import Fault, IdentityError, require_kind
+from singledisease.errors import Fault, IdentityError
 from singledisease.explanation.people import measure_index
 from singledisease.scorecard.assign import counted_of, group_of
-from singledisease.scorecard.card import Scorecard, parts_of
+from singledisease.scorecard.card import Scorecard, parts_of, require_scorecard
 from singledisease.scorecard.count import CHUNK, Job, count_all
 from singledisease.scorecard.counts import Block, Counted, Counts, merge
 from singledisease.scorecard.engine import EngineName
@@ -82,7 +82,7 @@ def attrition(score: Scorecard, measure: str | None = None, *, engine: EngineNam
     >>> flow["before"][1] == flow["left"][0], flow["left"][-1]
     (True, 0)
     """
-    require_kind(score, Scorecard, way="sd.evaluate(…)")
+    require_scorecard(score)
     chosen = range(len(score.measures)) if measure is None else (measure_index(score, measure),)
     asked = [score.measures[m] for m in chosen]
     counts = _by_rule([one for one in asked if _shares_groups(one)], score, engine)

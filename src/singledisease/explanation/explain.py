@@ -9,7 +9,7 @@ from typing import Any
 from attrs import frozen
 
 from singledisease.dates import Period, iso
-from singledisease.errors import Fault, UsageError, did_you_mean, require_kind
+from singledisease.errors import Fault, UsageError, did_you_mean
 from singledisease.eventlog.person import Person
 from singledisease.explanation.answers import answers_of, is_about_places
 from singledisease.explanation.evidence import stays_of
@@ -17,7 +17,7 @@ from singledisease.explanation.model import Answer, Stay
 from singledisease.explanation.page import html_of
 from singledisease.explanation.people import measure_index, score_period
 from singledisease.explanation.text import tell
-from singledisease.scorecard.card import Scorecard, parts_of
+from singledisease.scorecard.card import Scorecard, parts_of, require_scorecard
 from singledisease.scorecard.part import Part
 from singledisease.scorecard.parts_on_demand import PartsOnDemand
 from singledisease.text_layout import folded
@@ -120,7 +120,7 @@ def explain(
       2. everyone else → in the denominator, not in the numerator: decided before, not reached
       Result: in the numerator (numerator), by the rule “in the numerator”
     """
-    require_kind(score, Scorecard, way="sd.evaluate(…)")
+    require_scorecard(score)
     span = score.periods if period is None else (score_period(score, period),)
     chosen = range(len(score.measures)) if measure is None else (measure_index(score, measure),)
     if measure is not None and is_about_places(score, chosen[0]):

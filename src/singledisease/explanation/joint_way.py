@@ -148,16 +148,7 @@ class JointWay:
 def joint_way(courses: JointCourses, on: Day, log: EventLog | None = None, tiers: Iterable[JointTier] = ()) -> JointWay:
     """Explain the diseases of one person side by side, up to the end of a day.
 
-    Parameters
-    ----------
-    courses
-        ``sd.start_joint`` and what was entered, or ``sd.joint_courses(log, "P001", …)`` of a registry.
-    on
-        The day.
-    log
-        The registry that the courses are of: each event then names its file and line.
-    tiers
-        Tiers of several diseases, of which the person's level is said.
+    It is ``sd.joint_way``, but that the tiers are those that are given.
     """
     day = date_of(asked_day("on", on))
     followed = tuple(course for course in courses.courses if course.history_on(day))

@@ -12,10 +12,10 @@ from singledisease import dates
 from singledisease.dates import Period
 from singledisease.definitions.measure import DENOMINATOR_GROUPS, EXCLUDED, OUTSIDE, UNDETERMINED
 from singledisease.definitions.resolve import Resolved
-from singledisease.errors import Fault, UsageError, did_you_mean, require_kind
+from singledisease.errors import Fault, UsageError, did_you_mean
 from singledisease.explanation.row_lists import rows_of_group
 from singledisease.scorecard.assign import groups_of
-from singledisease.scorecard.card import Scorecard, parts_of
+from singledisease.scorecard.card import Scorecard, parts_of, require_scorecard
 from singledisease.scorecard.part import Part
 from singledisease.scorecard.row_groups import RowGroups
 from singledisease.strata import Labels, labels_of
@@ -68,7 +68,7 @@ def people(score: Scorecard, measure: str, group: str, period: Period | str | No
     >>> people(sd.evaluate(seen, log, period="2024"), "seen", "not_numerator")["patient_id"]
     ('P2',)
     """
-    require_kind(score, Scorecard, way="sd.evaluate(…)")
+    require_scorecard(score)
     m = measure_index(score, measure)
     resolved = score.measures[m]
     chosen = _chosen(resolved, group)

@@ -206,6 +206,11 @@ def parts_of(score: Scorecard) -> Sequence[Part]:
     return score.parts
 
 
+def require_scorecard(score: object) -> None:
+    """Refuse what is no scorecard, or holds no counts any more because it was disclosed; raises ``UsageError``."""
+    require_kind(score, Scorecard, way="sd.evaluate(…)（未作披露处理 / not disclosed）")
+
+
 def roll_up(score: Scorecard, institutions: Institutions | None = None) -> Scorecard:
     """Give every institution, at every level, the sum of itself and of all below it.
 
@@ -236,7 +241,7 @@ def roll_up(score: Scorecard, institutions: Institutions | None = None) -> Score
     >>> [(row["by"]["institution"], row["numerator"], row["denominator"]) for row in roll_up(score).table()]
     [('C', 1, 1), ('T1', 1, 1)]
     """
-    require_kind(score, Scorecard, way="sd.evaluate(…)")
+    require_scorecard(score)
     if score.leaves is not None:
         raise UsageError("this scorecard was rolled up before; roll up the one it was made from")
     if institutions is None:

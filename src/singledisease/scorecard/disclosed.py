@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping
-from typing import Any, ClassVar, NoReturn
+from typing import Any, NoReturn
 
 from attrs import field, frozen
 
@@ -46,8 +46,6 @@ class Disclosed:
     >>> shown.table()["numerator"], shown.table()["withheld"][0]["rate"]
     ((None,), 'made_of_withheld')
     """
-
-    way_back: ClassVar[str] = "ask the scorecard that was disclosed"
 
     measures: tuple[Resolved, ...]
     periods: tuple[Period, ...]

@@ -10,8 +10,8 @@ from singledisease.dates import date_of
 from singledisease.definitions.aggregate import Distribution
 from singledisease.definitions.measure import Measure
 from singledisease.definitions.resolve import Resolved
-from singledisease.errors import UsageError, did_you_mean, require_kind
-from singledisease.scorecard.card import Scorecard
+from singledisease.errors import UsageError, did_you_mean
+from singledisease.scorecard.card import Scorecard, require_scorecard
 from singledisease.scorecard.show import Cell, cells_of
 from singledisease.scorecard.standard_populations import KNOWN_BANDS, STANDARDS, UNKNOWN_AGE
 from singledisease.tables import Table
@@ -74,7 +74,7 @@ def standardized(
     >>> table["standard"], 0 < table["standardized"][0] < 1
     (('who',), True)
     """
-    require_kind(score, Scorecard, way="sd.evaluate(…)")
+    require_scorecard(score)
     resolved = _asked(score, measure)
     name, weights = _weights(standard, bands)
     place = score.by.index(_AGE)

@@ -10,9 +10,9 @@ from attrs import evolve, frozen
 
 from singledisease.conformance.mutations.change import ChangeKind
 from singledisease.conformance.mutations.smallest_steps import moved, step_of
-from singledisease.definitions.derived import Combined, Figure, FigureOf, Number, OfInstitution, Total
+from singledisease.definitions.derived import Combined, Figure, FigureOf, Number, Total
+from singledisease.definitions.figure_text import written
 from singledisease.language import nodes as n
-from singledisease.language.format import number_text
 
 _Sign = Literal["+", "-", "*", "/", "min", "max"]
 _OTHER_WAY: Mapping[str, _Sign] = MappingProxyType({"+": "-", "-": "+", "*": "/", "/": "*", "min": "max", "max": "min"})
@@ -83,30 +83,3 @@ def _of_combined(figure: Combined) -> Iterator[FigureChange]:
 
 def _put(kind: ChangeKind, figure: Figure, new: Figure) -> FigureChange:
     return FigureChange(kind, new, written(figure), written(new))
-
-
-def written(figure: Figure) -> str:
-    """Write a figure as it is read.
-
-    >>> import singledisease as sd
-    >>> written(sd.Derived(id="d", value='100*(rate("a")-1)').figure)
-    '100 * (rate("a") - 1)'
-    """
-    match figure:
-        case Number(value=value):
-            return number_text(value)
-        case FigureOf(what=what, measure=measure):
-            return f'{what}("{measure}")'
-        case OfInstitution(column=column):
-            return f'institution("{column}")'
-        case Total(part=part):
-            return f"total({written(part)})"
-        case Combined(by="min" | "max" as by, parts=parts):
-            return f"{by}({', '.join(map(written, parts))})"
-        case Combined(by=by, parts=parts):
-            return f" {by} ".join(_bracketed(part) for part in parts)
-
-
-def _bracketed(figure: Figure) -> str:
-    text = written(figure)
-    return f"({text})" if isinstance(figure, Combined) and figure.by not in ("min", "max") else text

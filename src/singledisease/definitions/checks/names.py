@@ -98,12 +98,11 @@ def wrong_codes(disease: Disease) -> Iterator[Fault]:
         for code in codes:
             slip = code_slip(code)
             if slip is not None or not _CODE.fullmatch(code):
-                hint = "a capital letter, digits, and what follows a point: I10, E11, I11.9"
                 yield Fault(
                     "wrong_code",
                     where,
                     f"{code!r} does not look like an ICD-10 code",
-                    hint if slip is None else slip.en,
+                    _CODE_HINT if slip is None else slip.en,
                 )
     for code in disease.shared_codes:
         if not code.startswith(disease.codes):

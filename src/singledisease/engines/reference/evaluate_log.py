@@ -12,7 +12,7 @@ from singledisease.domains import RowDomain
 from singledisease.engines.reference.compile import compile_value
 from singledisease.engines.reference.context import PersonContext
 from singledisease.engines.reference.make_context import Matures, person_contexts, registry_context
-from singledisease.engines.reference.rows import Row, place_of
+from singledisease.engines.reference.rows import Row, TableRow, place_of
 from singledisease.engines.reference.selections import rows
 from singledisease.eventlog.log import EventLog
 from singledisease.language.nodes import Selection, Value
@@ -151,13 +151,26 @@ def _elements(
     if source_of(of) in ("institutions", "activities"):
         for p, period in enumerate(periods):
             whole = registry_context(log, period, courses, matures)
-            found = [_Element(p, _institution(log, row), row, whole.at(row)) for row in select(whole)]
-            yield from sorted(found, key=lambda one: one.owner)
+            for owner, own in _by_institution(log, whole):
+                yield from (_Element(p, owner, row, whole.at(row)) for row in select(own))
         return
     people = [person_contexts(log, person, periods, courses, matures) for person in range(len(log.people))]
     for p in range(len(periods)):
         for person, contexts in enumerate(people):
             yield from (_Element(p, person, row, contexts[p].at(row)) for row in select(contexts[p]))
+
+
+def _by_institution(log: EventLog, whole: PersonContext) -> Iterator[tuple[int, PersonContext]]:
+    """Give what is seen of the rows of each institution, as of each person's: first of what is not in the table."""
+
+    def own(rows: tuple[TableRow, ...], owner: int) -> tuple[TableRow, ...]:
+        return tuple(row for row in rows if _institution(log, row) == owner)
+
+    for owner in range(-1, len(log.institutions.ids)):
+        yield (
+            owner,
+            whole._replace(of_institutions=own(whole.of_institutions, owner), activities=own(whole.activities, owner)),
+        )
 
 
 def _institution(log: EventLog, row: Row) -> int:

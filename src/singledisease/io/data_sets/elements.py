@@ -41,7 +41,7 @@ class DataElement:
 
         A value that does not fit is given as it is, whole: see ``fits``.
 
-        >>> Element("HDSD00.01.058", "DE05.10.075.00", "体质指数", "N5,2").written("24.5")
+        >>> DataElement("HDSD00.01.058", "DE05.10.075.00", "体质指数", "N5,2").written("24.5")
         '24.50'
         """
         if self.format == "D8":
