@@ -11,7 +11,7 @@ from singledisease.io.definitions.elements import SECTIONS
 from singledisease.io.definitions.fragment_heads import FRAGMENT, FragmentHead, fragment_head
 from singledisease.io.definitions.fragments import USE
 from singledisease.io.definitions.head import HEAD, ORDER, PATHWAY
-from singledisease.io.definitions.layout import Layout
+from singledisease.io.definitions.layout import TableLayout
 from singledisease.io.definitions.library import fragment_ids
 from singledisease.io.definitions.needs import NEED, given_text
 from singledisease.io.definitions.part_layouts import DATED_VALUE
@@ -86,18 +86,18 @@ def _page() -> Iterator[str]:
         yield from _fragment(fragment_head(name))
 
 
-def _layout(layout: Layout, title: str = "") -> Iterator[str]:
+def _layout(layout: TableLayout, title: str = "") -> Iterator[str]:
     yield f"## {title or (f'`[{layout.name}]`' if layout.name else 'The head · 文件开头')}"
     yield layout_says(layout)
     yield layout_rows(layout)
 
 
-def layout_says(layout: Layout) -> str:
+def layout_says(layout: TableLayout) -> str:
     """Give what a kind of table says, in both languages."""
     return f"{layout.says.en[0].upper()}{layout.says.en[1:]}.\n\n{layout.says.zh}。"
 
 
-def layout_rows(layout: Layout) -> str:
+def layout_rows(layout: TableLayout) -> str:
     """Give the keys of a kind of table, with what each says in both languages."""
     rows = [
         (

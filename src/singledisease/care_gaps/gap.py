@@ -24,7 +24,7 @@ STATUS_NAMES: Mapping[str, Heading] = frozen_mapping(
 
 
 @frozen(kw_only=True)
-class Gap:
+class CareGap:
     """What one person lacks in one measure, or in several: an event that would do, or none.
 
     Attributes

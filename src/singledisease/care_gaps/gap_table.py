@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from singledisease.care_gaps.gap import IMPOSSIBLE, NOT_WORKED_OUT, POSSIBLE, STATUS_NAMES, Gap
+from singledisease.care_gaps.gap import IMPOSSIBLE, NOT_WORKED_OUT, POSSIBLE, STATUS_NAMES, CareGap
 from singledisease.dates import date_of, iso
 from singledisease.definitions.citation import Names
 from singledisease.definitions.disease import Disease, Service
@@ -39,7 +39,7 @@ HEADINGS: Mapping[str, Heading] = frozen_mapping(
 )
 
 
-def table_of(found: Sequence[Gap], log: EventLog, on: int, language: str) -> Table:
+def table_of(found: Sequence[CareGap], log: EventLog, on: int, language: str) -> Table:
     """Give a row for each gap: what can still be met first, the earliest last day first."""
     columns = {name: _labels(name, log, on) for name in ("institution", "team")}
     order = (POSSIBLE, NOT_WORKED_OUT, IMPOSSIBLE)
@@ -53,7 +53,7 @@ def _labels(name: str, log: EventLog, on: int) -> list[str | None]:
     return [labels.texts[code] or None for code in labels.codes[0].tolist()]
 
 
-def _row(gap: Gap, log: EventLog, columns: Mapping[str, Sequence[str | None]], language: str) -> list[Any]:
+def _row(gap: CareGap, log: EventLog, columns: Mapping[str, Sequence[str | None]], language: str) -> list[Any]:
     clauses = gap.standing.blocking if gap.status == IMPOSSIBLE and gap.standing.blocking else gap.standing.clauses
     served = [_served(disease, service, language) for disease, service in gap.served]
     cells = joined_cells(served, ("names", "role", "levels")) if served else {}

@@ -7,7 +7,7 @@ from typing import Any
 
 from singledisease.care_gaps.clauses import standings
 from singledisease.care_gaps.futures import Future, group_of, rule_of
-from singledisease.care_gaps.gap import IMPOSSIBLE, NOT_WORKED_OUT, POSSIBLE, Gap
+from singledisease.care_gaps.gap import IMPOSSIBLE, NOT_WORKED_OUT, POSSIBLE, CareGap
 from singledisease.care_gaps.one_visit import jointly
 from singledisease.care_gaps.plans import Planner, ways
 from singledisease.care_gaps.services import services_of
@@ -20,7 +20,7 @@ from singledisease.eventlog.log import EventLog
 
 def find_gaps(
     known: EventLog, definitions: Sequence[Definition], on: int, period: Period, *, joint: bool = True
-) -> list[Gap]:
+) -> list[CareGap]:
     """Find the gaps of everybody who will be in a denominator and not in its numerator if nothing more happens.
 
     Parameters
@@ -43,7 +43,7 @@ def find_gaps(
     """
     _check_people(definitions)
     future = Future.of(known, period, definitions)
-    found: dict[int, list[Gap]] = {}
+    found: dict[int, list[CareGap]] = {}
     for definition, answers in zip(definitions, future.decided(definitions), strict=True):
         people = range(len(future.log.people))
         missing = {p: group_of(answers, p) for p in people if group_of(answers, p) in (NOT_NUMERATOR, UNKNOWN)}
@@ -67,7 +67,7 @@ def _check_people(definitions: Iterable[Definition]) -> None:
 
 def _of_measure(
     future: Future, definition: Definition, missing: Mapping[int, str], deciding: Mapping[int, str], on: int
-) -> Iterator[Gap]:
+) -> Iterator[CareGap]:
     if not missing:
         return
     first, last = on + 1, future.period.end
@@ -81,11 +81,11 @@ def _of_measure(
         shared["standing"] = stands[person]
         if person not in solved:
             status = IMPOSSIBLE if first > last or stands[person].blocking else NOT_WORKED_OUT
-            yield Gap(status=status, **shared)
+            yield CareGap(status=status, **shared)
             continue
         for offer, until in solved[person].until.items():
             served = services[person, offer]
-            yield Gap(
+            yield CareGap(
                 status=POSSIBLE,
                 offer=offer,
                 days=tuple(one.day for one in plans[person] if one.offer == offer),

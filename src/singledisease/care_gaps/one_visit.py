@@ -8,12 +8,14 @@ from attrs import evolve
 
 from singledisease.care_gaps.clauses import Standing
 from singledisease.care_gaps.futures import Future, Plan, Planned
-from singledisease.care_gaps.gap import POSSIBLE, Gap
+from singledisease.care_gaps.gap import POSSIBLE, CareGap
 from singledisease.care_gaps.offers import Offer
 from singledisease.conformance.valued import Definition
 
 
-def jointly(future: Future, definitions: Sequence[Definition], found: Mapping[int, list[Gap]]) -> dict[int, list[Gap]]:
+def jointly(
+    future: Future, definitions: Sequence[Definition], found: Mapping[int, list[CareGap]]
+) -> dict[int, list[CareGap]]:
     """Join what one event would serve; kept only where it was tried and brings the person into every numerator."""
     joined = {person: _joined(gaps) for person, gaps in found.items()}
     tried = {person: gaps for person, gaps in joined.items() if len(gaps) < len(found[person])}
@@ -27,16 +29,16 @@ def jointly(future: Future, definitions: Sequence[Definition], found: Mapping[in
     return {person: tried.get(person, gaps) for person, gaps in found.items()}
 
 
-def _serves(gaps: Iterable[Gap], measure: str) -> bool:
+def _serves(gaps: Iterable[CareGap], measure: str) -> bool:
     return any(measure in gap.measures and gap.status == POSSIBLE for gap in gaps)
 
 
-def as_tried(gap: Gap) -> Plan:
+def as_tried(gap: CareGap) -> Plan:
     """Give the events on the days on which they were tried."""
     return gap.plan
 
 
-def at_the_latest(gap: Gap) -> Plan:
+def at_the_latest(gap: CareGap) -> Plan:
     """Give the events as late as they may be: the last of them on the last day."""
     if gap.offer is None or gap.until is None:
         return ()
@@ -44,9 +46,9 @@ def at_the_latest(gap: Gap) -> Plan:
     return tuple(Planned(gap.offer, gap.until - count + 1 + i) for i in range(count))
 
 
-def _joined(gaps: Sequence[Gap]) -> list[Gap]:
+def _joined(gaps: Sequence[CareGap]) -> list[CareGap]:
     """Join gaps of one kind of event that contradict each other in nothing."""
-    made: list[Gap] = []
+    made: list[CareGap] = []
     for gap in gaps:
         place = next((i for i, other in enumerate(made) if _agree(gap, other)), None)
         if place is None:
@@ -56,14 +58,14 @@ def _joined(gaps: Sequence[Gap]) -> list[Gap]:
     return made
 
 
-def _agree(one: Gap, other: Gap) -> bool:
+def _agree(one: CareGap, other: CareGap) -> bool:
     first, second = one.offer, other.offer
     if first is None or second is None or first.kind != second.kind or set(one.measures) & set(other.measures):
         return False
     return all(second.cells.get(name, text) == text or name == "disease" for name, text in first.cells.items())
 
 
-def _merged(one: Gap, other: Gap) -> Gap:
+def _merged(one: CareGap, other: CareGap) -> CareGap:
     assert one.offer is not None
     assert other.offer is not None
     assert one.until is not None

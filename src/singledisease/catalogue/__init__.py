@@ -6,7 +6,7 @@ from collections import ChainMap
 from collections.abc import Mapping
 
 from singledisease.catalogue.codes import codes_shared, diseases_of_code
-from singledisease.catalogue.groups import GROUPS, Group
+from singledisease.catalogue.groups import GROUPS, SpecialtyGroup
 from singledisease.catalogue.in_log import diseases_of_log
 from singledisease.catalogue.joint_tiers import joint_tier, joint_tier_ids
 from singledisease.catalogue.measure_sets import MeasureSet, measure_set, measure_sets
@@ -16,8 +16,8 @@ from singledisease.definitions.disease import Disease
 
 __all__ = [
     "GROUPS",
-    "Group",
     "MeasureSet",
+    "SpecialtyGroup",
     "codes_shared",
     "definition",
     "definitions",

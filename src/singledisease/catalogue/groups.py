@@ -9,11 +9,11 @@ from attrs import frozen
 
 from singledisease.definitions.citation import Names
 
-__all__ = ["GROUPS", "Group"]
+__all__ = ["GROUPS", "SpecialtyGroup"]
 
 
 @frozen
-class Group:
+class SpecialtyGroup:
     """A specialty group: its id, its names, and the names of its chief-physician team at the county."""
 
     id: str
@@ -21,11 +21,11 @@ class Group:
     team: Names
 
 
-def _group(id: str, zh: str, en: str) -> Group:
-    return Group(id, Names(zh, en), Names(f"{zh}首席专家团队", f"chief-physician team, {en}"))
+def _group(id: str, zh: str, en: str) -> SpecialtyGroup:
+    return SpecialtyGroup(id, Names(zh, en), Names(f"{zh}首席专家团队", f"chief-physician team, {en}"))
 
 
-GROUPS: Mapping[str, Group] = MappingProxyType(
+GROUPS: Mapping[str, SpecialtyGroup] = MappingProxyType(
     {
         group.id: group
         for group in (

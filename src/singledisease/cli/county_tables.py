@@ -11,7 +11,7 @@ from singledisease.dates import iso
 from singledisease.io.whole_files import whole_file
 from singledisease.scorecard.card import Scorecard
 from singledisease.scorecard.further_figures import FURTHER_COLUMNS
-from singledisease.scorecard.show import FIGURES, Cell
+from singledisease.scorecard.show import FIGURES, FigureCell
 
 _FIGURES = (*FIGURES, *FURTHER_COLUMNS)
 _FIRST = ("measure", "version", "policy", "period_start", "period_end")
@@ -29,7 +29,7 @@ def write_figures(score: Scorecard, path: Path) -> None:
             lines.writerow([*about, *cell.stratum, *figures])
 
 
-def _cells(score: Scorecard) -> Iterator[Cell]:
+def _cells(score: Scorecard) -> Iterator[FigureCell]:
     for resolved in score.measures:
         yield from score.cells(resolved)
     yield from (cell for _, cell in score.derived_cells())

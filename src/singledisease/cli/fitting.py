@@ -21,14 +21,14 @@ NARROWEST = 16
 
 
 @frozen
-class Line:
+class FittedLine:
     """A line of a fitted table; ``head``: it belongs to the heading."""
 
     text: str
     head: bool = False
 
 
-def fitted(table: Table, language: str, width: int) -> list[Line]:
+def fitted(table: Table, language: str, width: int) -> list[FittedLine]:
     """Lay a table out in lines of at most ``width`` places."""
     flat = table.flat()
     rows = flat.shown(language)
@@ -39,13 +39,13 @@ def fitted(table: Table, language: str, width: int) -> list[Line]:
     for gap, whole_heads in ((2, True), (2, False), (1, False)):
         grid = _Grid(heads, sizes, right, everything, gap, whole_heads)
         if grid.width <= width:
-            return [*grid.heading(), *(Line(grid.line(row)) for row in rows)]
+            return [*grid.heading(), *(FittedLine(grid.line(row)) for row in rows)]
     called = [i for i, name in enumerate(flat.columns) if flat.called.get(name)]
     floors = [max(size, longest_word(head)) for size, head in zip(sizes, heads, strict=True)]
     for gap in (2, 1) if called else ():
         grid = _Grid(heads, narrowed(floors, called, width, gap=gap), right, everything, gap)
         if grid.width <= width:
-            return [*grid.heading(), *(Line(line) for row in rows for line in grid.lines(row))]
+            return [*grid.heading(), *(FittedLine(line) for row in rows for line in grid.lines(row))]
     if sizes and not right[0]:
         sizes[0] = min(sizes[0], max(width // 3, NARROWEST))
     short = _fitting_columns(heads, sizes, right, width)
@@ -90,11 +90,11 @@ class _Grid:
     def width(self) -> int:
         return sum(self.widths.values()) + self.gap * (len(self.chosen) - 1)
 
-    def heading(self) -> Iterator[Line]:
+    def heading(self) -> Iterator[FittedLine]:
         widths = self.widths
         for level in levels([self.heads[i] for i in self.chosen], [widths[i] for i in self.chosen], below=True):
-            yield Line(self._joined(dict(zip(self.chosen, level, strict=True))), head=True)
-        yield Line(self._joined({i: "-" * widths[i] for i in self.chosen}), head=True)
+            yield FittedLine(self._joined(dict(zip(self.chosen, level, strict=True))), head=True)
+        yield FittedLine(self._joined({i: "-" * widths[i] for i in self.chosen}), head=True)
 
     def line(self, row: Sequence[str]) -> str:
         return self._joined({i: row[i] for i in self.chosen})
@@ -114,10 +114,10 @@ class _Grid:
         return (" " * self.gap).join(padded).rstrip()
 
 
-def _hanging(grid: _Grid, rows: Sequence[Sequence[str]], rest: Sequence[int], width: int) -> Iterator[Line]:
+def _hanging(grid: _Grid, rows: Sequence[Sequence[str]], rest: Sequence[int], width: int) -> Iterator[FittedLine]:
     """Give each row with what found no room beside it: short cells after each other, a long text for itself."""
     for row in rows:
-        yield from map(Line, grid.lines(row))
+        yield from map(FittedLine, grid.lines(row))
         told = [i for i in rest if row[i] not in ("", "-")]
         short = [i for i in told if width_of(row[i]) <= width // 3]
         if short:
@@ -127,14 +127,14 @@ def _hanging(grid: _Grid, rows: Sequence[Sequence[str]], rest: Sequence[int], wi
                 yield from _folded(f"{grid.heads[i]}: {row[i]}", _INDENT, width)
 
 
-def _records(heads: Sequence[str], rows: Sequence[Sequence[str]], width: int) -> Iterator[Line]:
+def _records(heads: Sequence[str], rows: Sequence[Sequence[str]], width: int) -> Iterator[FittedLine]:
     for row in rows:
         for i, (head, cell) in enumerate(zip(heads, row, strict=True)):
             if cell not in ("", "-"):
                 yield from _folded(f"{head}: {cell}", "" if i == 0 else _INDENT, width)
 
 
-def _folded(text: str, indent: str, width: int) -> Iterator[Line]:
+def _folded(text: str, indent: str, width: int) -> Iterator[FittedLine]:
     first, *rest = wrapped(text, width - len(indent) - 2)
-    yield Line(indent + first)
-    yield from (Line(f"{indent}  {text}") for text in rest)
+    yield FittedLine(indent + first)
+    yield from (FittedLine(f"{indent}  {text}") for text in rest)

@@ -18,7 +18,7 @@ DAYS_OF_MONTH = 365.25 / 12
 
 
 @frozen(kw_only=True)
-class Followed:
+class CohortArguments:
     """A cohort as it is asked for on the command line."""
 
     disease: sd.Disease
@@ -103,7 +103,7 @@ def follows(command: Callable[..., Any]) -> Callable[..., Any]:
         as_of: int | None,
         **others: Any,
     ) -> Any:
-        followed = Followed(
+        followed = CohortArguments(
             disease=sd.disease(disease),
             start=start,
             end=end,

@@ -11,7 +11,7 @@ from attrs import evolve
 
 import singledisease as sd
 from singledisease.cli import options, output
-from singledisease.cli.followed import Followed, follows
+from singledisease.cli.followed import CohortArguments, follows
 from singledisease.cli.source import Source, reads_data
 from singledisease.cli.target import Target, writes_database
 from singledisease.cohorts.projections.forecast import UNCERTAINTIES, Empty, Uncertainty
@@ -171,7 +171,7 @@ Lost people found twice as often from month 4 on / 第4个月起失访找回加�
 def project(
     *,
     source: Source,
-    followed: Followed,
+    followed: CohortArguments,
     steps: int,
     changes: tuple[Asked, ...],
     show: str,

@@ -11,7 +11,7 @@ import singledisease as sd
 from singledisease import dates
 from singledisease.api.cohort_in_parts import table_in_parts
 from singledisease.cli import options, output
-from singledisease.cli.followed import Followed, follows
+from singledisease.cli.followed import CohortArguments, follows
 from singledisease.cli.source import Source, reads_data
 from singledisease.cli.target import Target, writes_database
 from singledisease.tables import Table
@@ -77,7 +77,7 @@ def occupation_of(cohort: sd.Cohort) -> Table:
 def transitions(
     *,
     source: Source,
-    followed: Followed,
+    followed: CohortArguments,
     show: str,
     attribute: str | None,
     carry_days: int | None,

@@ -309,7 +309,7 @@ class Course:
 
     def to_dict(self) -> dict[str, Any]:
         """Give the course as plain values that JSON can hold; ``from_dict`` replays them."""
-        kept = stored.Kept(self.person, self.events, self.known_until, self.policy, self.notes, self.link)
+        kept = stored.StoredCourse(self.person, self.events, self.known_until, self.policy, self.notes, self.link)
         return stored.to_dict(self.disease, kept)
 
     @classmethod

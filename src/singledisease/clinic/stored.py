@@ -24,7 +24,7 @@ Policy = tuple[tuple[str, str], ...]
 
 
 @frozen
-class Kept:
+class StoredCourse:
     """What a stored course holds."""
 
     person: Person
@@ -38,7 +38,7 @@ class Kept:
 # WRITING
 
 
-def to_dict(disease: Disease, kept: Kept) -> dict[str, Any]:
+def to_dict(disease: Disease, kept: StoredCourse) -> dict[str, Any]:
     """Write a course as plain values; days are ``YYYY-MM-DD``.  That of a linked sequence also says its link."""
     return {
         "format": FORMAT,
@@ -94,7 +94,7 @@ def person_row(person: Person) -> dict[str, Any]:
 # READING
 
 
-def read(kept: Mapping[str, Any], disease: Disease) -> Kept:
+def read(kept: Mapping[str, Any], disease: Disease) -> StoredCourse:
     """Read what ``to_dict`` wrote.
 
     Raises
@@ -104,7 +104,7 @@ def read(kept: Mapping[str, Any], disease: Disease) -> Kept:
     """
     try:
         _check(kept, disease)
-        return Kept(
+        return StoredCourse(
             person=person_from_dict(kept["person"]),
             events=tuple(event_from_dict(values) for values in kept["events"]),
             known_until=_day(kept["known_until"]),

@@ -8,7 +8,7 @@ from typing import overload
 from attrs import frozen
 
 from singledisease.frozen_mapping import FrozenMapping
-from singledisease.multistate.assumption_tests.check import FEW, Check
+from singledisease.multistate.assumption_tests.check import FEW, AssumptionTest
 from singledisease.multistate.headings import HEADINGS
 from singledisease.tables import ROOM, Heading, Table, displayed
 from singledisease.text_layout import folded
@@ -74,7 +74,7 @@ VERDICTS: Mapping[bool | None, Heading] = FrozenMapping(
 )
 
 
-def told(check: Check) -> str:
+def told(check: AssumptionTest) -> str:
     """Say which estimates a test speaks against, in both languages, or nothing if it does not."""
     if not check.against or check.test not in CONCERNS:
         return ""
@@ -82,7 +82,7 @@ def told(check: Check) -> str:
     return f"检验反对“{about_zh}”：{zh} / The test speaks against '{about_en}': {en}"
 
 
-def doubted(check: Check) -> str:
+def doubted(check: AssumptionTest) -> str:
     """Say that a test is a rough one, in both languages, or nothing if it is not."""
     if not check.notes or check.test not in TESTS:
         return ""
@@ -104,21 +104,21 @@ class Assumptions:
         The tests.
     """
 
-    checks: tuple[Check, ...]
+    checks: tuple[AssumptionTest, ...]
 
-    def __iter__(self) -> Iterator[Check]:
+    def __iter__(self) -> Iterator[AssumptionTest]:
         return iter(self.checks)
 
     def __len__(self) -> int:
         return len(self.checks)
 
     @overload
-    def __getitem__(self, place: int) -> Check: ...
+    def __getitem__(self, place: int) -> AssumptionTest: ...
 
     @overload
-    def __getitem__(self, place: slice) -> tuple[Check, ...]: ...
+    def __getitem__(self, place: slice) -> tuple[AssumptionTest, ...]: ...
 
-    def __getitem__(self, place: int | slice) -> Check | tuple[Check, ...]:
+    def __getitem__(self, place: int | slice) -> AssumptionTest | tuple[AssumptionTest, ...]:
         return self.checks[place]
 
     def table(self) -> Table:

@@ -22,7 +22,7 @@ CountAgain = Callable[[Countable, Entry], Counts]
 
 
 @frozen
-class Check:
+class FrozenCheck:
     """One thing that was frozen: whether it is the same now, and whether the figures may rest on it."""
 
     what: str
@@ -58,7 +58,7 @@ class Verification:
 
     entry: int
     note: str
-    checks: tuple[Check, ...]
+    checks: tuple[FrozenCheck, ...]
 
     @property
     def reproduced(self) -> bool:
@@ -92,7 +92,7 @@ def verify(
         *_of_log(frozen_entry, logs),
         *_of_definitions(frozen_entry, measures, diseases),
         _of_counts(frozen_entry, measures, count_again),
-        Check("library", frozen_entry["library"] == library, f"{frozen_entry['library']} → {library}", False),
+        FrozenCheck("library", frozen_entry["library"] == library, f"{frozen_entry['library']} → {library}", False),
     ]
     return Verification(entry=frozen_entry["entry"], note=frozen_entry["note"], checks=tuple(checks))
 
@@ -108,31 +108,31 @@ def entry_of(path: str | Path, number: int | None = None) -> Entry:
     return found[number - 1]
 
 
-def _of_log(entry: Entry, logs: Sequence[EventLog]) -> Iterator[Check]:
+def _of_log(entry: Entry, logs: Sequence[EventLog]) -> Iterator[FrozenCheck]:
     now = log_hashes([*logs])
     for name, then in entry["log"].items():
         same = now[name] == then
-        yield Check(f"log.{name}", same, "" if same else "other rows than those that were counted")
+        yield FrozenCheck(f"log.{name}", same, "" if same else "other rows than those that were counted")
 
 
 def _of_definitions(
     entry: Entry, measures: Mapping[str, Countable], diseases: Mapping[str, Disease]
-) -> Iterator[Check]:
+) -> Iterator[FrozenCheck]:
     for frozen_measure in entry["measures"]:
         name = frozen_measure["id"]
         if name not in measures:
-            yield Check(f"measure {name}", False, "there is none now: give it, measures=…")
+            yield FrozenCheck(f"measure {name}", False, "there is none now: give it, measures=…")
             continue
         same = measure_hash(measures[name]) == frozen_measure["hash"]
         versions = f"{frozen_measure['version']} → {measures[name].version}"
-        yield Check(f"measure {name}", same, "" if same else f"is written otherwise now ({versions})")
+        yield FrozenCheck(f"measure {name}", same, "" if same else f"is written otherwise now ({versions})")
     named = {one.id: one for measure in measures.values() for one in named_diseases(measure, diseases)}
     for name, then in entry["diseases"].items():
         same = name in named and disease_hash(named[name]) == then
-        yield Check(f"disease {name}", same, "" if same else "is written otherwise now")
+        yield FrozenCheck(f"disease {name}", same, "" if same else "is written otherwise now")
 
 
-def _of_counts(entry: Entry, measures: Mapping[str, Countable], count_again: CountAgain) -> Check:
+def _of_counts(entry: Entry, measures: Mapping[str, Countable], count_again: CountAgain) -> FrozenCheck:
     rows: list[Any] = []
     for frozen_measure in entry["measures"]:
         if frozen_measure["id"] in measures:
@@ -140,7 +140,7 @@ def _of_counts(entry: Entry, measures: Mapping[str, Countable], count_again: Cou
     then = {_key(row) for row in entry["counts"]}
     now = {_key(row) for row in rows}
     differ = len(then ^ now)
-    return Check("counts", not differ, f"{differ} cells differ" if differ else "")
+    return FrozenCheck("counts", not differ, f"{differ} cells differ" if differ else "")
 
 
 def _key(row: Mapping[str, Any]) -> str:

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from attrs import frozen
 
-from singledisease.county.log_rows import Finding, LogRows
+from singledisease.county.log_rows import IrregularRows, LogRows
 from singledisease.county.unlikely_histories import UNLIKELY
 from singledisease.dates import MISSING, date_of, iso
 from singledisease.definitions.citation import Names
@@ -64,7 +64,7 @@ def list_irregularities(log: EventLog, late_days: int) -> Table:
         More days than these between what happened and its entry are told of.
     """
     seen = _Rows(log)
-    checks: tuple[Callable[[], Iterator[Finding]], ...] = (
+    checks: tuple[Callable[[], Iterator[IrregularRows]], ...] = (
         seen.split_referrals,
         seen.self_referrals,
         seen.out_of_turn,
@@ -84,7 +84,7 @@ def list_irregularities(log: EventLog, late_days: int) -> Table:
 class _Rows(LogRows):
     """The rows of a log, and what of them wants a reason."""
 
-    def cells(self, one: Finding) -> tuple[Any, ...]:
+    def cells(self, one: IrregularRows) -> tuple[Any, ...]:
         """Give the cells of a finding."""
         places = [self.log.place(row) for row in (one.row, *one.others)]
         return (
@@ -100,7 +100,7 @@ class _Rows(LogRows):
 
     # REFERRALS
 
-    def split_referrals(self) -> Iterator[Finding]:
+    def split_referrals(self) -> Iterator[IrregularRows]:
         """Find referrals up of one person by one institution on one day under several links."""
         places, found = self.texts("institution"), dict[tuple[int, int, str], list[int]]()
         for (person, _), rows in self.links().items():
@@ -112,9 +112,9 @@ class _Rows(LogRows):
                 reason = Names(
                     f"同日由同一机构上转 {number} 次", f"sent up {number} times on one day by one institution"
                 )
-                yield Finding(what="split_referral", row=first, others=tuple(others), reason=reason)
+                yield IrregularRows(what="split_referral", row=first, others=tuple(others), reason=reason)
 
-    def self_referrals(self) -> Iterator[Finding]:
+    def self_referrals(self) -> Iterator[IrregularRows]:
         """Find referrals that the institution that wrote them accepted, or where it saw the patient itself."""
         places, status, links = self.texts("institution"), self.texts("status"), self.texts("link")
         seen: dict[tuple[int, str], list[int]] = {}
@@ -127,9 +127,9 @@ class _Rows(LogRows):
                 same = tuple(row for row in taken if places[row] and places[row] == places[first])
                 if same:
                     reason = Names(f"{places[first]} 转给自己", f"{places[first]} referred to itself")
-                    yield Finding(what="self_referral", row=first, others=same, reason=reason)
+                    yield IrregularRows(what="self_referral", row=first, others=same, reason=reason)
 
-    def out_of_turn(self) -> Iterator[Finding]:
+    def out_of_turn(self) -> Iterator[IrregularRows]:
         """Find referrals of which a later step is dated before the submission, or that were never submitted."""
         status = self.texts("status")
         for rows in self.links().values():
@@ -143,11 +143,11 @@ class _Rows(LogRows):
             zh, en = (f"{when} 才提交", f"submitted on {when}") if when else ("从未提交", "never submitted")
             step = status[later[0]]
             reason = Names(f"{day} 已 {step}，{zh}", f"{step} on {day}, {en}")
-            yield Finding(what="out_of_turn", row=later[0], others=tuple(submitted[:1]), reason=reason)
+            yield IrregularRows(what="out_of_turn", row=later[0], others=tuple(submitted[:1]), reason=reason)
 
     # CONTRACTS AND SERVICES
 
-    def overlapping_contracts(self) -> Iterator[Finding]:
+    def overlapping_contracts(self) -> Iterator[IrregularRows]:
         """Find contracts signed while an earlier one with another institution or team says that it is in force."""
         status, until = self.texts("status"), self.days("until")
         places, teams = self.texts("institution"), self.texts("team")
@@ -165,10 +165,10 @@ class _Rows(LogRows):
                 reason = Names(
                     f"此前合同至 {last}，{zh}再次签约", f"signed again{en} while one until {last} was in force"
                 )
-                yield Finding(what="overlapping_contract", row=row, others=(same[-1],), reason=reason)
+                yield IrregularRows(what="overlapping_contract", row=row, others=(same[-1],), reason=reason)
             earlier.append(row)
 
-    def by_two_teams(self) -> Iterator[Finding]:
+    def by_two_teams(self) -> Iterator[IrregularRows]:
         """Find a service of one person that two teams wrote down for one day."""
         teams, items, found = self.texts("team"), self.texts("item"), dict[tuple[Any, ...], list[int]]()
         for row in self.of(*_SERVICES):
@@ -180,11 +180,11 @@ class _Rows(LogRows):
             if other:
                 named = ", ".join(sorted({teams[row] for row in (first, *other)}))
                 reason = Names(f"同日同一服务由 {named} 各记一次", f"the same service of one day by each of {named}")
-                yield Finding(what="two_teams", row=first, others=tuple(other), reason=reason)
+                yield IrregularRows(what="two_teams", row=first, others=tuple(other), reason=reason)
 
     # RESULTS, DAYS AND PLACES
 
-    def copied_results(self) -> Iterator[Finding]:
+    def copied_results(self) -> Iterator[IrregularRows]:
         """Find results of one person and day that two institutions or systems hold with the very same numbers."""
         rows = self.of("test", "checkup", "measurement")
         numbers = {name: column.values for name, column in self.log.columns.items() if isinstance(column, Numbers)}
@@ -201,18 +201,18 @@ class _Rows(LogRows):
                 reason = Names(
                     f"{number} 行结果完全相同而来源不同", f"{number} rows with the same numbers from elsewhere"
                 )
-                yield Finding(what="copied_result", row=first, others=tuple(other), reason=reason)
+                yield IrregularRows(what="copied_result", row=first, others=tuple(other), reason=reason)
 
-    def back_dated(self, late_days: int) -> Iterator[Finding]:
+    def back_dated(self, late_days: int) -> Iterator[IrregularRows]:
         """Find rows that became known much later than they happened."""
         recorded = self.days("recorded")
         for row in self.of():
             late = int(recorded[row]) - int(self.log.date[row])
             if recorded[row] != MISSING and late > late_days:
                 reason = Names(f"发生后 {late} 天才录入", f"entered {late} days after it happened")
-                yield Finding(what="back_dated", row=row, reason=reason)
+                yield IrregularRows(what="back_dated", row=row, reason=reason)
 
-    def unregistered(self) -> Iterator[Finding]:
+    def unregistered(self) -> Iterator[IrregularRows]:
         """Find rows of institutions that the table of institutions does not have; nothing without such a table."""
         known = set(self.log.institutions.ids)
         if not known:
@@ -221,4 +221,4 @@ class _Rows(LogRows):
         for row in self.of():
             if places[row] and places[row] not in known:
                 reason = Names(f"机构表中没有 {places[row]}", f"{places[row]} is not in the table of institutions")
-                yield Finding(what="unregistered_institution", row=row, reason=reason)
+                yield IrregularRows(what="unregistered_institution", row=row, reason=reason)

@@ -16,7 +16,7 @@ from singledisease.eventlog.log import EventLog
 
 
 @frozen(kw_only=True)
-class Finding:
+class IrregularRows:
     """Rows that want a reason: what they look like, the row that is named, those with it, and why."""
 
     what: str

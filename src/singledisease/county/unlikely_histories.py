@@ -10,7 +10,7 @@ from itertools import groupby
 
 import numpy as np
 
-from singledisease.county.log_rows import Finding, LogRows
+from singledisease.county.log_rows import IrregularRows, LogRows
 from singledisease.dates import MISSING, iso
 from singledisease.definitions.citation import Names
 from singledisease.eventlog.columns import Numbers
@@ -23,7 +23,7 @@ _ENDED = frozenset({"cancelled", "terminated"})
 _SERVICES = ("follow_up", "checkup", "education", "rehabilitation", "vaccination")
 
 
-def after_death(rows: LogRows) -> Iterator[Finding]:
+def after_death(rows: LogRows) -> Iterator[IrregularRows]:
     """Find what is dated later than the person died."""
     died = rows.log.people.death.astype(np.int64)
     died[died == MISSING] = np.iinfo(np.int64).max
@@ -36,10 +36,10 @@ def after_death(rows: LogRows) -> Iterator[Finding]:
         first, *others = found
         on = iso(int(died[person]))
         why = Names(f"已于 {on} 死亡", f"died on {on}")
-        yield Finding(what="after_death", row=first, others=tuple(others), reason=why)
+        yield IrregularRows(what="after_death", row=first, others=tuple(others), reason=why)
 
 
-def shared_links(rows: LogRows) -> Iterator[Finding]:
+def shared_links(rows: LogRows) -> Iterator[IrregularRows]:
     """Find links under which referrals of several people are written."""
     by_link: dict[str, list[int]] = {}
     for (_, link), found in rows.links().items():
@@ -47,10 +47,10 @@ def shared_links(rows: LogRows) -> Iterator[Finding]:
     for link, found in by_link.items():
         if len(found) > 1:
             why = Names(f"{link} 有 {len(found)} 个人的转诊", f"{link} has referrals of {len(found)} people")
-            yield Finding(what="shared_link", row=found[0], others=tuple(found[1:]), reason=why)
+            yield IrregularRows(what="shared_link", row=found[0], others=tuple(found[1:]), reason=why)
 
 
-def split_over_days(rows: LogRows) -> Iterator[Finding]:
+def split_over_days(rows: LogRows) -> Iterator[IrregularRows]:
     """Find referrals up that follow another for the same disease within a week, before anything became of that."""
     status, day, places, tag = rows.texts("status"), rows.log.date, rows.texts("institution"), rows.texts("disease")
     last: dict[tuple[int, str], tuple[int, list[int]]] = {}
@@ -65,11 +65,11 @@ def split_over_days(rows: LogRows) -> Iterator[Finding]:
             why = Names(
                 f"{gap} 天内再次上转，前单尚无结果", f"sent up again within {gap} days, before anything came of it"
             )
-            yield Finding(what="split_referral", row=row, others=(before,), reason=why)
+            yield IrregularRows(what="split_referral", row=row, others=(before,), reason=why)
         last[whose] = row, link
 
 
-def returned_unseen(rows: LogRows) -> Iterator[Finding]:
+def returned_unseen(rows: LogRows) -> Iterator[IrregularRows]:
     """Find referrals that went up and came down although nobody arrived, and nobody was seen."""
     status, direction, links = rows.texts("status"), rows.texts("direction"), rows.texts("link")
     day = rows.log.date
@@ -80,10 +80,10 @@ def returned_unseen(rows: LogRows) -> Iterator[Finding]:
         arrived = key in seen or any(status[row] == "arrived" for row in found)
         if up and down and not arrived and day[down[0]] >= day[up[0]]:
             why = Names("未到诊、未接诊即下转", "sent down though nobody arrived or was seen")
-            yield Finding(what="returned_unseen", row=down[0], others=(up[0],), reason=why)
+            yield IrregularRows(what="returned_unseen", row=down[0], others=(up[0],), reason=why)
 
 
-def odd_contracts(rows: LogRows) -> Iterator[Finding]:
+def odd_contracts(rows: LogRows) -> Iterator[IrregularRows]:
     """Find contracts that end before they begin, last longer than three years, or were ended within a month."""
     status, until, day = rows.texts("status"), rows.days("until"), rows.log.date
     signed: dict[int, int] = {}
@@ -94,7 +94,7 @@ def odd_contracts(rows: LogRows) -> Iterator[Finding]:
             if first is not None and day[row] - day[first] <= SOON:
                 days = int(day[row] - day[first])
                 why = Names(f"签约 {days} 天后解约", f"ended {days} days after it was signed")
-                yield Finding(what="short_contract", row=row, others=(first,), reason=why)
+                yield IrregularRows(what="short_contract", row=row, others=(first,), reason=why)
             continue
         signed[person] = row
         if until[row] == MISSING:
@@ -102,17 +102,17 @@ def odd_contracts(rows: LogRows) -> Iterator[Finding]:
         last = iso(int(until[row]))
         if until[row] < day[row]:
             why = Names(f"有效期至 {last}，早于签约日", f"valid until {last}, before the day it was signed")
-            yield Finding(what="impossible_contract", row=row, reason=why)
+            yield IrregularRows(what="impossible_contract", row=row, reason=why)
         elif until[row] - day[row] < SOON:
             days = int(until[row] - day[row]) + 1
             why = Names(f"只有效 {days} 天", f"in force for {days} days only")
-            yield Finding(what="short_contract", row=row, reason=why)
+            yield IrregularRows(what="short_contract", row=row, reason=why)
         elif until[row] - day[row] > LONG:
             why = Names(f"有效期至 {last}，超过三年", f"valid until {last}, more than three years")
-            yield Finding(what="long_contract", row=row, reason=why)
+            yield IrregularRows(what="long_contract", row=row, reason=why)
 
 
-def written_twice(rows: LogRows) -> Iterator[Finding]:
+def written_twice(rows: LogRows) -> Iterator[IrregularRows]:
     """Find a service of one person, day, team and disease that stands under several records."""
     record, team, item, tag = (rows.texts(name) for name in ("record", "team", "item", "disease"))
     found: dict[tuple[object, ...], list[int]] = {}
@@ -124,10 +124,10 @@ def written_twice(rows: LogRows) -> Iterator[Finding]:
         other = tuple(row for row in others if record[row] != record[first])
         if other:
             why = Names(f"同日同一服务有 {len(other) + 1} 条记录", f"{len(other) + 1} records of one service and day")
-            yield Finding(what="written_twice", row=first, others=other, reason=why)
+            yield IrregularRows(what="written_twice", row=first, others=other, reason=why)
 
 
-def same_readings(rows: LogRows) -> Iterator[Finding]:
+def same_readings(rows: LogRows) -> Iterator[IrregularRows]:
     """Find readings of pressure that stay the very same for several days running."""
     columns = [rows.log.columns.get(name) for name in ("sbp", "dbp")]
     sbp, dbp = (one.values if isinstance(one, Numbers) else np.full(len(rows.log), np.nan) for one in columns)
@@ -138,10 +138,10 @@ def same_readings(rows: LogRows) -> Iterator[Finding]:
             why = Names(
                 f"连续 {len(found)} 次均为 {key[1]:g}/{key[2]:g}", f"{len(found)} times running {key[1]:g}/{key[2]:g}"
             )
-            yield Finding(what="same_readings", row=found[0], others=tuple(found[1:]), reason=why)
+            yield IrregularRows(what="same_readings", row=found[0], others=tuple(found[1:]), reason=why)
 
 
-def crowded_visits(rows: LogRows) -> Iterator[Finding]:
+def crowded_visits(rows: LogRows) -> Iterator[IrregularRows]:
     """Find follow-ups of one person by one team on many days of a week."""
     team, found = rows.texts("team"), dict[tuple[int, str], list[int]]()
     for row in rows.of("follow_up"):
@@ -151,7 +151,7 @@ def crowded_visits(rows: LogRows) -> Iterator[Finding]:
         if crowd:
             first, *others = [visits[place] for place in crowd]
             why = Names(f"7 天内随访 {len(crowd)} 次", f"{len(crowd)} follow-ups within 7 days")
-            yield Finding(what="crowded_visits", row=first, others=tuple(others), reason=why)
+            yield IrregularRows(what="crowded_visits", row=first, others=tuple(others), reason=why)
 
 
 def _crowd(days: Sequence[int]) -> list[int]:
@@ -163,7 +163,7 @@ def _crowd(days: Sequence[int]) -> list[int]:
     return []
 
 
-UNLIKELY: tuple[Callable[[LogRows], Iterator[Finding]], ...] = (
+UNLIKELY: tuple[Callable[[LogRows], Iterator[IrregularRows]], ...] = (
     after_death,
     shared_links,
     split_over_days,

@@ -23,7 +23,7 @@ from singledisease.eventlog.levels import with_levels
 from singledisease.eventlog.likely_slips import likely_slips, slips_of_tables
 from singledisease.eventlog.load_rules import LoadRules
 from singledisease.eventlog.log import EventLog, People, Provenance
-from singledisease.eventlog.parse_column import Finding
+from singledisease.eventlog.parse_column import CellProblem
 from singledisease.eventlog.parse_table import Account, Checked, ColumnRules, account, bad_rows, read_columns, require
 from singledisease.eventlog.people import build_people, shortened_ids
 from singledisease.eventlog.places import build_activities, build_institutions, build_teams
@@ -120,8 +120,8 @@ def _absent(patients: RawTable) -> Iterator[str]:
 class _Sorted:
     """What is wrong with rows, and what only with a reading of a row that is kept."""
 
-    rows: list[Finding]
-    readings: list[Finding]
+    rows: list[CellProblem]
+    readings: list[CellProblem]
 
 
 @frozen(eq=False)
@@ -203,8 +203,8 @@ def _column_rules(rules: LoadRules) -> ColumnRules:
 
 
 def _told(
-    wrong: Sequence[Finding],
-    crossed: Sequence[Finding],
+    wrong: Sequence[CellProblem],
+    crossed: Sequence[CellProblem],
     columns: ColumnRules,
     rules: LoadRules,
     aside: NDArray[np.bool_],
@@ -218,7 +218,7 @@ def _told(
     return _Sorted([one for one in every if one.row in refused], [one for one in every if one.row not in refused])
 
 
-def _columns_kept(checked: Checked, crossed: Sequence[Finding], places: Institutions) -> dict[str, AnyColumn]:
+def _columns_kept(checked: Checked, crossed: Sequence[CellProblem], places: Institutions) -> dict[str, AnyColumn]:
     columns = without_crossed(checked.columns, crossed)
     del columns["patient_id"]
     columns = with_levels(columns, places)

@@ -13,7 +13,7 @@ from singledisease.dates import MISSING
 from singledisease.eventlog.columns import AnyColumn, Coded, Dates, Numbers
 from singledisease.eventlog.event import is_not_done
 from singledisease.eventlog.log import People
-from singledisease.eventlog.parse_column import Finding, day_text, findings
+from singledisease.eventlog.parse_column import CellProblem, day_text, findings
 from singledisease.eventlog.parse_table import Checked, bad_rows
 from singledisease.eventlog.raw import RawTable, plain_number
 from singledisease.eventlog.report import NotDone
@@ -71,7 +71,7 @@ def _side_by_side(names: list[str], categories: tuple[str, ...]) -> list[int] | 
     return found
 
 
-def wrong_rows(ids: Coded, person: NDArray[np.int32], people: People, checked: Checked) -> Iterator[Finding]:
+def wrong_rows(ids: Coded, person: NDArray[np.int32], people: People, checked: Checked) -> Iterator[CellProblem]:
     """Give every problem of events that is not one of a single cell, and not one of a reading."""
     yield from _nobody(ids, person, checked)
     yield from _blank("date", checked)
@@ -80,7 +80,7 @@ def wrong_rows(ids: Coded, person: NDArray[np.int32], people: People, checked: C
     yield from _of_kind(cast(Coded, checked.columns["kind"]), checked)
 
 
-def _nobody(ids: Coded, person: NDArray[np.int32], checked: Checked) -> Iterator[Finding]:
+def _nobody(ids: Coded, person: NDArray[np.int32], checked: Checked) -> Iterator[CellProblem]:
     yield from _blank("patient_id", checked)
     told = bad_rows(len(ids), (finding for finding in checked.wrong if finding.column == "patient_id"))
     stranger = np.flatnonzero(ids.known & (person == NOBODY) & ~told)
@@ -90,14 +90,14 @@ def _nobody(ids: Coded, person: NDArray[np.int32], checked: Checked) -> Iterator
 _BLANK = {"patient_id": BLANK_PERSON, "date": BLANK_DATE, "kind": BLANK_KIND}
 
 
-def _blank(name: str, checked: Checked) -> Iterator[Finding]:
+def _blank(name: str, checked: Checked) -> Iterator[CellProblem]:
     """Find cells that must not be blank; one that could not be read is wrong already, not blank."""
     column = checked.columns[name]
     unread = bad_rows(len(column), (finding for finding in checked.wrong if finding.column == name))
     yield from findings(name, np.flatnonzero(~column.known & ~unread), _BLANK[name], lambda _: "")
 
 
-def _outside_life(person: NDArray[np.int32], people: People, date: Dates) -> Iterator[Finding]:
+def _outside_life(person: NDArray[np.int32], people: People, date: Dates) -> Iterator[CellProblem]:
     """Find events before birth or after death; nobody's row, which is -1, finds the appended missing day.
 
     Where everyone was born before the first event, or lived to the last, no row is looked at.
@@ -117,7 +117,7 @@ def _outside_life(person: NDArray[np.int32], people: People, date: Dates) -> Ite
         yield from findings("date", np.flatnonzero(after_death(date.values, death)), AFTER_DEATH, written)
 
 
-def crossed_pressures(columns: Mapping[str, AnyColumn]) -> Iterator[Finding]:
+def crossed_pressures(columns: Mapping[str, AnyColumn]) -> Iterator[CellProblem]:
     """Find pairs of pressures of which the diastolic one is not below the systolic."""
     sbp, dbp = columns.get("sbp"), columns.get("dbp")
     if isinstance(sbp, Numbers) and isinstance(dbp, Numbers):
@@ -125,7 +125,7 @@ def crossed_pressures(columns: Mapping[str, AnyColumn]) -> Iterator[Finding]:
         yield from findings("dbp", rows, PRESSURES_CROSSED, lambda row: _pair(sbp.values[row], dbp.values[row]))
 
 
-def without_crossed(columns: Mapping[str, AnyColumn], crossed: Iterable[Finding]) -> dict[str, AnyColumn]:
+def without_crossed(columns: Mapping[str, AnyColumn], crossed: Iterable[CellProblem]) -> dict[str, AnyColumn]:
     """Give columns in which both pressures of a crossed pair are missing."""
     rows = [one.row for one in crossed]
     kept = dict(columns)
@@ -167,7 +167,7 @@ def _pair(sbp: Any, dbp: Any) -> str:
     return f"{plain_number(sbp)}/{plain_number(dbp)}"
 
 
-def _of_kind(kind: Coded, checked: Checked) -> Iterator[Finding]:
+def _of_kind(kind: Coded, checked: Checked) -> Iterator[CellProblem]:
     columns = checked.columns
     reason = columns.get("reason")
     if isinstance(reason, Coded):
@@ -179,13 +179,13 @@ def _of_kind(kind: Coded, checked: Checked) -> Iterator[Finding]:
     yield from findings("disease", np.flatnonzero(_is(kind, "enrolment") & ~named), ENROLMENT_OF_NOTHING, lambda _: "")
 
 
-def _unlisted_reasons(exits: NDArray[np.int64], reason: Coded) -> Iterator[Finding]:
+def _unlisted_reasons(exits: NDArray[np.int64], reason: Coded) -> Iterator[CellProblem]:
     for code in np.unique(reason.codes[exits]).tolist():
         text = reason.categories[code]
         problem = not_in_list("reason", text, EXIT_LIST)
         if problem is not None:
             for row in exits[reason.codes[exits] == code].tolist():
-                yield Finding(row, "reason", text, problem)
+                yield CellProblem(row, "reason", text, problem)
 
 
 def _is(kind: Coded, name: str) -> NDArray[np.bool_]:

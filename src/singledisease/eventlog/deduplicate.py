@@ -11,7 +11,7 @@ from attrs import evolve, frozen
 from numpy.typing import NDArray
 
 from singledisease.eventlog.columns import AnyColumn, Coded, Numbers
-from singledisease.eventlog.parse_column import Finding
+from singledisease.eventlog.parse_column import CellProblem
 from singledisease.eventlog.raw import Lines
 from singledisease.eventlog.report import Refusal
 from singledisease.eventlog.validation_rules import ValidationIssue, different_rows
@@ -27,7 +27,7 @@ class OneEach:
 
     keep: NDArray[np.int64]
     duplicates: int
-    wrong: tuple[Finding, ...]
+    wrong: tuple[CellProblem, ...]
 
 
 def differs(column: AnyColumn, rows: NDArray[Any], others: NDArray[Any]) -> NDArray[np.bool_]:
@@ -116,13 +116,15 @@ def _any(ids: Coded, rows: NDArray[np.bool_]) -> NDArray[np.bool_]:
     return np.bincount(ids.codes[rows], minlength=len(ids.categories)) > 0
 
 
-def _contradictions(what: Of, ids: Coded, rows: NDArray[Any], line: NDArray[np.int64] | Lines) -> tuple[Finding, ...]:
+def _contradictions(
+    what: Of, ids: Coded, rows: NDArray[Any], line: NDArray[np.int64] | Lines
+) -> tuple[CellProblem, ...]:
     codes = ids.codes[rows].tolist()
     lines: dict[int, list[int]] = defaultdict(list)
     for code, number in zip(codes, line[rows].tolist(), strict=True):
         lines[code].append(number)
     problems: Mapping[int, ValidationIssue] = {code: different_rows(what, numbers) for code, numbers in lines.items()}
     return tuple(
-        Finding(row, _ID_COLUMN[what], ids.categories[code], problems[code])
+        CellProblem(row, _ID_COLUMN[what], ids.categories[code], problems[code])
         for row, code in zip(rows.tolist(), codes, strict=True)
     )

@@ -33,7 +33,7 @@ LAST_DAY = day_of(dt.date.max)
 
 
 @frozen
-class Finding:
+class CellProblem:
     """A problem of one row: in which column, and what stood there."""
 
     row: int
@@ -42,9 +42,11 @@ class Finding:
     problem: ValidationIssue
 
 
-def findings(column: str, rows: NDArray[Any], problem: ValidationIssue, value: Callable[[int], str]) -> list[Finding]:
+def findings(
+    column: str, rows: NDArray[Any], problem: ValidationIssue, value: Callable[[int], str]
+) -> list[CellProblem]:
     """Say the same problem of many rows."""
-    return [Finding(row, column, value(row), problem) for row in rows.tolist()]
+    return [CellProblem(row, column, value(row), problem) for row in rows.tolist()]
 
 
 # AS TEXT
@@ -80,7 +82,7 @@ def day_text(day: int) -> str:
 
 def _read_each(
     name: str, column: Coded, read: Callable[[str], T | ValidationIssue], missing: T
-) -> tuple[list[T], list[Finding]]:
+) -> tuple[list[T], list[CellProblem]]:
     """Read every category once; give one value per category, and the rows where a reading failed."""
     values: list[T] = []
     failed: dict[int, ValidationIssue] = {}
@@ -94,7 +96,7 @@ def _read_each(
     return values, _failures(name, column, failed)
 
 
-def _failures(name: str, column: Coded, failed: Mapping[int, ValidationIssue]) -> list[Finding]:
+def _failures(name: str, column: Coded, failed: Mapping[int, ValidationIssue]) -> list[CellProblem]:
     if not failed:
         return []
     bad = np.zeros(len(column.categories), np.bool_)
@@ -102,7 +104,7 @@ def _failures(name: str, column: Coded, failed: Mapping[int, ValidationIssue]) -
     rows = np.flatnonzero(bad[column.codes])
     codes = column.codes[rows].tolist()
     return [
-        Finding(row, name, column.categories[code], failed[code])
+        CellProblem(row, name, column.categories[code], failed[code])
         for row, code in zip(rows.tolist(), codes, strict=True)
     ]
 
@@ -110,7 +112,7 @@ def _failures(name: str, column: Coded, failed: Mapping[int, ValidationIssue]) -
 # BY MEANING
 
 
-def read_numbers(name: str, column: AnyColumn, quantity: Quantity | None) -> tuple[Numbers, list[Finding]]:
+def read_numbers(name: str, column: AnyColumn, quantity: Quantity | None) -> tuple[Numbers, list[CellProblem]]:
     """Read a column of numbers; those of a quantity within its bounds."""
     if isinstance(column, Numbers):
         return _check_numbers(name, column.values, quantity)
@@ -120,7 +122,9 @@ def read_numbers(name: str, column: AnyColumn, quantity: Quantity | None) -> tup
     return Numbers(np.array(values, np.float64)[text.codes]), wrong
 
 
-def _check_numbers(name: str, values: NDArray[np.float64], quantity: Quantity | None) -> tuple[Numbers, list[Finding]]:
+def _check_numbers(
+    name: str, values: NDArray[np.float64], quantity: Quantity | None
+) -> tuple[Numbers, list[CellProblem]]:
     if len(values) and _plainly_sound(np.fmin.reduce(values), np.fmax.reduce(values), quantity):
         return Numbers(values), []
     infinite = np.isinf(values)
@@ -140,7 +144,7 @@ def _plainly_sound(least: float, most: float, quantity: Quantity | None) -> bool
     return quantity is None or not (outside(quantity, least) or outside(quantity, most))
 
 
-def read_dates(name: str, column: AnyColumn, local_dates: bool = False) -> tuple[Dates, list[Finding]]:
+def read_dates(name: str, column: AnyColumn, local_dates: bool = False) -> tuple[Dates, list[CellProblem]]:
     """Read a column of days; ``local_dates`` as in ``parse_cell.read_date``."""
     if isinstance(column, Dates):
         days = column.values
@@ -153,7 +157,7 @@ def read_dates(name: str, column: AnyColumn, local_dates: bool = False) -> tuple
     return Dates(np.array(values, np.int32)[text.codes]), bad
 
 
-def read_flags(name: str, column: AnyColumn) -> tuple[Flags, list[Finding]]:
+def read_flags(name: str, column: AnyColumn) -> tuple[Flags, list[CellProblem]]:
     """Read a column of flags."""
     if isinstance(column, Flags):
         return column, []
@@ -164,7 +168,7 @@ def read_flags(name: str, column: AnyColumn) -> tuple[Flags, list[Finding]]:
 
 def read_texts(
     name: str, column: AnyColumn, lists: Mapping[str, tuple[str, ...]], normal_forms: NormalForms = NORMAL_FORM
-) -> tuple[Coded, list[Finding]]:
+) -> tuple[Coded, list[CellProblem]]:
     """Read a column of text: stripped, in normal form, within its list of codes."""
     text = as_text(column)
     if name not in lists and name not in normal_forms and writable("".join(text.categories)):

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from singledisease.errors import DataError, Fault, did_you_mean
 from singledisease.eventlog.columns import AnyColumn
 from singledisease.eventlog.parse_cell import NORMAL_FORM, NormalForms
-from singledisease.eventlog.parse_column import Finding, read_dates, read_flags, read_numbers, read_texts
+from singledisease.eventlog.parse_column import CellProblem, read_dates, read_flags, read_numbers, read_texts
 from singledisease.eventlog.raw import RawTable
 from singledisease.eventlog.report import NotDone, Refusal, TableReport
 from singledisease.vocabulary import QUANTITIES, Quantity, ValueKind
@@ -47,7 +47,7 @@ class Checked:
     """A table whose cells have been read: typed columns, and what is wrong with which rows."""
 
     columns: Mapping[str, AnyColumn]
-    wrong: tuple[Finding, ...]
+    wrong: tuple[CellProblem, ...]
 
 
 def require(table: RawTable, required: Sequence[str], known: Iterable[str]) -> None:
@@ -79,14 +79,14 @@ def _way_out(name: str, unknown: Sequence[str]) -> str:
 def read_columns(table: RawTable, rules: ColumnRules) -> Checked:
     """Read every column of a table as its name means; a column of no known name is text."""
     columns: dict[str, AnyColumn] = {}
-    wrong: list[Finding] = []
+    wrong: list[CellProblem] = []
     for name, raw in table.columns.items():
         columns[name], found = _read(name, raw, rules)
         wrong += found
     return Checked(columns, tuple(wrong))
 
 
-def _read(name: str, raw: AnyColumn, rules: ColumnRules) -> tuple[AnyColumn, list[Finding]]:
+def _read(name: str, raw: AnyColumn, rules: ColumnRules) -> tuple[AnyColumn, list[CellProblem]]:
     match rules.kinds.get(name, "text"):
         case "number":
             return read_numbers(name, raw, rules.quantities.get(name))
@@ -98,14 +98,14 @@ def _read(name: str, raw: AnyColumn, rules: ColumnRules) -> tuple[AnyColumn, lis
             return read_texts(name, raw, rules.lists, rules.normal_forms)
 
 
-def bad_rows(count: int, wrong: Iterable[Finding]) -> NDArray[np.bool_]:
+def bad_rows(count: int, wrong: Iterable[CellProblem]) -> NDArray[np.bool_]:
     """Mark the rows in which anything is wrong."""
     bad = np.zeros(count, np.bool_)
     bad[[finding.row for finding in wrong]] = True
     return bad
 
 
-def _written(table: RawTable, found: Iterable[Finding], key: Callable[[int], str]) -> Iterator[Refusal]:
+def _written(table: RawTable, found: Iterable[CellProblem], key: Callable[[int], str]) -> Iterator[Refusal]:
     """Write findings with file and line."""
     for one in found:
         line = int(table.line[one.row])
@@ -125,8 +125,8 @@ class Account:
 
 def account(
     table: RawTable,
-    wrong: Sequence[Finding],
-    readings: Sequence[Finding] = (),
+    wrong: Sequence[CellProblem],
+    readings: Sequence[CellProblem] = (),
     *,
     duplicates: int,
     key: Callable[[int], str],

@@ -15,7 +15,7 @@ from singledisease.eventlog.deduplicate import one_each
 from singledisease.eventlog.identity_number import is_shortened
 from singledisease.eventlog.load_rules import LoadRules
 from singledisease.eventlog.log import People
-from singledisease.eventlog.parse_column import Finding, as_text, day_text, findings
+from singledisease.eventlog.parse_column import CellProblem, as_text, day_text, findings
 from singledisease.eventlog.parse_table import Account, ColumnRules, account, bad_rows, read_columns, require
 from singledisease.eventlog.raw import RawTable
 from singledisease.eventlog.validation_rules import (
@@ -54,7 +54,7 @@ def build_people(table: RawTable, rules: LoadRules) -> tuple[People, Account]:
     return _people(checked.columns, typed, settled.keep), made
 
 
-def shortened_ids(table: RawTable) -> Iterator[Finding]:
+def shortened_ids(table: RawTable) -> Iterator[CellProblem]:
     """Find numbers of people that a spreadsheet has shortened: with an exponent, or as floats that are not exact."""
     column = table.columns["patient_id"]
     if isinstance(column, Coded):
@@ -73,7 +73,7 @@ def shortened_ids(table: RawTable) -> Iterator[Finding]:
 
 def typed_columns(
     table: RawTable, declared: Sequence[TypedColumn], refused: NDArray[np.bool_]
-) -> tuple[dict[str, AnyColumn], list[Finding]]:
+) -> tuple[dict[str, AnyColumn], list[CellProblem]]:
     """Read the columns that are declared to hold something other than text, and what of them is no such value.
 
     What cannot be read is missing; it is told unless its row is refused.
@@ -89,7 +89,7 @@ def _only(table: RawTable, names: Mapping[str, object]) -> RawTable:
     return RawTable(name=table.name, columns=columns, file=table.file, line=table.line)
 
 
-def _dead_before_born(columns: Mapping[str, AnyColumn]) -> list[Finding]:
+def _dead_before_born(columns: Mapping[str, AnyColumn]) -> list[CellProblem]:
     birth, death = columns["birth_date"], columns.get("death_date")
     if not isinstance(birth, Dates) or not isinstance(death, Dates):
         return []

@@ -31,7 +31,7 @@ _OTHER, _ASCII = -1, 128
 
 
 @frozen
-class Form:
+class DigitPattern:
     """A prefix, and so many digits behind it."""
 
     prefix: bytes
@@ -53,7 +53,7 @@ def coded_digits(chunks: Iterable[Any], count: int) -> Coded | None:
     Coded or None
         ``None`` if too many of them are no digits behind one prefix.
     """
-    form: Form | None = None
+    form: DigitPattern | None = None
     numbers, done = np.empty(count, np.int64), 0
     odd_rows: list[int] = []
     odd_texts: list[str | None] = []
@@ -76,11 +76,13 @@ def coded_digits(chunks: Iterable[Any], count: int) -> Coded | None:
 # NUMBERS OF TEXTS
 
 
-def form_of(chunk: Any) -> Form | None:
+def form_of(chunk: Any) -> DigitPattern | None:
     """Give the form that most of some texts have; ``None`` if they end in no digits."""
     step = max(len(chunk) // _SAMPLES, 1)
     texts = [text.encode() for text in chunk[::step].to_pylist() if text]
-    forms = Counter(Form(text[: len(text) - digits], digits) for text in texts if (digits := _digits_at_end(text)))
+    forms = Counter(
+        DigitPattern(text[: len(text) - digits], digits) for text in texts if (digits := _digits_at_end(text))
+    )
     return forms.most_common(1)[0][0] if forms else None
 
 
@@ -88,7 +90,7 @@ def _digits_at_end(text: bytes) -> int:
     return min(len(text) - len(text.rstrip(b"0123456789")), _MOST_DIGITS)
 
 
-def numbers_in(chunk: Any, form: Form) -> NDArray[np.int64]:
+def numbers_in(chunk: Any, form: DigitPattern) -> NDArray[np.int64]:
     """Give the numbers of some texts; -1 for one that is missing or of another form."""
     _, offsets_buffer, data = chunk.buffers()
     kind = np.int64 if str(chunk.type) == "large_string" else np.int32
@@ -106,7 +108,7 @@ def numbers_in(chunk: Any, form: Form) -> NDArray[np.int64]:
     return numbers
 
 
-def _read(letters: NDArray[np.uint8], form: Form) -> NDArray[np.int64]:
+def _read(letters: NDArray[np.uint8], form: DigitPattern) -> NDArray[np.int64]:
     """Read texts of one length that stand one after the other."""
     width = len(form.prefix) + form.digits
     texts = letters.reshape(-1, width)
@@ -144,7 +146,9 @@ def _word(word: NDArray[np.uint64], digits: int, other: NDArray[np.bool_]) -> ND
 # CODES OF NUMBERS
 
 
-def _coded(form: Form, numbers: NDArray[np.int64], odd_rows: list[int], odd_texts: Sequence[str | None]) -> Coded:
+def _coded(
+    form: DigitPattern, numbers: NDArray[np.int64], odd_rows: list[int], odd_texts: Sequence[str | None]
+) -> Coded:
     odd = np.array(odd_rows, np.int64)
     sound = numbers[numbers != _OTHER] if len(odd) else numbers
     low, high = (int(sound.min()), int(sound.max())) if len(sound) else (0, 0)
@@ -206,7 +210,7 @@ def _by_hash(numbers: NDArray[np.int64], _low: int, _high: int) -> tuple[NDArray
     return first_seen[order], place.take(codes)
 
 
-def _written(form: Form, numbers: NDArray[np.int64]) -> list[str]:
+def _written(form: DigitPattern, numbers: NDArray[np.int64]) -> list[str]:
     first, width = len(form.prefix), len(form.prefix) + form.digits
     letters = np.empty((len(numbers), width), np.uint8)
     letters[:, :first] = np.frombuffer(form.prefix, np.uint8)

@@ -22,7 +22,7 @@ Group = tuple[int, str]
 
 
 @frozen
-class Listed:
+class ListedGroup:
     """A group of a measure with how many are in it, and those of them that stand on the page, by number.
 
     ``number`` is that of the measure; ``of_rows``: it counts rows, the people are those whose rows are in the group.
@@ -49,7 +49,7 @@ class Chosen:
     """Where the people of a page are: number of part and of person, in the order in which they are numbered."""
 
     places: tuple[tuple[int, int], ...]
-    groups: tuple[Listed, ...]
+    groups: tuple[ListedGroup, ...]
     everybody: int
 
 
@@ -120,7 +120,7 @@ def _listed(
     group: Group,
     places: Sequence[tuple[int, int]],
     numbers: Mapping[tuple[int, int], int],
-) -> Listed:
+) -> ListedGroup:
     m, name = group
     measure = score.measures[m].measure
     rules = [rule.names for rule in measure.rules if rule.group == name and ":" in name]
@@ -128,4 +128,6 @@ def _listed(
     if rules:
         called = Names(f"{called.zh}：{rules[0].zh}", f"{called.en}: {rules[0].en}")
     shown = tuple(numbers[place] for place in places if place in numbers)
-    return Listed(m, measure.names, period.name, anchor_of(m, name), called, len(places), shown, measure.of is not None)
+    return ListedGroup(
+        m, measure.names, period.name, anchor_of(m, name), called, len(places), shown, measure.of is not None
+    )

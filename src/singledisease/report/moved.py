@@ -9,7 +9,7 @@ from attrs import evolve
 
 from singledisease.comparison.since_frozen import SinceFrozen
 from singledisease.definitions.citation import Names
-from singledisease.report.sections import Cell, Grid, grid
+from singledisease.report.sections import Grid, PageCell, grid
 from singledisease.tables import Table
 
 MOST = 200
@@ -54,5 +54,5 @@ def _named(table: Table, names: Mapping[str, Names]) -> Grid:
     rows = []
     for row, name in zip(made.rows, table["measure"], strict=True):
         known = names.get(str(name))
-        rows.append((row[0] if known is None else Cell(known.zh, en=known.en), *row[1:]))
+        rows.append((row[0] if known is None else PageCell(known.zh, en=known.en), *row[1:]))
     return Grid(made.heads, tuple(rows))

@@ -12,7 +12,7 @@ from singledisease.dates import Period, date_of
 from singledisease.definitions.citation import Names
 from singledisease.definitions.measure import name_of_group
 from singledisease.explanation.attrition import attrition
-from singledisease.report.sections import Cell, Grid, whole
+from singledisease.report.sections import Grid, PageCell, whole
 from singledisease.scorecard.assign import group_of
 from singledisease.scorecard.card import Scorecard
 from singledisease.scorecard.parts_on_demand import PartsOnDemand
@@ -92,18 +92,18 @@ def _strata_heads(by: Iterable[str]) -> Iterator[Heading]:
     yield from (STRATA_HEADINGS.get(name, (name, name)) for name in by)
 
 
-def _by_strata(rows: Iterable[dict[str, Any]], by: Iterable[str]) -> Iterator[tuple[Cell, ...]]:
+def _by_strata(rows: Iterable[dict[str, Any]], by: Iterable[str]) -> Iterator[tuple[PageCell, ...]]:
     names = tuple(by)
     for row in rows:
-        yield (*(Cell(str(row["by"][name]) or "–") for name in names), *_cells(row))
+        yield (*(PageCell(str(row["by"][name]) or "–") for name in names), *_cells(row))
 
 
-def _cells(row: Mapping[str, Any]) -> tuple[Cell, ...]:
+def _cells(row: Mapping[str, Any]) -> tuple[PageCell, ...]:
     into = name_of_group(row["group"])
     return (
         _both(row["names"]),
-        Cell(row["period"]),
-        Cell(str(row["step"]), numeric=True),
+        PageCell(row["period"]),
+        PageCell(str(row["step"]), numeric=True),
         _both(Names(row["rule_zh"], row["rule_en"])),
         _both(into),
         _number(row["before"]),
@@ -114,14 +114,14 @@ def _cells(row: Mapping[str, Any]) -> tuple[Cell, ...]:
     )
 
 
-def _share(row: Mapping[str, Any]) -> Cell:
+def _share(row: Mapping[str, Any]) -> PageCell:
     share = row["taken"] / row["before"] if row["before"] else None
-    return Cell("–", numeric=True) if share is None else Cell(f"{100 * share:.1f} %", numeric=True, share=share)
+    return PageCell("–", numeric=True) if share is None else PageCell(f"{100 * share:.1f} %", numeric=True, share=share)
 
 
-def _both(names: Names) -> Cell:
-    return Cell(names.zh, en="" if names.en == names.zh else names.en)
+def _both(names: Names) -> PageCell:
+    return PageCell(names.zh, en="" if names.en == names.zh else names.en)
 
 
-def _number(number: int) -> Cell:
-    return Cell(f"{number:,}", numeric=True)
+def _number(number: int) -> PageCell:
+    return PageCell(f"{number:,}", numeric=True)

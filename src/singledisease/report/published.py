@@ -11,7 +11,7 @@ from singledisease.definitions.measure import name_of_group
 from singledisease.definitions.resolve import Resolved
 from singledisease.io.optional_imports import needed
 from singledisease.report import sections
-from singledisease.report.sections import Cell, Grid
+from singledisease.report.sections import Grid, PageCell
 from singledisease.scorecard.card import Scorecard
 from singledisease.scorecard.disclosed import Disclosed, disclose
 from singledisease.scorecard.show import MARK
@@ -62,7 +62,7 @@ def groups(shown: Disclosed) -> Grid:
     return Grid(heads, tuple(_groups(shown)))
 
 
-def _groups(shown: Disclosed) -> Iterator[tuple[Cell, ...]]:
+def _groups(shown: Disclosed) -> Iterator[tuple[PageCell, ...]]:
     for resolved in shown.measures:
         names = resolved.measure.names
         for cell in shown.cells(resolved):
@@ -70,10 +70,10 @@ def _groups(shown: Disclosed) -> Iterator[tuple[Cell, ...]]:
                 called = name_of_group(group)
                 number = MARK if people is None else f"{people:,}"
                 yield (
-                    Cell(names.zh, en=names.en),
-                    Cell(cell.period.name),
-                    Cell(called.zh, en=called.en),
-                    Cell(number, numeric=True),
+                    PageCell(names.zh, en=names.en),
+                    PageCell(cell.period.name),
+                    PageCell(called.zh, en=called.en),
+                    PageCell(number, numeric=True),
                 )
 
 

@@ -27,7 +27,7 @@ REFUSALS_SHOWN = 50
 
 
 @frozen
-class Cell:
+class PageCell:
     """A cell: its text, the same in English where they differ, the share its bar shows, where on the page it leads."""
 
     text: str
@@ -37,8 +37,8 @@ class Cell:
     link: str = ""
 
 
-Cells = tuple[Cell, ...]
-_BLANK = Cell("")
+Cells = tuple[PageCell, ...]
+_BLANK = PageCell("")
 
 
 @frozen
@@ -62,11 +62,11 @@ def grid(table: Table) -> Grid:
     return Grid(heads, tuple(tuple(map(_cell, *row)) for row in rows))
 
 
-def _cell(value: object, zh: str, en: str) -> Cell:
+def _cell(value: object, zh: str, en: str) -> PageCell:
     if isinstance(value, bool):
-        return Cell("✓" if value else "")
+        return PageCell("✓" if value else "")
     number = isinstance(value, int | float)
-    return Cell(zh, en="" if en == zh else en, numeric=number or zh == "-" or zh.endswith(" %"))
+    return PageCell(zh, en="" if en == zh else en, numeric=number or zh == "-" or zh.endswith(" %"))
 
 
 # FIGURES
@@ -185,22 +185,22 @@ def _institutions(score: Scorecard) -> dict[str, str]:
     return {key: name for key, name in found if name}
 
 
-def _text(text: object) -> Cell:
-    return Cell(str(text))
+def _text(text: object) -> PageCell:
+    return PageCell(str(text))
 
 
-def _both(names: Names) -> Cell:
-    return Cell(names.zh, en=names.en)
+def _both(names: Names) -> PageCell:
+    return PageCell(names.zh, en=names.en)
 
 
-def _number(number: int) -> Cell:
-    return Cell(f"{number:,}", numeric=True)
+def _number(number: int) -> PageCell:
+    return PageCell(f"{number:,}", numeric=True)
 
 
-def _rate(share: float | None, *, bar: bool = False) -> Cell:
+def _rate(share: float | None, *, bar: bool = False) -> PageCell:
     if share is None:
-        return Cell("–", numeric=True)
-    return Cell(f"{100 * share:.1f} %", numeric=True, share=share if bar else None)
+        return PageCell("–", numeric=True)
+    return PageCell(f"{100 * share:.1f} %", numeric=True, share=share if bar else None)
 
 
 # WHO COUNTS

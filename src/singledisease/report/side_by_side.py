@@ -10,7 +10,7 @@ from attrs import frozen
 from singledisease.definitions.citation import Names
 from singledisease.definitions.disease import Disease
 from singledisease.definitions.resolve import Resolved
-from singledisease.report.sections import Cell, Cells, Grid, whole
+from singledisease.report.sections import Cells, Grid, PageCell, whole
 from singledisease.scorecard.card import Scorecard
 from singledisease.scorecard.show import cells_of
 
@@ -68,12 +68,12 @@ def _row(one: _Share, diseases: Mapping[str, Disease]) -> Cells:
     names = diseases[one.disease].names if one.disease in diseases else _SEVERAL
     interval = "–" if found["rate"] is None else f"{100 * found['ci_low']:.1f}-{100 * found['ci_high']:.1f} %"
     rate = "–" if found["rate"] is None else f"{100 * found['rate']:.1f} %"
-    counts = [Cell(f"{found[name]:,}", numeric=True) for name in ("numerator", "denominator", "unknown")]
+    counts = [PageCell(f"{found[name]:,}", numeric=True) for name in ("numerator", "denominator", "unknown")]
     return (
-        Cell(names.zh, en=names.en),
-        Cell(one.set),
-        Cell(one.names.zh, en=one.names.en),
-        Cell(rate, numeric=True, share=found["rate"]),
-        Cell(interval, numeric=True),
+        PageCell(names.zh, en=names.en),
+        PageCell(one.set),
+        PageCell(one.names.zh, en=one.names.en),
+        PageCell(rate, numeric=True, share=found["rate"]),
+        PageCell(interval, numeric=True),
         *counts,
     )

@@ -160,11 +160,11 @@ class Scorecard:
         """Say whether the period was over, and its question could be answered, when the data was known."""
         return self.known_until is None or matures.day_after(period.end) <= self.known_until
 
-    def cells(self, resolved: Resolved) -> Iterator[show.Cell]:
+    def cells(self, resolved: Resolved) -> Iterator[show.FigureCell]:
         """Give the figures of a measure, period by period, stratum by stratum."""
         return show.cells_of(self, resolved)
 
-    def derived_cells(self) -> Iterator[tuple[Derived, show.Cell]]:
+    def derived_cells(self) -> Iterator[tuple[Derived, show.FigureCell]]:
         """Give the figures that are derived from others."""
         return show.derived_cells(self)
 

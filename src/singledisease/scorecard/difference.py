@@ -60,7 +60,7 @@ CAUSES: Mapping[str, Heading] = MappingProxyType(
 
 
 @frozen
-class Move:
+class GroupMove:
     """Somebody who is in another group of a measure than before, and what of theirs is otherwise known now.
 
     ``before`` or ``after`` is ``None`` where the person was, or is, not in the registry.
@@ -109,7 +109,7 @@ class ScoreDifference:
 
     definitions: Table
     cells: Table
-    moves: tuple[Move, ...]
+    moves: tuple[GroupMove, ...]
 
     def table(self) -> Table:
         """Give the cells that moved."""
@@ -162,7 +162,7 @@ class ScoreDifference:
         return self.to_text()
 
 
-def _causes(one: Move) -> Heading:
+def _causes(one: GroupMove) -> Heading:
     zh, en = ([CAUSES[cause][i] for cause in one.causes] for i in (0, 1))
     return "、".join(zh), ", ".join(en)
 
@@ -288,7 +288,7 @@ def _cells(before: Scorecard, after: Scorecard, one: Resolved, other: Resolved) 
 # PEOPLE
 
 
-def _moves(before: Scorecard, after: Scorecard, one: Resolved, other: Resolved) -> Iterator[Move]:
+def _moves(before: Scorecard, after: Scorecard, one: Resolved, other: Resolved) -> Iterator[GroupMove]:
     old_parts, new_parts = _parts_of(before), _parts_of(after)
     same = _same_question(one, other)
     for period in sorted({*before.periods} & {*after.periods}):
@@ -298,7 +298,7 @@ def _moves(before: Scorecard, after: Scorecard, one: Resolved, other: Resolved) 
         again = {} if same else _under(one, new_parts, period, moved)
         for who in moved:
             by_definition = not same and again.get(who) != new.get(who)
-            yield Move(
+            yield GroupMove(
                 one.measure.id,
                 period,
                 who,

@@ -20,7 +20,7 @@ from singledisease.scorecard.card import Scorecard
 from singledisease.scorecard.disclosure_levels import Hidden, hidden_cells
 from singledisease.scorecard.published_cells import published_cell, published_derived
 from singledisease.scorecard.remarks import remarks_of
-from singledisease.scorecard.show import Cell
+from singledisease.scorecard.show import FigureCell
 from singledisease.tables import Table
 
 
@@ -56,14 +56,14 @@ class Disclosed:
     suppress_below: int | None
     round_to: int | None
     least: int
-    _shown: Mapping[str, tuple[Cell, ...]] = field(converter=frozen_mapping, repr=False, hash=False)
-    _derived_figures: tuple[tuple[Derived, Cell], ...] = field(repr=False, hash=False)
+    _shown: Mapping[str, tuple[FigureCell, ...]] = field(converter=frozen_mapping, repr=False, hash=False)
+    _derived_figures: tuple[tuple[Derived, FigureCell], ...] = field(repr=False, hash=False)
 
-    def cells(self, resolved: Resolved) -> Iterator[Cell]:
+    def cells(self, resolved: Resolved) -> Iterator[FigureCell]:
         """Give the figures of a measure, period by period, stratum by stratum."""
         return iter(self._shown[resolved.measure.id])
 
-    def derived_cells(self) -> Iterator[tuple[Derived, Cell]]:
+    def derived_cells(self) -> Iterator[tuple[Derived, FigureCell]]:
         """Give the figures that are derived from others."""
         return iter(self._derived_figures)
 
@@ -200,7 +200,7 @@ def disclose(
     least = _least(suppress_below, round_to)
     hidden = hidden_cells(score, least, institutions)
     places = {period: p for p, period in enumerate(score.periods)}
-    published: dict[str, tuple[Cell, ...]] = {}
+    published: dict[str, tuple[FigureCell, ...]] = {}
     for resolved in score.measures:
         name = resolved.measure.id
         published[name] = tuple(

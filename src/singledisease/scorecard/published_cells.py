@@ -17,7 +17,7 @@ from singledisease.definitions.measure import COUNTED, EXCLUDED, NUMERATOR, OUTS
 from singledisease.scorecard import show
 from singledisease.scorecard.card import Scorecard
 from singledisease.scorecard.disclosure_levels import Hidden
-from singledisease.scorecard.show import Cell
+from singledisease.scorecard.show import FigureCell
 from singledisease.tables import Heading
 
 SMALL, MADE_OF_SMALL, EXTREME = "small_count", "made_of_withheld", "one_person"
@@ -39,7 +39,7 @@ _OF_VALUES = ("mean", "median", "q25", "q75")
 _OF_SUMS = ("numerator", "denominator", "rate")
 
 
-def published_cell(measure: Any, cell: Cell, hidden: Hidden, base: int | None) -> Cell:
+def published_cell(measure: Any, cell: FigureCell, hidden: Hidden, base: int | None) -> FigureCell:
     """Give a cell without what is withheld of it, its counts rounded to a base, if any."""
     reasons = dict(_withheld(measure, cell, hidden))
     groups = tuple(_hidden_groups(cell, hidden))
@@ -60,13 +60,13 @@ def published_cell(measure: Any, cell: Cell, hidden: Hidden, base: int | None) -
     )
 
 
-def _hidden_groups(cell: Cell, hidden: Hidden) -> Iterator[str]:
+def _hidden_groups(cell: FigureCell, hidden: Hidden) -> Iterator[str]:
     for g, where in hidden.groups.items():
         if cell.stratum in where:
             yield cell.counted.groups[g]
 
 
-def _withheld(measure: Any, cell: Cell, hidden: Hidden) -> Iterator[tuple[str, str]]:
+def _withheld(measure: Any, cell: FigureCell, hidden: Hidden) -> Iterator[tuple[str, str]]:
     """Give the figures that are withheld, with the reason; every one of them that there could be."""
     gone = set(_hidden_groups(cell, hidden))
     yield from ((name, EXTREME) for name in ("minimum", "maximum"))
@@ -89,7 +89,7 @@ def _withheld(measure: Any, cell: Cell, hidden: Hidden) -> Iterator[tuple[str, s
 
 
 def _withheld_amounts(
-    measure: Ratio | Distribution, cell: Cell, hidden: Hidden, *, counted_is_gone: bool
+    measure: Ratio | Distribution, cell: FigureCell, hidden: Hidden, *, counted_is_gone: bool
 ) -> Iterator[tuple[str, str]]:
     if counted_is_gone:
         yield from ((name, SMALL) for name in ("people", "count"))
@@ -135,7 +135,9 @@ def _shares(numerator: int, unknown: int | None, denominator: int) -> dict[str, 
 # DERIVED FIGURES
 
 
-def published_derived(score: Scorecard, published: Mapping[str, Sequence[Cell]]) -> Iterator[tuple[Derived, Cell]]:
+def published_derived(
+    score: Scorecard, published: Mapping[str, Sequence[FigureCell]]
+) -> Iterator[tuple[Derived, FigureCell]]:
     """Derive figures from what is published; one that was there and is no longer is withheld."""
     exact = dict(_by_place(score.derived_cells()))
     for each, cell in show.derived_of(score, published):
@@ -144,6 +146,6 @@ def published_derived(score: Scorecard, published: Mapping[str, Sequence[Cell]])
         yield each, evolve(cell, withheld={"value": MADE_OF_SMALL} if gone else {})
 
 
-def _by_place(cells: Iterator[tuple[Derived, Cell]]) -> Iterator[tuple[tuple[Any, ...], Cell]]:
+def _by_place(cells: Iterator[tuple[Derived, FigureCell]]) -> Iterator[tuple[tuple[Any, ...], FigureCell]]:
     for each, cell in cells:
         yield (each.id, cell.period, cell.stratum), cell

@@ -108,15 +108,15 @@ class Scored(Protocol):
     def complete(self, period: Period, matures: Maturity = AT_ONCE) -> bool:
         """Say whether the whole period was over when the data was known."""
 
-    def cells(self, resolved: Resolved) -> Iterator[Cell]:
+    def cells(self, resolved: Resolved) -> Iterator[FigureCell]:
         """Give the figures of a measure, period by period, stratum by stratum."""
 
-    def derived_cells(self) -> Iterator[tuple[Derived, Cell]]:
+    def derived_cells(self) -> Iterator[tuple[Derived, FigureCell]]:
         """Give the figures that are derived from others."""
 
 
 @frozen
-class Cell:
+class FigureCell:
     """The figures of one measure in one period and stratum; ``withheld`` says by name why one is not shown."""
 
     counted: Counted
@@ -127,7 +127,7 @@ class Cell:
     withheld: Mapping[str, str] = field(factory=dict, converter=frozen_mapping)
 
 
-def cells_of(score: Scored, resolved: Resolved) -> Iterator[Cell]:
+def cells_of(score: Scored, resolved: Resolved) -> Iterator[FigureCell]:
     """Give the figures of a measure, period by period, strata in the order in which they are shown."""
     counted, block = _block(score, resolved)
     made = figures(counted.groups, block.array)
@@ -137,7 +137,7 @@ def cells_of(score: Scored, resolved: Resolved) -> Iterator[Cell]:
             common = {name: int(getattr(made, name)[p, s]) for name in _WHOLE}
             own = _own_figures(resolved.measure, score.counts.amounts.get(counted), period, block.strata[s], groups)
             shares = {} if own else {name: _share(made, name, p, s) for name in _SHARES}
-            yield Cell(counted, period, block.strata[s], groups, {**common, **shares, **own})
+            yield FigureCell(counted, period, block.strata[s], groups, {**common, **shares, **own})
 
 
 def _own_figures(
@@ -151,12 +151,12 @@ def _own_figures(
     return {}
 
 
-def derived_cells(score: Scored) -> Iterator[tuple[Derived, Cell]]:
+def derived_cells(score: Scored) -> Iterator[tuple[Derived, FigureCell]]:
     """Give the figures that are derived from others, in the order of ``cells_of``."""
     return derived_of(score, {one.measure.id: list(cells_of(score, one)) for one in score.measures})
 
 
-def derived_of(score: Scored, by_measure: Mapping[str, Sequence[Cell]]) -> Iterator[tuple[Derived, Cell]]:
+def derived_of(score: Scored, by_measure: Mapping[str, Sequence[FigureCell]]) -> Iterator[tuple[Derived, FigureCell]]:
     """Derive figures from those of some cells, by id of measure."""
     for each in score.derived:
         places_of: dict[tuple[Period, Stratum], dict[str, Mapping[str, Any]]] = {}
@@ -167,7 +167,7 @@ def derived_of(score: Scored, by_measure: Mapping[str, Sequence[Cell]]) -> Itera
             places = Places(score.institutions, by, rolled_up=score.leaves is not None)
             value = derived_value(each.figure, there, places)
             counted = Counted(each.id, each.version, (), (), score.by)
-            yield each, Cell(counted, period, stratum, {}, {"value": value, "unit": each.unit})
+            yield each, FigureCell(counted, period, stratum, {}, {"value": value, "unit": each.unit})
 
 
 def table_of(score: Scored) -> Table:
@@ -179,7 +179,7 @@ def table_of(score: Scored) -> Table:
     return Table.of_rows(columns, [_row(score, cell, columns) for cell in cells])
 
 
-def _row(score: Scored, cell: Cell, columns: tuple[str, ...]) -> list[Any]:
+def _row(score: Scored, cell: FigureCell, columns: tuple[str, ...]) -> list[Any]:
     row = {
         "measure": cell.counted.measure,
         "version": cell.counted.version,
@@ -302,12 +302,12 @@ def _text_rows(score: Scored, resolved: Resolved, language: str) -> Iterator[lis
         yield row if not cell.withheld else _marked(measure, cell, row)
 
 
-def _undetermined(cell: Cell) -> int | None:
+def _undetermined(cell: FigureCell) -> int | None:
     people = [n for group, n in cell.groups.items() if group.startswith(UNDETERMINED)]
     return None if None in people else sum(n for n in people if n is not None)
 
 
-def _marked(measure: Any, cell: Cell, row: list[Any]) -> list[Any]:
+def _marked(measure: Any, cell: FigureCell, row: list[Any]) -> list[Any]:
     """Mark what was withheld, so that it is not taken for what does not exist."""
     is_rate = isinstance(measure, Measure) and measure.form == "proportion"
     counted = "count" if isinstance(measure, Distribution) else "numerator"

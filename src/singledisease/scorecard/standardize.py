@@ -12,7 +12,7 @@ from singledisease.definitions.measure import Measure
 from singledisease.definitions.resolve import Resolved
 from singledisease.errors import UsageError, did_you_mean
 from singledisease.scorecard.card import Scorecard, require_scorecard
-from singledisease.scorecard.show import Cell, cells_of
+from singledisease.scorecard.show import FigureCell, cells_of
 from singledisease.scorecard.standard_populations import KNOWN_BANDS, STANDARDS, UNKNOWN_AGE
 from singledisease.tables import Table
 
@@ -113,9 +113,9 @@ def _weights(standard: str | Mapping[str, float], bands: Sequence[str]) -> tuple
     return name, {band: weight / whole for band, weight in chosen.items()}
 
 
-def _together(score: Scorecard, resolved: Resolved, place: int) -> Iterator[dict[str, Cell]]:
+def _together(score: Scorecard, resolved: Resolved, place: int) -> Iterator[dict[str, FigureCell]]:
     """Give the cells of each period and further stratum, by age band."""
-    found: dict[Any, dict[str, Cell]] = {}
+    found: dict[Any, dict[str, FigureCell]] = {}
     for cell in cells_of(score, resolved):
         rest = tuple(text for i, text in enumerate(cell.stratum) if i != place)
         found.setdefault((cell.period, rest), {})[cell.stratum[place]] = cell
@@ -123,7 +123,11 @@ def _together(score: Scorecard, resolved: Resolved, place: int) -> Iterator[dict
 
 
 def _row(
-    resolved: Resolved, name: str, cells: Mapping[str, Cell], weights: Mapping[str, float], others: tuple[str, ...]
+    resolved: Resolved,
+    name: str,
+    cells: Mapping[str, FigureCell],
+    weights: Mapping[str, float],
+    others: tuple[str, ...],
 ) -> tuple[Any, ...]:
     some = next(iter(cells.values()))
     by = dict(zip(some.counted.by, some.stratum, strict=True))

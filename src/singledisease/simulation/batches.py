@@ -10,7 +10,7 @@ from attrs import evolve, frozen
 from numpy.typing import NDArray
 
 from singledisease.dates import MISSING, Period
-from singledisease.simulation.county import NEVER, People, Place, settle
+from singledisease.simulation.county import NEVER, Place, Residents, settle
 from singledisease.simulation.course import SimulatedCourse, run
 from singledisease.simulation.enrolled import enrolled
 from singledisease.simulation.figures import added, figures, pressures
@@ -43,7 +43,7 @@ class Walked:
         What is true of them, as numbers that can be added to those of others.
     """
 
-    people: People
+    people: Residents
     happened: Happened
     stays: tuple[Stays, ...]
     figures: dict[str, Any]
@@ -114,7 +114,7 @@ def _blocks(
 
 
 def _of_some(
-    made: Readings, people: People, days: Period, has: NDArray[np.bool_], chance: np.random.Generator
+    made: Readings, people: Residents, days: Period, has: NDArray[np.bool_], chance: np.random.Generator
 ) -> SimulatedCourse:
     """Walk those through a disease who have it, and give the course as one of all people."""
     who = np.flatnonzero(has)
@@ -136,7 +136,7 @@ def _sick(count: int, diseases: int, rates: Rates, chance: np.random.Generator) 
     return np.asarray(np.where(takes, common, own) < rates.sick)
 
 
-def _figures(people: People, courses: Sequence[SimulatedCourse], days: Period) -> dict[str, Any]:
+def _figures(people: Residents, courses: Sequence[SimulatedCourse], days: Period) -> dict[str, Any]:
     diseases = np.sum([course.sick for course in courses], axis=0)
     return {
         "died": int((people.death != MISSING).sum()),
@@ -168,10 +168,10 @@ def _joined(parts: Sequence[Any], name: str) -> NDArray[Any]:
     return np.concatenate([getattr(part, name) for part in parts])
 
 
-def _people(parts: Sequence[People]) -> People:
+def _people(parts: Sequence[Residents]) -> Residents:
     names = ("birth", "death", "woman", "place", "reassigned", "place_after")
     ids = tuple(one for part in parts for one in part.ids)
-    return People(ids=ids, places=parts[0].places, **{name: _joined(parts, name) for name in names})
+    return Residents(ids=ids, places=parts[0].places, **{name: _joined(parts, name) for name in names})
 
 
 def _happened(parts: Sequence[Happened]) -> Happened:

@@ -96,7 +96,7 @@ def hospital_of(of: tuple[Place, ...]) -> NDArray[np.int64]:
 
 
 @frozen(eq=False)
-class People:
+class Residents:
     """Everybody in the county.
 
     Attributes
@@ -127,9 +127,9 @@ class People:
     def __len__(self) -> int:
         return len(self.ids)
 
-    def those(self, who: NDArray[Any]) -> People:
+    def those(self, who: NDArray[Any]) -> Residents:
         """Give some of them."""
-        return People(
+        return Residents(
             ids=tuple(self.ids[i] for i in who.tolist()),
             birth=self.birth[who],
             death=self.death[who],
@@ -154,7 +154,7 @@ def settle(
     died: float,
     reassigned: float,
     first: int = 0,
-) -> People:
+) -> Residents:
     """Make people of the county.
 
     Parameters
@@ -179,7 +179,7 @@ def settle(
     place, after = chance.choice(len(of), count, p=shares), chance.choice(len(of), count, p=shares)
     # Nothing happens on the day of a death or later, and who is sent to the same institution stays.
     stays = (place == after) | ((death != MISSING) & (change >= death))
-    return People(
+    return Residents(
         ids=tuple(f"P{number:06d}" for number in range(first + 1, first + count + 1)),
         birth=(days.start - chance.integers(_YOUNGEST, _OLDEST, count)).astype(np.int32),
         death=death,

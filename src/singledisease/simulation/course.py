@@ -9,7 +9,7 @@ from attrs import frozen
 from numpy.typing import NDArray
 
 from singledisease.dates import MISSING, Period
-from singledisease.simulation.county import NEVER, People
+from singledisease.simulation.county import NEVER, Residents
 from singledisease.simulation.event_classes import Batch, Days, Indices
 from singledisease.simulation.event_templates import NUMBER
 from singledisease.simulation.oracle import Judge
@@ -42,7 +42,7 @@ class SimulatedCourse:
 
 
 def run(
-    readings: Readings, people: People, days: Period, sick: NDArray[np.bool_], chance: np.random.Generator
+    readings: Readings, people: Residents, days: Period, sick: NDArray[np.bool_], chance: np.random.Generator
 ) -> SimulatedCourse:
     """Walk people through a disease.
 
@@ -71,7 +71,9 @@ def run(
     return SimulatedCourse(judge, _batches(batches), _reads(read), stays(walk, days.end, people.death, died), sick)
 
 
-def _plan(readings: Readings, people: People, start: int, sick: NDArray[np.bool_], chance: np.random.Generator) -> Plan:
+def _plan(
+    readings: Readings, people: Residents, start: int, sick: NDArray[np.bool_], chance: np.random.Generator
+) -> Plan:
     count, rates = len(people), readings.rates
     return Plan(
         rates=rates,

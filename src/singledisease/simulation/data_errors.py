@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from singledisease.dates import MISSING, date_of
 from singledisease.eventlog.columns import AnyColumn, Coded, Dates, Numbers
 from singledisease.eventlog.parse_column import as_text
-from singledisease.simulation.county import People
+from singledisease.simulation.county import Residents
 from singledisease.simulation.event_classes import Indices
 from singledisease.vocabulary import Quantity
 
@@ -28,7 +28,7 @@ class Rows:
     at: Indices
     person: NDArray[Any]
     day: NDArray[np.int32]
-    people: People
+    people: Residents
     quantities: Mapping[str, Quantity]
 
     def those(self, chosen: NDArray[np.bool_]) -> Rows:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from singledisease.dates import MISSING
 from singledisease.errors import UsageError, did_you_mean
 from singledisease.frozen_mapping import frozen_mapping
-from singledisease.simulation.county import People
+from singledisease.simulation.county import Residents
 
 _BEGUN = 60
 """Days within which everybody who is enrolled has been; who dies or moves before is not taken."""
@@ -63,7 +63,9 @@ class Enrolment:
         return [known.index(name) for name in ids]
 
 
-def enrolled(of: Enrolment, people: People, start: int, first: int, chance: np.random.Generator) -> NDArray[np.bool_]:
+def enrolled(
+    of: Enrolment, people: Residents, start: int, first: int, chance: np.random.Generator
+) -> NDArray[np.bool_]:
     """Draw who is enrolled, by disease and person.
 
     However many blocks people come in, the sums up to each block's end are the rounded shares.

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from singledisease.dates import age_array
 from singledisease.definitions.disease import Disease
-from singledisease.simulation.county import People
+from singledisease.simulation.county import Residents
 from singledisease.simulation.thresholds import AGE, BIRTH, DAY, PLACE, SEX, differences
 
 Indices = NDArray[np.int64]
@@ -32,7 +32,7 @@ FINEST = 10_000
 class Batch:
     """Happenings, one for each of some people: whose, when, what by number, and what was read (NaN: nothing)."""
 
-    people: People
+    people: Residents
     who: Indices
     day: Days
     what: Indices

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from singledisease.dates import MISSING, Period, date_of, day_of
 from singledisease.eventlog.columns import AnyColumn, Coded, Dates, Numbers, blank_like, coded, together
 from singledisease.eventlog.parse_column import as_text
-from singledisease.simulation.county import People, hospital_of
+from singledisease.simulation.county import Residents, hospital_of
 from singledisease.simulation.teams import family_team
 from singledisease.vocabulary import OTHER_DISEASE
 
@@ -71,7 +71,7 @@ class Exchange:
 class County:
     """Who lives where, on which days, and the dice."""
 
-    people: People
+    people: Residents
     days: Period
     chance: np.random.Generator
 

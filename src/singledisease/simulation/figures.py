@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from singledisease.dates import Period, date_of, day_of, month_number_array
 from singledisease.definitions.disease import Target
-from singledisease.simulation.county import People
+from singledisease.simulation.county import Residents
 from singledisease.simulation.course import SimulatedCourse
 from singledisease.simulation.event_classes import Batch, Indices
 from singledisease.simulation.oracle import all_hold, complete
@@ -119,7 +119,7 @@ def _managed_on(course: SimulatedCourse, who: Indices, day: NDArray[np.int32]) -
     return states[s.state[place]]
 
 
-def _by_place(people: People, groups: Mapping[str, Bools], last: int) -> dict[str, dict[str, int]]:
+def _by_place(people: Residents, groups: Mapping[str, Bools], last: int) -> dict[str, dict[str, int]]:
     """Count groups of people by the institution responsible on a day; of those that are responsible for anybody."""
     place = people.place_on(np.arange(len(people)), last)
     counts = {name: np.bincount(place[group], minlength=len(people.places)) for name, group in groups.items()}

@@ -17,7 +17,7 @@ from singledisease.eventlog.build import build
 from singledisease.eventlog.columns import AnyColumn
 from singledisease.eventlog.log import EventLog
 from singledisease.eventlog.raw import RawTable, TableName
-from singledisease.simulation.county import People
+from singledisease.simulation.county import Residents
 from singledisease.simulation.course import SimulatedCourse
 from singledisease.simulation.tables import happened, institution_table, patient_table, written
 from singledisease.simulation.thresholds import conditions, past
@@ -34,7 +34,7 @@ def looks_back(disease: Disease) -> bool:
     return any(past(condition) for condition in conditions(disease))
 
 
-def remembered(course: SimulatedCourse, people: People, end: int) -> SimulatedCourse:
+def remembered(course: SimulatedCourse, people: Residents, end: int) -> SimulatedCourse:
     """Give a course with the stays that follow from all that happened, where its disease looks back.
 
     Parameters
@@ -64,7 +64,7 @@ def remembered(course: SimulatedCourse, people: People, end: int) -> SimulatedCo
     )
 
 
-def _log(course: SimulatedCourse, people: People) -> EventLog:
+def _log(course: SimulatedCourse, people: Residents) -> EventLog:
     """Give what happened as the event log that it will be read as where nothing goes wrong."""
     made = happened([course], 0)
     tables: dict[TableName, dict[str, AnyColumn]] = {

@@ -11,7 +11,7 @@ from attrs import evolve, field, frozen
 from numpy.typing import NDArray
 
 from singledisease.dates import age_array
-from singledisease.simulation.county import People, places
+from singledisease.simulation.county import Residents, places
 from singledisease.simulation.event_classes import Batch, Days, Indices
 from singledisease.simulation.oracle import Judge, all_hold
 from singledisease.simulation.quantities import drawn, quantities_of
@@ -186,7 +186,7 @@ class Readings:
 def _somebody(age: int, woman: bool) -> Batch:
     """Make up a person of an age, to whom something happens."""
     nobody = np.zeros(1, np.int64)
-    people = People(
+    people = Residents(
         ids=("",),
         birth=np.zeros(1, np.int32),
         death=np.zeros(1, np.int32),

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from singledisease.dates import MISSING
 from singledisease.eventlog.columns import AnyColumn, Coded, Dates, Flags, Numbers, coded
-from singledisease.simulation.county import People, Place, hospital_of
+from singledisease.simulation.county import Place, Residents, hospital_of
 from singledisease.simulation.course import SimulatedCourse
 from singledisease.simulation.data_errors import Rows, misread, spoil, unmeasured
 from singledisease.simulation.event_classes import Days
@@ -24,7 +24,7 @@ from singledisease.vocabulary import FLAGS, Quantity
 Columns = dict[str, AnyColumn]
 
 
-def patient_table(people: People, *, teams: bool = False) -> Columns:
+def patient_table(people: Residents, *, teams: bool = False) -> Columns:
     """Give the columns of ``patients``; with ``teams``, the team of family doctors in charge at first too."""
     family = {"team": coded([family_team(place) for place in people.places])[people.place]} if teams else {}
     places = coded([place.id for place in people.places])
@@ -120,7 +120,7 @@ class _Taken:
 
 def event_table(
     made: Happened,
-    people: People,
+    people: Residents,
     judges: Sequence[Judge],
     rates: Rates,
     *,
@@ -199,7 +199,7 @@ def referral_links(made: Happened, judges: Sequence[Judge]) -> NDArray[np.int32]
 
 
 def _linked(
-    made: Happened, rows: NDArray[np.int32], people: People, judges: Sequence[Judge], links: NDArray[np.int32]
+    made: Happened, rows: NDArray[np.int32], people: Residents, judges: Sequence[Judge], links: NDArray[np.int32]
 ) -> Columns:
     """Give the link of each referral, and the team of family doctors that each change of institution names."""
     changes = np.array([one.kind == "assignment" for judge in judges for one in judge.cast.each])[made.what[rows]]
@@ -211,7 +211,7 @@ def _linked(
     }
 
 
-def written(made: Happened, rows: NDArray[np.int32], people: People, judges: Sequence[Judge]) -> Columns:
+def written(made: Happened, rows: NDArray[np.int32], people: Residents, judges: Sequence[Judge]) -> Columns:
     """Give the columns of some happenings as they are written, in order of the rows: whose, when, where, what, read."""
     person, day, what = made.person[rows], made.day[rows], made.what[rows]
     return {
@@ -265,7 +265,7 @@ def _column(name: str, values: list[str | bool | None]) -> AnyColumn:
     return coded([None if value is None else str(value) for value in values])
 
 
-def _place_of(people: People, person: NDArray[Any], day: Days, what: NDArray[Any], judges: Sequence[Judge]) -> Coded:
+def _place_of(people: Residents, person: NDArray[Any], day: Days, what: NDArray[Any], judges: Sequence[Judge]) -> Coded:
     at_county = np.array([one.at_county for judge in judges for one in judge.cast.each])[what]
     place = people.place_on(person, day)
     place = np.where(at_county, hospital_of(people.places)[place], place)

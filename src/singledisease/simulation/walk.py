@@ -17,7 +17,7 @@ from singledisease.definitions.disease import Disease
 from singledisease.definitions.timing import Timing
 from singledisease.errors import Fault, UsageError
 from singledisease.language.nodes import Literal, Value
-from singledisease.simulation.county import NEVER, People
+from singledisease.simulation.county import NEVER, Residents
 from singledisease.simulation.event_classes import Batch, Days, Indices
 from singledisease.simulation.oracle import Judge
 
@@ -58,7 +58,7 @@ class Walk:
     """
 
     judge: Judge
-    people: People
+    people: Residents
     state: NDArray[np.int64]
     entered: Days
     due: Days
@@ -101,7 +101,7 @@ class Walk:
         self.move(who, day, self.judge.targets(self.state[who], waited, self._patience, batch))
 
 
-def begin(judge: Judge, people: People) -> Walk:
+def begin(judge: Judge, people: Residents) -> Walk:
     """Stand everybody in the initial state, at birth."""
     disease, count = judge.disease, len(people)
     clocks = tuple(_clock(judge, timing) for timing in disease.timings if timing.leads_to is not None)

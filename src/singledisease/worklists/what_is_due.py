@@ -43,7 +43,7 @@ COLUMNS = tuple(name for name in HEADINGS if name != "link")
 _OPEN, _BREACHED = OUTCOMES.index("open"), OUTCOMES.index("breached")
 
 
-class Engine(Protocol):
+class DueEngine(Protocol):
     """What is asked of an engine."""
 
     def walk(self, disease: Disease, log: EventLog, until: int, *, obligations: bool = False) -> Courses:
@@ -63,7 +63,7 @@ def worklist(
     logs: EventLog | Iterable[EventLog],
     diseases: Iterable[Disease],
     on: int,
-    engine: Engine,
+    engine: DueEngine,
     *,
     by: Sequence[str] = (),
     policy: Mapping[str, str] | None = None,
@@ -142,7 +142,7 @@ class _Open:
     disease: Disease
     log: EventLog
     courses: Courses
-    engine: Engine
+    engine: DueEngine
     on: int
     language: str
     further: tuple[str, ...]

@@ -9,7 +9,7 @@ from cohort_world import log
 
 import singledisease as sd
 from singledisease.cli.commands import singledisease
-from singledisease.cli.followed import Followed
+from singledisease.cli.followed import CohortArguments
 
 SPAN = ("--disease", "hypertension", "--from", "2024-01-01", "--to", "2024-03-31")
 SHARED = ("disease", "start", "end", "every", "states", "policy", "as_of")
@@ -46,7 +46,7 @@ def test_every_option_says_what_it_is():
 )
 def test_steps_have_a_length_in_months(every, months):
     """Steps of the calendar have whole months, others their days in mean months: 91 days of a quarter are 2.99."""
-    asked = Followed(
+    asked = CohortArguments(
         disease=sd.disease("hypertension"), start=0, end=90, every=every, states=None, policy={}, as_of=None
     )
     assert asked.months == pytest.approx(months, abs=0.001)

@@ -12,7 +12,7 @@ import pytest
 import sqlalchemy
 
 import singledisease as sd
-from singledisease.io.database.columns import Column, column_of_cells
+from singledisease.io.database.columns import DatabaseColumn, column_of_cells
 from singledisease.io.database.connection import opened
 from singledisease.io.database.write import write_tables
 
@@ -113,7 +113,7 @@ def test_whole_or_not_at_all(kind, connecting):
     assert rows_of(connecting(kind), "select count(*) from patients")[0][0] == 2
     tables = {
         "patients": {"a": column_of_cells([1])},
-        "others": {"a": column_of_cells([1]), "A": Column("whole", [1])},
+        "others": {"a": column_of_cells([1]), "A": DatabaseColumn("whole", [1])},
     }
     with pytest.raises(sd.DataError):
         write_tables(tables, connection, overwrite=True)

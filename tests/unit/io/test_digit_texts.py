@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from singledisease.eventlog.columns import Coded
 from singledisease.io.dictionary_encode import numbered
-from singledisease.io.digit_texts import Form, coded_digits, form_of, numbers_in
+from singledisease.io.digit_texts import DigitPattern, coded_digits, form_of, numbers_in
 
 ODD = st.sampled_from([None, "", "P1", "P00000012x", "P/0000012", "Q00000012", "P0000001:", "患00000012", "000000012"])
 
@@ -65,8 +65,8 @@ def test_no_text_is_left_to_hashing() -> None:
 def test_the_form_is_that_of_most_texts() -> None:
     """One of another form at the beginning does not decide it."""
     texts = pa.array(["x9", *(f"P{i:03d}" for i in range(30))])
-    assert form_of(texts) == Form(b"P", 3)
-    assert numbers_in(texts, Form(b"P", 3)).tolist() == [-1, *range(30)]
+    assert form_of(texts) == DigitPattern(b"P", 3)
+    assert numbers_in(texts, DigitPattern(b"P", 3)).tolist() == [-1, *range(30)]
 
 
 @given(st.lists(st.integers(0, 9_999), min_size=1, max_size=40), st.lists(ODD, max_size=2))

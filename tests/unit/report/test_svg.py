@@ -20,7 +20,7 @@ from singledisease.definitions.citation import Names
 from singledisease.io.definitions import read_disease_text
 from singledisease.report.diagrams import svg
 from singledisease.report.diagrams.edges import plan
-from singledisease.report.diagrams.layout import Link, Piece, Spot, rising
+from singledisease.report.diagrams.layout import Link, Piece, Port, rising
 from singledisease.report.diagrams.model import diagram
 from singledisease.report.diagrams.statechart import scheme
 from singledisease.report.diagrams.svg_shapes import Line, lines
@@ -205,7 +205,7 @@ def test_chinese_text_is_measured_as_wide():
 
 def test_arrows_that_would_lie_on_each_other_turn_apart():
     """Of two arrows between the same rows that cross over, each has a track of its own."""
-    spots = {name: Piece(100, 20, {name: Spot(10, 90, 10)}) for name in "abcd"}
+    spots = {name: Piece(100, 20, {name: Port(10, 90, 10)}) for name in "abcd"}
     placed = plan(
         [[spots["a"], spots["b"]], [spots["c"], spots["d"]]], [Link("a", "d", 40, 10), Link("c", "b", 40, 10)]
     )

@@ -11,13 +11,13 @@ from singledisease.cohorts.steps.steps import CohortSteps
 from singledisease.errors import UsageError
 from singledisease.multistate.arrays import Codes
 from singledisease.multistate.assumption_tests.chapman_kolmogorov import weighed_by_people
-from singledisease.multistate.assumption_tests.check import Check
+from singledisease.multistate.assumption_tests.check import AssumptionTest
 from singledisease.multistate.assumption_tests.order import order_of_triples
 from singledisease.multistate.headings import COMPARED, HEADINGS
 from singledisease.tables import Table
 
 
-def order_of(steps: CohortSteps) -> Check:
+def order_of(steps: CohortSteps) -> AssumptionTest:
     """Test the order of a cohort's steps: those of people who were in it at the start of two steps in a row."""
     k = len(steps.states)
     triples = [
@@ -53,7 +53,7 @@ def prevalence(steps: CohortSteps) -> Table:
     return Table.of_rows(("step", "state", "observed", "expected"), lines, headings=HEADINGS, formats=COMPARED)
 
 
-def chapman_kolmogorov_of(steps: CohortSteps) -> Check:
+def chapman_kolmogorov_of(steps: CohortSteps) -> AssumptionTest:
     """Test the steps of a cohort, on its people from when they are in it; see ``chapman_kolmogorov_test``."""
     if len(steps.codes) < 3:
         raise UsageError("a test of two steps needs at least two steps")

@@ -10,7 +10,7 @@ from attrs import frozen
 
 from singledisease.definitions.disease import Disease
 from singledisease.definitions.pathway import State
-from singledisease.engines.reference.course_records import Obligation, Spell
+from singledisease.engines.reference.course_records import ObligationRecord, Spell
 from singledisease.engines.reference.rows import Row, TableRow
 from singledisease.errors import UsageError, did_you_mean
 from singledisease.eventlog.event import Event
@@ -35,7 +35,7 @@ class PersonCourse:
     """
 
     spells: tuple[Spell, ...] = ()
-    obligations: tuple[Obligation, ...] | None = ()
+    obligations: tuple[ObligationRecord, ...] | None = ()
     place: int = -1
     first: Event | None = None
 

@@ -42,7 +42,7 @@ class Spell:
 
 
 @frozen
-class Obligation:
+class ObligationRecord:
     """What became of one run of a clock; days and event as in ``pathway_courses.Obligations``, and its place there."""
 
     timing: int

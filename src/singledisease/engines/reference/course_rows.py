@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from singledisease.definitions.disease import Disease
 from singledisease.engines.reference.context import DiseaseCourses
-from singledisease.engines.reference.course_records import Obligation, Spell
+from singledisease.engines.reference.course_records import ObligationRecord, Spell
 from singledisease.engines.reference.rows import TableRow
 from singledisease.errors import UsageError
 from singledisease.eventlog.columns import PlainValue
@@ -67,7 +67,7 @@ def services(found: DiseaseCourses, seen: int) -> tuple[TableRow, ...]:
     )
 
 
-def _stands(run: Obligation, seen: int) -> tuple[str, int | None]:
+def _stands(run: ObligationRecord, seen: int) -> tuple[str, int | None]:
     """Say what had become of a run by the end of a day, and on which day it was met."""
     if run.ended is None or run.ended > seen:
         return "open", None
@@ -95,12 +95,12 @@ def breaches(found: DiseaseCourses, seen: int) -> tuple[TableRow, ...]:
     return tuple(_breach(found.disease, run) for run in in_turn)
 
 
-def _breach(disease: Disease, run: Obligation) -> TableRow:
+def _breach(disease: Disease, run: ObligationRecord) -> TableRow:
     values: dict[str, PlainValue | None] = {"timing": disease.timings[run.timing].id, "due": run.due}
     return TableRow(source="breaches", date=run.due + 1, values=values, place=run.place, disease=disease.id)
 
 
-def _runs(found: DiseaseCourses, what: str) -> list[Obligation]:
+def _runs(found: DiseaseCourses, what: str) -> list[ObligationRecord]:
     runs = [course.obligations for course in found.each]
     if any(each is None for each in runs):
         raise UsageError(

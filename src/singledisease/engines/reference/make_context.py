@@ -9,7 +9,7 @@ from singledisease.dates import MISSING, Maturity, Period
 from singledisease.engines.reference import selections
 from singledisease.engines.reference.compile import compile_value
 from singledisease.engines.reference.context import DiseaseCourses, PersonContext, PersonCourse
-from singledisease.engines.reference.course_records import Obligation, Spell
+from singledisease.engines.reference.course_records import ObligationRecord, Spell
 from singledisease.engines.reference.course_rows import sequences
 from singledisease.engines.reference.rows import Row, TableRow
 from singledisease.engines.reference.walk_person import links, obligations, spells
@@ -95,13 +95,13 @@ def _spells(courses: Courses, number: int) -> tuple[Spell, ...]:
     )
 
 
-def _obligations(courses: Courses, number: int, by_row: Mapping[int, Event]) -> tuple[Obligation, ...] | None:
+def _obligations(courses: Courses, number: int, by_row: Mapping[int, Event]) -> tuple[ObligationRecord, ...] | None:
     found = courses.obligations
     if found is None:
         return None
     first, last = found.person.searchsorted([number, number + 1]).tolist()
     return tuple(
-        Obligation(
+        ObligationRecord(
             timing=int(found.timing[i]),
             started=int(found.started[i]),
             due=int(found.due[i]),

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from singledisease.definitions.disease import Disease
 from singledisease.engines.reference.compile_pathway import CompiledPathway
-from singledisease.engines.reference.course_records import Move, Obligation, Spell
+from singledisease.engines.reference.course_records import Move, ObligationRecord, Spell
 from singledisease.engines.reference.history import Run, latest_first
 from singledisease.engines.reference.rows import begins, is_death
 from singledisease.engines.reference.walker import Walker
@@ -15,7 +15,7 @@ from singledisease.eventlog.person import Person
 from singledisease.pathway_courses import Outcome
 
 
-def obligations(walker: Walker, until: int) -> tuple[Obligation, ...]:
+def obligations(walker: Walker, until: int) -> tuple[ObligationRecord, ...]:
     """Give every run of every clock up to a day, at whose end the walker stands, by start, then timing.
 
     Those that still run or are overdue are included, not those that begin on a later day.
@@ -26,12 +26,12 @@ def obligations(walker: Walker, until: int) -> tuple[Obligation, ...]:
     return tuple(sorted((*reversed(ended), *pending), key=lambda one: (one.started, one.timing)))
 
 
-def _obligation(run: Run, day: int | None = None, event: Event | None = None) -> Obligation:
+def _obligation(run: Run, day: int | None = None, event: Event | None = None) -> ObligationRecord:
     """Say what became of a run that ended on a day, if it did, and by which event."""
     if run.overdue:
-        return Obligation(run.clock.index, run.started, run.due, "breached", run.due + 1, event, day)
+        return ObligationRecord(run.clock.index, run.started, run.due, "breached", run.due + 1, event, day)
     outcome: Outcome = "open" if day is None else "cancelled" if event is None else "met"
-    return Obligation(run.clock.index, run.started, run.due, outcome, day, event)
+    return ObligationRecord(run.clock.index, run.started, run.due, outcome, day, event)
 
 
 def moves(walker: Walker) -> tuple[Move, ...]:

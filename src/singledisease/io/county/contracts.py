@@ -12,14 +12,14 @@ from singledisease.definitions.citation import Names
 from singledisease.errors import Fault
 from singledisease.io.county.layouts import HEAD, MATCH, TRUST, read_definition, tables_by_id, wrong_trust
 from singledisease.io.definitions.kinds import ON_PERSON, WHOLE
-from singledisease.io.definitions.layout import Layout, key, needed
+from singledisease.io.definitions.layout import TableLayout, key, needed
 from singledisease.io.definitions.part_layouts import ZH_EN, names_in, zh_en
 from singledisease.language.format import write
 from singledisease.language.typecheck import faults_of, kind_of, level_of
 
 _NUMBERS = ("valid_months", "renewal_days")
 
-ITEM = Layout(
+ITEM = TableLayout(
     name="packages.ID.items.ID",
     says=Names("服务包中的一项", "an item of a package"),
     keys=(
@@ -32,7 +32,7 @@ ITEM = Layout(
     ),
     take=lambda part: {**zh_en(part.names), "times": part.times, "delivered_by": part.delivered_by},
 )
-PACKAGE = Layout(
+PACKAGE = TableLayout(
     name="packages.ID",
     says=Names("签约服务包", "a package of services"),
     keys=(*ZH_EN, needed("items", tables_by_id(ITEM, Names("各项", "items")), "各项", "its items"), *TRUST),
@@ -45,7 +45,7 @@ PACKAGE = Layout(
     ),
     take=lambda part: {**zh_en(part.names), "items": part.items, "citation": part.citation, "status": part.status},
 )
-KEY_GROUP = Layout(
+KEY_GROUP = TableLayout(
     name="key_groups.ID",
     says=Names("重点人群", "a key group"),
     keys=(*ZH_EN, needed("when", ON_PERSON, "何人属于", "who belongs to it"), *TRUST),
@@ -54,7 +54,7 @@ KEY_GROUP = Layout(
     ),
     take=lambda part: {**zh_en(part.names), "when": part.when, "citation": part.citation, "status": part.status},
 )
-RULES = Layout(
+RULES = TableLayout(
     name="",
     says=Names("签约规则", "rules of contracts"),
     keys=(

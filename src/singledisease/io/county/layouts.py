@@ -10,7 +10,7 @@ from singledisease.county.row_condition import EventMatch
 from singledisease.definitions.citation import STATUSES, Names
 from singledisease.errors import DefinitionError, Fault, did_you_mean
 from singledisease.io.definitions.kinds import NAMES, ON_EVENT, TEXT, TEXTS, Kind
-from singledisease.io.definitions.layout import Layout, key, needed, read_table, schema_of, write_table
+from singledisease.io.definitions.layout import TableLayout, key, needed, read_table, schema_of, write_table
 from singledisease.io.definitions.part_layouts import CITATION, PARAMETER
 from singledisease.io.definitions.reading import MISSING, Reader, Spot
 from singledisease.io.definitions.source import read_source, text_of_file
@@ -18,7 +18,7 @@ from singledisease.io.definitions.source import read_source, text_of_file
 T = TypeVar("T")
 
 
-def tables_by_id(layout: Layout, names: Names, id: str = "id") -> Kind:
+def tables_by_id(layout: TableLayout, names: Names, id: str = "id") -> Kind:
     """Make the kind of value that is a table of tables, each under its id; ``id`` is the attribute that holds it."""
 
     def read(reader: Reader, value: Any, spot: Spot) -> Any:
@@ -35,7 +35,7 @@ def tables_by_id(layout: Layout, names: Names, id: str = "id") -> Kind:
     )
 
 
-EVENTS = Layout(
+EVENTS = TableLayout(
     name="events",
     says=Names("所指事件", "which events are meant"),
     keys=(
@@ -64,7 +64,7 @@ HEAD = (
 )
 
 
-def read_definition(source: Path | str, layout: Layout, check: Callable[[Any], Iterable[Fault]], what: str) -> Any:
+def read_definition(source: Path | str, layout: TableLayout, check: Callable[[Any], Iterable[Fault]], what: str) -> Any:
     """Read a definition from a TOML file, or from text of more than one line.
 
     Raises

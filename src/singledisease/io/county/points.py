@@ -12,7 +12,7 @@ from singledisease.definitions.citation import Names
 from singledisease.errors import Fault
 from singledisease.io.county.layouts import HEAD, TRUST, read_definition, tables_by_id, wrong_trust
 from singledisease.io.definitions.kinds import DATE, ON_EVENT, TEXTS, WHOLE, Kind
-from singledisease.io.definitions.layout import Layout, key
+from singledisease.io.definitions.layout import TableLayout, key
 from singledisease.io.definitions.part_layouts import ZH_EN, names_in, zh_en
 from singledisease.language.format import write
 from singledisease.language.typecheck import faults_of, kind_of
@@ -22,7 +22,7 @@ _SHARED = ("points", "daily_cap", "once_for", "holder", "valid_from", "valid_unt
 
 def _rules(direction: Any, zh: str, en: str) -> Kind:
     """Make the kind of value that holds the rules of one direction by id."""
-    layout = Layout(
+    layout = TableLayout(
         name=f"{direction}.ID",
         says=Names(zh, en),
         keys=(
@@ -60,7 +60,7 @@ def _rules(direction: Any, zh: str, en: str) -> Kind:
     return tables_by_id(layout, Names(zh, en))
 
 
-LAYOUT = Layout(
+LAYOUT = TableLayout(
     name="",
     says=Names("积分规则", "rules of points"),
     keys=(

@@ -11,12 +11,12 @@ from singledisease.definitions.citation import Names
 from singledisease.errors import Fault
 from singledisease.io.county.layouts import HEAD, MATCH, TRUST, read_definition, tables_by_id, wrong_trust
 from singledisease.io.definitions.kinds import NUMBER, TEXTS, WHOLE
-from singledisease.io.definitions.layout import Layout, key, needed
+from singledisease.io.definitions.layout import TableLayout, key, needed
 from singledisease.io.definitions.part_layouts import ZH_EN, names_in, zh_en
 
 _ITEM = ("results", "columns", "valid_days", "price", "citation", "status")
 
-ITEM = Layout(
+ITEM = TableLayout(
     name="items.ID",
     says=Names("互认项目", "an item that is recognised"),
     keys=(
@@ -30,7 +30,7 @@ ITEM = Layout(
     make=lambda id, values: RecognisedItem(id=id, names=names_in(values), **{name: values[name] for name in _ITEM}),
     take=lambda part: {**zh_en(part.names), **{name: getattr(part, name) for name in _ITEM}},
 )
-REASON = Layout(
+REASON = TableLayout(
     name="reasons.ID",
     says=Names("可以重复检查的理由", "a reason for which a test may be done again"),
     keys=(*ZH_EN, *TRUST),
@@ -39,7 +39,7 @@ REASON = Layout(
     ),
     take=lambda part: {**zh_en(part.names), "citation": part.citation, "status": part.status},
 )
-LAYOUT = Layout(
+LAYOUT = TableLayout(
     name="",
     says=Names("检查检验互认规则", "rules of recognised examinations"),
     keys=(

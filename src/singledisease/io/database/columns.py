@@ -34,7 +34,7 @@ _ARROW: Mapping[Kind, str] = {
 
 
 @frozen(eq=False)
-class Column:
+class DatabaseColumn:
     """A column that is to be written: what it holds, and its values, ``None`` where missing."""
 
     kind: Kind
@@ -57,7 +57,7 @@ class Column:
         return self.values
 
 
-def column_of_cells(cells: Sequence[Any]) -> Column:
+def column_of_cells(cells: Sequence[Any]) -> DatabaseColumn:
     """Make a column of the cells of a table.
 
     What is neither number, truth value nor day is text; so are cells of several kinds, and lists, as JSON.
@@ -70,25 +70,31 @@ def column_of_cells(cells: Sequence[Any]) -> Column:
         kinds = {"number"}
     kind = kinds.pop() if len(kinds) == 1 else "text"
     if kind == "number":
-        return Column(kind, [None if cell is None else float(cell) for cell in cells])
+        return DatabaseColumn(kind, [None if cell is None else float(cell) for cell in cells])
     if kind == "text":
-        return Column(kind, [None if cell is None else _text(cell) for cell in cells])
-    return Column(kind, list(cells))
+        return DatabaseColumn(kind, [None if cell is None else _text(cell) for cell in cells])
+    return DatabaseColumn(kind, list(cells))
 
 
-def column_of_log(column: AnyColumn) -> Column:
+def column_of_log(column: AnyColumn) -> DatabaseColumn:
     """Make a column of a column of a log."""
     known = column.known.tolist()
     match column:
         case Coded():
             texts = column.categories
-            return Column("text", [texts[code] if there else None for code, there in _pairs(column.codes, known)])
+            return DatabaseColumn(
+                "text", [texts[code] if there else None for code, there in _pairs(column.codes, known)]
+            )
         case Numbers():
-            return Column("number", [value if there else None for value, there in _pairs(column.values, known)])
+            return DatabaseColumn("number", [value if there else None for value, there in _pairs(column.values, known)])
         case Dates():
-            return Column("day", [date_of(value) if there else None for value, there in _pairs(column.values, known)])
+            return DatabaseColumn(
+                "day", [date_of(value) if there else None for value, there in _pairs(column.values, known)]
+            )
         case _:
-            return Column("truth", [value == 1 if there else None for value, there in _pairs(column.values, known)])
+            return DatabaseColumn(
+                "truth", [value == 1 if there else None for value, there in _pairs(column.values, known)]
+            )
 
 
 def _pairs(values: Any, known: list[bool]) -> Any:

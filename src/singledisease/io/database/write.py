@@ -7,12 +7,12 @@ from contextlib import contextmanager
 from typing import Any
 
 from singledisease.errors import DataError, Fault, UsageError
-from singledisease.io.database.columns import Column
+from singledisease.io.database.columns import DatabaseColumn
 from singledisease.io.database.connection import Database, has_arrow, opened
 from singledisease.io.database.statements import column_name, quoted
 from singledisease.io.optional_imports import needed
 
-Columns = Mapping[str, Column]
+Columns = Mapping[str, DatabaseColumn]
 BATCH = 10_000
 """Rows handed over at a time."""
 

@@ -11,11 +11,11 @@ from attrs import frozen
 from singledisease.io.definitions import part_layouts as parts
 from singledisease.io.definitions import pathway_layouts as pathway
 from singledisease.io.definitions import tier_layouts as tiers
-from singledisease.io.definitions.layout import Layout
+from singledisease.io.definitions.layout import TableLayout
 from singledisease.io.definitions.reading import Reader, Spot
 from singledisease.language.node_memory import Memoized
 
-KEYED: Mapping[str, Layout] = MappingProxyType(
+KEYED: Mapping[str, TableLayout] = MappingProxyType(
     {
         "citations": parts.CITATION,
         "parameters": parts.PARAMETER,
@@ -32,7 +32,7 @@ KEYED: Mapping[str, Layout] = MappingProxyType(
 )
 """Sections that are tables of tables: the key is the id."""
 
-LISTED: Mapping[str, Layout] = MappingProxyType(
+LISTED: Mapping[str, TableLayout] = MappingProxyType(
     {
         "pathway.signals": pathway.SIGNAL,
         "pathway.transitions": pathway.TRANSITION,
@@ -43,7 +43,7 @@ LISTED: Mapping[str, Layout] = MappingProxyType(
 """Sections that are lists of tables, in an order that means something."""
 
 _LAST = ("targets", "services")
-SECTIONS: Mapping[str, Layout] = MappingProxyType(
+SECTIONS: Mapping[str, TableLayout] = MappingProxyType(
     {name: layout for last in (False, True) for name, layout in {**KEYED, **LISTED}.items() if (name in _LAST) is last}
 )
 """All sections, in the order in which faults are told."""
@@ -66,7 +66,7 @@ class Element(Memoized):
     replaces: str = ""
 
     @property
-    def layout(self) -> Layout:
+    def layout(self) -> TableLayout:
         """How such a part is laid out."""
         return SECTIONS[self.section]
 

@@ -45,7 +45,7 @@ _A_LINE_EACH = ("roles", "pathway.groups", "pathway.states")
 
 
 @frozen
-class Form:
+class WrittenParts:
     """What is written of a disease.
 
     Attributes
@@ -117,7 +117,7 @@ def with_true_selections(disease: Disease) -> Disease:
 # LINES
 
 
-def lines_of_disease(disease: Disease, form: Form) -> Iterator[str]:
+def lines_of_disease(disease: Disease, form: WrittenParts) -> Iterator[str]:
     """Write a disease, a line at a time."""
     writer = Writer(disease.id, disease.quantities)
     head = write_table(HEAD, writer, disease)
@@ -131,7 +131,7 @@ def lines_of_disease(disease: Disease, form: Form) -> Iterator[str]:
     yield from body
 
 
-def _body(disease: Disease, form: Form, writer: Writer, fold: Folding, codes: Any) -> Iterator[str]:
+def _body(disease: Disease, form: WrittenParts, writer: Writer, fold: Folding, codes: Any) -> Iterator[str]:
     """Write what follows the head: the fragments that are used, the order, and the parts."""
     for use in form.uses:
         yield from table_lines("uses", fold(_use(use, writer)), many=True)
@@ -149,7 +149,7 @@ def _body(disease: Disease, form: Form, writer: Writer, fold: Folding, codes: An
         yield from _section(section, tables, form)
 
 
-def _section(section: str, parts: list[tuple[str, Any, Table]], form: Form) -> Iterator[str]:
+def _section(section: str, parts: list[tuple[str, Any, Table]], form: WrittenParts) -> Iterator[str]:
     if section in _A_LINE_EACH and parts:
         yield from table_lines(section, {})
     remark = form.remark

@@ -12,7 +12,7 @@ from singledisease.errors import DefinitionError
 from singledisease.io.definitions.build import disease_from
 from singledisease.io.definitions.emit import (
     PARTS,
-    Form,
+    WrittenParts,
     id_of,
     lines_of_disease,
     place_of,
@@ -42,19 +42,19 @@ def write_disease(disease: Disease, *, expanded: bool = False, origins: bool = F
     """
     if expanded:
         remarks = {origin.place: _remark(origin) for origin in disease.origins}
-        form = Form(remark=lambda place: remarks.get(place, "made in Python")) if origins else Form()
+        form = WrittenParts(remark=lambda place: remarks.get(place, "made in Python")) if origins else WrittenParts()
         return _text(plain(disease), form)
     true = with_true_selections(disease)
-    shared = Form(shared=disease.shared)
+    shared = WrittenParts(shared=disease.shared)
     return (disease.uses and _with_fragments(true)) or _text(true if not disease.uses else plain(disease), shared)
 
 
 def write_every_part(disease: Disease) -> str:
     """Write a disease as TOML text with every part of its own: fragments put in, groups of states kept."""
-    return _text(with_true_selections(disease), Form())
+    return _text(with_true_selections(disease), WrittenParts())
 
 
-def _text(disease: Disease, form: Form) -> str:
+def _text(disease: Disease, form: WrittenParts) -> str:
     return "\n".join(lines_of_disease(disease, form)) + "\n"
 
 
@@ -83,7 +83,7 @@ def _with_fragments(disease: Disease) -> str:
     attempt = _Attempt(frozenset(_parts(disease)) - borrowed)
     for _ in range(_ATTEMPTS):
         uses = tuple(_leaving_out(use, attempt.without) for use in disease.uses)
-        text = _text(disease, Form(attempt.own, uses, attempt.order, shared=disease.shared))
+        text = _text(disease, WrittenParts(attempt.own, uses, attempt.order, shared=disease.shared))
         try:
             # Whether it is sound is not asked: without the order that is yet to be found it may not be.
             found = disease_from(read_source(text), _library(disease.uses), check_it=False)

@@ -7,7 +7,7 @@ from attrs import frozen
 from singledisease.definitions.citation import Names
 from singledisease.errors import DefinitionError
 from singledisease.io.definitions.kinds import NAMES, TEXT, WHOLE
-from singledisease.io.definitions.layout import Layout, key, needed, read_table
+from singledisease.io.definitions.layout import TableLayout, key, needed, read_table
 from singledisease.io.definitions.library import library
 from singledisease.io.definitions.needs import Need, read_needs
 from singledisease.io.definitions.reading import MISSING, Reader, Spot
@@ -28,7 +28,7 @@ class FragmentHead:
     needs: tuple[Need, ...] = ()
 
 
-FRAGMENT = Layout(
+FRAGMENT = TableLayout(
     name="",
     says=Names("片段文件的开头", "the head of a fragment's file"),
     keys=(

@@ -17,7 +17,7 @@ from singledisease.errors import DefinitionError, Fault, did_you_mean
 from singledisease.io.definitions.elements import KEYED, LISTED, Element, elements_of
 from singledisease.io.definitions.fragment_heads import DEFAULT_RANK, FRAGMENT, read_head
 from singledisease.io.definitions.kinds import TEXT, TEXTS
-from singledisease.io.definitions.layout import Layout, key, needed, read_table
+from singledisease.io.definitions.layout import TableLayout, key, needed, read_table
 from singledisease.io.definitions.library import Library
 from singledisease.io.definitions.needs import Answer, Need, answers, read_needs
 from singledisease.io.definitions.placeholders import Filling, names_in
@@ -28,7 +28,7 @@ from singledisease.language.node_memory import memory_of
 ENDS = ("initial", "died")
 """Keys of ``[pathway]`` that a fragment may give."""
 
-USE = Layout(
+USE = TableLayout(
     name="uses",
     says=Names("使用的片段；其余的键是它所需要的内容", "a fragment that is used; further keys are what it needs"),
     keys=(

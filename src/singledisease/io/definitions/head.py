@@ -8,7 +8,7 @@ from typing import Any
 from singledisease.definitions.citation import Names
 from singledisease.io.definitions.elements import KEYED, LISTED
 from singledisease.io.definitions.kinds import NAMES, TEXT, TEXTS, Kind
-from singledisease.io.definitions.layout import Layout, key, needed, read_table
+from singledisease.io.definitions.layout import TableLayout, key, needed, read_table
 from singledisease.io.definitions.merge import ORDERED
 from singledisease.io.definitions.reading import MISSING, Reader, Spot
 
@@ -32,7 +32,7 @@ CODES = Kind(
     {"oneOf": [{"type": "array", "items": {"type": "string"}}, {"type": "object"}]},
 )
 
-HEAD = Layout(
+HEAD = TableLayout(
     name="",
     says=Names("文件开头", "the head of the file"),
     keys=(
@@ -65,7 +65,7 @@ HEAD = Layout(
     },
 )
 
-ORDER = Layout(
+ORDER = TableLayout(
     name="order",
     says=Names(
         "先后次序：列出的各项依次相随；未列出的保持原位",
@@ -79,7 +79,7 @@ ORDER = Layout(
     take=lambda order: {name: order.get(name) for name in ORDERED},
 )
 
-PATHWAY = Layout(
+PATHWAY = TableLayout(
     name="pathway",
     says=Names("路径", "the pathway"),
     keys=(

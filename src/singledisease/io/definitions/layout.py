@@ -48,7 +48,7 @@ def needed(name: str, kind: Kind, zh: str, en: str) -> Key:
 
 
 @frozen(kw_only=True)
-class Layout:
+class TableLayout:
     """One kind of table.
 
     Attributes
@@ -83,7 +83,7 @@ class Layout:
         return frozenset(key.name for key in self.keys if key.kind.of_disease)
 
 
-def read_table(layout: Layout, reader: Reader, value: Any, spot: Spot, id: str = "") -> Any:
+def read_table(layout: TableLayout, reader: Reader, value: Any, spot: Spot, id: str = "") -> Any:
     """Read one table; ``MISSING`` if anything in it cannot be read."""
     if not isinstance(value, dict):
         return reader.wrong(spot, f"expected a table, got {value!r}", f"[{layout.name}]")
@@ -106,7 +106,7 @@ def read_table(layout: Layout, reader: Reader, value: Any, spot: Spot, id: str =
     return layout.make(id, values) if wrong is None else reader.wrong(spot, *wrong)
 
 
-def write_table(layout: Layout, writer: Writer, part: Any) -> dict[str, Any]:
+def write_table(layout: TableLayout, writer: Writer, part: Any) -> dict[str, Any]:
     """Write one part as keys and values, those that say nothing new left out."""
     values = layout.take(part)
     return {
@@ -119,7 +119,7 @@ def write_table(layout: Layout, writer: Writer, part: Any) -> dict[str, Any]:
 # TABLES WITHIN TABLES
 
 
-def list_of(layout: Layout, names: Names) -> Kind:
+def list_of(layout: TableLayout, names: Names) -> Kind:
     """Make the kind of value that is a list of tables."""
 
     def read(reader: Reader, value: Any, spot: Spot) -> Any:
@@ -135,7 +135,7 @@ def list_of(layout: Layout, names: Names) -> Kind:
     return Kind(names, read, write, schema, of_disease=bool(layout.of_disease))
 
 
-def schema_of(layout: Layout) -> Schema:
+def schema_of(layout: TableLayout) -> Schema:
     """Give the JSON Schema of one table, with what each key says as its description."""
     properties = {
         each.name: {"description": f"{each.says.zh} / {each.says.en}", **each.kind.schema} for each in layout.keys

@@ -11,7 +11,7 @@ from singledisease.definitions.citation import Names
 from singledisease.definitions.disease import Disease
 from singledisease.errors import Fault, did_you_mean
 from singledisease.io.definitions.kinds import FLAG, NAMES, TEXT, TEXTS, Kind
-from singledisease.io.definitions.layout import Layout, needed, read_table
+from singledisease.io.definitions.layout import TableLayout, needed, read_table
 from singledisease.io.definitions.part_layouts import ZH_EN, names_in
 from singledisease.io.definitions.reading import MISSING, Reader, Spot
 
@@ -20,7 +20,7 @@ SINGLE = ("state", "signal", "parameter", "citation", "role", "target", "express
 NEED_KINDS = (*SINGLE, *LISTS, "names", "flag")
 """What a fragment can need."""
 
-NEED = Layout(
+NEED = TableLayout(
     name="needs.NAME",
     says=Names("使用片段的病种须提供的内容", "what a disease that uses the fragment has to give"),
     keys=(

@@ -8,7 +8,7 @@ from singledisease.definitions.citation import STATUSES, Citation, DatedValue, N
 from singledisease.definitions.disease import Role, Target
 from singledisease.definitions.typed_column import TypedColumn
 from singledisease.io.definitions.kinds import DATE, NAMES, NUMBER, ON_EVENT, TEXT, TEXTS, WHOLE, one_of
-from singledisease.io.definitions.layout import Key, Layout, Values, key, list_of, needed
+from singledisease.io.definitions.layout import Key, TableLayout, Values, key, list_of, needed
 from singledisease.vocabulary import Quantity
 
 ZH_EN: tuple[Key, Key] = (
@@ -32,7 +32,7 @@ def _citation(id: str, values: Values) -> Citation:
     return Citation(id, values["title"], values["place"], values["year"])
 
 
-CITATION = Layout(
+CITATION = TableLayout(
     name="citations.ID",
     says=Names("来源", "a source"),
     keys=(
@@ -44,7 +44,7 @@ CITATION = Layout(
     take=lambda part: {"title": part.title, "place": part.place, "year": part.year},
 )
 
-DATED_VALUE = Layout(
+DATED_VALUE = TableLayout(
     name="parameters.NAME.values",
     says=Names("自某日起的取值", "a value from a day on"),
     keys=(
@@ -86,7 +86,7 @@ def _parameter_values(part: Parameter) -> Values:
     }
 
 
-PARAMETER = Layout(
+PARAMETER = TableLayout(
     name="parameters.NAME",
     says=Names("一个有名字的数值；定义里的每个数都是参数", "a named number; every number of a definition is one"),
     keys=(
@@ -119,7 +119,7 @@ PARAMETER = Layout(
     take=_parameter_values,
 )
 
-QUANTITY = Layout(
+QUANTITY = TableLayout(
     name="quantities.NAME",
     says=Names("内置之外的测量列", "a measured column beyond the built-in ones"),
     keys=(
@@ -139,8 +139,8 @@ QUANTITY = Layout(
 )
 
 
-def _column(name: str, says: Names) -> Layout:
-    return Layout(
+def _column(name: str, says: Names) -> TableLayout:
+    return TableLayout(
         name=name,
         says=says,
         keys=(
@@ -157,7 +157,7 @@ ATTRIBUTE = _column("attributes.NAME", Names("患者表的附加列", "a further
 INSTITUTION_COLUMN = _column("institutions.NAME", Names("机构表的附加列", "a further column of institutions"))
 
 
-ROLE = Layout(
+ROLE = TableLayout(
     name="roles",
     says=Names("谁来做：每个角色一行", "who does it: one line for each role"),
     keys=ZH_EN,
@@ -171,7 +171,7 @@ def _target(id: str, values: Values) -> Target:
     return Target(id=id, names=names_in(values), **rest)
 
 
-TARGET = Layout(
+TARGET = TableLayout(
     name="targets.ID",
     says=Names("达标的定义", "what is at goal"),
     keys=(

@@ -21,14 +21,14 @@ from singledisease.io.definitions.kinds import (
     one_of,
     some_of,
 )
-from singledisease.io.definitions.layout import Key, Layout, Values, key, needed
+from singledisease.io.definitions.layout import Key, TableLayout, Values, key, needed
 from singledisease.io.definitions.part_layouts import SOURCE, ZH_EN, names_in, zh_en
 from singledisease.vocabulary import KINDS, LEVELS, STAGES
 
 _ID = needed("id", TEXT, "id", "id")
 _EXCEPT = key("except", TEXTS, "从中去掉的状态或 @组", "states or @groups to leave out", default=())
 
-STATE = Layout(
+STATE = TableLayout(
     name="pathway.states",
     says=Names("人可能所处的状态：每个一行", "where a person can be: one line for each state"),
     keys=(
@@ -52,7 +52,7 @@ STATE = Layout(
     },
 )
 
-GROUP = Layout(
+GROUP = TableLayout(
     name="pathway.groups",
     says=Names(
         "状态组：一个列表，或 states 与 except；用 @名字 引用",
@@ -63,7 +63,7 @@ GROUP = Layout(
     take=lambda part: {"states": part.states.named, "except": part.states.left_out},
 )
 
-SIGNAL = Layout(
+SIGNAL = TableLayout(
     name="pathway.signals",
     says=Names(
         "对一个事件的有名字的判读，按顺序：第一个匹配且当前状态听得到的起作用",
@@ -107,7 +107,7 @@ def _transition(_: str, values: Values) -> Transition:
     )
 
 
-TRANSITION = Layout(
+TRANSITION = TableLayout(
     name="pathway.transitions",
     says=Names("从哪些状态、听到哪个信号、到哪个状态", "from which states, on which signal, to which state"),
     keys=(
@@ -195,7 +195,7 @@ _CLOCK: tuple[Key, ...] = (
     key("leads_to", TEXT, "逾期转入的状态", "the state to which missing it leads"),
 )
 
-TIMING = Layout(
+TIMING = TableLayout(
     name="pathway.timings",
     says=Names("会改变状态的时限", "a clock that leads somewhere"),
     keys=(*_CLOCK, SOURCE),
@@ -203,7 +203,7 @@ TIMING = Layout(
     take=_timing_values,
 )
 
-SERVICE = Layout(
+SERVICE = TableLayout(
     name="services",
     says=Names(
         "服务清单的一项：时限，以及谁、在哪一级、为谁做",

@@ -10,7 +10,7 @@ from singledisease.io.definitions.fragment_heads import FRAGMENT
 from singledisease.io.definitions.fragments import ENDS, USE
 from singledisease.io.definitions.head import HEAD, ORDER, PATHWAY
 from singledisease.io.definitions.kinds import Schema
-from singledisease.io.definitions.layout import Layout, schema_of
+from singledisease.io.definitions.layout import TableLayout, schema_of
 from singledisease.io.definitions.needs import NEED
 from singledisease.io.definitions.placeholders import NAME
 from singledisease.io.definitions.shared import SAYS
@@ -70,7 +70,7 @@ def _sections(within: str, *, ranked: bool = False) -> dict[str, Any]:
     return found
 
 
-def _section(section: str, layout: Layout, *, ranked: bool) -> Mapping[str, Any]:
+def _section(section: str, layout: TableLayout, *, ranked: bool) -> Mapping[str, Any]:
     table = dict(schema_of(layout))
     if ranked:
         keys = {name: _or_put_in(each) for name, each in table["properties"].items()}

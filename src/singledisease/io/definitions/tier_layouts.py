@@ -6,7 +6,7 @@ from singledisease.definitions.citation import STATUSES, Names
 from singledisease.definitions.code_set import CodeSet
 from singledisease.definitions.tier import Tier, TierLevel, TierRule
 from singledisease.io.definitions.kinds import AMOUNT, NAMES, ON_EVENT, TEXT, TEXTS, one_of, some_of
-from singledisease.io.definitions.layout import Layout, Values, key, list_of, needed
+from singledisease.io.definitions.layout import TableLayout, Values, key, list_of, needed
 from singledisease.io.definitions.part_layouts import SOURCE, ZH_EN, names_in, zh_en
 from singledisease.language.nodes import Literal
 from singledisease.vocabulary import KINDS
@@ -27,7 +27,7 @@ def _code_set(id: str, values: Values) -> CodeSet:
     )
 
 
-CODE_SET = Layout(
+CODE_SET = TableLayout(
     name="codes.NAME",
     says=Names("编码集", "a code set"),
     keys=(
@@ -52,7 +52,7 @@ CODE_SET = Layout(
     },
 )
 
-TIER_LEVEL = Layout(
+TIER_LEVEL = TableLayout(
     name="tiers.ID.levels",
     says=Names("分级的一级，由轻到重", "a level of a tier, the mildest first"),
     keys=(
@@ -63,7 +63,7 @@ TIER_LEVEL = Layout(
     make=lambda _, values: TierLevel(id=values["id"], names=names_in(values), colour=values["colour"]),
     take=lambda part: {"id": part.id, **zh_en(part.names), "colour": part.colour},
 )
-TIER_RULE = Layout(
+TIER_RULE = TableLayout(
     name="tiers.ID.rules",
     says=Names("分级规则；依次判断，第一条成立的决定级别", "a rule of a tier; the first that is true gives the level"),
     keys=(
@@ -73,7 +73,7 @@ TIER_RULE = Layout(
     make=lambda _, values: TierRule(**values),
     take=lambda part: {"level": part.level, "when": part.when},
 )
-TIER = Layout(
+TIER = TableLayout(
     name="tiers.ID",
     says=Names("由评估给出、保持到下次评估的分级", "a label that an assessment gives and that holds until the next"),
     keys=(

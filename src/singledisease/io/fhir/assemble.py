@@ -14,7 +14,7 @@ from attrs import frozen
 from numpy.typing import NDArray
 
 from singledisease.dates import MISSING
-from singledisease.io.fhir.collecting import Keys, Rows
+from singledisease.io.fhir.collecting import CollectedRows, NumberedTexts
 from singledisease.io.fhir.options import READINGS, FhirOptions
 from singledisease.io.fhir.versions import Versions
 
@@ -52,7 +52,7 @@ class Assembled:
 
 
 def assemble(
-    events: Rows, panels: Rows, versions: Versions, person: NDArray[np.int32], options: FhirOptions
+    events: CollectedRows, panels: CollectedRows, versions: Versions, person: NDArray[np.int32], options: FhirOptions
 ) -> Assembled:
     """Bring events and readings together.
 
@@ -87,7 +87,7 @@ def assemble(
     return Assembled(whole, target, read["_resource"], astray)
 
 
-def _standing(rows: Rows, names: tuple[str, ...], versions: Versions) -> Arrays:
+def _standing(rows: CollectedRows, names: tuple[str, ...], versions: Versions) -> Arrays:
     """Give the rows of resources that stand; an older version is withdrawn on the day the newer one came."""
     resource = rows.array("_resource")
     keep = np.flatnonzero(~versions.gone[resource])
@@ -181,7 +181,9 @@ def _made(events: Arrays, read: Arrays, at: NDArray[np.int64], new: NDArray[np.i
     return made
 
 
-def _kinds(events: Arrays, in_encounter: NDArray[np.bool_], kinds: Keys, options: FhirOptions) -> NDArray[np.int32]:
+def _kinds(
+    events: Arrays, in_encounter: NDArray[np.bool_], kinds: NumberedTexts, options: FhirOptions
+) -> NDArray[np.int32]:
     """Call what belongs to an encounter a follow-up where it counts as one, and otherwise an encounter."""
     kind = events["kind"].copy()
     of_encounter = in_encounter & np.isin(kind, [kinds["encounter"], kinds["test"]])

@@ -14,7 +14,7 @@ from singledisease.eventlog.columns import AnyColumn, Coded, Dates, Numbers, sma
 _BLOCK = 1 << 13
 
 
-class Keys(dict[str, int]):
+class NumberedTexts(dict[str, int]):
     """Texts numbered by first appearance; the empty one is 0.  Columns that share them are compared by number."""
 
     def __init__(self) -> None:
@@ -29,7 +29,7 @@ class Keys(dict[str, int]):
         return tuple(self)
 
 
-class Rows:
+class CollectedRows:
     """Rows of one kind: text, days and numbers by column; what a row does not name is missing in it.
 
     Parameters
@@ -46,14 +46,14 @@ class Rows:
         days: tuple[str, ...] = (),
         numbers: tuple[str, ...] = (),
         counts: tuple[str, ...] = (),
-        keys: Mapping[str, Keys] | None = None,
+        keys: Mapping[str, NumberedTexts] | None = None,
     ) -> None:
         self._missing: dict[str, tuple[Any, Any]] = {
             **dict.fromkeys(days, (np.int32, MISSING)),
             **dict.fromkeys(numbers, (np.float64, np.nan)),
             **dict.fromkeys(counts, (np.int64, 0)),
         }
-        self._keys: dict[str, Keys] = dict(keys or {})
+        self._keys: dict[str, NumberedTexts] = dict(keys or {})
         self._blocks: dict[str, list[NDArray[Any]]] = {}
         self._pending: list[Mapping[str, Any]] = []
         self._done = 0
@@ -86,7 +86,7 @@ class Rows:
         if name in self._missing:
             kind, missing = self._missing[name]
             return np.array([row.get(name, missing) for row in self._pending], kind)
-        keys = self._keys.setdefault(name, Keys())
+        keys = self._keys.setdefault(name, NumberedTexts())
         return np.array([keys[row.get(name) or ""] for row in self._pending], np.int32)
 
     def array(self, name: str) -> NDArray[Any]:
@@ -95,9 +95,9 @@ class Rows:
         blocks = self._blocks.get(name)
         return np.concatenate(blocks) if blocks else self._blank(name, self._done)
 
-    def keys(self, name: str) -> Keys:
+    def keys(self, name: str) -> NumberedTexts:
         """Give the texts of a column by which its numbers mean something."""
-        return self._keys.setdefault(name, Keys())
+        return self._keys.setdefault(name, NumberedTexts())
 
     def names(self) -> tuple[str, ...]:
         """Give the columns that any row has named."""

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from singledisease.dates import MISSING
 from singledisease.io.assumed_enrolments import ASSUMED
 from singledisease.io.fhir.assemble import Arrays
-from singledisease.io.fhir.collecting import Rows
+from singledisease.io.fhir.collecting import CollectedRows
 from singledisease.io.fhir.said import Row
 from singledisease.io.fhir.versions import Versions
 
@@ -26,7 +26,7 @@ class Stated:
 
 
 def stated(
-    enrolments: Rows, versions: Versions, known: Mapping[tuple[str, int], str], numbers: Mapping[str, int]
+    enrolments: CollectedRows, versions: Versions, known: Mapping[tuple[str, int], str], numbers: Mapping[str, int]
 ) -> Stated:
     """Give the enrolments that episodes of care and care plans state, and the exits that end them.
 

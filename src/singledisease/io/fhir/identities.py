@@ -9,7 +9,7 @@ import numpy as np
 from attrs import frozen
 from numpy.typing import NDArray
 
-from singledisease.io.fhir.collecting import Keys
+from singledisease.io.fhir.collecting import NumberedTexts
 from singledisease.io.fhir.files import resources
 from singledisease.io.fhir.intake import Intake
 from singledisease.io.fhir.options import FhirOptions
@@ -44,7 +44,7 @@ def people_of(intake: Intake, files: Sequence[Path]) -> Identities:
     if any(key.startswith(BY_IDENTIFIER) for key in intake.people):
         others = _by_identifier(files, intake.options) | others
     replaced = {key for key in intake.replaced if key in own and _newest(key, intake.replaced) in own}
-    called = Keys()
+    called = NumberedTexts()
     numbers = []
     for key in intake.people:
         known = key if key in own else others.get(key, key)
@@ -76,7 +76,7 @@ def _by_identifier(files: Sequence[Path], options: FhirOptions) -> dict[str, str
 def institutions_of(intake: Intake) -> Identities:
     """Tell which institution each key is; an identifier that no organization has is taken as it is."""
     own = {row["institution"] for row in intake.institutions.rows() if "institution" in row}
-    called = Keys()
+    called = NumberedTexts()
     numbers = []
     for key in intake.places:
         known = key if key in own else intake.other_places.get(key, key)

@@ -10,7 +10,7 @@ from attrs import frozen
 
 from singledisease.eventlog.report import NotDone, Refusal
 from singledisease.io.fhir import conditions, observations, orders, visits
-from singledisease.io.fhir.collecting import Keys, Rows
+from singledisease.io.fhir.collecting import CollectedRows, NumberedTexts
 from singledisease.io.fhir.elements import element, text
 from singledisease.io.fhir.files import Found
 from singledisease.io.fhir.moments import Moment
@@ -58,15 +58,21 @@ class Intake:
 
     def __init__(self, options: FhirOptions) -> None:
         self.options = options
-        self.people, self.places, self.encounters, self.conditions = Keys(), Keys(), Keys(), Keys()
+        self.people, self.places, self.encounters, self.conditions = (
+            NumberedTexts(),
+            NumberedTexts(),
+            NumberedTexts(),
+            NumberedTexts(),
+        )
         shared = {"patient_id": self.people, "_encounter": self.encounters, "institution": self.places}
         shared |= {"referred_to": self.places, "_condition": self.conditions}
-        self._shared = shared | {name: Keys() for name in ("kind", "record", "disease")}
-        self.resources = Rows(
-            counts=("file", "line", "content", "updated", "version"), keys={"type": Keys(), "patient": self.people}
+        self._shared = shared | {name: NumberedTexts() for name in ("kind", "record", "disease")}
+        self.resources = CollectedRows(
+            counts=("file", "line", "content", "updated", "version"),
+            keys={"type": NumberedTexts(), "patient": self.people},
         )
-        self.patients = Rows(days=DAYS, counts=_COUNTS, keys={"_key": self.people, "institution": self.places})
-        self.institutions = Rows(counts=_COUNTS, keys={"institution": self.places, "parent": self.places})
+        self.patients = CollectedRows(days=DAYS, counts=_COUNTS, keys={"_key": self.people, "institution": self.places})
+        self.institutions = CollectedRows(counts=_COUNTS, keys={"institution": self.places, "parent": self.places})
         self.events, self.panels, self.enrolments = self.like_events(), self.like_events(), self.like_events()
         self.files: dict[str, int] = {}
         self.other_people: dict[str, str] = {}
@@ -81,9 +87,11 @@ class Intake:
         self.not_taken: Counter[str] = Counter()
         self.notes: Counter[str] = Counter()
 
-    def like_events(self) -> Rows:
+    def like_events(self) -> CollectedRows:
         """Begin rows of events that share their texts with the others."""
-        return Rows(days=DAYS, counts=_COUNTS, numbers=("sequence", *self.options.quantities), keys=self._shared)
+        return CollectedRows(
+            days=DAYS, counts=_COUNTS, numbers=("sequence", *self.options.quantities), keys=self._shared
+        )
 
     def take(self, found: Found) -> None:
         """Take what stands in one place of a file."""

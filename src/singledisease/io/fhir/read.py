@@ -15,7 +15,7 @@ from singledisease.eventlog.load_rules import LoadRules
 from singledisease.eventlog.log import EventLog, Provenance
 from singledisease.io.fhir.accounts import Reading, report_of
 from singledisease.io.fhir.assemble import Assembled, assemble
-from singledisease.io.fhir.collecting import Rows
+from singledisease.io.fhir.collecting import CollectedRows
 from singledisease.io.fhir.enrolments import Diagnosed, Stated, assumed, stated
 from singledisease.io.fhir.files import list_files, resources
 from singledisease.io.fhir.identities import Identities, institutions_of, people_of
@@ -151,7 +151,7 @@ def _log(intake: Intake, files: Sequence[Path], rules: LoadRules) -> EventLog:
 
 def _further(
     intake: Intake, assembled: Assembled, said: Stated, people: Identities, numbers: Mapping[str, int]
-) -> Rows:
+) -> CollectedRows:
     """Give the enrolments and exits: those that are stated, and those that are assumed."""
     rows = intake.like_events()
     for row in said.rows:

@@ -13,7 +13,7 @@ from singledisease.dates import MISSING
 from singledisease.eventlog.columns import AnyColumn, Coded, Dates, Numbers, coded
 from singledisease.eventlog.raw import RawTable, TableName
 from singledisease.io.fhir.assemble import Arrays
-from singledisease.io.fhir.collecting import Rows, coded_of
+from singledisease.io.fhir.collecting import CollectedRows, coded_of
 from singledisease.io.fhir.identities import Identities
 from singledisease.io.fhir.intake import DAYS, Intake
 from singledisease.io.fhir.said import Row
@@ -39,7 +39,9 @@ def _table(name: TableName, columns: dict[str, AnyColumn], resource: NDArray[np.
 # EVENTS
 
 
-def events_of(intake: Intake, events: Arrays, further: Rows, people: Identities, places: Identities) -> FhirTable:
+def events_of(
+    intake: Intake, events: Arrays, further: CollectedRows, people: Identities, places: Identities
+) -> FhirTable:
     """Make the table of events: of encounters, readings and others, and the enrolments and exits that follow."""
     columns = {name: np.concatenate([values, further.array(name)]) for name, values in events.items()}
     _fill_medication(intake, columns)

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from singledisease.dates import MISSING
 from singledisease.eventlog.validation_rules import ValidationIssue
-from singledisease.io.fhir.collecting import Rows
+from singledisease.io.fhir.collecting import CollectedRows
 
 CONTRADICTING = ValidationIssue(
     "different_versions",
@@ -48,7 +48,7 @@ class Versions:
         return np.asarray(self.copy | self.refused | (self.older & (self.superseded == MISSING)))
 
 
-def versions_of(resources: Rows, person: NDArray[np.int32]) -> Versions:
+def versions_of(resources: CollectedRows, person: NDArray[np.int32]) -> Versions:
     """Compare resources of one type, id and person; one without an id is compared with none.
 
     An id is one of a server only: of two servers, or of cases that were made up one by one, the first visit of one

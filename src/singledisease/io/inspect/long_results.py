@@ -42,7 +42,7 @@ class Test:
 
 
 @frozen
-class Listed:
+class ResultColumns:
     """The columns of a list, the tests that are known here, and how many rows hold others."""
 
     test: str
@@ -52,7 +52,7 @@ class Listed:
     unknown: Mapping[str, int] = field(hash=False)
 
 
-def listed(table: RawTable) -> Listed | None:
+def listed(table: RawTable) -> ResultColumns | None:
     """Give how a file is a list of results; ``None`` if it is none, or holds nothing that is known here."""
     test, result, unit = (_column(words, table) for words in (_TEST, _RESULT, _UNIT))
     if test is None or result is None:
@@ -77,7 +77,7 @@ def listed(table: RawTable) -> Listed | None:
         )
         for (name, meant), pairs in groups.items()
     )
-    return Listed(test, result, unit or "", known, unknown) if known else None
+    return ResultColumns(test, result, unit or "", known, unknown) if known else None
 
 
 def _column(words: tuple[str, ...], table: RawTable) -> str | None:

@@ -12,9 +12,9 @@ from singledisease.eventlog.columns import Coded
 from singledisease.eventlog.raw import RawTable
 from singledisease.io.inspect.column_guess import MAYBE, SURE, Guess, guesses
 from singledisease.io.inspect.content import ENOUGH, Content, content_of, dated_or_serial, pair_unit
-from singledisease.io.inspect.long_results import Listed, listed
+from singledisease.io.inspect.long_results import ResultColumns, listed
 from singledisease.io.inspect.rosters import diagnosed, is_roster, of_management
-from singledisease.io.inspect.wide_tables import Part, parts_of
+from singledisease.io.inspect.wide_tables import VisitColumns, parts_of
 from singledisease.io.inspect.words import (
     BLANK_WORDS,
     DEATH,
@@ -97,7 +97,7 @@ class Looked:
     blank: tuple[str, ...] = ()
     footers: tuple[str, ...] = ()
     part: str = ""
-    listed: Listed | None = None
+    listed: ResultColumns | None = None
     has_twin: bool = False
     diseases: Mapping[str, str] = field(factory=dict, hash=False)
 
@@ -141,11 +141,11 @@ def look(table: RawTable, encoding: str, layout: Layout | None = None) -> tuple[
         _with_columns(
             whole, part, {name: one for name, one in contents.items() if name not in beside - set(part.stems)}
         )
-        for part in parts or (Part("", {}),)
+        for part in parts or (VisitColumns("", {}),)
     )
 
 
-def _with_columns(whole: Looked, part: Part, contents: Mapping[str, Content]) -> Looked:
+def _with_columns(whole: Looked, part: VisitColumns, contents: Mapping[str, Content]) -> Looked:
     role = whole.role
     table = role.table if role else "events"
     called = {name: without_unit(part.stems.get(name, name))[0] for name in contents}

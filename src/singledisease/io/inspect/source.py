@@ -9,7 +9,7 @@ from singledisease.io.inspect.code_guess import ENDS, becomes, codes_of
 from singledisease.io.inspect.column_guess import Guess
 from singledisease.io.inspect.content import Content, dated_or_serial
 from singledisease.io.inspect.identifiers import joins
-from singledisease.io.inspect.long_results import Listed
+from singledisease.io.inspect.long_results import ResultColumns
 from singledisease.io.inspect.profile import Looked
 from singledisease.io.inspect.spelling import in_line, name_of, pattern_of, quoted
 from singledisease.io.mapping.columns import DATE_COLUMNS
@@ -57,7 +57,7 @@ def source(one: Looked, mixed: bool) -> Iterator[str]:
         yield from lines
 
 
-def tests(one: Looked, results: Listed, mixed: bool) -> Iterator[str]:
+def tests(one: Looked, results: ResultColumns, mixed: bool) -> Iterator[str]:
     """Write the block of each test of a list with one result a row."""
     assert one.role is not None
     shared = {foreign: name for name in _OF_A_RESULT if (foreign := one.column(name)) is not None}

@@ -21,14 +21,14 @@ _FORMS = (
 
 
 @frozen
-class Part:
+class VisitColumns:
     """The columns of one visit: what they would be called if it stood alone."""
 
     label: str
     stems: Mapping[str, str] = field(hash=False)
 
 
-def parts_of(names: Iterable[str]) -> tuple[Part, ...]:
+def parts_of(names: Iterable[str]) -> tuple[VisitColumns, ...]:
     """Give the visits that stand side by side; none if there is not a day for each of at least two.
 
     >>> [part.stems for part in parts_of(["编号", "第1次随访日期", "第1次收缩压", "第2次随访日期", "第2次收缩压"])][1]
@@ -51,7 +51,7 @@ def parts_of(names: Iterable[str]) -> tuple[Part, ...]:
     shared = {stem for i, some in enumerate(stems) for stem in some if any(stem in other for other in stems[:i])}
     dates = {stem for stem in shared if _is_day(stem)}
     return tuple(
-        Part(number, {name: stem for name, stem in some.items() if stem in shared})
+        VisitColumns(number, {name: stem for name, stem in some.items() if stem in shared})
         for number, some in sorted(found.items(), key=lambda one: int(one[0]))
         if dates & set(some.values())
     )

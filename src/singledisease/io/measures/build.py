@@ -16,7 +16,7 @@ from singledisease.definitions.joint_tier import JointTier
 from singledisease.definitions.measure import Measure
 from singledisease.errors import DefinitionError, Fault, did_you_mean
 from singledisease.io.definitions.kinds import NAMES, TEXT
-from singledisease.io.definitions.layout import Layout, key, needed, read_table
+from singledisease.io.definitions.layout import TableLayout, key, needed, read_table
 from singledisease.io.definitions.reading import MISSING, Reader, Spot
 from singledisease.io.definitions.source import Source
 from singledisease.io.measures.joint_tiers import joint_tiers
@@ -26,7 +26,7 @@ from singledisease.vocabulary import Quantity
 
 AnyMeasure = Measure | Ratio | Distribution | Derived
 
-HEAD = Layout(
+HEAD = TableLayout(
     name="",
     says=Names("文件开头", "the head of the file"),
     keys=(

@@ -12,7 +12,7 @@ from singledisease.definitions.joint_tier import JointTier
 from singledisease.definitions.resolve.named import named_diseases
 from singledisease.errors import DefinitionError, Fault
 from singledisease.io.definitions.kinds import NAMES, TEXT, TEXTS, Kind, Writer
-from singledisease.io.definitions.layout import Layout, key, list_of, needed, read_table, write_table
+from singledisease.io.definitions.layout import TableLayout, key, list_of, needed, read_table, write_table
 from singledisease.io.definitions.reading import MISSING, Reader, Spot
 from singledisease.io.definitions.source import Source
 from singledisease.io.definitions.tier_layouts import TIER_LEVEL
@@ -33,7 +33,7 @@ LEVELS = Kind(
     lambda _, levels: dict(levels),
     {"type": "object", "additionalProperties": {"type": "string"}},
 )
-JOINT_TIER = Layout(
+JOINT_TIER = TableLayout(
     name="joint_tiers.ID",
     says=Names("几个病种的联合分级：取最重者", "a tier of several diseases: the worst of theirs"),
     keys=(

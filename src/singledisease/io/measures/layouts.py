@@ -11,7 +11,7 @@ from singledisease.definitions.citation import Names
 from singledisease.definitions.measure import GroupChoice, GroupOption, Rule
 from singledisease.errors import DefinitionError, Fault
 from singledisease.io.definitions.kinds import NAMES, NUMBER, ON_PERSON, TEXT, WHOLE, Kind, Writer
-from singledisease.io.definitions.layout import Key, Layout, Values, key, list_of, needed
+from singledisease.io.definitions.layout import Key, TableLayout, Values, key, list_of, needed
 from singledisease.io.definitions.reading import MISSING, Reader, Spot
 from singledisease.language.nodes import Literal
 from singledisease.language.parse import parse
@@ -119,7 +119,7 @@ GROUP = Kind(
 
 # TABLES
 
-RULE = Layout(
+RULE = TableLayout(
     name="measures.rules",
     says=Names("一条规则：第一条成立的规则决定分组", "a rule: the first that is true decides"),
     keys=(
@@ -153,7 +153,7 @@ def _as_they_are(_: str, values: Values) -> Values:
     return values
 
 
-MEASURE = Layout(
+MEASURE = TableLayout(
     name="measures",
     says=Names("一个指标：比例或人数", "a measure: a proportion, or a count"),
     keys=(
@@ -170,7 +170,7 @@ MEASURE = Layout(
     make=_as_they_are,
     take=lambda part: part,
 )
-RATIO = Layout(
+RATIO = TableLayout(
     name="measures",
     says=Names("两个合计之比", "the ratio of two sums"),
     keys=(
@@ -184,7 +184,7 @@ RATIO = Layout(
     make=_as_they_are,
     take=lambda part: part,
 )
-DISTRIBUTION = Layout(
+DISTRIBUTION = TableLayout(
     name="measures",
     says=Names("一个数值的分布", "the distribution of a number"),
     keys=(
@@ -197,7 +197,7 @@ DISTRIBUTION = Layout(
     make=_as_they_are,
     take=lambda part: part,
 )
-DERIVED = Layout(
+DERIVED = TableLayout(
     name="measures",
     says=Names("由其他指标的结果推出的数", "a figure made of those of other measures"),
     keys=(
@@ -210,7 +210,7 @@ DERIVED = Layout(
     make=_as_they_are,
     take=lambda part: part,
 )
-LAYOUTS: Mapping[str, Layout] = MappingProxyType(
+LAYOUTS: Mapping[str, TableLayout] = MappingProxyType(
     {"proportion": MEASURE, "count": MEASURE, "ratio": RATIO, "distribution": DISTRIBUTION, "derived": DERIVED}
 )
 """How a measure is laid out, by its form."""

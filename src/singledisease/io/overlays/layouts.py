@@ -9,7 +9,7 @@ from attrs import frozen
 
 from singledisease.definitions.citation import Names
 from singledisease.io.definitions.kinds import TEXT, TEXTS, Kind
-from singledisease.io.definitions.layout import Layout, key, list_of, needed
+from singledisease.io.definitions.layout import TableLayout, key, list_of, needed
 from singledisease.io.definitions.reading import Reader, Spot
 
 
@@ -40,7 +40,7 @@ def _read_day(reader: Reader, value: Any, spot: Spot) -> Any:
 
 _DAY = Kind(Names("日期", "a date"), _read_day, lambda _, value: value, {"type": "string", "format": "date"})
 
-SIGNATURE = Layout(
+SIGNATURE = TableLayout(
     name="signatures",
     says=Names("签名", "a signature"),
     keys=(
@@ -60,7 +60,7 @@ SIGNATURE = Layout(
     },
 )
 
-HEAD = Layout(
+HEAD = TableLayout(
     name="",
     says=Names("覆盖文件开头", "the head of an overlay"),
     keys=(

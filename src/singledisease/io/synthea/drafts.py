@@ -14,7 +14,7 @@ from singledisease.eventlog.report import Refusal
 from singledisease.eventlog.validation_rules import ValidationIssue, out_of_bounds, outside
 from singledisease.io.conversion import converted
 from singledisease.io.synthea.files import SourceFile, SourceRow, local_time
-from singledisease.io.synthea.words import FACE_TO_FACE, READINGS, SETTINGS, Observed, SyntheaOptions
+from singledisease.io.synthea.words import FACE_TO_FACE, READINGS, SETTINGS, LoincCode, SyntheaOptions
 from singledisease.vocabulary import QUANTITIES
 
 OTHER_OBSERVATION = "其他观察项目（LOINC）/ observations (LOINC code) that are not read"
@@ -142,7 +142,7 @@ def _reading(row: SourceRow, of: SyntheaDraft | None, date: str, second: str) ->
     return SyntheaDraft(columns | kept, [], of.encounter)
 
 
-def _value(row: SourceRow, meaning: Observed) -> float | ValidationIssue:
+def _value(row: SourceRow, meaning: LoincCode) -> float | ValidationIssue:
     """Read a value in this library's unit, minding the quantity's bounds: one bad cell refuses one row."""
     if row["UNITS"] not in meaning.units:
         return OTHER_UNIT

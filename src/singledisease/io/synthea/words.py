@@ -25,26 +25,26 @@ CONDITIONS: Mapping[str, tuple[str, ...]] = MappingProxyType(
 
 
 @frozen
-class Observed:
+class LoincCode:
     """A LOINC code: the quantity it is, and the units in which it comes, each as ``io.conversion`` calls it."""
 
     quantity: str
     units: Mapping[str, str]
 
 
-def _glucose(quantity: str) -> Observed:
-    return Observed(quantity, {"mg/dL": "mg/dL", "mmol/L": "mmol/L"})
+def _glucose(quantity: str) -> LoincCode:
+    return LoincCode(quantity, {"mg/dL": "mg/dL", "mmol/L": "mmol/L"})
 
 
-_ALWAYS: Mapping[str, Observed] = {
-    "8480-6": Observed("sbp", {"mm[Hg]": "mmHg", "mmHg": "mmHg"}),
-    "8462-4": Observed("dbp", {"mm[Hg]": "mmHg", "mmHg": "mmHg"}),
+_ALWAYS: Mapping[str, LoincCode] = {
+    "8480-6": LoincCode("sbp", {"mm[Hg]": "mmHg", "mmHg": "mmHg"}),
+    "8462-4": LoincCode("dbp", {"mm[Hg]": "mmHg", "mmHg": "mmHg"}),
     "1558-6": _glucose("fpg"),
-    "4548-4": Observed("hba1c", {"%": "%"}),
-    "39156-5": Observed("bmi", {"kg/m2": "kg/m²"}),
-    "29463-7": Observed("weight", {"kg": "kg"}),
-    "8302-2": Observed("height", {"cm": "cm"}),
-    "8867-4": Observed("heart_rate", {"/min": "/min", "{beats}/min": "/min"}),
+    "4548-4": LoincCode("hba1c", {"%": "%"}),
+    "39156-5": LoincCode("bmi", {"kg/m2": "kg/m²"}),
+    "29463-7": LoincCode("weight", {"kg": "kg"}),
+    "8302-2": LoincCode("height", {"cm": "cm"}),
+    "8867-4": LoincCode("heart_rate", {"/min": "/min", "{beats}/min": "/min"}),
 }
 _UNSPECIFIC_GLUCOSE = ("2339-0", "2345-7")
 
@@ -93,7 +93,7 @@ class SyntheaOptions:
     conditions: Mapping[str, tuple[str, ...]]
 
     @property
-    def observed(self) -> Mapping[str, Observed]:
+    def observed(self) -> Mapping[str, LoincCode]:
         """What each LOINC code is."""
         return {**_ALWAYS, **dict.fromkeys(_UNSPECIFIC_GLUCOSE, _glucose(self.glucose))}
 

@@ -18,7 +18,7 @@ from numpy.typing import ArrayLike
 
 from singledisease.errors import DataError
 from singledisease.multistate.arrays import Codes, Floats
-from singledisease.multistate.assumption_tests.check import FEW, Check, check_of
+from singledisease.multistate.assumption_tests.check import FEW, AssumptionTest, check_of
 from singledisease.multistate.assumption_tests.homogeneity import table_of_counts
 from singledisease.multistate.inputs.observations import in_order, read_observations, refuse_clashes
 
@@ -32,7 +32,7 @@ Rows = Callable[[int, int], tuple[Codes, Codes]]
 """Returns whose each row is, from 0, and its state, by person and time, of the people from one number to another."""
 
 
-def chapman_kolmogorov(single: ArrayLike, double: ArrayLike) -> Check:
+def chapman_kolmogorov(single: ArrayLike, double: ArrayLike) -> AssumptionTest:
     """Test whether the matrix of two steps is the square of that of one, on counts of different people.
 
     Of the same people, or of visits, ask ``chapman_kolmogorov_test``: counts alone do not say how one person's
@@ -67,7 +67,7 @@ def chapman_kolmogorov(single: ArrayLike, double: ArrayLike) -> Check:
 
 def chapman_kolmogorov_test(
     id: ArrayLike, time: ArrayLike, state: ArrayLike, *, states: Sequence[Any] | None = None
-) -> Check:
+) -> AssumptionTest:
     """Test whether the matrix of two steps is the square of that of one, on visits.
 
     Parameters
@@ -115,7 +115,7 @@ def _counted(who: Codes, code: Codes, k: int) -> tuple[Any, Any]:
     return tables[0], tables[1]
 
 
-def weighed_by_people(rows: Rows, people: int, k: int) -> Check:
+def weighed_by_people(rows: Rows, people: int, k: int) -> AssumptionTest:
     """Test people, so many of them, in K states: the difference is weighed by what each person adds to it.
 
     That is linear in their own counts, so that the sum of the products of counts is all that is kept of people.
@@ -143,7 +143,7 @@ def weighed_by_people(rows: Rows, people: int, k: int) -> Check:
     return _of_few(found, seen) if found.degrees == whole.degrees < seen else whole
 
 
-def _of_few(found: Check, people: int) -> Check:
+def _of_few(found: AssumptionTest, people: int) -> AssumptionTest:
     """Weigh the statistic by Hotelling's T²: a covariance estimated from few people is too small too often."""
     from scipy.special import fdtrc  # noqa: PLC0415 - SciPy is loaded only when asked for
 
@@ -198,7 +198,7 @@ def _onto_square(p: Floats) -> Floats:
     return np.asarray(np.einsum("ai,jb->abij", one, p) + np.einsum("ai,jb->abij", p, one))
 
 
-def _tested(gap: Floats, covariance: Floats, rows: Floats) -> Check:
+def _tested(gap: Floats, covariance: Floats, rows: Floats) -> AssumptionTest:
     """Weigh the difference in known rows by its covariance: a Wald test."""
     keep = np.repeat(rows, len(gap))
     gap, covariance = gap.ravel()[keep], covariance[np.ix_(keep, keep)]

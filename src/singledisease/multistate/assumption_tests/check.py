@@ -17,7 +17,7 @@ FEW = 5
 
 @displayed
 @frozen(kw_only=True)
-class Check:
+class AssumptionTest:
     """A test of an assumption.
 
     Attributes
@@ -72,9 +72,9 @@ class Check:
         return f"{self.assumption}: {verdict} ({'; '.join((facts, *self.notes))})"
 
 
-def check_of(assumption: str, test: str, statistic: float, degrees: int) -> Check:
+def check_of(assumption: str, test: str, statistic: float, degrees: int) -> AssumptionTest:
     """Make a check of a statistic that is χ² if the assumption is true."""
     from scipy.special import chdtrc  # noqa: PLC0415 - SciPy is loaded only when asked for
 
     p_value = float(chdtrc(degrees, max(statistic, 0.0))) if degrees else 1.0
-    return Check(assumption=assumption, test=test, statistic=statistic, degrees=degrees, p_value=p_value)
+    return AssumptionTest(assumption=assumption, test=test, statistic=statistic, degrees=degrees, p_value=p_value)

@@ -15,7 +15,7 @@ from singledisease.errors import DataError
 from singledisease.multistate.arrays import Floats
 from singledisease.multistate.assumption_tests.check import (
     FEW,
-    Check,
+    AssumptionTest,
     check_of,
 )
 from singledisease.multistate.matrices.transition_counts import TransitionCounts
@@ -23,7 +23,7 @@ from singledisease.multistate.matrices.transition_counts import TransitionCounts
 
 def homogeneity(
     counts: ArrayLike, assumption: str = "the matrix is the same in all groups", *, test: str = "groups"
-) -> Check:
+) -> AssumptionTest:
     """Test whether groups (strata, periods) share one transition matrix: conditional G test.
 
     Parameters
@@ -34,7 +34,7 @@ def homogeneity(
     assumption
         What the test is said to be of.
     test
-        Its id; see ``Check``.
+        Its id; see ``AssumptionTest``.
 
     Raises
     ------

@@ -14,7 +14,7 @@ from numpy.typing import ArrayLike
 
 from singledisease.errors import DataError, UsageError, did_you_mean
 from singledisease.multistate.arrays import Floats
-from singledisease.multistate.assumption_tests.check import Check
+from singledisease.multistate.assumption_tests.check import AssumptionTest
 from singledisease.multistate.headings import HEADINGS
 from singledisease.multistate.histories.histories import Histories, histories
 from singledisease.multistate.inputs.times import Dated, one_time, only_time, time_cell, time_shown
@@ -56,7 +56,7 @@ class Landmark:
     dated: Dated = ""
 
     @property
-    def check(self) -> Check:
+    def check(self) -> AssumptionTest:
         """Test whether all differences are 0, each on its own, by the largest one (Bonferroni)."""
         from scipy.special import chdtrc  # noqa: PLC0415 - SciPy is loaded only when asked for
 
@@ -67,7 +67,7 @@ class Landmark:
         moment = time_shown(self.start, self.dated)
         name = f"P({moment}, t) from {self.source} does not depend on the past (landmark against plain)"
         degrees = 1 if len(known) else 0
-        return Check(assumption=name, test="landmark", statistic=worst, degrees=degrees, p_value=p_value)
+        return AssumptionTest(assumption=name, test="landmark", statistic=worst, degrees=degrees, p_value=p_value)
 
     @property
     def z(self) -> Floats:

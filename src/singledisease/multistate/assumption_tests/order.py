@@ -8,14 +8,16 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from singledisease.multistate.assumption_tests.check import Check
+from singledisease.multistate.assumption_tests.check import AssumptionTest
 from singledisease.multistate.assumption_tests.homogeneity import (
     homogeneity,
 )
 from singledisease.multistate.inputs.observations import in_order, read_observations, refuse_clashes
 
 
-def order_test(id: ArrayLike, time: ArrayLike, state: ArrayLike, *, states: Sequence[Any] | None = None) -> Check:
+def order_test(
+    id: ArrayLike, time: ArrayLike, state: ArrayLike, *, states: Sequence[Any] | None = None
+) -> AssumptionTest:
     """Test whether the next state depends on the one before the present one: order 1 against order 2.
 
     Parameters
@@ -45,7 +47,7 @@ def order_test(id: ArrayLike, time: ArrayLike, state: ArrayLike, *, states: Sequ
 
 def order_of_triples(
     before: NDArray[np.int64], now: NDArray[np.int64], after: NDArray[np.int64], k: int, columns: int
-) -> Check:
+) -> AssumptionTest:
     """Test the order on triples of states that follow each other; ``before`` and ``now`` of K, ``after`` of so many."""
     cell = (before * k + now) * columns + after
     counts = np.bincount(cell, minlength=k * k * columns).reshape(k, k, columns)

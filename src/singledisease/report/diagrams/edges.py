@@ -7,7 +7,7 @@ from itertools import combinations
 
 from attrs import frozen
 
-from singledisease.report.diagrams.layout import Layers, Link, Part, Piece, Slot, layers_of, rising
+from singledisease.report.diagrams.layout import EdgeSegment, Layers, Link, Piece, Slot, layers_of, rising
 
 PORTS_APART = 14.0
 TRACK = 9.0
@@ -86,7 +86,7 @@ def _spans(layers: Layers, depths: Sequence[int]) -> list[tuple[float, float]]:
 
 
 def _line(
-    chain: Sequence[Part], spans: Sequence[tuple[float, float]], row_of: dict[Slot, int], left: float
+    chain: Sequence[EdgeSegment], spans: Sequence[tuple[float, float]], row_of: dict[Slot, int], left: float
 ) -> tuple[Point, ...]:
     """Give the corners of an arrow from the upper of its ends to the lower."""
     first, last = chain[0], chain[-1]
@@ -102,10 +102,10 @@ def _line(
 # WHERE ARROWS LEAVE AND ENTER
 
 
-def _ports(parts: Sequence[Part]) -> None:
+def _ports(parts: Sequence[EdgeSegment]) -> None:
     """Give the arrows at one side of a box places of their own, in the order of their other ends."""
-    leaving: dict[Slot, list[tuple[float, float, Part]]] = {}
-    entering: dict[Slot, list[tuple[float, float, Part]]] = {}
+    leaving: dict[Slot, list[tuple[float, float, EdgeSegment]]] = {}
+    entering: dict[Slot, list[tuple[float, float, EdgeSegment]]] = {}
     for part in parts:
         out, into = part.above.x + part.above.middle(part.start), part.below.x + part.below.middle(part.end)
         leaving.setdefault(part.above, []).append((_within(part.above, part.start, into), into, part))
@@ -124,7 +124,7 @@ def _within(slot: Slot, end: str, x: float) -> float:
     return slot.x if spot is None else min(max(x, left + spot.left), left + spot.right)
 
 
-def _spread_out(ports: list[tuple[float, float, Part]]) -> list[tuple[Part, float]]:
+def _spread_out(ports: list[tuple[float, float, EdgeSegment]]) -> list[tuple[EdgeSegment, float]]:
     ports.sort(key=lambda port: port[:2])
     shifts = [i * PORTS_APART for i in range(len(ports))]
     places = rising([port[0] - shift for port, shift in zip(ports, shifts, strict=True)], [1.0] * len(ports))
@@ -134,7 +134,7 @@ def _spread_out(ports: list[tuple[float, float, Part]]) -> list[tuple[Part, floa
 # BETWEEN TWO LAYERS
 
 
-def _tracks(parts: Sequence[Part]) -> int:
+def _tracks(parts: Sequence[EdgeSegment]) -> int:
     """Give each part that turns a track of its own where others turn beside it; give how many there are.
 
     Where one leaves above the place at which another enters, it has to turn first: otherwise they would lie on each
@@ -146,7 +146,7 @@ def _tracks(parts: Sequence[Part]) -> int:
     turning = [part for part in parts if part.out != part.into]
     first = {(one, other) for one, other in _pairs(turning) if abs(one.out - other.into) < TRACK}
     waiting = sorted(turning, key=lambda part: (part.into < part.out, -part.out if part.into > part.out else part.out))
-    done: list[Part] = []
+    done: list[EdgeSegment] = []
     while waiting:
         free = [part for part in waiting if not any((one, part) in first for one in waiting)]
         part = (free or waiting)[0]
@@ -157,11 +157,11 @@ def _tracks(parts: Sequence[Part]) -> int:
     return max((part.track + 1 for part in turning), default=0)
 
 
-def _pairs(parts: Sequence[Part]) -> list[tuple[Part, Part]]:
+def _pairs(parts: Sequence[EdgeSegment]) -> list[tuple[EdgeSegment, EdgeSegment]]:
     return [pair for one, other in combinations(parts, 2) for pair in ((one, other), (other, one))]
 
 
-def _beside(one: Part, other: Part) -> bool:
+def _beside(one: EdgeSegment, other: EdgeSegment) -> bool:
     """Say whether two parts would touch if they turned at one height."""
     a, b = sorted((one.out, one.into))
     c, d = sorted((other.out, other.into))

@@ -21,7 +21,7 @@ MARGINS = {"piece": 11.0, "label": 7.0, "pass": 5.0}
 
 
 @frozen
-class Spot:
+class Port:
     """Where arrows end in a piece: from ``left`` to ``right`` of its left edge, ``half`` above and below its middle."""
 
     left: float
@@ -35,7 +35,7 @@ class Piece:
 
     width: float
     height: float
-    spots: Mapping[str, Spot]
+    spots: Mapping[str, Port]
 
 
 @frozen
@@ -55,7 +55,7 @@ class Slot:
     kind: str
     width: float
     height: float
-    spots: Mapping[str, Spot]
+    spots: Mapping[str, Port]
     x: float = 0.0
 
     def middle(self, end: str) -> float:
@@ -70,7 +70,7 @@ class Slot:
 
 
 @define(eq=False)
-class Part:
+class EdgeSegment:
     """The part of an arrow from one layer to the next.
 
     ``start`` and ``end`` are the ids of the spots, blank where the arrow only passes; ``out`` and ``into`` say where it
@@ -91,9 +91,9 @@ class Layers:
     """The slots of each layer, pieces in the even ones, and each arrow's parts from top to bottom."""
 
     slots: list[list[Slot]]
-    chains: tuple[tuple[Part, ...], ...]
+    chains: tuple[tuple[EdgeSegment, ...], ...]
 
-    def between(self, above: int) -> list[Part]:
+    def between(self, above: int) -> list[EdgeSegment]:
         """Give the parts that leave a layer downwards."""
         return [part for chain in self.chains for part in chain if part.above in self.slots[above]]
 
@@ -122,7 +122,7 @@ def layers_of(rows: Sequence[Sequence[Piece]], links: Sequence[Link]) -> Layers:
     return found
 
 
-def _chain(link: Link, slots: list[list[Slot]], home: Mapping[str, tuple[int, Slot]]) -> tuple[Part, ...]:
+def _chain(link: Link, slots: list[list[Slot]], home: Mapping[str, tuple[int, Slot]]) -> tuple[EdgeSegment, ...]:
     (first, above), (last, below) = home[link.source], home[link.target]
     ends = {above: link.source, below: link.target}
     if first > last:
@@ -135,13 +135,13 @@ def _chain(link: Link, slots: list[list[Slot]], home: Mapping[str, tuple[int, Sl
         size = ("label", link.width, link.height) if k == labelled else ("pass", 0.0, 0.0)
         slots[k].append(Slot(*size, {}))
     through = [above, *(slots[k][-1] for k in passed), below]
-    return tuple(Part(one, other, ends.get(one, ""), ends.get(other, "")) for one, other in pairwise(through))
+    return tuple(EdgeSegment(one, other, ends.get(one, ""), ends.get(other, "")) for one, other in pairwise(through))
 
 
 # FROM LEFT TO RIGHT
 
 
-def _arrange(slots: list[list[Slot]], parts: Sequence[Sequence[Part]]) -> None:
+def _arrange(slots: list[list[Slot]], parts: Sequence[Sequence[EdgeSegment]]) -> None:
     """Order and place the slots of every layer."""
     for layer in slots:
         _place(layer, [slot.x for slot in layer], [1.0] * len(layer))
@@ -162,7 +162,7 @@ def _arrange(slots: list[list[Slot]], parts: Sequence[Sequence[Part]]) -> None:
             _settle(slots[k], _pulls(k, parts, down=True, up=True), reorder=False)
 
 
-def _straighten(chain: Sequence[Part], slots: Sequence[Sequence[Slot]]) -> None:
+def _straighten(chain: Sequence[EdgeSegment], slots: Sequence[Sequence[Slot]]) -> None:
     """Let an arrow pass as many layers as there is room without a bend."""
     wanted = (
         chain[0].above.x + chain[0].above.middle(chain[0].start),
@@ -201,7 +201,7 @@ def _apart(one: Slot, other: Slot) -> float:
 Pulls = Mapping[Slot, Sequence[tuple[float, float]]]
 
 
-def _pulls(k: int, parts: Sequence[Sequence[Part]], *, down: bool, up: bool) -> Pulls:
+def _pulls(k: int, parts: Sequence[Sequence[EdgeSegment]], *, down: bool, up: bool) -> Pulls:
     """Give where the neighbours of each slot of a layer want it, and how much: arrows should be straight."""
     found: dict[Slot, list[tuple[float, float]]] = {}
     for part in parts[k - 1] if down and k > 0 else ():
@@ -213,7 +213,7 @@ def _pulls(k: int, parts: Sequence[Sequence[Part]], *, down: bool, up: bool) -> 
     return found
 
 
-def _stiffness(part: Part) -> float:
+def _stiffness(part: EdgeSegment) -> float:
     return 1.0 if "piece" in (part.above.kind, part.below.kind) else 6.0
 
 
@@ -254,7 +254,7 @@ def rising(values: Sequence[float], weights: Sequence[float]) -> list[float]:
     return [value for value, _, number in pools for _ in range(number)]
 
 
-def _badness(parts: Sequence[Sequence[Part]]) -> tuple[int, float]:
+def _badness(parts: Sequence[Sequence[EdgeSegment]]) -> tuple[int, float]:
     """Count the crossings of arrows, and then how far they go sideways."""
     crossings, sideways = 0, 0.0
     for between in parts:

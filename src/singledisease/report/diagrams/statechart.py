@@ -25,7 +25,7 @@ ABREAST = 4
 
 
 @frozen
-class Block:
+class StateBox:
     """One box, or a frame around the boxes of states that have to be referred; ``id`` is the state's or the frame's."""
 
     id: str
@@ -38,7 +38,7 @@ class Block:
         return len(self.boxes) > 1
 
 
-Run = tuple[Block, ...]
+Run = tuple[StateBox, ...]
 """Blocks side by side, each leading to the next."""
 
 
@@ -110,16 +110,16 @@ def scheme(disease: Disease, language: str = "en") -> Scheme:
     )
 
 
-def _blocks(lane: int, boxes: Sequence[Box]) -> Iterator[Block]:
+def _blocks(lane: int, boxes: Sequence[Box]) -> Iterator[StateBox]:
     """Give the boxes of a lane, those to be referred framed where the first of them stands."""
     framed = [box for box in boxes if "refer" in box.marks]
     frame = tuple(framed) if 1 < len(framed) <= ABREAST else ()
     for box in boxes:
         if box not in frame:
-            yield Block(box.id, lane, (box,))
+            yield StateBox(box.id, lane, (box,))
         elif box is frame[0]:
             # A state may be called anything; a blank is in no id.
-            yield Block(f"refer {lane}", lane, frame)
+            yield StateBox(f"refer {lane}", lane, frame)
 
 
 def _gathered(drawn: Diagram) -> Iterator[tuple[Arrow, list[str]]]:
@@ -133,7 +133,7 @@ def _gathered(drawn: Diagram) -> Iterator[tuple[Arrow, list[str]]]:
 class _Choice:
     """The arrows and entries chosen so far."""
 
-    def __init__(self, say: Phrases, blocks: Sequence[Block]) -> None:
+    def __init__(self, say: Phrases, blocks: Sequence[StateBox]) -> None:
         self.say = say
         self.blocks = blocks
         self.home = {box.id: block for block in blocks for box in block.boxes} | {one.id: one for one in blocks}
@@ -177,7 +177,7 @@ class _Choice:
     def _led(self) -> Iterator[str]:
         return (target for source, target, _ in self.ways if self.before(source, target))
 
-    def _nearest(self, earlier: Sequence[str], block: Block) -> str:
+    def _nearest(self, earlier: Sequence[str], block: StateBox) -> str:
         """Give the first in the block's own lane, otherwise the last of the largest."""
         same = [one for one in earlier if self.home[one].lane == block.lane]
         return (
@@ -221,8 +221,8 @@ def _rows(chosen: _Choice) -> tuple[tuple[Run, ...], ...]:
         linked[ends[1]].add(ends[0])
         # An arrow to a state within a frame comes from above or below, where nothing stands before it.
         within |= {end for end, state in zip(ends, (source, target), strict=True) if end != state}
-    rows: dict[tuple[int, int], list[list[Block]]] = {}
-    at: dict[str, tuple[int, list[Block]]] = {}
+    rows: dict[tuple[int, int], list[list[StateBox]]] = {}
+    at: dict[str, tuple[int, list[StateBox]]] = {}
     for block in chosen.blocks:
         lane = [one.id for one in chosen.blocks if one.lane == block.lane]
         earlier = [one for one in linked[block.id] if one in at and one in lane]
@@ -247,5 +247,5 @@ def _rows(chosen: _Choice) -> tuple[tuple[Run, ...], ...]:
     return tuple(tuple(map(tuple, rows[key])) for key in sorted(rows))
 
 
-def _breadth(runs: Iterable[Iterable[Block]]) -> int:
+def _breadth(runs: Iterable[Iterable[StateBox]]) -> int:
     return sum(len(block.boxes) for run in runs for block in run)

@@ -13,9 +13,9 @@ from singledisease.definitions.citation import Names
 from singledisease.definitions.disease import Disease
 from singledisease.definitions.wording.terms import STAGE_NAMES
 from singledisease.report.diagrams.edges import Point, plan
-from singledisease.report.diagrams.layout import Link, Piece, Spot
+from singledisease.report.diagrams.layout import Link, Piece, Port
 from singledisease.report.diagrams.model import Box
-from singledisease.report.diagrams.statechart import Block, Entry, Run, Scheme, Way, scheme
+from singledisease.report.diagrams.statechart import Entry, Run, Scheme, StateBox, Way, scheme
 from singledisease.report.diagrams.svg_shapes import FONT, Line, arrow, height_of, lines, rectangle, texts
 
 WIDE = 204.0
@@ -120,27 +120,27 @@ class _Picture:
 
     # SIZES
 
-    def width_of(self, block: Block) -> float:
+    def width_of(self, block: StateBox) -> float:
         return self.insides(block)[-1] + WIDE + (PAD if block.framed else 0.0)
 
-    def height_of(self, block: Block) -> float:
+    def height_of(self, block: StateBox) -> float:
         """Give the height of a block: what is written in it, and beside it the arrows to its neighbours, has room."""
         inside = max(self.cards[box.id].height for box in block.boxes) + (2 * PAD if block.framed else 0.0)
         return max(inside, self.stacks.get(block.id, 0.0))
 
-    def stack(self, one: Block, other: Block) -> float:
+    def stack(self, one: StateBox, other: StateBox) -> float:
         """Give how high the arrows between two neighbours are with their labels, below each other."""
         return sum(_size(self.labels[way])[1] + 10 for way in self.between(one, other))
 
-    def insides(self, block: Block) -> list[float]:
+    def insides(self, block: StateBox) -> list[float]:
         """Give the left edges of the boxes in a block."""
         return [HEM + i * (WIDE + 10) if block.framed else 0.0 for i in range(len(block.boxes))]
 
-    def between(self, one: Block, other: Block) -> list[Way]:
+    def between(self, one: StateBox, other: StateBox) -> list[Way]:
         """Give the arrows between two neighbours of a run."""
         return [way for way in self.flat if {way.source, way.target} == {one.id, other.id}]
 
-    def gap(self, one: Block, other: Block) -> float:
+    def gap(self, one: StateBox, other: StateBox) -> float:
         return max(_size(self.labels[way])[0] for way in self.between(one, other)) + 18
 
     def lefts(self, run: Run) -> list[float]:
@@ -152,12 +152,12 @@ class _Picture:
 
     def _piece(self, run: Run) -> Piece:
         *lefts, width = self.lefts(run)
-        spots: dict[str, Spot] = {}
+        spots: dict[str, Port] = {}
         for block, left in zip(run, lefts, strict=True):
             half = self.height_of(block) / 2
-            spots[block.id] = Spot(left + 14, left + self.width_of(block) - 14, half)
+            spots[block.id] = Port(left + 14, left + self.width_of(block) - 14, half)
             for box, x in zip(block.boxes, self.insides(block), strict=True) if block.framed else ():
-                spots[box.id] = Spot(left + x + 24, left + x + WIDE - 24, half - PAD)
+                spots[box.id] = Port(left + x + 24, left + x + WIDE - 24, half - PAD)
         return Piece(width, max(map(self.height_of, run)), spots)
 
     # WRITING
@@ -215,7 +215,7 @@ class _Picture:
                 for (one, other), left in zip(pairwise(run), lefts, strict=False):
                     yield from self._flat(one, other, x - width / 2 + left + self.width_of(one), y)
 
-    def _flat(self, one: Block, other: Block, x: float, y: float) -> Iterator[str]:
+    def _flat(self, one: StateBox, other: StateBox, x: float, y: float) -> Iterator[str]:
         """Draw the arrows between two neighbours, below each other."""
         ways, end = self.between(one, other), x + self.gap(one, other)
         top = y - self.stack(one, other) / 2
@@ -226,7 +226,7 @@ class _Picture:
             yield texts(self.labels[way], (x + end) / 2, top, anchor="middle")
             top = level + 8
 
-    def _block(self, block: Block, x: float, y: float) -> Iterator[str]:
+    def _block(self, block: StateBox, x: float, y: float) -> Iterator[str]:
         height, edge = self.height_of(block), COLOURS["refer"][1]
         if block.framed:
             size = self.width_of(block), height

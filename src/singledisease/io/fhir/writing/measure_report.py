@@ -20,7 +20,7 @@ from singledisease.io.fhir.writing.populations import GROUPS, INITIAL, POPULATIO
 from singledisease.scorecard.assign import counted_of
 from singledisease.scorecard.card import Scorecard
 from singledisease.scorecard.rates import figures
-from singledisease.scorecard.show import Cell, cells_of, derived_cells
+from singledisease.scorecard.show import FigureCell, cells_of, derived_cells
 
 ReportType = Literal["summary", "subject-list", "individual"]
 TYPES: tuple[ReportType, ...] = ("summary", "subject-list", "individual")
@@ -39,7 +39,7 @@ def sums(score: Scorecard, type: ReportType, naming: Naming) -> Iterator[Resourc
         How resources are called.
     """
     for resolved in score.measures:
-        by_period: dict[Period, list[Cell]] = {period: [] for period in score.periods}
+        by_period: dict[Period, list[FigureCell]] = {period: [] for period in score.periods}
         for cell in cells_of(score, resolved):
             by_period[cell.period].append(cell)
         for period, cells in by_period.items():
@@ -110,14 +110,16 @@ def _whole(score: Scorecard, resolved: Resolved, period: Period) -> dict[str, in
     return {group: n for group, n in found.items() if n or not group.startswith(UNDETERMINED)}
 
 
-def _score_of_whole(score: Scorecard, resolved: Resolved, cells: list[Cell], whole: Mapping[str, int]) -> float | None:
+def _score_of_whole(
+    score: Scorecard, resolved: Resolved, cells: list[FigureCell], whole: Mapping[str, int]
+) -> float | None:
     """Give the figure over all strata; of sums and distributions only where there is one stratum to take it from."""
     if scoring_of(resolved) == "proportion":
         return rate_of(whole)
     return _score(resolved, cells[0]) if not score.by and cells else None
 
 
-def _score(resolved: Resolved, cell: Cell) -> float | None:
+def _score(resolved: Resolved, cell: FigureCell) -> float | None:
     """Give the figure that stands for a cell: a rate, a ratio, the mean of a distribution."""
     if isinstance(resolved.measure, Distribution):
         found: float | None = cell.figures["mean"]
@@ -141,7 +143,7 @@ def measure_score(value: float | None, unit: str = "") -> Resource:
 # STRATA
 
 
-def _stratifiers(score: Scorecard, resolved: Resolved, cells: Iterable[Cell]) -> Iterator[Resource]:
+def _stratifiers(score: Scorecard, resolved: Resolved, cells: Iterable[FigureCell]) -> Iterator[Resource]:
     if not score.by:
         return
     strata = [
