@@ -32,7 +32,7 @@ NO_ROW = -1
 
 @holds_arrays
 @frozen(eq=False)
-class Spells:
+class SpellColumns:
     """Stays in states, one row each, by person and in time; they tile the observed time of each person.
 
     Attributes
@@ -64,7 +64,7 @@ class Moves:
     """Every change of state, by person and in the order in which they happened.
 
     ``person`` int64, ``date`` int32, ``source`` and ``target`` uint8 states, ``row`` and ``timing`` as in
-    ``Spells``.
+    ``SpellColumns``.
     """
 
     person: NDArray[np.int64] = field(converter=read_only)
@@ -136,7 +136,7 @@ class Courses:
 
     disease: Disease
     until: int
-    spells: Spells
+    spells: SpellColumns
     moves: Moves
     at_row: NDArray[np.uint8] = field(converter=read_only)
     obligations: Obligations | None = field(default=None)
@@ -180,7 +180,7 @@ class Courses:
         lo, hi = s.offsets[first], s.offsets[last]
         mlo, mhi = np.searchsorted(m.person, (first, last)) if causes else (0, 0)
         nothing = np.full(1, NO_ROW)
-        spells = Spells(
+        spells = SpellColumns(
             s.offsets[first : last + 1] - lo,
             s.state[lo:hi],
             s.entered[lo:hi],
@@ -229,7 +229,7 @@ class Courses:
         number = np.diff(s.offsets)
         offsets = np.concatenate(([0], np.cumsum(number[courses])))
         kept = np.repeat(place >= 0, number)
-        spells = Spells(offsets, s.state[kept], s.entered[kept], s.left[kept], s.row[kept], s.timing[kept])
+        spells = SpellColumns(offsets, s.state[kept], s.entered[kept], s.left[kept], s.row[kept], s.timing[kept])
         return evolve(
             self,
             spells=spells,
@@ -247,7 +247,7 @@ def not_walked(disease: Disease, people: int, rows: int, until: int) -> Courses:
     return Courses(
         disease=disease,
         until=until,
-        spells=Spells(np.zeros(people + 1, np.int64), codes, days, days, nothing, timings),
+        spells=SpellColumns(np.zeros(people + 1, np.int64), codes, days, days, nothing, timings),
         moves=Moves(nothing, days, codes, codes, nothing, timings),
         at_row=np.broadcast_to(np.uint8(NO_STATE), rows),
     )

@@ -7,7 +7,7 @@ from singledisease.catalogue import disease, measure_set
 from singledisease.dates import Period, day_of, iso
 from singledisease.language.nodes import Literal
 from singledisease.language.traversal import inside
-from singledisease.testing import Rows, days, diseases, measures, periods, registries
+from singledisease.testing import RegistryRows, days, diseases, measures, periods, registries
 from singledisease.testing.laws import control_is_not_lost, dates_do_not_matter, names_do_not_matter
 
 CATALOGUE = {"alpha": ("hypertension", "I10"), "beta": ("type2-diabetes", "E11")}
@@ -71,5 +71,9 @@ def test_control_of_one(name, sbp):
     first = {**seen, "sbp": sbp, "dbp": "80", "fpg": "6.5"}
     control = next(one for one in measure_set("cn-bphs-2017", [disease(name)]) if one.id == f"{name}.control")
     control_is_not_lost(
-        control, Rows((who,), (enrolled, first)), {**seen, "date": "2024-05-01", **GOOD[name]}, YEAR, disease(name)
+        control,
+        RegistryRows((who,), (enrolled, first)),
+        {**seen, "date": "2024-05-01", **GOOD[name]},
+        YEAR,
+        disease(name),
     )

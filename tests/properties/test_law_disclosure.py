@@ -12,9 +12,9 @@ from scipy.optimize import linprog
 
 import singledisease as sd
 from singledisease.definitions.measure import DENOMINATOR_GROUPS, EXCLUDED, OUTSIDE
-from singledisease.eventlog.log import Institutions
+from singledisease.eventlog.log import InstitutionColumns
 from singledisease.scorecard.counts import Block, Counts
-from singledisease.scorecard.suppression import Rows, withheld
+from singledisease.scorecard.suppression import SuppressionRows, withheld
 
 MEASURES = sd.measures("cn-bphs-2017", diseases="hypertension")
 LOG = sd.simulate(patients=1, seed=1).log()
@@ -72,7 +72,7 @@ def score_of(made, parents):
 def places_of(parents):
     """Give the institutions, each below its parent."""
     ids = tuple(dict.fromkeys((*NAMES, *parents, *parents.values())))
-    return Institutions(ids=ids, columns={"parent": tuple(parents.get(name, "") for name in ids)})
+    return InstitutionColumns(ids=ids, columns={"parent": tuple(parents.get(name, "") for name in ids)})
 
 
 def whole_of(counts):
@@ -152,7 +152,7 @@ class Attack:
 def population_rows(counts, attack, least):
     """Give the rows whose number of people is published by the same rule as everything else; ``None``: everybody."""
     names = list(dict.fromkeys(name for leaf in attack.leaves for name in attack.chain(leaf)))
-    rows = Rows(len(names), tuple(tuple(map(names.index, attack.chain(leaf))) for leaf in attack.leaves))
+    rows = SuppressionRows(len(names), tuple(tuple(map(names.index, attack.chain(leaf))) for leaf in attack.leaves))
     people = counts.blocks[KEYS[0]].array[0].sum(axis=1)
     hidden = withheld(rows, people[:, None], least).nodes
     everybody = [] if 0 < people.sum() < least else [None]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import singledisease as sd
-from singledisease.testing import Rows, log_of
+from singledisease.testing import RegistryRows, log_of
 
 PATIENTS = (
     {"patient_id": "p1", "birth_date": "1950-01-01", "sex": "female", "institution": "A"},
@@ -35,7 +35,7 @@ def log():
         mode = "clinic" if kind == "follow_up" else None
         row = {"patient_id": who, "date": date, "kind": kind, "mode": mode, "disease": "hypertension", "sbp": sbp}
         rows.append({**row, "dbp": dbp, "reason": "moved" if kind == "exit" else None})
-    return log_of(Rows(PATIENTS, tuple({k: v for k, v in row.items() if v is not None} for row in rows)))
+    return log_of(RegistryRows(PATIENTS, tuple({k: v for k, v in row.items() if v is not None} for row in rows)))
 
 
 def quarter(**options):

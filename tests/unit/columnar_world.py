@@ -14,7 +14,7 @@ from singledisease.definitions.disease import Disease, Service
 from singledisease.definitions.pathway import Pathway, Signal, State, Transition
 from singledisease.definitions.timing import Length, Timing
 from singledisease.eventlog.columns import Coded, Dates, Flags, Numbers
-from singledisease.eventlog.log import EventLog, Institutions, People, Provenance
+from singledisease.eventlog.log import EventLog, InstitutionColumns, People, Provenance
 from singledisease.language import nodes as n
 from singledisease.language.row_sources import source_of
 from singledisease.language.typecheck import faults_of
@@ -101,7 +101,7 @@ def log_of(rng: Random, people: int = 40) -> EventLog:
         date=np.array(dates, np.int32),
         kind=coded(KINDS, (0, 2, 2, 8, 3, 1, 1, 2)),
         columns=columns,
-        institutions=Institutions(
+        institutions=InstitutionColumns(
             ids=("I1", "I2", "I3"), columns={"name": ("North", "", "Far"), "adults": ("120", "90.5", "many")}
         ),
         source=Provenance(files=("made",), file=np.zeros(rows, np.uint16), line=np.arange(rows)),

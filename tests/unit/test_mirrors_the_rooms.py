@@ -4,7 +4,7 @@ from pathlib import Path
 
 UNIT = Path(__file__).parent
 ROOMS = UNIT.parents[1] / "src" / "singledisease"
-OF_THE_WHOLE = {"imports", "mirrors_the_rooms", "values_travel"}
+OF_THE_WHOLE = {"class_names", "imports", "mirrors_the_rooms", "values_travel"}
 """Tests that are of no one room."""
 TESTED_ELSEWHERE = {"spark"}
 """What needs a cluster is tested beside other clusters, in ``tests/conformance``."""

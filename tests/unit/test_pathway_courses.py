@@ -7,7 +7,7 @@ import pytest
 from attrs import evolve
 from linked_world import LEND
 
-from singledisease.pathway_courses import NO_ROW, Courses, Moves, Obligations, Spells
+from singledisease.pathway_courses import NO_ROW, Courses, Moves, Obligations, SpellColumns
 
 
 def courses():
@@ -16,7 +16,7 @@ def courses():
     return Courses(
         disease=LEND,
         until=100,
-        spells=Spells(
+        spells=SpellColumns(
             offsets=np.array([0, 1, 2, 4, 5]),
             state=np.array([0, 0, 0, 1, 1], np.uint8),
             entered=np.array([1, 2, 3, 4, 5], np.int32),

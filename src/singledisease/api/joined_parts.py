@@ -13,7 +13,7 @@ from singledisease.dates import day_of
 from singledisease.definitions.aggregate import Countable
 from singledisease.definitions.derived import Derived
 from singledisease.errors import UsageError
-from singledisease.eventlog.log import Institutions
+from singledisease.eventlog.log import InstitutionColumns
 from singledisease.eventlog.report import LoadReport, Slip, TableReport
 from singledisease.io.partition import part_of
 from singledisease.language import nodes as n
@@ -27,7 +27,7 @@ from singledisease.scorecard.parts_on_demand import PartsOnDemand
 
 
 def whole_score(
-    asked: CountRequest, counted: Iterable[CountedPart], make: Callable[[int], Part], institutions: Institutions
+    asked: CountRequest, counted: Iterable[CountedPart], make: Callable[[int], Part], institutions: InstitutionColumns
 ) -> Scorecard:
     """Give the scorecard of all parts; its people are made, part by part, when they are asked for.
 
@@ -66,7 +66,7 @@ class GatheredParts:
         if len(self.waiting) == _AT_ONCE:
             self.waiting = [merge(self.waiting)]
 
-    def score(self, asked: CountRequest, make: Callable[[int], Part], institutions: Institutions) -> Scorecard:
+    def score(self, asked: CountRequest, make: Callable[[int], Part], institutions: InstitutionColumns) -> Scorecard:
         """Give the scorecard of all; see ``whole_score``."""
         listed = [one for one in asked.measures if not isinstance(one, Derived)]
         parts = sorted(self.parts, key=lambda one: one.number)

@@ -17,7 +17,7 @@ from singledisease.api.joined_parts import GatheredParts, refuse_places
 from singledisease.api.kept_counts import counted_of_said, json_text, key_of, said_of_counted
 from singledisease.api.parts import Parts, Progress, in_any_order
 from singledisease.api.places_of_parts import of_kinds, without_events
-from singledisease.eventlog.institutions import Activities
+from singledisease.eventlog.institutions import ActivityColumns
 from singledisease.eventlog.log import EventLog
 from singledisease.frozen_mapping import frozen_mapping
 from singledisease.io.whole_files import whole_folder, write_whole
@@ -104,7 +104,7 @@ def pass_over(
         for name, table in one.tables.items():
             tables[name][one.number] = table
         if one.rows is not None:
-            rows += evolve(one.rows, activities=Activities())
+            rows += evolve(one.rows, activities=ActivityColumns())
         done += one.people
         if progress is not None:
             progress(done, max(registry.manifest.rows["patients"], done))

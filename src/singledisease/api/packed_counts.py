@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from singledisease.dates import Period
-from singledisease.scorecard.amounts import Places, Sums, Tallies
+from singledisease.scorecard.amounts import AmountPlaces, Sums, Tallies
 from singledisease.scorecard.counts import Block, Counted, Counts
 from singledisease.strata import Stratum
 
@@ -77,9 +77,9 @@ def _placed(periods: Iterable[Period], strata: Iterable[Stratum], numbered: _Num
     return {"periods": [[period.start, period.end] for period in periods], "at": numbered.of(strata)}
 
 
-def _places(said: Mapping[str, Any], strata: list[Stratum]) -> Places:
+def _places(said: Mapping[str, Any], strata: list[Stratum]) -> AmountPlaces:
     periods = tuple(Period(start, end) for start, end in said["periods"])
-    return Places(periods=periods, strata=tuple(strata[number] for number in said["at"]))
+    return AmountPlaces(periods=periods, strata=tuple(strata[number] for number in said["at"]))
 
 
 def _added(amounts: Sums | Tallies) -> dict[str, Any]:

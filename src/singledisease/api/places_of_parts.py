@@ -11,7 +11,7 @@ from singledisease.api.parts import Parts, Progress
 from singledisease.definitions.aggregate import Countable
 from singledisease.definitions.resolve import diseases_in
 from singledisease.errors import UsageError
-from singledisease.eventlog.institutions import Activities
+from singledisease.eventlog.institutions import ActivityColumns
 from singledisease.eventlog.log import EventLog
 from singledisease.language import nodes as n
 from singledisease.language.traversal import inside
@@ -44,7 +44,7 @@ def log_of_places(measures: Iterable[AnyMeasure], registry: Parts, progress: Pro
         if progress is not None:
             progress(number, len(registry))
         # What is of no person stands in every part, and counts once.
-        found += evolve(of_kinds(registry.log(number), kinds), activities=Activities())
+        found += evolve(of_kinds(registry.log(number), kinds), activities=ActivityColumns())
     return found
 
 

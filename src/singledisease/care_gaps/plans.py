@@ -17,7 +17,7 @@ Layout = Literal["early", "spread", "late"]
 
 
 @frozen
-class Way:
+class WorkingPlan:
     """A plan that works: how often each event, on which of the days left; tried, not inferred.
 
     ``until``: for each event the last day by which all of them may have taken place, the others as planned.
@@ -36,7 +36,7 @@ class Planner:
     last: int
     _known: dict[Any, Plan] = field(factory=dict)
 
-    def of(self, way: Way) -> Plan:
+    def of(self, way: WorkingPlan) -> Plan:
         """Give the events of a way with their days."""
         return self.plan(way.times, way.layout)
 
@@ -48,7 +48,7 @@ class Planner:
         return self._known[key]
 
 
-def ways(future: Future, definition: Definition, people: Iterable[int], first: int) -> dict[int, Way]:
+def ways(future: Future, definition: Definition, people: Iterable[int], first: int) -> dict[int, WorkingPlan]:
     """Find for each person the fewest events that bring them into the numerator; whoever has none is left out.
 
     Parameters
@@ -64,13 +64,13 @@ def ways(future: Future, definition: Definition, people: Iterable[int], first: i
     """
     last = future.period.end
     planner = Planner(first, last)
-    found: dict[int, Way] = {}
+    found: dict[int, WorkingPlan] = {}
     open_people = sorted(people)
     for times, layout in _attempts(definition, future, first, last):
         if not open_people:
             break
         reached = future.reached(definition, dict.fromkeys(open_people, planner.plan(times, layout)))
-        found.update((person, Way(times, layout, {})) for person in reached)
+        found.update((person, WorkingPlan(times, layout, {})) for person in reached)
         open_people = [person for person in open_people if person not in reached]
     work = _Work(future, definition, planner)
     return work.with_last_days(work.fewest(found))
@@ -108,7 +108,7 @@ class _Work:
     definition: Definition
     planner: Planner
 
-    def fewest(self, found: Mapping[int, Way]) -> dict[int, Way]:
+    def fewest(self, found: Mapping[int, WorkingPlan]) -> dict[int, WorkingPlan]:
         """Take events out of each plan, one kind after the other, as long as it still works.
 
         Whatever stays was tried as it stands: the plan that was found, or the last smaller one that worked.
@@ -131,18 +131,18 @@ class _Work:
         return known
 
     @staticmethod
-    def _with(way: Way, offer: Offer, count: int) -> Way:
+    def _with(way: WorkingPlan, offer: Offer, count: int) -> WorkingPlan:
         times = {each: number for each, number in {**way.times, offer: count}.items() if number}
         return evolve(way, times=times)
 
-    def _works(self, some: Mapping[int, Way]) -> set[int]:
+    def _works(self, some: Mapping[int, WorkingPlan]) -> set[int]:
         # Nothing at all was tried already: it is how things stand.
         plans = {person: self.planner.of(way) for person, way in some.items() if way.times}
         return self.future.reached(self.definition, plans)
 
     # LAST DAYS
 
-    def with_last_days(self, known: Mapping[int, Way]) -> dict[int, Way]:
+    def with_last_days(self, known: Mapping[int, WorkingPlan]) -> dict[int, WorkingPlan]:
         """Find for each event of each plan the last day: that of the period if all may be as late as can be."""
         late = self._works({person: evolve(way, layout="late") for person, way in known.items()})
         done = {
@@ -156,7 +156,7 @@ class _Work:
                 rest[person] = evolve(rest[person], until={**rest[person].until, offer: day})
         return {**done, **rest}
 
-    def _last_days(self, whose: Mapping[int, Way], offer: Offer) -> dict[int, int]:
+    def _last_days(self, whose: Mapping[int, WorkingPlan], offer: Offer) -> dict[int, int]:
         """Find by halves the last day on which the last of some events may be."""
         planner = self.planner
         low = {p: max(_days(way.times[offer], way.layout, planner.first, planner.last)) for p, way in whose.items()}
@@ -175,7 +175,7 @@ class _Work:
                     open_people.discard(person)
         return low
 
-    def _shifted(self, way: Way, offer: Offer, last: int) -> Plan:
+    def _shifted(self, way: WorkingPlan, offer: Offer, last: int) -> Plan:
         others = {each: count for each, count in way.times.items() if each != offer}
         planned = self.planner.plan(others, way.layout)
         days = _days(way.times[offer], way.layout, self.planner.first, self.planner.last)
@@ -183,5 +183,5 @@ class _Work:
         return (*planned, *(Planned(offer, day) for day in moved))
 
 
-def _offers(found: Iterable[Way]) -> Sequence[Offer]:
+def _offers(found: Iterable[WorkingPlan]) -> Sequence[Offer]:
     return list(dict.fromkeys(offer for way in found for offer in way.times))

@@ -11,7 +11,7 @@ from singledisease.definitions.citation import STATUSES, Parameter
 from singledisease.definitions.disease import Disease
 from singledisease.definitions.wording.phrases import Speaker
 from singledisease.io.definitions.content_hash import content_hash
-from singledisease.io.overlays import Signature
+from singledisease.io.overlays import SignOff
 from singledisease.language.nodes import ParameterOf
 from singledisease.language.traversal import inside
 from singledisease.tables import Table
@@ -35,7 +35,7 @@ class Reviewed:
     """A disease to review, with the signatures of the overlay that it came from."""
 
     disease: Disease
-    signatures: tuple[Signature, ...] = ()
+    signatures: tuple[SignOff, ...] = ()
 
 
 def review(
@@ -89,16 +89,16 @@ def _uses(disease: Disease) -> dict[str, dict[str, None]]:
     return found
 
 
-def valid_signatures(disease: Disease, signatures: Iterable[Signature]) -> tuple[Signature, ...]:
+def valid_signatures(disease: Disease, signatures: Iterable[SignOff]) -> tuple[SignOff, ...]:
     """Give the signatures that speak of this very definition; any change of it makes them void."""
     listed = tuple(signatures)
     content = content_hash(disease) if listed else ""
     return tuple(one for one in listed if one.definition == content)
 
 
-def _covers(signature: Signature, parameter: Parameter) -> bool:
+def _covers(signature: SignOff, parameter: Parameter) -> bool:
     return not signature.parameters or parameter.name in signature.parameters
 
 
-def _signed(signature: Signature) -> str:
+def _signed(signature: SignOff) -> str:
     return f"{signature.by} {signature.on}" + (f" ({signature.remark})" if signature.remark else "")

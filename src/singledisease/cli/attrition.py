@@ -7,7 +7,7 @@ import click
 import singledisease as sd
 from singledisease.cli import options, output
 from singledisease.cli.question import Question, asks
-from singledisease.cli.source import Source, reads_data
+from singledisease.cli.source import SourceArguments, reads_data
 from singledisease.tables import Table
 
 EXAMPLES = """\b
@@ -28,7 +28,7 @@ _OF_ONE = {"zh": ("rule_en", "rule", "version"), "en": ("rule_zh", "rule", "vers
 @options.form
 @options.lang
 def attrition(
-    *, source: Source, measure: str | None, question: Question, by: tuple[str, ...], form: str, lang: str
+    *, source: SourceArguments, measure: str | None, question: Question, by: tuple[str, ...], form: str, lang: str
 ) -> None:
     """逐条规则 / Count whom each rule of a measure took."""
     chosen = question if measure is None else question.only(measure)

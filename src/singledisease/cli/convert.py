@@ -8,7 +8,7 @@ import click
 
 import singledisease as sd
 from singledisease.cli import options, output
-from singledisease.cli.source import Source, reads_data
+from singledisease.cli.source import SourceArguments, reads_data
 from singledisease.errors import UsageError
 from singledisease.io.data_sets import DATA_SETS
 from singledisease.io.write import FORMATS
@@ -34,7 +34,7 @@ Examples / 例:
 )
 @click.option("--rest", is_flag=True, help="Write what a data set has no place for beside it, and a mapping of both.")
 @options.lang
-def convert(*, source: Source, folder: Path, wanted: str, rest: bool, lang: str) -> None:
+def convert(*, source: SourceArguments, folder: Path, wanted: str, rest: bool, lang: str) -> None:
     """转换 / Write DATA into FOLDER in another form; what has no place there is counted."""
     if rest and wanted not in DATA_SETS:
         raise UsageError("--rest: 只用于数据集 / is for data sets: --to ws365, --to ws372")

@@ -11,7 +11,7 @@ from attrs import evolve
 import singledisease as sd
 from singledisease.cli import options, output
 from singledisease.cli.question import Question, asks_of_any_period
-from singledisease.cli.source import Source, reads_data
+from singledisease.cli.source import SourceArguments, reads_data
 from singledisease.errors import Fault, UsageError
 from singledisease.tables import Table
 
@@ -51,7 +51,7 @@ SHOWN = ("cells", "people", "events", "definitions")
 @options.lang
 def difference(
     *,
-    source: Source,
+    source: SourceArguments,
     since: Path | None,
     entry: int | None,
     then: int | None,
@@ -100,7 +100,7 @@ def _check_alone(**given: Any) -> None:
 
 
 def _of_two(
-    source: Source,
+    source: SourceArguments,
     question: Question,
     by: tuple[str, ...],
     *,

@@ -9,7 +9,7 @@ import click
 import singledisease as sd
 from singledisease.cli import options, output
 from singledisease.cli.question import Question, asks
-from singledisease.cli.source import Source, reads_data
+from singledisease.cli.source import SourceArguments, reads_data
 from singledisease.report.joint_timeline import joint_timeline
 
 EXAMPLES = """\b
@@ -39,7 +39,7 @@ Examples / 例:
 )
 @options.lang
 def explain(
-    *, source: Source, patient: str, measure: str | None, joint: bool, question: Question, form: str, lang: str
+    *, source: SourceArguments, patient: str, measure: str | None, joint: bool, question: Question, form: str, lang: str
 ) -> None:
     """说明 / Explain the figures of one person, down to file and line."""
     if form == "html" and not joint:

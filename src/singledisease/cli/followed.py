@@ -11,7 +11,7 @@ from attrs import frozen
 
 import singledisease as sd
 from singledisease.cli import options, output
-from singledisease.cli.source import Source
+from singledisease.cli.source import SourceArguments
 
 MONTHS = {"month": 1.0, "quarter": 3.0, "year": 12.0}
 DAYS_OF_MONTH = 365.25 / 12
@@ -29,7 +29,7 @@ class CohortArguments:
     policy: Mapping[str, str]
     as_of: int | None
 
-    def cohort(self, source: Source, **more: Any) -> sd.Cohort:
+    def cohort(self, source: SourceArguments, **more: Any) -> sd.Cohort:
         """Read DATA and follow its people."""
         log = source.read([self.disease])
         with output.working("正在随访 / following"):

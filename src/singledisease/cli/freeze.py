@@ -9,7 +9,7 @@ import click
 import singledisease as sd
 from singledisease.cli import options, output
 from singledisease.cli.question import Question, asks
-from singledisease.cli.source import Source, reads_data
+from singledisease.cli.source import SourceArguments, reads_data
 from singledisease.comparison.frozen import entries
 
 EXAMPLES = """\b
@@ -28,7 +28,7 @@ Examples / 例:
 @options.grouped
 @click.option("--out", required=True, type=options.OUTPUT_FILE, help="The file; if it is there, an entry is appended.")
 @click.option("--note", default="", help="What is to be said of the entry; why, if it revises an earlier one.")
-def freeze(*, source: Source, question: Question, by: tuple[str, ...], out: Path, note: str) -> None:
+def freeze(*, source: SourceArguments, question: Question, by: tuple[str, ...], out: Path, note: str) -> None:
     """冻结 / Write what DATA counts into a file that can be verified later.
 
     The entry holds counts, policies and hashes of the log and the definitions, and nobody's rows.

@@ -7,7 +7,7 @@ import click
 import singledisease as sd
 from singledisease.cli import options, output
 from singledisease.cli.question import Question, asks
-from singledisease.cli.source import Source, reads_data
+from singledisease.cli.source import SourceArguments, reads_data
 from singledisease.definitions.measure import Measure
 from singledisease.scorecard.evaluate import AnyMeasure
 from singledisease.tables import Table
@@ -29,7 +29,9 @@ _FOR_MACHINES = ("kind", "levels", "event", "days", "group")
 @asks
 @options.form
 @options.lang
-def gaps(*, source: Source, measures: tuple[str, ...], apart: bool, question: Question, form: str, lang: str) -> None:
+def gaps(
+    *, source: SourceArguments, measures: tuple[str, ...], apart: bool, question: Question, form: str, lang: str
+) -> None:
     """缺口 / List what would bring people into the numerator, by whom, until when."""
     if question.as_of is None:
         raise sd.UsageError("say up to which day things have happened: --as-of 2024-09-30")

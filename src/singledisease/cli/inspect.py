@@ -10,7 +10,7 @@ import numpy as np
 
 import singledisease as sd
 from singledisease.cli import options, output
-from singledisease.cli.reading import Reading, reads
+from singledisease.cli.reading import ReadingArguments, reads
 from singledisease.cli.source import DATA
 from singledisease.dates import month_number_array
 from singledisease.io.database.url import without_password
@@ -53,7 +53,7 @@ enrolment that no file has; the figures.
 def inspect(
     *,
     data: Path | str,
-    reading: Reading,
+    reading: ReadingArguments,
     out: Path | None,
     report: Path | None,
     form: str,

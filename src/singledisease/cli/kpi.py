@@ -7,8 +7,8 @@ import click
 import singledisease as sd
 from singledisease.cli import options, output
 from singledisease.cli.question import Question, asks
-from singledisease.cli.source import Source, reads_data
-from singledisease.cli.target import Target, writes_database
+from singledisease.cli.source import SourceArguments, reads_data
+from singledisease.cli.target import TargetArguments, writes_database
 from singledisease.scorecard.show import notes_of, readable_of
 
 EXAMPLES = """\b
@@ -36,13 +36,13 @@ Examples / 例:
 @options.lang
 def kpi(
     *,
-    source: Source,
+    source: SourceArguments,
     question: Question,
     by: tuple[str, ...],
     roll_up: bool,
     suppress_below: int | None,
     round_to: int | None,
-    target: Target | None,
+    target: TargetArguments | None,
     form: str,
     lang: str,
 ) -> None:
@@ -58,7 +58,7 @@ def kpi(
 
 
 def _show(
-    score: sd.Scorecard | sd.Disclosed, notes: tuple[str, ...], target: Target | None, form: str, lang: str
+    score: sd.Scorecard | sd.Disclosed, notes: tuple[str, ...], target: TargetArguments | None, form: str, lang: str
 ) -> None:
     if target is not None:
         target.write(score.table())

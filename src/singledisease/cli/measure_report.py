@@ -10,7 +10,7 @@ import click
 import singledisease as sd
 from singledisease.cli import options, output
 from singledisease.cli.question import Question, asks
-from singledisease.cli.source import Source, reads_data
+from singledisease.cli.source import SourceArguments, reads_data
 from singledisease.io.fhir.writing.measure_report import without_people
 
 EXAMPLES = """\b
@@ -51,7 +51,7 @@ Examples / 例:
     type=options.OUTPUT_FILE,
     help="The file: .json is a bundle, .ndjson a resource a line.",
 )
-def measure_report(*, source: Source, question: Question, by: tuple[str, ...], out: Path, **how: Any) -> None:
+def measure_report(*, source: SourceArguments, question: Question, by: tuple[str, ...], out: Path, **how: Any) -> None:
     """上报 / Write the measures of DATA and their reports as FHIR R4."""
     score = question.evaluate(source.registry(question.diseases), by)
     with output.working("正在写入 / writing"):

@@ -7,8 +7,8 @@ import click
 import singledisease as sd
 from singledisease.cli import options, output
 from singledisease.cli.question import Question, asks
-from singledisease.cli.source import Source, reads_data
-from singledisease.cli.target import Target, writes_database
+from singledisease.cli.source import SourceArguments, reads_data
+from singledisease.cli.target import TargetArguments, writes_database
 
 EXAMPLES = """\b
 Examples / 例:
@@ -35,12 +35,12 @@ Examples / 例:
 @options.lang
 def people(
     *,
-    source: Source,
+    source: SourceArguments,
     measure: str,
     group: str,
     question: Question,
     by: tuple[str, ...],
-    target: Target | None,
+    target: TargetArguments | None,
     form: str,
     lang: str,
 ) -> None:

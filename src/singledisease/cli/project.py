@@ -12,8 +12,8 @@ from attrs import evolve
 import singledisease as sd
 from singledisease.cli import options, output
 from singledisease.cli.followed import CohortArguments, follows
-from singledisease.cli.source import Source, reads_data
-from singledisease.cli.target import Target, writes_database
+from singledisease.cli.source import SourceArguments, reads_data
+from singledisease.cli.target import TargetArguments, writes_database
 from singledisease.cohorts.projections.forecast import UNCERTAINTIES, Empty, Uncertainty
 from singledisease.dates import iso
 from singledisease.multistate.scenarios.changes import Change
@@ -170,7 +170,7 @@ Lost people found twice as often from month 4 on / 第4个月起失访找回加�
 @options.lang
 def project(
     *,
-    source: Source,
+    source: SourceArguments,
     followed: CohortArguments,
     steps: int,
     changes: tuple[Asked, ...],
@@ -182,7 +182,7 @@ def project(
     seed: int,
     no_inflow: bool,
     empty: Empty,
-    target: Target | None,
+    target: TargetArguments | None,
     form: str,
     lang: str,
 ) -> None:

@@ -19,7 +19,7 @@ _TYPES: Mapping[OptionKind, Any] = {"number": float, "file": click.Path(exists=T
 
 
 @frozen
-class Reading:
+class ReadingArguments:
     """How DATA is to be read, as it stands on the command line."""
 
     format: str | None
@@ -42,7 +42,7 @@ def reads(command: Callable[..., Any]) -> Callable[..., Any]:
         given = {name: others.pop(name) for name in _by_name()}
         rules = {name: others.pop(name) for name in _RULES}
         options = {name: value for name, value in given.items() if value is not None}
-        return command(*args, reading=Reading(format_in, encoding, mapping, options, rules), **others)
+        return command(*args, reading=ReadingArguments(format_in, encoding, mapping, options, rules), **others)
 
     decorated: Callable[..., Any] = with_reading
     for option in reversed([*_common(), *_of_formats()]):

@@ -10,7 +10,7 @@ from attrs import evolve
 import singledisease as sd
 from singledisease.cli import options, output
 from singledisease.cli.question import Question, asks
-from singledisease.cli.source import Source, reads_data
+from singledisease.cli.source import SourceArguments, reads_data
 from singledisease.comparison.policy_product import LIMIT
 
 EXAMPLES = """\b
@@ -38,7 +38,7 @@ Examples / 例:
 @options.lang
 def reconcile(
     *,
-    source: Source,
+    source: SourceArguments,
     theirs: Path,
     measure: str,
     readings: bool,

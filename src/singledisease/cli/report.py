@@ -16,7 +16,7 @@ from singledisease.cli import options, output
 from singledisease.cli.difference import moved_since
 from singledisease.cli.passages import passages
 from singledisease.cli.question import Question, asks
-from singledisease.cli.source import Source, reads_data
+from singledisease.cli.source import SourceArguments, reads_data
 from singledisease.comparison.policy_product import LIMIT
 from singledisease.comparison.verify import entry_of
 from singledisease.io.whole_files import write_whole
@@ -74,7 +74,7 @@ Examples / 例:
 )
 def report(
     *,
-    source: Source,
+    source: SourceArguments,
     question: Question,
     out: Path,
     measures: tuple[str, ...],

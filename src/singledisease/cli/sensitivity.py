@@ -7,8 +7,8 @@ import click
 import singledisease as sd
 from singledisease.cli import options, output
 from singledisease.cli.question import Question, asks
-from singledisease.cli.source import Source, reads_data
-from singledisease.cli.target import Target, writes_database
+from singledisease.cli.source import SourceArguments, reads_data
+from singledisease.cli.target import TargetArguments, writes_database
 from singledisease.comparison.policy_product import LIMIT
 
 EXAMPLES = """\b
@@ -35,14 +35,14 @@ Examples / 例:
 @options.lang
 def sensitivity(
     *,
-    source: Source,
+    source: SourceArguments,
     measure: str,
     vary: dict[str, tuple[str, ...]] | None,
     one_at_a_time: bool,
     limit: int,
     people: bool,
     question: Question,
-    target: Target | None,
+    target: TargetArguments | None,
     form: str,
     lang: str,
 ) -> None:

@@ -12,7 +12,7 @@ from attrs import frozen
 
 import singledisease as sd
 from singledisease.cli.output import tell, working
-from singledisease.cli.reading import Reading, reads
+from singledisease.cli.reading import ReadingArguments, reads
 from singledisease.errors import DataError, UsageError
 from singledisease.io.database.url import is_url, without_password
 from singledisease.io.partition.manifest import MANIFEST
@@ -33,11 +33,11 @@ DATA = Data()
 
 
 @frozen
-class Source:
+class SourceArguments:
     """DATA as it stands on the command line."""
 
     path: Path | str
-    reading: Reading
+    reading: ReadingArguments
 
     @property
     def in_parts(self) -> bool:
@@ -92,7 +92,7 @@ def reads_data(command: Callable[..., Any]) -> Callable[..., Any]:
     @click.argument("data", type=DATA)
     @reads
     @wraps(command)
-    def with_source(*args: Any, data: Path | str, reading: Reading, **others: Any) -> Any:
-        return command(*args, source=Source(data, reading), **others)
+    def with_source(*args: Any, data: Path | str, reading: ReadingArguments, **others: Any) -> Any:
+        return command(*args, source=SourceArguments(data, reading), **others)
 
     return with_source

@@ -31,7 +31,7 @@ class DatabaseUrl(click.ParamType[str]):
 
 
 @frozen
-class Target:
+class TargetArguments:
     """A table of a database that a result is written to."""
 
     url: str
@@ -68,6 +68,6 @@ def writes_database(command: Callable[..., Any]) -> Callable[..., Any]:
         if out_database is None and (out_table or overwrite):
             raise UsageError("--out-table, --overwrite: 需要 --out-database / need --out-database URL")
         name = out_table or command.__name__
-        return command(*args, target=Target(out_database, name, overwrite) if out_database else None, **others)
+        return command(*args, target=TargetArguments(out_database, name, overwrite) if out_database else None, **others)
 
     return with_target

@@ -12,8 +12,8 @@ from singledisease import dates
 from singledisease.api.cohort_in_parts import table_in_parts
 from singledisease.cli import options, output
 from singledisease.cli.followed import CohortArguments, follows
-from singledisease.cli.source import Source, reads_data
-from singledisease.cli.target import Target, writes_database
+from singledisease.cli.source import SourceArguments, reads_data
+from singledisease.cli.target import TargetArguments, writes_database
 from singledisease.tables import Table
 
 EXAMPLES = """\b
@@ -76,13 +76,13 @@ def occupation_of(cohort: sd.Cohort) -> Table:
 @options.lang
 def transitions(
     *,
-    source: Source,
+    source: SourceArguments,
     followed: CohortArguments,
     show: str,
     attribute: str | None,
     carry_days: int | None,
     by: tuple[str, ...],
-    target: Target | None,
+    target: TargetArguments | None,
     form: str,
     lang: str,
     workers: int,

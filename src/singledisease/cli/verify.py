@@ -8,7 +8,7 @@ import click
 
 import singledisease as sd
 from singledisease.cli import options, output
-from singledisease.cli.source import Source, reads_data
+from singledisease.cli.source import SourceArguments, reads_data
 from singledisease.definitions.aggregate import Countable
 
 EXAMPLES = """\b
@@ -37,7 +37,7 @@ NOT_REPRODUCED = 1
 def verify(
     context: click.Context,
     *,
-    source: Source,
+    source: SourceArguments,
     frozen: Path,
     entry: int | None,
     measure_set: str | None,

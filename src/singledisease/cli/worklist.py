@@ -10,8 +10,8 @@ import click
 
 import singledisease as sd
 from singledisease.cli import options, output
-from singledisease.cli.source import Source, reads_data
-from singledisease.cli.target import Target, writes_database
+from singledisease.cli.source import SourceArguments, reads_data
+from singledisease.cli.target import TargetArguments, writes_database
 from singledisease.dates import date_of
 from singledisease.tables import Table
 
@@ -62,13 +62,13 @@ def read_ahead(_context: click.Context, parameter: click.Parameter, text: str) -
 @options.lang
 def worklist(
     *,
-    source: Source,
+    source: SourceArguments,
     on: int,
     ahead: int | None,
     diseases: tuple[str, ...],
     joint: bool,
     by: tuple[str, ...],
-    target: Target | None,
+    target: TargetArguments | None,
     form: str,
     lang: str,
 ) -> None:

@@ -23,7 +23,7 @@ Varied = Iterable[str] | Mapping[str, Iterable[str]]
 
 
 @frozen
-class Reading:
+class PolicyReading:
     """One way of taking every contested word of a measure.
 
     Attributes
@@ -51,7 +51,7 @@ def readings_of(
     vary: Varied | None = None,
     one_at_a_time: bool = False,
     limit: int = LIMIT,
-) -> tuple[Reading, ...]:
+) -> tuple[PolicyReading, ...]:
     """Give the readings of a measure, first the one with which the others are compared.
 
     Parameters
@@ -84,7 +84,7 @@ def readings_of(
     if count > limit:
         raise UsageError(f"{measure.id} has {count:,} readings:", [_too_many(tried, limit, one_at_a_time)])
     changes = _one_at_a_time(tried) if one_at_a_time else _all_combined(tried)
-    return tuple(Reading({**base, **some}, _changed(base, some)) for some in changes)
+    return tuple(PolicyReading({**base, **some}, _changed(base, some)) for some in changes)
 
 
 def _all_combined(tried: Mapping[str, tuple[str, ...]]) -> Iterator[dict[str, str]]:

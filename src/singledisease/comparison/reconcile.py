@@ -11,7 +11,7 @@ from attrs import evolve, field, frozen
 from numpy.typing import NDArray
 
 from singledisease.comparison.placements import Placements, placements_of
-from singledisease.comparison.policy_product import LIMIT, Reading, Varied, readings_of
+from singledisease.comparison.policy_product import LIMIT, PolicyReading, Varied, readings_of
 from singledisease.comparison.sensitivity import check_varied
 from singledisease.comparison.theirs import OUT, SIDES, Theirs
 from singledisease.dates import Period
@@ -82,7 +82,7 @@ class Reconciliation:
 
     resolved: Resolved
     period: Period
-    readings: tuple[Reading, ...]
+    readings: tuple[PolicyReading, ...]
     placements: Placements
     agree: NDArray[np.bool_] = field(converter=read_only)
     counted: NDArray[np.bool_] = field(converter=read_only)
@@ -135,7 +135,7 @@ class Reconciliation:
         return agreed, int((~self.agree[number]).sum()) + len(self.strangers)
 
     @property
-    def best(self) -> Reading:
+    def best(self) -> PolicyReading:
         """The reading under which the two agree on most people; of several the one that changes least."""
         return self.readings[min(range(len(self.readings)), key=self._rank)]
 

@@ -12,7 +12,7 @@ from attrs import evolve, frozen
 from numpy.typing import NDArray
 
 from singledisease.comparison.placements import Placements, placements_of
-from singledisease.comparison.policy_product import LIMIT, Reading, Varied, readings_of
+from singledisease.comparison.policy_product import LIMIT, PolicyReading, Varied, readings_of
 from singledisease.dates import Period
 from singledisease.definitions.citation import Names
 from singledisease.definitions.disease import Disease
@@ -26,7 +26,7 @@ from singledisease.tables import Heading, Table, displayed
 
 HEADINGS: Mapping[str, Heading] = MappingProxyType(
     {
-        "reading": ("读法", "Reading"),
+        "reading": ("读法", "PolicyReading"),
         "changed": ("与基准不同的口径", "Policies that differ"),
         "initial_population": ("人群", "Population"),
         "excluded": ("排除", "Excluded"),
@@ -83,7 +83,7 @@ class Sensitivity:
 
     measure: Measure
     period: Period
-    readings: tuple[Reading, ...]
+    readings: tuple[PolicyReading, ...]
     placements: Placements
 
     def table(self) -> Table:
@@ -101,7 +101,7 @@ class Sensitivity:
         formats = {"rate": ".1%", "difference": "+.1pp"}
         return Table.of_rows(COLUMNS, rows, headings=HEADINGS, formats=formats)
 
-    def _row(self, number: int, reading: Reading) -> list[Any]:
+    def _row(self, number: int, reading: PolicyReading) -> list[Any]:
         found, first = self._figures(number), self._figures(0)
         rate, base = found["rate"], first["rate"]
         difference = None if rate is None or base is None else rate - base

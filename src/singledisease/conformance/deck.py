@@ -27,7 +27,7 @@ OFTEN = 2
 
 
 @frozen(kw_only=True)
-class Case:
+class DeckCase:
     """One person of a deck.
 
     Attributes
@@ -78,7 +78,7 @@ class Deck:
     policy: Mapping[str, str] = field(converter=frozen_mapping)
     period: Period
     seed: int
-    cases: tuple[Case, ...]
+    cases: tuple[DeckCase, ...]
     mutants: tuple[DeckMutant, ...]
 
     @property
@@ -221,10 +221,10 @@ def _reason(one: Mutant, result: Search) -> Names:
     )
 
 
-def _cases(histories: Sequence[History], expected: Decisions, mutants: Iterable[DeckMutant]) -> list[Case]:
+def _cases(histories: Sequence[History], expected: Decisions, mutants: Iterable[DeckMutant]) -> list[DeckCase]:
     listed = tuple(mutants)
     return [
-        Case(
+        DeckCase(
             id=case_id(k),
             history=one,
             expected=expected.of(k),

@@ -9,7 +9,7 @@ from typing import Any
 
 from singledisease import dates
 from singledisease.conformance.decisions import Decision, Groups, amounts_in, counted_as
-from singledisease.conformance.deck import Case, Deck, DeckMutant
+from singledisease.conformance.deck import Deck, DeckCase, DeckMutant
 from singledisease.conformance.histories import History
 from singledisease.conformance.mutations.change import KIND_NAMES
 from singledisease.definitions.citation import Names
@@ -64,7 +64,7 @@ def _of(rows: Sequence[Mapping[str, str]], first: Iterable[str]) -> Table:
 _EXPECTED = ("patient_id", "row", "group", "denominator", "numerator", "rule", "tests", "tests_zh", "tests_en")
 
 
-def _expected(deck: Deck, case: Case) -> list[list[Any]]:
+def _expected(deck: Deck, case: DeckCase) -> list[list[Any]]:
     names = {mutant.id: mutant.names for mutant in deck.mutants}
     # The rarest mutant that a case tells is what it is there for.
     rarest = min(case.tests, key=lambda id: _told_by(deck, id), default="")
@@ -201,9 +201,9 @@ def _deck(found: Mapping[str, Any]) -> Deck:
     )
 
 
-def _case(one: Mapping[str, Any]) -> Case:
+def _case(one: Mapping[str, Any]) -> DeckCase:
     expected = {each["row"]: Decision(each["group"], each["rule"]) for each in one["expected"]}
-    return Case(
+    return DeckCase(
         id=one["id"], history=History(one["patient"], one["events"]), expected=expected, tests=tuple(one["tests"])
     )
 

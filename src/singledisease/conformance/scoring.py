@@ -10,7 +10,7 @@ from typing import Any
 from attrs import frozen
 
 from singledisease.conformance.decisions import NOT_COUNTED, Groups, amounts_in, counted_as, groups_in
-from singledisease.conformance.deck import Case, Deck, DeckMutant
+from singledisease.conformance.deck import Deck, DeckCase, DeckMutant
 from singledisease.errors import DataError, Fault, did_you_mean
 from singledisease.tables import Heading, Table
 
@@ -18,7 +18,7 @@ _SAID_BY_FLAGS = ("numerator", "denominator", NOT_COUNTED)
 _TRUE, _FALSE = ("1", "true", "yes", "是"), ("0", "false", "no", "否", "")
 
 _WRONG: dict[str, Heading] = {
-    "case": ("病例", "Case"),
+    "case": ("病例", "DeckCase"),
     "row": ("行", "Row"),
     "expected": ("应为", "Expected"),
     "answered": ("系统答", "Answered"),
@@ -170,7 +170,7 @@ def score_answers(deck: Deck, answers: str | Path | Iterable[Mapping[str, Any]])
     )
 
 
-def _held(mutant: DeckMutant, cases: Sequence[Case], said: _Answers, wrong: set[str]) -> tuple[int, int]:
+def _held(mutant: DeckMutant, cases: Sequence[DeckCase], said: _Answers, wrong: set[str]) -> tuple[int, int]:
     """Count the wrong cases that a mutant answers just so, and the cases that it answers otherwise."""
     explained = against = 0
     for case in cases:
@@ -181,11 +181,11 @@ def _held(mutant: DeckMutant, cases: Sequence[Case], said: _Answers, wrong: set[
     return explained, against
 
 
-def _as_mutant(mutant: DeckMutant, case: Case, said: _Answers) -> Groups:
+def _as_mutant(mutant: DeckMutant, case: DeckCase, said: _Answers) -> Groups:
     return said.shown(mutant.answers.get(case.id, groups_in(case.expected)))
 
 
-def _wrong_table(wrong: Sequence[tuple[Case, Groups, Groups]], deck: Deck, said: _Answers) -> Table:
+def _wrong_table(wrong: Sequence[tuple[DeckCase, Groups, Groups]], deck: Deck, said: _Answers) -> Table:
     rows = []
     for case, expected, given in wrong:
         like = " ".join(one.id for one in deck.mutants if _as_mutant(one, case, said) == given)

@@ -46,7 +46,7 @@ class OfInstitution:
 
 
 @frozen
-class Number:
+class Constant:
     """A constant."""
 
     value: float
@@ -71,7 +71,7 @@ class Total:
     part: Figure
 
 
-Figure = Union[FigureOf, OfInstitution, Number, Combined, Total]  # noqa: UP007 - forward references
+Figure = Union[FigureOf, OfInstitution, Constant, Combined, Total]  # noqa: UP007 - forward references
 
 
 def _own_name(given: Names | None, made: Any) -> Names:
@@ -176,7 +176,7 @@ class _Reader:
     def constant(self, tree: ast.Constant) -> Figure:
         if isinstance(tree.value, bool) or not isinstance(tree.value, int | float):
             raise self.wrong("not_allowed", tree.col_offset + 1, f"expected a number, got {tree.value!r}")
-        return Number(float(tree.value))
+        return Constant(float(tree.value))
 
     def combined(self, tree: ast.BinOp) -> Figure:
         sign = _SIGNS.get(type(tree.op))
@@ -188,7 +188,7 @@ class _Reader:
     def negative(self, tree: ast.UnaryOp) -> Figure:
         if not isinstance(tree.op, ast.USub):
             raise self.wrong("not_allowed", tree.col_offset + 1, "only a minus may stand before a figure")
-        return Combined("-", (Number(0.0), self.figure(tree.operand)))
+        return Combined("-", (Constant(0.0), self.figure(tree.operand)))
 
     def call(self, tree: ast.Call) -> Figure:
         name, place = getattr(tree.func, "id", ""), tree.col_offset + 1

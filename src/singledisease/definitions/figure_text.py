@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from singledisease.definitions.derived import Combined, Figure, FigureOf, Number, OfInstitution, Total
+from singledisease.definitions.derived import Combined, Constant, Figure, FigureOf, OfInstitution, Total
 from singledisease.language.format import number_text
 
 
@@ -14,7 +14,7 @@ def written(figure: Figure) -> str:
     '100 * (rate("a") - 1)'
     """
     match figure:
-        case Number(value=value):
+        case Constant(value=value):
             return number_text(value)
         case FigureOf(what=what, measure=measure):
             return f'{what}("{measure}")'

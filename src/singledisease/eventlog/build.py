@@ -18,7 +18,7 @@ from singledisease.eventlog.check_rows import (
 )
 from singledisease.eventlog.columns import AnyColumn, Coded, Dates
 from singledisease.eventlog.gather import taken
-from singledisease.eventlog.institutions import Activities, Institutions, Teams
+from singledisease.eventlog.institutions import ActivityColumns, InstitutionColumns, Teams
 from singledisease.eventlog.levels import with_levels
 from singledisease.eventlog.likely_slips import likely_slips, slips_of_tables
 from singledisease.eventlog.load_rules import LoadRules
@@ -79,9 +79,9 @@ def build(
     """
     by = LoadRules(quantities=tuple(quantities)) if rules is None else rules
     people, of_patients = build_people(patients, by)
-    places, of_places = (Institutions(), None) if institutions is None else build_institutions(institutions, by)
+    places, of_places = (InstitutionColumns(), None) if institutions is None else build_institutions(institutions, by)
     groups, of_teams = (Teams(), None) if teams is None else build_teams(teams)
-    deeds, of_deeds = (Activities(), None) if activities is None else build_activities(activities, by)
+    deeds, of_deeds = (ActivityColumns(), None) if activities is None else build_activities(activities, by)
     tables = [one for one in (patients, institutions, teams, activities, events) if one is not None]
     notes = (*(note for table in tables for note in table.notes), *_absent(patients))
     slips = slips_of_tables(tables, by)
@@ -139,7 +139,7 @@ class _Sound:
     names: Mapping[int, str]
 
 
-def _sound_rows(events: RawTable, people: People, places: Institutions, rules: LoadRules) -> _Sound:
+def _sound_rows(events: RawTable, people: People, places: InstitutionColumns, rules: LoadRules) -> _Sound:
     require(events, ("patient_id", "date", "kind"), ("patient_id", *EVENT_COLUMNS))
     column_rules = _column_rules(rules)
     checked = read_columns(events, column_rules)
@@ -218,7 +218,7 @@ def _told(
     return _Sorted([one for one in every if one.row in refused], [one for one in every if one.row not in refused])
 
 
-def _columns_kept(checked: Checked, crossed: Sequence[CellProblem], places: Institutions) -> dict[str, AnyColumn]:
+def _columns_kept(checked: Checked, crossed: Sequence[CellProblem], places: InstitutionColumns) -> dict[str, AnyColumn]:
     columns = without_crossed(checked.columns, crossed)
     del columns["patient_id"]
     columns = with_levels(columns, places)

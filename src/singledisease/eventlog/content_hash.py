@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from singledisease.eventlog.columns import AnyColumn, Coded, Dates
-from singledisease.eventlog.institutions import Institutions, Teams
+from singledisease.eventlog.institutions import InstitutionColumns, Teams
 from singledisease.eventlog.log import EventLog
 
 TABLES: tuple[str, ...] = ("people", "events", "institutions", "teams", "activities")
@@ -77,7 +77,7 @@ def _texts(texts: Iterable[Any]) -> bytes:
     return json.dumps([str(text) for text in texts], ensure_ascii=False).encode()
 
 
-def _places(places: Institutions | Teams) -> bytes:
+def _places(places: InstitutionColumns | Teams) -> bytes:
     rows = {
         one: {name: texts[i] for name, texts in sorted(places.columns.items()) if texts[i]}
         for i, one in enumerate(places.ids)

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from singledisease.eventlog.columns import AnyColumn, Coded, Dates, blank_like
-from singledisease.eventlog.institutions import Activities, Institutions, Teams
+from singledisease.eventlog.institutions import ActivityColumns, InstitutionColumns, Teams
 from singledisease.eventlog.log import EventLog, People
 
 
@@ -65,14 +65,14 @@ def _common(column: Coded, reference: Coded) -> NDArray[np.int64]:
     return np.asarray(np.array(codes, np.int64)[column.codes])
 
 
-def _rows_of(places: Institutions | Teams) -> dict[str, dict[str, str]]:
+def _rows_of(places: InstitutionColumns | Teams) -> dict[str, dict[str, str]]:
     return {
         one: {name: texts[i] for name, texts in places.columns.items() if texts[i]} for i, one in enumerate(places.ids)
     }
 
 
-def _same_activities(first: Activities, second: Activities) -> bool:
-    def columns(done: Activities) -> dict[str, AnyColumn]:
+def _same_activities(first: ActivityColumns, second: ActivityColumns) -> bool:
+    def columns(done: ActivityColumns) -> dict[str, AnyColumn]:
         return {**done.columns, "institution": done.institution, "kind": done.kind, "date": Dates(done.date)}
 
     return len(first) == len(second) and _same_columns(columns(first), columns(second), len(first))

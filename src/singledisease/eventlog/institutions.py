@@ -14,7 +14,7 @@ from singledisease.read_only import holds_arrays, read_only
 
 
 @frozen(kw_only=True)
-class Institutions:
+class InstitutionColumns:
     """One row per institution, sorted by id.
 
     Attributes
@@ -56,7 +56,7 @@ def _nothing() -> Coded:
 
 @holds_arrays
 @frozen(eq=False, kw_only=True)
-class Activities:
+class ActivityColumns:
     """What institutions did that is about no one person, sorted by institution, date, kind and the rest by name.
 
     Attributes
@@ -77,7 +77,7 @@ class Activities:
     def __len__(self) -> int:
         return len(self.date)
 
-    def take(self, rows: NDArray[np.int64]) -> Activities:
+    def take(self, rows: NDArray[np.int64]) -> ActivityColumns:
         """Give some of the rows, in the order named."""
         return evolve(
             self,

@@ -7,11 +7,11 @@ from collections.abc import Mapping
 import numpy as np
 
 from singledisease.eventlog.columns import AnyColumn, Coded
-from singledisease.eventlog.institutions import Institutions
+from singledisease.eventlog.institutions import InstitutionColumns
 from singledisease.eventlog.parse_column import recoded
 
 
-def with_levels(columns: Mapping[str, AnyColumn], places: Institutions) -> dict[str, AnyColumn]:
+def with_levels(columns: Mapping[str, AnyColumn], places: InstitutionColumns) -> dict[str, AnyColumn]:
     """Give the columns of events with blank levels filled from the institutions at which the events happened.
 
     The person's institution is not asked: an event without an institution may have happened anywhere.

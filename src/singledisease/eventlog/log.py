@@ -14,8 +14,8 @@ from singledisease.dates import MISSING, asked_day, iso
 from singledisease.errors import did_you_mean
 from singledisease.eventlog.columns import AnyColumn, Coded, Dates, value_at
 from singledisease.eventlog.event import Event
-from singledisease.eventlog.institutions import Activities as Activities  # noqa: PLC0414
-from singledisease.eventlog.institutions import Institutions as Institutions  # noqa: PLC0414
+from singledisease.eventlog.institutions import ActivityColumns as ActivityColumns  # noqa: PLC0414
+from singledisease.eventlog.institutions import InstitutionColumns as InstitutionColumns  # noqa: PLC0414
 from singledisease.eventlog.institutions import Teams as Teams  # noqa: PLC0414
 from singledisease.eventlog.person import Person
 from singledisease.eventlog.report import LoadReport
@@ -121,9 +121,9 @@ class EventLog:
     kind: Coded
     columns: Mapping[str, AnyColumn] = field(converter=frozen_mapping)
     source: Provenance
-    institutions: Institutions = field(factory=Institutions)
+    institutions: InstitutionColumns = field(factory=InstitutionColumns)
     teams: Teams = field(factory=Teams)
-    activities: Activities = field(factory=Activities)
+    activities: ActivityColumns = field(factory=ActivityColumns)
     report: LoadReport = field(factory=LoadReport)
     known_until: int | None = None
     kept: Kept = field(factory=Kept, init=False, eq=False)

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from singledisease.definitions.typed_column import TypedColumn
 from singledisease.eventlog.columns import AnyColumn, Coded, Dates
 from singledisease.eventlog.deduplicate import one_each
-from singledisease.eventlog.institutions import Activities, Institutions, Teams
+from singledisease.eventlog.institutions import ActivityColumns, InstitutionColumns, Teams
 from singledisease.eventlog.load_rules import LoadRules
 from singledisease.eventlog.parse_column import findings
 from singledisease.eventlog.parse_table import Account, ColumnRules, account, bad_rows, read_columns, require
@@ -33,7 +33,7 @@ Texts = Mapping[str, tuple[str, ...]]
 _BLANK = {"institution": BLANK_INSTITUTION, "team": BLANK_TEAM, "date": BLANK_DATE, "kind": BLANK_KIND}
 
 
-def build_institutions(table: RawTable, rules: LoadRules) -> tuple[Institutions, Account]:
+def build_institutions(table: RawTable, rules: LoadRules) -> tuple[InstitutionColumns, Account]:
     """Check the table of institutions and make one row each, sorted by id.
 
     Raises
@@ -43,7 +43,7 @@ def build_institutions(table: RawTable, rules: LoadRules) -> tuple[Institutions,
     """
     require(table, ("institution",), INSTITUTION_COLUMNS)
     each, made = _one_row_each(table, "institution", INSTITUTION_LISTS, rules.institution_columns)
-    return Institutions(ids=each.ids, columns=each.texts, typed=each.typed), made
+    return InstitutionColumns(ids=each.ids, columns=each.texts, typed=each.typed), made
 
 
 def build_teams(table: RawTable) -> tuple[Teams, Account]:
@@ -88,7 +88,7 @@ def _one_row_each(
     return each, account(table, wrong, readings, duplicates=settled.duplicates, key=lambda row: ids.text(row) or "")
 
 
-def build_activities(table: RawTable, rules: LoadRules) -> tuple[Activities, Account]:
+def build_activities(table: RawTable, rules: LoadRules) -> tuple[ActivityColumns, Account]:
     """Check the table of activities and put its rows in order, exact duplicates dropped.
 
     Raises
@@ -122,7 +122,7 @@ def build_activities(table: RawTable, rules: LoadRules) -> tuple[Activities, Acc
         chosen=np.flatnonzero(~bad),
     )
     rows = arranged.rows
-    made = Activities(
+    made = ActivityColumns(
         institution=place[rows],
         date=date.values[rows],
         kind=kind[rows],

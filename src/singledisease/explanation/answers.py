@@ -24,7 +24,7 @@ from singledisease.engines.reference.rows import Row, place_of
 from singledisease.errors import Fault, IdentityError
 from singledisease.explanation.build import ExplainContext, clause
 from singledisease.explanation.evidence import evidence
-from singledisease.explanation.model import Answer, Step
+from singledisease.explanation.model import Answer, RuleStep
 from singledisease.language.row_sources import source_of
 from singledisease.scorecard.assign import group_of, groups_of
 from singledisease.scorecard.card import Scorecard
@@ -104,15 +104,15 @@ def _amounts(measure: Any) -> tuple[Any, ...]:
     return measure.amounts if isinstance(measure, Ratio | Distribution) else ()
 
 
-def _steps(resolved: Resolved, asked: ExplainContext) -> tuple[Step, ...]:
-    steps: list[Step] = []
+def _steps(resolved: Resolved, asked: ExplainContext) -> tuple[RuleStep, ...]:
+    steps: list[RuleStep] = []
     decided = False
     for rule in resolved.measure.rules:
         found = clause(rule.when, asked)
         decisive = not decided and found.value is not False
         group = UNDETERMINED + rule.name if found.value is None else group_of(rule)
         steps.append(
-            Step(
+            RuleStep(
                 rule=rule.name,
                 names=rule.names,
                 group=group if decisive else group_of(rule),

@@ -19,7 +19,7 @@ from singledisease.engines.reference.state_queries import holds
 from singledisease.engines.reference.windows import days
 from singledisease.eventlog.log import EventLog
 from singledisease.explanation.evidence import evidence, stays_of
-from singledisease.explanation.model import Clause, Cut, LookBack, Stay
+from singledisease.explanation.model import Clause, Cut, ExplainedStay, LookBack
 from singledisease.language import nodes
 from singledisease.language.traversal import inside, parts
 from singledisease.language.typecheck import kind_of, unit_of
@@ -195,7 +195,7 @@ def _look_backs(node: nodes.Value, asked: ExplainContext) -> Iterator[LookBack]:
             around.append(each)
 
 
-def _stays(node: nodes.Value, asked: ExplainContext) -> Iterator[Stay]:
+def _stays(node: nodes.Value, asked: ExplainContext) -> Iterator[ExplainedStay]:
     """Give the stays, within the days asked about, for which a condition on the state holds."""
     if isinstance(node, nodes.StatusOn):
         day = value_of(node.on, asked.context)

@@ -11,7 +11,7 @@ from singledisease.engines.reference.rows import Row, TableRow
 from singledisease.eventlog.columns import PlainValue
 from singledisease.eventlog.log import EventLog
 from singledisease.explanation.event_words import event_words
-from singledisease.explanation.model import Evidence, Stay
+from singledisease.explanation.model import Evidence, ExplainedStay
 from singledisease.pathway_courses import NO_ROW, Courses
 from singledisease.vocabulary import DATES
 
@@ -108,13 +108,13 @@ def _plain(values: Mapping[str, PlainValue]) -> dict[str, PlainValue]:
 # STAYS
 
 
-def stays_of(courses: Courses, log: EventLog, numbers: Iterable[int]) -> Iterator[Stay]:
+def stays_of(courses: Courses, log: EventLog, numbers: Iterable[int]) -> Iterator[ExplainedStay]:
     """Give the stays of some courses, by number and in time, each with what led to it."""
     for number in numbers:
         yield from _stays(courses, log, number)
 
 
-def _stays(courses: Courses, log: EventLog, number: int) -> Iterator[Stay]:
+def _stays(courses: Courses, log: EventLog, number: int) -> Iterator[ExplainedStay]:
     spells, disease = courses.spells, courses.disease
     begin = int(spells.offsets[number])
     for i in range(begin, int(spells.offsets[number + 1])):
@@ -127,7 +127,7 @@ def _stays(courses: Courses, log: EventLog, number: int) -> Iterator[Stay]:
         else:
             cause = _BEGINNING if i == begin else _DEATH
         state = disease.pathway.states[spells.state[i]]
-        yield Stay(
+        yield ExplainedStay(
             disease=disease.id,
             disease_names=disease.names,
             state=state.id,

@@ -13,7 +13,7 @@ from singledisease.errors import Fault, UsageError, did_you_mean
 from singledisease.eventlog.person import Person
 from singledisease.explanation.answers import answers_of, is_about_places
 from singledisease.explanation.evidence import stays_of
-from singledisease.explanation.model import Answer, Stay
+from singledisease.explanation.model import Answer, ExplainedStay
 from singledisease.explanation.page import html_of
 from singledisease.explanation.people import measure_index, score_period
 from singledisease.explanation.text import tell
@@ -40,7 +40,7 @@ class Explanation:
     """
 
     person: Person | None
-    stays: tuple[Stay, ...]
+    stays: tuple[ExplainedStay, ...]
     answers: tuple[Answer, ...]
     institution: str = ""
 

@@ -46,7 +46,7 @@ class DayOfWay:
 
 
 @frozen
-class Standing:
+class DiseaseStanding:
     """Where the person stands in one disease: since when, and by what."""
 
     disease: Names
@@ -87,7 +87,7 @@ class JointWay:
 
     person: str
     on: dt.date
-    stands: tuple[Standing, ...]
+    stands: tuple[DiseaseStanding, ...]
     days: tuple[DayOfWay, ...]
     due: tuple[JointDue, ...]
     goals: tuple[JointGoal, ...]
@@ -164,10 +164,10 @@ def joint_way(courses: JointCourses, on: Day, log: EventLog | None = None, tiers
     )
 
 
-def _standings(followed: tuple[Course, ...], day: dt.date) -> Iterator[Standing]:
+def _standings(followed: tuple[Course, ...], day: dt.date) -> Iterator[DiseaseStanding]:
     for course in followed:
         stay = course.spells_on(day)[-1]
-        yield Standing(course.disease.names, stay.state, stay.entered, _cause(stay.cause, course))
+        yield DiseaseStanding(course.disease.names, stay.state, stay.entered, _cause(stay.cause, course))
 
 
 def _days(

@@ -53,7 +53,7 @@ class Evidence:
 
 
 @frozen(kw_only=True)
-class Stay:
+class ExplainedStay:
     """A spell in a state: first day, last day, what led there, and the event that did, if it was one.
 
     ``last`` is the last day in the state, or the last observed day if the stay goes on.  ``link`` names the linked
@@ -133,7 +133,7 @@ class Clause:
     unit: Names = NO_UNIT
     row: Names | None = None
     events: tuple[Evidence, ...] = ()
-    stays: tuple[Stay, ...] = ()
+    stays: tuple[ExplainedStay, ...] = ()
     cuts: tuple[Cut, ...] = ()
     look_backs: tuple[LookBack, ...] = ()
     clauses: tuple[Clause, ...] = ()
@@ -173,7 +173,7 @@ class Clause:
 
 
 @frozen(kw_only=True)
-class Step:
+class RuleStep:
     """One rule, asked of this person.
 
     ``reached``: no earlier rule had decided.  ``decisive``: this is the rule that did.
@@ -220,13 +220,13 @@ class Answer:
     asked: int
     complete: bool
     group: str
-    steps: tuple[Step, ...]
+    steps: tuple[RuleStep, ...]
     seen: int | None = None
     row: Evidence | None = None
     amounts: tuple[Clause, ...] = ()
 
     @property
-    def decisive(self) -> Step:
+    def decisive(self) -> RuleStep:
         """The rule that decided."""
         return next(step for step in self.steps if step.decisive)
 

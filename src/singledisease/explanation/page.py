@@ -8,7 +8,7 @@ from typing import Any
 
 from singledisease.dates import iso
 from singledisease.eventlog.person import Person
-from singledisease.explanation.model import Answer, Clause, Cut, Evidence, Stay
+from singledisease.explanation.model import Answer, Clause, Cut, Evidence, ExplainedStay
 from singledisease.explanation.text import tell
 from singledisease.tables import Heading, Table
 
@@ -27,7 +27,7 @@ _HEADINGS: dict[str, Heading] = {
 }
 
 
-def html_of(whom: Person | str, stays: Sequence[Stay], answers: Sequence[Answer]) -> str:
+def html_of(whom: Person | str, stays: Sequence[ExplainedStay], answers: Sequence[Answer]) -> str:
     """Write an explanation as HTML; the whole of it, as text, stands folded at the end.
 
     ``whom``: a person, or the id of an institution.
@@ -42,7 +42,7 @@ def html_of(whom: Person | str, stays: Sequence[Stay], answers: Sequence[Answer]
     return "".join([*parts, f"<details><summary>全文 / in full</summary><pre>{text}</pre></details>"])
 
 
-def _stays(stays: Sequence[Stay]) -> Table:
+def _stays(stays: Sequence[ExplainedStay]) -> Table:
     rows = [
         (
             iso(stay.first),

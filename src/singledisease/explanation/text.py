@@ -18,7 +18,7 @@ from singledisease.definitions.measure import (
     UNKNOWN,
 )
 from singledisease.eventlog.person import Person
-from singledisease.explanation.model import Answer, Clause, Evidence, Stay, Step
+from singledisease.explanation.model import Answer, Clause, Evidence, ExplainedStay, RuleStep
 from singledisease.language.format import number_text
 
 _GROUPS = {
@@ -61,7 +61,7 @@ _WORDS = {
 }
 
 
-def tell(whom: Person | str, stays: Sequence[Stay], answers: Sequence[Answer], language: str) -> str:
+def tell(whom: Person | str, stays: Sequence[ExplainedStay], answers: Sequence[Answer], language: str) -> str:
     """Tell an explanation line by line: who, the ways through the pathways, then each measure rule by rule.
 
     ``whom``: a person, or the id of an institution.
@@ -79,7 +79,7 @@ class _Telling:
     def word(self, key: str) -> str:
         return self.say(_WORDS[key])
 
-    def lines(self, whom: Person | str, stays: Sequence[Stay], answers: Sequence[Answer]) -> Iterator[str]:
+    def lines(self, whom: Person | str, stays: Sequence[ExplainedStay], answers: Sequence[Answer]) -> Iterator[str]:
         yield f"{self.word('institution of')} {whom}" if isinstance(whom, str) else self.who(whom)
         for (disease, link), way in groupby(stays, lambda stay: (stay.disease_names, stay.link)):
             yield f"{self.word('way')} {self.say(disease)} {link}".rstrip()
@@ -97,7 +97,7 @@ class _Telling:
             words += [self.word("institution"), person.attributes["institution"]]
         return " ".join(words)
 
-    def stay(self, stay: Stay) -> str:
+    def stay(self, stay: ExplainedStay) -> str:
         cause = self.say(stay.cause) if stay.event is None else self.event(stay.event)
         return f"{iso(stay.first)}..{iso(stay.last)}  {self.say(stay.names)}  ← {cause}"
 
@@ -133,7 +133,7 @@ class _Telling:
         wordings = dict.fromkeys(self.say(row) for clause in reached for row in clause.all_rows())
         return {wording: f"{self.word('row')}{number}" for number, wording in enumerate(wordings, 1)}
 
-    def step(self, number: int, step: Step, rows: Mapping[str, str]) -> Iterator[str]:
+    def step(self, number: int, step: RuleStep, rows: Mapping[str, str]) -> Iterator[str]:
         title = f"  {number}. {self.say(step.names)} → {self.group(step.group, step.names)}"
         if not step.reached:
             yield f"{title}: {self.word('not reached')}"

@@ -38,7 +38,7 @@ _SHORTEST = {"plus_days": 1, "plus_months": 28, "plus_years": 365}
 
 
 @frozen
-class Place:
+class RowBounds:
     """What is known of the rows around a part: how late the row it stands in is, and how late the one outside that.
 
     Attributes
@@ -54,23 +54,23 @@ class Place:
     outer_source: str = "events"
     outer: Bounds = AT_END
 
-    def inside(self, selection: n.Selection) -> Place:
+    def inside(self, selection: n.Selection) -> RowBounds:
         """Give the place of what is asked of a row of a selection that stands here."""
-        return Place(source_of(selection), latest_row(selection, self), self.source, self.row)
+        return RowBounds(source_of(selection), latest_row(selection, self), self.source, self.row)
 
-    def at_window(self) -> Place:
+    def at_window(self) -> RowBounds:
         """Give the place of a window of a selection that stands here: there ``This`` is the row it stands in."""
         return evolve(self, outer_source=self.source, outer=self.row)
 
 
-ANYWHERE = Place()
+ANYWHERE = RowBounds()
 """Nothing is known of the row: its date is not after the last day looked at."""
 
-AT_ROW = Place(row={"row": 0}, outer={"row": 0})
+AT_ROW = RowBounds(row={"row": 0}, outer={"row": 0})
 """In a row whose own date is the anchor ``row``."""
 
 
-def latest_row(selection: Any, place: Place) -> Bounds:
+def latest_row(selection: Any, place: RowBounds) -> Bounds:
     """Say how late a row of a selection can be: none is later than the last day looked at, or than its windows."""
     found = AT_END
     while not isinstance(selection, n.Events | n.Activities | n.Institutions):
@@ -83,7 +83,7 @@ def latest_row(selection: Any, place: Place) -> Bounds:
     return found
 
 
-def upper_bounds(node: Any, place: Place = ANYWHERE) -> Bounds:
+def upper_bounds(node: Any, place: RowBounds = ANYWHERE) -> Bounds:
     """Say how late a date can be.
 
     Returns
@@ -122,7 +122,7 @@ def upper_bounds(node: Any, place: Place = ANYWHERE) -> Bounds:
     return NOTHING
 
 
-def _of_operator(node: n.Apply, place: Place) -> Bounds:
+def _of_operator(node: n.Apply, place: RowBounds) -> Bounds:
     match node:
         case n.Apply("+" | "-" as sign, (day, moved)) if (days := _number(moved)) is not None:
             return _later(upper_bounds(day, place), days if sign == "+" else -days)
@@ -185,8 +185,8 @@ def _loosest(several: Iterable[Bounds]) -> Bounds:
 
 
 def parts_in_place(
-    node: Any, place: Place = ANYWHERE, kinds: frozenset[type] = frozenset()
-) -> Iterator[tuple[Any, Place]]:
+    node: Any, place: RowBounds = ANYWHERE, kinds: frozenset[type] = frozenset()
+) -> Iterator[tuple[Any, RowBounds]]:
     """Give a node and every node inside it, outermost first, each with the place in which it stands.
 
     If kinds are named, nodes that neither are nor hold any of these are left out.
@@ -198,7 +198,7 @@ def parts_in_place(
         yield from parts_in_place(part, where, kinds)
 
 
-def _parts_in_place(node: Any, place: Place) -> Iterator[tuple[Any, Place]]:
+def _parts_in_place(node: Any, place: RowBounds) -> Iterator[tuple[Any, RowBounds]]:
     match node:
         case n.Where(source, condition):
             yield from ((source, place), (condition, place.inside(source)))

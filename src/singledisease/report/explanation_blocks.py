@@ -18,7 +18,7 @@ from singledisease.definitions.citation import Names
 from singledisease.definitions.measure import OUTSIDE, name_of_group
 from singledisease.explanation.answers import answers_of, is_about_places
 from singledisease.explanation.evidence import stays_of
-from singledisease.explanation.model import Answer, Clause, Evidence, Stay, Step
+from singledisease.explanation.model import Answer, Clause, Evidence, ExplainedStay, RuleStep
 from singledisease.language.format import number_text
 from singledisease.report.chosen_people import Chosen
 from singledisease.scorecard.assign import groups_of
@@ -107,7 +107,7 @@ def _answers(score: Scorecard, part: Part, person: int, m: int, period: Period) 
     return () if group == OUTSIDE else tuple(answers_of(score, part, person, m, period))
 
 
-def _stays(part: Part, person: int) -> Iterator[Stay]:
+def _stays(part: Part, person: int) -> Iterator[ExplainedStay]:
     """Give the stays in diseases that the person was ever found to have anything to do with."""
     for name in sorted(part.courses):
         course = part.courses[name]
@@ -116,7 +116,7 @@ def _stays(part: Part, person: int) -> Iterator[Stay]:
             yield from stays
 
 
-def _stay(one: Stay, wordings: Wordings) -> list[Any]:
+def _stay(one: ExplainedStay, wordings: Wordings) -> list[Any]:
     cause = wordings.number(one.cause) if one.event is None else _row(one.event, wordings)
     return [iso(one.first), iso(one.last), wordings.number(one.disease_names), wordings.number(one.names), cause]
 
@@ -140,11 +140,11 @@ def _answer(one: Answer, wordings: Wordings) -> dict[str, Any]:
     return found
 
 
-def _until_decided(steps: Sequence[Step]) -> Sequence[Step]:
+def _until_decided(steps: Sequence[RuleStep]) -> Sequence[RuleStep]:
     return [step for step in steps if step.reached]
 
 
-def _step(one: Step, wordings: Wordings) -> list[int]:
+def _step(one: RuleStep, wordings: Wordings) -> list[int]:
     return [wordings.number(one.names), wordings.number(name_of_group(one.group)), wordings.number(_value(one.clause))]
 
 

@@ -19,7 +19,7 @@ from singledisease.strata import Stratum
 
 
 @frozen(kw_only=True)
-class Places:
+class AmountPlaces:
     """Where amounts stand: the periods and strata, and for each amount the number of its period times strata."""
 
     periods: tuple[Period, ...]
@@ -30,17 +30,17 @@ class Places:
         """How many cells there are."""
         return len(self.periods) * len(self.strata)
 
-    def among(self, whole: Places) -> Any:
+    def among(self, whole: AmountPlaces) -> Any:
         """Give the indices of these cells among those of a whole that has them all."""
         periods = [whole.periods.index(period) for period in self.periods]
         strata = {stratum: i for i, stratum in enumerate(whole.strata)}
         return np.ix_(periods, [strata[stratum] for stratum in self.strata])
 
 
-def union(parts: Iterable[Places]) -> Places:
+def union(parts: Iterable[AmountPlaces]) -> AmountPlaces:
     """Give all periods and strata of some places, ascending."""
     listed = list(parts)
-    return Places(
+    return AmountPlaces(
         periods=tuple(sorted({period for part in listed for period in part.periods})),
         strata=tuple(sorted({stratum for part in listed for stratum in part.strata})),
     )
@@ -57,20 +57,20 @@ class Sums:
     ``array`` holds Python's whole numbers, which never overflow: (periods, strata, amounts).
     """
 
-    places: Places
+    places: AmountPlaces
     digits: int
     array: NDArray[Any] = field(converter=read_only)
 
     def only(self, strata: tuple[Stratum, ...]) -> Sums:
         """Give the sums of some strata, in that order; in the others there is nobody."""
         kept = [self.places.strata.index(stratum) for stratum in strata]
-        places = Places(periods=self.places.periods, strata=strata)
+        places = AmountPlaces(periods=self.places.periods, strata=strata)
         return Sums(places=places, digits=self.digits, array=self.array[:, kept])
 
     @property
     def whole(self) -> Sums:
         """The sums of all strata together."""
-        places = Places(periods=self.places.periods, strata=((),))
+        places = AmountPlaces(periods=self.places.periods, strata=((),))
         return Sums(places=places, digits=self.digits, array=self.array.sum(axis=1, keepdims=True))
 
     def totals(self, period: Period, stratum: Stratum) -> tuple[float, ...]:
@@ -81,7 +81,7 @@ class Sums:
         return tuple(divided(int(total), 1, self.digits) for total in cell)
 
 
-def sum_amounts(places: Places, cell: NDArray[np.int64], amounts: Sequence[NDArray[np.float64]]) -> Sums:
+def sum_amounts(places: AmountPlaces, cell: NDArray[np.int64], amounts: Sequence[NDArray[np.float64]]) -> Sums:
     """Add amounts up by cell.
 
     Parameters
@@ -116,20 +116,20 @@ def merge_sums(parts: Sequence[Sums]) -> Sums:
 class Tallies:
     """How often each value occurs: ``values`` ascending, ``counts`` int64 (periods, strata, values)."""
 
-    places: Places
+    places: AmountPlaces
     values: NDArray[np.float64] = field(converter=read_only)
     counts: NDArray[np.int64] = field(converter=read_only)
 
     def only(self, strata: tuple[Stratum, ...]) -> Tallies:
         """Give the counts of some strata, in that order; in the others there is nobody."""
         kept = [self.places.strata.index(stratum) for stratum in strata]
-        places = Places(periods=self.places.periods, strata=strata)
+        places = AmountPlaces(periods=self.places.periods, strata=strata)
         return Tallies(places=places, values=self.values, counts=self.counts[:, kept])
 
     @property
     def whole(self) -> Tallies:
         """The counts of all strata together."""
-        places = Places(periods=self.places.periods, strata=((),))
+        places = AmountPlaces(periods=self.places.periods, strata=((),))
         return Tallies(places=places, values=self.values, counts=self.counts.sum(axis=1, keepdims=True))
 
     def of(self, period: Period, stratum: Stratum) -> NDArray[np.int64]:
@@ -140,7 +140,7 @@ class Tallies:
         return np.asarray(self.counts[cell], np.int64)
 
 
-def tally_values(places: Places, cell: NDArray[np.int64], values: NDArray[np.float64]) -> Tallies:
+def tally_values(places: AmountPlaces, cell: NDArray[np.int64], values: NDArray[np.float64]) -> Tallies:
     """Count values by cell; cells as in ``sum_amounts``."""
     # -0.0 and 0.0 are one value, and written as the latter.
     distinct, which = np.unique(values + 0.0, return_inverse=True)

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from singledisease.dates import Period
-from singledisease.scorecard.amounts import Places, Sums, Tallies
+from singledisease.scorecard.amounts import AmountPlaces, Sums, Tallies
 from singledisease.strata import Stratum
 
 _SUM, _VALUE = "sum:", "value:"
@@ -47,7 +47,7 @@ def cells_of_amounts(amounts: Sums | Tallies) -> Iterator[AmountCell]:
         yield places.periods[0], places.strata[0], _VALUE, 0
 
 
-def amounts_of_cells(places: Places, cells: Sequence[AmountCell]) -> Sums | Tallies:
+def amounts_of_cells(places: AmountPlaces, cells: Sequence[AmountCell]) -> Sums | Tallies:
     """Make sums, or counts by value, of the cells that ``cells_of_amounts`` gave.
 
     Raises
@@ -61,11 +61,11 @@ def amounts_of_cells(places: Places, cells: Sequence[AmountCell]) -> Sums | Tall
     return _sums(places, cells) if kinds == {"sum"} else _tallies(places, cells)
 
 
-def _at(places: Places, period: Period, stratum: Stratum) -> tuple[int, int]:
+def _at(places: AmountPlaces, period: Period, stratum: Stratum) -> tuple[int, int]:
     return places.periods.index(period), places.strata.index(stratum)
 
 
-def _sums(places: Places, cells: Sequence[AmountCell]) -> Sums:
+def _sums(places: AmountPlaces, cells: Sequence[AmountCell]) -> Sums:
     named = [tuple(map(int, group.split(":")[1:])) for _, _, group, _ in cells]
     units = {digits for _, digits in named}
     if len(units) > 1:
@@ -76,7 +76,7 @@ def _sums(places: Places, cells: Sequence[AmountCell]) -> Sums:
     return Sums(places=places, digits=units.pop(), array=array)
 
 
-def _tallies(places: Places, cells: Sequence[AmountCell]) -> Tallies:
+def _tallies(places: AmountPlaces, cells: Sequence[AmountCell]) -> Tallies:
     there = [
         (period, stratum, float(group.removeprefix(_VALUE)), n)
         for period, stratum, group, n in cells

@@ -14,7 +14,7 @@ from singledisease.definitions.citation import Names
 from singledisease.definitions.derived import Derived
 from singledisease.definitions.resolve import Resolved
 from singledisease.errors import UsageError, require_kind
-from singledisease.eventlog.log import Institutions
+from singledisease.eventlog.log import InstitutionColumns
 from singledisease.eventlog.report import LoadReport
 from singledisease.read_only import holds_arrays
 from singledisease.scorecard import identities, show
@@ -116,7 +116,7 @@ class Scorecard:
         return evolve(self, counts=counts, parts=(*self.parts, *other.parts))
 
     @property
-    def institutions(self) -> Institutions:
+    def institutions(self) -> InstitutionColumns:
         """The institutions of all parts."""
         if isinstance(self.parts, PartsOnDemand):
             return self.parts.institutions
@@ -211,7 +211,7 @@ def require_scorecard(score: object) -> None:
     require_kind(score, Scorecard, way="sd.evaluate(…)（未作披露处理 / not disclosed）")
 
 
-def roll_up(score: Scorecard, institutions: Institutions | None = None) -> Scorecard:
+def roll_up(score: Scorecard, institutions: InstitutionColumns | None = None) -> Scorecard:
     """Give every institution, at every level, the sum of itself and of all below it.
 
     Parameters

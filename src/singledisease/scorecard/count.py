@@ -20,7 +20,7 @@ from singledisease.language.nodes import Activities, Institutions, Selection
 from singledisease.language.row_sources import base_of
 from singledisease.pathway_courses import Courses
 from singledisease.person_values import Values
-from singledisease.scorecard.amounts import Places, Sums, Tallies, sum_amounts, tally_values
+from singledisease.scorecard.amounts import AmountPlaces, Sums, Tallies, sum_amounts, tally_values
 from singledisease.scorecard.assign import assign, counted_of, groups_of
 from singledisease.scorecard.counts import Counts, merge
 from singledisease.scorecard.engine import EngineName, engine_named
@@ -228,7 +228,7 @@ def _added_by_people(
     if not amounts:
         return None
     cell = np.arange(len(job.periods))[:, None] * len(where.keys) + where.codes
-    places = Places(periods=job.periods, strata=where.keys)
+    places = AmountPlaces(periods=job.periods, strata=where.keys)
     return _added(job.measures[m].measure, codes, cell, amounts, places)
 
 
@@ -256,14 +256,14 @@ def _count_rows(job: Job, of: Selection, matures: Maturity) -> tuple[Counts, lis
         )
         amounts = [found[i] for i in added]
         cell = domain.period.astype(np.int64) * len(where.keys) + where.codes
-        sums = _added(measure, codes, cell, amounts, Places(periods=job.periods, strata=where.keys))
+        sums = _added(measure, codes, cell, amounts, AmountPlaces(periods=job.periods, strata=where.keys))
         counts.append(Counts({counted: block}, {} if sums is None else {counted: sums.only(block.strata)}))
         groups.append(RowGroups(domain, codes))
     return merge(counts), groups
 
 
 def _added(
-    measure: Any, codes: NDArray[np.uint8], cell: NDArray[np.int64], amounts: list[Values], places: Places
+    measure: Any, codes: NDArray[np.uint8], cell: NDArray[np.int64], amounts: list[Values], places: AmountPlaces
 ) -> Sums | Tallies | None:
     """Add up the amounts of those that count; ``None`` if the measure has none."""
     if not amounts:

@@ -11,7 +11,7 @@ from attrs import frozen
 
 from singledisease.dates import Period, date_of, day_of
 from singledisease.errors import Fault, UsageError
-from singledisease.scorecard.amounts import Places, Sums, Tallies
+from singledisease.scorecard.amounts import AmountPlaces, Sums, Tallies
 from singledisease.scorecard.amounts_table import amounts_of_cells, cells_of_amounts, is_amount
 from singledisease.scorecard.counts import PEOPLE, Block, Counted, Counts
 from singledisease.strata import Stratum
@@ -139,7 +139,7 @@ def _amounts(
         try:
             counted, block = blocks[key]
             cells = [(period, stratum or (), group, number) for (period, stratum, group), number in places.items()]
-            yield counted, amounts_of_cells(Places(periods=block.periods, strata=block.strata), cells)
+            yield counted, amounts_of_cells(AmountPlaces(periods=block.periods, strata=block.strata), cells)
         except (ValueError, KeyError) as error:
             faults.append(Fault("no_amounts", key[0], f"its sums or values cannot be read: {error}"))
     _refuse(faults)

@@ -13,7 +13,7 @@ from singledisease.definitions.citation import Names
 from singledisease.definitions.derived import Derived
 from singledisease.definitions.resolve import Resolved
 from singledisease.errors import UsageError
-from singledisease.eventlog.log import Institutions
+from singledisease.eventlog.log import InstitutionColumns
 from singledisease.frozen_mapping import frozen_mapping
 from singledisease.scorecard import show
 from singledisease.scorecard.card import Scorecard
@@ -131,9 +131,9 @@ class Disclosed:
         self._refuse()
 
     @property
-    def institutions(self) -> Institutions:
+    def institutions(self) -> InstitutionColumns:
         """No institutions: a figure is derived before it is disclosed."""
-        return Institutions()
+        return InstitutionColumns()
 
     def difference(self, other: Any) -> NoReturn:
         """Refuse: differences of what was published give away what was withheld."""
@@ -156,7 +156,7 @@ def disclose(
     *,
     suppress_below: int | None = None,
     round_to: int | None = None,
-    institutions: Institutions | None = None,
+    institutions: InstitutionColumns | None = None,
 ) -> Disclosed:
     """Withhold the small counts of a scorecard, and what would give them away, and round the others.
 

@@ -13,13 +13,13 @@ from singledisease.definitions.aggregate import Ratio
 from singledisease.definitions.measure import COUNTED, DENOMINATOR_GROUPS, NUMERATOR, OUTSIDE
 from singledisease.definitions.resolve import Resolved
 from singledisease.errors import UsageError
-from singledisease.eventlog.log import Institutions
+from singledisease.eventlog.log import InstitutionColumns
 from singledisease.frozen_mapping import frozen_mapping
 from singledisease.scorecard.assign import counted_of
 from singledisease.scorecard.card import Scorecard
 from singledisease.scorecard.counts import OF_PLACES, PEOPLE, Counted, Counts
 from singledisease.scorecard.rollup import nodes_above
-from singledisease.scorecard.suppression import Rows, Withheld, withheld
+from singledisease.scorecard.suppression import SuppressionRows, Withheld, withheld
 from singledisease.strata import Stratum
 
 Cells = frozenset[Stratum]
@@ -88,7 +88,7 @@ class Hidden:
 
 
 def hidden_cells(
-    score: Scorecard, least: int, institutions: Institutions | None = None
+    score: Scorecard, least: int, institutions: InstitutionColumns | None = None
 ) -> Mapping[tuple[str, int], Hidden]:
     """Choose what is withheld, by id of measure and place of the period.
 
@@ -123,10 +123,10 @@ class _Table:
     counts: Counts
     leaves: tuple[Stratum, ...]
     nodes: tuple[Stratum, ...]
-    rows: Rows
+    rows: SuppressionRows
 
     @classmethod
-    def of(cls, score: Scorecard, family: Sequence[Resolved], institutions: Institutions | None) -> _Table:
+    def of(cls, score: Scorecard, family: Sequence[Resolved], institutions: InstitutionColumns | None) -> _Table:
         counts = score.leaves or score.counts
         keyed = tuple((one, counted_of(one, score.by)) for one in family)
         leaves = tuple(sorted({stratum for _, key in keyed for stratum in counts.blocks[key].strata}))
@@ -136,7 +136,7 @@ class _Table:
         nodes = tuple(dict.fromkeys(node for chain in chains for node in chain))
         _check_nodes({stratum for _, key in keyed for stratum in score.counts.blocks[key].strata}, nodes)
         number = {node: i for i, node in enumerate(nodes)}
-        rows = Rows(len(nodes), tuple(tuple(number[node] for node in chain) for chain in chains))
+        rows = SuppressionRows(len(nodes), tuple(tuple(number[node] for node in chain) for chain in chains))
         return cls(keyed, counts, leaves, nodes, rows)
 
     def hidden(self, p: int, least: int) -> Iterator[tuple[Resolved, Hidden]]:
@@ -184,7 +184,7 @@ class _Table:
         return frozenset(self.nodes[node] for node in found.nodes)
 
 
-def _chain(by: tuple[str, ...], leaf: Stratum, institutions: Institutions | None) -> list[Stratum]:
+def _chain(by: tuple[str, ...], leaf: Stratum, institutions: InstitutionColumns | None) -> list[Stratum]:
     return [leaf] if institutions is None else nodes_above(by, leaf, institutions)
 
 

@@ -25,7 +25,7 @@ EngineName = Literal["columnar", "reference"]
 ENGINES: tuple[EngineName, ...] = ("columnar", "reference")
 
 
-class Walk(Protocol):
+class CourseWalk(Protocol):
     """Walks everybody through the pathway of a resolved disease, to the end of ``until``."""
 
     def __call__(self, disease: Disease, log: EventLog, until: int, *, obligations: bool = False) -> Courses:
@@ -70,7 +70,7 @@ class ValueRows(Protocol):
 class Engine:
     """What an engine does."""
 
-    walk: Walk
+    walk: CourseWalk
     values: ValueAll
     row_values: ValueRows
 

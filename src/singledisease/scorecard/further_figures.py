@@ -11,12 +11,12 @@ import attrs
 
 from singledisease.dates import Period
 from singledisease.definitions.aggregate import Ratio
-from singledisease.definitions.derived import Combined, Derived, Figure, FigureOf, Number, OfInstitution, Total
+from singledisease.definitions.derived import Combined, Constant, Derived, Figure, FigureOf, OfInstitution, Total
 from singledisease.definitions.measure import COUNTED
 from singledisease.errors import Fault, UsageError, did_you_mean
-from singledisease.eventlog.log import Institutions
+from singledisease.eventlog.log import InstitutionColumns
 from singledisease.scorecard.amounts import Sums, Tallies, summary
-from singledisease.scorecard.place_totals import Places
+from singledisease.scorecard.place_totals import StratumInstitutions
 from singledisease.strata import Stratum
 
 FURTHER_COLUMNS: tuple[str, ...] = (
@@ -71,7 +71,7 @@ def _finite(number: float) -> float | None:
 # DERIVED FIGURES
 
 
-def check_derived(derived: Sequence[Derived], measures: Sequence[str], institutions: Institutions) -> None:
+def check_derived(derived: Sequence[Derived], measures: Sequence[str], institutions: InstitutionColumns) -> None:
     """Refuse derived figures of measures that are not counted, or of columns that institutions do not have.
 
     Raises
@@ -84,7 +84,7 @@ def check_derived(derived: Sequence[Derived], measures: Sequence[str], instituti
         raise UsageError("these figures cannot be derived:", faults)
 
 
-def _unknown(derived: Sequence[Derived], measures: Sequence[str], institutions: Institutions) -> Iterator[Fault]:
+def _unknown(derived: Sequence[Derived], measures: Sequence[str], institutions: InstitutionColumns) -> Iterator[Fault]:
     for each in derived:
         for name in each.measures:
             if name not in measures:
@@ -96,7 +96,7 @@ def _unknown(derived: Sequence[Derived], measures: Sequence[str], institutions: 
                 yield Fault("unknown_column", each.id, f"institutions have no column {column!r}", hint)
 
 
-def derived_value(figure: Figure, figures: Mapping[str, Figures], places: Places) -> float | None:
+def derived_value(figure: Figure, figures: Mapping[str, Figures], places: StratumInstitutions) -> float | None:
     """Work out a derived figure in one period and stratum; ``None`` where a part of it is missing.
 
     Parameters
@@ -109,7 +109,7 @@ def derived_value(figure: Figure, figures: Mapping[str, Figures], places: Places
         The institutions of the stratum.
     """
     match figure:
-        case Number(value):
+        case Constant(value):
             return value
         case FigureOf(what, measure):
             found = figures.get(measure, {}).get(what)
@@ -126,7 +126,7 @@ def derived_value(figure: Figure, figures: Mapping[str, Figures], places: Places
             assert_never(figure)
 
 
-def _number_of(places: Places, column: str) -> float | None:
+def _number_of(places: StratumInstitutions, column: str) -> float | None:
     row, cells = places.row, places.institutions.columns.get(column, ())
     if row is None or not cells:
         return None

@@ -7,7 +7,7 @@ from typing import overload
 
 from attrs import field, frozen
 
-from singledisease.eventlog.log import Institutions
+from singledisease.eventlog.log import InstitutionColumns
 from singledisease.eventlog.report import LoadReport
 from singledisease.scorecard.log_contents import LogContents
 from singledisease.scorecard.part import Part
@@ -32,7 +32,7 @@ class PartsOnDemand(Sequence[Part]):
     whose: Callable[[str], int]
     contents: LogContents
     report: LoadReport = field(factory=LoadReport, repr=False)
-    institutions: Institutions = field(factory=Institutions, repr=False)
+    institutions: InstitutionColumns = field(factory=InstitutionColumns, repr=False)
 
     def __len__(self) -> int:
         return self.number

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from attrs import Factory, evolve, field, frozen
 
-from singledisease.eventlog.log import Institutions
+from singledisease.eventlog.log import InstitutionColumns
 from singledisease.scorecard.rollup import parents_of
 from singledisease.strata import OF_INSTITUTION
 
@@ -18,7 +18,7 @@ NumberOf = Callable[[int], float | None]
 
 
 @frozen
-class Places:
+class StratumInstitutions:
     """The institutions of a stratum.
 
     Attributes
@@ -31,7 +31,7 @@ class Places:
         The row of the one institution that is meant, if it is one.
     """
 
-    institutions: Institutions
+    institutions: InstitutionColumns
     by: Mapping[str, str]
     rolled_up: bool = False
     row: int | None = field(default=Factory(lambda self: self._own_row(), takes_self=True))
@@ -40,7 +40,7 @@ class Places:
         own, ids = self.by.get("institution"), self.institutions.ids
         return ids.index(own) if own in ids else None
 
-    def at(self, row: int) -> Places:
+    def at(self, row: int) -> StratumInstitutions:
         """Give one of the institutions."""
         return evolve(self, row=row)
 

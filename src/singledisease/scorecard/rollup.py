@@ -10,8 +10,8 @@ from attrs import evolve, frozen
 from numpy.typing import NDArray
 
 from singledisease.errors import DataError, Fault, UsageError
-from singledisease.eventlog.log import Institutions
-from singledisease.scorecard.amounts import Places, Sums, Tallies
+from singledisease.eventlog.log import InstitutionColumns
+from singledisease.scorecard.amounts import AmountPlaces, Sums, Tallies
 from singledisease.scorecard.counts import Block, Counted, Counts
 from singledisease.strata import Stratum
 
@@ -31,7 +31,7 @@ def place_of_institution(by: tuple[str, ...]) -> int:
     return by.index("institution")
 
 
-def joined(parts: Sequence[Institutions]) -> Institutions:
+def joined(parts: Sequence[InstitutionColumns]) -> InstitutionColumns:
     """Join the institutions of several logs.
 
     Raises
@@ -51,12 +51,12 @@ def joined(parts: Sequence[Institutions]) -> Institutions:
                 faults.append(Fault("institutions_differ", name, message, "correct one of the institution files"))
     if faults:
         raise DataError("the parts of this scorecard differ in their institutions:", faults)
-    return Institutions(
+    return InstitutionColumns(
         ids=tuple(rows), columns={name: tuple(row[i] for row in rows.values()) for i, name in enumerate(names)}
     )
 
 
-def parents_of(institutions: Institutions) -> Mapping[str, str]:
+def parents_of(institutions: InstitutionColumns) -> Mapping[str, str]:
     """Give the parent of each institution that has one.
 
     Raises
@@ -92,7 +92,7 @@ def ancestors(name: str, parents: Mapping[str, str]) -> Iterator[str]:
         yield name
 
 
-def roll_up_counts(counts: Counts, institutions: Institutions) -> Counts:
+def roll_up_counts(counts: Counts, institutions: InstitutionColumns) -> Counts:
     """Give counts in which each institution, at every level, has the sum of itself and of all below it.
 
     People without an institution keep a row of their own.
@@ -134,7 +134,9 @@ class _Ways:
         return made
 
 
-def _ways(counted: Counted, strata: Sequence[Stratum], institutions: Institutions, parents: Mapping[str, str]) -> _Ways:
+def _ways(
+    counted: Counted, strata: Sequence[Stratum], institutions: InstitutionColumns, parents: Mapping[str, str]
+) -> _Ways:
     place, columns = place_of_institution(counted.by), _columns(counted.by, institutions)
     number: dict[Stratum, int] = {}
     into: list[tuple[int, int]] = []
@@ -146,7 +148,7 @@ def _ways(counted: Counted, strata: Sequence[Stratum], institutions: Institution
     return _Ways(tuple(number), pairs[:, 0], pairs[:, 1])
 
 
-def nodes_above(by: tuple[str, ...], stratum: Stratum, institutions: Institutions) -> list[Stratum]:
+def nodes_above(by: tuple[str, ...], stratum: Stratum, institutions: InstitutionColumns) -> list[Stratum]:
     """Give the strata of which a stratum is a part once rolled up, its own first, the uppermost last."""
     parents, own = parents_of(institutions), stratum[place_of_institution(by)]
     columns = _columns(by, institutions)
@@ -159,13 +161,13 @@ def _rolled(block: Block, ways: _Ways) -> Block:
 
 def _rolled_amounts(amounts: Sums | Tallies, ways: _Ways) -> Sums | Tallies:
     """Add up the sums, or the counts by value, of what is below each institution."""
-    places = Places(periods=amounts.places.periods, strata=ways.strata)
+    places = AmountPlaces(periods=amounts.places.periods, strata=ways.strata)
     if isinstance(amounts, Sums):
         return evolve(amounts, places=places, array=ways.added_up(amounts.array))
     return evolve(amounts, places=places, counts=ways.added_up(amounts.counts))
 
 
-def _columns(by: Sequence[str], institutions: Institutions) -> dict[str, dict[str, str]]:
+def _columns(by: Sequence[str], institutions: InstitutionColumns) -> dict[str, dict[str, str]]:
     """Give, for each stratum that is a column of institutions, what it says of each."""
     return {
         _OF_INSTITUTION + column: dict(zip(institutions.ids, values, strict=True))

@@ -15,7 +15,7 @@ from singledisease.definitions.citation import Names
 from singledisease.definitions.derived import Derived
 from singledisease.definitions.measure import UNDETERMINED, Measure
 from singledisease.definitions.resolve import Resolved
-from singledisease.eventlog.log import Institutions
+from singledisease.eventlog.log import InstitutionColumns
 from singledisease.frozen_mapping import frozen_mapping
 from singledisease.language.format import number_text
 from singledisease.scorecard.assign import counted_of
@@ -26,7 +26,7 @@ from singledisease.scorecard.further_figures import (
     figures_of_distribution,
     figures_of_ratio,
 )
-from singledisease.scorecard.place_totals import Places
+from singledisease.scorecard.place_totals import StratumInstitutions
 from singledisease.scorecard.rates import Figures, figures
 from singledisease.strata import AGE_BANDS, Stratum
 from singledisease.tables import Heading, Table
@@ -98,7 +98,7 @@ class Scored(Protocol):
         """Figures made of those that are counted."""
 
     @property
-    def institutions(self) -> Institutions:
+    def institutions(self) -> InstitutionColumns:
         """The institutions of the registry."""
 
     @property
@@ -164,7 +164,7 @@ def derived_of(score: Scored, by_measure: Mapping[str, Sequence[FigureCell]]) ->
             places_of.setdefault((cell.period, cell.stratum), {})[cell.counted.measure] = cell.figures
         for (period, stratum), there in places_of.items():
             by = dict(zip(score.by, stratum, strict=True))
-            places = Places(score.institutions, by, rolled_up=score.leaves is not None)
+            places = StratumInstitutions(score.institutions, by, rolled_up=score.leaves is not None)
             value = derived_value(each.figure, there, places)
             counted = Counted(each.id, each.version, (), (), score.by)
             yield each, FigureCell(counted, period, stratum, {}, {"value": value, "unit": each.unit})

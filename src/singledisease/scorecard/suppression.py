@@ -20,7 +20,7 @@ ABOVE_ALL = -1
 
 
 @frozen
-class Rows:
+class SuppressionRows:
     """The rows of a table: leaves, that add up, and nodes, the sums that are shown.
 
     Attributes
@@ -59,7 +59,7 @@ class Withheld:
     nodes: frozenset[int] = frozenset()
 
 
-def withheld(rows: Rows, columns: NDArray[Any], least: int, within: Withheld = Withheld()) -> Withheld:
+def withheld(rows: SuppressionRows, columns: NDArray[Any], least: int, within: Withheld = Withheld()) -> Withheld:
     """Choose the rows that are withheld in some columns that are shown together.
 
     Parameters
@@ -97,7 +97,7 @@ def withheld(rows: Rows, columns: NDArray[Any], least: int, within: Withheld = W
 class _Work:
     """What is withheld so far; ``known_sums``: for each shown node the withheld leaves whose sum it gives away."""
 
-    rows: Rows
+    rows: SuppressionRows
     columns: NDArray[Any]
     least: int
     leaves: set[int]

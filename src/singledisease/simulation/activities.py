@@ -8,7 +8,7 @@ import numpy as np
 
 from singledisease.dates import Period, date_of, day_of
 from singledisease.eventlog.columns import AnyColumn, Dates, Numbers, coded
-from singledisease.simulation.county import Place
+from singledisease.simulation.county import SimulatedInstitution
 
 _EACH_MONTH: tuple[tuple[str, str, int], ...] = (
     ("dispatch", "township", 2),
@@ -20,7 +20,7 @@ _EACH_MONTH: tuple[tuple[str, str, int], ...] = (
 """Kind, where to, and person-times for each township below a hospital: made up."""
 
 
-def activity_table(places: Sequence[Place], days: Period) -> dict[str, AnyColumn]:
+def activity_table(places: Sequence[SimulatedInstitution], days: Period) -> dict[str, AnyColumn]:
     """Give the columns of ``activities``: each month, what each county hospital does for the townships below it."""
     first, last = date_of(days.start), date_of(days.end)
     months = [
@@ -44,7 +44,7 @@ def activity_table(places: Sequence[Place], days: Period) -> dict[str, AnyColumn
     }
 
 
-def _below(places: Sequence[Place]) -> list[tuple[str, int]]:
+def _below(places: Sequence[SimulatedInstitution]) -> list[tuple[str, int]]:
     return [
         (one.id, sum(other.parent == one.id for other in places))
         for one in places

@@ -10,7 +10,7 @@ from attrs import evolve, frozen
 from numpy.typing import NDArray
 
 from singledisease.dates import MISSING, Period
-from singledisease.simulation.county import NEVER, Place, Residents, settle
+from singledisease.simulation.county import NEVER, Residents, SimulatedInstitution, settle
 from singledisease.simulation.course import SimulatedCourse, run
 from singledisease.simulation.enrolled import enrolled
 from singledisease.simulation.figures import added, figures, pressures
@@ -20,7 +20,7 @@ from singledisease.simulation.rates import Rates
 from singledisease.simulation.readings import Readings
 from singledisease.simulation.simulated import Progress
 from singledisease.simulation.tables import Happened, happened
-from singledisease.simulation.walk import Stays
+from singledisease.simulation.walk import TrueStays
 
 BLOCK = 1 << 13
 _LARGE_BLOCK = 1 << 15
@@ -28,7 +28,7 @@ _LARGE_BLOCK = 1 << 15
 
 
 @frozen(eq=False)
-class Walked:
+class WalkedBatch:
     """People who were walked through all diseases.
 
     Attributes
@@ -45,19 +45,19 @@ class Walked:
 
     people: Residents
     happened: Happened
-    stays: tuple[Stays, ...]
+    stays: tuple[TrueStays, ...]
     figures: dict[str, Any]
 
 
 def walked(
     made: Sequence[Readings],
     settings: Preset,
-    of: tuple[Place, ...],
+    of: tuple[SimulatedInstitution, ...],
     days: Period,
     *,
     chance: np.random.Generator,
     progress: Progress | None,
-) -> Walked:
+) -> WalkedBatch:
     """Settle a county and walk everybody through every disease.
 
     Parameters
@@ -81,12 +81,12 @@ def walked(
 def _blocks(
     made: Sequence[Readings],
     settings: Preset,
-    of: tuple[Place, ...],
+    of: tuple[SimulatedInstitution, ...],
     days: Period,
     *,
     chance: np.random.Generator,
     progress: Progress | None,
-) -> Iterator[Walked]:
+) -> Iterator[WalkedBatch]:
     rates = settings.rates
     size = BLOCK if settings.enrolment is None else _LARGE_BLOCK
     rows = [] if settings.enrolment is None else settings.enrolment.rows([one.judge.disease.id for one in made])
@@ -103,7 +103,7 @@ def _blocks(
             # Whose course nobody follows has nothing written of them, no change of institution either.
             people = evolve(people, reassigned=np.where(sick.any(axis=0), people.reassigned, NEVER).astype(np.int32))
             courses = [_of_some(one, people, days, has, chance) for one, has in zip(made, sick, strict=True)]
-        yield Walked(
+        yield WalkedBatch(
             people=people,
             happened=happened(courses, first),
             stays=tuple(evolve(course.stays, person=course.stays.person + first) for course in courses),
@@ -152,11 +152,11 @@ def _figures(people: Residents, courses: Sequence[SimulatedCourse], days: Period
 # TOGETHER AGAIN
 
 
-def _together(blocks: Sequence[Walked]) -> Walked:
+def _together(blocks: Sequence[WalkedBatch]) -> WalkedBatch:
     found: dict[str, Any] = {}
     for block in blocks:
         found = added(found, block.figures)
-    return Walked(
+    return WalkedBatch(
         people=_people([block.people for block in blocks]),
         happened=_happened([block.happened for block in blocks]),
         stays=tuple(_stays(parts) for parts in zip(*(block.stays for block in blocks), strict=True)),
@@ -179,5 +179,5 @@ def _happened(parts: Sequence[Happened]) -> Happened:
     return Happened(_joined(parts, "person"), _joined(parts, "day"), _joined(parts, "what"), values)
 
 
-def _stays(parts: Sequence[Stays]) -> Stays:
-    return Stays(*(_joined(parts, name) for name in ("person", "state", "entered", "left")))
+def _stays(parts: Sequence[TrueStays]) -> TrueStays:
+    return TrueStays(*(_joined(parts, name) for name in ("person", "state", "entered", "left")))

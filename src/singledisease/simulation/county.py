@@ -35,7 +35,7 @@ _MOST_TOWNS, _MOST_VILLAGES = 60, 30
 
 
 @frozen
-class Place:
+class SimulatedInstitution:
     """An institution of the county; ``weight`` is its share of the people, relative to the others."""
 
     id: str
@@ -46,7 +46,7 @@ class Place:
     weight: float
 
 
-def places(people: int, townships: int | None = None, villages: int | None = None) -> tuple[Place, ...]:
+def places(people: int, townships: int | None = None, villages: int | None = None) -> tuple[SimulatedInstitution, ...]:
     """Give the institutions of a county: hospitals, each over some township health centres, each over villages.
 
     Parameters
@@ -67,15 +67,17 @@ def places(people: int, townships: int | None = None, villages: int | None = Non
         raise UsageError(f"no county has {towns} townships and {villages} villages; write at least 1 and 0")
     clinics = min(max(2, round(people / towns / PEOPLE_PER_VILLAGE)), _MOST_VILLAGES) if villages is None else villages
     hospitals = _HOSPITALS[: min(towns, len(_HOSPITALS))]
-    found = [Place(id, f"{zh} / {en}", "county", "", "county", 0.0) for id, zh, en in hospitals]
+    found = [SimulatedInstitution(id, f"{zh} / {en}", "county", "", "county", 0.0) for id, zh, en in hospitals]
     for number in range(towns):
         town, zh, en = _town(number)
         centre = f"{town}-township"
         above = hospitals[number % len(hospitals)][0]
-        found.append(Place(centre, f"{zh}卫生院 / {en} Township Health Centre", "township", above, town, 2.0))
+        found.append(
+            SimulatedInstitution(centre, f"{zh}卫生院 / {en} Township Health Centre", "township", above, town, 2.0)
+        )
         for village in range(1, clinics + 1):
             name = f"{zh}{village}村卫生室 / {en} Village Clinic {village}"
-            found.append(Place(f"{town}-village-{village}", name, "village", centre, town, 1.0))
+            found.append(SimulatedInstitution(f"{town}-village-{village}", name, "village", centre, town, 1.0))
     return tuple(found)
 
 
@@ -85,11 +87,11 @@ def _town(number: int) -> tuple[str, str, str]:
     return f"town-{number + 1}", f"第{number + 1}镇", f"Town {number + 1}"
 
 
-def hospital_of(of: tuple[Place, ...]) -> NDArray[np.int64]:
+def hospital_of(of: tuple[SimulatedInstitution, ...]) -> NDArray[np.int64]:
     """Give the index of the county hospital over each institution, of a hospital its own."""
     index = {place.id: number for number, place in enumerate(of)}
 
-    def top(place: Place) -> int:
+    def top(place: SimulatedInstitution) -> int:
         return top(of[index[place.parent]]) if place.parent else index[place.id]
 
     return np.array([top(place) for place in of])
@@ -122,7 +124,7 @@ class Residents:
     place: NDArray[np.int64]
     reassigned: NDArray[np.int32]
     place_after: NDArray[np.int64]
-    places: tuple[Place, ...]
+    places: tuple[SimulatedInstitution, ...]
 
     def __len__(self) -> int:
         return len(self.ids)
@@ -147,7 +149,7 @@ class Residents:
 
 def settle(
     count: int,
-    of: tuple[Place, ...],
+    of: tuple[SimulatedInstitution, ...],
     days: Period,
     chance: np.random.Generator,
     *,

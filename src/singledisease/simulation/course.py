@@ -15,7 +15,7 @@ from singledisease.simulation.event_templates import NUMBER
 from singledisease.simulation.oracle import Judge
 from singledisease.simulation.plan import Plan
 from singledisease.simulation.readings import Read, Readings, spread_out
-from singledisease.simulation.walk import Stays, Walk, begin, stays
+from singledisease.simulation.walk import TrueStays, Walk, begin, stays
 
 
 @frozen(eq=False)
@@ -37,7 +37,7 @@ class SimulatedCourse:
     judge: Judge
     happened: Batch
     read: Read
-    stays: Stays
+    stays: TrueStays
     sick: NDArray[np.bool_]
 
 

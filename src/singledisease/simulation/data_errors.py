@@ -21,7 +21,7 @@ _CENTURY = 36525
 
 
 @frozen(eq=False)
-class Rows:
+class SlipRows:
     """The rows that slips are made in: which of the table, whose, and on which day."""
 
     columns: Columns
@@ -31,10 +31,10 @@ class Rows:
     people: Residents
     quantities: Mapping[str, Quantity]
 
-    def those(self, chosen: NDArray[np.bool_]) -> Rows:
+    def those(self, chosen: NDArray[np.bool_]) -> SlipRows:
         """Give some of them."""
         at, person, day = self.at[chosen], self.person[chosen], self.day[chosen]
-        return Rows(self.columns, at, person, day, self.people, self.quantities)
+        return SlipRows(self.columns, at, person, day, self.people, self.quantities)
 
     def known(self, name: str) -> NDArray[np.bool_]:
         """Tell where a column has a value."""
@@ -80,64 +80,66 @@ class Rows:
 # WHAT CAN GO WRONG
 
 
-def _always(rows: Rows) -> NDArray[np.bool_]:
+def _always(rows: SlipRows) -> NDArray[np.bool_]:
     return np.ones(len(rows.at), np.bool_)
 
 
-def _nobody(rows: Rows) -> None:
+def _nobody(rows: SlipRows) -> None:
     rows.write("patient_id", [f"{rows.people.ids[person]}-1" for person in rows.person.tolist()])
 
 
-def _of_nothing(rows: Rows) -> None:
+def _of_nothing(rows: SlipRows) -> None:
     for name in ("disease", "code"):
         if name in rows.columns:
             rows.write(name, [""] * len(rows.at))
 
 
-def _century_before(rows: Rows) -> None:
+def _century_before(rows: SlipRows) -> None:
     before = rows.people.birth[rows.person] - 1
     rows.write_days(np.minimum(rows.day - _CENTURY, before).astype(np.int32))
 
 
-def _blank(name: str) -> Callable[[Rows], None]:
+def _blank(name: str) -> Callable[[SlipRows], None]:
     return lambda rows: rows.write(name, [""] * len(rows.at))
 
 
-def _dates(write: Callable[[int], str]) -> Callable[[Rows], None]:
+def _dates(write: Callable[[int], str]) -> Callable[[SlipRows], None]:
     return lambda rows: rows.write("date", [write(day) for day in rows.day.tolist()])
 
 
 @frozen(eq=False)
-class Slip:
+class RowSlip:
     """A reason for which a row is refused: where it can be made, and how.
 
     ``text``: only a file of text can hold it; a typed column knows no 30 February.
     """
 
-    possible: Callable[[Rows], NDArray[np.bool_]]
-    make: Callable[[Rows], None]
+    possible: Callable[[SlipRows], NDArray[np.bool_]]
+    make: Callable[[SlipRows], None]
     text: bool = False
 
 
-SLIPS: Mapping[str, Slip] = {
-    "not_in_list": Slip(lambda rows: rows.known("mode"), lambda rows: rows.write("mode", ["walk-in"] * len(rows.at))),
-    "unknown_person": Slip(_always, _nobody),
-    "blank_person": Slip(_always, _blank("patient_id")),
-    "blank_kind": Slip(_always, _blank("kind")),
-    "blank_date": Slip(_always, lambda rows: rows.write_days(np.full(len(rows.at), MISSING, np.int32))),
-    "before_birth": Slip(_always, _century_before),
-    "after_death": Slip(
+SLIPS: Mapping[str, RowSlip] = {
+    "not_in_list": RowSlip(
+        lambda rows: rows.known("mode"), lambda rows: rows.write("mode", ["walk-in"] * len(rows.at))
+    ),
+    "unknown_person": RowSlip(_always, _nobody),
+    "blank_person": RowSlip(_always, _blank("patient_id")),
+    "blank_kind": RowSlip(_always, _blank("kind")),
+    "blank_date": RowSlip(_always, lambda rows: rows.write_days(np.full(len(rows.at), MISSING, np.int32))),
+    "before_birth": RowSlip(_always, _century_before),
+    "after_death": RowSlip(
         lambda rows: rows.people.death[rows.person] != MISSING,
         lambda rows: rows.write_days((rows.people.death[rows.person] + 7).astype(np.int32)),
     ),
-    "enrolment_without_disease": Slip(lambda rows: rows.kind_is("enrolment"), _of_nothing),
-    "impossible_date": Slip(_always, _dates(lambda day: f"{date_of(day).year}-02-30"), text=True),
-    "not_a_date": Slip(_always, _dates(lambda day: f"{date_of(day):%Y.%m}"), text=True),
+    "enrolment_without_disease": RowSlip(lambda rows: rows.kind_is("enrolment"), _of_nothing),
+    "impossible_date": RowSlip(_always, _dates(lambda day: f"{date_of(day).year}-02-30"), text=True),
+    "not_a_date": RowSlip(_always, _dates(lambda day: f"{date_of(day):%Y.%m}"), text=True),
 }
 """By the check that refuses the row.  Columns that become text stand last: days are written before."""
 
 
-def spoil(rows: Rows, *, text: bool, chance: np.random.Generator) -> dict[str, int]:
+def spoil(rows: SlipRows, *, text: bool, chance: np.random.Generator) -> dict[str, int]:
     """Make a slip in each of some rows, each for one reason of those that are possible there.
 
     Parameters
@@ -169,13 +171,13 @@ def spoil(rows: Rows, *, text: bool, chance: np.random.Generator) -> dict[str, i
 # READINGS
 
 
-def unmeasured(rows: Rows) -> NDArray[np.bool_]:
+def unmeasured(rows: SlipRows) -> NDArray[np.bool_]:
     """Tell at which follow-ups nothing was measured."""
     read = [rows.known(name) for name in rows.quantities]
     return np.asarray(rows.kind_is("follow_up") & ~np.logical_or.reduce([np.zeros(len(rows.at), np.bool_), *read]))
 
 
-def misread(rows: Rows, which: NDArray[np.int64], *, text: bool) -> dict[str, int]:
+def misread(rows: SlipRows, which: NDArray[np.int64], *, text: bool) -> dict[str, int]:
     """Write into rows without a reading a number that none can be: it will be refused, and the row kept.
 
     Parameters
@@ -208,7 +210,7 @@ def misread(rows: Rows, which: NDArray[np.int64], *, text: bool) -> dict[str, in
     return made
 
 
-def _misread(rows: Rows, check: str, quantity: Quantity) -> None:
+def _misread(rows: SlipRows, check: str, quantity: Quantity) -> None:
     match check:
         case "out_of_bounds":
             rows.write_numbers(quantity.name, np.full(len(rows.at), quantity.high + abs(quantity.high) + 1))

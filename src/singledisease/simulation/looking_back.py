@@ -21,7 +21,7 @@ from singledisease.simulation.county import Residents
 from singledisease.simulation.course import SimulatedCourse
 from singledisease.simulation.tables import happened, institution_table, patient_table, written
 from singledisease.simulation.thresholds import conditions, past
-from singledisease.simulation.walk import Stays
+from singledisease.simulation.walk import TrueStays
 
 
 def looks_back(disease: Disease) -> bool:
@@ -55,7 +55,7 @@ def remembered(course: SimulatedCourse, people: Residents, end: int) -> Simulate
     order = np.argsort(who, kind="stable")
     return evolve(
         course,
-        stays=Stays(
+        stays=TrueStays(
             person=who[order],
             state=found.state[order].astype(np.int64),
             entered=found.entered[order],

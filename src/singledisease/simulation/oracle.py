@@ -25,7 +25,7 @@ from singledisease.simulation.county import hospital_of
 from singledisease.simulation.event_classes import Alike, Batch, EventQuestion, Indices, alike
 from singledisease.simulation.event_templates import Cast, cast
 from singledisease.simulation.quantities import quantities_of
-from singledisease.simulation.state_roles import Standing, standings
+from singledisease.simulation.state_roles import StateRole, standings
 
 
 @frozen(eq=False)
@@ -35,7 +35,7 @@ class Judge:
     cast: Cast
     pathway: CompiledPathway
     alike: Alike
-    standings: tuple[Standing, ...]
+    standings: tuple[StateRole, ...]
     _asked: dict[Any, EventQuestion] = field(factory=dict)
 
     @property

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from singledisease.simulation.event_classes import Days, Indices
 from singledisease.simulation.event_templates import NUMBER, Cast
 from singledisease.simulation.rates import Rates
-from singledisease.simulation.state_roles import USUAL, Standing
+from singledisease.simulation.state_roles import USUAL, StateRole
 
 _AWAY = (420, 700)
 """Days for which somebody who stops coming stays away: more than the 12 months after which they are lost."""
@@ -47,7 +47,7 @@ class Plan:
 
     rates: Rates
     cast: Cast
-    standings: Sequence[Standing]
+    standings: Sequence[StateRole]
     sick: NDArray[np.bool_]
     control: NDArray[np.float64]
     checked: Days

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from singledisease.dates import MISSING, Period, age_array, date_of, day_of
 from singledisease.eventlog.columns import Coded, Dates, Numbers, coded
-from singledisease.simulation.county import Place, hospital_of
+from singledisease.simulation.county import SimulatedInstitution, hospital_of
 from singledisease.simulation.exchange import Columns, County, Days, Indices
 from singledisease.simulation.teams import family_team
 
@@ -169,7 +169,9 @@ def _visits(of: Published, county: County, alive: Indices, year: Period) -> tupl
 # WHAT INSTITUTIONS DID
 
 
-def published_activities(done: Sequence[tuple[str, str, int]], places: Sequence[Place], days: Period) -> Columns:
+def published_activities(
+    done: Sequence[tuple[str, str, int]], places: Sequence[SimulatedInstitution], days: Period
+) -> Columns:
     """Give the columns of ``activities``: what hospitals did, spread over them and the months, as many as published."""
     year = _last_year(days)
     hospitals = [place.id for place in places if place.level == "county"]

@@ -22,8 +22,8 @@ from singledisease.eventlog.raw import TableName
 from singledisease.io.write import Format
 from singledisease.simulation.activities import activity_table
 from singledisease.simulation.assumptions import assumption_table
-from singledisease.simulation.batches import Walked, walked
-from singledisease.simulation.county import Place, places
+from singledisease.simulation.batches import WalkedBatch, walked
+from singledisease.simulation.county import SimulatedInstitution, places
 from singledisease.simulation.exchange import County, answers, chief_assignments, exchanged, stacked
 from singledisease.simulation.oracle import judge
 from singledisease.simulation.presets import Preset, settled
@@ -202,7 +202,7 @@ def _records(settings: Preset, letter: str) -> str:
 
 
 def _between(
-    asked: _Asked, people: Walked, read: Sequence[Readings], chance: np.random.Generator
+    asked: _Asked, people: WalkedBatch, read: Sequence[Readings], chance: np.random.Generator
 ) -> tuple[list[Columns], dict[str, Any]]:
     """Give the rows of what passes between institutions, and its truth."""
     of, exactly = asked.settings.exchange, asked.settings.published
@@ -223,7 +223,7 @@ def _between(
     return parts, {"exchange": truth}
 
 
-def _activities(settings: Preset, of: Sequence[Place], days: Period) -> dict[TableName, Columns]:
+def _activities(settings: Preset, of: Sequence[SimulatedInstitution], days: Period) -> dict[TableName, Columns]:
     """Give the table of what institutions did, if the county has one."""
     if settings.published is not None:
         done = settings.published.done
@@ -231,7 +231,7 @@ def _activities(settings: Preset, of: Sequence[Place], days: Period) -> dict[Tab
     return {} if settings.exchange is None else {"activities": activity_table(of, days)}
 
 
-def _of_key_groups(people: Walked, asked: _Asked) -> NDArray[np.bool_]:
+def _of_key_groups(people: WalkedBatch, asked: _Asked) -> NDArray[np.bool_]:
     """Say of each person whether they are managed at the end for a disease of the key groups."""
     found = np.zeros(len(people.people), np.bool_)
     for stays, disease in zip(people.stays, asked.diseases, strict=True):
@@ -246,7 +246,7 @@ def _readings(asked: _Asked, rounding: NDArray[np.float64]) -> list[Readings]:
     return [readings(judge(one), asked.settings.rates, rounding, new_year) for one in asked.diseases]
 
 
-def _stays(people: Walked, diseases: Sequence[Disease]) -> Columns:
+def _stays(people: WalkedBatch, diseases: Sequence[Disease]) -> Columns:
     parts = list(zip(people.stays, diseases, strict=True))
     ids = patient_table(people.people)["patient_id"]
     states = [state.id for disease in diseases for state in disease.pathway.states]
@@ -270,7 +270,11 @@ def _told(settings: Preset) -> dict[str, Any]:
 
 
 def _figures(
-    asked: _Asked, people: Walked, rows: Mapping[str, Any], of: Sequence[Place], rounding: NDArray[np.float64]
+    asked: _Asked,
+    people: WalkedBatch,
+    rows: Mapping[str, Any],
+    of: Sequence[SimulatedInstitution],
+    rounding: NDArray[np.float64],
 ) -> dict[str, Any]:
     settings, pressures = asked.settings, people.figures["pressures"]
     return {

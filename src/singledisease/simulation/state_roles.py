@@ -27,7 +27,7 @@ USUAL: Mapping[str, Mapping[str, float]] = {
 
 
 @frozen(eq=False)
-class Standing:
+class StateRole:
     """What a state is to the simulation: what is done next in it, and after about how many days.
 
     ``doing`` is ``nothing`` in states that are closed for good.  ``others`` are further happenings that the state
@@ -43,19 +43,19 @@ class Standing:
     owed: tuple[int, ...] = ()
 
 
-def standings(cast: Cast) -> tuple[Standing, ...]:
+def standings(cast: Cast) -> tuple[StateRole, ...]:
     """Say of every state of a disease what is done next in it."""
     return tuple(_standing(cast, state) for state in cast.disease.pathway.states)
 
 
-def _standing(cast: Cast, state: State) -> Standing:
+def _standing(cast: Cast, state: State) -> StateRole:
     doing = _doing(state, may_return=NUMBER["enrolment"] in cast.fitting(state.id))
     usual = {NUMBER[name] for name in USUAL.get(doing, _VISITS)}
     fitting = cast.fitting(state.id)
     deaf = usual.isdisjoint(fitting)
     others = fitting if deaf else cast.own(state.id)
     days = _shortest(cast.disease, state.id)
-    return Standing(
+    return StateRole(
         doing, days, managed=state.managed, others=others, deaf=deaf and bool(others), owed=_owed(cast, state, doing)
     )
 

@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 
 from singledisease.dates import MISSING
 from singledisease.eventlog.columns import AnyColumn, Coded, Dates, Flags, Numbers, coded
-from singledisease.simulation.county import Place, Residents, hospital_of
+from singledisease.simulation.county import Residents, SimulatedInstitution, hospital_of
 from singledisease.simulation.course import SimulatedCourse
-from singledisease.simulation.data_errors import Rows, misread, spoil, unmeasured
+from singledisease.simulation.data_errors import SlipRows, misread, spoil, unmeasured
 from singledisease.simulation.event_classes import Days
 from singledisease.simulation.event_templates import NUMBER
 from singledisease.simulation.oracle import Judge
@@ -40,7 +40,7 @@ def patient_table(people: Residents, *, teams: bool = False) -> Columns:
     }
 
 
-def institution_table(places: Sequence[Place]) -> Columns:
+def institution_table(places: Sequence[SimulatedInstitution]) -> Columns:
     """Give the columns of ``institutions``."""
     names = ("id", "name", "level", "parent", "region")
     return {name if name != "id" else "institution": coded([getattr(one, name) for one in places]) for name in names}
@@ -170,11 +170,11 @@ def event_table(
         **({} if links is None else _linked(made, taken.row, people, judges, links)),
     }
     at = np.flatnonzero(taken.dirty)
-    refused = spoil(Rows(columns, at, person[at], day[at], people, quantities), text=text, chance=chance)
+    refused = spoil(SlipRows(columns, at, person[at], day[at], people, quantities), text=text, chance=chance)
     # A row and its copy are misread alike: what is wrong goes by what happened.
     slips = chance.integers(0, 1 << 20, len(made))[taken.row]
     slipped = (chance.random(len(made)) < rates.impossible)[taken.row] & ~taken.dirty
-    every = Rows(columns, np.arange(len(person)), person, day, people, quantities)
+    every = SlipRows(columns, np.arange(len(person)), person, day, people, quantities)
     blank = slipped & unmeasured(every)
     readings = misread(every.those(blank), slips[blank], text=text)
     accepted = len(taken.row) - taken.counts["duplicates"] - len(at)

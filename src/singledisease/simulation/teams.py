@@ -9,7 +9,7 @@ from attrs import frozen
 
 from singledisease.catalogue.groups import GROUPS
 from singledisease.eventlog.columns import AnyColumn, Coded, coded
-from singledisease.simulation.county import Place
+from singledisease.simulation.county import SimulatedInstitution
 from singledisease.vocabulary import PRIMARY, TEAM_COLUMNS
 
 TEAM_OF_GROUP: Mapping[str, str] = MappingProxyType(
@@ -39,7 +39,7 @@ class Team:
     group: str = ""
 
 
-def teams(places: Sequence[Place]) -> tuple[Team, ...]:
+def teams(places: Sequence[SimulatedInstitution]) -> tuple[Team, ...]:
     """Give the teams of a county.
 
     The first county hospital has a chief-physician team for each specialty; each township health centre a team of
@@ -62,7 +62,7 @@ def chief_team(group: str) -> str:
     return f"chief-{TEAM_OF_GROUP.get(group, group)}"
 
 
-def family_team(place: Place) -> str:
+def family_team(place: SimulatedInstitution) -> str:
     """Give the id of the team of family doctors of an institution, blank of a hospital."""
     return f"family-doctors-{place.id}" if place.level in PRIMARY else ""
 

@@ -139,7 +139,7 @@ def _states(disease: Disease) -> list[str]:
 
 
 @frozen(eq=False)
-class Stays:
+class TrueStays:
     """True stays in states, by person and in time; ``left`` is the first day no longer in it."""
 
     person: Indices
@@ -148,7 +148,7 @@ class Stays:
     left: Days
 
 
-def stays(walk: Walk, end: int, deaths: Days, died: int) -> Stays:
+def stays(walk: Walk, end: int, deaths: Days, died: int) -> TrueStays:
     """Tell the walk as stays: by the state at the end of each day, until the end of the last.
 
     Parameters
@@ -176,7 +176,7 @@ def stays(walk: Walk, end: int, deaths: Days, died: int) -> Stays:
     person, day, state = person[differs], day[differs], state[differs]
     same_next = np.append(person[1:] == person[:-1], [False])[: len(person)]
     left = np.where(same_next, np.append(day[1:], [0])[: len(day)], end + 1)
-    return Stays(person, state, day.astype(np.int32), left.astype(np.int32))
+    return TrueStays(person, state, day.astype(np.int32), left.astype(np.int32))
 
 
 def _initial(walk: Walk) -> int:

@@ -15,7 +15,7 @@ from singledisease.io.optional_imports import needed
 from singledisease.scorecard.card import Scorecard
 from singledisease.scorecard.evaluate import AnyMeasure
 from singledisease.scorecard.part import Part
-from singledisease.spark.shuffle import Reader, Tables, number_of
+from singledisease.spark.shuffle import PartReader, Tables, number_of
 
 _SCHEMA = "number int, counted string"
 
@@ -80,7 +80,7 @@ def evaluate(
     return whole_score(question, counted, made, _log(reader, tables, 0).institutions)
 
 
-def _counted(asked: CountRequest, reader: Reader, patients: Any, events: Any) -> Any:
+def _counted(asked: CountRequest, reader: PartReader, patients: Any, events: Any) -> Any:
     """Count one part on an executor: one row with its number and what was counted."""
     arrow = needed("pyarrow", "spark")
     number = number_of(patients, events)
@@ -89,15 +89,15 @@ def _counted(asked: CountRequest, reader: Reader, patients: Any, events: Any) ->
     return arrow.table(columns)
 
 
-def _empty(asked: CountRequest, reader: Reader, tables: Tables, number: int) -> CountedPart:
+def _empty(asked: CountRequest, reader: PartReader, tables: Tables, number: int) -> CountedPart:
     """Count a part that nobody was sent to: it has no row on the cluster."""
     return counted_log(asked, _log(reader, tables, number), number)
 
 
-def _log(reader: Reader, tables: Tables, number: int) -> EventLog:
+def _log(reader: PartReader, tables: Tables, number: int) -> EventLog:
     return reader.log(*tables.part(number))
 
 
-def _part(asked: CountRequest, reader: Reader, tables: Tables, number: int) -> Part:
+def _part(asked: CountRequest, reader: PartReader, tables: Tables, number: int) -> Part:
     (part,) = asked.score(_log(reader, tables, number)).parts
     return part

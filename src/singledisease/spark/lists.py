@@ -12,7 +12,7 @@ from singledisease.api.figures import worklist as list_due
 from singledisease.explanation.people import people as list_people
 from singledisease.io.optional_imports import needed
 from singledisease.scorecard.evaluate import AnyMeasure
-from singledisease.spark.shuffle import Reader, Tables
+from singledisease.spark.shuffle import PartReader, Tables
 from singledisease.tables import Table
 
 
@@ -63,7 +63,7 @@ def _rows(tables: Tables, made: Callable[[Any], Table]) -> Any:
     return tables.in_each(partial(_of_part, reader, made, names), schema)
 
 
-def _of_part(reader: Reader, made: Callable[[Any], Table], names: list[str], patients: Any, events: Any) -> Any:
+def _of_part(reader: PartReader, made: Callable[[Any], Table], names: list[str], patients: Any, events: Any) -> Any:
     arrow = needed("pyarrow", "spark")
     table = made(reader.log(patients, events))
     cells = {name: [None if cell is None else str(cell) for cell in table.columns[name]] for name in names}

@@ -45,10 +45,12 @@ class Tables:
         if self.parts < 1:
             raise UsageError(f"parts={self.parts}: 至少一个分片 / at least one part")
 
-    def reader(self) -> Reader:
+    def reader(self) -> PartReader:
         """Give what makes the log of a part of two Arrow tables; it goes to the executors."""
         small = {name: _collected(getattr(self, name)) for name in ("institutions", "teams", "activities")}
-        return Reader(small={name: table for name, table in small.items() if table is not None}, reading=self.reading)
+        return PartReader(
+            small={name: table for name, table in small.items() if table is not None}, reading=self.reading
+        )
 
     def sent(self) -> tuple[Any, Any]:
         """Give patients and events with the part of each row."""
@@ -76,7 +78,7 @@ def _collected(table: Any) -> Any:
 
 
 @frozen(kw_only=True, eq=False)
-class Reader:
+class PartReader:
     """Makes the log of a part of its Arrow tables."""
 
     small: Mapping[str, Any]

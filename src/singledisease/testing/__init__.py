@@ -11,13 +11,13 @@ from singledisease.testing.logs import log_of
 from singledisease.testing.measures import measures
 from singledisease.testing.panels import Panel, misread, panels, simulate_panel
 from singledisease.testing.registries import event_rows, events, logs, patients, registries
-from singledisease.testing.rows import Rows
+from singledisease.testing.rows import RegistryRows
 from singledisease.testing.world import days, periods
 
 __all__ = [
     "Disagreement",
     "Panel",
-    "Rows",
+    "RegistryRows",
     "counterexample",
     "days",
     "diseases",

@@ -20,7 +20,7 @@ from singledisease.scorecard.evaluate import evaluate
 from singledisease.testing.agreement import equal, story
 from singledisease.testing.logs import log_of
 from singledisease.testing.registries import registries
-from singledisease.testing.rows import Rows
+from singledisease.testing.rows import RegistryRows
 
 Definition = Value | Measure | Disease
 
@@ -31,7 +31,7 @@ def smallest_difference(
     period: Period,
     *,
     diseases: Mapping[str, Disease] | None = None,
-    rows: SearchStrategy[Rows] | None = None,
+    rows: SearchStrategy[RegistryRows] | None = None,
     tries: int = 2000,
 ) -> EventLog | None:
     """Find a smallest log on which two definitions differ, or ``None`` if none was found.
@@ -59,7 +59,7 @@ def smallest_difference(
     """
     known = dict(diseases or {})
 
-    def differ(drawn: Rows) -> bool:
+    def differ(drawn: RegistryRows) -> bool:
         return _differ(one, other, log_of(drawn), period, known)
 
     search = settings(

@@ -13,7 +13,7 @@ from singledisease.language import nodes as n
 from singledisease.language.row_sources import Source
 from singledisease.testing.making import Maker
 from singledisease.testing.making_rows import counted
-from singledisease.testing.places import Place
+from singledisease.testing.places import PartContext
 from singledisease.testing.world import DISEASES
 from singledisease.vocabulary import ValueKind
 
@@ -59,7 +59,7 @@ def expressions(
     ...     assert parse(write(node)) == node
     >>> is_read_as_it_was_written()
     """
-    place = Place(source if level == "row" else None)
+    place = PartContext(source if level == "row" else None)
     return _made(lambda draw: Maker(draw, place, tuple(diseases), tuple(states), depth, named).whole(kind, unit))
 
 
@@ -78,7 +78,7 @@ def selections(
     ...     assert write(node).startswith(("events(", "institutions(", "activities("))
     >>> is_of_no_disease()
     """
-    return _made(lambda draw: counted(Maker(draw, Place(), tuple(diseases), tuple(states), depth)))
+    return _made(lambda draw: counted(Maker(draw, PartContext(), tuple(diseases), tuple(states), depth)))
 
 
 @st.composite

@@ -17,7 +17,7 @@ LABELS = ("well", "ill", "worse", "dead")
 
 
 @frozen
-class Stays:
+class GivenStays:
     """Stays as columns, the way a user hands them over: one row each, a missing ``to_state`` is censored."""
 
     start: tuple[float, ...]
@@ -42,9 +42,9 @@ class Stays:
         """Give them checked and sorted."""
         return checked(**self.columns())
 
-    def rows(self, order: Any) -> Stays:
+    def rows(self, order: Any) -> GivenStays:
         """Give the rows in another order, or only some, or some twice."""
-        return Stays(
+        return GivenStays(
             start=tuple(self.start[i] for i in order),
             stop=tuple(self.stop[i] for i in order),
             from_state=tuple(self.from_state[i] for i in order),
@@ -53,7 +53,7 @@ class Stays:
             states=self.states,
         )
 
-    def renamed(self, names: dict[str, str], states: tuple[str, ...]) -> Stays:
+    def renamed(self, names: dict[str, str], states: tuple[str, ...]) -> GivenStays:
         """Give the states other names, in another order."""
         return evolve(
             self,
@@ -88,7 +88,7 @@ def _one(draw: st.DrawFn, person: int, late: bool, censored: bool) -> list[tuple
 @st.composite
 def stays(
     draw: st.DrawFn, *, late: bool = True, censored: bool = True, people: int = 12, lapses: bool = False
-) -> Stays:
+) -> GivenStays:
     """Give the stays of some people in up to four states, ``dead`` being absorbing.
 
     Parameters
@@ -116,7 +116,7 @@ def stays(
     rows = [row for i in range(number) for row in draw(_one(i, late and i > 0, censored))]
     assume(lapses or _covered([(row[0], row[1]) for row in rows]))
     start, stop, source, target, person = zip(*rows, strict=True)
-    return Stays(start, stop, source, target, person)
+    return GivenStays(start, stop, source, target, person)
 
 
 def _covered(spans: list[tuple[float, float]]) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from singledisease.eventlog.build import build
 from singledisease.eventlog.log import EventLog
 from singledisease.eventlog.raw import RawTable, TableName, raw_rows
-from singledisease.testing.rows import Row, Rows, columns_of
+from singledisease.testing.rows import RegistryRows, Row, columns_of
 
 _NEEDED = {
     "patients": ("patient_id", "birth_date"),
@@ -17,7 +17,7 @@ _NEEDED = {
 }
 
 
-def log_of(rows: Rows) -> EventLog:
+def log_of(rows: RegistryRows) -> EventLog:
     """Make an event log of a registry's rows.
 
     >>> visit = {"patient_id": "p", "date": "2024-03-01", "kind": "follow_up"}

@@ -17,7 +17,7 @@ from singledisease.language import nodes as n
 from singledisease.language.operations import COMPARISONS, OPERATIONS, Operation, Signature
 from singledisease.language.row_sources import system_beside
 from singledisease.testing import making_rows as rows
-from singledisease.testing.places import Place
+from singledisease.testing.places import PartContext
 from singledisease.testing.world import CODES, MODES, NUMBERS, PARAMETERS, REASONS, TIER, TIER_LEVELS, UNITS, days
 from singledisease.vocabulary import ValueKind
 
@@ -67,7 +67,7 @@ class Maker:
     """
 
     draw: st.DrawFn
-    place: Place
+    place: PartContext
     diseases: tuple[str, ...]
     states: tuple[str, ...]
     depth: int
@@ -80,7 +80,7 @@ class Maker:
         """Make the parts of a node."""
         return evolve(self, depth=self.depth - 1)
 
-    def at(self, place: Place) -> Maker:
+    def at(self, place: PartContext) -> Maker:
         """Make what stands in another place: a condition on a row, a bound of a window; not deep."""
         return evolve(self, place=place, depth=min(self.depth, 1))
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from singledisease.language import nodes as n
 from singledisease.language.row_sources import LASTING, Source, source_of
 from singledisease.language.typecheck.place import OF_NO_PERSON
-from singledisease.testing.places import COLUMNS_OF, Place
+from singledisease.testing.places import COLUMNS_OF, PartContext
 from singledisease.testing.world import ACTIVITIES, KINDS
 from singledisease.vocabulary import STAGES, ValueKind
 
@@ -22,7 +22,7 @@ class ValueMaker(Protocol):
     """What makes the values inside; see ``making.Maker``."""
 
     @property
-    def place(self) -> Place:
+    def place(self) -> PartContext:
         """Where it makes them."""
         ...
 
@@ -49,7 +49,7 @@ class ValueMaker(Protocol):
         """Choose a few."""
         ...
 
-    def at(self, place: Place) -> ValueMaker:
+    def at(self, place: PartContext) -> ValueMaker:
         """Make values for another place."""
         ...
 
@@ -183,7 +183,7 @@ def _narrower(maker: ValueMaker, rows: n.Selection) -> list[Callable[[], n.Selec
 # WINDOWS, STATES
 
 
-def window(maker: ValueMaker, place: Place) -> n.Window:
+def window(maker: ValueMaker, place: PartContext) -> n.Window:
     """Make a window that stands in a place: the period, calendar months, or between two days."""
     kind = maker.one(("period", "calendar", "between"))
     if kind == "period":

@@ -52,7 +52,7 @@ _SHARED: Mapping[Source, tuple[str, ...]] = {
 
 
 @frozen
-class Place:
+class PartContext:
     """Where a part stands: about a person, in a row, or in a window of a selection.
 
     Attributes
@@ -72,14 +72,14 @@ class Place:
     in_window: bool = False
     of_nobody: bool = False
 
-    def in_row(self, source: Source) -> Place:
+    def in_row(self, source: Source) -> PartContext:
         """Give the place of what is asked of a row of a selection that stands here."""
-        return Place(source, self.source)
+        return PartContext(source, self.source)
 
-    def at_window(self, source: Source) -> Place:
+    def at_window(self, source: Source) -> PartContext:
         """Give the place of a window of a selection of a source that stands here."""
         of_nobody = self.source is None and source in OF_NO_PERSON
-        return Place(self.source, self.source, in_window=True, of_nobody=of_nobody)
+        return PartContext(self.source, self.source, in_window=True, of_nobody=of_nobody)
 
     @property
     def is_of_no_person(self) -> bool:

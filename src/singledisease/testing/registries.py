@@ -9,7 +9,7 @@ from singledisease.dates import day_of, iso
 from singledisease.eventlog.event import Event
 from singledisease.eventlog.log import EventLog
 from singledisease.testing.logs import log_of
-from singledisease.testing.rows import Row, Rows
+from singledisease.testing.rows import RegistryRows, Row
 from singledisease.testing.world import (
     ACTIVITIES,
     FIRST,
@@ -146,7 +146,7 @@ def _favourite_days(draw: st.DrawFn) -> SearchStrategy[int]:
 
 
 @st.composite
-def registries(draw: st.DrawFn, max_people: int = 3, max_events: int = 12) -> Rows:
+def registries(draw: st.DrawFn, max_people: int = 3, max_events: int = 12) -> RegistryRows:
     """Give registries as rows of text.
 
     Parameters
@@ -175,7 +175,7 @@ def registries(draw: st.DrawFn, max_people: int = 3, max_events: int = 12) -> Ro
     listed = _LEVELS[: draw(st.integers(0, len(_LEVELS)))]
     places = tuple({"institution": id, "level": level} for id, level in listed)
     did = [draw(activity_rows()) for _ in range(draw(st.sampled_from((0, 0, 1, 4))))]
-    return Rows(tuple(people), tuple(events), places, tuple(did))
+    return RegistryRows(tuple(people), tuple(events), places, tuple(did))
 
 
 @st.composite
@@ -218,5 +218,5 @@ def events(draw: st.DrawFn, patient: Row | None = None) -> Event:
     >>> is_never_withdrawn()
     """
     row = draw(event_rows(patient or {"patient_id": "p0"}))
-    given = Rows(({"patient_id": row["patient_id"]},), ({**row, "withdrawn": ""},))
+    given = RegistryRows(({"patient_id": row["patient_id"]},), ({**row, "withdrawn": ""},))
     return log_of(given).event(0)

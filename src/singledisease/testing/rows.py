@@ -12,7 +12,7 @@ Row = Mapping[str, str]
 
 
 @frozen
-class Rows:
+class RegistryRows:
     """The rows of one registry, each a mapping of column to text; a missing value is left out or empty.
 
     >>> rows = Rows(({"patient_id": "p0"},), ({"patient_id": "p0", "date": "2024-03-01", "kind": "checkup"},))
@@ -25,11 +25,11 @@ class Rows:
     institutions: tuple[Row, ...] = ()
     activities: tuple[Row, ...] = ()
 
-    def with_events(self, events: Iterable[Row]) -> Rows:
+    def with_events(self, events: Iterable[Row]) -> RegistryRows:
         """Give the same people with other events."""
         return evolve(self, events=tuple(events))
 
-    def renamed(self, names: Mapping[str, str]) -> Rows:
+    def renamed(self, names: Mapping[str, str]) -> RegistryRows:
         """Give the same registry with other names of people."""
         return evolve(
             self,
@@ -37,7 +37,7 @@ class Rows:
             events=tuple(_with_name(row, names) for row in self.events),
         )
 
-    def about(self, diseases: Mapping[str, tuple[str, str]]) -> Rows:
+    def about(self, diseases: Mapping[str, tuple[str, str]]) -> RegistryRows:
         """Give the same registry about other diseases: for each id the id and the code that stand in its place.
 
         Parameters

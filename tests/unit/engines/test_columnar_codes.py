@@ -10,7 +10,7 @@ from attrs import evolve
 import singledisease as sd
 from singledisease.definitions.resolve import resolve_disease
 from singledisease.engines.columnar import event_rows, operators, stays, values, walk
-from singledisease.engines.columnar.domain import Everyone, Rows
+from singledisease.engines.columnar.domain import Everyone, SelectedRows
 from singledisease.engines.columnar.event_rows import rows_between
 from singledisease.engines.columnar.operands import among, both, either
 from singledisease.engines.columnar.periods import are_ranges_fewer, in_periods, ranges_in_periods
@@ -137,7 +137,7 @@ def test_rows_in_windows_that_overlap_are_the_same_written_out_or_as_ranges(wind
     table = RowTable(source="events", date=date, owner=owner, columns={})
     day = np.zeros((len(windows), 1), np.int32)
     everyone = Everyone(owners="people", size=9, start=day, asked=day, seen=day)
-    rows = Rows(table=table, index=np.arange(60), root=everyone, outer=everyone)
+    rows = SelectedRows(table=table, index=np.arange(60), root=everyone, outer=everyone)
     bounds = Bounds(*(np.array([[days[i]] for days in windows], np.int32) for i in (0, 1)))
     written, ranges = in_periods(rows, bounds, everyone), ranges_in_periods(rows, bounds, everyone).written_out()
     assert ranges.index.tolist() == written.index.tolist()
@@ -153,7 +153,7 @@ def test_ranges_are_taken_where_windows_hold_many_rows():
         day = np.zeros((len(windows), 1), np.int32)
         everyone = Everyone(owners="people", size=1, start=day, asked=day, seen=day)
         bounds = Bounds(*(np.array([[days[i]] for days in windows], np.int32) for i in (0, 1)))
-        return are_ranges_fewer(Rows(table=table, index=date.astype(np.intp), root=everyone), bounds, everyone)
+        return are_ranges_fewer(SelectedRows(table=table, index=date.astype(np.intp), root=everyone), bounds, everyone)
 
     assert [few((0, 11)), few((0, 5), (6, 11)), few((0, 1), (1, 2)), few((0, 9), (1, 11))] == [
         False,

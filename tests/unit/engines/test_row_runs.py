@@ -10,7 +10,7 @@ import pytest
 from singledisease.dates import MISSING, day_of, months_between
 from singledisease.engines.columnar import operands as o
 from singledisease.engines.columnar.arithmetic import months_compared
-from singledisease.engines.columnar.domain import Everyone, Rows
+from singledisease.engines.columnar.domain import Everyone, SelectedRows
 from singledisease.engines.columnar.periods import do_move_on, in_periods, runs_in_periods
 from singledisease.engines.columnar.reductions import counts, exists, outermost
 from singledisease.engines.columnar.row_runs import RowRuns
@@ -25,7 +25,7 @@ WINDOWS = [
 ]
 
 
-def _rows(windows: list[tuple[int, int]], far: int = 0) -> tuple[Rows, Bounds, Everyone]:
+def _rows(windows: list[tuple[int, int]], far: int = 0) -> tuple[SelectedRows, Bounds, Everyone]:
     draw = np.random.default_rng(1)
     owner = np.sort(draw.integers(0, 7, 60)).astype(np.int32)
     date = np.concatenate([np.sort(draw.integers(0, 25, n)) for n in np.bincount(owner)]).astype(np.int32)
@@ -34,7 +34,7 @@ def _rows(windows: list[tuple[int, int]], far: int = 0) -> tuple[Rows, Bounds, E
     day = np.zeros((len(windows), 1), np.int32)
     everyone = Everyone(owners="people", size=9, start=day, asked=day, seen=day)
     bounds = Bounds(*(np.array([[days[i]] for days in windows], np.int32) for i in (0, 1)))
-    return Rows(table=table, index=np.arange(60), root=everyone, outer=everyone), bounds, everyone
+    return SelectedRows(table=table, index=np.arange(60), root=everyone, outer=everyone), bounds, everyone
 
 
 @pytest.mark.parametrize("far", [0, 70_000])
@@ -53,7 +53,7 @@ def test_runs_say_what_rows_say_that_are_written_out(windows, far):
     for which in ("first", "last"):
         one, other = outermost(runs, which, 3), outermost(written, which)
         assert isinstance(one, RowRuns)
-        assert isinstance(other, Rows)
+        assert isinstance(other, SelectedRows)
         assert one.written_out().pick == 3
         assert one.written_out().index.tolist() == other.index.tolist()
         spread = one.spread(o.Day(one.rows.dates))

@@ -18,7 +18,7 @@ import singledisease as sd
 from singledisease.errors import DataError, OutputError, UsageError
 from singledisease.eventlog.build import build
 from singledisease.eventlog.equality import equal
-from singledisease.eventlog.institutions import Institutions
+from singledisease.eventlog.institutions import InstitutionColumns
 from singledisease.eventlog.raw import raw_rows
 from singledisease.io import whole_files
 from singledisease.io.whole_files import MARK, refuse_incomplete, whole_file, whole_folder, write_whole
@@ -201,7 +201,7 @@ def test_a_registry_leaves_nothing_of_the_one_before(tmp_path):
     sd.simulate(tmp_path / "data", patients=5, format="parquet")
     log = sd.read(tmp_path / "data")
     assert log.institutions.ids
-    bare = evolve(log.slice(0, 2), institutions=Institutions())
+    bare = evolve(log.slice(0, 2), institutions=InstitutionColumns())
     sd.write(bare, tmp_path / "data")
     assert sorted(file.name for file in (tmp_path / "data").iterdir()) == [
         *("events.csv", "patients.csv", "truth.csv", "truth.json"),

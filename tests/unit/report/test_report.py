@@ -15,7 +15,7 @@ from singledisease.definitions.citation import Names
 from singledisease.intervals import wilson
 from singledisease.report import charts, readings, sections
 from singledisease.report.html import page
-from singledisease.testing import Rows, log_of
+from singledisease.testing import RegistryRows, log_of
 
 
 @pytest.fixture(name="log", scope="module")
@@ -178,7 +178,9 @@ def test_one_institution_is_not_compared():
 
 def test_of_nobody_there_is_no_share():
     """Where nobody is registered at all, the shares of the groups are blank, not 0 %."""
-    nobody = sd.evaluate(sd.measures("cn-bphs-2017", diseases="hypertension"), log_of(Rows((), ())), period="2024")
+    nobody = sd.evaluate(
+        sd.measures("cn-bphs-2017", diseases="hypertension"), log_of(RegistryRows((), ())), period="2024"
+    )
     shares = {row[-1].text for row in sections.attrition(nobody).rows}
     assert shares == {"–"}
 
@@ -188,7 +190,7 @@ def _of_one():
     events = tuple(
         {"patient_id": f"p{i}", "date": "2023-05-01", "kind": "enrolment", "disease": "hypertension"} for i in range(3)
     )
-    return log_of(Rows(people, events))
+    return log_of(RegistryRows(people, events))
 
 
 def test_who_differs_from_the_whole_is_marked():

@@ -17,7 +17,7 @@ from singledisease.report.explanation_blocks import blocks_of
 from singledisease.report.html import page
 from singledisease.report.side_by_side import side_by_side
 from singledisease.scorecard.assign import groups_of
-from singledisease.testing import Rows, log_of
+from singledisease.testing import RegistryRows, log_of
 
 BLOCK = re.compile(r'<script type="application/json" id="([\w-]+)">(.*?)</script>', re.DOTALL)
 MEASURES = sd.measures("cn-bphs-2017", diseases="hypertension")
@@ -61,7 +61,7 @@ def test_sets_stand_side_by_side_by_disease(log, score):
 
 def test_several_diseases_stand_last():
     """A measure that is of no one disease stands below those that are, and a rate of nobody is no 0 %."""
-    nobody = log_of(Rows((), ()))
+    nobody = log_of(RegistryRows((), ()))
     mixed = sd.Measure(id="any", population=sd.events("diagnosis").exists(), numerator=sd.events("checkup").exists())
     grid = side_by_side({"mine": sd.evaluate([mixed, *MEASURES], nobody, period="2024")}, sd.diseases())
     assert texts(grid)[-1][0].startswith("多病种")
@@ -99,7 +99,7 @@ def test_what_moved_since_a_freeze(log, score, tmp_path):
     assert "没有变化。Nothing moved." in page(score, since=same)
     defined = sd.moved_since(path, log, policy={"unknown": "exclude"})
     assert "Definitions and policies" in page(score, since=defined)
-    nobody = sd.moved_since(path, log_of(Rows((), ())))
+    nobody = sd.moved_since(path, log_of(RegistryRows((), ())))
     assert "核对 / checks" in page(score, since=nobody)
 
 
@@ -210,7 +210,7 @@ def test_rows_amounts_and_places():
         ),
         sd.Measure(id="places", of=sd.institutions(), numerator=sd.column("institution") == "A"),
     ]
-    score = sd.evaluate(measures, log_of(Rows(people, events)), period="2024")
+    score = sd.evaluate(measures, log_of(RegistryRows(people, events)), period="2024")
     chosen = chosen_people(score, score.periods[0], 10)
     assert [(one.anchor, one.of_rows) for one in chosen.groups] == [
         ("who-0-not-numerator", True),

@@ -12,7 +12,7 @@ from singledisease.definitions.aggregate import Distribution, Ratio
 from singledisease.definitions.derived import Derived
 from singledisease.definitions.measure import name_of_group
 from singledisease.errors import DefinitionError
-from singledisease.scorecard.amounts import Places, merge_sums, merge_tallies, sum_amounts, summary, tally_values
+from singledisease.scorecard.amounts import AmountPlaces, merge_sums, merge_tallies, sum_amounts, summary, tally_values
 from singledisease.scorecard.amounts_table import amounts_of_cells, cells_of_amounts
 from singledisease.scorecard.exact_decimals import digits_of, divided, scaled
 
@@ -28,7 +28,7 @@ NUMBERS = st.one_of(
 @given(st.lists(st.tuples(st.integers(0, 1), NUMBERS), max_size=12), st.integers(0, 12))
 def test_parts_do_not_matter(rows, cut):
     """Sums and counts by value of two parts, merged, are those of the whole, to the last digit."""
-    places = Places(periods=(YEAR,), strata=(("a",), ("b",)))
+    places = AmountPlaces(periods=(YEAR,), strata=(("a",), ("b",)))
 
     def made(some):
         cell = np.array([cell for cell, _ in some], np.int64)
@@ -45,7 +45,7 @@ def test_parts_do_not_matter(rows, cut):
 
 def test_a_tenth_ten_times_is_one():
     """Numbers stand for the shortest decimal fraction that is read back as them."""
-    places = Places(periods=(YEAR,), strata=((),))
+    places = AmountPlaces(periods=(YEAR,), strata=((),))
     assert sum_amounts(places, np.zeros(10, np.int64), [np.full(10, 0.1)]).totals(YEAR, ()) == (1.0,)
 
 
@@ -61,14 +61,14 @@ def test_numbers_of_any_size_are_scaled_exactly():
 
 def test_what_was_summed_leaves_its_process():
     """Sums and counts by value are pickled, and are equal afterwards."""
-    places = Places(periods=(YEAR,), strata=((),))
+    places = AmountPlaces(periods=(YEAR,), strata=((),))
     made = sum_amounts(places, np.zeros(1, np.int64), [np.ones(1)]), tally_values(places, np.zeros(1, int), np.ones(1))
     assert pickle.loads(pickle.dumps(made)) == made
 
 
 def test_a_stratum_nobody_stands_in_has_sums_of_zero():
     """A stratum that a part has never heard of adds nothing."""
-    places = Places(periods=(YEAR,), strata=(("a",),))
+    places = AmountPlaces(periods=(YEAR,), strata=(("a",),))
     sums = sum_amounts(places, np.zeros(1, np.int64), [np.ones(1), np.ones(1)])
     assert sums.totals(YEAR, ("b",)) == (0.0, 0.0)
     assert tally_values(places, np.zeros(1, np.int64), np.ones(1)).of(YEAR, ("b",)).tolist() == [0]
@@ -101,7 +101,7 @@ def test_what_is_no_measure_is_refused_by_name(make, checks):
 @given(st.lists(st.tuples(st.integers(0, 1), NUMBERS), min_size=1, max_size=12))
 def test_amounts_become_cells_and_come_back(rows):
     """Sums and counts by value are the same after they were rows of a table."""
-    places = Places(periods=(YEAR,), strata=(("a",), ("b",)))
+    places = AmountPlaces(periods=(YEAR,), strata=(("a",), ("b",)))
     cell, values = np.array([cell for cell, _ in rows], np.int64), np.array([value for _, value in rows])
     sums = sum_amounts(places, cell, [values, values])
     assert amounts_of_cells(places, list(cells_of_amounts(sums))) == sums
@@ -111,7 +111,7 @@ def test_amounts_become_cells_and_come_back(rows):
 
 def test_values_that_nobody_has_come_back_too():
     """A distribution of nobody is one cell without a value, and comes back as it was."""
-    places = Places(periods=(YEAR,), strata=((),))
+    places = AmountPlaces(periods=(YEAR,), strata=((),))
     empty = tally_values(places, np.zeros(0, np.int64), np.zeros(0))
     assert amounts_of_cells(places, list(cells_of_amounts(empty))) == empty
 
@@ -120,7 +120,7 @@ def test_values_that_nobody_has_come_back_too():
 def test_cells_that_are_no_amounts_are_refused(groups):
     """Sums beside values, sums in different units, and values that are no numbers make no amounts."""
     with pytest.raises(ValueError, match=r"sums|units|float"):
-        amounts_of_cells(Places(periods=(YEAR,), strata=((),)), [(YEAR, (), group, 1) for group in groups])
+        amounts_of_cells(AmountPlaces(periods=(YEAR,), strata=((),)), [(YEAR, (), group, 1) for group in groups])
 
 
 def test_the_group_of_those_that_count_has_a_name_in_both_languages():
@@ -131,7 +131,10 @@ def test_the_group_of_those_that_count_has_a_name_in_both_languages():
 
 def test_the_whole_of_strata_is_their_sum():
     """Sums and values of all strata together are those of a single stratum."""
-    places, together = Places(periods=(YEAR,), strata=(("a",), ("b",))), Places(periods=(YEAR,), strata=((),))
+    places, together = (
+        AmountPlaces(periods=(YEAR,), strata=(("a",), ("b",))),
+        AmountPlaces(periods=(YEAR,), strata=((),)),
+    )
     cell, values = np.array([0, 1, 1]), np.array([0.5, 2.0, 2.0])
     assert sum_amounts(places, cell, [values]).whole == sum_amounts(together, cell * 0, [values])
     assert tally_values(places, cell, values).whole == tally_values(together, cell * 0, values)

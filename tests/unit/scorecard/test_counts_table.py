@@ -8,7 +8,7 @@ import pytest
 
 from singledisease.dates import period
 from singledisease.errors import UsageError
-from singledisease.scorecard.amounts import Places, sum_amounts
+from singledisease.scorecard.amounts import AmountPlaces, sum_amounts
 from singledisease.scorecard.counts import Block, Counted, Counts
 from singledisease.tables import Table
 
@@ -110,7 +110,7 @@ def test_all_faults_are_told_at_once_and_not_too_many():
 
 def test_sums_of_what_was_not_counted_are_refused():
     """A row of a sum belongs to a measure whose people, or rows, are counted in the same table."""
-    places = Places(periods=YEARS[:1], strata=((),))
+    places = AmountPlaces(periods=YEARS[:1], strata=((),))
     counts = Counts({WHOLE: COUNTS.blocks[WHOLE]}, {WHOLE: sum_amounts(places, np.zeros(2, np.int64), [np.ones(2)])})
     rows = counts.to_table().rows()
     assert Counts.from_table(Table({name: [row[name] for row in rows] for name in rows[0]})) == counts

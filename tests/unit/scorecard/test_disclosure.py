@@ -9,15 +9,15 @@ from cli_world import registry, run
 
 import singledisease as sd
 from singledisease.definitions.derived import Derived
-from singledisease.eventlog.log import Institutions
+from singledisease.eventlog.log import InstitutionColumns
 from singledisease.report.published import published_page
 from singledisease.scorecard.counts import Block, Counts
-from singledisease.scorecard.suppression import Rows, Withheld, withheld
+from singledisease.scorecard.suppression import SuppressionRows, Withheld, withheld
 
 HYPERTENSION = sd.measures("cn-bphs-2017", diseases="hypertension")
 MANAGED, STANDARD, CONTROL = HYPERTENSION
-FLAT = Rows(3, ((0,), (1,), (2,)))
-TREE = Rows(5, ((0, 3), (1, 3), (2, 4), (4,)))
+FLAT = SuppressionRows(3, ((0,), (1,), (2,)))
+TREE = SuppressionRows(5, ((0, 3), (1, 3), (2, 4), (4,)))
 """Two leaves below node 3; below node 4 a leaf, and people of its own."""
 
 
@@ -156,7 +156,7 @@ def test_institutions_are_no_people(log):
 
 def test_rolled_up_counts_alone_need_their_institutions():
     """Of which institutions a row is the sum has to be known, or nothing is disclosed."""
-    places = Institutions(ids=("A", "B", "T"), columns={"parent": ("T", "T", "")})
+    places = InstitutionColumns(ids=("A", "B", "T"), columns={"parent": ("T", "T", "")})
     groups = {"A": {"numerator": 3, "outside": 50}, "B": {"numerator": 30, "outside": 50}}
     rolled = sd.roll_up(scorecard(groups, MANAGED), places)
     with pytest.raises(sd.UsageError, match="institutions=…"):

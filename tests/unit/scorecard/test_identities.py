@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from singledisease.dates import Period
 from singledisease.errors import DataError, IdentityError, UsageError
-from singledisease.eventlog.log import Institutions
+from singledisease.eventlog.log import InstitutionColumns
 from singledisease.scorecard import identities
 from singledisease.scorecard.counts import Block, Counted, Counts
 from singledisease.scorecard.rollup import joined, parents_of, place_of_institution, roll_up_counts
@@ -69,7 +69,7 @@ def test_all_faults_are_named_at_once():
 
 # ROLL-UP
 
-PLACES = Institutions(
+PLACES = InstitutionColumns(
     ids=("village", "hamlet", "town", "county"),
     columns={"parent": ("town", "town", "county", ""), "level": ("village", "village", "township", "county")},
 )
@@ -77,14 +77,14 @@ PLACES = Institutions(
 
 def test_institutions_of_several_parts_are_joined():
     """What each part knows of institutions is put together, a column one lacks being blank; a difference is refused."""
-    other = Institutions(ids=("town", "city"), columns={"parent": ("county", ""), "level": ("township", "city")})
+    other = InstitutionColumns(ids=("town", "city"), columns={"parent": ("county", ""), "level": ("township", "city")})
     both = joined([PLACES, other])
     assert both.ids == ("village", "hamlet", "town", "county", "city")
     assert both.columns["parent"] == ("town", "town", "county", "", "")
-    assert joined([PLACES, Institutions()]).columns == PLACES.columns
-    bare = Institutions(ids=("x",), columns={"name": ("X",)})
+    assert joined([PLACES, InstitutionColumns()]).columns == PLACES.columns
+    bare = InstitutionColumns(ids=("x",), columns={"name": ("X",)})
     assert joined([bare, other]).columns["parent"] == ("", "county", "")
-    moved = Institutions(ids=("town",), columns={"parent": ("city",), "level": ("township",)})
+    moved = InstitutionColumns(ids=("town",), columns={"parent": ("city",), "level": ("township",)})
     with pytest.raises(DataError, match="county, township in one part, city, township in another") as caught:
         joined([PLACES, moved])
     assert [fault.where for fault in caught.value.faults] == ["town"]
@@ -134,7 +134,7 @@ NAMES = [f"I{i}" for i in range(6)]
 def trees(draw):
     """Draw institutions of which each has an earlier one, or none, above it."""
     parents = ["", *(draw(st.sampled_from(["", *NAMES[:i]])) for i in range(1, len(NAMES)))]
-    return Institutions(ids=tuple(NAMES), columns={"parent": tuple(parents)})
+    return InstitutionColumns(ids=tuple(NAMES), columns={"parent": tuple(parents)})
 
 
 LEAVES = st.dictionaries(

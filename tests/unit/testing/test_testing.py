@@ -12,7 +12,7 @@ from singledisease.engines.reference import walk
 from singledisease.language.parse import parse
 from singledisease.testing import (
     Disagreement,
-    Rows,
+    RegistryRows,
     agreement,
     diseases,
     engines_agree_on_courses,
@@ -30,7 +30,7 @@ WHO = {"patient_id": "p", "birth_date": "1980-01-01"}
 
 def rows(*events):
     """Make the rows of one person."""
-    return Rows((WHO,), tuple({"patient_id": "p", **event} for event in events))
+    return RegistryRows((WHO,), tuple({"patient_id": "p", **event} for event in events))
 
 
 def enrolled():

@@ -10,7 +10,7 @@ from attrs import evolve, frozen
 
 from singledisease.conformance.mutations.change import ChangeKind
 from singledisease.conformance.mutations.smallest_steps import moved, step_of
-from singledisease.definitions.derived import Combined, Figure, FigureOf, Number, Total
+from singledisease.definitions.derived import Combined, Constant, Figure, FigureOf, Total
 from singledisease.definitions.figure_text import written
 from singledisease.language import nodes as n
 
@@ -61,9 +61,9 @@ def _of_one(figure: Figure) -> Iterator[FigureChange]:
     match figure:
         case Combined():
             yield from _of_combined(figure)
-        case Number():
+        case Constant():
             step = step_of(n.Literal(figure.value, "number"), None)
-            yield from (_put("bound", figure, Number(moved(figure.value, step, by))) for by in (-1, 1))
+            yield from (_put("bound", figure, Constant(moved(figure.value, step, by))) for by in (-1, 1))
         case FigureOf() if figure.what in _OTHER_FIGURE:
             yield _put("swapped", figure, evolve(figure, what=_OTHER_FIGURE[figure.what]))
         case Total():

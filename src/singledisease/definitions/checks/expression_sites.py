@@ -21,7 +21,7 @@ OF_ROW: tuple[Role, ...] = ("signal", "met_by", "goal", "tier")
 
 
 @frozen
-class Place:
+class ExpressionSite:
     """An expression of a disease, what it is for, and where it stands."""
 
     where: str
@@ -45,25 +45,25 @@ def typed_columns(disease: Disease) -> Iterator[tuple[str, TypedColumn]]:
         yield f"institutions.{column.name}", column
 
 
-def places(disease: Disease) -> Iterator[Place]:
+def places(disease: Disease) -> Iterator[ExpressionSite]:
     """Give every expression of a disease."""
     for signal in disease.pathway.signals:
         if signal.when is not None:
-            yield Place(f"pathway.signals.{signal.id}.when", "signal", signal.when)
+            yield ExpressionSite(f"pathway.signals.{signal.id}.when", "signal", signal.when)
     for where, timing in timings_of(disease):
-        yield Place(f"{where}.after", "length", timing.length.amount)
+        yield ExpressionSite(f"{where}.after", "length", timing.length.amount)
         if timing.met_by is not None:
-            yield Place(f"{where}.met_by", "met_by", timing.met_by)
+            yield ExpressionSite(f"{where}.met_by", "met_by", timing.met_by)
     for service in disease.services:
         if service.applies is not None:
-            yield Place(f"services.{service.id}.applies", "applies", service.applies)
+            yield ExpressionSite(f"services.{service.id}.applies", "applies", service.applies)
     for tier in disease.tiers:
         for rule in tier.rules:
-            yield Place(f"tiers.{tier.id}.{rule.level}", "tier", rule.when)
+            yield ExpressionSite(f"tiers.{tier.id}.{rule.level}", "tier", rule.when)
         if tier.valid is not None:
-            yield Place(f"tiers.{tier.id}.valid", "length", tier.valid)
+            yield ExpressionSite(f"tiers.{tier.id}.valid", "length", tier.valid)
     for target in disease.targets:
-        yield Place(f"targets.{target.id}.goal", "goal", target.goal)
+        yield ExpressionSite(f"targets.{target.id}.goal", "goal", target.goal)
 
 
 def values_of(disease: Disease, node: Any) -> tuple[float, ...]:

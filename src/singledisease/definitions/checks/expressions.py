@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from attrs import evolve
 
-from singledisease.definitions.checks.expression_sites import OF_ROW, Place, places, with_values
+from singledisease.definitions.checks.expression_sites import OF_ROW, ExpressionSite, places, with_values
 from singledisease.definitions.checks.looking_ahead import hears_of_later
 from singledisease.definitions.disease import Disease
 from singledisease.errors import Fault
@@ -33,7 +33,7 @@ def wrong_expressions(disease: Disease) -> Iterator[Fault]:
             yield from _wrong_sort(place, sort_of(node, source))
 
 
-def _wrong_sort(place: Place, sort: ValueType) -> Iterator[Fault]:
+def _wrong_sort(place: ExpressionSite, sort: ValueType) -> Iterator[Fault]:
     wanted = "number" if place.role == "length" else "bool"
     if sort.kind != wanted:
         hint = "name a parameter" if wanted == "number" else "compare it: … >= …"

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from singledisease.dates import Period
 from singledisease.definitions.aggregate import Countable
-from singledisease.definitions.checks.expression_sites import Place as Site
+from singledisease.definitions.checks.expression_sites import ExpressionSite as Site
 from singledisease.errors import Fault
 from singledisease.language import nodes as n
 from singledisease.language.format import write
@@ -17,7 +17,7 @@ from singledisease.language.upper_bounds import (
     AT_END,
     AT_ROW,
     Bounds,
-    Place,
+    RowBounds,
     latest_row,
     parts_in_place,
     upper_bounds,
@@ -68,13 +68,13 @@ def looks_ahead(windows: Iterable[LateWindow], periods: Iterable[Period] = ()) -
             yield Fault("looks_ahead", f"{window.where}, {window.written}", message, hint)
 
 
-def _place_of(measure: Countable, where: str) -> Place:
+def _place_of(measure: Countable, where: str) -> RowBounds:
     if measure.of is None or where == "of":
         return ANYWHERE
-    return Place(source_of(measure.of), latest_row(measure.of, ANYWHERE))
+    return RowBounds(source_of(measure.of), latest_row(measure.of, ANYWHERE))
 
 
-def _windows(node: Any, place: Place) -> Iterator[tuple[n.Between, Place]]:
+def _windows(node: Any, place: RowBounds) -> Iterator[tuple[n.Between, RowBounds]]:
     for part, where in parts_in_place(node, place, _WINDOWS):
         if isinstance(part, n.Between):
             yield part, where

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from singledisease.engines.columnar.common_subexpressions import CommonSubexpressions
 from singledisease.engines.columnar.context import EvaluationContext, evaluate
-from singledisease.engines.columnar.domain import Moments, Rows
+from singledisease.engines.columnar.domain import Moments, SelectedRows
 from singledisease.engines.columnar.make_context import make_context
 from singledisease.engines.columnar.row_tables import table_of
 from singledisease.engines.columnar.scopes import with_own_columns
@@ -17,7 +17,7 @@ from singledisease.language.nodes import Events, Value
 from singledisease.person_values import Values
 
 
-def rows_as_heard(context: EvaluationContext, events: RowTable, index: Indices) -> Rows:
+def rows_as_heard(context: EvaluationContext, events: RowTable, index: Indices) -> SelectedRows:
     """Give events of which each sees what has happened to its person up to itself."""
     moments = Moments(
         owner=events.owner.take(index).astype("intp"),
@@ -25,7 +25,7 @@ def rows_as_heard(context: EvaluationContext, events: RowTable, index: Indices) 
         behind=index + 1,
         people=context.everyone,
     )
-    return Rows(table=events, index=index, root=moments, outer=moments)
+    return SelectedRows(table=events, index=index, root=moments, outer=moments)
 
 
 def values_as_heard(expressions: Sequence[Value], log: EventLog, index: Indices) -> list[Values]:

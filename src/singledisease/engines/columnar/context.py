@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from singledisease.definitions.disease import Disease
 from singledisease.engines.columnar import operands as o
 from singledisease.engines.columnar.common_subexpressions import CommonSubexpressions
-from singledisease.engines.columnar.domain import Domain, Everyone, Moments, Root, Rows, kept_on, shape_of
+from singledisease.engines.columnar.domain import Domain, Everyone, Moments, Root, SelectedRows, kept_on, shape_of
 from singledisease.engines.columnar.null_strict_pick import null_strict_pick
 from singledisease.engines.columnar.operands import Array, Mask, Operand
 from singledisease.engines.columnar.row_runs import RowRuns
@@ -40,7 +40,7 @@ class OperationTable:
     """
 
     functions: Mapping[Any, Function]
-    picked: Callable[[EvaluationContext, Pick, Domain], Rows | RowRuns]
+    picked: Callable[[EvaluationContext, Pick, Domain], SelectedRows | RowRuns]
 
 
 @frozen(eq=False, kw_only=True)
@@ -101,10 +101,10 @@ def _evaluate(context: EvaluationContext, node: Any, domain: Domain) -> Operand:
     coarser = _coarser(context, node, domain)
     if coarser is not None:
         return o.on_arrays(evaluate(context, node, coarser), domain.spread)  # type: ignore[union-attr]
-    pick = None if isinstance(domain, Rows) else null_strict_pick(context.common, node)
+    pick = None if isinstance(domain, SelectedRows) else null_strict_pick(context.common, node)
     if pick is not None:
         found = context.table.picked(context, pick, domain)
-        rows = found if isinstance(found, Rows) else None
+        rows = found if isinstance(found, SelectedRows) else None
         if isinstance(found, RowRuns):
             if is_of_runs(context, node, found):
                 return found.spread(evaluate(context, node, found.rows))
@@ -127,7 +127,7 @@ def is_of_runs(context: EvaluationContext, node: Any, runs: RowRuns) -> bool:
 
 def _coarser(context: EvaluationContext, node: Any, domain: Domain) -> Root | None:
     """Give the coarser domain on which a node has the same values."""
-    if isinstance(domain, Rows) and not names_row(context.common, node, domain.pick):
+    if isinstance(domain, SelectedRows) and not names_row(context.common, node, domain.pick):
         return domain.root
     if isinstance(domain, Moments) and not names_moment(context.common, node):
         return domain.people
@@ -155,12 +155,12 @@ def day_of(context: EvaluationContext, node: Any, domain: Domain) -> NDArray[np.
 
 def asked_on(domain: Domain) -> NDArray[np.int32]:
     """Give the day on which the question of each element is asked."""
-    return domain.spread(domain.root.asked) if isinstance(domain, Rows) else domain.asked
+    return domain.spread(domain.root.asked) if isinstance(domain, SelectedRows) else domain.asked
 
 
 def seen_until(domain: Domain) -> NDArray[np.int32]:
     """Give the last day seen of each element."""
-    return domain.spread(domain.root.seen) if isinstance(domain, Rows) else domain.seen
+    return domain.spread(domain.root.seen) if isinstance(domain, SelectedRows) else domain.seen
 
 
 def births_of(context: EvaluationContext, domain: Domain) -> Array:

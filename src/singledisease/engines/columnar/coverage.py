@@ -8,7 +8,7 @@ import numpy as np
 from attrs import frozen
 from numpy.typing import NDArray
 
-from singledisease.engines.columnar.domain import Domain, Rows
+from singledisease.engines.columnar.domain import Domain, SelectedRows
 from singledisease.engines.columnar.operands import Array
 from singledisease.engines.columnar.row_ranges import flat
 from singledisease.engines.columnar.row_tables import covered_until
@@ -32,7 +32,7 @@ class Intervals:
     reached: Days
 
 
-def intervals_of(rows: Rows, window: Bounds, domain: Domain, open_ended: bool) -> Intervals:
+def intervals_of(rows: SelectedRows, window: Bounds, domain: Domain, open_ended: bool) -> Intervals:
     """Cut what rows cover to the window of their cell; what lies outside is left out."""
     cell = rows.cell
     opens = flat(window.first, domain).astype(np.int64)[cell]

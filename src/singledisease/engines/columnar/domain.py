@@ -1,7 +1,7 @@
 """Domains: on what a value is worked out, and how the elements of one stand for those of a coarser one.
 
-``Everyone`` is every period and person.  ``Rows`` are rows of a table, each of them selected for one element of an
-*outer* domain: for a period and person, or for another row.  ``Moments`` are people on days of their own, as a
+``Everyone`` is every period and person.  ``SelectedRows`` are rows of a table, each of them selected for one element
+of an *outer* domain: for a period and person, or for another row.  ``Moments`` are people on days of their own, as a
 pathway meets them.  What does not depend on the element of a finer domain is worked out on its ``root`` and spread.
 Each domain keeps what was worked out on it, so that it goes when the domain goes.
 """
@@ -99,7 +99,7 @@ Root = Everyone | Moments
 
 
 @frozen(eq=False, kw_only=True)
-class Rows:
+class SelectedRows:
     """Rows of a table, each selected for one element of an outer domain.
 
     Attributes
@@ -152,7 +152,7 @@ class Rows:
         """The period of each row; ``None`` where all are of the only one."""
         if self._period is not None:
             return self._period
-        if isinstance(self.outer, Rows):
+        if isinstance(self.outer, SelectedRows):
             return None if self.outer.period is None else self.outer.period.take(self.cell)
         if isinstance(self.outer, Everyone) and self._cell is not None and self.outer.periods > 1:
             return self._cell // self.outer.size
@@ -172,7 +172,7 @@ class Rows:
     @cached_property
     def moment(self) -> Indices:
         """The moment for which each row was selected, at first or last hand."""
-        if isinstance(self.outer, Rows):
+        if isinstance(self.outer, SelectedRows):
             return self.outer.moment.take(self.cell)
         return np.arange(len(self.index)) if self._cell is None else self._cell
 
@@ -201,15 +201,15 @@ class Rows:
             return np.broadcast_to(values, self.outer.shape).reshape(-1).take(self.cell)
         return values if len(values) == 1 else values.take(self.cell)
 
-    def where(self, mask: Mask) -> Rows:
+    def where(self, mask: Mask) -> SelectedRows:
         """Give the rows where a mask of the same length (or of length 1) holds."""
         if mask.all():
             return self
         return self.at(np.flatnonzero(np.broadcast_to(mask, self.index.shape)))
 
-    def at(self, places: Indices, pick: int | None = None) -> Rows:
+    def at(self, places: Indices, pick: int | None = None) -> SelectedRows:
         """Give some of these rows by their places among them."""
-        return Rows(
+        return SelectedRows(
             table=self.table,
             index=self.index.take(places),
             root=self.root,
@@ -222,10 +222,10 @@ class Rows:
             kept={key: self.kept[key].take(places) for key in (_OWNER, _DATES) if key in self.kept},
         )
 
-    def put(self, places: Indices, period: Indices | None, pick: int | None = None) -> Rows:
+    def put(self, places: Indices, period: Indices | None, pick: int | None = None) -> SelectedRows:
         """Give some of these rows by their places among them, each in a period."""
         chosen = self.at(places)
-        return Rows(
+        return SelectedRows(
             table=self.table,
             index=chosen.index,
             root=self.root,
@@ -239,13 +239,13 @@ class Rows:
 
 _OWNER, _DATES = ("owner",), ("dates",)
 
-Domain = Everyone | Moments | Rows
+Domain = Everyone | Moments | SelectedRows
 """Where a value is worked out."""
 
 
 def shape_of(domain: Domain, rows: Any) -> tuple[int, ...]:
     """Give the shape of what is made of rows for each element of a domain; without a row one stands for all."""
-    is_none = isinstance(rows, Rows) and not len(rows.index)
+    is_none = isinstance(rows, SelectedRows) and not len(rows.index)
     return (1,) * len(domain.shape) if is_none else domain.shape
 
 

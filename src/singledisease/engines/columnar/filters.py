@@ -25,7 +25,7 @@ class Filters:
 
 
 @frozen
-class Plan:
+class SelectionPlan:
     """How the rows of a selection are found.
 
     Attributes
@@ -43,7 +43,7 @@ class Plan:
     further: tuple[tuple[n.Outermost, Filters], ...] = ()
 
 
-def plan_of(selection: n.Selection) -> Plan:
+def plan_of(selection: n.Selection) -> SelectionPlan:
     """Take a selection apart, from the outside in."""
     steps: list[Any] = []
     node: Any = selection
@@ -53,7 +53,7 @@ def plan_of(selection: n.Selection) -> Plan:
     cuts = [place for place, step in enumerate(steps) if isinstance(step, n.Outermost)]
     behind = [0, *[cut + 1 for cut in cuts]]
     further = [(steps[cut], _filters(steps[first:cut])) for first, cut in zip(behind, cuts, strict=False)]
-    return Plan(node, _filters(steps[behind[-1] :]), tuple(reversed(further)))
+    return SelectionPlan(node, _filters(steps[behind[-1] :]), tuple(reversed(further)))
 
 
 def _filters(steps: list[Any]) -> Filters:

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from singledisease.definitions.disease import Disease
 from singledisease.engines.columnar.concerns import concerning, of_kinds
-from singledisease.engines.columnar.domain import Domain, Rows
+from singledisease.engines.columnar.domain import Domain, SelectedRows
 from singledisease.engines.columnar.table import Indices
 from singledisease.eventlog.columns import Coded
 from singledisease.eventlog.log import EventLog
@@ -31,7 +31,7 @@ def first_rows(log: EventLog, disease: Disease, until: int) -> Indices:
 
 def sequence_of(courses: Courses, domain: Domain) -> Indices | None:
     """Give the course of each element of rows of linked sequences, or of what stands in such a row; else ``None``."""
-    if not isinstance(domain, Rows) or domain.outer is None:
+    if not isinstance(domain, SelectedRows) or domain.outer is None:
         return None
     if domain.table.source == "sequences" and domain.table.courses is courses:
         return domain.index

@@ -25,7 +25,7 @@ from singledisease.engines.columnar.context import (
     is_of_runs,
     seen_until,
 )
-from singledisease.engines.columnar.domain import Domain, Everyone, Rows, shape_of
+from singledisease.engines.columnar.domain import Domain, Everyone, SelectedRows, shape_of
 from singledisease.engines.columnar.exact_sums import How, reduced
 from singledisease.engines.columnar.institutions import institution
 from singledisease.engines.columnar.operands import Operand
@@ -41,20 +41,20 @@ from singledisease.language import nodes as n
 # COLUMNS
 
 
-def _column(context: EvaluationContext, node: n.Column, rows: Rows) -> Operand:
+def _column(context: EvaluationContext, node: n.Column, rows: SelectedRows) -> Operand:
     found = rows.table.column(node.name, rows.index, lambda: seen_until(rows))
     return o.missing(node.kind, rows.shape) if found is None else as_kind(found, node.kind)
 
 
-def _this(context: EvaluationContext, node: n.This, rows: Rows) -> Operand:
+def _this(context: EvaluationContext, node: n.This, rows: SelectedRows) -> Operand:
     """Give each row a column of its outer row."""
     outer = rows.outer
-    assert isinstance(outer, Rows)
+    assert isinstance(outer, SelectedRows)
     found = outer.table.column(node.name, outer.index, lambda: seen_until(outer))
     return o.missing(node.kind, rows.shape) if found is None else o.on_arrays(as_kind(found, node.kind), rows.of_outer)
 
 
-def _concerns(context: EvaluationContext, node: n.Concerns, rows: Rows) -> Operand:
+def _concerns(context: EvaluationContext, node: n.Concerns, rows: SelectedRows) -> Operand:
     # Other rows are of one disease: that they concern one is refused where expressions are made.
     log = rows.table.log
     assert log is not None
@@ -83,7 +83,7 @@ def _age(context: EvaluationContext, node: n.Age, domain: Domain) -> Operand:
 
 
 def _period_start(context: EvaluationContext, node: n.PeriodStart, domain: Domain) -> Operand:
-    assert not isinstance(domain, Rows)
+    assert not isinstance(domain, SelectedRows)
     return o.Day(domain.start)
 
 
@@ -95,7 +95,7 @@ def _period_end(context: EvaluationContext, node: n.PeriodEnd, domain: Domain) -
 
 
 def _picked(context: EvaluationContext, node: n.Picked, domain: Domain) -> Operand:
-    if isinstance(domain, Rows) and domain.pick == context.common.of(node.row):
+    if isinstance(domain, SelectedRows) and domain.pick == context.common.of(node.row):
         return evaluate(context, node.value, domain)
     found = picked(context, node.row, domain)
     if isinstance(found, RowRuns) and is_of_runs(context, node, found):
@@ -132,7 +132,7 @@ def _reduce(context: EvaluationContext, node: n.Reduce, domain: Domain) -> Opera
             return _exact(how, rows, columns[0], shape)
 
 
-def _exact(how: How, rows: Rows, column: Operand, shape: tuple[int, ...]) -> Operand:
+def _exact(how: How, rows: SelectedRows, column: Operand, shape: tuple[int, ...]) -> Operand:
     assert isinstance(column, o.Number)
     there = np.flatnonzero(o.known(column))
     return o.Number(reduced(how, column.values[there], rows.cell[there], math.prod(shape)).reshape(shape))

@@ -31,7 +31,7 @@ from singledisease.engines.columnar.context import (
     evaluate,
     evaluate_mask,
 )
-from singledisease.engines.columnar.domain import Domain, Rows, kept_on
+from singledisease.engines.columnar.domain import Domain, SelectedRows, kept_on
 from singledisease.engines.columnar.operands import Mask, Operand
 from singledisease.engines.columnar.reductions import days_by_cell
 from singledisease.engines.columnar.select_rows import selected_rows
@@ -85,7 +85,7 @@ def _months_compared(operation: str, first: o.Day, last: o.Day, months: float) -
 _SPARSE = 4
 
 
-def _days_compared(operation: str, rows: Rows, bound: float, shape: tuple[int, ...]) -> Operand:
+def _days_compared(operation: str, rows: SelectedRows, bound: float, shape: tuple[int, ...]) -> Operand:
     """Compare numbers of days with a constant; where hardly any element has a row, most have none to be compared."""
     cells, days = days_by_cell(rows)
 

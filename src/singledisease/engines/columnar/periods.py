@@ -7,14 +7,14 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from singledisease.engines.columnar.domain import Everyone, Rows
+from singledisease.engines.columnar.domain import Everyone, SelectedRows
 from singledisease.engines.columnar.row_ranges import RowRanges
 from singledisease.engines.columnar.row_runs import Places, RowRuns
 from singledisease.engines.columnar.table import Indices
 from singledisease.engines.columnar.windows import Bounds
 
 
-def in_periods(rows: Rows, bounds: Bounds, everyone: Everyone) -> Rows:
+def in_periods(rows: SelectedRows, bounds: Bounds, everyone: Everyone) -> SelectedRows:
     """Put rows into periods: a row into none, one or several.  Rows have to lie within the hull of the bounds."""
     first, last = np.broadcast_arrays(bounds.first, bounds.last)
     if bounds.is_same_for_all:
@@ -43,7 +43,7 @@ _ROWS_OF_A_SEARCH = 2
 _SHIFT = np.int64(2**31)
 
 
-def _in_few(rows: Rows, bounds: Bounds, everyone: Everyone) -> Rows:
+def _in_few(rows: SelectedRows, bounds: Bounds, everyone: Everyone) -> SelectedRows:
     """Put rows into windows that hardly any element has: each is searched for."""
     first, last = (np.broadcast_to(days, everyone.shape) for days in (bounds.first, bounds.last))
     cells = np.flatnonzero(first <= last)
@@ -52,7 +52,7 @@ def _in_few(rows: Rows, bounds: Bounds, everyone: Everyone) -> Rows:
     low = np.searchsorted(day, owner + (first.reshape(-1).take(cells) + _SHIFT))
     number = np.searchsorted(day, owner + (last.reshape(-1).take(cells) + _SHIFT), "right") - low
     place = np.repeat(low - (np.cumsum(number) - number), number) + np.arange(int(number.sum()))
-    return Rows(
+    return SelectedRows(
         table=rows.table,
         index=rows.index.take(place),
         root=rows.root,
@@ -68,7 +68,7 @@ def do_follow(bounds: Bounds) -> bool:
     return bool((first[1:] > last[:-1]).all() and (first <= last).all())
 
 
-def _in_one_each(rows: Rows, first: NDArray[np.int32], last: NDArray[np.int32]) -> Rows:
+def _in_one_each(rows: SelectedRows, first: NDArray[np.int32], last: NDArray[np.int32]) -> SelectedRows:
     """Put rows into windows that follow one another: no row into two."""
     days = np.arange(first[0], last[-1] + 1)
     period_of_day = np.searchsorted(last, days)
@@ -86,7 +86,7 @@ def do_move_on(*ends: NDArray[np.int32]) -> bool:
     return all(days.shape[-1] == 1 and bool((days[1:] >= days[:-1]).all()) for days in ends)
 
 
-def runs_in_periods(rows: Rows, bounds: Bounds, everyone: Everyone) -> RowRuns:
+def runs_in_periods(rows: SelectedRows, bounds: Bounds, everyone: Everyone) -> RowRuns:
     """Put rows into the periods in whose windows, which have to move on, they are dated."""
     shape = everyone.periods, 1
     first, last = (np.broadcast_to(days, shape)[:, 0] for days in (bounds.first, bounds.last))
@@ -101,7 +101,7 @@ def runs_in_periods(rows: Rows, bounds: Bounds, everyone: Everyone) -> RowRuns:
 # WINDOWS THAT OVERLAP IN ANY OTHER WAY
 
 
-def are_ranges_fewer(rows: Rows, bounds: Bounds, everyone: Everyone) -> bool:
+def are_ranges_fewer(rows: SelectedRows, bounds: Bounds, everyone: Everyone) -> bool:
     """Say whether windows that are the same for all hold so many rows that a range for each person takes less."""
     if everyone.periods == 1 or not bounds.is_same_for_all or do_follow(bounds):
         return False
@@ -118,7 +118,7 @@ _PAIRS_OF_A_RANGE = 2
 """To find where the rows of an element begin and end takes as long as to write out so many of them."""
 
 
-def ranges_in_periods(rows: Rows, bounds: Bounds, everyone: Everyone) -> RowRanges:
+def ranges_in_periods(rows: SelectedRows, bounds: Bounds, everyone: Everyone) -> RowRanges:
     """Give of each period and owner where rows begin and end that are dated in a window, which is the same for all.
 
     A row may lie in the windows of many periods: it is counted once for each end of a window, and written out for
@@ -134,7 +134,7 @@ def ranges_in_periods(rows: Rows, bounds: Bounds, everyone: Everyone) -> RowRang
     )
 
 
-def _earlier(rows: Rows, day: NDArray[np.int32], everyone: Everyone, side: Literal["left", "right"]) -> Indices:
+def _earlier(rows: SelectedRows, day: NDArray[np.int32], everyone: Everyone, side: Literal["left", "right"]) -> Indices:
     """Count of each period and owner the rows before a day of the period; ``left``: those on the day as well."""
     order = np.argsort(day, kind="stable")
     passed = _passed(rows.dates, day[order], side)

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from singledisease.dates import MISSING
-from singledisease.engines.columnar.domain import Rows, Which
+from singledisease.engines.columnar.domain import SelectedRows, Which
 from singledisease.engines.columnar.operands import Array, Day, Mask, Number, Operand, Text, Truth, known
 from singledisease.engines.columnar.row_ranges import RowRanges
 from singledisease.engines.columnar.row_runs import RowRuns
@@ -21,7 +21,7 @@ Shape = tuple[int, ...]
 _LAST = np.iinfo(np.int32).max
 
 
-def counts(rows: Rows | RowRanges | RowRuns, shape: Shape) -> Array:
+def counts(rows: SelectedRows | RowRanges | RowRuns, shape: Shape) -> Array:
     """Count rows."""
     if isinstance(rows, RowRuns):
         return rows.counts()
@@ -30,7 +30,7 @@ def counts(rows: Rows | RowRanges | RowRuns, shape: Shape) -> Array:
     return np.bincount(rows.cell, minlength=math.prod(shape)).reshape(shape)
 
 
-def exists(rows: Rows | RowRanges | RowRuns, shape: Shape) -> Mask:
+def exists(rows: SelectedRows | RowRanges | RowRuns, shape: Shape) -> Mask:
     """Say where there is a row."""
     if isinstance(rows, RowRuns):
         return rows.exists()
@@ -41,7 +41,7 @@ def exists(rows: Rows | RowRanges | RowRuns, shape: Shape) -> Mask:
     return found.reshape(shape)
 
 
-def count_days(rows: Rows, shape: Shape) -> Array:
+def count_days(rows: SelectedRows, shape: Shape) -> Array:
     """Count different days; rows of a cell stand by day, so a day begins where cell or date changes."""
     date, cell = rows.dates, rows.cell
     begins = np.ones(len(cell), np.bool_)
@@ -51,7 +51,7 @@ def count_days(rows: Rows, shape: Shape) -> Array:
     return np.bincount(first, np.ones(len(first)), math.prod(shape)).reshape(shape)
 
 
-def days_by_cell(rows: Rows) -> tuple[Indices, Indices]:
+def days_by_cell(rows: SelectedRows) -> tuple[Indices, Indices]:
     """Give the cells that have rows, ascending, and how many different days each has."""
     date, cell = rows.dates, rows.cell
     begins = np.ones(len(cell), np.bool_)
@@ -61,7 +61,7 @@ def days_by_cell(rows: Rows) -> tuple[Indices, Indices]:
     return of_days.take(first), last - first + 1
 
 
-def count_distinct(rows: Rows, columns: Sequence[Operand], shape: Shape) -> Array:
+def count_distinct(rows: SelectedRows, columns: Sequence[Operand], shape: Shape) -> Array:
     """Count different combinations of values; rows in which one is missing are left out."""
     there = np.logical_and.reduce([known(column) for column in columns])
     kept = np.flatnonzero(np.broadcast_to(there, rows.cell.shape))
@@ -85,15 +85,17 @@ def _comparable(column: Operand) -> Array:
 # SOME OF THE ROWS
 
 
-def outermost(rows: Rows | RowRanges | RowRuns, which: Which, pick: int | None = None) -> Rows | RowRuns:
+def outermost(
+    rows: SelectedRows | RowRanges | RowRuns, which: Which, pick: int | None = None
+) -> SelectedRows | RowRuns:
     """Give the first or last row of each cell that has one."""
-    if not isinstance(rows, Rows):
+    if not isinstance(rows, SelectedRows):
         return rows.outermost(which, pick)
     first, last = _ends(rows.cell)
     return rows.at(first if which == "first" else last, pick)
 
 
-def among_first(rows: Rows, which: Which, number: int) -> Rows:
+def among_first(rows: SelectedRows, which: Which, number: int) -> SelectedRows:
     """Give the first or last few rows of each cell."""
     first, last = _ends(rows.cell)
     length = last - first + 1
@@ -112,7 +114,7 @@ def _ends(cell: Indices) -> tuple[Indices, Indices]:
 # EXTREMES
 
 
-def extreme(rows: Rows, how: str, operand: Operand, shape: Shape) -> Operand:
+def extreme(rows: SelectedRows, how: str, operand: Operand, shape: Shape) -> Operand:
     """Give the smallest or largest value, missing ones left out."""
     assert isinstance(operand, Number | Day)
     there = known(operand)

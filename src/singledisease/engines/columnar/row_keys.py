@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from singledisease.engines.columnar import operands as o
 from singledisease.engines.columnar.context import EvaluationContext, seen_until
-from singledisease.engines.columnar.domain import Domain, Everyone, Rows
+from singledisease.engines.columnar.domain import Domain, Everyone, SelectedRows
 from singledisease.engines.columnar.linked import sequence_of
 from singledisease.engines.columnar.operands import Operand
 from singledisease.engines.columnar.row_ranges import Keys
@@ -19,7 +19,7 @@ Numbers = NDArray[np.int64]
 _MOST = 2**31
 
 
-def keys_of(context: EvaluationContext, rows: Rows, target: Domain, columns: tuple[str, ...]) -> Keys:
+def keys_of(context: EvaluationContext, rows: SelectedRows, target: Domain, columns: tuple[str, ...]) -> Keys:
     """Give the key of each row and of each element: what has the same key belongs together.
 
     Raises
@@ -38,7 +38,7 @@ def keys_of(context: EvaluationContext, rows: Rows, target: Domain, columns: tup
         candidates = rows.owner.astype(np.int64) if is_sorted else _institutions(context, rows, target)
         elements = target.owner.astype(np.int64)
     for name in columns:
-        assert isinstance(target, Rows)
+        assert isinstance(target, SelectedRows)
         theirs = target.table.column(name, target.index, lambda: seen_until(target))
         own = rows.table.column(name, rows.index, lambda: seen_until(rows))
         if theirs is None or own is None:
@@ -50,10 +50,10 @@ def keys_of(context: EvaluationContext, rows: Rows, target: Domain, columns: tup
 def _owners(target: Domain) -> Owners:
     if isinstance(target, Everyone):
         return target.owners
-    return target.table.owners if isinstance(target, Rows) else "people"
+    return target.table.owners if isinstance(target, SelectedRows) else "people"
 
 
-def _institutions(context: EvaluationContext, rows: Rows, target: Domain) -> Numbers:
+def _institutions(context: EvaluationContext, rows: SelectedRows, target: Domain) -> Numbers:
     """Give the institution that each event of a person names, -1 for none that is known."""
     if rows.table.log is None:
         message = f"{rows.table.source} are of {rows.table.owners}, and were asked for of {_owners(target)}"

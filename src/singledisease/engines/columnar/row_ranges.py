@@ -14,7 +14,7 @@ import numpy as np
 from attrs import field, frozen
 from numpy.typing import NDArray
 
-from singledisease.engines.columnar.domain import Domain, Moments, Root, Rows, Which
+from singledisease.engines.columnar.domain import Domain, Moments, Root, SelectedRows, Which
 from singledisease.engines.columnar.operands import Array
 from singledisease.engines.columnar.table import Indices
 from singledisease.engines.columnar.windows import Bounds
@@ -41,7 +41,7 @@ class RowRanges:
         The root of the selected rows.
     """
 
-    rows: Rows
+    rows: SelectedRows
     outer: Domain
     low: Indices
     high: Indices
@@ -53,7 +53,7 @@ class RowRanges:
         """How many rows each element has."""
         return self.high - self.low
 
-    def outermost(self, which: Which, pick: int | None = None) -> Rows:
+    def outermost(self, which: Which, pick: int | None = None) -> SelectedRows:
         """Give the first or the last row of each element that has one."""
         some = np.flatnonzero(self.high > self.low)
         return self._rows(self.low[some] if which == "first" else self.high[some] - 1, some, pick)
@@ -67,16 +67,16 @@ class RowRanges:
             low = np.maximum(low, high - number)
         return RowRanges(rows=self.rows, outer=self.outer, low=low, high=high, root=self.root)
 
-    def written_out(self) -> Rows:
+    def written_out(self) -> SelectedRows:
         """Give all rows of all elements."""
         return self._pairs(0, len(self.low))
 
-    def where(self, narrow: Callable[[Rows], Rows]) -> Rows:
+    def where(self, narrow: Callable[[SelectedRows], SelectedRows]) -> SelectedRows:
         """Give the rows that ``narrow`` leaves, out of a bounded number of pairs at a time."""
         parts = [narrow(self._pairs(first, behind)) for first, behind in self._blocks()]
         index = np.concatenate([part.index for part in parts])
         cell = np.concatenate([part.cell for part in parts])
-        return Rows(table=self.rows.table, index=index, root=self.root, outer=self.outer, cell=cell)
+        return SelectedRows(table=self.rows.table, index=index, root=self.root, outer=self.outer, cell=cell)
 
     def _blocks(self) -> Iterator[tuple[int, int]]:
         """Cut the elements so that each block has a bounded number of pairs, or is a single element."""
@@ -90,15 +90,15 @@ class RowRanges:
         if not len(total):
             yield 0, 0
 
-    def _pairs(self, first: int, behind: int) -> Rows:
+    def _pairs(self, first: int, behind: int) -> SelectedRows:
         low, count = self.low[first:behind], self.high[first:behind] - self.low[first:behind]
         before = np.cumsum(count) - count
         place = np.repeat(low - before, count) + np.arange(int(count.sum()))
         return self._rows(place, np.repeat(np.arange(first, behind), count), None)
 
-    def _rows(self, place: Indices, cell: Indices, pick: int | None) -> Rows:
+    def _rows(self, place: Indices, cell: Indices, pick: int | None) -> SelectedRows:
         index = self.rows.index.take(place)
-        return Rows(table=self.rows.table, index=index, root=self.root, outer=self.outer, cell=cell, pick=pick)
+        return SelectedRows(table=self.rows.table, index=index, root=self.root, outer=self.outer, cell=cell, pick=pick)
 
 
 @frozen(eq=False)
@@ -113,7 +113,7 @@ class Keys:
     is_sorted: bool
 
 
-def ranges_of(rows: Rows, keys: Keys, bounds: Bounds, outer: Domain, root: Root) -> RowRanges:
+def ranges_of(rows: SelectedRows, keys: Keys, bounds: Bounds, outer: Domain, root: Root) -> RowRanges:
     """Find for each element the candidates of its key that are dated within its bounds."""
     rows, key = _by_key(rows, keys)
     date = rows.dates.astype(np.int64) + _SHIFT
@@ -132,7 +132,7 @@ def ranges_of(rows: Rows, keys: Keys, bounds: Bounds, outer: Domain, root: Root)
     return RowRanges(rows=rows, outer=outer, low=low, high=np.maximum(high, low), root=root)
 
 
-def _by_key(rows: Rows, keys: Keys) -> tuple[Rows, NDArray[np.int64]]:
+def _by_key(rows: SelectedRows, keys: Keys) -> tuple[SelectedRows, NDArray[np.int64]]:
     key = keys.candidates
     if keys.is_sorted:
         return rows, key
@@ -142,7 +142,7 @@ def _by_key(rows: Rows, keys: Keys) -> tuple[Rows, NDArray[np.int64]]:
 
 
 def _moment(domain: Domain) -> Indices:
-    assert isinstance(domain, Rows)
+    assert isinstance(domain, SelectedRows)
     return domain.moment
 
 

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from singledisease.dates import MISSING
 from singledisease.engines.columnar import operands as o
-from singledisease.engines.columnar.domain import Everyone, Rows, Which, kept_on
+from singledisease.engines.columnar.domain import Everyone, SelectedRows, Which, kept_on
 from singledisease.engines.columnar.operands import Array, Mask, Operand
 from singledisease.engines.columnar.table import Indices
 
@@ -37,7 +37,7 @@ class RowRuns:
         (rows): neither is smaller than that of the row before of the same owner.
     """
 
-    rows: Rows
+    rows: SelectedRows
     begin: Places
     behind: Places
     everyone: Everyone
@@ -114,7 +114,7 @@ class RowRuns:
         for first, behind in itertools.pairwise(cuts):
             yield order[first:behind], owner[first:behind]
 
-    def written_out(self) -> Rows:
+    def written_out(self) -> SelectedRows:
         """Give the rows of each period, one period after the other."""
         chosen = [
             np.flatnonzero((self.begin <= place) & (self.behind > place)) for place in range(self.everyone.periods)

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from singledisease.dates import MISSING
 from singledisease.engines.columnar.context import EvaluationContext, seen_until
 from singledisease.engines.columnar.course_tables import breaches_table, sequences_table, services_table, spells_table
-from singledisease.engines.columnar.domain import Rows, kept_on
+from singledisease.engines.columnar.domain import SelectedRows, kept_on
 from singledisease.engines.columnar.event_rows import person_of
 from singledisease.engines.columnar.institutions import text_column
 from singledisease.engines.columnar.operands import LAST_DAY, Day
@@ -31,13 +31,13 @@ def table_of(context: EvaluationContext, base: Any) -> RowTable:
     return table
 
 
-def row_ends(rows: Rows) -> Days:
+def row_ends(rows: SelectedRows) -> Days:
     """Give the last day of each row; one that goes on ends after every day."""
     last = _last_days(rows)
     return np.where(last == MISSING, np.int32(LAST_DAY + 1), last)
 
 
-def _last_days(rows: Rows) -> Days:
+def _last_days(rows: SelectedRows) -> Days:
     """Give the last day that each row names, ``MISSING`` where it names none."""
     name, before = rows.table.ends
     column = rows.table.column(name, rows.index, lambda: seen_until(rows))
@@ -46,7 +46,7 @@ def _last_days(rows: Rows) -> Days:
     return np.where(column.values == MISSING, np.int32(MISSING), column.values - np.int32(before))
 
 
-def covered_until(rows: Rows, open_ended: bool) -> Days:
+def covered_until(rows: SelectedRows, open_ended: bool) -> Days:
     """Give the last day that each row covers: where it names none, its own, or it goes on, as every stay does."""
     last = _last_days(rows)
     goes_on = open_ended or rows.table.source == "spells"

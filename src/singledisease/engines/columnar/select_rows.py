@@ -9,9 +9,9 @@ import numpy as np
 
 from singledisease.dates import MISSING
 from singledisease.engines.columnar.context import EvaluationContext, evaluate_mask
-from singledisease.engines.columnar.domain import Domain, Everyone, Moments, Root, Rows, Which, kept_on
+from singledisease.engines.columnar.domain import Domain, Everyone, Moments, Root, SelectedRows, Which, kept_on
 from singledisease.engines.columnar.event_rows import rows_between
-from singledisease.engines.columnar.filters import Base, Filters, Plan, plan_of
+from singledisease.engines.columnar.filters import Base, Filters, SelectionPlan, plan_of
 from singledisease.engines.columnar.operands import Mask
 from singledisease.engines.columnar.periods import (
     are_ranges_fewer,
@@ -31,7 +31,7 @@ from singledisease.engines.columnar.table import RowTable
 from singledisease.engines.columnar.windows import Bounds, bounds_of, everything, seen_bounds
 from singledisease.language import nodes as n
 
-RowSet = Rows | RowRanges | RowRuns
+RowSet = SelectedRows | RowRanges | RowRuns
 """Rows of a selection, by the element for which they were selected."""
 
 
@@ -42,29 +42,31 @@ def selected(context: EvaluationContext, selection: n.Selection, domain: Domain)
     return found
 
 
-def selected_rows(context: EvaluationContext, selection: n.Selection, domain: Domain) -> Rows:
+def selected_rows(context: EvaluationContext, selection: n.Selection, domain: Domain) -> SelectedRows:
     """Give the rows of a selection, written out."""
     return written_out(selected(context, selection, domain))
 
 
-def written_out(found: RowSet) -> Rows:
+def written_out(found: RowSet) -> SelectedRows:
     """Give rows one by one, each with its element."""
-    if isinstance(found, Rows):
+    if isinstance(found, SelectedRows):
         return found
-    rows: Rows = kept_on(found, ("written out",), found.written_out)
+    rows: SelectedRows = kept_on(found, ("written out",), found.written_out)
     return rows
 
 
-def picked(context: EvaluationContext, pick: n.Pick, domain: Domain) -> Rows | RowRuns:
+def picked(context: EvaluationContext, pick: n.Pick, domain: Domain) -> SelectedRows | RowRuns:
     """Give the row that a pick finds for each element that has one."""
     found = selected(context, pick.source, domain)
     # Rows that were picked for other rows are not those that the same pick finds for them.
-    number = None if isinstance(domain, Rows) else context.common.of(pick)
-    rows: Rows | RowRuns = kept_on(found, ("picked", pick.which, number), lambda: outermost(found, pick.which, number))
+    number = None if isinstance(domain, SelectedRows) else context.common.of(pick)
+    rows: SelectedRows | RowRuns = kept_on(
+        found, ("picked", pick.which, number), lambda: outermost(found, pick.which, number)
+    )
     return rows
 
 
-def _selected(context: EvaluationContext, plan: Plan, target: Domain) -> RowSet:
+def _selected(context: EvaluationContext, plan: SelectionPlan, target: Domain) -> RowSet:
     table = table_of(context, plan.base)
     if isinstance(target, Everyone) and target.owners == table.owners:
         found: RowSet = _placed(context, plan, table, target)
@@ -90,7 +92,7 @@ def _limited(found: RowSet, which: Which, number: int) -> RowSet:
 # FOR EVERYONE
 
 
-def _placed(context: EvaluationContext, plan: Plan, table: RowTable, everyone: Everyone) -> RowSet:
+def _placed(context: EvaluationContext, plan: SelectionPlan, table: RowTable, everyone: Everyone) -> RowSet:
     """Give rows by period; what is the same in all periods is asked before they are told apart."""
     filters = plan.filters
     bounds = _bounds(context, filters, everyone)
@@ -145,16 +147,16 @@ def _bounds(context: EvaluationContext, filters: Filters, domain: Domain) -> Bou
     return bounds
 
 
-def _rows_in_hull(table: RowTable, base: Base, bounds: Bounds, everyone: Everyone) -> Rows:
+def _rows_in_hull(table: RowTable, base: Base, bounds: Bounds, everyone: Everyone) -> SelectedRows:
     """Give the rows of the kinds asked for, on the days that hold all windows."""
     first, last = bounds.hull
     kinds = frozenset(base.kinds if isinstance(base, n.Events | n.Activities) else ())
 
-    def work() -> Rows:
+    def work() -> SelectedRows:
         index = rows_between(table, kinds, first, last)
-        return Rows(table=table, index=index, root=everyone, outer=everyone, kinds=kinds)
+        return SelectedRows(table=table, index=index, root=everyone, outer=everyone, kinds=kinds)
 
-    rows: Rows = kept_on(table, ("rows", kinds, first, last), work)
+    rows: SelectedRows = kept_on(table, ("rows", kinds, first, last), work)
     return rows
 
 
@@ -168,7 +170,7 @@ def _is_early(context: EvaluationContext, table: RowTable, everyone: Everyone, c
     return is_timeless(context.common, condition, frozenset(table.as_seen))
 
 
-def _narrowed(context: EvaluationContext, rows: Rows, conditions: Sequence[n.Value]) -> Rows:
+def _narrowed(context: EvaluationContext, rows: SelectedRows, conditions: Sequence[n.Value]) -> SelectedRows:
     """Leave the rows that meet some conditions: those on codes all at once, then one after the other the rest."""
     of_codes = [condition for condition in conditions if is_of_codes(context.common, condition)]
     if of_codes:
@@ -179,26 +181,26 @@ def _narrowed(context: EvaluationContext, rows: Rows, conditions: Sequence[n.Val
     return rows
 
 
-def _meeting(context: EvaluationContext, rows: Rows, conditions: Sequence[n.Value]) -> Rows:
+def _meeting(context: EvaluationContext, rows: SelectedRows, conditions: Sequence[n.Value]) -> SelectedRows:
     """Leave the rows that meet all of some conditions, gathering once."""
 
-    def work() -> Rows:
+    def work() -> SelectedRows:
         return rows.where(reduce(np.logical_and, (evaluate_mask(context, each, rows) for each in conditions)))
 
-    met: Rows = kept_on(rows, ("met", frozenset(map(context.common.of, conditions))), work)
+    met: SelectedRows = kept_on(rows, ("met", frozenset(map(context.common.of, conditions))), work)
     return met
 
 
-def _kept(context: EvaluationContext, rows: Rows, condition: n.Value) -> Rows:
+def _kept(context: EvaluationContext, rows: SelectedRows, condition: n.Value) -> SelectedRows:
     key = "kept", context.common.of(condition)
-    kept: Rows = kept_on(rows, key, lambda: rows.where(evaluate_mask(context, condition, rows)))
+    kept: SelectedRows = kept_on(rows, key, lambda: rows.where(evaluate_mask(context, condition, rows)))
     return kept
 
 
 # FOR EACH ROW, MOMENT OR INSTITUTION
 
 
-def _ranged(context: EvaluationContext, plan: Plan, table: RowTable, target: Domain) -> RowSet:
+def _ranged(context: EvaluationContext, plan: SelectionPlan, table: RowTable, target: Domain) -> RowSet:
     """Give the rows of each element by ranges; what compares them with the element is asked of the pairs."""
     filters = plan.filters
     bounds = _bounds(context, filters, target)
@@ -206,7 +208,7 @@ def _ranged(context: EvaluationContext, plan: Plan, table: RowTable, target: Dom
     rows = _rows_in_hull(table, plan.base, bounds, everyone)
     early = [condition for condition in filters.conditions if _is_early(context, table, everyone, condition)]
     rows = _narrowed(context, rows, early)
-    root = target.root if isinstance(target, Rows) else target
+    root = target.root if isinstance(target, SelectedRows) else target
     # A column that depends on the last day seen differs between periods, which these rows are not told apart by yet.
     shared = tuple(name for name in filters.same if everyone.periods == 1 or name not in table.as_seen)
     found = ranges_of(rows, keys_of(context, rows, target, shared), bounds, target, _root(root, everyone))
@@ -222,7 +224,7 @@ def _root(root: Root, everyone: Everyone) -> Root:
     return root if isinstance(root, Moments) else everyone
 
 
-def _filtered(context: EvaluationContext, rows: Rows, filters: Filters, target: Domain) -> Rows:
+def _filtered(context: EvaluationContext, rows: SelectedRows, filters: Filters, target: Domain) -> SelectedRows:
     """Narrow down rows that know their element."""
     for window in filters.windows:
         days = bounds_of(context, window, target)
@@ -235,12 +237,14 @@ def _filtered(context: EvaluationContext, rows: Rows, filters: Filters, target: 
     return rows
 
 
-def _shared(context: EvaluationContext, rows: Rows, target: Domain, columns: tuple[str, ...]) -> Mask:
+def _shared(context: EvaluationContext, rows: SelectedRows, target: Domain, columns: tuple[str, ...]) -> Mask:
     keys = keys_of(context, rows, target, columns)
     return np.asarray((keys.candidates >= 0) & (keys.candidates == keys.elements.take(rows.cell)))
 
 
-def _overlapping(context: EvaluationContext, rows: Rows, windows: Iterable[n.Window], target: Domain) -> Rows:
+def _overlapping(
+    context: EvaluationContext, rows: SelectedRows, windows: Iterable[n.Window], target: Domain
+) -> SelectedRows:
     """Leave the rows that have begun by the end of each window, and not ended before it began."""
     for window in windows:
         days = seen_bounds(context, window, target)

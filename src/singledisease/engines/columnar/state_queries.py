@@ -9,7 +9,7 @@ from singledisease.dates import MISSING
 from singledisease.engines.columnar import operands as o
 from singledisease.engines.columnar import stays
 from singledisease.engines.columnar.context import EvaluationContext, day_of, seen_until
-from singledisease.engines.columnar.domain import Domain, Everyone, Rows
+from singledisease.engines.columnar.domain import Domain, Everyone, SelectedRows
 from singledisease.engines.columnar.linked import sequence_of
 from singledisease.engines.columnar.operands import Array, Mask, Operand
 from singledisease.engines.columnar.scopes import is_own_date
@@ -23,7 +23,12 @@ from singledisease.pathway_courses import Courses
 def status_on(context: EvaluationContext, node: n.StatusOn, domain: Domain) -> Operand:
     """Say where a status held; it is unknown on an unknown day and on a day after the last one seen."""
     courses = context.courses_of(node.status.disease)
-    if isinstance(domain, Rows) and is_own_date(node.on) and domain.table.log is not None and courses.owner is None:
+    if (
+        isinstance(domain, SelectedRows)
+        and is_own_date(node.on)
+        and domain.table.log is not None
+        and courses.owner is None
+    ):
         holds = stays.codes_of(courses.disease, node.status)
         return o.certain(lambda: o.among(courses.at_row.take(domain.index), holds))
     day = day_of(context, node.on, domain)
@@ -36,7 +41,7 @@ def status_on(context: EvaluationContext, node: n.StatusOn, domain: Domain) -> O
 
 def _latest(node: n.StatusOn, day: Array, domain: Domain) -> Array:
     # Rows that are not told apart by period are only asked about their own date.
-    return day if isinstance(domain, Rows) and is_own_date(node.on) else seen_until(domain)
+    return day if isinstance(domain, SelectedRows) and is_own_date(node.on) else seen_until(domain)
 
 
 def _held_on(context: EvaluationContext, status: n.Status, day: Array, domain: Domain) -> Mask:

@@ -13,7 +13,7 @@ from singledisease.domains import RowDomain
 from singledisease.engines.columnar import operands as o
 from singledisease.engines.columnar.common_subexpressions import CommonSubexpressions
 from singledisease.engines.columnar.context import EvaluationContext, evaluate
-from singledisease.engines.columnar.domain import Rows
+from singledisease.engines.columnar.domain import SelectedRows
 from singledisease.engines.columnar.filters import plan_of
 from singledisease.engines.columnar.make_context import make_context
 from singledisease.engines.columnar.prepare import prepared
@@ -182,7 +182,7 @@ def _context(
     return make_context(log, diseases, courses, periods, common, matures=matures or None)
 
 
-def _row_domain(rows: Rows) -> RowDomain:
+def _row_domain(rows: SelectedRows) -> RowDomain:
     table, number = rows.table, len(rows.index)
     return RowDomain(
         source=table.source,

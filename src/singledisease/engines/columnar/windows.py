@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from singledisease.dates import MISSING, month_number_array, month_start_array
 from singledisease.engines.columnar.context import EvaluationContext, asked_on, day_of, seen_until
-from singledisease.engines.columnar.domain import Domain, Rows
+from singledisease.engines.columnar.domain import Domain, SelectedRows
 from singledisease.engines.columnar.operands import Mask
 from singledisease.language import nodes as n
 
@@ -61,7 +61,7 @@ def bounds_of(context: EvaluationContext, window: n.Window, domain: Domain) -> B
     """Give the days of a window; one with an unknown end holds none."""
     match window:
         case n.PeriodWindow():
-            start = domain.spread(domain.root.start) if isinstance(domain, Rows) else domain.start
+            start = domain.spread(domain.root.start) if isinstance(domain, SelectedRows) else domain.start
             return Bounds(start, asked_on(domain))
         case n.CalendarWindow(unit, first, last):
             asked = asked_on(domain)

@@ -25,7 +25,7 @@ from singledisease.engines.reference.compile import CompiledValue, compile_value
 from singledisease.engines.reference.context import DiseaseCourses, PersonContext
 from singledisease.errors import DefinitionError, Fault
 from singledisease.eventlog.event import Event
-from singledisease.eventlog.institutions import Institutions
+from singledisease.eventlog.institutions import InstitutionColumns
 from singledisease.eventlog.person import Person
 from singledisease.language.nodes import Literal, ParameterOf, Selection, Value
 from singledisease.language.traversal import inside
@@ -128,7 +128,7 @@ class Shift(NamedTuple):
 
 # Every event makes one: of a tuple at hand it is made in a fourth of the time.
 _seen: Callable[[tuple[Any, ...]], PersonContext] = partial(tuple.__new__, PersonContext)
-_NOWHERE = Institutions()
+_NOWHERE = InstitutionColumns()
 
 # Everyone who is seen on one day has the same due days.
 _months_later = lru_cache(maxsize=4096)(add_months)

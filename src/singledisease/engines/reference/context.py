@@ -14,7 +14,7 @@ from singledisease.engines.reference.course_records import ObligationRecord, Spe
 from singledisease.engines.reference.rows import Row, TableRow
 from singledisease.errors import UsageError, did_you_mean
 from singledisease.eventlog.event import Event
-from singledisease.eventlog.log import Institutions
+from singledisease.eventlog.log import InstitutionColumns
 from singledisease.eventlog.person import Person
 
 
@@ -113,7 +113,7 @@ class PersonContext(NamedTuple):
     courses: Mapping[str, DiseaseCourses]
     row: Row | None = None
     outer: Row | None = None
-    institutions: Institutions = Institutions()
+    institutions: InstitutionColumns = InstitutionColumns()
     of_institutions: tuple[TableRow, ...] = ()
     activities: tuple[TableRow, ...] = ()
     belongs: Callable[[Row], PersonContext] | None = None

@@ -31,7 +31,7 @@ new_move: Callable[[tuple[int, str, str, Event | None, int | None]], Move] = par
 class Spell:
     """A stay in a state from ``entered`` to the day before ``left``; ``cause`` is the move that led to it.
 
-    ``place`` is its place among ``pathway_courses.Spells``, -1 if it comes from no such table.
+    ``place`` is its place among ``pathway_courses.SpellColumns``, -1 if it comes from no such table.
     """
 
     state: State

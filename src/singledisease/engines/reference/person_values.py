@@ -9,7 +9,7 @@ from singledisease.engines.reference.compile import CompiledValue, compile_value
 from singledisease.engines.reference.context import PersonContext
 from singledisease.engines.reference.rows import TableRow
 from singledisease.eventlog.columns import PlainValue
-from singledisease.eventlog.log import Institutions
+from singledisease.eventlog.log import InstitutionColumns
 from singledisease.eventlog.parse_cell import read_date, read_flag, read_number
 from singledisease.eventlog.person import Person
 from singledisease.eventlog.validation_rules import ValidationIssue
@@ -87,7 +87,7 @@ def responsible(context: PersonContext) -> str | None:
     return None if found is None else str(found)
 
 
-def institution_column(institutions: Institutions, institution: str, name: str) -> str | None:
+def institution_column(institutions: InstitutionColumns, institution: str, name: str) -> str | None:
     """Give a column of an institution, ``None`` if it is missing or the institution is not in the registry's table."""
     if institution not in institutions.ids:
         return None

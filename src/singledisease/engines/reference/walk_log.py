@@ -17,10 +17,10 @@ from singledisease.engines.reference.walk_person import links, moves, obligation
 from singledisease.engines.reference.walker import Walker
 from singledisease.eventlog.event import Event
 from singledisease.eventlog.log import EventLog
-from singledisease.pathway_courses import NO_ROW, NO_STATE, OUTCOMES, Courses, Moves, Obligations, Spells
+from singledisease.pathway_courses import NO_ROW, NO_STATE, OUTCOMES, Courses, Moves, Obligations, SpellColumns
 
 
-class Walked(NamedTuple):
+class WalkedCourse(NamedTuple):
     """One course: whose it is, what links it, and the walker at its end; ``None`` if no time is observed."""
 
     owner: int
@@ -63,19 +63,19 @@ def walk(disease: Disease, log: EventLog, until: int, *, obligations: bool = Fal
     )
 
 
-def _courses(pathway: CompiledPathway, log: EventLog, person: int, until: int) -> list[Walked]:
+def _courses(pathway: CompiledPathway, log: EventLog, person: int, until: int) -> list[WalkedCourse]:
     who, events = log.person_at(person), log.events_of(person)
     if not pathway.is_linked:
-        return [Walked(person, None, walk_person(pathway, who, events, until))]
+        return [WalkedCourse(person, None, walk_person(pathway, who, events, until))]
     linked = links(pathway.disease, [event for event in events if event.date <= until])
-    return [Walked(person, link, walk_person(pathway, who, events, until, link)) for link in linked]
+    return [WalkedCourse(person, link, walk_person(pathway, who, events, until, link)) for link in linked]
 
 
-def _spells(disease: Disease, walked: Sequence[Walked], until: int) -> Spells:
+def _spells(disease: Disease, walked: Sequence[WalkedCourse], until: int) -> SpellColumns:
     code = _codes(disease)
     courses = [() if course.walker is None else spells(course.walker, until) for course in walked]
     every = [spell for course in courses for spell in course]
-    return Spells(
+    return SpellColumns(
         offsets=np.cumsum([0, *map(len, courses)], dtype=np.int64),
         state=np.array([code[spell.state.id] for spell in every], np.uint8),
         entered=np.array([spell.entered for spell in every], np.int32),
@@ -85,7 +85,7 @@ def _spells(disease: Disease, walked: Sequence[Walked], until: int) -> Spells:
     )
 
 
-def _moves(disease: Disease, walked: Sequence[Walked]) -> Moves:
+def _moves(disease: Disease, walked: Sequence[WalkedCourse]) -> Moves:
     code = _codes(disease)
     every = [(number, move) for number, course in enumerate(walked) if course.walker for move in moves(course.walker)]
     return Moves(
@@ -98,7 +98,7 @@ def _moves(disease: Disease, walked: Sequence[Walked]) -> Moves:
     )
 
 
-def _obligations(walked: Sequence[Walked], until: int) -> Obligations:
+def _obligations(walked: Sequence[WalkedCourse], until: int) -> Obligations:
     every = [
         (number, it)
         for number, course in enumerate(walked)
@@ -117,7 +117,7 @@ def _obligations(walked: Sequence[Walked], until: int) -> Obligations:
     )
 
 
-def _at_row(log: EventLog, found: Spells, walked: Sequence[Walked], until: int) -> NDArray[np.uint8]:
+def _at_row(log: EventLog, found: SpellColumns, walked: Sequence[WalkedCourse], until: int) -> NDArray[np.uint8]:
     """Give the state at the end of each row's day, in the course that the row belongs to."""
     at_row = np.full(len(log), NO_STATE, np.uint8)
     entered, dates = found.entered.tolist(), log.date.tolist()

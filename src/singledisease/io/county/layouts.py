@@ -12,7 +12,7 @@ from singledisease.errors import DefinitionError, Fault, did_you_mean
 from singledisease.io.definitions.kinds import NAMES, ON_EVENT, TEXT, TEXTS, Kind
 from singledisease.io.definitions.layout import TableLayout, key, needed, read_table, schema_of, write_table
 from singledisease.io.definitions.part_layouts import CITATION, PARAMETER
-from singledisease.io.definitions.reading import MISSING, Reader, Spot
+from singledisease.io.definitions.reading import MISSING, Spot, ValueReader
 from singledisease.io.definitions.source import read_source, text_of_file
 
 T = TypeVar("T")
@@ -21,7 +21,7 @@ T = TypeVar("T")
 def tables_by_id(layout: TableLayout, names: Names, id: str = "id") -> Kind:
     """Make the kind of value that is a table of tables, each under its id; ``id`` is the attribute that holds it."""
 
-    def read(reader: Reader, value: Any, spot: Spot) -> Any:
+    def read(reader: ValueReader, value: Any, spot: Spot) -> Any:
         if not isinstance(value, dict):
             return reader.wrong(spot, f"expected a table of tables, got {value!r}", f"[{layout.name}]")
         parts = [read_table(layout, reader, each, spot.inner(name), name) for name, each in value.items()]
@@ -76,7 +76,7 @@ def read_definition(source: Path | str, layout: TableLayout, check: Callable[[An
     text, name = (str(source), "") if is_text else (text_of_file(Path(source), what=what), Path(source).name)
     tables = read_source(text, name)
     known_id = tables.tables.get("id")
-    reader = Reader(known_id if isinstance(known_id, str) else "")
+    reader = ValueReader(known_id if isinstance(known_id, str) else "")
     made = read_table(layout, reader, dict(tables.tables), Spot(tables, (), ""))
     faults = [*reader.shape, *reader.faults]
     if not faults:

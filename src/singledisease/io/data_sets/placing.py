@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from attrs import field, frozen
 
-from singledisease.io.data_sets.sheets import IDENTITY, Sheet, foreign_cell, read_besides, says_it
+from singledisease.io.data_sets.sheets import IDENTITY, DataSetTable, foreign_cell, read_besides, says_it
 from singledisease.io.mapping.source import Source
 
 Values = Mapping[str, str]
@@ -56,7 +56,7 @@ class Placed:
         self.lost.update(name for name in values if name not in kept | _OF_ROW)
 
 
-def place_events(sheets: Sequence[Sheet], events: Sequence[Values]) -> Placed:
+def place_events(sheets: Sequence[DataSetTable], events: Sequence[Values]) -> Placed:
     """Find the row of every event: first those that make rows, then those that stand in rows of others."""
     placed = Placed({sheet.name: [] for sheet in sheets})
     of_day: dict[tuple[str, str, str], list[dict[str, str]]] = {}
@@ -90,7 +90,7 @@ def _cannot_stand(values: Values) -> str:
     return NOT_DONE if any(values.get(name) for name in _DECIDES) else ""
 
 
-def _cells(sheet: Sheet, source: Source, values: Values) -> dict[str, str]:
+def _cells(sheet: DataSetTable, source: Source, values: Values) -> dict[str, str]:
     """Give the cells that a source reads of an event; what no code says is left blank."""
     cells = {}
     for wanted, names in source.columns.items():
@@ -100,7 +100,7 @@ def _cells(sheet: Sheet, source: Source, values: Values) -> dict[str, str]:
 
 
 def _beside(
-    sheets: Sequence[Sheet],
+    sheets: Sequence[DataSetTable],
     values: Values,
     i: int,
     placed: Placed,

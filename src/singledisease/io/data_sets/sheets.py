@@ -14,7 +14,7 @@ IDENTITY: tuple[str, ...] = ("kind", "disease", "direction")
 
 
 @frozen(kw_only=True)
-class Sheet:
+class DataSetTable:
     """One table of a data set: the rows that one source reads, and what further sources read of the same rows.
 
     Attributes
@@ -43,7 +43,7 @@ class Sheet:
         return next(wanted for wanted, names in self.main.columns.items() if "patient_id" in names)
 
 
-def sheets_of(system: RecordSystem) -> tuple[Sheet, ...]:
+def sheets_of(system: RecordSystem) -> tuple[DataSetTable, ...]:
     """Give the tables of a data set: sources that ask for the same column first read one table."""
     groups: dict[str, list[Source]] = {}
     for source in system.sources:
@@ -52,11 +52,11 @@ def sheets_of(system: RecordSystem) -> tuple[Sheet, ...]:
     return tuple(_sheet(group, known) for group in groups.values())
 
 
-def _sheet(group: list[Source], known: Mapping[str, tuple[DataElement, ...]]) -> Sheet:
+def _sheet(group: list[Source], known: Mapping[str, tuple[DataElement, ...]]) -> DataSetTable:
     events = [source for source in group if source.table == "events"]
     people = [source for source in group if source.table == "patients"]
     main = next((source for source in events if not source.only_with), people[0] if people else events[0])
-    return Sheet(
+    return DataSetTable(
         name=main.name.partition(" (")[0],
         main=main,
         beside=tuple(source for source in events if source is not main),

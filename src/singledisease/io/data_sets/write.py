@@ -16,7 +16,7 @@ from singledisease.eventlog.raw import RawTable
 from singledisease.eventlog.to_tables import tables_of
 from singledisease.io.data_sets.placing import Placed, Values, place_events
 from singledisease.io.data_sets.rest import rest_files, write_rest
-from singledisease.io.data_sets.sheets import Sheet, foreign_cell, sheets_of
+from singledisease.io.data_sets.sheets import DataSetTable, foreign_cell, sheets_of
 from singledisease.io.mapping import read_mapping
 from singledisease.io.whole_files import whole_folder
 from singledisease.tables import Table
@@ -100,7 +100,7 @@ def _values(table: RawTable) -> Iterator[Values]:
         yield {name: cell for name, cell in zip(names, row, strict=True) if cell}
 
 
-def _fill_people(sheets: Sequence[Sheet], people: Sequence[Values], placed: Placed) -> Counter[str]:
+def _fill_people(sheets: Sequence[DataSetTable], people: Sequence[Values], placed: Placed) -> Counter[str]:
     """Write what tables say of people, and count what none does."""
     by_id = {person["patient_id"]: person for person in people}
     told: dict[str, set[str]] = {who: set() for who in by_id}
@@ -115,7 +115,7 @@ def _fill_people(sheets: Sequence[Sheet], people: Sequence[Values], placed: Plac
     return Counter(name for who, person in by_id.items() for name in person if name not in told[who])
 
 
-def _tell(sheet: Sheet, person: Values, row: dict[str, str], told: Mapping[str, set[str]]) -> None:
+def _tell(sheet: DataSetTable, person: Values, row: dict[str, str], told: Mapping[str, set[str]]) -> None:
     source = sheet.main if sheet.main.table == "patients" else sheet.person
     assert source is not None
     for wanted, names in source.columns.items():
@@ -125,14 +125,14 @@ def _tell(sheet: Sheet, person: Values, row: dict[str, str], told: Mapping[str, 
             told[person["patient_id"]].update(names)
 
 
-def _write_sheet(path: Path, sheet: Sheet, rows: Sequence[Mapping[str, str]]) -> None:
+def _write_sheet(path: Path, sheet: DataSetTable, rows: Sequence[Mapping[str, str]]) -> None:
     with open(path, "w", encoding="utf-8", newline="") as stream:
         writer = csv.writer(stream)
         writer.writerow(sheet.columns)
         writer.writerows([row.get(one, "") for one in sheet.columns] for row in rows)
 
 
-def _write_elements(path: Path, sheets: Sequence[Sheet]) -> None:
+def _write_elements(path: Path, sheets: Sequence[DataSetTable]) -> None:
     """Write what each identifier is: the table, the data element, its name and format."""
     lines = ["| 数据集表 | 内部标识符 | 数据元标识符 | 数据元名称 | 表示格式 |", "|---|---|---|---|---|"]
     for sheet in sheets:
@@ -159,7 +159,7 @@ def _account(
     placed: Placed,
     lost_of_people: Mapping[str, int],
     others: Sequence[RawTable],
-    sheets: Sequence[Sheet],
+    sheets: Sequence[DataSetTable],
 ) -> Table:
     without = "写入的事件不带此列 / events are written without it"
     rows = [
@@ -181,7 +181,7 @@ def _of_events(events: Sequence[Values], placed: Placed) -> Iterator[tuple[str, 
         yield "event", f"{kind} {disease}".strip(), 0, number, why
 
 
-def _of_formats(sheets: Sequence[Sheet], placed: Placed) -> Iterator[tuple[str, str, int, int, str]]:
+def _of_formats(sheets: Sequence[DataSetTable], placed: Placed) -> Iterator[tuple[str, str, int, int, str]]:
     for sheet in sheets:
         for identifier, element in sheet.columns.items():
             wrong = sum(not element.fits(row.get(identifier, "")) for row in placed.rows[sheet.name])

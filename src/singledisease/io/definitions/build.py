@@ -22,16 +22,16 @@ from singledisease.io.definitions.merge import Merged, ends_of, in_order, merge
 from singledisease.io.definitions.needs import unmet
 from singledisease.io.definitions.overridden import without_overridden
 from singledisease.io.definitions.places import located
-from singledisease.io.definitions.reading import MISSING, Reader, Spot
+from singledisease.io.definitions.reading import MISSING, Spot, ValueReader
 from singledisease.io.definitions.shared import Shared, with_shared
-from singledisease.io.definitions.source import Source, written
+from singledisease.io.definitions.source import TomlSource, written
 from singledisease.language.node_memory import memory_of
 
 Parts = Mapping[str, tuple[tuple[Element, Any], ...]]
 """What was read of each section: as it is written, and as part of the definition."""
 
 
-def disease_from(source: Source, library: Library, *, check_it: bool = True) -> Disease:
+def disease_from(source: TomlSource, library: Library, *, check_it: bool = True) -> Disease:
     """Make a disease of the text of its file.
 
     Without ``check_it`` only what cannot be read is refused: for files that were checked before.
@@ -62,15 +62,15 @@ class _File:
 
     top: Spot
     shared: Shared
-    reader: Reader
+    reader: ValueReader
     head: Mapping[str, Any]
     pathway: Mapping[str, Any]
     fragments: tuple[Filled, ...]
     parts: Parts
 
 
-def _read(source: Source, library: Library) -> _File:
-    reader = Reader(source.tables["id"] if isinstance(source.tables.get("id"), str) else "")
+def _read(source: TomlSource, library: Library) -> _File:
+    reader = ValueReader(source.tables["id"] if isinstance(source.tables.get("id"), str) else "")
     shared = with_shared(source, reader)
     tables, top = shared.source.tables, Spot(shared.source, (), "")
     wrong_keys(tables, reader, top)
@@ -88,7 +88,7 @@ def _read(source: Source, library: Library) -> _File:
     return _File(top, shared, reader, head, pathway, fragments, parts)
 
 
-def _fragments(uses: Any, reader: Reader, spot: Spot, library: Library) -> tuple[Filled, ...]:
+def _fragments(uses: Any, reader: ValueReader, spot: Spot, library: Library) -> tuple[Filled, ...]:
     if not isinstance(uses, list):
         reader.wrong(spot, f"expected a list of tables, got {uses!r}", 'uses = [{ fragment = "registry" }]')
         return ()
@@ -96,7 +96,7 @@ def _fragments(uses: Any, reader: Reader, spot: Spot, library: Library) -> tuple
     return tuple(fragment for fragment in found if fragment is not None)
 
 
-def _ends(tables: Any, fragments: tuple[Filled, ...], reader: Reader, spot: Spot) -> Mapping[str, Any]:
+def _ends(tables: Any, fragments: tuple[Filled, ...], reader: ValueReader, spot: Spot) -> Mapping[str, Any]:
     if not isinstance(tables, dict):
         reader.wrong(spot, f"expected a table, got {tables!r}", "[pathway]")
         return {}
@@ -113,7 +113,7 @@ def _units(merged: Merged) -> dict[str, str]:
     return {name: unit for name, unit in values.items() if isinstance(unit, str)}
 
 
-def _parts(merged: Merged, section: str, reader: Reader) -> tuple[tuple[Element, Any], ...]:
+def _parts(merged: Merged, section: str, reader: ValueReader) -> tuple[tuple[Element, Any], ...]:
     # What was put into a fragment's expressions makes one with what stood there.
     filled = evolve(reader, flattens=True)
     read = []
@@ -123,7 +123,7 @@ def _parts(merged: Merged, section: str, reader: Reader) -> tuple[tuple[Element,
     return tuple((element, part) for element, part in read if part is not MISSING)
 
 
-def _part(element: Element, reader: Reader) -> Any:
+def _part(element: Element, reader: ValueReader) -> Any:
     """Read a part; one of a fragment that is the same in every disease is read once, if nothing is wrong with it."""
     about = memory_of(element) if element.fragment else {}
     if _part in about:

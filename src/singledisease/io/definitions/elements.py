@@ -12,7 +12,7 @@ from singledisease.io.definitions import part_layouts as parts
 from singledisease.io.definitions import pathway_layouts as pathway
 from singledisease.io.definitions import tier_layouts as tiers
 from singledisease.io.definitions.layout import TableLayout
-from singledisease.io.definitions.reading import Reader, Spot
+from singledisease.io.definitions.reading import Spot, ValueReader
 from singledisease.language.node_memory import Memoized
 
 KEYED: Mapping[str, TableLayout] = MappingProxyType(
@@ -71,7 +71,7 @@ class Element(Memoized):
         return SECTIONS[self.section]
 
 
-def elements_of(tables: Mapping[str, Any], reader: Reader, top: Spot, fragment: str = "") -> list[Element]:
+def elements_of(tables: Mapping[str, Any], reader: ValueReader, top: Spot, fragment: str = "") -> list[Element]:
     """Give every part of a text; a section that is no table or list of tables is collected as a fault."""
     found: list[Element] = []
     for section in SECTIONS:
@@ -104,7 +104,7 @@ def _keyed(section: str, held: Mapping[str, Any], spot: Spot, fragment: str) -> 
         yield _element(section, id, whole, spot.inner(id), fragment)
 
 
-def _listed(section: str, held: Any, reader: Reader, spot: Spot, fragment: str) -> Iterator[Element]:
+def _listed(section: str, held: Any, reader: ValueReader, spot: Spot, fragment: str) -> Iterator[Element]:
     if not isinstance(held, list):
         reader.wrong(spot, f"expected a list of tables, got {held!r}", f"[[{section}]]")
         return

@@ -10,8 +10,8 @@ from singledisease.io.definitions.kinds import NAMES, TEXT, WHOLE
 from singledisease.io.definitions.layout import TableLayout, key, needed, read_table
 from singledisease.io.definitions.library import library
 from singledisease.io.definitions.needs import Need, read_needs
-from singledisease.io.definitions.reading import MISSING, Reader, Spot
-from singledisease.io.definitions.source import Source
+from singledisease.io.definitions.reading import MISSING, Spot, ValueReader
+from singledisease.io.definitions.source import TomlSource
 
 DEFAULT_RANK = 50
 
@@ -49,7 +49,7 @@ FRAGMENT = TableLayout(
 )
 
 
-def read_head(source: Source, reader: Reader, needs: tuple[Need, ...]) -> FragmentHead | None:
+def read_head(source: TomlSource, reader: ValueReader, needs: tuple[Need, ...]) -> FragmentHead | None:
     """Read the head of a fragment's file; ``None`` if it cannot be read, with the faults collected."""
     own = {name: value for name, value in source.tables.items() if name in FRAGMENT.known}
     head = read_table(FRAGMENT, reader, own, Spot(source, (), ""))
@@ -67,7 +67,7 @@ def fragment_head(name: str) -> FragmentHead:
     >>> [need.name for need in fragment_head("registry").needs]
     ['source', 'reopens']
     """
-    source, reader = library()(name), Reader("")
+    source, reader = library()(name), ValueReader("")
     needs = read_needs(source.tables.get("needs", {}), reader, Spot(source, ("needs",), "needs"))
     head = read_head(source, reader, tuple(needs.values()))
     if head is None or reader.shape:

@@ -19,10 +19,10 @@ from singledisease.io.definitions.fragment_heads import DEFAULT_RANK, FRAGMENT, 
 from singledisease.io.definitions.kinds import TEXT, TEXTS
 from singledisease.io.definitions.layout import TableLayout, key, needed, read_table
 from singledisease.io.definitions.library import Library
-from singledisease.io.definitions.needs import Answer, Need, answers, read_needs
+from singledisease.io.definitions.needs import Need, NeedAnswer, answers, read_needs
 from singledisease.io.definitions.placeholders import Filling, names_in
-from singledisease.io.definitions.reading import MISSING, Reader, Spot
-from singledisease.io.definitions.source import Source
+from singledisease.io.definitions.reading import MISSING, Spot, ValueReader
+from singledisease.io.definitions.source import TomlSource
 from singledisease.language.node_memory import memory_of
 
 ENDS = ("initial", "died")
@@ -58,10 +58,10 @@ class Filled:
     use: FragmentUse
     elements: tuple[Element, ...]
     ends: Mapping[str, str]
-    answers: tuple[Answer, ...]
+    answers: tuple[NeedAnswer, ...]
 
 
-def fill(use: Any, reader: Reader, spot: Spot, library: Library) -> Filled | None:
+def fill(use: Any, reader: ValueReader, spot: Spot, library: Library) -> Filled | None:
     """Read one of ``uses`` and fill its fragment; ``None`` if that cannot be done, with the faults collected."""
     head = {name: each for name, each in use.items() if name in USE.known} if isinstance(use, dict) else use
     read = read_table(USE, reader, head, spot)
@@ -78,7 +78,7 @@ def fill(use: Any, reader: Reader, spot: Spot, library: Library) -> Filled | Non
     return _filled(read, given, source, reader, here)
 
 
-def _filled(read: Any, given: Mapping[str, Any], source: Source, reader: Reader, here: Spot) -> Filled:
+def _filled(read: Any, given: Mapping[str, Any], source: TomlSource, reader: ValueReader, here: Spot) -> Filled:
     """Fill a fragment with what was given, and leave out what is not wanted."""
     name, without = read["fragment"], read["without"]
     text = _opened(source, name)
@@ -93,7 +93,7 @@ def _filled(read: Any, given: Mapping[str, Any], source: Source, reader: Reader,
     return Filled(FragmentUse(name, told, without, source.text), tuple(kept), ends, tuple(found.values()))
 
 
-def _ends(source: Source) -> Iterator[tuple[str, Any]]:
+def _ends(source: TomlSource) -> Iterator[tuple[str, Any]]:
     pathway = source.tables.get("pathway")
     for name in ENDS:
         if isinstance(pathway, dict) and isinstance(pathway.get(name), str):
@@ -119,11 +119,11 @@ class _Opened:
     filled: dict[Any, Element] = field(factory=dict)
 
 
-def _opened(source: Source, name: str) -> _Opened:
+def _opened(source: TomlSource, name: str) -> _Opened:
     """Look into a fragment's text, once however many diseases use it."""
     about = memory_of(source)
     if name not in about:
-        reader = Reader("")
+        reader = ValueReader("")
         _wrong_keys(source, reader)
         needs = read_needs(source.tables.get("needs", {}), reader, Spot(source, ("needs",), "needs"))
         head = read_head(source, reader, tuple(needs.values()))
@@ -159,7 +159,7 @@ def _element(element: Element, text: _Opened, filling: Filling) -> Element:
     return Element(element.section, id, value, spot, element.fragment, own)
 
 
-def _wrong_keys(source: Source, reader: Reader) -> None:
+def _wrong_keys(source: TomlSource, reader: ValueReader) -> None:
     """Collect keys at the top of a fragment's file, and in its ``[pathway]``, that nobody reads."""
     sections, spot = (*KEYED, *LISTED), Spot(source, (), "")
     top = {section.partition(".")[0] for section in sections} | FRAGMENT.known | {"needs"}
@@ -171,7 +171,7 @@ def _wrong_keys(source: Source, reader: Reader) -> None:
         reader.unknown_key(spot.inner("pathway"), name, sorted(inner))
 
 
-def _without(elements: list[Element], without: tuple[str, ...], reader: Reader, spot: Spot) -> list[Element]:
+def _without(elements: list[Element], without: tuple[str, ...], reader: ValueReader, spot: Spot) -> list[Element]:
     """Leave out what the disease does not want; what the fragment does not have is collected as a fault."""
     if not without:
         return elements

@@ -10,10 +10,10 @@ from singledisease.io.definitions.elements import KEYED, LISTED
 from singledisease.io.definitions.kinds import NAMES, TEXT, TEXTS, Kind
 from singledisease.io.definitions.layout import TableLayout, key, needed, read_table
 from singledisease.io.definitions.merge import ORDERED
-from singledisease.io.definitions.reading import MISSING, Reader, Spot
+from singledisease.io.definitions.reading import MISSING, Spot, ValueReader
 
 
-def _read_codes(reader: Reader, value: Any, spot: Spot) -> Any:
+def _read_codes(reader: ValueReader, value: Any, spot: Spot) -> Any:
     """Read the codes of the disease: a list, or ``disease`` in a table that holds code sets too."""
     if not isinstance(value, dict):
         return TEXTS.read(reader, value, spot)
@@ -118,13 +118,13 @@ PATHWAY = TableLayout(
 )
 
 
-def read_order(tables: Mapping[str, Any], reader: Reader, spot: Spot) -> Mapping[str, tuple[str, ...]]:
+def read_order(tables: Mapping[str, Any], reader: ValueReader, spot: Spot) -> Mapping[str, tuple[str, ...]]:
     """Read what a disease says about the order of its parts."""
     order = read_table(ORDER, reader, tables.get("order", {}), spot.inner("order"))
     return {} if order is MISSING else order
 
 
-def wrong_keys(tables: Mapping[str, Any], reader: Reader, spot: Spot) -> None:
+def wrong_keys(tables: Mapping[str, Any], reader: ValueReader, spot: Spot) -> None:
     """Collect keys at the top of the file, and in ``[pathway]``, that nobody reads."""
     sections = (*KEYED, *LISTED)
     top = (

@@ -12,7 +12,7 @@ from attrs import evolve, frozen
 from singledisease.definitions.citation import Names
 from singledisease.definitions.timing import LENGTH_UNITS, Length
 from singledisease.errors import DefinitionError
-from singledisease.io.definitions.reading import MISSING, Reader, Spot
+from singledisease.io.definitions.reading import MISSING, Spot, ValueReader
 from singledisease.io.definitions.toml_text import ExpressionText
 from singledisease.language.nodes import Literal, ParameterOf
 from singledisease.language.parse import write
@@ -60,7 +60,7 @@ class Kind:
     """
 
     names: Names
-    read: Callable[[Reader, Any, Spot], Any]
+    read: Callable[[ValueReader, Any, Spot], Any]
     write: Callable[[Writer, Any], Any]
     schema: Schema
     plain: type | None = None
@@ -73,7 +73,7 @@ class Kind:
 def _plain(names: Names, types: tuple[type, ...], schema: Schema, convert: Callable[[Any], Any] | None = None) -> Kind:
     """Make a kind of plain value: of these types and no others, though true is a whole number to Python."""
 
-    def read(reader: Reader, value: Any, spot: Spot) -> Any:
+    def read(reader: ValueReader, value: Any, spot: Spot) -> Any:
         bool_for_number = isinstance(value, bool) and bool not in types
         if bool_for_number or isinstance(value, dt.datetime) or not isinstance(value, types):
             return reader.wrong(spot, f"expected {names.en}, got {value!r}")
@@ -89,7 +89,7 @@ NUMBER = _plain(Names("数值", "a number"), (int, float), {"type": "number"}, f
 DATE = _plain(Names("日期", "a date"), (dt.date,), {"type": "string", "format": "date"})
 
 
-def _read_texts(reader: Reader, value: Any, spot: Spot) -> Any:
+def _read_texts(reader: ValueReader, value: Any, spot: Spot) -> Any:
     if not isinstance(value, list) or not all(isinstance(each, str) for each in value):
         return reader.wrong(spot, f"expected a list of texts, got {value!r}", 'write ["…", "…"]')
     return tuple(value)
@@ -116,7 +116,7 @@ def some_of(words: Sequence[str]) -> Kind:
 _ZH_EN = {"zh", "en"}
 
 
-def _read_names(reader: Reader, value: Any, spot: Spot) -> Any:
+def _read_names(reader: ValueReader, value: Any, spot: Spot) -> Any:
     if not isinstance(value, dict):
         return reader.wrong(spot, f"expected names in two languages, got {value!r}", '{ zh = "…", en = "…" }')
     if value.keys() == _ZH_EN and all(isinstance(each, str) for each in value.values()):
@@ -148,7 +148,7 @@ NAMES = Kind(
 
 
 def _expression(names: Names, *, of_person: bool) -> Kind:
-    def read(reader: Reader, value: Any, spot: Spot) -> Any:
+    def read(reader: ValueReader, value: Any, spot: Spot) -> Any:
         if not isinstance(value, str):
             return reader.wrong(spot, f"expected an expression as text, got {value!r}")
         return reader.expression(value, spot, of_person=of_person)
@@ -163,7 +163,7 @@ ON_PERSON = _expression(Names("关于一个人的条件", "a condition on the pe
 # LENGTHS
 
 
-def _read_amount(reader: Reader, value: Any, spot: Spot) -> Any:
+def _read_amount(reader: ValueReader, value: Any, spot: Spot) -> Any:
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         return reader.wrong(spot, f"expected text or a number, got {value!r}")
     if not isinstance(value, str):
@@ -193,7 +193,7 @@ AMOUNT = Kind(
 _LENGTH_HINT = 'after = { months = "…" }, { weeks = "…" } or { days = "…" }, with the name of a parameter'
 
 
-def _read_length(reader: Reader, value: Any, spot: Spot) -> Any:
+def _read_length(reader: ValueReader, value: Any, spot: Spot) -> Any:
     if isinstance(value, str):
         return _length_in_its_unit(reader, value, spot)
     if not isinstance(value, dict):
@@ -208,7 +208,7 @@ def _read_length(reader: Reader, value: Any, spot: Spot) -> Any:
     return MISSING if amount is MISSING else Length(amount, given[0])
 
 
-def _length_in_its_unit(reader: Reader, text: str, spot: Spot) -> Any:
+def _length_in_its_unit(reader: ValueReader, text: str, spot: Spot) -> Any:
     """Read a length that does not name its unit: it is that of the parameters it is made of."""
     known = len(reader.faults)
     amount = _read_amount(reader, text, spot)

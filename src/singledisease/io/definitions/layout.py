@@ -9,7 +9,7 @@ from attrs import field, frozen
 
 from singledisease.definitions.citation import Names
 from singledisease.io.definitions.kinds import Kind, Schema, Writer
-from singledisease.io.definitions.reading import MISSING, Reader, Spot
+from singledisease.io.definitions.reading import MISSING, Spot, ValueReader
 
 Values = Mapping[str, Any]
 """Values of a table by key, as the definition has them."""
@@ -83,7 +83,7 @@ class TableLayout:
         return frozenset(key.name for key in self.keys if key.kind.of_disease)
 
 
-def read_table(layout: TableLayout, reader: Reader, value: Any, spot: Spot, id: str = "") -> Any:
+def read_table(layout: TableLayout, reader: ValueReader, value: Any, spot: Spot, id: str = "") -> Any:
     """Read one table; ``MISSING`` if anything in it cannot be read."""
     if not isinstance(value, dict):
         return reader.wrong(spot, f"expected a table, got {value!r}", f"[{layout.name}]")
@@ -122,7 +122,7 @@ def write_table(layout: TableLayout, writer: Writer, part: Any) -> dict[str, Any
 def list_of(layout: TableLayout, names: Names) -> Kind:
     """Make the kind of value that is a list of tables."""
 
-    def read(reader: Reader, value: Any, spot: Spot) -> Any:
+    def read(reader: ValueReader, value: Any, spot: Spot) -> Any:
         if not isinstance(value, list):
             return reader.wrong(spot, f"expected a list of tables, got {value!r}", f"[[{layout.name}]]")
         parts = [read_table(layout, reader, each, spot.inner(i)) for i, each in enumerate(value)]

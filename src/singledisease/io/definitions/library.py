@@ -8,9 +8,9 @@ from importlib import resources
 from pathlib import Path
 
 from singledisease.errors import DefinitionError, Fault, did_you_mean
-from singledisease.io.definitions.source import Source, read_source
+from singledisease.io.definitions.source import TomlSource, read_source
 
-Library = Callable[[str], Source]
+Library = Callable[[str], TomlSource]
 """Gives the text of a fragment by its name; raises ``DefinitionError`` if there is none."""
 
 
@@ -48,7 +48,7 @@ def library(folder: Path | None = None) -> Library:
         Of the definition's file; ``None``: it is in none, so there are no files beside it.
     """
 
-    def find(name: str) -> Source:
+    def find(name: str) -> TomlSource:
         return _beside(name, folder) if name.endswith(".toml") else _shipped(name)
 
     return find
@@ -60,11 +60,11 @@ def _folder() -> resources.abc.Traversable:
 
 
 @cache
-def _shipped(name: str) -> Source:
+def _shipped(name: str) -> TomlSource:
     return read_source(fragment_text(name), f"fragment {name}")
 
 
-def _beside(name: str, folder: Path | None) -> Source:
+def _beside(name: str, folder: Path | None) -> TomlSource:
     if folder is None:
         message = f"{name!r} is a file beside the definition, which was read from no file"
         raise DefinitionError("no fragment", [Fault("unknown_fragment", name, message, "read it by its path")])

@@ -17,7 +17,7 @@ from attrs import evolve
 from singledisease.errors import Fault, did_you_mean
 from singledisease.io.definitions.elements import SECTIONS, Element
 from singledisease.io.definitions.fragments import ENDS, Filled
-from singledisease.io.definitions.reading import Reader, Spot
+from singledisease.io.definitions.reading import Spot, ValueReader
 
 Merged = Mapping[str, tuple[Element, ...]]
 """Parts by section, in their order."""
@@ -36,7 +36,7 @@ ORDERED = MappingProxyType(
 """Keys of ``[order]``, and the sections they put in order."""
 
 
-def merge(own: Sequence[Element], fragments: Sequence[Filled], reader: Reader) -> Merged:
+def merge(own: Sequence[Element], fragments: Sequence[Filled], reader: ValueReader) -> Merged:
     """Join the parts of a disease with those of the fragments it uses."""
     borrowed = [element for fragment in fragments for element in fragment.elements]
     merged = {
@@ -51,7 +51,7 @@ def merge(own: Sequence[Element], fragments: Sequence[Filled], reader: Reader) -
     return {**merged, "pathway.signals": _heard(merged)}
 
 
-def _joined(section: str, own: list[Element], borrowed: list[Element], reader: Reader) -> tuple[Element, ...]:
+def _joined(section: str, own: list[Element], borrowed: list[Element], reader: ValueReader) -> tuple[Element, ...]:
     if section == "pathway.transitions":
         # A transition has no id: which of them replaces which is known once its states are.
         return tuple(sorted((*own, *borrowed), key=_rank))
@@ -94,7 +94,7 @@ def _heard(merged: Merged) -> tuple[Element, ...]:
     return tuple(each for each in merged["pathway.signals"] if not each.fragment or each.id in heard)
 
 
-def ends_of(own: Mapping[str, Any], fragments: Iterable[Filled], reader: Reader, spot: Spot) -> dict[str, str]:
+def ends_of(own: Mapping[str, Any], fragments: Iterable[Filled], reader: ValueReader, spot: Spot) -> dict[str, str]:
     """Give the states in which the pathway begins and in which death ends it: the disease's own, or a fragment's."""
     found: dict[str, str] = {}
     for name in ENDS:
@@ -116,7 +116,7 @@ def ends_of(own: Mapping[str, Any], fragments: Iterable[Filled], reader: Reader,
 # ORDER
 
 
-def in_order(merged: Merged, order: Mapping[str, tuple[str, ...]], reader: Reader, spot: Spot) -> Merged:
+def in_order(merged: Merged, order: Mapping[str, tuple[str, ...]], reader: ValueReader, spot: Spot) -> Merged:
     """Put sections into the order the disease asks for: what stands before its predecessor moves right behind it."""
     found = dict(merged)
     for name, wanted in order.items():

@@ -13,7 +13,7 @@ from singledisease.errors import Fault, did_you_mean
 from singledisease.io.definitions.kinds import FLAG, NAMES, TEXT, TEXTS, Kind
 from singledisease.io.definitions.layout import TableLayout, needed, read_table
 from singledisease.io.definitions.part_layouts import ZH_EN, names_in
-from singledisease.io.definitions.reading import MISSING, Reader, Spot
+from singledisease.io.definitions.reading import MISSING, Spot, ValueReader
 
 LISTS = ("states", "signals", "kinds", "levels", "columns")
 SINGLE = ("state", "signal", "parameter", "citation", "role", "target", "expression", "text")
@@ -73,7 +73,7 @@ def given_text(value: Any, language: str) -> str:
 
 
 @frozen
-class Answer:
+class NeedAnswer:
     """A need and what was given for it."""
 
     need: Need
@@ -81,7 +81,7 @@ class Answer:
     spot: Spot
 
 
-def read_needs(declared: Any, reader: Reader, spot: Spot) -> dict[str, Need]:
+def read_needs(declared: Any, reader: ValueReader, spot: Spot) -> dict[str, Need]:
     """Read what a fragment declares that it needs."""
     found: dict[str, Need] = {}
     for name, value in declared.items() if isinstance(declared, dict) else ():
@@ -100,25 +100,27 @@ def read_needs(declared: Any, reader: Reader, spot: Spot) -> dict[str, Need]:
     return found
 
 
-def answers(needs: Mapping[str, Need], given: Mapping[str, Any], reader: Reader, spot: Spot) -> dict[str, Answer]:
+def answers(
+    needs: Mapping[str, Need], given: Mapping[str, Any], reader: ValueReader, spot: Spot
+) -> dict[str, NeedAnswer]:
     """Read what a disease gives for each need; what is missing, or was not asked for, is collected as a fault."""
     fragment = spot.place
     for name in given.keys() - needs.keys():
         hint = did_you_mean(name, needs) if needs else "it needs nothing"
         at = spot.source.at((*spot.path, name))
         reader.shape.append(Fault("unknown_need", fragment, f"the fragment does not ask for {name!r}", hint, at))
-    found: dict[str, Answer] = {}
+    found: dict[str, NeedAnswer] = {}
     for name, need in needs.items():
         value = need.reads.read(reader, given[name], spot.inner(name)) if name in given else need.default
         if value is None:
             message = f"the fragment needs {name!r} ({need.names.zh} / {need.names.en})"
             reader.shape.append(Fault("unmet_need", fragment, message, need.hint, spot.source.at(spot.path)))
         elif value is not MISSING:
-            found[name] = Answer(need, value, spot.inner(name))
+            found[name] = NeedAnswer(need, value, spot.inner(name))
     return found
 
 
-def unmet(found: Iterator[Answer], disease: Disease) -> Iterator[Fault]:
+def unmet(found: Iterator[NeedAnswer], disease: Disease) -> Iterator[Fault]:
     """Find names that a fragment was given, or takes by default, and that the disease does not have."""
     pathway = disease.pathway
     known: dict[str, list[str]] = {

@@ -9,12 +9,12 @@ from attrs import evolve
 from singledisease.definitions.pathway import Transition
 from singledisease.errors import Fault
 from singledisease.io.definitions.elements import Element
-from singledisease.io.definitions.reading import Reader
+from singledisease.io.definitions.reading import ValueReader
 
 Written = tuple[Element, Transition]
 
 
-def without_overridden(transitions: Sequence[Written], reader: Reader) -> tuple[Written, ...]:
+def without_overridden(transitions: Sequence[Written], reader: ValueReader) -> tuple[Written, ...]:
     """Take out of fragments' transitions the states from which another one leads on the same signal.
 
     The disease's own come first.  Two fragments may say the same; if they differ, that is collected as a fault.
@@ -26,7 +26,9 @@ def without_overridden(transitions: Sequence[Written], reader: Reader) -> tuple[
     return tuple(_kept(transitions, claimed, reader))
 
 
-def _kept(transitions: Sequence[Written], claimed: dict[tuple[str, str], Written], reader: Reader) -> Iterator[Written]:
+def _kept(
+    transitions: Sequence[Written], claimed: dict[tuple[str, str], Written], reader: ValueReader
+) -> Iterator[Written]:
     for element, each in transitions:
         if not element.fragment:
             yield element, each

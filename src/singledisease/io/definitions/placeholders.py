@@ -11,7 +11,7 @@ from attrs import field, frozen
 
 from singledisease.definitions.citation import Names
 from singledisease.errors import Fault, did_you_mean
-from singledisease.io.definitions.needs import Answer
+from singledisease.io.definitions.needs import NeedAnswer
 from singledisease.io.definitions.reading import Spot
 
 NAME = r"[\w-]+"
@@ -40,7 +40,7 @@ def names_in(value: Any) -> frozenset[str]:
 class Filling:
     """Fills the texts of one fragment, collecting placeholders that it does not declare."""
 
-    given: Mapping[str, Answer]
+    given: Mapping[str, NeedAnswer]
     declared: Mapping[str, Any]
     faults: list[Fault] = field(factory=list)
 

@@ -8,7 +8,7 @@ from typing import Any
 from attrs import field, frozen
 
 from singledisease.errors import DefinitionError, Fault, did_you_mean
-from singledisease.io.definitions.source import Path, Source, written
+from singledisease.io.definitions.source import Path, TomlSource, written
 from singledisease.language.nodes import Apply, Attribute, Column, Literal
 from singledisease.language.operations import is_operation
 from singledisease.language.parse import parse
@@ -27,7 +27,7 @@ MISSING = Missing()
 class Spot:
     """Where a value stands: in which text, by which keys, and what checks call the place."""
 
-    source: Source
+    source: TomlSource
     path: Path
     place: str
 
@@ -59,7 +59,7 @@ def flattened(node: Any) -> Any:
 
 
 @frozen
-class Reader:
+class ValueReader:
     """Reads values of one disease: its id and quantities, without which expressions cannot be read.
 
     ``units`` are those of its parameters, for lengths that do not say their own.  Where it ``flattens``, an ``and``

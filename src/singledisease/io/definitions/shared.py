@@ -14,8 +14,8 @@ from singledisease.errors import DefinitionError, Fault, did_you_mean
 from singledisease.io.definitions.elements import Element
 from singledisease.io.definitions.kinds import Writer
 from singledisease.io.definitions.placeholders import PLACEHOLDER, names_in
-from singledisease.io.definitions.reading import Reader, Spot
-from singledisease.io.definitions.source import Path, Source
+from singledisease.io.definitions.reading import Spot, ValueReader
+from singledisease.io.definitions.source import Path, TomlSource
 from singledisease.language.parse import parse
 
 SHARED = "shared"
@@ -40,7 +40,7 @@ class Shared:
         The tables as they are written, with ``{name}`` in them.
     """
 
-    source: Source
+    source: TomlSource
     texts: tuple[SharedText, ...]
     raw: Mapping[str, Any]
 
@@ -57,7 +57,7 @@ class Shared:
         return frozenset().union(*(names_in(use[need]) for use in uses for need in needs & use.keys()))
 
 
-def with_shared(source: Source, reader: Reader) -> Shared:
+def with_shared(source: TomlSource, reader: ValueReader) -> Shared:
     """Put what is shared into a file's texts.
 
     What is no text, is called by a name that cannot stand in braces, or that nobody uses is collected as a fault, and
@@ -75,7 +75,7 @@ def with_shared(source: Source, reader: Reader) -> Shared:
     return Shared(evolve(source, tables=filled), told, raw)
 
 
-def _texts(listed: Any, reader: Reader, spot: Spot) -> dict[str, str]:
+def _texts(listed: Any, reader: ValueReader, spot: Spot) -> dict[str, str]:
     if not isinstance(listed, dict):
         reader.wrong(spot, f"expected texts by name, got {listed!r}", "[shared]")
         return {}
@@ -92,13 +92,13 @@ def _texts(listed: Any, reader: Reader, spot: Spot) -> dict[str, str]:
     return found
 
 
-def _unused(texts: Mapping[str, str], rest: Any, listed: Any, reader: Reader, spot: Spot) -> None:
+def _unused(texts: Mapping[str, str], rest: Any, listed: Any, reader: ValueReader, spot: Spot) -> None:
     used = names_in(rest) | names_in(list(listed.values()) if isinstance(listed, dict) else [])
     for name in texts.keys() - used:
         reader.wrong(spot.inner(name), "nobody uses it", f"write {{{name}}} where it is meant, or leave it out")
 
 
-def _unknown(value: Any, texts: Mapping[str, str], reader: Reader, spot: Spot) -> None:
+def _unknown(value: Any, texts: Mapping[str, str], reader: ValueReader, spot: Spot) -> None:
     """Collect names in braces that are not shared, wherever they stand."""
     match value:
         case str():
@@ -108,7 +108,7 @@ def _unknown(value: Any, texts: Mapping[str, str], reader: Reader, spot: Spot) -
                 _unknown(each, texts, reader, spot.inner(key))
 
 
-def _unknown_in(text: str, texts: Mapping[str, str], reader: Reader, spot: Spot) -> None:
+def _unknown_in(text: str, texts: Mapping[str, str], reader: ValueReader, spot: Spot) -> None:
     for name in sorted(names_in(text) - texts.keys()):
         at = spot.source.at(spot.path)
         message = f"{{{name}}} is not among the [shared] texts above it"

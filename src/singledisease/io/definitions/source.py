@@ -26,7 +26,7 @@ _LONG_STRING = re.compile(r"'''.*?'''|\"\"\".*?\"\"\"", re.S)
 
 
 @frozen
-class Source(Memoized):
+class TomlSource(Memoized):
     """One TOML text: what it is called in messages, its tables, and the lines of its keys."""
 
     name: str
@@ -50,7 +50,7 @@ class Source(Memoized):
 _TOML = "keys are those of the reference, such as id and names; others stand in quotes; see https://toml.io"
 
 
-def read_source(text: str, name: str = "") -> Source:
+def read_source(text: str, name: str = "") -> TomlSource:
     """Read TOML text.
 
     Raises
@@ -60,7 +60,7 @@ def read_source(text: str, name: str = "") -> Source:
     """
     plain = text.replace("\r\n", "\n")
     try:
-        return Source(name, tomllib.loads(plain), lines_of(plain), plain)
+        return TomlSource(name, tomllib.loads(plain), lines_of(plain), plain)
     except (tomllib.TOMLDecodeError, RecursionError) as error:
         fault = Fault("no_toml", name, str(error), _TOML)
         raise DefinitionError(f"{name or 'this text'} is no TOML", [fault]) from None

@@ -29,7 +29,7 @@ NOT_TAKEN = "不读取的资源类型 / types of resource that are not taken"
 
 
 @frozen(eq=False, kw_only=True)
-class Reading:
+class FhirReading:
     """All that is known once an export has been read, to account for it.
 
     Attributes
@@ -51,7 +51,7 @@ class Reading:
     log: EventLog
 
 
-def report_of(reading: Reading) -> LoadReport:
+def report_of(reading: FhirReading) -> LoadReport:
     """Count the resources of each type by what became of them, and give every refusal its place."""
     found = _placed(reading)
     fate = _fates(reading, found)
@@ -67,7 +67,7 @@ def report_of(reading: Reading) -> LoadReport:
     )
 
 
-def _placed(reading: Reading) -> list[tuple[int, Refusal]]:
+def _placed(reading: FhirReading) -> list[tuple[int, Refusal]]:
     """Give the refusals with the number of their resource, in the order of the files."""
     intake = reading.intake
     found = [one for one in intake.refusals if not reading.versions.gone[one[0]]]
@@ -83,14 +83,14 @@ def _placed(reading: Reading) -> list[tuple[int, Refusal]]:
     return sorted(dict.fromkeys(found), key=lambda one: one[0])
 
 
-def _readings(reading: Reading) -> Iterator[tuple[int, Refusal]]:
+def _readings(reading: FhirReading) -> Iterator[tuple[int, Refusal]]:
     """Give the readings that were refused when events were put together, with the number of their resource."""
     for refusal in reading.log.report.readings:
         number = int(reading.events.resource[refusal.line])
         yield number, _at(refusal, number, reading.intake)
 
 
-def _slip(slip: Slip, reading: Reading) -> Slip:
+def _slip(slip: Slip, reading: FhirReading) -> Slip:
     """Give a word that is likely a slip its place."""
     if slip.table != "events" or not slip.file or not slip.column:
         return slip
@@ -106,7 +106,7 @@ def _at(refusal: Refusal, number: int, intake: Intake) -> Refusal:
     return evolve(refusal, table=TABLES.get(kind, kind), file=file, line=line)
 
 
-def _fates(reading: Reading, refusals: Iterable[tuple[int, Refusal]]) -> NDArray[np.uint8]:
+def _fates(reading: FhirReading, refusals: Iterable[tuple[int, Refusal]]) -> NDArray[np.uint8]:
     intake, versions, events = reading.intake, reading.versions, reading.events
     fate = np.zeros(len(intake.resources), np.uint8)
     fate[intake.skips] = SKIPPED
@@ -177,7 +177,7 @@ def _tables(intake: Intake, fate: NDArray[np.uint8], readings: Counter[int]) -> 
 # NOTES
 
 
-def _notes(reading: Reading) -> Iterator[str]:
+def _notes(reading: FhirReading) -> Iterator[str]:
     yield from _skipped(reading)
     if not len(reading.intake.patients):
         yield NO_PATIENT
@@ -196,14 +196,14 @@ def _notes(reading: Reading) -> Iterator[str]:
     yield from assumed_notes(intake.options.enrolment, _assumed(reading))
 
 
-def _assumed(reading: Reading) -> int:
+def _assumed(reading: FhirReading) -> int:
     """Count the enrolments that the log has of a condition: nothing else said them."""
     kinds = reading.intake.resources.keys("type")
     of_condition = reading.intake.resources.array("type") == kinds["Condition"]
     return int((enrolments(reading.log) & of_condition[reading.events.resource[reading.log.source.line]]).sum())
 
 
-def _skipped(reading: Reading) -> Iterator[str]:
+def _skipped(reading: FhirReading) -> Iterator[str]:
     by_reason: Mapping[tuple[str, str], Counter[str]] = defaultdict(Counter)
     extra = Counter(_kind(number, reading.intake) for number in reading.stated.of_no_disease)
     skipped = reading.intake.skipped + Counter({Skipped(kind, NO_DISEASE, ""): n for kind, n in extra.items()})

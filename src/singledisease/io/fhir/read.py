@@ -13,7 +13,7 @@ from singledisease.definitions.disease import Disease
 from singledisease.eventlog.build import build
 from singledisease.eventlog.load_rules import LoadRules
 from singledisease.eventlog.log import EventLog, Provenance
-from singledisease.io.fhir.accounts import Reading, report_of
+from singledisease.io.fhir.accounts import FhirReading, report_of
 from singledisease.io.fhir.assemble import Assembled, assemble
 from singledisease.io.fhir.collecting import CollectedRows
 from singledisease.io.fhir.enrolments import Diagnosed, Stated, assumed, stated
@@ -135,7 +135,7 @@ def _log(intake: Intake, files: Sequence[Path], rules: LoadRules) -> EventLog:
     patients = patients_of(intake, versions, assembled.columns, people, places)
     institutions = institutions_table(intake, versions, places)
     log = build(patients.table, events.table, institutions.table, rules=rules)
-    reading = Reading(
+    reading = FhirReading(
         intake=intake,
         versions=versions,
         assembled=assembled,
@@ -181,7 +181,7 @@ def _replaced(intake: Intake, people: Identities) -> NDArray[np.int64]:
     return np.asarray(intake.patients.array("_resource")[gone[intake.patients.array("_key")]])
 
 
-def _source(reading: Reading) -> Provenance:
+def _source(reading: FhirReading) -> Provenance:
     """Give each event the file and the entry or line of the resource it comes from."""
     resources_read, number = reading.intake.resources, reading.events.resource[reading.log.source.line]
     files = tuple(reading.intake.files)

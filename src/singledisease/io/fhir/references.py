@@ -17,17 +17,17 @@ NOBODY = ""
 
 
 @frozen
-class Target:
+class ReferenceTarget:
     """What a reference points at: the type, blank where it does not say, and the key."""
 
     type: str
     key: str
 
 
-NOWHERE = Target("", NOBODY)
+NOWHERE = ReferenceTarget("", NOBODY)
 
 
-def target_of(reference: Any, resource: Any) -> Target:
+def target_of(reference: Any, resource: Any) -> ReferenceTarget:
     """Read a reference, which may be to what the resource contains.
 
     >>> target_of({"reference": "http://here/fhir/Patient/7/_history/2"}, {})
@@ -40,24 +40,26 @@ def target_of(reference: Any, resource: Any) -> Target:
         return _contained(where[1:], resource)
     if not where:
         identifier = by_identifier(element(reference, "identifier"))
-        return Target(text(reference, "type"), identifier) if identifier else NOWHERE
+        return ReferenceTarget(text(reference, "type"), identifier) if identifier else NOWHERE
     if where.startswith(("urn:uuid:", "urn:oid:")):
-        return Target(text(reference, "type"), where.rpartition(":")[2])
+        return ReferenceTarget(text(reference, "type"), where.rpartition(":")[2])
     path, _, query = where.partition("?")
     if query:
         named = dict(part.partition("=")[::2] for part in query.split("&"))
         key = f"{BY_IDENTIFIER}{named['identifier']}" if named.get("identifier") else NOBODY
-        return Target(path.rpartition("/")[2], key)
+        return ReferenceTarget(path.rpartition("/")[2], key)
     parts = path.partition("/_history/")[0].split("/")
-    return Target(parts[-2], parts[-1]) if len(parts) > 1 else Target(text(reference, "type"), parts[0])
+    return (
+        ReferenceTarget(parts[-2], parts[-1]) if len(parts) > 1 else ReferenceTarget(text(reference, "type"), parts[0])
+    )
 
 
-def _contained(key: str, resource: Any) -> Target:
+def _contained(key: str, resource: Any) -> ReferenceTarget:
     """Give what a contained resource is called elsewhere: it has no id of its own, but may have an identifier."""
     for inner in listed(resource, "contained"):
         if text(inner, "id") == key:
             identifiers = (by_identifier(one) for one in listed(inner, "identifier"))
-            return Target(text(inner, "resourceType"), next((one for one in identifiers if one), NOBODY))
+            return ReferenceTarget(text(inner, "resourceType"), next((one for one in identifiers if one), NOBODY))
     return NOWHERE
 
 

@@ -10,7 +10,7 @@ from singledisease.eventlog.validation_rules import BLANK_DATE, ValidationIssue
 from singledisease.io.fhir.elements import Coding, codings, element, listed, text
 from singledisease.io.fhir.moments import Moment, first_given
 from singledisease.io.fhir.options import FhirOptions
-from singledisease.io.fhir.references import NOBODY, Target, target_of
+from singledisease.io.fhir.references import NOBODY, ReferenceTarget, target_of
 
 Row = dict[str, Any]
 IN_ERROR = "entered-in-error"
@@ -61,7 +61,7 @@ class Resource:
         found = target_of(element(self.body, *path), self.body)
         return found.key if found.type in ("", type) or not type else NOBODY
 
-    def targets(self, *path: str) -> list[Target]:
+    def targets(self, *path: str) -> list[ReferenceTarget]:
         """Give what the references of a list point at."""
         return [target_of(one, self.body) for one in listed(self.body, *path)]
 

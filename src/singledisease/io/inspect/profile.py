@@ -21,7 +21,7 @@ from singledisease.io.inspect.words import (
     ENROLLED,
     FOOTERS,
     ID_NUMBERS,
-    Role,
+    FileRole,
     disease_of,
     role_of,
 )
@@ -81,7 +81,7 @@ class Looked:
     layout: Layout = field(factory=Layout)
     rows: int
     contents: Mapping[str, Content] = field(hash=False)
-    role: Role | None
+    role: FileRole | None
     by: str
     disease: str
     guesses: Mapping[str, Guess] = field(hash=False)
@@ -120,9 +120,9 @@ def look(table: RawTable, encoding: str, layout: Layout | None = None) -> tuple[
     by_name = role_of(telling_name(table.file))
     parts = parts_of(contents) if by_name is None or by_name.table != "institutions" else ()
     if parts and (by_name is None or by_name.kind in ("", "enrolment")):
-        by_name = Role("events", "follow_up")
+        by_name = FileRole("events", "follow_up")
     results = listed(table) if by_name is None or by_name.table == "events" else None
-    role = by_name or (Role("events", "test") if results else _role_by_columns(contents))
+    role = by_name or (FileRole("events", "test") if results else _role_by_columns(contents))
     whole = Looked(
         file=table.file,
         encoding=encoding,
@@ -185,27 +185,27 @@ def _with_columns(whole: Looked, part: VisitColumns, contents: Mapping[str, Cont
     return evolve(looked, blank=tuple(_blanks(looked)))
 
 
-def _of_each_row(role: Role | None, found: Mapping[str, Guess]) -> Role | None:
+def _of_each_row(role: FileRole | None, found: Mapping[str, Guess]) -> FileRole | None:
     """Give what a table is whose rows say themselves of which kind they are: the name of the file does not."""
     kinds = role is not None and role.table == "events" and role.kind not in ("", "death", "end")
-    return Role("events") if kinds and any(guess.name == "kind" for guess in found.values()) else role
+    return FileRole("events") if kinds and any(guess.name == "kind" for guess in found.values()) else role
 
 
 def _has_day(found: Mapping[str, Guess]) -> bool:
     return any(guess.name == "date" for guess in found.values())
 
 
-def _stands_apart(called: str, role: Role | None) -> bool:
+def _stands_apart(called: str, role: FileRole | None) -> bool:
     """Tell whether a column says something of its own: when management began, or when somebody died."""
     events = role is None or role.table == "events"
     return events and ((called in ENROLLED and not _is_day_of_row(role)) or (called in DEATH and not _is_death(role)))
 
 
-def _is_day_of_row(role: Role | None) -> bool:
+def _is_day_of_row(role: FileRole | None) -> bool:
     return role is not None and role.kind == "enrolment"
 
 
-def _is_death(role: Role | None) -> bool:
+def _is_death(role: FileRole | None) -> bool:
     return role is not None and role.kind in ("death", "end")
 
 
@@ -226,16 +226,16 @@ def _is_next(called: str, content: Content) -> bool:
     return named and content.share(dated_or_serial) >= ENOUGH
 
 
-def _role_by_columns(contents: Mapping[str, Content]) -> Role | None:
+def _role_by_columns(contents: Mapping[str, Content]) -> FileRole | None:
     names = {guess.name for guess in guesses(contents, "events", {}).values() if guess.sure > MAYBE}
     if "kind" in names and "date" in names:
-        return Role("events")
+        return FileRole("events")
     if is_roster(contents, {name: without_unit(name)[0] for name in contents}):
-        return Role("patients")
+        return FileRole("patients")
     if "date" in names and ("mode" in names or any("随访" in name for name in contents)):
-        return Role("events", "follow_up")
+        return FileRole("events", "follow_up")
     if "date" in names and (names & QUANTITIES.keys() or any(pair_unit(one) for one in contents.values())):
-        return Role("events", "measurement")
+        return FileRole("events", "measurement")
     return None
 
 

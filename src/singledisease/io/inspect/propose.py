@@ -14,7 +14,7 @@ from singledisease.io.inspect.profile import Looked
 from singledisease.io.inspect.rosters import marked
 from singledisease.io.inspect.source import source
 from singledisease.io.inspect.spelling import quoted
-from singledisease.io.inspect.words import Role
+from singledisease.io.inspect.words import FileRole
 from singledisease.io.sheet_names import without_suffix
 
 _HEAD = """\
@@ -73,7 +73,9 @@ def _began(one: Looked) -> Iterator[Iterator[str]]:
 
     What a person is managed for is said by a column, by columns that are ticked for a disease each, or by the file.
     """
-    ticked = [] if one.column("disease") or one.role != Role("patients") else list(marked(one.contents, one.diseases))
+    ticked = (
+        [] if one.column("disease") or one.role != FileRole("patients") else list(marked(one.contents, one.diseases))
+    )
     if ticked:
         yield from (enrolments(one, ticked=each) for each in ticked)
     elif _says_what(one):

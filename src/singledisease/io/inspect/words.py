@@ -20,32 +20,32 @@ from singledisease.vocabulary import (
 
 
 @frozen
-class Role:
+class FileRole:
     """What a file seems to be: a table, and for one of events the kind that each of its rows is."""
 
     table: str
     kind: str = ""
 
 
-_FILES: tuple[tuple[tuple[str, ...], Role], ...] = (
-    (("死亡", "death"), Role("events", "death")),
-    (("终止", "注销", "结案", "失访", "迁出"), Role("events", "end")),
-    (("机构", "institution", "facilit", "organi"), Role("institutions")),
-    (("随访", "follow", "visit"), Role("events", "follow_up")),
-    (("体检", "checkup", "check-up"), Role("events", "checkup")),
-    (("签约", "contract"), Role("events", "contract")),
-    (("转诊", "referral"), Role("events", "referral")),
-    (("预约", "appointment"), Role("events", "appointment")),
-    (("筛查", "screening"), Role("events", "screening")),
-    (("专项档案", "管理卡", "建卡", "纳入管理", "enrol"), Role("events", "enrolment")),
-    (("出院", "discharge"), Role("events", "discharge")),
-    (("住院", "入院", "admission"), Role("events", "admission")),
-    (("诊断", "diagnos"), Role("events", "diagnosis")),
-    (("检验", "化验", "laborator"), Role("events", "test")),
-    (("自测", "监测", "measurement"), Role("events", "measurement")),
-    (("用药", "处方", "medication", "prescription"), Role("events", "medication")),
-    (("门诊", "就诊", "诊疗", "encounter", "outpatient"), Role("events", "encounter")),
-    (("个人", "居民", "健康档案", "人员", "患者", "patient", "person", "resident"), Role("patients")),
+_FILES: tuple[tuple[tuple[str, ...], FileRole], ...] = (
+    (("死亡", "death"), FileRole("events", "death")),
+    (("终止", "注销", "结案", "失访", "迁出"), FileRole("events", "end")),
+    (("机构", "institution", "facilit", "organi"), FileRole("institutions")),
+    (("随访", "follow", "visit"), FileRole("events", "follow_up")),
+    (("体检", "checkup", "check-up"), FileRole("events", "checkup")),
+    (("签约", "contract"), FileRole("events", "contract")),
+    (("转诊", "referral"), FileRole("events", "referral")),
+    (("预约", "appointment"), FileRole("events", "appointment")),
+    (("筛查", "screening"), FileRole("events", "screening")),
+    (("专项档案", "管理卡", "建卡", "纳入管理", "enrol"), FileRole("events", "enrolment")),
+    (("出院", "discharge"), FileRole("events", "discharge")),
+    (("住院", "入院", "admission"), FileRole("events", "admission")),
+    (("诊断", "diagnos"), FileRole("events", "diagnosis")),
+    (("检验", "化验", "laborator"), FileRole("events", "test")),
+    (("自测", "监测", "measurement"), FileRole("events", "measurement")),
+    (("用药", "处方", "medication", "prescription"), FileRole("events", "medication")),
+    (("门诊", "就诊", "诊疗", "encounter", "outpatient"), FileRole("events", "encounter")),
+    (("个人", "居民", "健康档案", "人员", "患者", "patient", "person", "resident"), FileRole("patients")),
 )
 _REGISTERS = ("建档", "登记", "档案", "管理", "名册", "名单", "台账", "患者")
 """Words in the name of a file that, beside a disease, mean the register of who is managed for it."""
@@ -336,7 +336,7 @@ def known_names(table: str) -> Mapping[str, str]:
     return found
 
 
-def role_of(file: str) -> Role | None:
+def role_of(file: str) -> FileRole | None:
     """Give what a file is by its name; ``None`` if that says nothing.
 
     >>> role_of("高血压患者随访记录.csv"), role_of("a.csv")
@@ -344,10 +344,10 @@ def role_of(file: str) -> Role | None:
     """
     name = normal(file)
     if name in ("events.csv", "events.parquet"):
-        return Role("events")
+        return FileRole("events")
     found = next((role for words, role in _FILES if any(word in name for word in words)), None)
-    if found in (None, Role("patients")) and disease_of(file) and any(word in name for word in _REGISTERS):
-        return Role("events", "enrolment")
+    if found in (None, FileRole("patients")) and disease_of(file) and any(word in name for word in _REGISTERS):
+        return FileRole("events", "enrolment")
     return found
 
 

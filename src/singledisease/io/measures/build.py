@@ -17,8 +17,8 @@ from singledisease.definitions.measure import Measure
 from singledisease.errors import DefinitionError, Fault, did_you_mean
 from singledisease.io.definitions.kinds import NAMES, TEXT
 from singledisease.io.definitions.layout import TableLayout, key, needed, read_table
-from singledisease.io.definitions.reading import MISSING, Reader, Spot
-from singledisease.io.definitions.source import Source
+from singledisease.io.definitions.reading import MISSING, Spot, ValueReader
+from singledisease.io.definitions.source import TomlSource
 from singledisease.io.measures.joint_tiers import joint_tiers
 from singledisease.io.measures.layouts import LAYOUTS
 from singledisease.io.measures.shared_texts import TABLES, put_in, shared_texts
@@ -60,7 +60,7 @@ class MeasureFile:
     joint_tiers: tuple[JointTier, ...] = ()
 
 
-def measures_from(source: Source, diseases: Iterable[Disease], quantities: Iterable[Quantity] = ()) -> MeasureFile:
+def measures_from(source: TomlSource, diseases: Iterable[Disease], quantities: Iterable[Quantity] = ()) -> MeasureFile:
     """Make the measures of a text, those ``for_each`` disease once for each of the diseases.
 
     Raises
@@ -69,7 +69,7 @@ def measures_from(source: Source, diseases: Iterable[Disease], quantities: Itera
         With every key that is missing, unknown or of the wrong type, every expression that cannot be read, and
         every measure that is not sound.
     """
-    reader, top = Reader("", tuple(quantities)), Spot(source, (), "")
+    reader, top = ValueReader("", tuple(quantities)), Spot(source, (), "")
     rest = {name: value for name, value in source.tables.items() if name not in ("measures", *TABLES)}
     head = read_table(HEAD, reader, rest, top)
     known = tuple(diseases)
@@ -90,7 +90,7 @@ def measures_from(source: Source, diseases: Iterable[Disease], quantities: Itera
     )
 
 
-def _written_ids(source: Source) -> list[str]:
+def _written_ids(source: TomlSource) -> list[str]:
     """Give the ids of all measures as they are written, those that cannot be made included."""
     listed = source.tables.get("measures", [])
     tables = [each for each in listed if isinstance(each, dict)] if isinstance(listed, list) else []
@@ -104,10 +104,10 @@ def _twice(ids: list[str]) -> Iterator[Fault]:
 
 
 def _measures(
-    source: Source,
+    source: TomlSource,
     head: Mapping[str, Any],
     diseases: tuple[Disease, ...],
-    reader: Reader,
+    reader: ValueReader,
     tiers: tuple[JointTier, ...],
 ) -> Iterator[AnyMeasure]:
     listed, spot = source.tables.get("measures", []), Spot(source, ("measures",), "measures")
@@ -125,16 +125,16 @@ def _measures(
                 yield made
 
 
-def _reader_for(disease: Disease | None, diseases: tuple[Disease, ...], reader: Reader) -> Reader:
+def _reader_for(disease: Disease | None, diseases: tuple[Disease, ...], reader: ValueReader) -> ValueReader:
     """Give a reader that knows the quantities of the diseases, and whose parameters ``p("…")`` means."""
     declared = (quantity for each in diseases for quantity in each.quantities)
     quantities = {quantity.name: quantity for quantity in (*reader.quantities, *declared)}
     name = "" if disease is None else disease.id
-    return Reader(name, tuple(quantities.values()), shape=reader.shape, faults=reader.faults)
+    return ValueReader(name, tuple(quantities.values()), shape=reader.shape, faults=reader.faults)
 
 
 def _for_each(
-    table: Any, diseases: tuple[Disease, ...], reader: Reader, spot: Spot
+    table: Any, diseases: tuple[Disease, ...], reader: ValueReader, spot: Spot
 ) -> Iterator[tuple[Disease | None, Any]]:
     if not isinstance(table, dict) or _FOR_EACH not in table:
         yield None, table
@@ -163,7 +163,7 @@ def _filled(value: Any, disease: Disease, language: str) -> Any:
     return value
 
 
-def _measure(table: Any, head: Mapping[str, Any], reader: Reader, spot: Spot) -> AnyMeasure | None:
+def _measure(table: Any, head: Mapping[str, Any], reader: ValueReader, spot: Spot) -> AnyMeasure | None:
     form = table.get("form", "proportion") if isinstance(table, dict) else "proportion"
     if form not in LAYOUTS:
         reader.wrong(spot.inner("form"), f"no form of measure is called {form!r}", did_you_mean(str(form), LAYOUTS))

@@ -13,15 +13,15 @@ from singledisease.definitions.resolve.named import named_diseases
 from singledisease.errors import DefinitionError, Fault
 from singledisease.io.definitions.kinds import NAMES, TEXT, TEXTS, Kind, Writer
 from singledisease.io.definitions.layout import TableLayout, key, list_of, needed, read_table, write_table
-from singledisease.io.definitions.reading import MISSING, Reader, Spot
-from singledisease.io.definitions.source import Source
+from singledisease.io.definitions.reading import MISSING, Spot, ValueReader
+from singledisease.io.definitions.source import TomlSource
 from singledisease.io.definitions.tier_layouts import TIER_LEVEL
 from singledisease.io.definitions.toml_text import table_lines
 from singledisease.io.measures.shared_texts import JOINT_TIERS
 from singledisease.language.nodes import PeriodEnd
 
 
-def _read_levels(reader: Reader, value: Any, spot: Spot) -> Any:
+def _read_levels(reader: ValueReader, value: Any, spot: Spot) -> Any:
     if not isinstance(value, dict) or not all(isinstance(each, str) for each in value.values()):
         return reader.wrong(spot, f"expected levels by id, got {value!r}", 'counted_as = { very_high = "red" }')
     return value
@@ -56,7 +56,7 @@ JOINT_TIER = TableLayout(
 )
 
 
-def joint_tiers(source: Source, reader: Reader, diseases: tuple[Disease, ...]) -> tuple[JointTier, ...]:
+def joint_tiers(source: TomlSource, reader: ValueReader, diseases: tuple[Disease, ...]) -> tuple[JointTier, ...]:
     """Read the joint tiers of a file of measures, collecting what is wrong with them."""
     listed, spot = source.tables.get(JOINT_TIERS, {}), Spot(source, (JOINT_TIERS,), JOINT_TIERS)
     if not isinstance(listed, dict):
@@ -66,7 +66,7 @@ def joint_tiers(source: Source, reader: Reader, diseases: tuple[Disease, ...]) -
     return tuple(tier for tier in made if tier is not None)
 
 
-def _made(id: str, table: Any, reader: Reader, spot: Spot, diseases: tuple[Disease, ...]) -> JointTier | None:
+def _made(id: str, table: Any, reader: ValueReader, spot: Spot, diseases: tuple[Disease, ...]) -> JointTier | None:
     values = read_table(JOINT_TIER, reader, table, spot, id)
     if values is MISSING:
         return None
@@ -77,7 +77,7 @@ def _made(id: str, table: Any, reader: Reader, spot: Spot, diseases: tuple[Disea
     return _collected(tier, _faults(tier, {disease.id: disease for disease in diseases}), reader, spot)
 
 
-def _collected(tier: JointTier | None, faults: Iterable[Fault], reader: Reader, spot: Spot) -> JointTier | None:
+def _collected(tier: JointTier | None, faults: Iterable[Fault], reader: ValueReader, spot: Spot) -> JointTier | None:
     at = spot.source.at(spot.path)
     reader.faults.extend(
         Fault(each.check, f"{spot.place}, {each.where}", each.message, each.hint, at) for each in faults

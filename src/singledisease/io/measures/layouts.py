@@ -12,7 +12,7 @@ from singledisease.definitions.measure import GroupChoice, GroupOption, Rule
 from singledisease.errors import DefinitionError, Fault
 from singledisease.io.definitions.kinds import NAMES, NUMBER, ON_PERSON, TEXT, WHOLE, Kind, Writer
 from singledisease.io.definitions.layout import Key, TableLayout, Values, key, list_of, needed
-from singledisease.io.definitions.reading import MISSING, Reader, Spot
+from singledisease.io.definitions.reading import MISSING, Spot, ValueReader
 from singledisease.language.nodes import Literal
 from singledisease.language.parse import parse
 from singledisease.language.row_wrappers import selection_node
@@ -22,7 +22,7 @@ TRUE = Literal(True, "bool")
 # KINDS OF VALUE
 
 
-def _read_selection(reader: Reader, value: Any, spot: Spot) -> Any:
+def _read_selection(reader: ValueReader, value: Any, spot: Spot) -> Any:
     if not isinstance(value, str):
         return reader.wrong(spot, f"expected a selection as text, got {value!r}", "of = 'events(\"encounter\")'")
     try:
@@ -43,7 +43,7 @@ SELECTION = Kind(
 )
 
 
-def _read_conditions(reader: Reader, value: Any, spot: Spot) -> Any:
+def _read_conditions(reader: ValueReader, value: Any, spot: Spot) -> Any:
     if not isinstance(value, dict):
         return reader.wrong(spot, f"expected conditions by name, got {value!r}", "exclusions = { moved = '…' }")
     read = {name: ON_PERSON.read(reader, text, spot.inner(name)) for name, text in value.items()}
@@ -64,7 +64,7 @@ CONDITIONS = Kind(
 _MATURITY_HINT = "matures = { days = 15 }, or { months = 1 }"
 
 
-def _read_maturity(reader: Reader, value: Any, spot: Spot) -> Any:
+def _read_maturity(reader: ValueReader, value: Any, spot: Spot) -> Any:
     if not isinstance(value, dict):
         return reader.wrong(spot, f"expected days or months, got {value!r}", _MATURITY_HINT)
     for name in value.keys() - {"days", "months"}:
@@ -91,7 +91,7 @@ _GROUP_HINT = (
 )
 
 
-def _read_group(reader: Reader, value: Any, spot: Spot) -> Any:
+def _read_group(reader: ValueReader, value: Any, spot: Spot) -> Any:
     if isinstance(value, str):
         return value
     wanted = {"policy": str, "default": str, "options": dict}

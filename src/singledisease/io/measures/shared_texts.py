@@ -8,8 +8,8 @@ from functools import partial
 from typing import Any
 
 from singledisease.definitions.joint_tier import JointTier
-from singledisease.io.definitions.reading import Reader, Spot
-from singledisease.io.definitions.source import Source
+from singledisease.io.definitions.reading import Spot, ValueReader
+from singledisease.io.definitions.source import TomlSource
 from singledisease.language.format import write
 from singledisease.language.nodes import Literal
 
@@ -21,7 +21,7 @@ _OF_DISEASE = ("disease", "name")
 _AT_THE_END = "PERIOD.end"
 
 
-def shared_texts(source: Source, reader: Reader) -> Mapping[str, str]:
+def shared_texts(source: TomlSource, reader: ValueReader) -> Mapping[str, str]:
     """Give the texts that several measures share, by name; each may use those above it."""
     listed, spot = source.tables.get(SHARED, {}), Spot(source, (SHARED,), SHARED)
     if not isinstance(listed, dict):

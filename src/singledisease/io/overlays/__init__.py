@@ -14,12 +14,12 @@ from singledisease.errors import DefinitionError
 from singledisease.io.definitions.build import disease_from
 from singledisease.io.definitions.layout import read_table
 from singledisease.io.definitions.library import library
-from singledisease.io.definitions.reading import MISSING, Reader, Spot
+from singledisease.io.definitions.reading import MISSING, Spot, ValueReader
 from singledisease.io.definitions.source import read_source, text_of_file
 from singledisease.io.overlays.apply import laid_over
-from singledisease.io.overlays.layouts import HEAD, Signature
+from singledisease.io.overlays.layouts import HEAD, SignOff
 
-__all__ = ["Overlay", "Signature", "is_overlay", "read_overlay", "read_overlay_text"]
+__all__ = ["Overlay", "SignOff", "is_overlay", "read_overlay", "read_overlay_text"]
 
 Catalogue = Callable[[str], Disease]
 """Gives the disease of an id, which an overlay lies over."""
@@ -37,7 +37,7 @@ class Overlay:
 
     base: Disease
     disease: Disease
-    signatures: tuple[Signature, ...]
+    signatures: tuple[SignOff, ...]
 
 
 def is_overlay(path: Path | str) -> bool:
@@ -67,7 +67,7 @@ def read_overlay_text(text: str, catalogue: Catalogue, name: str = "", folder: P
         If the catalogue has no such disease.
     """
     source = read_source(text, name)
-    reader, top = Reader(""), Spot(source, (), "")
+    reader, top = ValueReader(""), Spot(source, (), "")
     known = {each.name for each in HEAD.keys}
     head = read_table(HEAD, reader, {each: value for each, value in source.tables.items() if each in known}, top)
     if head is MISSING:

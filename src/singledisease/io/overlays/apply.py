@@ -12,14 +12,14 @@ from singledisease.definitions.disease import Disease
 from singledisease.errors import did_you_mean
 from singledisease.io.definitions.elements import KEYED, LISTED
 from singledisease.io.definitions.forms import write_every_part
-from singledisease.io.definitions.reading import Reader, Spot
-from singledisease.io.definitions.source import Path, Source
+from singledisease.io.definitions.reading import Spot, ValueReader
+from singledisease.io.definitions.source import Path, TomlSource
 from singledisease.io.overlays.layouts import HEAD
 
 Tables = dict[str, Any]
 
 
-def laid_over(source: Source, head: Mapping[str, Any], base: Disease, reader: Reader) -> Source:
+def laid_over(source: TomlSource, head: Mapping[str, Any], base: Disease, reader: ValueReader) -> TomlSource:
     """Give the text of a disease with an overlay on it, every part expanded, and the overlay's own lines.
 
     A part that both have keeps the keys that the overlay does not give; faults name the lines of the overlay.
@@ -40,7 +40,7 @@ def laid_over(source: Source, head: Mapping[str, Any], base: Disease, reader: Re
             _keep_lines(source, path, path, lines)
     if head["version"]:
         tables["version"] = f"{base.version}+{head['version']}"
-    return Source(source.name, tables, lines, source.text)
+    return TomlSource(source.name, tables, lines, source.text)
 
 
 def _sections(changes: Mapping[str, Any]) -> Iterator[tuple[tuple[str, ...], Any]]:
@@ -58,13 +58,15 @@ def _inner(tables: Tables, path: tuple[str, ...], none: Any) -> Any:
     return tables.setdefault(path[-1], deepcopy(none)) if path else tables
 
 
-def _change_keys(held: Tables, given: Mapping[str, Any], path: Path, source: Source, lines: dict[Path, int]) -> None:
+def _change_keys(
+    held: Tables, given: Mapping[str, Any], path: Path, source: TomlSource, lines: dict[Path, int]
+) -> None:
     for id, value in given.items():
         held[id] = _changed(held.get(id), value)
         _keep_lines(source, (*path, id), (*path, id), lines)
 
 
-def _change_list(held: list[Any], given: list[Any], path: Path, source: Source, lines: dict[Path, int]) -> None:
+def _change_list(held: list[Any], given: list[Any], path: Path, source: TomlSource, lines: dict[Path, int]) -> None:
     for i, value in enumerate(given):
         id = value.get("id") if isinstance(value, dict) else None
         places = [place for place, each in enumerate(held) if id is not None and each.get("id") == id]
@@ -85,7 +87,7 @@ def _changed(held: Any, given: Any) -> Any:
     return {**{name: value for name, value in held.items() if name not in gone}, **given}
 
 
-def _need_sources(given: Mapping[str, Any], held: Tables, reader: Reader, spot: Spot) -> None:
+def _need_sources(given: Mapping[str, Any], held: Tables, reader: ValueReader, spot: Spot) -> None:
     """Collect numbers that an overlay changes without saying by what source: the shipped one does not say them."""
     for name, value in given.items():
         if not isinstance(value, dict) or name not in held or not {"value", "values"} & set(value):
@@ -96,7 +98,7 @@ def _need_sources(given: Mapping[str, Any], held: Tables, reader: Reader, spot: 
             reader.wrong(spot.inner(name), f"the number is changed without {' and '.join(missing)} of its own", hint)
 
 
-def _keep_lines(source: Source, written: Path, stands: Path, lines: dict[Path, int]) -> None:
+def _keep_lines(source: TomlSource, written: Path, stands: Path, lines: dict[Path, int]) -> None:
     """Keep the line of everything an overlay gives, under the place where it stands in the whole definition."""
     for path, line in source.lines.items():
         if path[: len(written)] == written:
@@ -106,7 +108,7 @@ def _keep_lines(source: Source, written: Path, stands: Path, lines: dict[Path, i
 # TAKING AWAY
 
 
-def _take_away(tables: Tables, names: tuple[str, ...], reader: Reader, spot: Spot) -> None:
+def _take_away(tables: Tables, names: tuple[str, ...], reader: ValueReader, spot: Spot) -> None:
     for name in names:
         section = next((each for each in (*KEYED, *LISTED) if name.startswith(f"{each}.")), "")
         id = name.removeprefix(f"{section}.")

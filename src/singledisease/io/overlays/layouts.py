@@ -10,11 +10,11 @@ from attrs import frozen
 from singledisease.definitions.citation import Names
 from singledisease.io.definitions.kinds import TEXT, TEXTS, Kind
 from singledisease.io.definitions.layout import TableLayout, key, list_of, needed
-from singledisease.io.definitions.reading import Reader, Spot
+from singledisease.io.definitions.reading import Spot, ValueReader
 
 
 @frozen(kw_only=True)
-class Signature:
+class SignOff:
     """Who looked at a definition and stands for it.
 
     Attributes
@@ -32,7 +32,7 @@ class Signature:
     parameters: tuple[str, ...] = ()
 
 
-def _read_day(reader: Reader, value: Any, spot: Spot) -> Any:
+def _read_day(reader: ValueReader, value: Any, spot: Spot) -> Any:
     if isinstance(value, dt.date) and not isinstance(value, dt.datetime):
         return value
     return reader.wrong(spot, f"expected a date, got {value!r}", "on = 2024-05-01")
@@ -50,7 +50,7 @@ SIGNATURE = TableLayout(
         key("remark", TEXT, "备注", "a remark", default=""),
         key("parameters", TEXTS, "所审参数；缺省为全部", "the numbers looked at; none named: all", default=()),
     ),
-    make=lambda _, values: Signature(**values),
+    make=lambda _, values: SignOff(**values),
     take=lambda one: {
         "by": one.by,
         "on": one.on,

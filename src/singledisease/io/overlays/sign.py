@@ -11,7 +11,7 @@ from singledisease.io.definitions.content_hash import content_hash
 from singledisease.io.definitions.kinds import Writer
 from singledisease.io.definitions.layout import write_table
 from singledisease.io.definitions.toml_text import table_lines
-from singledisease.io.overlays.layouts import SIGNATURE, Signature
+from singledisease.io.overlays.layouts import SIGNATURE, SignOff
 
 
 def signed_text(
@@ -41,7 +41,7 @@ def signed_text(
     for name in parameters:
         if name not in known:
             raise UsageError(f"{disease.id} 没有参数 / has no parameter {name!r}; {did_you_mean(name, known)}")
-    signature = Signature(by=by, on=on, definition=content_hash(disease), remark=remark, parameters=tuple(parameters))
+    signature = SignOff(by=by, on=on, definition=content_hash(disease), remark=remark, parameters=tuple(parameters))
     begun = text if text.strip() else f'overlay_of = "{disease.id}"\n'
     added = table_lines("signatures", write_table(SIGNATURE, Writer(disease.id), signature), many=True)
     return "\n".join([begun.rstrip("\n"), *added]) + "\n"

@@ -18,7 +18,7 @@ Point = tuple[float, float]
 
 
 @frozen
-class Plan:
+class DiagramPlan:
     """Places: the middle of each piece and label, the corners of each arrow from its source on, where each row is."""
 
     width: float
@@ -29,7 +29,7 @@ class Plan:
     rows: tuple[tuple[float, float], ...]
 
 
-def plan(rows: Sequence[Sequence[Piece]], links: Sequence[Link]) -> Plan:
+def plan(rows: Sequence[Sequence[Piece]], links: Sequence[Link]) -> DiagramPlan:
     """Give everything a place: pieces in rows, each link with its label; places begin at 0.
 
     Parameters
@@ -59,7 +59,7 @@ def plan(rows: Sequence[Sequence[Piece]], links: Sequence[Link]) -> Plan:
     for link, chain in zip(links, layers.chains, strict=True):
         line = _line(chain, spans, row_of, left)
         lines.append(line if chain[0].start == link.source else line[::-1])
-    return Plan(
+    return DiagramPlan(
         width=right - left,
         height=spans[-1][1] if spans else 0.0,
         pieces=tuple(tuple(middle(slot) for slot in row) for row in given),

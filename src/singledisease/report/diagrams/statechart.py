@@ -43,7 +43,7 @@ Run = tuple[StateBox, ...]
 
 
 @frozen
-class Way:
+class BlockArrow:
     """An arrow between two blocks or states, with all that leads along it."""
 
     source: str
@@ -86,7 +86,7 @@ class Scheme:
     title: str
     lanes: tuple[str, ...]
     rows: tuple[tuple[Run, ...], ...]
-    ways: tuple[Way, ...]
+    ways: tuple[BlockArrow, ...]
     entries: Mapping[str, tuple[Entry, ...]]
 
 
@@ -104,7 +104,8 @@ def scheme(disease: Disease, language: str = "en") -> Scheme:
         lanes=tuple(group.id.removeprefix("stage_") for group in drawn.groups),
         rows=_rows(chosen),
         ways=tuple(
-            Way(one, other, tuple(dict.fromkeys(texts)), timed) for (one, other, timed), texts in chosen.ways.items()
+            BlockArrow(one, other, tuple(dict.fromkeys(texts)), timed)
+            for (one, other, timed), texts in chosen.ways.items()
         ),
         entries={state: tuple(lines) for state, lines in chosen.entries.items()},
     )

@@ -15,7 +15,7 @@ from singledisease.definitions.wording.terms import STAGE_NAMES
 from singledisease.report.diagrams.edges import Point, plan
 from singledisease.report.diagrams.layout import Link, Piece, Port
 from singledisease.report.diagrams.model import Box
-from singledisease.report.diagrams.statechart import Entry, Run, Scheme, StateBox, Way, scheme
+from singledisease.report.diagrams.statechart import BlockArrow, Entry, Run, Scheme, StateBox, scheme
 from singledisease.report.diagrams.svg_shapes import FONT, Line, arrow, height_of, lines, rectangle, texts
 
 WIDE = 204.0
@@ -136,7 +136,7 @@ class _Picture:
         """Give the left edges of the boxes in a block."""
         return [HEM + i * (WIDE + 10) if block.framed else 0.0 for i in range(len(block.boxes))]
 
-    def between(self, one: StateBox, other: StateBox) -> list[Way]:
+    def between(self, one: StateBox, other: StateBox) -> list[BlockArrow]:
         """Give the arrows between two neighbours of a run."""
         return [way for way in self.flat if {way.source, way.target} == {one.id, other.id}]
 
@@ -199,7 +199,7 @@ class _Picture:
             yield rectangle("sd-lane", (6, TOP + top - 9), size, ("#f4f6f9", "none"))
             yield texts([Line(names.zh, 14, "ink", bold=True), Line(names.en, 11, "soft")], 16, TOP + top - 1)
 
-    def _written(self, way: Way, at: Point) -> str:
+    def _written(self, way: BlockArrow, at: Point) -> str:
         """Write the label of an arrow over it, on a ground of its own."""
         width, height = _size(self.labels[way])
         corner = at[0] - width / 2, at[1] - height / 2
@@ -257,7 +257,7 @@ class _Picture:
         return [*parts, texts(note, 14, y + 19)], 28 + height_of(note)
 
 
-def _label(way: Way) -> list[Line]:
+def _label(way: BlockArrow) -> list[Line]:
     said = [f"• {text}" for text in way.texts] if len(way.texts) > 1 else way.texts
     return [line for text in said for line in lines(text, 10.5, "timed" if way.timed else "ink", 122)]
 

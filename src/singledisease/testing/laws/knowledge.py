@@ -7,10 +7,10 @@ from singledisease.eventlog.log import EventLog
 from singledisease.testing.contents import contents, kept
 from singledisease.testing.disagreement import hold
 from singledisease.testing.logs import log_of
-from singledisease.testing.rows import Rows
+from singledisease.testing.rows import RegistryRows
 
 
-def rows_do_not_matter(rows: Rows, others: Rows) -> None:
+def rows_do_not_matter(rows: RegistryRows, others: RegistryRows) -> None:
     """Check that the same rows in another order, or given several times, make the same log."""
     one, other = log_of(rows), log_of(others)
     hold(contents(one) == contents(other), "rows in another order, or given again, made another log")

@@ -15,7 +15,7 @@ from singledisease.scorecard.card import Scorecard
 from singledisease.scorecard.evaluate import evaluate
 from singledisease.testing.disagreement import hold
 from singledisease.testing.logs import log_of
-from singledisease.testing.rows import Row, Rows
+from singledisease.testing.rows import RegistryRows, Row
 
 YEARS = 28
 """After so many years dates fall on the same days of the week and leap years come again, until 2099."""
@@ -24,7 +24,7 @@ _DATES = ("birth_date", "death_date", "death_recorded", "date", "recorded", "wit
 
 
 def names_do_not_matter(
-    measures: Sequence[Measure], rows: Rows, periods: Sequence[Period], *, diseases: Mapping[str, Disease]
+    measures: Sequence[Measure], rows: RegistryRows, periods: Sequence[Period], *, diseases: Mapping[str, Disease]
 ) -> None:
     """Check that renaming people so that they stand in the opposite order changes no count."""
     ids = [row["patient_id"] for row in rows.patients]
@@ -35,10 +35,10 @@ def names_do_not_matter(
 
 
 def dates_do_not_matter(
-    measures: Sequence[Measure], rows: Rows, periods: Sequence[Period], *, diseases: Mapping[str, Disease]
+    measures: Sequence[Measure], rows: RegistryRows, periods: Sequence[Period], *, diseases: Mapping[str, Disease]
 ) -> None:
     """Check that moving every date and period by 28 years changes nobody's group; no rule may name a date."""
-    moved = Rows(
+    moved = RegistryRows(
         tuple(map(later, rows.patients)),
         tuple(map(later, rows.events)),
         rows.institutions,
@@ -60,7 +60,7 @@ def _later(day: int) -> int:
     return add_months(day, YEARS * 12)
 
 
-def control_is_not_lost(measure: Measure, rows: Rows, reading: Row, period: Period, disease: Disease) -> None:
+def control_is_not_lost(measure: Measure, rows: RegistryRows, reading: Row, period: Period, disease: Disease) -> None:
     """Check that a further reading at goal, on a later day than all others, takes nobody out of the numerator.
 
     Parameters

@@ -16,7 +16,7 @@ from singledisease.engines.columnar.walking.spells import spells_of, states_on_r
 from singledisease.engines.columnar.walking.timelines import of_people
 from singledisease.engines.columnar.walking.walk_state import deaths_of
 from singledisease.eventlog.log import EventLog
-from singledisease.pathway_courses import NO_ROW, NO_STATE, Courses, Moves, Obligations, Spells
+from singledisease.pathway_courses import NO_ROW, NO_STATE, Courses, Moves, Obligations, SpellColumns
 
 _STANDS, _DEAD = 0, 1
 """States of those who do not walk, before a disease says which states these are."""
@@ -25,7 +25,7 @@ R = TypeVar("R", Moves, Obligations)
 
 
 @frozen(eq=False)
-class Standing:
+class CoursesAtRest:
     """The courses of everybody as if nobody walked: the same in all diseases, so that they are made once.
 
     Attributes
@@ -38,19 +38,19 @@ class Standing:
         The state there, ``NO_STATE`` where none was observed.
     """
 
-    spells: Spells
+    spells: SpellColumns
     moves: Moves
     elsewhere: NDArray[np.int32]
     at_elsewhere: NDArray[np.uint8]
 
 
-def standing(log: EventLog, until: int) -> Standing:
+def standing(log: EventLog, until: int) -> CoursesAtRest:
     """Give everybody's course as if nobody walked; it is kept on the log."""
-    found: Standing = log.kept.of(("standing", until), lambda: _standing(log, until))
+    found: CoursesAtRest = log.kept.of(("standing", until), lambda: _standing(log, until))
     return found
 
 
-def _standing(log: EventLog, until: int) -> Standing:
+def _standing(log: EventLog, until: int) -> CoursesAtRest:
     lines, observed = of_people(log), observed_people(log, until)
     order = np.arange(len(lines))
     deaths = deaths_of(np.full(len(lines), np.uint8(_STANDS)), _DEAD, order, observed)
@@ -58,7 +58,7 @@ def _standing(log: EventLog, until: int) -> Standing:
     spells, begins = spells_of(trail, observed, until)
     at_row = states_on_rows(lines, spells, begins, observed, until)
     elsewhere = np.flatnonzero(at_row != _STANDS)
-    return Standing(spells, trail.moves, elsewhere.astype(np.int32), at_row[elsewhere])
+    return CoursesAtRest(spells, trail.moves, elsewhere.astype(np.int32), at_row[elsewhere])
 
 
 def among_everyone(some: Courses, who: Indices, log: EventLog, machine: Machine) -> Courses:
@@ -96,7 +96,7 @@ def among_everyone(some: Courses, who: Indices, log: EventLog, machine: Machine)
     )
 
 
-def _spells(still: Spells, some: Spells, who: Indices, stands: Mask, in_log: Indices) -> Spells:
+def _spells(still: SpellColumns, some: SpellColumns, who: Indices, stands: Mask, in_log: Indices) -> SpellColumns:
     number = np.diff(still.offsets)
     stay = np.flatnonzero(np.repeat(stands, number))
     number[who] = np.diff(some.offsets)
@@ -111,7 +111,7 @@ def _spells(still: Spells, some: Spells, who: Indices, stands: Mask, in_log: Ind
         found[rest], found[walks] = theirs.take(stay), ours
         return found
 
-    return Spells(
+    return SpellColumns(
         offsets,
         column(still.state, some.state),
         column(still.entered, some.entered),

@@ -8,12 +8,12 @@ from typing import Any, TypeVar
 import attrs
 import numpy as np
 
-from singledisease.pathway_courses import NO_ROW, Moves, Obligations, Spells
+from singledisease.pathway_courses import NO_ROW, Moves, Obligations, SpellColumns
 
 Columns = TypeVar("Columns", Moves, Obligations)
 
 
-def joined_spells(parts: Sequence[Spells], rows: Sequence[int]) -> Spells:
+def joined_spells(parts: Sequence[SpellColumns], rows: Sequence[int]) -> SpellColumns:
     """Put spells of consecutive people together; ``rows`` is the first row of each part."""
     counts = np.concatenate([np.diff(part.offsets) for part in parts])
     offsets = np.concatenate([np.zeros(1, np.int64), np.cumsum(counts)])
@@ -21,7 +21,7 @@ def joined_spells(parts: Sequence[Spells], rows: Sequence[int]) -> Spells:
         name: np.concatenate([getattr(part, name) for part in parts]) for name in ("state", "entered", "left", "timing")
     }
     row = np.concatenate([_moved(part.row, first) for part, first in zip(parts, rows, strict=True)])
-    return Spells(offsets=offsets, row=row, **columns)
+    return SpellColumns(offsets=offsets, row=row, **columns)
 
 
 def joined(parts: Sequence[Columns], people: Sequence[int], rows: Sequence[int]) -> Columns:

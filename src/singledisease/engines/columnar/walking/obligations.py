@@ -14,7 +14,7 @@ from singledisease.engines.columnar.walking.clock_starts import due_days, starts
 from singledisease.engines.columnar.walking.concatenate import joined
 from singledisease.engines.columnar.walking.observation_windows import Observed
 from singledisease.engines.columnar.walking.pathway_tables import NEVER, Clock, Machine
-from singledisease.engines.columnar.walking.signals import Reader, rows_that_meet
+from singledisease.engines.columnar.walking.signals import SignalReader, rows_that_meet
 from singledisease.engines.columnar.walking.spells import Trail
 from singledisease.engines.columnar.walking.timelines import Timelines
 from singledisease.eventlog.log import EventLog
@@ -90,7 +90,7 @@ def visits_of(trail: Trail, observed: Observed, initial: int) -> Visits:
 
 
 @frozen(eq=False)
-class Stays:
+class ClockStays:
     """Stays in the set of a clock, by person and in order.
 
     Attributes
@@ -115,7 +115,7 @@ class Stays:
     left_by: NDArray[np.int16]
 
 
-def _stays_in(visits: Visits, clock: Clock, end_row: Indices) -> Stays:
+def _stays_in(visits: Visits, clock: Clock, end_row: Indices) -> ClockStays:
     """Find the stays in a clock's set; ``end_row`` is behind the rows of each person that count."""
     inside = clock.in_set[visits.state] & ~visits.is_death
     was_inside = np.zeros(len(inside), np.bool_)
@@ -125,7 +125,7 @@ def _stays_in(visits: Visits, clock: Clock, end_row: Indices) -> Stays:
     # Behind the last departure stands one that is nobody's.
     leave = np.append(leaves, -1)[np.searchsorted(leaves, enters)]
     does_leave = (leave >= 0) & (visits.person[leave] == person)
-    return Stays(
+    return ClockStays(
         person=person,
         entered=visits.day[enters],
         # An event that led somewhere stands right before the rows that come after.
@@ -143,12 +143,12 @@ def _first_days(log: EventLog, lines: Timelines, years: int) -> NDArray[np.int32
     return birthday_array(log.people.birth, years)[lines.people(np.arange(len(lines)))]
 
 
-def _since(first: NDArray[np.int32], stays: Stays, until: int) -> Stays:
+def _since(first: NDArray[np.int32], stays: ClockStays, until: int) -> ClockStays:
     """Give the stays from a day of each course on; those that were left before it, or that it lies behind, are none."""
     entered = np.maximum(stays.entered, first[stays.person])
     last = np.where(stays.left == MISSING, np.int32(until), stays.left)
     kept = np.flatnonzero(entered <= last)
-    return Stays(*[column[kept] for column in astuple(evolve(stays, entered=entered), recurse=False)])
+    return ClockStays(*[column[kept] for column in astuple(evolve(stays, entered=entered), recurse=False)])
 
 
 @frozen(eq=False)
@@ -174,7 +174,7 @@ class Runs:
     due: NDArray[np.int32]
 
 
-def _runs_of(stays: Stays, clock: Clock, meets: Indices, days: NDArray[np.int32]) -> Runs:
+def _runs_of(stays: ClockStays, clock: Clock, meets: Indices, days: NDArray[np.int32]) -> Runs:
     """Cut stays into runs: a clock that repeats starts anew with each event that satisfies it.
 
     ``meets`` has those events as rows of the courses, ``days`` the day of each row.
@@ -192,7 +192,7 @@ def _runs_of(stays: Stays, clock: Clock, meets: Indices, days: NDArray[np.int32]
     return Runs(stay, started, cause, row, clock.due(started) if clock.is_same_for_all else np.zeros_like(started))
 
 
-def _with_lengths(runs: Runs, stays: Stays, clock: Clock, context: EvaluationContext, lines: Timelines) -> Runs:
+def _with_lengths(runs: Runs, stays: ClockStays, clock: Clock, context: EvaluationContext, lines: Timelines) -> Runs:
     """Give the runs that start, and when each is due: its length is worked out, or counts from a date in the event."""
     begins = np.ones(len(runs.stay), np.bool_)
     begins[1:] = runs.stay[1:] != runs.stay[:-1]
@@ -207,7 +207,7 @@ def _with_lengths(runs: Runs, stays: Stays, clock: Clock, context: EvaluationCon
     return Runs(*[column[starting] for column in astuple(kept, recurse=False)])
 
 
-def _settled(runs: Runs, stays: Stays, clock: Clock, days: NDArray[np.int32], until: int) -> Obligations:
+def _settled(runs: Runs, stays: ClockStays, clock: Clock, days: NDArray[np.int32], until: int) -> Obligations:
     """Say what became of runs."""
     due, left = runs.due, stays.left[runs.stay]
     has_row, leaves = runs.row != NO_ROW, left != MISSING
@@ -231,12 +231,12 @@ def _settled(runs: Runs, stays: Stays, clock: Clock, days: NDArray[np.int32], un
     )
 
 
-def _reader(reader: Reader, clock: Clock, machine: Machine) -> Reader:
+def _reader(reader: SignalReader, clock: Clock, machine: Machine) -> SignalReader:
     """Give whose events are read for a clock: one that runs in the initial state is satisfied by anybody's."""
     return reader.whole if clock.in_set[machine.initial] else reader
 
 
-def obligations_of(trail: Trail, observed: Observed, machine: Machine, reader: Reader, until: int) -> Obligations:
+def obligations_of(trail: Trail, observed: Observed, machine: Machine, reader: SignalReader, until: int) -> Obligations:
     """Give every run of every timing, by course, start and timing."""
     lines, visits = trail.lines, visits_of(trail, observed, machine.initial)
     parts = [_NOTHING]

@@ -16,7 +16,7 @@ from singledisease.definitions.disease import Disease
 from singledisease.engines.columnar.as_heard import rows_as_heard
 from singledisease.engines.columnar.concerns import exits_by_death, rows_concerning
 from singledisease.engines.columnar.context import EvaluationContext, evaluate_mask
-from singledisease.engines.columnar.domain import Rows
+from singledisease.engines.columnar.domain import SelectedRows
 from singledisease.engines.columnar.make_context import make_context
 from singledisease.engines.columnar.operands import Array, Mask
 from singledisease.engines.columnar.row_tables import table_of
@@ -27,7 +27,7 @@ from singledisease.language.nodes import Events, Value
 
 
 @frozen(eq=False)
-class Reader:
+class SignalReader:
     """Reads the events of a log that concern the disease, kind by kind as they are asked for.
 
     Attributes
@@ -40,11 +40,11 @@ class Reader:
 
     context: EvaluationContext
     disease: Disease
-    everyone: Reader | None = None
+    everyone: SignalReader | None = None
     in_log: Indices | None = None
-    _by_kind: dict[str, Rows] = field(factory=dict)
+    _by_kind: dict[str, SelectedRows] = field(factory=dict)
 
-    def rows(self, kinds: tuple[str, ...]) -> Iterator[tuple[str, Rows]]:
+    def rows(self, kinds: tuple[str, ...]) -> Iterator[tuple[str, SelectedRows]]:
         """Give the rows of each of some kinds, of all if none is named; those of which there are none are left out."""
         for kind in self.context.log.kind.categories:
             if not kinds or kind in kinds:
@@ -55,7 +55,7 @@ class Reader:
                     yield kind, self._by_kind[kind]
 
     @property
-    def whole(self) -> Reader:
+    def whole(self) -> SignalReader:
         """The reader of everybody's events."""
         return self.everyone or self
 
@@ -63,32 +63,32 @@ class Reader:
         """Give where some rows stand among everybody's."""
         return rows if self.in_log is None else self.in_log.take(rows)
 
-    def only(self, people: Indices) -> Reader:
+    def only(self, people: Indices) -> SignalReader:
         """Give a reader of the events of some people, who are all that there is to it: to look back is to few rows."""
         context = self.context
         few = context.log.only(people)
         some = make_context(few, context.diseases, context.courses, (), context.common)
         rows = stretches(context.log.offsets[people], context.log.offsets[people + 1])
-        return Reader(some, self.disease, everyone=self, in_log=rows)
+        return SignalReader(some, self.disease, everyone=self, in_log=rows)
 
 
 Asked = tuple[tuple[str, ...], Value | None]
 """Kinds (none: any), and a condition that rows of these kinds have to meet."""
 
 
-def signals_given(reader: Reader, machine: Machine) -> Array:
+def signals_given(reader: SignalReader, machine: Machine) -> Array:
     """Give for each row of the log the bits of the signals that it gives."""
     given = _bits(reader, [(signal.kinds, signal.when) for signal in machine.disease.pathway.signals], machine.bits)
     given[exits_by_death(reader.whole.context.log)] = 0
     return given
 
 
-def clocks_met(reader: Reader, clocks: Sequence[Clock], bits: type[Any]) -> Array:
+def clocks_met(reader: SignalReader, clocks: Sequence[Clock], bits: type[Any]) -> Array:
     """Give for each row of the log the bits of the clocks that it satisfies, numbered as they come."""
     return _bits(reader, [_asked(clock) for clock in clocks], bits)
 
 
-def who_may_move(reader: Reader, machine: Machine) -> Mask | None:
+def who_may_move(reader: SignalReader, machine: Machine) -> Mask | None:
     """Say who may ever leave the initial state; ``None``: everybody may, as time passes.
 
     Most people have nothing to do with most diseases: of them only what is heard in the initial state need be asked.
@@ -103,7 +103,7 @@ def who_may_move(reader: Reader, machine: Machine) -> Mask | None:
     return found
 
 
-def rows_that_meet(reader: Reader, clock: Clock) -> Indices:
+def rows_that_meet(reader: SignalReader, clock: Clock) -> Indices:
     """Give the rows that satisfy a clock, ascending."""
     timing, found = clock.timing, [np.zeros(0, np.intp)]
     for _, rows in reader.rows(timing.kinds) if timing.can_be_met else ():
@@ -117,7 +117,7 @@ def _asked(clock: Clock) -> Asked | None:
     return (clock.timing.kinds, clock.timing.met_by) if clock.timing.can_be_met else None
 
 
-def _bits(reader: Reader, asked: Iterable[Asked | None], bits: type[Any]) -> Array:
+def _bits(reader: SignalReader, asked: Iterable[Asked | None], bits: type[Any]) -> Array:
     """Give for each row a bit for each of the questions whose answer is yes."""
     found = np.zeros(len(reader.whole.context.log), bits)
     by_kind: dict[str, Array] = {}
@@ -134,5 +134,5 @@ def _bits(reader: Reader, asked: Iterable[Asked | None], bits: type[Any]) -> Arr
     return found
 
 
-def _holds(reader: Reader, rows: Rows, condition: Value | None) -> Mask:
+def _holds(reader: SignalReader, rows: SelectedRows, condition: Value | None) -> Mask:
     return np.array([True]) if condition is None else evaluate_mask(reader.context, condition, rows)

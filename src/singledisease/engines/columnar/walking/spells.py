@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 from singledisease.engines.columnar.table import Indices
 from singledisease.engines.columnar.walking.observation_windows import Observed, first_row_from, stretches
 from singledisease.engines.columnar.walking.timelines import Timelines
-from singledisease.engines.columnar.walking.walk_state import Move
-from singledisease.pathway_courses import NO_ROW, NO_STATE, Moves, Spells
+from singledisease.engines.columnar.walking.walk_state import MoveAtOnce
+from singledisease.pathway_courses import NO_ROW, NO_STATE, Moves, SpellColumns
 
 
 @frozen(eq=False)
@@ -38,7 +38,7 @@ class Trail:
     initial: int
 
 
-def trail_of(made: Sequence[Move], order: Indices, lines: Timelines, observed: Observed, initial: int) -> Trail:
+def trail_of(made: Sequence[MoveAtOnce], order: Indices, lines: Timelines, observed: Observed, initial: int) -> Trail:
     """Put moves in order, by course.
 
     Parameters
@@ -78,7 +78,7 @@ def _before(person: Indices, target: NDArray[np.uint8], initial: int) -> NDArray
     return before
 
 
-def spells_of(trail: Trail, observed: Observed, until: int) -> tuple[Spells, Indices]:
+def spells_of(trail: Trail, observed: Observed, until: int) -> tuple[SpellColumns, Indices]:
     """Make the spells, and give the row at which each begins.
 
     One begins where the state at the end of a day is not that of the day before.
@@ -92,7 +92,7 @@ def spells_of(trail: Trail, observed: Observed, until: int) -> tuple[Spells, Ind
     return _tiled(trail, opening, observed, until)
 
 
-def _tiled(trail: Trail, opening: Indices, observed: Observed, until: int) -> tuple[Spells, Indices]:
+def _tiled(trail: Trail, opening: Indices, observed: Observed, until: int) -> tuple[SpellColumns, Indices]:
     """Put a spell in the initial state before the moves that open spells, unless one opens on the first day."""
     moves, people = trail.moves, len(observed.start)
     person, date = moves.person[opening], moves.date[opening]
@@ -118,7 +118,7 @@ def _tiled(trail: Trail, opening: Indices, observed: Observed, until: int) -> tu
     left = np.empty_like(entered)
     left[:-1] = entered[1:]
     left[offsets[1:][counts > 0] - 1] = until + 1
-    spells = Spells(
+    spells = SpellColumns(
         offsets,
         filled(np.uint8, trail.initial, moves.target[opening]),
         entered,
@@ -130,7 +130,7 @@ def _tiled(trail: Trail, opening: Indices, observed: Observed, until: int) -> tu
 
 
 def states_on_rows(
-    lines: Timelines, spells: Spells, begins: Indices, observed: Observed, until: int
+    lines: Timelines, spells: SpellColumns, begins: Indices, observed: Observed, until: int
 ) -> NDArray[np.uint8]:
     """Give the state at the end of each row's day, ``NO_STATE`` where it was not observed.
 

@@ -24,12 +24,12 @@ from singledisease.engines.columnar.walking.concatenate import joined, joined_sp
 from singledisease.engines.columnar.walking.obligations import obligations_of
 from singledisease.engines.columnar.walking.observation_windows import Observed, observed_of, observed_people
 from singledisease.engines.columnar.walking.pathway_tables import Clock, Machine, machine_of, smallest
-from singledisease.engines.columnar.walking.signals import Reader, clocks_met, signals_given, who_may_move
+from singledisease.engines.columnar.walking.signals import SignalReader, clocks_met, signals_given, who_may_move
 from singledisease.engines.columnar.walking.spells import spells_of, states_on_rows, trail_of
 from singledisease.engines.columnar.walking.timelines import Timelines, of_people, of_sequences
 from singledisease.engines.columnar.walking.walk_state import Steps, deaths_of, fall_until, set_up, walk_all
 from singledisease.eventlog.log import EventLog
-from singledisease.pathway_courses import Courses, Moves, Obligations, Spells
+from singledisease.pathway_courses import Courses, Moves, Obligations, SpellColumns
 
 T = TypeVar("T")
 
@@ -44,7 +44,7 @@ _THREADS = 2
 @frozen(eq=False)
 class _Part:
     lines: Timelines
-    spells: Spells
+    spells: SpellColumns
     moves: Moves
     at_row: NDArray[np.uint8]
     obligations: Obligations | None
@@ -102,7 +102,7 @@ def _who_walks(task: _Task, log: EventLog) -> Indices | None:
         return None
 
     def found(part: EventLog) -> Mask | None:
-        return who_may_move(Reader(_context(task, part), machine.disease), machine)
+        return who_may_move(SignalReader(_context(task, part), machine.disease), machine)
 
     firsts = _firsts(log)
     # Of hypertension the first part says already that it is most people.
@@ -162,7 +162,7 @@ def _walk_part(task: _Task, log: EventLog) -> _Part:
     is_linked = machine.disease.pathway.sequence == "link"
     lines = of_sequences(log, machine.disease, until) if is_linked else of_people(log)
     observed = observed_of(lines, until) if is_linked else observed_people(log, until)
-    reader = Reader(context, machine.disease)
+    reader = SignalReader(context, machine.disease)
     if task.of_all and not is_linked:
         reader = _of_those_who_may_move(reader, machine)
     met = lines.heard(clocks_met(reader, machine.movers, smallest(len(machine.movers))))
@@ -192,7 +192,7 @@ def _walk_part(task: _Task, log: EventLog) -> _Part:
     )
 
 
-def _of_those_who_may_move(reader: Reader, machine: Machine) -> Reader:
+def _of_those_who_may_move(reader: SignalReader, machine: Machine) -> SignalReader:
     found = who_may_move(reader, machine)
     if found is None:
         return reader

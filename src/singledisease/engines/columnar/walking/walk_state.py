@@ -39,7 +39,7 @@ class Steps:
 
 
 @frozen(eq=False)
-class Move:
+class MoveAtOnce:
     """Moves that some people make at once, because of events or because a clock fell.
 
     ``clock`` is the index of the timing, ``NO_ROW`` if events led here.  ``row`` is the event, or the next one
@@ -82,7 +82,7 @@ class WalkState:
     effects: tuple[NDArray[np.uint8], ...]
     disturbs: NDArray[np.bool_]
     lengths: tuple[Lengths | None, ...]
-    moves: list[Move] = field(factory=list)
+    moves: list[MoveAtOnce] = field(factory=list)
 
 
 def set_up(
@@ -119,12 +119,12 @@ def fall_until(board: WalkState, last: NDArray[np.int32], end_row: Indices) -> N
         _fall_before(board, np.flatnonzero(board.earliest < last), last, end_row, np.arange(len(last)))
 
 
-def deaths_of(state: NDArray[np.uint8], died: int, order: Indices, observed: Observed) -> Move:
+def deaths_of(state: NDArray[np.uint8], died: int, order: Indices, observed: Observed) -> MoveAtOnce:
     """Give the moves of those who died into the state that death leads to, if they are not there; last of all."""
     who = np.flatnonzero(observed.dead[order] & (state != died))
     person = order[who]
     target = np.full(len(who), np.uint8(died))
-    return Move(who, observed.last[person], target, observed.death_row[person], NO_ROW)
+    return MoveAtOnce(who, observed.last[person], target, observed.death_row[person], NO_ROW)
 
 
 def _fall_before(board: WalkState, who: Indices, day: NDArray[np.int32], row: Indices, at: Indices) -> None:
@@ -139,7 +139,7 @@ def _fall_before(board: WalkState, who: Indices, day: NDArray[np.int32], row: In
             is_first = board.due[i, others] == board.earliest[others]
             those, others = others[np.flatnonzero(is_first)], others[np.flatnonzero(~is_first)]
             target = np.full(len(those), clock.target, np.uint8)
-            _move(board, Move(those, board.due[i, those] + np.int32(1), target, row[at[those]], clock.index))
+            _move(board, MoveAtOnce(those, board.due[i, those] + np.int32(1), target, row[at[those]], clock.index))
         who = who[np.flatnonzero(board.earliest[who] < day[who])]
 
 
@@ -178,10 +178,10 @@ def _hear(board: WalkState, steps: Steps, at: Indices, day: NDArray[np.int32]) -
     if machine.has_loops:
         moving = np.flatnonzero(target != board.state[who])
         who, target = who[moving], target[moving]
-    _move(board, Move(who, day[who], target, steps.row[at[who]], NO_ROW))
+    _move(board, MoveAtOnce(who, day[who], target, steps.row[at[who]], NO_ROW))
 
 
-def _move(board: WalkState, move: Move) -> None:
+def _move(board: WalkState, move: MoveAtOnce) -> None:
     board.moves.append(move)
     who, day = move.who, move.day
     pair = board.state[who] * np.uint16(256) + move.target
