@@ -21,7 +21,7 @@ def log_of(rows: RegistryRows) -> EventLog:
     """Make an event log of a registry's rows.
 
     >>> visit = {"patient_id": "p", "date": "2024-03-01", "kind": "follow_up"}
-    >>> len(log_of(Rows(({"patient_id": "p"},), (visit, visit))))
+    >>> len(log_of(RegistryRows(({"patient_id": "p"},), (visit, visit))))
     1
     """
     institutions = table_of("institutions", rows.institutions) if rows.institutions else None

@@ -15,7 +15,7 @@ Row = Mapping[str, str]
 class RegistryRows:
     """The rows of one registry, each a mapping of column to text; a missing value is left out or empty.
 
-    >>> rows = Rows(({"patient_id": "p0"},), ({"patient_id": "p0", "date": "2024-03-01", "kind": "checkup"},))
+    >>> rows = RegistryRows(({"patient_id": "p0"},), ({"patient_id": "p0", "date": "2024-03-01", "kind": "checkup"},))
     >>> rows.renamed({"p0": "p1"}).events[0]["patient_id"]
     'p1'
     """

@@ -31,9 +31,9 @@ def target_of(reference: Any, resource: Any) -> ReferenceTarget:
     """Read a reference, which may be to what the resource contains.
 
     >>> target_of({"reference": "http://here/fhir/Patient/7/_history/2"}, {})
-    Target(type='Patient', key='7')
+    ReferenceTarget(type='Patient', key='7')
     >>> target_of({"reference": "Organization?identifier=urn:x|9"}, {})
-    Target(type='Organization', key='?urn:x|9')
+    ReferenceTarget(type='Organization', key='?urn:x|9')
     """
     where = text(reference, "reference")
     if where.startswith("#"):

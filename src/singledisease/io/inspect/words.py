@@ -340,7 +340,7 @@ def role_of(file: str) -> FileRole | None:
     """Give what a file is by its name; ``None`` if that says nothing.
 
     >>> role_of("高血压患者随访记录.csv"), role_of("a.csv")
-    (Role(table='events', kind='follow_up'), None)
+    (FileRole(table='events', kind='follow_up'), None)
     """
     name = normal(file)
     if name in ("events.csv", "events.parquet"):
