@@ -1,4 +1,4 @@
-"""Charts of a report as SVG: institutions beside each other with their intervals, and the way of a rate to date.
+"""Charts of a report as SVG: institutions beside each other with their intervals.
 
 Few institutions stand in a row each, by rate; of many a funnel shows which lie further from the whole than chance
 alone would put institutions of their size.
@@ -12,9 +12,6 @@ from collections.abc import Iterator, Sequence
 
 from attrs import frozen
 
-from singledisease.dates import Period, iso
-from singledisease.definitions.citation import Names
-from singledisease.report.diagrams.layout import rising
 from singledisease.report.diagrams.svg_shapes import FONT, Line, texts
 
 ROWS = 40
@@ -51,7 +48,7 @@ def compared(rates: Sequence[Rate], whole: Rate) -> str:
     """
     known = [one for one in rates if one.denominator]
     if len(known) > ROWS:
-        return _funnel(known, whole)
+        return _funnel(known, whole, 720.0) + _funnel(known, whole, NARROW - 52, "sd-chart sd-narrow")
     return _caterpillar(known, whole) + on_a_telephone(known, whole)
 
 
@@ -133,16 +130,16 @@ def narrow_scale(y: float) -> Iterator[str]:
 # MANY INSTITUTIONS
 
 
-def _funnel(rates: Sequence[Rate], whole: Rate) -> str:
+def _funnel(rates: Sequence[Rate], whole: Rate, wide: float, look: str = "sd-chart") -> str:
     largest = max(one.denominator for one in rates)
     step = 10 ** (len(str(largest)) - 1) / 2
     most = step * math.ceil(largest / step)
-    left, wide = 60.0, 720.0
+    left = 60.0 if wide > NARROW else 44.0
 
     def place(size: float, rate: float) -> str:
         return f"{left + wide * size / most:.1f},{20 + HIGH * (1 - rate):.1f}"
 
-    parts = list(_scale_beside(left, wide))
+    parts = list(scale_beside(left, wide))
     sizes = [most * (i + 1) ** 2 / 3600 for i in range(60)]
     for z, dashes in ((1.96, "3 4"), (3.09, "")):
         for sign in (-1, 1):
@@ -155,10 +152,10 @@ def _funnel(rates: Sequence[Rate], whole: Rate) -> str:
     parts.append(f'<path class="sd-whole" d="M{start}L{end}" stroke="{GREY}"/>')
     for one in rates:
         far = abs(one.rate - whole.rate) > 3.09 * _spread(whole.rate, one.denominator)
-        colour, look = (RED, "apart") if far else (BLUE, "within")
+        colour, kind = (RED, "apart") if far else (BLUE, "within")
         x, y = place(one.denominator, one.rate).split(",")
         parts.append(
-            f'<circle class="sd-{look}" cx="{x}" cy="{y}" r="3.5" fill="{colour}" fill-opacity=".75">'
+            f'<circle class="sd-{kind}" cx="{x}" cy="{y}" r="3.5" fill="{colour}" fill-opacity=".75">'
             f"<title>{html.escape(one.hint)}</title></circle>"
         )
     ticks = 4 if most / step % 4 == 0 else 5 if most / step % 5 == 0 else round(most / step)
@@ -168,68 +165,19 @@ def _funnel(rates: Sequence[Rate], whole: Rate) -> str:
     parts.append(
         texts([Line("分母人数 / people in the denominator", 11, "soft")], left + wide / 2, HIGH + 42, "middle")
     )
-    return framed(parts, left + wide + 40, HIGH + 64)
+    return framed(parts, left + wide + (40 if wide > NARROW else 8), HIGH + 64, look)
 
 
 def _spread(rate: float, size: float) -> float:
     return math.sqrt(rate * (1 - rate) / size)
 
 
-def _scale_beside(left: float, wide: float) -> Iterator[str]:
+def scale_beside(left: float, wide: float) -> Iterator[str]:
+    """Draw the scale of rates to the left of a picture, with lines across it."""
     for percent in range(0, 101, 20):
         y = 20 + HIGH * (1 - percent / 100)
         yield f'<path class="sd-grid" d="M{left:.1f} {y:.1f}H{left + wide:.1f}" stroke="#dfe5eb"/>'
         yield texts([Line(f"{percent} %", 10.5, "soft")], left - 8, y - 8, anchor="end")
-
-
-# TO DATE
-
-COLOURS = ("#2f6f9f", "#b5651d", "#2e7d32", "#7b3fa0", "#b3261e", "#4a5a6a")
-BESIDE = 34.0
-"""Between the names at the ends of two lines, each in two languages."""
-
-
-def to_date(lines: Sequence[tuple[Names, Sequence[float]]], periods: Sequence[Period]) -> str:
-    """Draw the way of rates from the first day of a period to the end of each month; of nobody there is none."""
-    left, wide = 60.0, 480.0
-    places = [left + wide * i / max(len(periods) - 1, 1) for i in range(len(periods))]
-    parts = list(_scale_beside(left, wide))
-    for x, period in zip(places, periods, strict=True):
-        parts.append(texts([Line(iso(period.end)[5:7], 10.5, "soft")], x, HIGH + 24, anchor="middle"))
-    parts.append(
-        texts([Line("截至当月末 / to the end of the month", 11, "soft")], left + wide / 2, HIGH + 42, "middle")
-    )
-    ends: list[tuple[float, Names, str]] = []
-    for i, (names, rates) in enumerate(lines):
-        colour = COLOURS[i % len(COLOURS)]
-        known = [(x, one, rate) for x, one, rate in zip(places, periods, rates, strict=True) if not math.isnan(rate)]
-        parts += _line(known, colour, names)
-        if known:
-            ends.append((_up(known[-1][2]), names, colour))
-    return framed([*parts, *_named(ends, left + wide + 14)], left + wide + 330, HIGH + 64)
-
-
-def _up(rate: float) -> float:
-    return 20 + HIGH * (1 - rate)
-
-
-def _line(known: Sequence[tuple[float, Period, float]], colour: str, names: Names) -> Iterator[str]:
-    points = " ".join(f"{x:.1f},{_up(rate):.1f}" for x, _, rate in known)
-    yield f'<polyline points="{points}" fill="none" stroke="{colour}" stroke-width="2"/>'
-    for x, period, rate in known:
-        hint = html.escape(f"{names.zh} / {names.en}, {period}: {100 * rate:.1f} %")
-        yield f'<circle cx="{x:.1f}" cy="{_up(rate):.1f}" r="3" fill="{colour}"><title>{hint}</title></circle>'
-
-
-def _named(ends: Sequence[tuple[float, Names, str]], x: float) -> Iterator[str]:
-    """Write the names beside the ends of their lines, moved apart where they would overlap."""
-    ordered = sorted(ends, key=lambda end: end[0])
-    shifts = [BESIDE * i for i in range(len(ordered))]
-    places = rising([end[0] - shift for end, shift in zip(ordered, shifts, strict=True)], [1.0] * len(ordered))
-    for (_, names, colour), place, shift in zip(ordered, places, shifts, strict=True):
-        y = place + shift
-        yield f'<circle cx="{x:.1f}" cy="{y:.1f}" r="4" fill="{colour}"/>'
-        yield texts([Line(names.zh, 11.5, "ink"), Line(names.en, 10, "soft")], x + 10, y - 14)
 
 
 def framed(parts: Sequence[str], width: float, height: float, look: str = "sd-chart") -> str:

@@ -15,6 +15,7 @@ from singledisease.definitions.measure import UNDETERMINED, name_of_group
 from singledisease.definitions.resolve import Resolved
 from singledisease.eventlog.report import LoadReport
 from singledisease.report import charts
+from singledisease.report.way_to_date import to_date
 from singledisease.scorecard.assign import counted_of
 from singledisease.scorecard.card import Scorecard
 from singledisease.scorecard.counts import Block, Counted, Counts
@@ -155,7 +156,7 @@ def compared(score: Scorecard) -> Iterator[tuple[Names, str]]:
 def months(score: Scorecard) -> str:
     """Draw the way of each proportion to the end of each month."""
     lines = [(resolved.measure.names, made.rate[:, 0].tolist()) for resolved, made, _ in _proportions(whole(score))]
-    return charts.to_date(lines, score.periods)
+    return to_date(lines, score.periods)
 
 
 def _proportions(score: Scorecard) -> Iterator[tuple[Resolved, Figures, Sequence[tuple[str, ...]]]]:

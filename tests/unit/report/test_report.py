@@ -15,6 +15,7 @@ from singledisease.definitions.citation import Names
 from singledisease.intervals import wilson
 from singledisease.report import charts, readings, sections
 from singledisease.report.html import page
+from singledisease.report.way_to_date import to_date
 from singledisease.testing import RegistryRows, log_of
 
 
@@ -205,13 +206,20 @@ def test_who_differs_from_the_whole_is_marked():
     assert "nobody" not in drawn
 
 
+def desk_and_hand(drawn):
+    """Give the two pictures of a chart, of which the page shows one."""
+    desk, hand = drawn.split('<svg class="sd-chart sd-narrow"')
+    return desk, hand
+
+
 def test_many_institutions_are_a_funnel():
     """More than forty do not stand in rows but in a funnel, which marks those outside 99.8 % limits."""
     alike = [rate(f"clinic {i}", 50 + i % 5, 100) for i in range(charts.ROWS)]
     drawn = charts.compared([*alike, rate("far away", 95, 100)], rate("all", 50, 100))
-    assert drawn.count("<circle") == charts.ROWS + 1
-    assert drawn.count('<circle class="sd-apart"') == 1
-    assert "people in the denominator" in drawn
+    for one in desk_and_hand(drawn):
+        assert one.count("<circle") == charts.ROWS + 1
+        assert one.count('<circle class="sd-apart"') == 1
+        assert "people in the denominator" in one
 
 
 def test_a_long_name_is_cut_to_its_room():
@@ -226,11 +234,12 @@ def test_the_way_of_a_rate_is_drawn_to_each_month(log):
     assert [str(month) for month in months[:2]] == ["2024-01-01..2024-01-31", "2024-01-01..2024-02-29"]
     score = sd.evaluate(sd.measures("cn-bphs-2017", diseases="hypertension"), log, periods=months)
     drawn = sections.months(score)
-    assert drawn.count("<polyline") == 2
-    assert drawn.count("<title>") == 2 * 12
+    for one in desk_and_hand(drawn):
+        assert one.count("<polyline") == 2
+        assert one.count("<title>") == 2 * 12
     assert "To date, month by month" in page(score, months=score)
-    gap = charts.to_date([(Names("甲", "a"), [float("nan"), 0.5]), (Names("乙", "b"), [float("nan")] * 2)], months[:2])
-    assert gap.count("<title>") == 1
+    gap = to_date([(Names("甲", "a"), [float("nan"), 0.5]), (Names("乙", "b"), [float("nan")] * 2)], months[:2])
+    assert [one.count("<title>") for one in desk_and_hand(gap)] == [1, 1]
 
 
 def test_months_that_are_not_over_are_left_out():
