@@ -132,14 +132,15 @@ def contracts(
     diseases
         Your own diseases that key groups name.
     engine
-        By which key groups are found.
+        By which contracts and key groups are found: ``columnar``, everybody at once, or ``reference``.
 
     Returns
     -------
     Table
         One row a person who ever signed or is of a key group: ``patient_id``, ``institution`` and ``team`` of the
-        contract (else the person's), ``state`` (none, in_force, renewal_due, expired, ended), ``package``, ``first``,
-        ``last``, ``renewal_from``, ``key_groups`` (ids, joined by ``|``), ``notes``.
+        contract (else the person's), ``state`` (none, in_force, renewal_due, unknown_package, expired, ended),
+        ``package``, ``first``, ``last``, ``renewal_from``, ``key_groups`` (ids, joined by ``|``), ``notes``.  Of a
+        contract whose package the rules do not have it cannot be told whether it counts: ``unknown_package``.
 
     >>> import singledisease as sd
     >>> people = [{"patient_id": "P1", "birth_date": "1950-03-01"}, {"patient_id": "P2", "birth_date": "1990-03-01"}]
@@ -149,11 +150,12 @@ def contracts(
     [('P1', 'none', 'aged_65'), ('P2', 'in_force', '')]
     """
     chosen, day = rules or contract_rules(), asked_day("on", on)
+    engine_named(engine)
 
     def listed(part: EventLog) -> Table:
         seen = known_on(part, as_of)
         groups = {group.id: _members(group.when, seen, day, diseases, engine) for group in chosen.key_groups}
-        return list_contracts(seen, day, chosen, groups)
+        return list_contracts(seen, day, chosen, groups, at_once=engine == "columnar")
 
     return _of_each(log, listed)
 
@@ -174,11 +176,16 @@ def _members(when: Value, log: EventLog, day: int, diseases: AnyDiseases | None,
 
 
 def package_deliveries(
-    log: EventLog | Parts, *, on: AnyDay, rules: ContractRules | None = None, as_of: AnyDay | None = None
+    log: EventLog | Parts,
+    *,
+    on: AnyDay,
+    rules: ContractRules | None = None,
+    as_of: AnyDay | None = None,
+    engine: EngineName = "columnar",
 ) -> Table:
     """List what the packages of contracts promise, and what was delivered by a day: one row a person and item.
 
-    Parameters are those of ``contracts``.
+    Parameters are those of ``contracts``; both engines give the same.
 
     Returns
     -------
@@ -188,7 +195,7 @@ def package_deliveries(
     Raises
     ------
     UsageError
-        If a contract names a package that the rules do not have, with all such names.
+        If a contract names a package that the rules do not have, with all such names, or there is no such engine.
 
     >>> import singledisease as sd
     >>> people = [{"patient_id": "P1", "birth_date": "1950-03-01"}]
@@ -199,7 +206,9 @@ def package_deliveries(
     [('follow_up', 4, 1, 3), ('checkup', 1, 0, 1)]
     """
     chosen, day = rules or contract_rules(), asked_day("on", on)
-    return _of_each(log, lambda part: list_deliveries(known_on(part, as_of), day, chosen))
+    engine_named(engine)
+    at_once = engine == "columnar"
+    return _of_each(log, lambda part: list_deliveries(known_on(part, as_of), day, chosen, at_once=at_once))
 
 
 # POINTS
@@ -313,6 +322,7 @@ def repeated_tests(
     period: Period | str,
     rules: RecognitionRules | None = None,
     as_of: AnyDay | None = None,
+    engine: EngineName = "columnar",
 ) -> Table:
     """List the tests of a period that were done although a result from elsewhere could have been taken.
 
@@ -326,6 +336,8 @@ def repeated_tests(
         ``recognition_rules()``, or your own.  A reason of theirs in the column ``reason`` of a test excuses it.
     as_of
         List by what was known on that day.
+    engine
+        By which results are found: ``columnar``, everybody at once, or ``reference``, one person after the other.
 
     Returns
     -------
@@ -343,7 +355,8 @@ def repeated_tests(
     """
     require_kind(log, EventLog, way="sd.read(…)")
     span = periods(period) if isinstance(period, str) else (period,)
-    return list_repeats(known_on(log, as_of), span, rules or recognition_rules())
+    engine_named(engine)
+    return list_repeats(known_on(log, as_of), span, rules or recognition_rules(), at_once=engine == "columnar")
 
 
 # RECORDS FROM MANY SYSTEMS

@@ -73,6 +73,10 @@ class ContractRules:
             raise KeyError(name)
         return int(value_on(parameter, on))
 
+    def defines(self, package: str) -> bool:
+        """Say whether the packages that contracts name are known; blank names none, and rules without any take all."""
+        return not package or not self.packages or any(one.id == package for one in self.packages)
+
     def package(self, name: str) -> Package:
         """Give a package by id.
 

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
-from typing import Any, get_args
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from typing import Any
 
 import numpy as np
 
 from singledisease.clinic.record import PersonRecord
 from singledisease.county.contract_rules import ContractRules
+from singledisease.county.contract_standing import ContractEvents, ContractState, standing
 from singledisease.county.contracts import contract_state, deliveries
+from singledisease.county.contracts_at_once import ItemDelivered, deliveries_at_once, standings_at_once
+from singledisease.county.rows_at_once import of_kinds
 from singledisease.errors import Fault, UsageError, did_you_mean
+from singledisease.eventlog.columns import Coded
 from singledisease.eventlog.log import EventLog
-from singledisease.language.nodes import Selection
-from singledisease.language.traversal import inside
+from singledisease.eventlog.person import Person
 from singledisease.tables import Heading, Table
 
 HEADINGS: Mapping[str, Heading] = {
@@ -36,6 +39,7 @@ STATES: Mapping[str, Heading] = {
     "none": ("未签约", "none"),
     "in_force": ("有效", "in force"),
     "renewal_due": ("待续约", "to be renewed"),
+    "unknown_package": ("服务包未定义", "unknown package"),
     "expired": ("已到期", "expired"),
     "ended": ("已解约", "ended"),
 }
@@ -54,38 +58,35 @@ _LISTED = (
 _DELIVERED = ("patient_id", "package", "item", "promised", "delivered", "left", "last")
 
 
-def list_contracts(log: EventLog, on: int, rules: ContractRules, groups: Mapping[str, Collection[int]]) -> Table:
-    """List the contracts of everybody who signed one or is of a key group; ``groups`` has places of people by group."""
+def list_contracts(
+    log: EventLog, on: int, rules: ContractRules, groups: Mapping[str, Collection[int]], *, at_once: bool = True
+) -> Table:
+    """List the contracts of everybody who signed one or is of a key group.
+
+    Parameters
+    ----------
+    log, on, rules
+        As it was known; the day; what contracts are.
+    groups
+        Places of people by key group.
+    at_once
+        Whether everybody is asked at once, by the columnar engine, or one person after the other.
+    """
     wanted = sorted({*signers(log, rules), *(place for members in groups.values() for place in members)})
-    spoken = _spoken_of(log, rules)
-    rows = [_row(PersonRecord.at(spoken, place), place, on, rules, groups) for place in wanted]
+    found = standings_at_once(log, on, rules) if at_once else _one_by_one(log, on, rules, wanted)
+    nothing = standing(ContractEvents(), on, rules)
+    rows = [_row(log.person_at(place), place, found.get(place, nothing), groups) for place in wanted]
     return Table.of_rows(_LISTED, rows, headings=HEADINGS, called={"state": STATES})
 
 
-def _spoken_of(log: EventLog, rules: ContractRules) -> EventLog:
-    """Give the log with the rows alone by which a contract stands: the others need not become events of anybody.
-
-    All of it, where a rule looks back, or asks events of any kind.
-    """
-    asked = (rules.signed, rules.ended)
-    looks_back = any(isinstance(part, _SELECTIONS) for one in asked if one.when for part in inside(one.when))
-    if looks_back or not all(one.kinds for one in asked):
-        return log
-    kinds = {*rules.signed.kinds, *rules.ended.kinds, "exit"}
-    codes = [code for code, kind in enumerate(log.kind.categories) if kind in kinds]
-    return log.take(np.flatnonzero(np.isin(log.kind.codes, codes)))
+def _one_by_one(log: EventLog, on: int, rules: ContractRules, places: Iterable[int]) -> dict[int, ContractState]:
+    return {place: contract_state(PersonRecord.at(log, place), on, rules) for place in places}
 
 
-_SELECTIONS: tuple[type, ...] = get_args(Selection)
-
-
-def _row(
-    record: PersonRecord, place: int, on: int, rules: ContractRules, groups: Mapping[str, Collection[int]]
-) -> tuple[Any, ...]:
-    found = contract_state(record, on, rules)
-    one, own = found.contract, record.person.attributes
+def _row(person: Person, place: int, found: ContractState, groups: Mapping[str, Collection[int]]) -> tuple[Any, ...]:
+    one, own = found.contract, person.attributes
     return (
-        record.person.id,
+        person.id,
         (one.institution if one else "") or own.get("institution", ""),
         (one.team if one else "") or own.get("team", ""),
         found.state,
@@ -98,12 +99,21 @@ def _row(
     )
 
 
-def list_deliveries(log: EventLog, on: int, rules: ContractRules) -> Table:
+def list_deliveries(log: EventLog, on: int, rules: ContractRules, *, at_once: bool = True) -> Table:
     """List the items of everybody's package; raises ``UsageError`` for packages that the rules do not have."""
     _check_packages(log, rules)
-    rows = [row for place in signers(log, rules) for row in _items(PersonRecord.at(log, place), on, rules)]
+    if at_once:
+        rows = [_delivered(log, one) for one in deliveries_at_once(log, on, rules)]
+    else:
+        rows = [row for place in signers(log, rules) for row in _items(PersonRecord.at(log, place), on, rules)]
     called = {"item": {item.id: (item.names.zh, item.names.en) for one in rules.packages for item in one.items}}
     return Table.of_rows(_DELIVERED, rows, headings=HEADINGS, called=called)
+
+
+def _delivered(log: EventLog, one: ItemDelivered) -> tuple[Any, ...]:
+    promised, contract = one.item.times, one.contract
+    left = max(0, promised - one.days)
+    return str(log.people.ids[one.place]), contract.package, one.item.id, promised, one.days, left, contract.last
 
 
 def _items(record: PersonRecord, on: int, rules: ContractRules) -> Iterator[tuple[Any, ...]]:
@@ -114,8 +124,7 @@ def _items(record: PersonRecord, on: int, rules: ContractRules) -> Iterator[tupl
 
 
 def _check_packages(log: EventLog, rules: ContractRules) -> None:
-    column, known = log.columns.get("package"), [package.id for package in rules.packages]
-    named = [] if column is None else sorted({str(name) for name in np.unique(_texts(log, column)) if name})
+    named, known = _named(log, rules), [package.id for package in rules.packages]
     faults = [
         Fault("unknown_package", "package", f"no package is called {name!r}", did_you_mean(name, known))
         for name in named
@@ -125,9 +134,12 @@ def _check_packages(log: EventLog, rules: ContractRules) -> None:
         raise UsageError("合同中的服务包没有定义 / contracts name packages that the rules do not have", faults)
 
 
-def _texts(log: EventLog, column: Any) -> Any:
-    rows = np.flatnonzero(np.isin(np.array(log.kind.categories, object)[log.kind.codes], ["contract"]))
-    return np.array(column.categories, object)[column.codes[rows]].astype(str)
+def _named(log: EventLog, rules: ContractRules) -> list[str]:
+    """Give the packages that events of the kinds that sign contracts name."""
+    column, rows = log.columns.get("package"), np.flatnonzero(of_kinds(log, rules.signed.kinds, np.arange(len(log))))
+    if not isinstance(column, Coded):
+        return []
+    return sorted(column.categories[code] for code in np.unique(column.codes[rows]).tolist() if code)
 
 
 def signers(log: EventLog, rules: ContractRules) -> list[int]:

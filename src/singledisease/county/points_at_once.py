@@ -10,13 +10,12 @@ from numpy.typing import NDArray
 
 from singledisease.county.point_bookings import Booking
 from singledisease.county.point_rules import PointRule, PointRules
+from singledisease.county.rows_at_once import Rows, matching_rows
 from singledisease.dates import MISSING, day_of
 from singledisease.engines.columnar import values_as_heard
 from singledisease.eventlog.columns import Dates
 from singledisease.eventlog.log import EventLog
 from singledisease.language.nodes import Value
-
-Rows = NDArray[np.int64]
 
 
 @frozen
@@ -49,15 +48,15 @@ def bookings_at_once(log: EventLog, rules: PointRules, until: int, who: NDArray[
     last = until if log.known_until is None else min(until, log.known_until)
     rows = np.flatnonzero(who[log.person] & (log.date <= last)).astype(np.int64)
     for one in _decided(log, rules, rows):
-        for row, holder in zip(one.rows.tolist(), one.holders, strict=True):
-            event = log.event(row)
+        events, people = log.events_at(one.rows), log.person[one.rows].tolist()
+        for event, person, holder in zip(events, people, one.holders, strict=True):
             if not event.not_done:
                 yield Booking(
                     day=event.date,
                     reverses=False,
                     event=event,
                     rule=one.rule,
-                    patient=str(log.people.ids[log.person[row]]),
+                    patient=str(log.people.ids[person]),
                     holder=holder,
                 )
 
@@ -65,33 +64,20 @@ def bookings_at_once(log: EventLog, rules: PointRules, until: int, who: NDArray[
 def _decided(log: EventLog, rules: PointRules, rows: Rows) -> Iterator[Decided]:
     """Give, rule by rule, the rows that it speaks of: of several rules the first."""
     for rule in rules.rules:
-        candidates = rows[_may_be(log, rule, rows)]
-        if not len(candidates):
-            continue
-        found = candidates[_holds(log, rule.events.when, candidates)]
+        found = matching_rows(log, rule.events, _in_force(log, rule, rows))
         rows = np.setdiff1d(rows, found, assume_unique=True)
         if len(found):
             yield Decided(rule, found, _holders(log, rule.holder or rules.holder, found))
 
 
-def _may_be(log: EventLog, rule: PointRule, rows: Rows) -> NDArray[np.bool_]:
-    """Say which rows are of the kinds of a rule and of the time in which it holds."""
-    kinds = [
-        code for code, kind in enumerate(log.kind.categories) if not rule.events.kinds or kind in rule.events.kinds
-    ]
-    found = np.isin(log.kind.codes[rows], kinds)
+def _in_force(log: EventLog, rule: PointRule, rows: Rows) -> Rows:
+    """Give the rows of the time in which a rule holds."""
+    found = np.ones(len(rows), np.bool_)
     if rule.valid_from is not None:
         found &= log.date[rows] >= day_of(rule.valid_from)
     if rule.valid_until is not None:
         found &= log.date[rows] <= day_of(rule.valid_until)
-    return found
-
-
-def _holds(log: EventLog, when: Value | None, rows: Rows) -> NDArray[np.bool_]:
-    if when is None:
-        return np.ones(len(rows), np.bool_)
-    (found,) = values_as_heard([when], log, rows)
-    return found.true
+    return rows[found]
 
 
 def _holders(log: EventLog, holder: Value | None, rows: Rows) -> list[str | None]:

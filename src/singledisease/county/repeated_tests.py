@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
 
 import numpy as np
 
 from singledisease.clinic.record import PersonRecord
 from singledisease.county.recognition import conflicts_of, results_of
 from singledisease.county.recognition_rules import RecognisedItem, RecognitionRules
+from singledisease.county.repeats_at_once import RepeatedTest, repeats_at_once
 from singledisease.dates import Period, date_of
 from singledisease.eventlog.event import Event
 from singledisease.eventlog.log import EventLog
@@ -28,18 +28,44 @@ HEADINGS: Mapping[str, Heading] = {
 }
 
 
-def list_repeats(log: EventLog, periods: Sequence[Period], rules: RecognitionRules) -> Table:
-    """List the repeats within some periods, person by person, in canonical order."""
+def list_repeats(log: EventLog, periods: Sequence[Period], rules: RecognitionRules, *, at_once: bool = True) -> Table:
+    """List the repeats within some periods, person by person, in canonical order.
+
+    Parameters
+    ----------
+    log, periods, rules
+        As it was known; the days of the repeats; what is recognised.
+    at_once
+        Whether everybody is asked at once, by the columnar engine, or one person after the other.
+    """
+    repeats = repeats_at_once if at_once else _one_by_one
+    rows = [
+        (
+            one.patient,
+            one.item.id,
+            date_of(one.event.date),
+            one.event.get("institution"),
+            date_of(one.earlier.date),
+            one.earlier.get("institution"),
+            one.event.date - one.earlier.date,
+            one.item.price,
+            one.conflict,
+        )
+        for one in repeats(log, periods, rules)
+    ]
+    called = {"item": {item.id: (item.names.zh, item.names.en) for item in rules.items}}
+    return Table.of_rows(tuple(HEADINGS), rows, headings=HEADINGS, called=called)
+
+
+def _one_by_one(log: EventLog, periods: Sequence[Period], rules: RecognitionRules) -> Iterator[RepeatedTest]:
     kinds = {kind for item in rules.items for kind in item.results.kinds}
     codes = [code for code, kind in enumerate(log.kind.categories) if not kinds or kind in kinds]
     rows = np.flatnonzero(np.isin(log.kind.codes, codes))
     people = sorted({int(place) for place in np.searchsorted(log.offsets, rows, "right") - 1})
-    found = [row for place in people for row in _repeats(PersonRecord.at(log, place), periods, rules)]
-    called = {"item": {item.id: (item.names.zh, item.names.en) for item in rules.items}}
-    return Table.of_rows(tuple(HEADINGS), found, headings=HEADINGS, called=called)
+    return (one for place in people for one in _repeats(PersonRecord.at(log, place), periods, rules))
 
 
-def _repeats(record: PersonRecord, periods: Sequence[Period], rules: RecognitionRules) -> Iterator[tuple[Any, ...]]:
+def _repeats(record: PersonRecord, periods: Sequence[Period], rules: RecognitionRules) -> Iterator[RepeatedTest]:
     events = record.counted()
     excused = {reason.id for reason in rules.reasons}
     changed = [] if rules.changed is None else list(rules.changed.matching(record.person, events))
@@ -51,16 +77,8 @@ def _repeats(record: PersonRecord, periods: Sequence[Period], rules: Recognition
                 continue
             earlier = _taken(item, results[:place], event, changed)
             if earlier is not None:
-                yield (
-                    record.person.id,
-                    item.id,
-                    date_of(event.date),
-                    event.get("institution"),
-                    date_of(earlier.date),
-                    earlier.get("institution"),
-                    event.date - earlier.date,
-                    item.price,
-                    earlier in contradicted,
+                yield RepeatedTest(
+                    patient=record.person.id, item=item, event=event, earlier=earlier, conflict=earlier in contradicted
                 )
 
 

@@ -160,18 +160,19 @@ class EventLog:
 
     def events_of(self, person: int) -> tuple[Event, ...]:
         """Give the events of one person, in canonical order."""
-        first, last = int(self.offsets[person]), int(self.offsets[person + 1])
-        values: list[dict[str, Any]] = [{} for _ in range(first, last)]
+        return self.events_at(np.arange(self.offsets[person], self.offsets[person + 1]))
+
+    def events_at(self, rows: NDArray[np.int64]) -> tuple[Event, ...]:
+        """Give some rows as events, in their order."""
+        values: list[dict[str, Any]] = [{} for _ in rows]
         # Most rows say nothing in most columns: only what is said is looked at, column by column.
         for name, column in self.columns.items():
-            part = column[first:last]
+            part = column[rows]
             for i in np.flatnonzero(part.known).tolist():
                 values[i][name] = value_at(part, i)
-        kinds, days = self.kind[first:last], self.date[first:last].tolist()
-        return tuple(
-            Event(kinds.categories[kinds.codes[i]], days[i], row=first + i, values=said)
-            for i, said in enumerate(values)
-        )
+        kinds = [self.kind.categories[code] for code in self.kind.codes[rows].tolist()]
+        given = zip(kinds, self.date[rows].tolist(), rows.tolist(), values, strict=True)
+        return tuple(Event(kind, day, row=row, values=said) for kind, day, row, said in given)
 
     def person_at(self, person: int) -> Person:
         """Give one person as plain values."""
