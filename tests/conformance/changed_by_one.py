@@ -23,8 +23,9 @@ from singledisease.conformance.valued import Definition
 from singledisease.dates import Period, add_months, day_of, iso
 from singledisease.vocabulary import EXIT_REASONS
 
-MOST, DRAWN, ROUNDS = 20_000, 1000, 5
-"""How many histories are looked at in one round, at most, how many are drawn to begin with, and how many rounds."""
+MOST, DRAWN, ROUNDS, AT_ONCE = 5_000, 600, 5, 100
+"""How many histories are looked at in one round, at most, how many are drawn to begin with, how many rounds there are,
+and how many definitions are valued together."""
 
 
 def told_by_one_change(
@@ -56,15 +57,18 @@ def told_by_one_change(
         if not histories or not left:
             break
         before = len(left)
-        first, *answers = decided([original, *left.values()], log, period)
-        for number, answer in zip(list(left), answers, strict=True):
-            where = first.differ(answer).nonzero()[0].tolist()
-            if where:
-                found[number] = min((histories[k] for k in where), key=_size)
-                del left[number]
+        for some in _few_at_once(left):
+            first, *answers = decided([original, *some.values()], log, period)
+            for number, answer in zip(some, answers, strict=True):
+                where = first.differ(answer).nonzero()[0].tolist()
+                if where:
+                    found[number] = min((histories[k] for k in where), key=_size)
+                    del left[number]
         if done > 1 and len(left) == before:
             break
-        parents = parents_with(parents, histories, log, Sought(original, left, period))
+        for some in _few_at_once(left):
+            more = parents_with(parents, histories, log, Sought(original, some, period))
+            parents = Parents({**parents.near, **more.near}, more.sorts)
         nearest = [one for some in parents.near.values() for _, one in some[:6]]
         few = sorted(parents.sorts.values(), key=_size)
         known = {*changed}
@@ -73,17 +77,34 @@ def told_by_one_change(
     return found
 
 
+def _few_at_once(others: Mapping[int, Definition]) -> list[dict[int, Definition]]:
+    """Part definitions: what each of them values is held for all histories at once."""
+    pairs = list(others.items())
+    return [dict(pairs[k : k + AT_ONCE]) for k in range(0, len(pairs), AT_ONCE)]
+
+
 def _size(one: History) -> int:
     return one.size
 
 
-def _changed(histories: Iterable[History], things: Ingredients, period: Period) -> list[History]:
+def _changed(histories: Sequence[History], things: Ingredients, period: Period) -> list[History]:
+    """Give changes of all histories, of each as many as its share of the most; a long one has hundreds of thousands."""
+    share = MOST // max(len(histories), 1) + 1
     found: dict[History, None] = {}
     for one in histories:
-        found.update(dict.fromkeys(changed_by_one(one, things, period)))
-        if len(found) > MOST:
-            break
+        found.update(dict.fromkeys(_some(changed_by_one(one, things, period), share)))
     return list(found)
+
+
+def _some(every: Iterable[History], most: int) -> list[History]:
+    """Draw so many, each as likely as any other, without holding all."""
+    chance, kept = Random(1), []
+    for k, one in enumerate(every):
+        if k < most:
+            kept.append(one)
+        elif (place := chance.randrange(k + 1)) < most:
+            kept[place] = one
+    return kept
 
 
 def changed_by_one(one: History, things: Ingredients, period: Period) -> Iterator[History]:

@@ -34,3 +34,26 @@ def test_fewer_points_at_a_higher_prevalence_earn_more(on_register, points, of_a
     value = {row["measure"]: row["value"] for row in score.table()}
     assert value["point"] == pytest.approx(of_a_point, abs=0.005)
     assert value["earned"] == pytest.approx(income, abs=0.005 * points + 0.005)
+
+
+@pytest.mark.parametrize("engine", ["reference", "columnar"])
+def test_points_are_paid_by_the_size_of_the_list(engine):
+    """74 points at 201.16 pounds are worth 14,885.84 to the average practice, and half and twice that by its list.
+
+    The example is that of Pulse Intelligence, "QOF: how payments are calculated": 9,103 patients are average in
+    2021/22, 4,550 are paid about 7,443 pounds, 18,200 about 29,800.
+    """
+    lists = {"average": 9_103, "half": 4_550, "double": 18_200}
+    log = sd.read_frames(
+        [{"patient_id": name, "birth_date": "1960-01-01", "institution": name} for name in lists],
+        [{"patient_id": name, "date": "2021-05-01", "kind": "encounter"} for name in lists],
+        [{"institution": name, "list_size": size} for name, size in lists.items()],
+        columns=[sd.institution("list_size", "number")],
+    )
+    earned = sd.Measure(id="earned", population=True, numerator=True)
+    paid = sd.Derived(id="paid", value='74 * rate("earned") * 201.16 * institution("list_size") / 9103')
+    score = sd.evaluate([earned, paid], log, period="2021-04-01..2022-03-31", by=["institution"], engine=engine)
+    value = {row["by"]["institution"]: row["value"] for row in score.table() if row["measure"] == "paid"}
+    assert value["average"] == pytest.approx(14_885.84, abs=0.005)
+    assert value["half"] == pytest.approx(7_443, abs=3)
+    assert value["double"] == pytest.approx(29_800, abs=50)

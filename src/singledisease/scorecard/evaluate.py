@@ -84,7 +84,10 @@ def evaluate(
     listed = (measures,) if isinstance(measures, AnyMeasure) else tuple(measures)
     _refuse_shared_ids(listed)
     derived = tuple(one for one in listed if isinstance(one, Derived))
-    resolved = resolve_all([one for one in listed if not isinstance(one, Derived)], diseases, policy or {})
+    counted = [one for one in listed if not isinstance(one, Derived)]
+    if not counted:
+        check_derived(derived, (), log.institutions)
+    resolved = resolve_all(counted, diseases, policy or {})
     check_derived(derived, [one.measure.id for one in resolved], log.institutions)
     span = _distinct(periods)
     known = log.as_of(_day(as_of))

@@ -72,7 +72,7 @@ def _finite(number: float) -> float | None:
 
 
 def check_derived(derived: Sequence[Derived], measures: Sequence[str], institutions: InstitutionColumns) -> None:
-    """Refuse derived figures of measures that are not counted, or of columns that institutions do not have.
+    """Refuse derived figures of no measure, of those that are not counted, or of columns that institutions do not have.
 
     Raises
     ------
@@ -86,6 +86,10 @@ def check_derived(derived: Sequence[Derived], measures: Sequence[str], instituti
 
 def _unknown(derived: Sequence[Derived], measures: Sequence[str], institutions: InstitutionColumns) -> Iterator[Fault]:
     for each in derived:
+        if not each.measures:
+            # It stands in the periods and strata of the measures it names: naming none it would stand nowhere.
+            hint = 'name one whose periods and strata it has: 100 * rate("hypertension.control")'
+            yield Fault("no_measure", each.id, "names no measure", hint)
         for name in each.measures:
             if name not in measures:
                 hint = f"evaluate it in the same call; {did_you_mean(name, measures)}"

@@ -26,12 +26,20 @@ def log_of(people=PEOPLE, visits=VISITS):
     [
         ('rate("sean")', "needs the measure 'sean', which is not counted"),
         ('rate("seen") / institution("target")', "institutions have no column 'target'"),
+        ('74 * institution("level")', "names no measure"),
     ],
 )
 def test_a_figure_of_what_is_not_there_is_refused(value, said):
     """A measure that is not counted in the call, a column that institutions do not have; with what is near."""
     with pytest.raises(UsageError, match=said):
         sd.evaluate([SEEN, sd.Derived(id="d", value=value)], log_of(), period="2024")
+
+
+def test_a_figure_alone_says_what_it_lacks():
+    """Asked for without any measure it is refused for what it names, or for naming none, rather than left out."""
+    for value, said in (('rate("seen")', "needs the measure 'seen'"), ('2 * institution("level")', "names no measure")):
+        with pytest.raises(UsageError, match=said):
+            sd.evaluate(sd.Derived(id="d", value=value), log_of(), period="2024")
 
 
 def test_a_figure_is_null_where_a_part_of_it_is():
