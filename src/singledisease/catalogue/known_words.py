@@ -63,6 +63,7 @@ def _together(one: UsedWords, other: UsedWords) -> UsedWords:
         items=one.items | other.items,
         statuses=one.statuses | other.statuses,
         roles=one.roles | other.roles,
+        packages=one.packages | other.packages,
         columns=one.columns | other.columns,
     )
 

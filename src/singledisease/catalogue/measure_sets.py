@@ -92,14 +92,14 @@ _OF_MODULES = tuple(
 _OF_FILES = (
     MeasureSet(
         id="cn-county",
-        version="2024.3",
+        version="2024.4",
         names=Names("县域医共体监测指标", "Indicators of a county medical community"),
         citation="紧密型县域医共体监测指标体系（2024）",
         speaks_of=("hypertension", "type2-diabetes"),
     ),
     MeasureSet(
         id="cn-three-highs",
-        version="2024.2",
+        version="2024.3",
         names=Names("三高共管、六病同防指标", "Three highs managed together, six diseases prevented"),
         citation="三高共管六病同防（山东）；指标公式由本库提出",
         speaks_of=("hypertension", "type2-diabetes", "dyslipidaemia"),

@@ -13,7 +13,7 @@ from singledisease.definitions.disease import Disease
 from singledisease.language import nodes as n
 from singledisease.language.traversal import inside, parts
 
-FREE_COLUMNS: tuple[str, ...] = ("item", "status", "role")
+FREE_COLUMNS: tuple[str, ...] = ("item", "status", "role", "package")
 """Columns of events whose values are words without a list: what nothing uses may be a slip of the pen."""
 
 
@@ -29,8 +29,8 @@ class UsedWords:
     ----------
     kinds
         Kinds of event.
-    items, statuses, roles
-        Values of ``item``, ``status`` and ``role``.
+    items, statuses, roles, packages
+        Values of ``item``, ``status``, ``role`` and ``package``.
     columns
         Columns of events, of people and of institutions.
     """
@@ -39,11 +39,12 @@ class UsedWords:
     items: frozenset[str] = field(default=frozenset(), converter=_set)
     statuses: frozenset[str] = field(default=frozenset(), converter=_set)
     roles: frozenset[str] = field(default=frozenset(), converter=_set)
+    packages: frozenset[str] = field(default=frozenset(), converter=_set)
     columns: frozenset[str] = field(default=frozenset(), converter=_set)
 
     def values_of(self, column: str) -> frozenset[str]:
         """Give the values of one of ``FREE_COLUMNS``."""
-        return {"item": self.items, "status": self.statuses, "role": self.roles}[column]
+        return {"item": self.items, "status": self.statuses, "role": self.roles, "package": self.packages}[column]
 
 
 def used_words(definitions: Iterable[Disease | Countable | Derived]) -> UsedWords:
@@ -73,7 +74,12 @@ def used_words(definitions: Iterable[Disease | Countable | Derived]) -> UsedWord
                 for column, texts in _compared(node):
                     values[column] |= texts
     return UsedWords(
-        kinds=kinds, items=values["item"], statuses=values["status"], roles=values["role"], columns=columns
+        kinds=kinds,
+        items=values["item"],
+        statuses=values["status"],
+        roles=values["role"],
+        packages=values["package"],
+        columns=columns,
     )
 
 
