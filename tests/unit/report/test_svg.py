@@ -170,6 +170,15 @@ def test_states_to_be_referred_stand_in_a_frame():
     assert {("refer 2", "confirming"), ("refer 4", "higher_care")} <= ways
 
 
+def test_no_way_begins_in_an_emergency_that_has_a_better_beginning():
+    """Who is cured of tuberculosis, or rehabilitated with a failing heart, is not shown to come from an emergency."""
+    for name, state in (("pulmonary-tuberculosis", "cured"), ("chronic-heart-failure", "rehabilitation")):
+        way = scheme(sd.disease(name), "en")
+        frames = {block.id for row in way.rows for run in row for block in run if block.framed}
+        assert frames
+        assert {arrow.source for arrow in way.ways if arrow.target == state}.isdisjoint(frames)
+
+
 def test_stages_stand_in_the_order_in_which_people_go_through_them():
     """Prevention is above, closed below, wherever the parts of a definition come from."""
     for disease in KNOWN:

@@ -168,23 +168,26 @@ class _Choice:
 
     def lead_in(self) -> None:
         """Draw an arrow into each state that is only entered from some others, from where the way comes there."""
+        begun = {self.home[source].id for source, _, _ in self.ways}
         for block in self.blocks[1:]:
             if not block.framed and not any(self.home[end] is block for end in self._led()):
                 lines = [line for line in self.entries.get(block.id, ()) if not line.whole]
                 ends = self.ends({source for line in lines for source in line.sources})
                 if earlier := [one for one in ends if self.before(one, block.id)]:
-                    self._draw(self._nearest(earlier, block), block.id, lines)
+                    self._draw(self._nearest(earlier, block, begun), block.id, lines)
 
     def _led(self) -> Iterator[str]:
         return (target for source, target, _ in self.ways if self.before(source, target))
 
-    def _nearest(self, earlier: Sequence[str], block: StateBox) -> str:
-        """Give the first in the block's own lane, otherwise the last of the largest."""
+    def _nearest(self, earlier: Sequence[str], block: StateBox, begun: Collection[str]) -> str:
+        """Give the first in the block's own lane, otherwise the last that no arrow leads on from, or of the largest."""
         same = [one for one in earlier if self.home[one].lane == block.lane]
+        # An emergency would be the last place from which one expects a cure: it leads on to a referral already.
+        ending = [one for one in earlier if not self.home[one].framed and self.home[one].id not in begun]
         return (
             same[0]
             if same
-            else max(earlier, key=lambda one: (len(self.home[one].boxes), self.place[self.home[one].id]))
+            else max(ending or earlier, key=lambda one: (len(self.home[one].boxes), self.place[self.home[one].id]))
         )
 
     def lead_on(self) -> None:
