@@ -10,7 +10,7 @@ from rendering.histories import histories
 from rendering.pages import code, table
 from rendering.words import sentence, word
 from singledisease.definitions.citation import Citation
-from singledisease.definitions.wording.phrases import Speaker
+from singledisease.definitions.wording.phrases import speaking
 from singledisease.definitions.wording.sentences import say
 from singledisease.definitions.wording.terms import STAGE_NAMES
 from singledisease.report import diagrams
@@ -54,7 +54,7 @@ def disease_page(disease: sd.Disease, language: str) -> Iterator[str]:
 def _numbers(disease: sd.Disease, language: str) -> str:
     zh = ("名称", "数值", "来源", "可靠程度", "说明")
     en = ("what", "value", "source", "status", "note")
-    speaker = Speaker(language, {disease.id: disease})
+    speaker = speaking(language, {disease.id: disease})
     rows = [
         (
             f"{one.names.in_language(language)}\n{one.name}",

@@ -146,10 +146,10 @@ def test_faulty_query_is_found(folder, fault):
 @pytest.mark.parametrize(
     ("fault", "said"),
     [
-        ("at most 90", "< 90 mmHg → diastolic pressure of the last of follow-ups ≤ 90 mmHg"),
+        ("at most 90", "< 90 mmHg → diastolic pressure of the last follow-up ≤ 90 mmHg"),
         ("any mode", "reading=last_follow_up → reading=any_mode"),
-        ("the first reading", "the last of follow-ups → the first of follow-ups"),
-        ("66 years", "≥ 65 years → age on date of the last of follow-ups ≥ 66 years"),
+        ("the first reading", "the last follow-up → the first follow-up"),
+        ("66 years", "≥ 65 years → age on date of the last follow-up ≥ 66 years"),
     ],
 )
 def test_fault_is_named(folder, fault, said):

@@ -9,7 +9,7 @@ from attrs import frozen
 from singledisease.definitions.checks.expression_sites import places
 from singledisease.definitions.citation import STATUSES, Parameter
 from singledisease.definitions.disease import Disease
-from singledisease.definitions.wording.phrases import Speaker
+from singledisease.definitions.wording.phrases import speaking
 from singledisease.io.definitions.content_hash import content_hash
 from singledisease.io.overlays import SignOff
 from singledisease.language.nodes import ParameterOf
@@ -61,7 +61,7 @@ def review(
 
 def _rows(reviewed: Reviewed, language: str) -> Iterator[tuple[str, ...]]:
     disease = reviewed.disease
-    speaker = Speaker(language, {disease.id: disease})
+    speaker = speaking(language, {disease.id: disease})
     used, sources = _uses(disease), {one.id: one for one in disease.citations}
     valid = valid_signatures(disease, reviewed.signatures)
     for parameter in disease.parameters:

@@ -46,17 +46,17 @@ def test_both_languages_say_before_and_after(control):
 @pytest.mark.parametrize(
     ("kind", "said"),
     [
-        ("sign", "systolic pressure of the last of follow-ups < 140 mmHg → "
-                 "systolic pressure of the last of follow-ups ≤ 140 mmHg"),
-        ("bound", "systolic pressure of the last of follow-ups < 140 mmHg → "
-                  "systolic pressure of the last of follow-ups < 141 mmHg"),
+        ("sign", "systolic pressure of the last follow-up < 140 mmHg → "
+                 "systolic pressure of the last follow-up ≤ 140 mmHg"),
+        ("bound", "systolic pressure of the last follow-up < 140 mmHg → "
+                  "systolic pressure of the last follow-up < 141 mmHg"),
         ("dropped", "of Hypertension or of no disease named → (left out)"),
         ("policy", "reading=last_follow_up → reading=any_mode"),
         ("dropped", "diastolic pressure is known → (left out), missing taken for false"),
         ("words", "mode is clinic or home → mode is clinic or home or phone"),
-        ("pick", "the last of follow-ups → the first of follow-ups"),
+        ("pick", "the last follow-up → the first follow-up"),
         ("kinds", "follow-ups → follow-ups or self-measurements"),
-        ("day", "age on date of the last of follow-ups → age on the period's last day"),
+        ("day", "age on date of the last follow-up → age on the period's last day"),
         ("rule_dropped", "lost to follow-up → (left out)"),
         ("group", "last reading at goal: numerator → in the denominator only"),
         ("policy", "lost_after=12 → lost_after=11"),
@@ -115,11 +115,11 @@ def _calendar(node):
          "lowest systolic pressure of checkups → highest systolic pressure of checkups"),
         (sd.events("checkup").mean("fpg") < 7.0, "bound",
          "mean fasting glucose of checkups < 7 mmol/L → mean fasting glucose of checkups < 6.9 mmol/L"),
-        (sd.events("checkup").latest(2).count() >= 2, "bound", "the last 2 of checkups → the last 1 of checkups"),
+        (sd.events("checkup").latest(2).count() >= 2, "bound", "the last 2 checkups → the last checkup"),
         (sd.how_many(sd.age(on=sd.PERIOD.end) >= 65, sd.attribute("sex") == "male") >= 1, "dropped",
          "sex = male → (left out)"),
         (sd.coalesce(sd.events("checkup").last().fpg, sd.events("checkup").last().glucose) < 7, "dropped",
-         "fasting glucose of the last of checkups → (left out)"),
+         "fasting glucose of the last checkup → (left out)"),
         (sd.events("checkup").where(sd.column("fpg") < 7).exists(), "dropped",
          "fasting glucose < 7 mmol/L → (left out)"),
         (sd.events("checkup").last().fpg < sd.case((sd.age(on=sd.PERIOD.end) >= 65, sd.quantity(8, "mmol/L")),

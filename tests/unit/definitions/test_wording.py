@@ -35,7 +35,7 @@ SAID = {
     'sex == "male"': ("性别 = 男", "sex = male"),
     'mode != "phone"': ("方式 ≠ 电话", "mode ≠ phone"),
     'item == "x"': ("项目 = x", "item = x"),
-    'events().last().mode == "home"': ("最近一次事件的方式 = 家庭", "mode of the last of events = home"),
+    'events().last().mode == "home"': ("最近一次事件的方式 = 家庭", "mode of the last event = home"),
     'mode in ("clinic", "home")': ("方式为门诊或家庭", "mode is clinic or home"),
     'code.starts_with("I10", "I11")': ("编码以I10或I11开头", "code starts with I10 or I11"),
     "sbp.known()": ("收缩压有记录", "systolic pressure is known"),
@@ -51,7 +51,7 @@ SAID = {
         "期内的随访的次数 ≥ 4",
         "number of follow-ups in the period ≥ 4",
     ),
-    'events("checkup").count_days()': ("体检的不同天数", "number of days with checkups"),
+    'events("checkup").count_days()': ("有体检的天数", "number of days with checkups"),
     'events("test").where(hba1c > 7).minimum("hba1c")': (
         "检验[糖化血红蛋白 > 7 %]中最低的糖化血红蛋白",
         "lowest HbA1c of tests [HbA1c > 7 %]",
@@ -59,10 +59,10 @@ SAID = {
     'events().maximum("sbp")': ("事件中最高的收缩压", "highest systolic pressure of events"),
     'events().sum("weight")': ("事件的体重之和", "sum of weight of events"),
     'events().mean("weight")': ("事件的平均体重", "mean weight of events"),
-    "events().first().date": ("最早一次事件的日期", "date of the first of events"),
+    "events().first().date": ("最早一次事件的日期", "date of the first event"),
     'events().same("link", "team").exists()': ("有关联号、团队相同的事件", "there are events of the same link, team"),
     'breaches("h").within(months(-2, 0)).count()': (
-        "第-2至第0个日历月（0为询问当月）的h逾期事项的次数",
+        "第-2至第0个日历月（0为询问当月）的h逾期事项的项数",
         "number of missed deadlines of h in calendar months -2 to 0 (0 is the month asked in)",
     ),
     'spells("h").exists()': ("有h状态期", "there are stays in states of h"),
@@ -108,7 +108,7 @@ SAID = {
     'concerns("h")': ("属h或未注明病种", "of h or of no disease named"),
     "case((sbp > 1, 2), 3)": ("若收缩压 > 1 mmHg则为2；否则为3", "2 if systolic pressure > 1 mmHg, else 3"),
     "case((sbp > 1, 2))": ("若收缩压 > 1 mmHg则为2", "2 if systolic pressure > 1 mmHg"),
-    "PERIOD.end.plus(months=-2)": ("期末后 -2 个月", "-2 months after the period's last day"),
+    "PERIOD.end.plus(months=-2)": ("期末前 2 个月", "2 months before the period's last day"),
     'date.plus(days=quantity(3, "days"))': ("日期后 3 天", "3 days after date"),
     "coalesce(sbp, 0)": ("收缩压、0中第一个有值者", "the first known of systolic pressure, 0"),
     "how_many(emergency, complication) > 1": (
@@ -128,7 +128,77 @@ SAID = {
     "True": ("是", "true"),
     "False": ("否", "false"),
     'p("sbp", disease="h")': ("sbp", "sbp"),
-    "events().last()": ("最近一次事件", "the last of events"),
+    "events().last()": ("最近一次事件", "the last event"),
+    "date.plus(days=-1)": ("日期前 1 天", "1 day before date"),
+    "date.plus(years=age(on=date))": ("日期后 当日年龄", "age that day after date"),
+    "days_between(date, PERIOD.end).known() and sbp > -1": (
+        "自日期至期末的天数有记录 且 收缩压 > -1 mmHg",
+        "days from date to the period's last day is known and systolic pressure > -1 mmHg",
+    ),
+    'events("exit", "walk_in").first()': ("最早一次退出或walk_in", "the first exit or walk_in"),
+    'breaches("h").last()': ("最近一项h逾期事项", "the last missed deadline of h"),
+    'spells("h").first().date': ("最早一段h状态期的日期", "date of the first stay in a state of h"),
+    'services("h").where(outcome == "met").last()': (
+        "最近一项h服务事项[结果 = 按期完成]",
+        "the last service of h [outcome = met]",
+    ),
+    'sequences("h").first()': ("最早一条h序列", "the first sequence of h"),
+    "institutions().first()": ("最早一家机构", "the first institution"),
+    "activities().last()": ("最近一次机构活动", "the last activity of an institution"),
+    'activities("round").within(PERIOD).last()': (
+        "最近一次期内的机构活动“巡诊”",
+        "the last activity of an institution (round) in the period",
+    ),
+    'events("test", "call").earliest(2).count()': (
+        "检验或电话联系中最早的2次的次数",
+        "number of the first 2 tests or calls",
+    ),
+    'events("test").latest(1).count()': ("检验中最近的一次的次数", "number of the last test"),
+    'spells("h").latest(3).earliest(2).count()': (
+        "h状态期中最近的3段中最早的2段的段数",
+        "number of the first 2 of the last 3 stays in states of h",
+    ),
+    'events("test").latest(3).earliest(1).count()': (
+        "检验中最近的3次中最早的一次的次数",
+        "number of the first of the last 3 tests",
+    ),
+    'events("test").latest(3).first()': ("检验中最近的3次中最早的一次", "the first of the last 3 tests"),
+    'events("test").within(PERIOD).latest(2).where(ldl > 2).exists()': (
+        "有（期内的检验中最近的2次）[低密度脂蛋白胆固醇 > 2 mmol/L]",
+        "there is a row among (the last 2 tests in the period) [LDL cholesterol > 2 mmol/L]",
+    ),
+    'not events("exit").latest(1).where(reason == "died").exists()': (
+        "无（退出中最近的一次）[原因 = 死亡]",
+        "no row among (the last exit) [reason = died]",
+    ),
+    'events().count_distinct("institution")': (
+        "事件中不同机构的个数",
+        "number of different values of institution among events",
+    ),
+    'events().count_distinct("date")': ("事件中不同日期的个数", "number of different values of date among events"),
+    'events().count_distinct("institution", "team", "date")': (
+        "事件中机构、团队、日期不同组合的个数",
+        "number of different combinations of institution, team and date among events",
+    ),
+    'events("test").minimum("date")': ("检验中最早的日期", "earliest date of tests"),
+    'services("h").maximum("due")': ("h服务事项中最晚的到期日", "latest day due of services of h"),
+    'events("medication").overlapping(PERIOD).exists()': (
+        "有期内存续的用药",
+        "there are medications under way in the period",
+    ),
+    "events().within(quarters(0, 0)).exists()": (
+        "有第0个日历季（0为询问当季）的事件",
+        "there are events in calendar quarter 0 (0 is the quarter asked in)",
+    ),
+    "case((case((emergency, 1)) > 0, 2), (emergency, case((complication, 3), 4)))": (
+        "若（若危急情况则为1） > 0则为2；若危急情况则为（若并发症则为3；否则为4）",
+        "2 if (1 if emergency) > 0, (3 if complication, else 4) if emergency",
+    ),
+    'coalesce(mode, "phone") == "home"': (
+        "方式、“phone”中第一个有值者 = 家庭",
+        'the first known of mode, "phone" = home',
+    ),
+    'column("to_level") == "village"': ("接收级别 = 村级", "receiving level = village"),
 }
 
 
@@ -145,8 +215,7 @@ def test_a_disease_at_hand_names_its_states_parameters_and_quantities():
     asked = (in_state("gout", "lost", on=PERIOD.end) | (uric < p("gout.goal"))).node
     assert say(asked, "zh", made) == "期末日终痛风处于“失访” 或 最近一次检验的尿酸 < 尿酸目标（360 µmol/L）"
     assert say(asked, "en", made, None) == (
-        "in the state lost of Gout on the period's last day or "
-        "uric acid of the last of tests < uric-acid goal (360 µmol/L)"
+        "in the state lost of Gout on the period's last day or uric acid of the last test < uric-acid goal (360 µmol/L)"
     )
     assert say(p("gout.gaol").node, "en", made) == "gaol"
     assert say(parse('sbp + column("note", "number")'), "en", made) == "systolic pressure + note"
@@ -178,11 +247,15 @@ def test_a_node_that_is_not_well_made_is_still_said():
 
 
 def bounds(node: object) -> list[str]:
-    """Give every number and day that an expression is bounded by, as it is written."""
+    """Give every number and day that an expression is bounded by, as it is written; of 2 months before a day the 2."""
     found = []
+    back = {
+        id(part.args[1]) for part in inside(node) if isinstance(part, n.Apply) and part.operation.startswith("plus_")
+    }
     for part in inside(node):
         if isinstance(part, n.Literal) and part.kind == "number":
-            found.append(number_text(float(part.value)))
+            value = float(part.value)
+            found.append(number_text(abs(value) if id(part) in back else value))
         elif isinstance(part, n.Literal) and part.kind == "date":
             found.append(iso(int(part.value)))
         elif isinstance(part, n.CalendarWindow):

@@ -243,9 +243,9 @@ def test_picked_rows_get_short_names():
     later = events("follow_up").within(between(first.date + 1, None)).last()
     measure = Measure(id="mine", disease="gout", numerator=(later.sbp < first.sbp) & (later.date > first.date))
     text = explain(evaluate(measure, LOG, YEAR, diseases=DISEASES), "P01").to_text().split("\n")
-    assert "  row 2 = the first of follow-ups" in text
+    assert "  row 2 = the first follow-up" in text
     (full,) = [line for line in text if line.startswith("  row 1 = ")]
-    assert "the first of follow-ups" in full
+    assert "the first follow-up" in full
     assert (
         "     systolic pressure of row 1 < systolic pressure of row 2 and date of row 1 > date of row 2 = true" in text
     )

@@ -8,8 +8,9 @@ from attrs import frozen
 
 from singledisease.definitions.aggregate import Countable
 from singledisease.definitions.disease import Disease
-from singledisease.definitions.wording.phrases import Speaker
+from singledisease.definitions.wording.phrases import speaking
 from singledisease.definitions.wording.sentences import parts_of_disease, parts_of_measure
+from singledisease.definitions.wording.speaker import Speaker
 
 
 @frozen
@@ -44,9 +45,9 @@ def changed_parts(
 
 def _parts(what: Disease | Countable, language: str, diseases: Mapping[str, Disease]) -> dict[str, str]:
     if isinstance(what, Disease):
-        speaker = Speaker(language, {what.id: what})
+        speaker = speaking(language, {what.id: what})
         return dict((*parts_of_disease(what, speaker), *_around(what, speaker)))
-    return dict(parts_of_measure(what, Speaker(language, diseases)))
+    return dict(parts_of_measure(what, speaking(language, diseases)))
 
 
 def _around(disease: Disease, s: Speaker) -> Iterator[tuple[str, str]]:

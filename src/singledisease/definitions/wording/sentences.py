@@ -15,7 +15,8 @@ from singledisease.definitions.measure import GroupChoice, Rule
 from singledisease.definitions.pathway import Signal, State, Transition
 from singledisease.definitions.tier import Tier, TierLevel
 from singledisease.definitions.timing import Timing
-from singledisease.definitions.wording.phrases import Speaker
+from singledisease.definitions.wording.phrases import speaking
+from singledisease.definitions.wording.speaker import Speaker
 from singledisease.definitions.wording.terms import COLUMN_NAMES, STAGE_NAMES, VALUE_NAMES
 from singledisease.language import nodes as n
 
@@ -38,20 +39,20 @@ def say(node: Any, language: str = "en", *diseases: Disease | None) -> str:
     >>> say(parse('sbp <= 139.5 and mode in ("clinic", "home")'), "zh")
     '收缩压 ≤ 139.5 mmHg 且 方式为门诊或家庭'
     """
-    return Speaker(language, {each.id: each for each in diseases if each is not None}).say(node)
+    return speaking(language, {each.id: each for each in diseases if each is not None}).say(node)
 
 
 def wording(what: Any, language: str = "en", *diseases: Disease | None) -> str:
     """Say a whole disease or measure, a line for each part; anything else as ``say`` does."""
     if isinstance(what, Disease):
-        return "\n".join(line for _, line in parts_of_disease(what, Speaker(language, {what.id: what})))
+        return "\n".join(line for _, line in parts_of_disease(what, speaking(language, {what.id: what})))
     if isinstance(what, Derived):
         return f"{what.names.in_language(language)} · {what.id} {what.version}: {what.value}"
     if isinstance(what, JointTier):
-        return _joint_tier(what, Speaker(language, {each.id: each for each in diseases if each is not None}))
+        return _joint_tier(what, speaking(language, {each.id: each for each in diseases if each is not None}))
     if isinstance(what, Countable):
         known = {each.id: each for each in diseases if each is not None}
-        return "\n".join(line for _, line in parts_of_measure(what, Speaker(language, known)))
+        return "\n".join(line for _, line in parts_of_measure(what, speaking(language, known)))
     return say(what, language, *diseases)
 
 

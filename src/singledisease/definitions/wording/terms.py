@@ -34,13 +34,44 @@ KIND_NAMES: Mapping[str, Names] = _names(
     medication=("用药", "medications"),
     vaccination=("接种", "vaccinations"),
     rehabilitation=("康复", "rehabilitation sessions"),
-    education=("健康教育", "health education"),
+    education=("健康教育", "health-education sessions"),
     redemption=("积分兑换", "redemptions of points"),
     complication=("并发症登记", "recorded complications"),
-    lost=("失访登记", "lost records"),
+    lost=("失访登记", "losses to follow-up"),
     exit=("退出", "exits"),
 )
 """Kinds of event, in the plural in English."""
+
+ONE_OF_KIND: Mapping[str, str] = MappingProxyType(
+    {
+        "screening": "screening",
+        "diagnosis": "diagnosis",
+        "enrolment": "enrolment",
+        "assignment": "assignment",
+        "contract": "contract",
+        "appointment": "appointment",
+        "call": "call",
+        "measurement": "self-measurement",
+        "test": "test",
+        "follow_up": "follow-up",
+        "checkup": "checkup",
+        "encounter": "encounter",
+        "admission": "admission",
+        "discharge": "discharge",
+        "referral": "referral",
+        "recognition": "recognised result",
+        "remote": "remote service",
+        "medication": "medication",
+        "vaccination": "vaccination",
+        "rehabilitation": "rehabilitation session",
+        "education": "health-education session",
+        "redemption": "redemption of points",
+        "complication": "recorded complication",
+        "lost": "loss to follow-up",
+        "exit": "exit",
+    }
+)
+"""Kinds of event in the singular, in English; Chinese has but one form."""
 
 COLUMN_NAMES: Mapping[str, Names] = MappingProxyType(
     {
@@ -87,8 +118,8 @@ COLUMN_NAMES: Mapping[str, Names] = MappingProxyType(
             outcome=("结果", "outcome"),
             count=("次数", "count"),
             staff=("人员数", "staff"),
-            from_level=("派出级别", "level from"),
-            to_level=("接收级别", "level to"),
+            from_level=("派出级别", "sending level"),
+            to_level=("接收级别", "receiving level"),
             name=("名称", "name"),
             parent=("上级机构", "parent institution"),
             region=("地区", "region"),
@@ -138,6 +169,14 @@ STAGE_NAMES: Mapping[str, Names] = _names(
     closed=("结案", "closed"),
 )
 
+_LEVELS = _names(
+    village=("村级", "village"),
+    township=("乡镇", "township"),
+    community=("社区", "community"),
+    county=("县级", "county"),
+    city=("市级", "city"),
+)
+
 VALUE_NAMES: Mapping[str, Mapping[str, Names]] = MappingProxyType(
     {
         "kind": KIND_NAMES,
@@ -148,13 +187,9 @@ VALUE_NAMES: Mapping[str, Mapping[str, Names]] = MappingProxyType(
             message=("短信", "message"),
             online=("网络", "online"),
         ),
-        "level": _names(
-            village=("村级", "village"),
-            township=("乡镇", "township"),
-            community=("社区", "community"),
-            county=("县级", "county"),
-            city=("市级", "city"),
-        ),
+        "level": _LEVELS,
+        "from_level": _LEVELS,
+        "to_level": _LEVELS,
         "setting": _names(
             outpatient=("门诊", "outpatient"), inpatient=("住院", "inpatient"), emergency=("急诊", "emergency")
         ),
@@ -216,6 +251,10 @@ VALUE_NAMES: Mapping[str, Mapping[str, Names]] = MappingProxyType(
 """Values of coded columns, by column."""
 
 UNIT_NAMES: Mapping[str, Names] = _names(
-    days=("天", "days"), weeks=("周", "weeks"), months=("个月", "months"), years=("年", "years")
+    days=("天", "days"),
+    weeks=("周", "weeks"),
+    months=("个月", "months"),
+    years=("年", "years"),
+    points=("分", "points"),
 )
 """Units that are words; any other unit is a sign, the same in both languages."""
