@@ -5,19 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Literal
 
-from attrs import evolve, field, frozen
+import numpy as np
+from attrs import field, frozen
+from numpy.typing import NDArray
 
-from singledisease.clinic.stored import event_row
+from singledisease.county.joined_log import joined_log
 from singledisease.county.person_links import LinkDecision, Member, PersonLinks, link_people, normal
-from singledisease.county.shared_events import EventPair, SharedEvents, shared_events
+from singledisease.county.shared_events import EventPair, shared_events
+from singledisease.county.shared_rows import perhaps_shared
 from singledisease.dates import iso
 from singledisease.errors import UsageError, did_you_mean
-from singledisease.eventlog.build import build
-from singledisease.eventlog.event import Event
 from singledisease.eventlog.load_rules import LoadRules
 from singledisease.eventlog.log import EventLog
 from singledisease.eventlog.person import Person
-from singledisease.eventlog.raw import raw_rows
 from singledisease.frozen_mapping import frozen_mapping
 from singledisease.tables import Heading, Table
 
@@ -121,28 +121,34 @@ def join_logs(
     people = {
         (system, log.people.ids[i]): log.person_at(i) for system, log in logs.items() for i in range(len(log.people))
     }
-    events = {
-        (system, log.people.ids[i]): tuple(_with_source(event, system) for event in log.events_of(i))
-        for system, log in logs.items()
-        for i in range(len(log.people))
-    }
     links = link_people(people, identifiers, decisions, until)
-    shared: dict[str, SharedEvents] = {}
-    whole: list[tuple[Person, tuple[Event, ...]]] = []
+    number = {member: i for i, group in enumerate(links.groups) for member in group}
+    names = [named(group) for group in links.groups]
+    whose = {
+        system: np.array([number[system, name] for name in log.people.ids], np.int64) for system, log in logs.items()
+    }
+    persons: list[Person] = []
     attributes: list[tuple[str, str, tuple[str, ...]]] = []
-    for group in links.groups:
-        who = named(group)
-        shared[who] = shared_events((event for member in group for event in events[member]), list(logs))
+    for who, group in zip(names, links.groups, strict=True):
         person, differing = _one_person(who, [people[member] for member in group], identifiers, contested)
-        whole.append((person, shared[who].kept))
+        persons.append(person)
         attributes += differing
-    log = _with_places(_log(whole, rules), list(logs.values()))
-    pairs = {who: found.pairs for who, found in shared.items() if found.pairs}
+    pairs = {
+        names[who]: found.pairs
+        for who, events in perhaps_shared(logs, whose)
+        if (found := shared_events(events, list(logs))).pairs
+    }
+    called = {system: [names[i] for i in numbers.tolist()] for system, numbers in whose.items()}
+    log = joined_log(persons, logs, called, _kept(logs, pairs), rules)
     return JoinedRecords(log, links, pairs, tuple(attributes))
 
 
-def _with_source(event: Event, system: str) -> Event:
-    return Event(event.kind, event.date, row=event.row, values={**event.values, "source": system})
+def _kept(logs: Mapping[str, EventLog], pairs: Mapping[str, tuple[EventPair, ...]]) -> dict[str, NDArray[np.int64]]:
+    """Give by system the rows that stay: those that are no duplicate of another system's."""
+    stays = {system: np.ones(len(log), np.bool_) for system, log in logs.items()}
+    for one in (pair.other for found in pairs.values() for pair in found if pair.what == "duplicate"):
+        stays[str(one.get("source"))][one.row] = False
+    return {system: np.flatnonzero(rows).astype(np.int64) for system, rows in stays.items()}
 
 
 def _check(logs: Mapping[str, EventLog], identifiers: Sequence[str], decisions: Sequence[LinkDecision]) -> None:
@@ -191,44 +197,3 @@ def _one_person(
 
 def _text(value: Any) -> str:
     return iso(value) if isinstance(value, int) else str(value)
-
-
-def _log(rows: Sequence[tuple[Person, tuple[Event, ...]]], rules: LoadRules | None) -> EventLog:
-    people = [
-        {
-            "patient_id": person.id,
-            "birth_date": "" if person.birth is None else iso(person.birth),
-            "sex": person.sex,
-            "death_date": "" if person.death is None else iso(person.death),
-            "death_recorded": "" if person.death_recorded is None else iso(person.death_recorded),
-            **person.attributes,
-        }
-        for person, _ in rows
-    ]
-    events = [{"patient_id": person.id, **event_row(event)} for person, kept in rows for event in kept]
-    return build(
-        raw_rows("patients", _columns(people, ("patient_id", "birth_date"))),
-        raw_rows("events", _columns(events, ("patient_id", "date", "kind"))),
-        rules=rules,
-    )
-
-
-def _with_places(log: EventLog, logs: Sequence[EventLog]) -> EventLog:
-    """Give the log with the tables that are about no person of the first system that has each."""
-    return evolve(
-        log,
-        institutions=next((one.institutions for one in logs if len(one.institutions.ids)), log.institutions),
-        teams=next((one.teams for one in logs if len(one.teams.ids)), log.teams),
-        activities=next((one.activities for one in logs if len(one.activities)), log.activities),
-    )
-
-
-def _columns(rows: Sequence[Mapping[str, Any]], needed: Sequence[str]) -> dict[str, list[str]]:
-    names = dict.fromkeys([*needed, *(name for row in rows for name in row)])
-    return {name: [_cell(row.get(name)) for row in rows] for name in names}
-
-
-def _cell(value: Any) -> str:
-    if value is None:
-        return ""
-    return str(value).lower() if isinstance(value, bool) else repr(value) if isinstance(value, float) else str(value)

@@ -56,7 +56,7 @@ def shared_events(events: Iterable[Event], systems: Sequence[str]) -> SharedEven
     for event in listed:
         if event.get("withdrawn") is None:
             by_day[event.kind, event.date].append(event)
-    left_out: list[Event] = []
+    left_out: set[Event] = set()
     pairs: list[EventPair] = []
     for group in by_day.values():
         for one, other in combinations(group, 2):
@@ -65,8 +65,8 @@ def shared_events(events: Iterable[Event], systems: Sequence[str]) -> SharedEven
             pair = _pair(one, other)
             if pair is not None:
                 pairs.append(pair)
-                left_out += [pair.other] if pair.what == "duplicate" else []
-    gone = {id(event) for event in left_out}
+                left_out |= {pair.other} if pair.what == "duplicate" else set()
+    gone = {id(pair.other) for pair in pairs if pair.what == "duplicate"}
     return SharedEvents(tuple(event for event in listed if id(event) not in gone), tuple(pairs))
 
 

@@ -42,13 +42,8 @@ def join(first: EventLog, second: EventLog) -> EventLog:
     if faults:
         raise DataError("两份数据不能合并 / the two logs cannot be joined", faults)
     pairs = zip(tables_of(first), tables_of(second), strict=True)
-    patients, events, institutions, teams, activities = (_stacked(*pair) for pair in pairs)
+    patients, events, institutions, teams, activities = (stacked(*pair) for pair in pairs)
     patients = _without_refused(patients, first.report, second.report)
-    unbounded = [
-        Quantity(name, "", -np.inf, np.inf, name, name)
-        for name, column in events.columns.items()
-        if isinstance(column, Numbers) and name not in QUANTITIES
-    ]
     joined = build(
         patients,
         events,
@@ -56,15 +51,15 @@ def join(first: EventLog, second: EventLog) -> EventLog:
         teams=teams if teams.columns else None,
         activities=activities if activities.columns else None,
         rules=LoadRules(
-            quantities=tuple(unbounded),
+            quantities=unbounded(events),
             attributes=_declared(first.people.typed, second.people.typed),
             institution_columns=_declared(first.institutions.typed, second.institutions.typed),
         ),
     )
-    source = _joined_source(first.source, second.source)
+    source = joined_source(first.source, second.source)
     return evolve(
         joined,
-        source=_taken(source, joined.source.line),
+        source=rows_of_source(source, joined.source.line),
         report=_joined_report(first.report, second.report, _placed(joined.report, source)),
         known_until=first.known_until,
     )
@@ -93,7 +88,7 @@ def _declared(*typed: Mapping[str, AnyColumn]) -> tuple[TypedColumn, ...]:
 # ROWS
 
 
-def _stacked(first: RawTable, second: RawTable) -> RawTable:
+def stacked(first: RawTable, second: RawTable) -> RawTable:
     """Put one table under the other; lines become places in the stack."""
     columns = {
         name: together(
@@ -103,6 +98,15 @@ def _stacked(first: RawTable, second: RawTable) -> RawTable:
         for name, given in {**first.columns, **second.columns}.items()
     }
     return evolve(first, columns=columns, line=np.arange(len(first) + len(second)))
+
+
+def unbounded(events: RawTable) -> tuple[Quantity, ...]:
+    """Declare again the further quantities of events that were read before: whatever is in them is possible."""
+    return tuple(
+        Quantity(name, "", -np.inf, np.inf, name, name)
+        for name, column in events.columns.items()
+        if isinstance(column, Numbers) and name not in QUANTITIES
+    )
 
 
 def _without_refused(patients: RawTable, *reports: LoadReport) -> RawTable:
@@ -129,13 +133,15 @@ def _refused_elsewhere(key: str) -> Refusal:
 # PLACES AND REPORT
 
 
-def _joined_source(first: Provenance, second: Provenance) -> Provenance:
+def joined_source(first: Provenance, second: Provenance) -> Provenance:
+    """Give file and line of the rows of two logs, one below the other."""
     files = tuple(dict.fromkeys((*first.files, *second.files)))
     moved = [np.array([files.index(file) for file in part.files], np.uint16)[part.file] for part in (first, second)]
     return Provenance(files=files, file=np.concatenate(moved), line=np.concatenate([first.line, second.line]))
 
 
-def _taken(source: Provenance, rows: NDArray[np.int64]) -> Provenance:
+def rows_of_source(source: Provenance, rows: NDArray[np.int64]) -> Provenance:
+    """Give file and line of some rows."""
     return evolve(source, file=source.file[rows], line=source.line[rows])
 
 
