@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import numpy as np
@@ -26,6 +25,7 @@ from singledisease.scorecard.counts import Counts, merge
 from singledisease.scorecard.engine import EngineName, engine_named
 from singledisease.scorecard.eventless import Apart, apart
 from singledisease.scorecard.row_groups import RowGroups, first_row, joined, stratify_rows
+from singledisease.scorecard.standing_threads import mapped
 from singledisease.scorecard.tally import tally, tally_rows
 from singledisease.strata import Labels, Strata, stratify
 
@@ -84,18 +84,30 @@ def _count_people(job: Job, threads: int, chunk: int, progress: Progress | None)
     # The C library keeps as much of what is given back as the largest block that it has seen: what it hands back at
     # once has to be fetched, and filled with zeros, page by page for the next array, which takes as long as the work.
     np.empty(_LARGE_BLOCK, np.uint8)
+    everybody = [
+        np.empty((len(job.periods), people), np.uint8) if one.measure.of is None else None for one in job.measures
+    ]
 
     def work(span: tuple[int, int]) -> tuple[Counts, tuple[Groups, ...]]:
-        return count(job.slice(*span) if span != (0, people) else job)
+        counts, groups = count(job.slice(*span) if span != (0, people) else job)
+        return counts, tuple(_put(codes, whole, span) for codes, whole in zip(groups, everybody, strict=True))
 
     parts: list[Counts] = []
     found: list[tuple[Groups, ...]] = []
-    for (_, done), (counts, groups) in zip(spans, _mapped(work, spans, threads), strict=True):
+    for (_, done), (counts, groups) in zip(spans, mapped(work, spans, threads), strict=True):
         parts.append(counts)
         found.append(groups)
         if progress is not None:
             progress(done, people)
     return merge(parts), tuple(_whole(job, m, [groups[m] for groups in found], spans) for m in range(len(job.measures)))
+
+
+def _put(codes: Groups, whole: NDArray[np.uint8] | None, span: tuple[int, int]) -> Groups:
+    """Write groups of people among those of everybody, by the thread that has them at hand; rows wait to be joined."""
+    if whole is None or isinstance(codes, RowGroups):
+        return codes
+    whole[:, slice(*span)] = codes
+    return whole
 
 
 def _spans(people: int, chunk: int, threads: int) -> list[tuple[int, int]]:
@@ -115,23 +127,13 @@ _LARGE_BLOCK = 31 * 2**20
 def _whole(job: Job, m: int, parts: Sequence[Any], spans: Sequence[tuple[int, int]]) -> Groups:
     of = job.measures[m].measure.of
     if of is None:
-        return np.concatenate(parts, axis=1)
+        everybody: Groups = parts[0]
+        return everybody
     base = base_of(of)
     courses = job.courses.get(getattr(base, "disease", ""))
     starts = [first for first, _ in spans]
     rows = [first_row(parts[0].domain.source, job.log, courses, first) for first in starts]
     return joined(parts, starts, rows)
-
-
-Work = Callable[[tuple[int, int]], tuple[Counts, tuple[Groups, ...]]]
-
-
-def _mapped(work: Work, spans: list[tuple[int, int]], threads: int) -> Iterator[tuple[Counts, tuple[Groups, ...]]]:
-    if threads == 1 or len(spans) == 1:
-        yield from map(work, spans)
-        return
-    with ThreadPoolExecutor(threads) as pool:
-        yield from pool.map(work, spans)
 
 
 # ONE CHUNK
