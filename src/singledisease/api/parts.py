@@ -120,7 +120,8 @@ def partition(
     """Write a registry in parts, each person whole in one of them, and give it as ``parts`` does.
 
     Files are sent to parts some rows at a time, so that they need not fit into memory, and as they stand: a row is
-    accepted or refused when its part is read.  A log is written as it is.
+    accepted or refused when its part is read.  A log is written as it is.  Until all parts are whole they stand in
+    ``<folder>.unfinished``; interrupted, the same call goes on where it stopped.
 
     Parameters
     ----------
@@ -139,7 +140,8 @@ def partition(
     Raises
     ------
     UsageError
-        If there is something in the folder, or there are to be no parts.
+        If there is something in the folder; if it was begun with other files or options, or another process is at it;
+        or if there are to be no parts.
     DataError
         If the source is no registry, or a file cannot be read.
     MissingExtraError

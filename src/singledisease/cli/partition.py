@@ -22,7 +22,10 @@ Examples / 例:
 @click.option("--parts", type=click.IntRange(min=1), default=64, show_default=True, help="How many.")
 @click.option("--encoding", default="utf-8", show_default=True, help="Of CSV files, such as gb18030.")
 def partition(data: Path, folder: Path, parts: int, encoding: str) -> None:
-    """分片 / Write DATA in parts into FOLDER, each person whole in one."""
+    """分片 / Write DATA in parts into FOLDER, each person whole in one.
+
+    中断后再运行一次，会接着做 / interrupted, the same command goes on where it stopped.
+    """
     with output.working("正在分片 / partitioning") as told:
         made = sd.partition(data, folder, parts=parts, encoding=encoding, progress=told)
     output.tell(f"{folder}: {made!r}")

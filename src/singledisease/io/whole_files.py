@@ -169,8 +169,18 @@ def _tidy(target: Path) -> None:
     for left in target.parent.glob(f".{_escaped(target.name)}.*{_PARTIAL}"):
         process = left.name.removesuffix(_PARTIAL).rpartition(".")[2]
         if process.isdecimal() and not _is_running(int(process)):
-            remove: Callable[[Path], object] = shutil.rmtree if left.is_dir() else Path.unlink
-            remove(left)
+            _remove(left)
+
+
+def remove_partial(folder: Path) -> None:
+    """Take away all that was being written into a folder: whoever calls this knows that nobody is writing there."""
+    for left in folder.glob(f".*{_PARTIAL}"):
+        _remove(left)
+
+
+def _remove(left: Path) -> None:
+    remove: Callable[[Path], object] = shutil.rmtree if left.is_dir() else Path.unlink
+    remove(left)
 
 
 def _escaped(name: str) -> str:

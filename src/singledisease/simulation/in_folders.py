@@ -13,7 +13,7 @@ from singledisease.dates import day_of, iso
 from singledisease.definitions.disease import Disease
 from singledisease.errors import UsageError
 from singledisease.io.definitions.content_hash import content_hash
-from singledisease.io.partition.folders import FOLDERS, folders_made, write_folders
+from singledisease.io.partition.folders import FOLDERS, folders_made, refuse_other_settings, write_folders
 from singledisease.io.write import Format
 from singledisease.simulation.presets import Preset, settled
 from singledisease.simulation.registry import chosen_diseases, simulate
@@ -112,12 +112,7 @@ def _made(settings: Preset, diseases: Sequence[Disease], **asked: Any) -> dict[s
 def _begin(target: Path, names: Sequence[str], made: Mapping[str, Any]) -> None:
     before = folders_made(target)
     if before is not None:
-        differ = [name for name in dict.fromkeys([*before, *made]) if before.get(name) != made.get(name)]
-        if differ:
-            told = "; ".join(f"{name}: {before.get(name)!r} / {made.get(name)!r}" for name in differ)
-            raise UsageError(
-                f"{target}: 已按其他设置开始模拟 / was begun with other settings ({told}); name another folder"
-            )
+        refuse_other_settings(target, before, made)
         return
     if target.exists() and any(one.name != FOLDERS for one in target.iterdir()):
         raise UsageError(f"{target}: 已有内容，请另选文件夹 / there is something already; name a new folder")

@@ -6,15 +6,19 @@ import shutil
 from collections.abc import Callable, Mapping, Sequence
 from itertools import chain
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from singledisease.errors import UsageError
+from singledisease.eventlog.content_hash import content_hashes
 from singledisease.eventlog.log import EventLog
 from singledisease.eventlog.to_tables import tables_of
 from singledisease.io.folder import files_in
 from singledisease.io.partition.manifest import MANIFEST, Manifest, part_folder, read_manifest, write_manifest
-from singledisease.io.partition.shuffle import batches_of, part_of, send
+from singledisease.io.partition.shuffle import part_of, schema_of
+from singledisease.io.partition.steps import SentTable, join
+from singledisease.io.partition.unfinished import MADE, SENT, unfinished
 from singledisease.io.tables import encoding_of
 from singledisease.io.whole_files import whole_folder
 from singledisease.io.write import write_folder
@@ -30,6 +34,8 @@ def partition_files(
 ) -> Manifest:
     """Send the rows of a registry's files to parts, as they stand: they are judged when a part is read.
 
+    What an interrupted run finished of the same files is not done again.
+
     Parameters
     ----------
     sources
@@ -41,36 +47,71 @@ def partition_files(
     encoding
         Of CSV files.
     progress
-        Told how many of how many tables are done.
+        Told how many of how many steps are done: files of people and of events, then parts.
 
     Raises
     ------
     UsageError
-        If there is something in the folder, or there are to be no parts.
+        If there is something in the folder, it was begun with other files or settings, or there are to be no parts.
     DataError
         If the source is no registry, or a file cannot be read.
     """
-    every: list[Mapping[str, Path]] = [
-        {str(name): file for name, file in files_in(source).items()} for source in sources
-    ]
-    files = every[0]
-    _check_new(folder, parts)
-    with whole_folder(folder) as made:
+    every = [{str(name): file for name, file in files_in(source).items()} for source in sources]
+    _check(parts)
+    shared = {name: file for name, file in every[0].items() if name not in _PERSONS}
+    settings = {"parts": parts, "encoding": encoding, **_as_they_are(every)}
+    with unfinished(folder, settings) as here:
+        tables = {name: _sent(name, every, encoding, here / SENT) for name in _PERSONS}
+        told = _Told(progress, parts + sum(map(len, tables.values())))
+        rows = {name: sum(told(one.send(parts)) for one in each) for name, each in tables.items()}
         for number in range(parts):
-            part_folder(made, number).mkdir()
-        rows: dict[str, int] = {}
-        for done, name in enumerate(_PERSONS, 1):
-            batches = (batches_of(each[name], encoding_of(encoding, "")) for each in every)
-            rows[name] = send(chain.from_iterable(batches), name, made, parts)
-            if progress is not None:
-                progress(done, len(_PERSONS))
-        shared = tuple(name for name in files if name not in _PERSONS)
-        for name in shared:
-            for number in range(parts):
-                shutil.copyfile(files[name], part_folder(made, number) / files[name].name)
-        manifest = Manifest(parts=parts, rows=rows, shared=shared)
-        write_manifest(manifest, made)
+            _join(tables, shared, here / MADE, number)
+            told(number)
+        manifest = Manifest(parts=parts, rows=rows, shared=tuple(shared))
+        write_manifest(manifest, here / MADE)
     return manifest
+
+
+def _as_they_are(every: Sequence[Mapping[str, Path]]) -> dict[str, Any]:
+    """Say of each file of a registry how large it is and when it was written."""
+    files = [file for each in every for file in each.values()]
+    return {str(file.resolve()): [file.stat().st_size, file.stat().st_mtime_ns] for file in files}
+
+
+def _sent(name: str, every: Sequence[Mapping[str, Path]], encoding: str, sent: Path) -> list[SentTable]:
+    files = [(each[name], encoding_of(encoding, "")) for each in every]
+    schema = schema_of(*files[0])
+    return [
+        SentTable(file=file, encoding=read_as, schema=schema, sent=sent, name=f"{name}-{number:05d}")
+        for number, (file, read_as) in enumerate(files)
+    ]
+
+
+def _join(tables: Mapping[str, Sequence[SentTable]], shared: Mapping[str, Path], made: Path, number: int) -> None:
+    """Make a part of the rows that were sent to it, which are then let go; one that is whole already stays."""
+    pieces = {name: [piece for one in each for piece in one.pieces(number)] for name, each in tables.items()}
+    if not part_folder(made, number).exists():
+        with whole_folder(part_folder(made, number)) as here:
+            for name, each in tables.items():
+                join(pieces[name], each[0].schema, here / f"{name}.parquet")
+            for file in shared.values():
+                shutil.copyfile(file, here / file.name)
+    for piece in chain.from_iterable(pieces.values()):
+        piece.unlink()
+
+
+class _Told:
+    """How many steps of how many are done, told with each."""
+
+    def __init__(self, progress: Progress | None, steps: int) -> None:
+        self._progress, self._steps, self._done = progress, steps, 0
+
+    def __call__(self, made: int) -> int:
+        """Tell that a step is done, and give what it made."""
+        self._done += 1
+        if self._progress is not None:
+            self._progress(self._done, self._steps)
+        return made
 
 
 def partition_log(log: EventLog, folder: Path, parts: int, progress: Progress | None = None) -> Manifest:
@@ -79,25 +120,23 @@ def partition_log(log: EventLog, folder: Path, parts: int, progress: Progress | 
     Raises
     ------
     UsageError
-        If there is something in the folder, or there are to be no parts.
+        If there is something in the folder, it was begun with other files or settings, or there are to be no parts.
     """
-    _check_new(folder, parts)
+    _check(parts)
     part = np.array([part_of(name, parts) for name in log.people.ids], np.int64)
-    with whole_folder(folder) as made:
+    with unfinished(folder, {"parts": parts, **content_hashes(log)}) as here:
+        told = _Told(progress, parts)
         for number in range(parts):
-            here = log.only(np.flatnonzero(part == number))
-            write_folder(here, part_folder(made, number), "parquet")
-            if progress is not None:
-                progress(number + 1, parts)
+            if not part_folder(here / MADE, number).exists():
+                write_folder(log.only(np.flatnonzero(part == number)), part_folder(here / MADE, number), "parquet")
+            told(number)
         rows = {"patients": len(log.people), "events": len(log)}
         shared = tuple(str(table.name) for table in tables_of(log)[2:] if table.columns)
         manifest = Manifest(parts=parts, rows=rows, shared=shared)
-        write_manifest(manifest, made)
+        write_manifest(manifest, here / MADE)
     return manifest
 
 
-def _check_new(folder: Path, parts: int) -> None:
+def _check(parts: int) -> None:
     if parts < 1:
         raise UsageError(f"parts={parts}: 至少一个分片 / at least one part")
-    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise UsageError(f"{folder}: 已有内容，请另选文件夹 / there is something already; name a new folder")

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from singledisease.errors import DataError, Fault
+from singledisease.errors import DataError, Fault, UsageError
 from singledisease.io.tables import SUFFIXES
 from singledisease.io.whole_files import write_whole
 
@@ -25,6 +25,23 @@ def write_folders(folder: Path, names: Iterable[str], made: Mapping[str, Any]) -
 def folders_made(folder: Path) -> dict[str, Any] | None:
     """Give how the folders of a registry are made, if it is listed."""
     return None if not (folder / FOLDERS).exists() else dict(_listed(folder)["made"])
+
+
+def refuse_other_settings(target: Path, before: Mapping[str, Any], made: Mapping[str, Any]) -> None:
+    """Refuse to go on with what was begun with other settings, and name those that differ.
+
+    Raises
+    ------
+    UsageError
+        With what they were and what they are.
+    """
+    differ = [name for name in dict.fromkeys([*before, *made]) if before.get(name) != made.get(name)]
+    if differ:
+        told = "; ".join(f"{name}: {before.get(name)!r} / {made.get(name)!r}" for name in differ)
+        raise UsageError(
+            f"{target}: 已按其他设置开始，请另选文件夹，或先删除它 / was begun with other settings ({told});"
+            " name another folder, or take this one away"
+        )
 
 
 def folders_of(source: Path) -> list[Path]:
