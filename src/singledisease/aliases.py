@@ -133,3 +133,25 @@ DISEASE_ALIASES: Mapping[str, str] = _called(
     }
 )
 """Diseases of the catalogue."""
+
+STRATUM_ALIASES: Mapping[str, str] = MappingProxyType(
+    {
+        **PERSON_ALIASES,
+        **_called(
+            {
+                "institution": "机构 医疗机构 责任机构 管理机构 institutions hospital clinic facility org organisation",
+                "institution.name": "机构名称 institution_name",
+                "institution.level": "机构级别 机构层级 级别 level institution_level",
+                "institution.parent": "上级机构 parent",
+                "institution.region": "机构地区",
+                "team": "团队 家庭医生团队 责任团队 teams",
+                "team.kind": "团队类型",
+                "team.group": "专病组",
+                "sex": "性别 gender",
+                "age_band": "年龄 年龄组 年龄段 age agegroup age_groups agebands",
+                "region": "地区 区域 乡镇 区县 district area",
+            }
+        ),
+    }
+)
+"""What people call the strata, in either language."""

@@ -7,19 +7,21 @@ A missing value is the blank text.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 from attrs import field, frozen
 from numpy.typing import NDArray
 
+from singledisease.aliases import STRATUM_ALIASES
 from singledisease.dates import MISSING, Period, age_array
 from singledisease.errors import Fault, UsageError, did_you_mean
 from singledisease.eventlog.columns import Coded, Dates
 from singledisease.eventlog.log import EventLog
 from singledisease.frozen_mapping import FrozenMapping
 from singledisease.read_only import holds_arrays, read_only
+from singledisease.spelling import meant_by
 
 Stratum = tuple[str, ...]
 """One text per name of ``by``; blank is missing."""
@@ -94,7 +96,9 @@ def check_by(
     if of_rows:
         known += [OF_EVENT + name for name, column in log.columns.items() if isinstance(column, Coded)]
     faults = [
-        Fault("unknown_stratum", f"by={name!r}", "the registry has no such column", did_you_mean(name, set(known)))
+        Fault(
+            "unknown_stratum", f"by={name!r}", "登记中没有这一列 / the registry has no such column", _meant(name, known)
+        )
         for name in names
         if name not in known
     ]
@@ -106,6 +110,12 @@ def check_by(
     if faults:
         raise UsageError("cannot group the people like this:", faults)
     return names
+
+
+def _meant(name: str, known: Collection[str]) -> str:
+    """Give the stratum that was meant, by its name in either language, or all there are."""
+    meant = meant_by(name, set(known), STRATUM_ALIASES)
+    return did_you_mean(name, set(known)) if meant is None or meant not in known else did_you_mean(meant, [meant])
 
 
 def stratify(

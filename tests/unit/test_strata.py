@@ -156,3 +156,23 @@ def test_circles_of_parents_are_refused():
     with pytest.raises(DataError) as caught:
         parents_of(log.institutions)
     assert [fault.where for fault in caught.value.faults] == ["A → B", "C"]
+
+
+@pytest.mark.parametrize(
+    ("word", "meant"),
+    [
+        ("机构", "institution"),
+        ("责任机构", "institution"),
+        ("年龄组", "age_band"),
+        ("性别", "sex"),
+        ("Gender", "sex"),
+        ("机构级别", "institution.level"),
+        ("regoin", "region"),
+    ],
+)
+def test_a_stratum_by_its_name_in_either_language_is_told_the_column(word, meant):
+    """Whoever asks by 机构 or gender is told which column that is."""
+    log = registry([["P1"]], (), [["A", "city"]], institution_columns="level")
+    with pytest.raises(UsageError, match="没有这一列") as caught:
+        check_by([word], log)
+    assert caught.value.faults[0].hint == f"did you mean {meant}?"

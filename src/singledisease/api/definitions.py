@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections import ChainMap
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 from singledisease import catalogue
 from singledisease.api import notebook
 from singledisease.code_slips import code_slip
-from singledisease.definitions.checks import sound
+from singledisease.definitions.checks import check_measure, sound
 from singledisease.definitions.citation import Names
 from singledisease.definitions.code_set import CodeSet
+from singledisease.definitions.derived import Derived
 from singledisease.definitions.disease import Disease
 from singledisease.definitions.given_codes import with_code_sets
 from singledisease.definitions.joint_tier import JointTier
-from singledisease.errors import UsageError, require_kind
+from singledisease.errors import Fault, UsageError, require_kind
 from singledisease.io.definitions import forms, read_disease
 from singledisease.io.measures import read_measure_file
 from singledisease.io.measures import write_measures as measures_as_text
@@ -131,9 +132,14 @@ def measures(
     require_kind(set_id, str, Path, way='sd.measures("cn-bphs-2017", diseases=…)')
     chosen = given(diseases)
     if isinstance(set_id, Path) or set_id.endswith(".toml"):
-        file = read_measure_file(set_id, (chosen or catalogue.diseases()).values())
+        file = read_measure_file(set_id, (chosen or catalogue.diseases()).values(), _further_faults(chosen))
         return _with_codes(file.measures, file.id, code_sets)
     return _with_codes(catalogue.measure_set(set_id, chosen or None), set_id, code_sets)
+
+
+def _further_faults(chosen: Mapping[str, Disease]) -> Callable[[AnyMeasure], Iterable[Fault]]:
+    """Give what finds the faults of a measure that only the diseases it names tell."""
+    return lambda one: () if isinstance(one, Derived) else check_measure(one, known(chosen))
 
 
 def _with_codes(

@@ -16,7 +16,6 @@ from singledisease.cli import options, output
 from singledisease.cli.catalogue_in_words import measures_of, shown, value_of
 from singledisease.cli.review import diff, review, sign
 from singledisease.definitions.checks import check_measure, further_kinds, loose_ends
-from singledisease.definitions.wording.fault_words import told_in
 from singledisease.io.definitions.fragment_heads import FragmentHead, fragment_head
 from singledisease.io.definitions.library import fragment_ids
 from singledisease.io.definitions.schema import disease_schema, fragment_schema
@@ -128,16 +127,10 @@ def draw(disease: str, form: str, out: Path | None, lang: str) -> None:
 @options.lang
 def check(file: Path, *, lang: str) -> None:
     """检查 / Check a disease or measures: print every fault and likely slip."""
-    try:
-        if holds_measures(file):
-            _check_measures(file, lang)
-        else:
-            _check_disease(file, sd.disease(file), lang)
-    except sd.DefinitionError as error:
-        if lang != "zh":
-            raise
-        faults = "".join(f"\n  {told_in(fault, lang)}" for fault in error.faults)
-        raise sd.DefinitionError(f"{file}: 定义有误，共 {len(error.faults)} 处{faults}") from None
+    if holds_measures(file):
+        _check_measures(file, lang)
+    else:
+        _check_disease(file, sd.disease(file), lang)
 
 
 def _check_measures(file: Path, lang: str) -> None:

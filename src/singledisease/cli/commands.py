@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import os
 from collections.abc import Mapping
 from importlib import import_module
 from typing import Any
@@ -120,8 +121,20 @@ class Commands(click.Group):
 def _refuse(context: click.Context, error: object, what: str, status: int) -> None:
     from singledisease.cli.output import tell  # noqa: PLC0415 - loads what a command has loaded
 
-    tell(f"{what}: {error}")
+    tell(f"{what}: {_in_words(context, error)}")
     context.exit(status)
+
+
+def _in_words(context: click.Context, error: object) -> str:
+    """Give what an error says, faults of a definition in Chinese where a command was asked to speak it."""
+    from singledisease.cli.options import LANGUAGE, language  # noqa: PLC0415 - loads what a command has loaded
+    from singledisease.definitions.wording.fault_words import told_in  # noqa: PLC0415
+
+    asked = context.meta.get(LANGUAGE) or language(os.environ)
+    if not isinstance(error, DefinitionError) or asked != "zh" or not error.faults:
+        return str(error)
+    head = f"定义有误，共 {len(error.faults)} 处 / {error.summary}"
+    return "\n  ".join([head, *(told_in(fault, "zh") for fault in error.faults)])
 
 
 @click.group(

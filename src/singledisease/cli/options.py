@@ -140,8 +140,19 @@ def form(command: Callable[..., Any]) -> Callable[..., Any]:
     return click.option("--format", "form", type=kind, default="table", show_default=True)(safe(command))
 
 
+LANGUAGE = "singledisease.language"
+"""Under which key of a context the language is kept in which refusals are told."""
+
+
+def _told_in(context: click.Context, _parameter: click.Parameter, chosen: str) -> str:
+    context.meta[LANGUAGE] = chosen
+    return chosen
+
+
 lang = click.option(
     "--lang",
+    callback=_told_in,
+    is_eager=True,
     type=click.Choice(LANGUAGES),
     default=lambda: language(os.environ),
     help="Chinese or English; otherwise as the environment says.",

@@ -233,7 +233,9 @@ def _open(file: str, line: int) -> Fault:
 def _header(reader: _Lines, file: str) -> tuple[list[str], tuple[str, ...]]:
     first = next(_split(reader, file), None)
     if first is None:
-        raise DataError(f"{file}: 文件为空 / the file is empty", [Fault("empty_file", file, "no header line")])
+        hint = "export it anew; a table that is not needed may be removed"
+        fault = Fault("empty_file", file, "没有列名 / no header line", hint)
+        raise DataError(f"{file}: 文件为空 / the file is empty", [fault])
     line, row = first
     if isinstance(row, csv.Error):
         raise DataError(f"{file}: 表头无法读取 / the header cannot be read", [Fault("header", file, str(row))])

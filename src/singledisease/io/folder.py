@@ -17,6 +17,7 @@ from singledisease.io.layout import LAYOUT, Layout
 from singledisease.io.mapping import RecordSystem, read_mapping
 from singledisease.io.mapping.apply_source import taken
 from singledisease.io.mapping.combine import gather
+from singledisease.io.passed_over import beside, is_blank, said_if_empty
 from singledisease.io.sources import PathLike, read_sources
 from singledisease.io.tables import FOREIGN_SUFFIXES, SUFFIXES, encoding_of, read_table
 from singledisease.io.whole_files import refuse_incomplete
@@ -60,14 +61,16 @@ def read_folder(
     files = files_in(Path(path)) if isinstance(path, str | Path) else _given(path)
     encoding = encoding_of(encoding, system.encoding)
     layout = LAYOUT if not system.tables else Layout(system.header, system.separator, header_lines=system.header_lines)
-    return registry_of({name: read_table(file, name, encoding, layout) for name, file in files.items()}, system, rules)
+    log = registry_of({name: read_table(file, name, encoding, layout) for name, file in files.items()}, system, rules)
+    left = tuple(beside(Path(path), set(files.values()))) if isinstance(path, str | Path) else ()
+    return evolve(log, report=evolve(log.report, notes=(*log.report.notes, *left))) if left else log
 
 
 def registry_of(tables: Mapping[TableName, RawTable], system: RecordSystem, rules: LoadRules | None) -> EventLog:
     """Make a log of the tables of a registry, whose columns and codes the short form of a mapping may name."""
     if system.tables:
-        return gather([taken(system, table) for table in tables.values()], rules)
-    given = dict(tables)
+        return gather([taken(system, said_if_empty(table)) for table in tables.values()], rules)
+    given = {name: said_if_empty(table) for name, table in tables.items()}
     # Held by nobody else, a table is let go of as soon as its columns have been read.
     del tables
     return build(
@@ -113,7 +116,7 @@ def files_in(folder: Path) -> dict[TableName, Path]:
                     "remove one",
                 )
             )
-        elif present:
+        elif present and (name in _NEEDED or not is_blank(present[0])):
             found[name] = present[0]
         elif name in _NEEDED:
             faults.append(Fault("missing_file", str(folder), f"缺少 / there is no {name}.csv or {name}.parquet"))

@@ -17,6 +17,7 @@ from singledisease.io.arrow import raw_from_arrow
 from singledisease.io.arrow_scalars import WHOLE, days_of, numbers_of, type_fault
 from singledisease.io.cell_text import cell_text
 from singledisease.io.optional_imports import needed
+from singledisease.io.passed_over import said_if_empty
 
 Backend = Literal["pandas", "polars", "pyarrow"]
 BACKENDS: tuple[Backend, ...] = ("pandas", "polars", "pyarrow")
@@ -51,8 +52,8 @@ def read_frames(
         If narwhals is not installed.
     """
     return build(
-        raw_table(patients, "patients"),
-        raw_table(events, "events"),
+        said_if_empty(raw_table(patients, "patients")),
+        said_if_empty(raw_table(events, "events")),
         None if institutions is None else raw_table(institutions, "institutions"),
         teams=None if teams is None else raw_table(teams, "teams"),
         activities=None if activities is None else raw_table(activities, "activities"),

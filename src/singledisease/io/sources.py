@@ -20,6 +20,7 @@ from singledisease.io.mapping.names import called_so, fits
 from singledisease.io.mapping.skip_rows import of_no_source
 from singledisease.io.mapping.source import RecordSystem, Source
 from singledisease.io.misplaced_headings import misplaced
+from singledisease.io.passed_over import beside, is_blank, said_if_empty
 from singledisease.io.tables import (
     FOREIGN_SUFFIXES,
     OTHER_PROGRAMS,
@@ -40,15 +41,25 @@ Progress = Callable[[int, int], None]
 
 
 class FileTables:
-    """Files that have been read, so that none is read twice: by file, encoding and layout."""
+    """Files that have been read, so that none is read twice: by file, encoding and layout.
+
+    ``passed_over`` says which of those that ``files`` was asked for are not among them: what is empty, what another
+    program wrote.
+    """
 
     def __init__(self) -> None:
+        self.passed_over: tuple[str, ...] = ()
         self._tables: dict[tuple[Path, str, Layout], RawTable] = {}
         self._headers: dict[tuple[Path, str, Layout], tuple[str, ...] | DataError] = {}
 
     def files(self, path: PathLike | Sequence[PathLike]) -> list[Path]:
-        """Give the files of a folder, or those that were named; see ``list_files``."""
-        return list_files(path)
+        """Give the files of a folder that are not empty, or those that were named; see ``list_files``."""
+        files = list_files(path)
+        full = [file for file in files if not is_blank(file)]
+        if not isinstance(path, str | Path) or not Path(path).is_dir() or not full:
+            return files
+        self.passed_over = tuple(beside(Path(path), set(full)))
+        return full
 
     def called(self, file: Path) -> str:
         """Give what a file is called, as tables are here."""
@@ -133,7 +144,7 @@ def read_sources(
             left += _left(file, of_no_source(sources, read.table(file, *_how(sources[0], system, encoding))))
         if progress is not None:
             progress(done, len(found))
-    log = gather(taken, rules, [*_notes(found, system), *_not_taken(taken), *left])
+    log = gather(taken, rules, [*read.passed_over, *_notes(found, system), *_not_taken(taken), *left])
     return evolve(log, report=evolve(log.report, notes=(*log.report.notes, *_not_managed(log))))
 
 
@@ -195,7 +206,7 @@ def _taken(
     for i, source in enumerate(sources):
         table = read.table(file, *_how(source, system, encoding))
         # What is to be said of the file itself is said once.
-        yield take(source, table if i == 0 else evolve(table, notes=()))
+        yield take(source, said_if_empty(table) if i == 0 else evolve(table, notes=()))
 
 
 def _how(source: Source, system: RecordSystem, encoding: str) -> tuple[str, Layout]:

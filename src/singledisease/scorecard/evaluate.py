@@ -12,7 +12,7 @@ from singledisease.definitions.disease import Disease
 from singledisease.definitions.resolve import Resolved, check_policy, resolve
 from singledisease.errors import UsageError
 from singledisease.eventlog.log import EventLog
-from singledisease.language.nodes import Breaches, DaysIn, Sequences, Services, Spells, StatusDuring, StatusOn
+from singledisease.language.nodes import Breaches, Services
 from singledisease.language.traversal import inside
 from singledisease.pathway_courses import Courses, not_walked
 from singledisease.scorecard.card import Scorecard
@@ -20,6 +20,7 @@ from singledisease.scorecard.count import CHUNK, Job, Progress, count_all
 from singledisease.scorecard.engine import EngineName, engine_named
 from singledisease.scorecard.further_figures import check_derived
 from singledisease.scorecard.part import Part
+from singledisease.scorecard.pathway_codes import walked_diseases
 from singledisease.scorecard.row_groups import check_row_strata
 from singledisease.scorecard.tier_strata import By, tier_labels, tiers_among
 from singledisease.scorecard.walked_when_asked import WalkedWhenAsked
@@ -195,17 +196,12 @@ def _when_asked(
     )
 
 
-_OF_STATUS, _OF_COURSES = (StatusOn, StatusDuring, DaysIn), (Spells, Breaches, Services, Sequences)
-
-
 def _needed(resolved: Sequence[Resolved]) -> tuple[dict[str, Disease], set[str], set[str]]:
     """Give all diseases, those of which obligations are asked, and those of whose courses anything is."""
     diseases = {name: disease for one in resolved for name, disease in one.diseases.items()}
     rules = [one.measure for one in resolved]
     with_obligations = {node.disease for rule in rules for node in inside(rule, Breaches, Services)}
-    asked = {node.status.disease for rule in rules for node in inside(rule, *_OF_STATUS)}
-    asked |= {node.disease for rule in rules for node in inside(rule, *_OF_COURSES)}
-    return diseases, with_obligations, asked
+    return diseases, with_obligations, walked_diseases(rules)
 
 
 def _checked(

@@ -16,12 +16,13 @@ from singledisease.definitions.wording.meant import with_meant
 from singledisease.definitions.wording.terms import KIND_NAMES
 from singledisease.language import nodes as n
 from singledisease.language.format import write
-from singledisease.language.traversal import inside, parts
+from singledisease.language.traversal import inside
 from singledisease.scorecard.asked_codes import HeldCodes, held_codes
 from singledisease.scorecard.assign import counted_of, group_of
 from singledisease.scorecard.counts import Block
 from singledisease.scorecard.log_contents import ASKED_COLUMNS, NAMED_COLUMNS, LogContents
 from singledisease.scorecard.meant_words import meant_attribute, meant_kind, meant_word
+from singledisease.scorecard.pathway_codes import asked_for, remarks_of_pathways
 from singledisease.scorecard.rates import figures
 from singledisease.scorecard.show import Scored
 from singledisease.scorecard.without_figure import no_figure
@@ -52,8 +53,16 @@ def remarks_of(score: Scored, logs: Sequence[LogContents], *, with_numbers: bool
     for resolved in score.measures:
         for remark in _remarks(score, resolved, logs, codes, with_numbers=with_numbers):
             said.setdefault(remark, {})[resolved.measure.id] = None
-    return tuple(
+    about = tuple(
         Names(f"{'、'.join(ids)}：{remark.zh}", f"{', '.join(ids)}: {remark.en}") for remark, ids in said.items()
+    )
+    of_pathways = () if codes is None else remarks_of_pathways(score.measures, logs, codes)
+    return (
+        *about,
+        *(
+            Names(f"{disease.names.zh}的路径：{remark.zh}", f"the pathway of {disease.id}: {remark.en}")
+            for disease, remark in of_pathways
+        ),
     )
 
 
@@ -124,12 +133,7 @@ def _asked(measure: Countable) -> Iterator[Any]:
     for rule in measure.rules:
         if not group_of(rule).startswith((OUTSIDE, EXCLUDED, EXCEPTION)):
             waiting.append(rule.when)
-    while waiting:
-        node = waiting.pop(0)
-        if isinstance(node, n.Apply) and node.operation in ("not", "!="):
-            continue
-        yield node
-        waiting += parts(node)
+    yield from asked_for(waiting)
 
 
 def _words(node: Any) -> Iterator[tuple[str, tuple[str, ...]]]:

@@ -5,6 +5,8 @@ import subprocess
 import sys
 
 import pytest
+from cli_world import registry, run
+from click.testing import CliRunner
 
 from singledisease.cli.commands import COMMANDS
 from singledisease.cli.commands import singledisease as commands
@@ -58,3 +60,25 @@ def test_a_command_that_is_none_is_wrong_usage():
     status, modules = loaded("kip")
     assert status == 2
     assert "numpy" not in modules
+
+
+@pytest.mark.parametrize("command", ["check", "kpi", "people", "report"])
+def test_every_command_refuses_a_definition_in_the_language_asked_for(command, tmp_path):
+    """With --lang zh, or where the environment is Chinese, what is wrong with a measure is told in Chinese."""
+    file = tmp_path / "mine.toml"
+    file.write_text('id = "m"\nversion = "1"\n[[measures]]\nid = "a"\ncolour = "red"\n', "utf-8")
+    data = registry(tmp_path / "data")
+    asked = {
+        "check": ["check", file],
+        "kpi": ["kpi", data, "--period", "2024", "--measures", file],
+        "people": ["people", data, "--period", "2024", "--measures", file, "--measure", "a", "--group", "numerator"],
+        "report": ["report", data, "--period", "2024", "--measures", file, "--out", tmp_path / "r.html"],
+    }[command]
+    if command == "report":
+        told = CliRunner(env={"LC_ALL": "zh_CN.UTF-8"}).invoke(commands, list(map(str, asked)))
+    else:
+        told = run(*asked, "--lang", "zh")
+        assert "the key 'colour' is not known" in run(*asked, "--lang", "en").stderr
+    assert told.exit_code == 1
+    assert "没有这个键 'colour'" in told.stderr
+    assert "定义有误，共" in told.stderr

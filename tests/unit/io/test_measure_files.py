@@ -195,3 +195,33 @@ numerator = 'age(on=PERIOD.end) > '
         read_measures_text(text)
     checks = [fault.check for fault in refused.value.faults]
     assert checks == ["file_shape", "file_shape", "unknown_name", "syntax", "duplicate_id"]
+
+
+def test_shape_and_names_are_told_at_once(tmp_path):
+    """A key that is not known in one measure does not hide a disease and a kind that are not known in another."""
+    file = tmp_path / "mine.toml"
+    file.write_text(FAULTY, "utf-8")
+    with pytest.raises(DefinitionError) as caught:
+        sd.measures(file)
+    assert [fault.check for fault in caught.value.faults] == ["file_shape", "unknown_disease", "unknown_kind"]
+
+
+FAULTY = """
+id = "mine"
+version = "1"
+[[measures]]
+id = "a"
+names = { zh = "甲", en = "A" }
+population = 'managed("hypertensin")'
+numerator = 'events("followup").count() >= 1'
+[[measures]]
+id = "b"
+names = { zh = "乙", en = "B" }
+numerator = 'events("follow_up").exists()'
+colour = "red"
+[[measures]]
+id = "c"
+form = "derived"
+names = { zh = "丙", en = "C" }
+value = 'rate("a") - rate("b")'
+"""

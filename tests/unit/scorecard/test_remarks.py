@@ -302,3 +302,36 @@ def test_a_name_that_nothing_has_is_refused_with_what_was_meant(numerator, check
         sd.evaluate(measure, log_of(ENROLMENT), period="2024")
     (fault,) = refused.value.faults
     assert (fault.check, f"did you mean {meant}?" in fault.hint) == (check, True)
+
+
+COPD_IN = {"date": "2023-01-01", "kind": "enrolment", "disease": "copd"}
+COPD_MANAGED = sd.Measure(id="managed", numerator=sd.managed("copd", on=sd.PERIOD.end))
+
+
+def of_pathways(log, measure=COPD_MANAGED):
+    """Give the remarks about pathways beside a measure of 2024, in English."""
+    return [remark for remark in said(measure, log) if remark.startswith("the pathway of ")]
+
+
+def test_codes_that_a_walked_pathway_waits_for_in_vain_are_told_once():
+    """One remark a disease names the codes that no event has, and the signals that nobody could give."""
+    (remark,) = of_pathways(log_of(COPD_IN))
+    assert remark.startswith("the pathway of copd: the log holds no code that begins with J44.0, J44.1 (")
+    (zh,) = [one.zh for one in sd.evaluate(COPD_MANAGED, log_of(COPD_IN), period="2024").remarks if "路径" in one.zh]
+    assert zh.startswith("慢性阻塞性肺疾病的路径：日志中没有以此开头的编码 J44.0、J44.1（")
+
+
+def test_a_pathway_whose_codes_are_there_or_that_is_not_walked_says_nothing():
+    """Nothing is said with one event that has the code, of a disease nobody is enrolled for, and of one not walked."""
+    attack = {"date": "2024-02-01", "kind": "admission", "disease": "copd", "code": "J44.101"}
+    assert of_pathways(log_of(COPD_IN, attack)) == []
+    assert of_pathways(log_of(ENROLMENT, VISIT)) == []
+    visits = sd.Measure(id="visits", numerator=sd.events("follow_up").exists())
+    assert of_pathways(log_of(COPD_IN, VISIT), visits) == []
+
+
+def test_a_pathway_says_how_the_codes_of_the_log_are_written_otherwise():
+    """A code in small letters and without its point is shown beside what the pathway asks for."""
+    attack = {"date": "2024-02-01", "kind": "admission", "disease": "copd", "code": "j441"}
+    (remark,) = of_pathways(log_of(COPD_IN, attack))
+    assert "but it has j441" in remark

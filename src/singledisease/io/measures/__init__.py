@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from singledisease.definitions.citation import Names
 from singledisease.definitions.disease import Disease
 from singledisease.definitions.joint_tier import JointTier
+from singledisease.errors import Fault
 from singledisease.io.definitions.source import read_source, text_of_file
 from singledisease.io.measures.build import AnyMeasure, MeasureFile, measures_from
 from singledisease.io.measures.emit import write_measure_file
@@ -17,7 +18,11 @@ from singledisease.vocabulary import Quantity
 __all__ = ["MeasureFile", "holds_measures", "read_measure_file", "read_measures_text", "write_measures"]
 
 
-def read_measure_file(path: Path | str, diseases: Iterable[Disease] = ()) -> MeasureFile:
+def read_measure_file(
+    path: Path | str,
+    diseases: Iterable[Disease] = (),
+    further: Callable[[AnyMeasure], Iterable[Fault]] = lambda _: (),
+) -> MeasureFile:
     """Read a file of measures.
 
     Parameters
@@ -26,13 +31,16 @@ def read_measure_file(path: Path | str, diseases: Iterable[Disease] = ()) -> Mea
         A TOML file with an id, a version and ``[[measures]]``.
     diseases
         For which measures are made that say ``for_each = "disease"``, and whose quantities expressions may name.
+    further
+        Finds what else is wrong with a measure; asked if the file is refused, so that every fault is told at once.
 
     Raises
     ------
     DefinitionError
         If the file cannot be read, with every fault.
     """
-    return read_measures_text(text_of_file(path, what="measures"), diseases, Path(path).name)
+    source = read_source(text_of_file(path, what="measures"), Path(path).name)
+    return measures_from(source, diseases, further=further)
 
 
 def read_measures_text(

@@ -60,8 +60,16 @@ class MeasureFile:
     joint_tiers: tuple[JointTier, ...] = ()
 
 
-def measures_from(source: TomlSource, diseases: Iterable[Disease], quantities: Iterable[Quantity] = ()) -> MeasureFile:
+def measures_from(
+    source: TomlSource,
+    diseases: Iterable[Disease],
+    quantities: Iterable[Quantity] = (),
+    further: Callable[[AnyMeasure], Iterable[Fault]] = lambda _: (),
+) -> MeasureFile:
     """Make the measures of a text, those ``for_each`` disease once for each of the diseases.
+
+    ``further`` finds what else is wrong with a measure that could be made; it is asked where something is wrong
+    anyway, so that everything is told at once.
 
     Raises
     ------
@@ -79,7 +87,10 @@ def measures_from(source: TomlSource, diseases: Iterable[Disease], quantities: I
     twice = [*_twice(_written_ids(source)), *_twice([measure.id for measure in found])]
     faults = tuple(dict.fromkeys((*reader.shape, *reader.faults, *twice)))
     if faults:
-        raise DefinitionError(f"{source.name or 'this file of measures'} cannot be read", faults)
+        more = (fault for one in found for fault in further(one))
+        raise DefinitionError(
+            f"{source.name or 'this file of measures'} cannot be read", dict.fromkeys((*faults, *more))
+        )
     return MeasureFile(
         id=head["id"],
         version=head["version"],

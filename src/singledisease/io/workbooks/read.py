@@ -14,6 +14,7 @@ from singledisease.eventlog.raw import TableName
 from singledisease.io.folder import registry_of
 from singledisease.io.layout import LAYOUT, Layout
 from singledisease.io.mapping import RecordSystem, read_mapping
+from singledisease.io.passed_over import not_a_table
 from singledisease.io.sources import PathLike, read_sources
 from singledisease.io.workbooks.sheets import CALLED, Sheets
 
@@ -54,7 +55,7 @@ def read_workbook(
     layout = LAYOUT if mapping is None else Layout(system.header, header_lines=system.header_lines)
     tables = {name: sheets.read(file, "", layout, name) for name, file in found.items()}
     log = registry_of(tables, system, rules)
-    notes = tuple(_not_read(files, found, sheets))
+    notes = (*sheets.passed_over, *_not_read(files, found, sheets))
     return evolve(log, report=evolve(log.report, notes=(*log.report.notes, *notes))) if notes else log
 
 
@@ -86,4 +87,4 @@ _HINT = (
 def _not_read(files: Sequence[Path], found: Mapping[TableName, Path], sheets: Sheets) -> Iterator[str]:
     for file in files:
         if file not in found.values():
-            yield f"{sheets.sheet(file).file}: 不是本库的表，未读 / is called as no table here, not read"
+            yield not_a_table(sheets.sheet(file).file)

@@ -14,6 +14,7 @@ from singledisease.eventlog.raw import RawTable, TableName
 from singledisease.io.csv import header_of_text, read_text
 from singledisease.io.layout import Layout
 from singledisease.io.optional_imports import needed
+from singledisease.io.passed_over import beside, blank_file
 from singledisease.io.sources import FileTables, PathLike
 from singledisease.io.tables import SAVE_AS
 from singledisease.io.workbooks.cells import laid_out
@@ -58,9 +59,15 @@ class Sheets(FileTables):
         MissingExtraError
             If python-calamine is not installed.
         """
+        empty: list[str] = []
         for book in books_of(path):
             for sheet in _sheets_of(book):
-                self._sheets[book.with_name(sheet.file)] = sheet
+                if sheet.text.strip():
+                    self._sheets[book.with_name(sheet.file)] = sheet
+                else:
+                    empty.append(blank_file(sheet.file))
+        inside = isinstance(path, str | Path) and Path(path).is_dir()
+        self.passed_over = (*empty, *(beside(Path(str(path)), set(books_of(path))) if inside else ()))
         if not self._sheets:
             fault = Fault("empty_file", str(path), "没有一张非空的工作表 / every sheet is empty")
             raise DataError(f"{path}: 文件为空 / the workbook is empty", [fault])
@@ -127,8 +134,7 @@ def _sheets_of(book: Path) -> Iterator[Sheet]:
             text = laid_out(sheet.to_python(skip_empty_area=False), sheet.merged_cell_ranges or ())
         except needed("python_calamine", "excel").WorksheetNotFound:
             continue  # a page with a chart alone
-        if text.strip():
-            yield Sheet(name, f"{book.name}[{name}]", text)
+        yield Sheet(name, f"{book.name}[{name}]", text)
 
 
 def _opened(book: Path) -> Any:
