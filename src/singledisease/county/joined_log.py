@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from singledisease.dates import iso
 from singledisease.eventlog.build import build
 from singledisease.eventlog.columns import AnyColumn, Coded, Dates, coded
-from singledisease.eventlog.concatenate import joined_source, rows_of_source, stacked, unbounded
+from singledisease.eventlog.concatenate import joined_source, placed, rows_of_source, stacked, unbounded
 from singledisease.eventlog.load_rules import LoadRules
 from singledisease.eventlog.log import EventLog
 from singledisease.eventlog.parse_column import as_text
@@ -51,10 +51,11 @@ def joined_log(
     further = tuple(one for one in unbounded(events) if one.name not in declared)
     made = build(_patients(persons), events, rules=evolve(read_by, quantities=(*read_by.quantities, *further)))
     sources = [rows_of_source(logs[system].source, kept[system]) for system in logs]
-    first = list(logs.values())
+    source, first = reduce(joined_source, sources), list(logs.values())
     return evolve(
         made,
-        source=rows_of_source(reduce(joined_source, sources), made.source.line),
+        source=rows_of_source(source, made.source.line),
+        report=placed(made.report, source),
         institutions=next((one.institutions for one in first if len(one.institutions.ids)), made.institutions),
         teams=next((one.teams for one in first if len(one.teams.ids)), made.teams),
         activities=next((one.activities for one in first if len(one.activities)), made.activities),

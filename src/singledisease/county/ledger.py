@@ -77,10 +77,20 @@ class Ledger:
     """The entries of some holders, in the order in which they were booked, under one set of rules.
 
     The ledger until an earlier day is its beginning: what was booked is never changed, only reversed.
+
+    Attributes
+    ----------
+    rules
+        By which it was replayed.
+    entries
+        What was booked.
+    of_nobody
+        What a rule speaks of and nobody could hold, such as a visit of no team: refused, with a blank holder.
     """
 
     rules: PointRules
     entries: tuple[LedgerEntry, ...]
+    of_nobody: tuple[LedgerEntry, ...] = ()
 
     @property
     def holders(self) -> tuple[str, ...]:
@@ -135,4 +145,6 @@ class Ledger:
         return Table.of_rows(tuple(HEADINGS), rows, headings=HEADINGS, called=called)
 
     def __str__(self) -> str:
-        return str(self.table())
+        count = len(self.of_nobody)
+        more = f"\n持有人不明，未计分 / of nobody, not booked: {count}" if count else ""
+        return str(self.table()) + more

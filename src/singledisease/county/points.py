@@ -18,6 +18,7 @@ from singledisease.dates import date_of, iso
 from singledisease.definitions.citation import Names
 from singledisease.eventlog.event import Event
 from singledisease.eventlog.log import EventLog
+from singledisease.language.format import write
 
 
 def points_of(records: Iterable[PersonRecord], rules: PointRules, until: int) -> Ledger:
@@ -37,7 +38,29 @@ def replayed(found: Iterable[Booking], rules: PointRules) -> Ledger:
     """Book what there is to book, in the order in which it became known."""
     found = sorted(found, key=lambda one: one.order)
     book = _Book()
-    return Ledger(rules, tuple(entry for one in found if one.holder is not None for entry in book.take(one)))
+    return Ledger(
+        rules,
+        tuple(entry for one in found if one.holder is not None for entry in book.take(one)),
+        of_nobody=tuple(_of_nobody(one, rules) for one in found if one.holder is None and not one.reverses),
+    )
+
+
+def _of_nobody(one: Booking, rules: PointRules) -> LedgerEntry:
+    """Give what nobody could hold as an entry that books nothing."""
+    holder = write(one.rule.holder or rules.holder)
+    return LedgerEntry(
+        holder="",
+        booked=date_of(one.day),
+        date=date_of(one.event.date),
+        patient=one.patient,
+        rule=one.rule.id,
+        what="refused",
+        points=0,
+        balance=0,
+        owed=0,
+        reason=Names(f"未写明持有人（{holder}）", f"whose points they are is not said: {holder} is unknown"),
+        event=one.event,
+    )
 
 
 @frozen

@@ -60,7 +60,7 @@ def join(first: EventLog, second: EventLog) -> EventLog:
     return evolve(
         joined,
         source=rows_of_source(source, joined.source.line),
-        report=_joined_report(first.report, second.report, _placed(joined.report, source)),
+        report=_joined_report(first.report, second.report, placed(joined.report, source)),
         known_until=first.known_until,
     )
 
@@ -145,17 +145,20 @@ def rows_of_source(source: Provenance, rows: NDArray[np.int64]) -> Provenance:
     return evolve(source, file=source.file[rows], line=source.line[rows])
 
 
-def _placed(report: LoadReport, source: Provenance) -> LoadReport:
-    """Put file and line where a refusal of the stack has a place in it; people have none."""
+def placed(report: LoadReport, source: Provenance) -> LoadReport:
+    """Put file and line where a refusal, or a slip, of the stack has a place in it; people have none."""
 
-    def place(refusal: Refusal) -> Refusal:
-        if refusal.table != "events":
-            return evolve(refusal, file="", line=0)
-        row = refusal.line
-        return evolve(refusal, file=source.files[source.file[row]], line=int(source.line[row]))
+    def where(table: str, row: int) -> tuple[str, int]:
+        return (source.files[source.file[row]], int(source.line[row])) if table == "events" else ("", 0)
 
-    placed = [place(refusal) for refusal in report.refusals]
-    return evolve(report, refusals=restated(report.refusals, placed))
+    refusals, slips = [], []
+    for refusal in report.refusals:
+        file, line = where(refusal.table, refusal.line)
+        refusals.append(evolve(refusal, file=file, line=line))
+    for slip in report.slips:
+        file, line = where(slip.table, slip.line) if slip.column else ("", 0)
+        slips.append(evolve(slip, file=file, line=line))
+    return evolve(report, refusals=restated(report.refusals, refusals), slips=tuple(slips))
 
 
 def _joined_report(first: LoadReport, second: LoadReport, new: LoadReport) -> LoadReport:

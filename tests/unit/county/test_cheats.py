@@ -222,6 +222,60 @@ def test_a_person_merged_and_split_again():
     assert held == {"2024-04-30": (10, 10), "2024-06-01": (20,), "2024-07-01": (10, 10)}
 
 
+def test_figures_and_work_of_a_person_merged_and_split_again():
+    """One person in figures and on the worklist while the records are merged, two before and after; the split is whole.
+
+    A visit is due three months after the last one: after that of May in one record, and after that of November in the
+    other, which is the last one of the person.
+    """
+
+    def system(name, days):
+        rows = [("2024-01-05", "enrolment", ""), *((day, "follow_up", "clinic") for day in days)]
+        events = [
+            {"patient_id": name, "date": day, "kind": kind, "mode": mode, "disease": "hypertension"}
+            for day, kind, mode in rows
+        ]
+        return sd.read_frames([{"patient_id": name, "birth_date": "1950-03-01"}], events)
+
+    logs = {"his": system("7", ["2024-02-01", "2024-05-01"]), "phr": system("K7", ["2024-08-01", "2024-11-01"])}
+    pair = {"one": ("his", "7"), "other": ("phr", "K7")}
+    decisions = [
+        sd.LinkDecision(date="2024-11-15", what="merge", **pair),
+        sd.LinkDecision(date="2025-01-10", what="split", **pair),
+    ]
+    found = {}
+    for day in ("2024-11-10", "2024-12-31", "2025-01-31"):
+        log = sd.join_records(logs, identifiers=["patient_id"], decisions=decisions, as_of=day).log
+        due = sd.worklist(log, on="2025-01-31", diseases="hypertension")
+        visits = [(row["patient_id"], str(row["due"])) for row in due if row["item"] == "follow_up"]
+        found[day] = counted(log, "hypertension.contracted"), visits
+    assert found["2024-12-31"] == ((0, 1), [("his:7", "2025-02-01")])
+    apart = [("his:7", "2024-08-01"), ("phr:K7", "2025-02-01")]
+    assert found["2024-11-10"] == found["2025-01-31"] == ((0, 2), apart)
+
+
+def test_one_examination_from_two_systems_with_two_results():
+    """Both rows stay and are listed, neither is taken, and a repeat is told to be of a contradiction."""
+
+    def system(name, value):
+        rows = [{"patient_id": name, "date": "2024-03-05", "kind": "test", "institution": "H1", "hba1c": value}]
+        return sd.read_frames([{"patient_id": name, "birth_date": "1950-03-01", "card": "C7"}], rows)
+
+    again = {"patient_id": "7", "date": "2024-03-20", "kind": "test", "institution": "H2", "hba1c": 7.3}
+    later = sd.read_frames([{"patient_id": "7", "birth_date": "1950-03-01", "card": "C7"}], [again])
+    joined = sd.join_records({"his": system("7", 7.1), "lis": system("K7", 8.4), "h2": later}, identifiers=["card"])
+    assert [(row["what"], row["columns"]) for row in joined.conflicts] == [("conflict", "hba1c")]
+    asked = sd.recognition(
+        sd.PersonRecord.of_log(joined.log.only(["his:7"]).as_of("2024-03-10"), "his:7"),
+        "hba1c",
+        "2024-03-10",
+        sd.recognition_rules(),
+        at="T1",
+    )
+    assert (asked.satisfied, [one.columns for one in asked.conflicts]) == (None, [("hba1c",)])
+    assert [(row["age_days"], row["conflict"]) for row in sd.repeated_tests(joined.log, period="2024")] == [(15, True)]
+
+
 def test_one_need_sent_up_day_after_day():
     """Each further link of a week is told as long as nothing came of the one before it, wherever it was written."""
     split = registry(sent("2024-03-01", "R1"), sent("2024-03-03", "R2"), sent("2024-03-03", "R3", place="H2"))

@@ -164,6 +164,21 @@ def test_registered_twice_in_one_system():
     assert [row["by"] for row in shared.people] == ["", "patient_id"]
 
 
+def test_rows_and_slips_keep_their_file_and_line(tmp_path):
+    """Of a row of the joined log, and of a word that nothing knows, it is said where they stand in their system."""
+    for name, item in (("his", ""), ("phr", "ekg")):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "patients.csv").write_text(f"patient_id,birth_date\n{name},1950-03-01\n", "utf-8")
+        rows = f"patient_id,date,kind,item\n{name},2024-03-01,checkup,\n{name},2024-03-02,test,{item}\n"
+        (tmp_path / name / "events.csv").write_text(rows, "utf-8")
+    found = sd.join_records({name: sd.read(tmp_path / name) for name in ("his", "phr")}, identifiers=["patient_id"])
+    last = found.log.events_of(found.log.find("phr:phr"))[-1]
+    file, line = found.log.place(last.row)
+    assert (file.endswith("phr/events.csv") or file == "events.csv", line) == (True, 3)
+    (slip,) = [one for one in found.log.report.slips if one.value == "ekg"]
+    assert (slip.file, slip.line) == (file, line)
+
+
 def test_what_there_is_not():
     """An identifier that no system has, and a decision about a system that there is none of, are refused."""
     with pytest.raises(sd.UsageError, match="did you mean card"):

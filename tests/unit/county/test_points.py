@@ -206,6 +206,18 @@ def test_points_of_teams():
         ledger.balance("V3")
 
 
+def test_a_visit_of_no_team_is_told():
+    """Nobody can hold its points: it is refused with the reason, beside the entries; taken back, it stays one."""
+    visit = sd.Event("follow_up", "2024-03-01", mode="clinic", record="F1")
+    made = sd.PersonRecord.start("P1", birth_date="1950-01-01").after(visit)
+    for known in (made, made.withdraw("F1", on="2024-04-01")):
+        ledger = sd.points_ledger(sd.point_rules("village-doctor"), known, until="2024-12-31")
+        (told,) = ledger.of_nobody
+        assert (ledger.entries, told.what, told.holder, told.patient) == ((), "refused", "", "P1")
+        assert told.reason.en == "whose points they are is not said: team is unknown"
+        assert str(ledger).endswith("of nobody, not booked: 1")
+
+
 def test_of_a_registry():
     """The ledger of a log is that of its people; its tables say names; nothing is without a reason."""
     people = [{"patient_id": who, "birth_date": "1950-01-01"} for who in ("P1", "P2", "P3")]
