@@ -149,7 +149,9 @@ def contracts(
     >>> [(row["patient_id"], row["state"], row["key_groups"]) for row in table]
     [('P1', 'none', 'aged_65'), ('P2', 'in_force', '')]
     """
+    require_kind(log, EventLog, Parts, way="sd.read(…), sd.parts(…)")
     chosen, day = rules or contract_rules(), asked_day("on", on)
+    require_kind(chosen, ContractRules, way="sd.contract_rules()")
     engine_named(engine)
 
     def listed(part: EventLog) -> Table:
@@ -205,7 +207,9 @@ def package_deliveries(
     >>> [(row["item"], row["promised"], row["delivered"], row["left"]) for row in table]
     [('follow_up', 4, 1, 3), ('checkup', 1, 0, 1)]
     """
+    require_kind(log, EventLog, Parts, way="sd.read(…), sd.parts(…)")
     chosen, day = rules or contract_rules(), asked_day("on", on)
+    require_kind(chosen, ContractRules, way="sd.contract_rules()")
     engine_named(engine)
     at_once = engine == "columnar"
     return _of_each(log, lambda part: list_deliveries(known_on(part, as_of), day, chosen, at_once=at_once))
@@ -284,6 +288,7 @@ def points_ledger(
     >>> late.balance(), late.why()[-1].owed
     (0, 8)
     """
+    require_kind(rules, PointRules, way="sd.point_rules()")
     last = asked_day("until", until)
     engine_named(engine)
     if isinstance(of, PersonRecord):
@@ -355,8 +360,10 @@ def repeated_tests(
     """
     require_kind(log, EventLog, way="sd.read(…)")
     span = periods(period) if isinstance(period, str) else (period,)
+    chosen = rules or recognition_rules()
+    require_kind(chosen, RecognitionRules, way="sd.recognition_rules()")
     engine_named(engine)
-    return list_repeats(known_on(log, as_of), span, rules or recognition_rules(), at_once=engine == "columnar")
+    return list_repeats(known_on(log, as_of), span, chosen, at_once=engine == "columnar")
 
 
 # RECORDS FROM MANY SYSTEMS

@@ -11,6 +11,7 @@ from singledisease.clinic.record import PersonRecord
 from singledisease.county.contract_rules import ContractRules, PackageItem
 from singledisease.county.contract_standing import Contract, ContractEvents, ContractState, ends_all, standing
 from singledisease.dates import asked_day, date_of, day_of
+from singledisease.errors import require_kind
 from singledisease.eventlog.event import Event
 
 Day = dt.date | str | int
@@ -57,6 +58,8 @@ def contract_state(record: PersonRecord, on: Day, rules: ContractRules) -> Contr
     >>> state.state, str(state.renewal_from)
     ('renewal_due', '2025-01-29')
     """
+    require_kind(record, PersonRecord, way="sd.PersonRecord.of_log(log, …)")
+    require_kind(rules, ContractRules, way="sd.contract_rules()")
     day = asked_day("on", on)
     person, events = record.person, record.counted(day)
     heard = ContractEvents(

@@ -9,13 +9,13 @@ from attrs import frozen
 
 from singledisease.clinic.due import Due
 from singledisease.clinic.record import PersonRecord
+from singledisease.county.item_results import fulfilling, results_of
 from singledisease.county.recognition_rules import RecognisedItem, RecognitionRules
-from singledisease.county.row_condition import EventMatch
 from singledisease.dates import asked_day, date_of, iso
 from singledisease.definitions.citation import Names
+from singledisease.definitions.disease import Service
 from singledisease.errors import UsageError, require_kind
 from singledisease.eventlog.event import Event
-from singledisease.eventlog.order import sort_key
 
 Day = dt.date | str | int
 
@@ -95,7 +95,8 @@ def recognition(
     Raises
     ------
     UsageError
-        If the rules have no such item or reason, or what is due is no service.
+        If the rules have no such item or reason, what is due is no service, or it is neither an item nor what is due
+        of one course.
 
     >>> import singledisease as sd
     >>> record = sd.PersonRecord.start("P1", birth_date="1950-01-01")
@@ -110,11 +111,12 @@ def recognition(
     require_kind(rules, RecognitionRules, way="sd.recognition_rules()")
     day, told = asked_day("on", on), [rules.reason(name) for name in reasons]
     events = record.counted(day)
+    require_kind(needed, str, Due, way='"hba1c", due.serves[0].due')
     if isinstance(needed, str):
         item: RecognisedItem | None = rules.item(needed)
         results = results_of(record, events, rules.item(needed))
     else:
-        item, results = _fulfilling(record, events, rules, needed)
+        item, results = fulfilling(record, events, rules, _service(needed))
     if item is None or not results:
         return _nothing(item, needed)
     found, age = results[-1], day - results[-1].date
@@ -142,21 +144,10 @@ def recognition(
     )
 
 
-def results_of(record: PersonRecord, events: Sequence[Event], item: RecognisedItem) -> list[Event]:
-    """Give the events of a person that hold a result of an item."""
-    return [one for one in item.results.matching(record.person, events) if _holds(one, item.columns)]
-
-
-def _fulfilling(
-    record: PersonRecord, events: Sequence[Event], rules: RecognitionRules, due: Due
-) -> tuple[RecognisedItem | None, list[Event]]:
-    """Give the item of which the latest result fulfils a service, and its results that do."""
+def _service(due: Due) -> Service:
     if due.service is None:
         raise UsageError(f"{due.item} 不是一项服务 / is no service; name an item of the rules")
-    timing = due.service.timing
-    wanted = list(EventMatch(timing.kinds, timing.met_by).matching(record.person, events))
-    found = [(item, [one for one in results_of(record, events, item) if one in wanted]) for item in rules.items]
-    return max((one for one in found if one[1]), key=lambda one: sort_key(one[1][-1]), default=(None, []))
+    return due.service
 
 
 def _objection(
@@ -178,10 +169,6 @@ def _nothing(item: RecognisedItem | None, needed: str | Due) -> Recognition:
     return Recognition(
         item=item, satisfied=False, result=None, age_days=None, valid_until=None, elsewhere=None, reason=reason
     )
-
-
-def _holds(event: Event, columns: tuple[str, ...]) -> bool:
-    return not columns or any(event.get(column) is not None for column in columns)
 
 
 def _too_old(result: Event, age: int, item: RecognisedItem) -> Names:

@@ -7,7 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 import numpy as np
 
 from singledisease.clinic.record import PersonRecord
-from singledisease.county.recognition import conflicts_of, results_of
+from singledisease.county.item_results import results_of
+from singledisease.county.recognition import conflicts_of
 from singledisease.county.recognition_rules import RecognisedItem, RecognitionRules
 from singledisease.county.repeats_at_once import RepeatedTest, repeats_at_once
 from singledisease.dates import Period, date_of

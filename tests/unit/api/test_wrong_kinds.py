@@ -6,6 +6,10 @@ import singledisease as sd
 
 LOG = sd.read_frames([{"patient_id": "P1", "birth_date": "1950-03-01"}], [])
 SEEN = sd.Measure(id="seen", numerator=sd.events("follow_up").exists())
+RECORD = sd.PersonRecord.start("P1", birth_date="1950-03-01")
+BOTH = sd.start_joint(["hypertension", "type2-diabetes"], "P1", birth_date="1950-03-01").after(
+    sd.Event("enrolment", "2024-01-10", disease="hypertension|type2-diabetes")
+)
 SCORE = sd.evaluate(SEEN, LOG, period="2024")
 
 
@@ -31,6 +35,17 @@ SCORE = sd.evaluate(SEEN, LOG, period="2024")
             "RecognitionRules",
             "str",
         ),
+        (
+            lambda: sd.recognition(RECORD, BOTH.due("2024-04-01")[0], "2024-04-01", sd.recognition_rules()),
+            "str or Due",
+            "JointDue",
+        ),
+        (lambda: sd.contract_state(BOTH, "2024-04-01", sd.contract_rules()), "PersonRecord", "JointCourses"),
+        (lambda: sd.deliveries(RECORD, "2024-04-01", sd.point_rules()), "ContractRules", "PointRules"),
+        (lambda: sd.contracts(RECORD, on="2024-04-01"), "EventLog or Parts", "PersonRecord"),
+        (lambda: sd.package_deliveries(LOG, on="2024-04-01", rules="mine.toml"), "ContractRules", "str"),
+        (lambda: sd.points_ledger("resident", LOG, until="2024-04-01"), "PointRules", "str"),
+        (lambda: sd.repeated_tests(LOG, period="2024", rules=sd.contract_rules()), "RecognitionRules", "ContractRules"),
         (lambda: sd.out_of_turn(LOG), "Course", "EventLog"),
         (lambda: sd.periods(2024), "str", "int"),
         (lambda: sd.disease(60), "str or Path or Disease", "int"),

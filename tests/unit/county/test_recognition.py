@@ -97,6 +97,20 @@ def test_late_and_withdrawn():
     assert answer(made.as_of("2024-03-07"), "2024-03-10")[0] is True
 
 
+def test_a_result_is_taken_for_what_it_is():
+    """One row holds HbA1c, eGFR and UACR: each service that is due is satisfied by its own, and a visit by none."""
+    names = ["type2-diabetes", "chronic-kidney-disease"]
+    person = sd.start_joint(names, "P1", birth_date="1960-01-01")
+    person = person.after(sd.Event("enrolment", "2024-01-10", disease="|".join(sorted(names))))
+    sample = {"institution": "H1", "hba1c": 7.1, "egfr": 55, "uacr": 40}
+    person = person.after(sd.Event("test", "2024-03-01", **sample))
+    due = {one.due.item: one.due for each in person.due("2024-05-01") for one in each.serves}
+    made = record(("2024-03-01", "test", sample))
+    found = {name: sd.recognition(made, due[name], "2024-05-01", RULES, at="T1") for name in due}
+    taken = {name: one.entry.get("item") for name, one in found.items() if one.satisfied}
+    assert taken == {"hba1c": "hba1c", "kidneys": "kidney_function", "kidney_tests": "kidney_function"}
+
+
 def test_what_is_due_of_a_course():
     """A service that is due is satisfied by a result of an item that fulfils it; an obligation is no service."""
     stroke = sd.disease("ischaemic-stroke")
