@@ -172,7 +172,7 @@ def _spoken_of(measure_set: str) -> tuple[sd.Disease, ...]:
     return known[measure_set].diseases() if measure_set in known else tuple(sd.diseases().values())
 
 
-def _code_sets(path: Path, measure_set: str) -> tuple[sd.CodeSet, ...]:
+def code_sets_given(path: Path, measure_set: str) -> tuple[sd.CodeSet, ...]:
     """Read code sets: published value sets of FHIR by their OIDs, a table by the names in it."""
     table = path.is_file() and path.suffix.lower() in (".csv", ".txt", ".tsv")
     return sd.read_code_sets(path) if table else sd.read_code_sets(path, of=measure_set)
@@ -245,7 +245,7 @@ def _with_question(command: Callable[..., Any], *, period_required: bool) -> Cal
         **others: Any,
     ) -> Any:
         chosen = tuple(sd.disease(name) for name in diseases) or _spoken_of(measure_set)
-        given = None if code_sets is None else _code_sets(code_sets, measure_set)
+        given = None if code_sets is None else code_sets_given(code_sets, measure_set)
         measures = sd.measures(measure_set, diseases=chosen if diseases else None, code_sets=given)
         question = Question(
             measures=measures,

@@ -47,6 +47,50 @@ def test_deck_says_policy_and_survivors(deck):
     assert [mutant["reason"] for mutant in found["mutants"] if not mutant["answers"]]
 
 
+OWN = """
+id = "ours"
+version = "1"
+
+[names]
+zh = "本县"
+en = "ours"
+
+[[measures]]
+id = "ours.seen"
+names = { zh = "随访", en = "seen" }
+numerator = 'events("follow_up").within(PERIOD).exists()'
+"""
+
+
+def test_a_deck_is_made_of_a_measure_of_ones_own(tmp_path):
+    """A file of measures has the measure; one that it does not have is refused with the one meant."""
+    file = tmp_path / "ours.toml"
+    file.write_text(OWN, "utf-8")
+    asked = ("--measures", file, "--period", "2024", "--out", tmp_path / "deck")
+    result = run("conformance", "ours.seen", *asked)
+    assert result.exit_code == 0, result.output
+    assert {row["group"] for row in expected(tmp_path / "deck")} == {"numerator", "not_numerator"}
+    result = run("conformance", "ours.sean", *asked)
+    assert (result.exit_code, "did you mean ours.seen" in result.output) == (2, True)
+
+
+def test_a_deck_takes_code_sets(tmp_path):
+    """The code sets that a measure names and does not bring are given beside it."""
+    (tmp_path / "ours.toml").write_text(
+        OWN.replace('"follow_up"', '"encounter"').replace(
+            ").within", ').where(code.is_in(codes("ours.review"))).within'
+        ),
+        "utf-8",
+    )
+    (tmp_path / "codes.csv").write_text("name,code\nreview,Z09\n", "utf-8")
+    result = run(
+        *("conformance", "ours.seen", "--measures", tmp_path / "ours.toml", "--code-sets", tmp_path / "codes.csv"),
+        *("--period", "2024", "--out", tmp_path / "deck"),
+    )
+    assert result.exit_code == 0, result.output
+    assert "Z09" in (tmp_path / "deck" / "events.csv").read_text("utf-8")
+
+
 def test_right_answers_end_well(deck, tmp_path):
     """Answers as expected end with status 0 and say what they cannot be told from."""
     result = answer(deck, tmp_path / "a.csv", [(row["patient_id"], row["group"]) for row in expected(deck)])
