@@ -169,6 +169,16 @@ def _compares(part: Any, value: Any, *, written: bool) -> bool:
     return False
 
 
+def _value_known(part: Any, ends: bool) -> Any:
+    """Ask whether a value is known, where it is asked whether a comparison of it with a number is."""
+    match part:
+        case n.Apply(operation="known", args=(n.Apply(operation="<" | "<=" | ">" | ">=" | "==" | "!="),)):
+            value, *others = part.args[0].args
+            if not isinstance(value, n.Literal) and all(isinstance(other, n.Literal) for other in others):
+                return n.Apply("known", (value,))
+    return part
+
+
 def _not_taken(part: Any, ends: bool) -> Any:
     """Select rows by what is true: whether anything is false or missing then leaves the same rows."""
     return evolve(part, condition=_true_if(part.condition)) if isinstance(part, n.Where) else part
@@ -220,6 +230,7 @@ RULES: Mapping[str, tuple[Rewriting, ...]] = {
     "said twice": (_once,),
     "not taken": (_asked_before, _not_taken),
     "no day no row": (_no_day_no_row,),
+    "value known": (_value_known, _once),
     "turned twice": (_turned_twice,),
 }
 

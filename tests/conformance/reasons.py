@@ -36,6 +36,8 @@ PROOFS = {
     "not taken": "Rows are selected by what is true: where a value is missing they are left out, whether it is asked "
     "for beforehand, taken for false, or neither.",
     "no day no row": "Without a day no row is in a window that begins or ends with it: it need not be asked for.",
+    "value known": "Whether a value is known is asked by comparing it with numbers: with which, and how often, changes "
+    "nothing.",
     "turned twice": "Who is looked at is asked by two negations, and both are turned: they were one condition before.",
     "deadline": "The policy moves a deadline that leads to no other state, and the measure does not ask what is late.",
     "several": "By more than one of the other proofs at once.",
