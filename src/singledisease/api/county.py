@@ -438,8 +438,9 @@ def irregularities(log: EventLog | Parts, *, late_days: int = 30, as_of: AnyDay 
     Referrals split among several links, to oneself, accepted before they were submitted, sent down unseen, or of
     several people under one link; contracts signed while another is in force, for a few days or many years, ended at
     once or over before they began; one service by two teams or under two records; the same numbers from two
-    institutions or systems; pressures that never change; visits crowded together; rows that were entered late, after
-    the death, or by institutions that are not registered.  Any of it may be right: somebody has to look.
+    institutions or systems; pressures that never change; visits crowded together; examinations recognised that nobody
+    made, or twice; rows that were entered late, after the death, or by institutions that are not registered.  Any of
+    it may be right: somebody has to look.
 
     Parameters
     ----------

@@ -14,6 +14,7 @@ from attrs import frozen
 
 from singledisease.county.log_rows import IrregularRows, LogRows
 from singledisease.county.unlikely_histories import UNLIKELY
+from singledisease.county.unlikely_recognitions import RECOGNITIONS
 from singledisease.dates import MISSING, date_of, iso
 from singledisease.definitions.citation import Names
 from singledisease.eventlog.columns import Numbers
@@ -48,6 +49,8 @@ WHAT: Mapping[str, Heading] = {
     "written_twice": ("同一服务两条记录", "one service, two records"),
     "same_readings": ("读数长期不变", "readings that never change"),
     "crowded_visits": ("随访过密", "visits crowded together"),
+    "recognised_nothing": ("无结果而互认", "nothing to recognise"),
+    "recognised_twice": ("重复互认", "recognised twice"),
 }
 _EARLY = ("reviewed", "accepted", "arrived", "down_referred", "received", "closed")
 _SERVICES = ("follow_up", "checkup", "education", "rehabilitation", "vaccination")
@@ -73,7 +76,7 @@ def list_irregularities(log: EventLog, late_days: int) -> Table:
         seen.copied_results,
         lambda: seen.back_dated(late_days),
         seen.unregistered,
-        *(partial(check, seen) for check in UNLIKELY),
+        *(partial(check, seen) for check in (*UNLIKELY, *RECOGNITIONS)),
     )
     found = sorted((one for check in checks for one in check()), key=lambda one: (one.row, list(WHAT).index(one.what)))
     called = {"what": WHAT}

@@ -381,6 +381,20 @@ def test_readings_that_never_change_and_visits_every_day():
     assert told(measured) == []
 
 
+def test_savings_of_examinations_that_nobody_made():
+    """A recognition without any examination in the year before, and one item recognised twice on a day, are told."""
+    saved = ("2024-03-05", "recognition", {"item": "ct", "institution": "T1", "amount": 280})
+    again = ("2024-03-05", "recognition", {"item": "ct", "institution": "T1", "amount": 281})
+    made = ("2023-03-05", "test", {"item": "ct", "institution": "H1"})
+    assert told(registry(made, saved)) == []
+    nothing = ("recognised_nothing", "there is no examination within a year before")
+    twice = ("recognised_twice", "ct recognised 2 times on one day")
+    assert told(registry(saved)) == told(registry(("2023-03-04", "test", {"item": "ct"}), saved)) == [nothing]
+    assert told(registry(saved, ("2024-03-06", "test", {"item": "ct", "institution": "H1"}))) == [nothing]
+    assert told(registry(made, saved, again)) == [twice]
+    assert counted(registry(made, saved, again), "county.recognition_savings") == (561, 2)
+
+
 def test_rows_that_were_taken_back_are_not_looked_at():
     """Whoever corrects a slip is not told of it again."""
     log = registry(
