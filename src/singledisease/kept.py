@@ -79,8 +79,16 @@ def _size(value: Any) -> int:
     if isinstance(value, Mapping):
         return sum(map(_size, value.values()))
     if attrs.has(type(value)):
-        return sum(_size(getattr(value, one.name)) for one in attrs.fields(type(value)))
+        return sum(_size(_there(value, one.name)) for one in attrs.fields(type(value)))
     return 0
+
+
+def _there(value: Any, name: str) -> Any:
+    """Give a field of a value, nothing if it is made when it is asked for: to count it would be to make it."""
+    try:
+        return object.__getattribute__(value, name)
+    except AttributeError:
+        return None
 
 
 def _is_part(array: Any) -> bool:

@@ -9,7 +9,8 @@ says whose it is, and ``person`` in moves and obligations is the number of the c
 
 from __future__ import annotations
 
-from typing import Literal, TypeVar
+from collections.abc import Callable
+from typing import Any, Literal, TypeVar
 
 import numpy as np
 from attrs import evolve, field, fields, frozen
@@ -18,6 +19,8 @@ from numpy.typing import NDArray
 
 from singledisease.definitions.disease import Disease
 from singledisease.kept import Kept
+from singledisease.language.node_memory import Memoized
+from singledisease.language.read_when_asked import Fields, field_read, leave_unread, put
 from singledisease.read_only import holds_arrays, read_only
 
 Outcome = Literal["met", "breached", "cancelled", "open"]
@@ -112,7 +115,7 @@ R = TypeVar("R", Moves, Obligations)
 
 @holds_arrays
 @frozen(eq=False, kw_only=True)
-class Courses:
+class Courses(Memoized):
     """The courses of all people of a log through the pathway of one resolved disease, until a day.
 
     Attributes
@@ -144,6 +147,9 @@ class Courses:
     link: NDArray[np.object_] | None = field(default=None, converter=optional(read_only))
     kept: Kept = field(factory=Kept, init=False, eq=False, repr=False)
 
+    def __getattr__(self, name: str) -> Any:
+        return field_read(self, name)
+
     @property
     def people(self) -> int:
         """How many courses: one for each person, or in a pathway over linked sequences for each sequence."""
@@ -163,8 +169,13 @@ class Courses:
 
     def part(self, first: int, last: int, first_row: int, last_row: int) -> Courses:
         """Give the courses of people ``first:last`` without causes, the same each time; see ``slice``."""
+
+        def fields_of_part() -> Fields:
+            made = self.slice(first, last, first_row, last_row, causes=False)
+            return {name: getattr(made, name) for name in (*_WALKED, "owner", "link")}
+
         key = "part", first, last, first_row, last_row
-        found: Courses = self.kept.of(key, lambda: self.slice(first, last, first_row, last_row, causes=False))
+        found: Courses = self.kept.of(key, lambda: when_asked(self.disease, self.until, fields_of_part))
         return found
 
     def slice(self, first: int, last: int, first_row: int, last_row: int, *, causes: bool = True) -> Courses:
@@ -238,6 +249,29 @@ class Courses:
             owner=None if self.owner is None else np.searchsorted(people, self.owner[courses]),
             link=None if self.link is None else self.link[courses],
         )
+
+
+_WALKED = ("spells", "moves", "at_row", "obligations")
+
+
+def when_asked(disease: Disease, until: int, made: Callable[[], Fields], **fields: Any) -> Courses:
+    """Give courses of which the fields that are not given are made when one of them is first asked for.
+
+    Of most diseases of a catalogue most people say nothing, and nobody asks.
+
+    Parameters
+    ----------
+    disease, until
+        Of the courses.
+    made
+        Gives every other field that is not given.
+    fields
+        Fields that are known already.
+    """
+    found = object.__new__(Courses)
+    put(found, {"disease": disease, "until": until, "kept": Kept(), **fields})
+    leave_unread(found, made)
+    return found
 
 
 def not_walked(disease: Disease, people: int, rows: int, until: int) -> Courses:

@@ -20,8 +20,10 @@ from singledisease.definitions.resolve import resolve_disease
 from singledisease.engines import columnar, reference
 from singledisease.engines.columnar.arithmetic import is_aged
 from singledisease.engines.columnar.common_subexpressions import CommonSubexpressions
-from singledisease.engines.columnar.prepare import prepared
+from singledisease.engines.columnar.prepare import prepared, prepared_pathway
 from singledisease.engines.columnar.values import values_on_demand
+from singledisease.engines.columnar.walking.pathway_tables import machine_of
+from singledisease.engines.columnar.walking.walkers import log_of_walkers
 from singledisease.errors import DefinitionError, UsageError
 from singledisease.language import nodes as n
 
@@ -108,6 +110,46 @@ def test_who_does_not_walk_stands_among_those_who_do(chunk: int, monkeypatch: py
     assert log.kept.nbytes == 0
     assert found == columnar.walk(disease, log, until)
     assert found == reference.walk(disease, log, until)
+
+
+def test_courses_of_those_at_rest_are_made_when_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of a disease that few have only those walk; everybody's courses are put together when somebody asks."""
+    log = sd.simulate(patients=40, seed=4, diseases=["copd", "breast-cancer"]).log()
+    disease, until = resolve_disease(sd.disease("breast-cancer"), {}), day_of("2024-12-31")
+    module, made = import_module("singledisease.engines.columnar.walking.among_everyone"), []
+    together = module._together
+    # However many they are.
+    monkeypatch.setattr(import_module("singledisease.engines.columnar.walking.walk_everyone"), "_MOST", 1.0)
+    monkeypatch.setattr(module, "_together", lambda *given: made.append(True) or together(*given))
+    courses = columnar.walk(disease, log, until)
+    half = len(log.people) // 2
+    part = courses.part(0, half, 0, int(log.offsets[half]))
+    size = courses.kept.nbytes
+    assert not made
+    assert part.people == half
+    assert len(made) == 1
+    assert courses.kept.nbytes > size
+    assert courses == reference.walk(disease, log, until)
+    assert len(made) == 1
+    with pytest.raises(AttributeError, match="stages"):
+        _ = courses.stages
+
+
+def test_those_who_walk_have_the_columns_that_they_read() -> None:
+    """Whoever walks takes along the columns that the pathway names, or that are read of every event."""
+    log = sd.simulate(patients=40, seed=4, diseases=["copd", "hypertension"]).log()
+    ready, common = prepared_pathway(resolve_disease(sd.disease("copd"), {}), False)
+    machine = machine_of(ready, ready.pathway.timings, log, UNTIL)
+    who = np.array([1, 5])
+    few = log_of_walkers(log, who, machine, common)
+    whole = log.only(who)
+    assert set(few.columns) < set(log.columns)
+    assert {"disease", "reason"} <= set(few.columns)
+    assert all(whole.columns[name] == column for name, column in few.columns.items())
+    assert few.people == whole.people
+    assert few.date.tolist() == whole.date.tolist()
+    assert few.kind == whole.kind
+    assert few.offsets.tolist() == whole.offsets.tolist()
 
 
 def test_nobody_walks_nowhere() -> None:

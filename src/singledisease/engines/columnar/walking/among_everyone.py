@@ -16,7 +16,9 @@ from singledisease.engines.columnar.walking.spells import spells_of, states_on_r
 from singledisease.engines.columnar.walking.timelines import of_people
 from singledisease.engines.columnar.walking.walk_state import deaths_of
 from singledisease.eventlog.log import EventLog
-from singledisease.pathway_courses import NO_ROW, NO_STATE, Courses, Moves, Obligations, SpellColumns
+from singledisease.language.read_when_asked import Fields
+from singledisease.pathway_courses import NO_ROW, NO_STATE, Courses, Moves, Obligations, SpellColumns, when_asked
+from singledisease.read_only import read_only
 
 _STANDS, _DEAD = 0, 1
 """States of those who do not walk, before a disease says which states these are."""
@@ -62,7 +64,7 @@ def _standing(log: EventLog, until: int) -> CoursesAtRest:
 
 
 def among_everyone(some: Courses, who: Indices, log: EventLog, machine: Machine) -> Courses:
-    """Give everybody's courses.
+    """Give everybody's courses, put together when they are asked for.
 
     Parameters
     ----------
@@ -75,25 +77,30 @@ def among_everyone(some: Courses, who: Indices, log: EventLog, machine: Machine)
     machine
         The pathway as tables; no timing that leads somewhere runs in its initial state.
     """
-    still = standing(log, some.until)
+    still, offsets = standing(log, some.until), log.offsets
+    return when_asked(
+        some.disease, some.until, lambda: _together(some, who, still, offsets, machine), owner=None, link=None
+    )
+
+
+def _together(some: Courses, who: Indices, still: CoursesAtRest, offsets: Indices, machine: Machine) -> Fields:
     code = np.full(NO_STATE + 1, np.uint8(NO_STATE))
     code[_STANDS], code[_DEAD] = machine.initial, machine.died
-    rows = stretches(log.offsets[who], log.offsets[who + 1])
-    at_row = np.full(len(log), np.uint8(machine.initial))
+    rows = stretches(offsets[who], offsets[who + 1])
+    at_row = np.full(int(offsets[-1]), np.uint8(machine.initial))
     at_row[still.elsewhere] = code[still.at_elsewhere]
     at_row[rows] = some.at_row
     # Behind the last row stands that of what has none.
     in_log = np.append(rows, NO_ROW)
-    stands = np.ones(len(log.people), np.bool_)
+    stands = np.ones(len(offsets) - 1, np.bool_)
     stands[who] = False
     moves = evolve(still.moves, source=code[still.moves.source], target=code[still.moves.target])
-    return evolve(
-        some,
-        spells=_spells(evolve(still.spells, state=code[still.spells.state]), some.spells, who, stands, in_log),
-        moves=_by_person(_of(moves, stands[moves.person]), _placed(some.moves, who, in_log)),
-        at_row=at_row,
-        obligations=None if some.obligations is None else _placed(some.obligations, who, in_log),
-    )
+    return {
+        "spells": _spells(evolve(still.spells, state=code[still.spells.state]), some.spells, who, stands, in_log),
+        "moves": _by_person(_of(moves, stands[moves.person]), _placed(some.moves, who, in_log)),
+        "at_row": read_only(at_row),
+        "obligations": None if some.obligations is None else _placed(some.obligations, who, in_log),
+    }
 
 
 def _spells(still: SpellColumns, some: SpellColumns, who: Indices, stands: Mask, in_log: Indices) -> SpellColumns:

@@ -28,6 +28,7 @@ from singledisease.engines.columnar.walking.signals import SignalReader, clocks_
 from singledisease.engines.columnar.walking.spells import spells_of, states_on_rows, trail_of
 from singledisease.engines.columnar.walking.timelines import Timelines, of_people, of_sequences
 from singledisease.engines.columnar.walking.walk_state import Steps, deaths_of, fall_until, set_up, walk_all
+from singledisease.engines.columnar.walking.walkers import log_of_walkers
 from singledisease.eventlog.log import EventLog
 from singledisease.pathway_courses import Courses, Moves, Obligations, SpellColumns
 
@@ -76,7 +77,8 @@ def walk(disease: Disease, log: EventLog, until: int, *, obligations: bool = Fal
     who = _who_walks(task, log)
     if who is None:
         return _walked(disease, task, log)
-    return among_everyone(_walked(disease, task, log.only(who)), who, log, task.machine)
+    walkers = log_of_walkers(log, who, task.machine, common)
+    return among_everyone(_walked(disease, task, walkers), who, log, task.machine)
 
 
 @frozen(eq=False)
