@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Literal, get_args
 
-from attrs import field, fields, frozen
+from attrs import field, fields, frozen, has
 
 from singledisease.dates import Maturity
 from singledisease.definitions.citation import Names
@@ -245,9 +245,17 @@ def _short_form(
     yield Rule(name="otherwise", names=Names("其余", "everyone else"), when=True, group=NOT_NUMERATOR)
 
 
+_NAMING = tuple(
+    kind
+    for kind in vars(nodes).values()
+    if isinstance(kind, type) and has(kind) and "disease" in {each.name for each in fields(kind)}
+)
+"""The kinds of nodes that name a disease: of a large rule only these are looked for."""
+
+
 def only_disease(*parts: Any) -> str:
     """Give the disease that expressions or rules name, if it is a single one; else blank."""
-    named = {getattr(node, "disease", "") for part in parts for node in inside(part)} - {""}
+    named = {node.disease for part in parts for node in inside(part, *_NAMING)} - {""}
     return named.pop() if len(named) == 1 else ""
 
 

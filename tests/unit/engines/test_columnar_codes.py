@@ -12,6 +12,7 @@ from singledisease.definitions.resolve import resolve_disease
 from singledisease.engines.columnar import event_rows, operators, stays, values, walk
 from singledisease.engines.columnar.domain import Everyone, SelectedRows
 from singledisease.engines.columnar.event_rows import rows_between
+from singledisease.engines.columnar.filters import column_of_codes
 from singledisease.engines.columnar.operands import among, both, either
 from singledisease.engines.columnar.periods import are_ranges_fewer, in_periods, ranges_in_periods
 from singledisease.engines.columnar.row_tables import events_table
@@ -58,6 +59,35 @@ def test_rows_are_found_between_days(first, last, expected):
     assert rows_between(table, frozenset(), first, last).tolist() == expected
     calls = [place for place in expected if place != 2]
     assert rows_between(table, frozenset({"call"}), first, last).tolist() == calls
+
+
+@pytest.mark.parametrize("coded", [0.0, 0.05, 0.9])
+def test_rows_with_a_code_are_kept_where_few_have_one(coded):
+    """Asked for rows with a code, whoever has none is left out, unless most rows have one: then all are given."""
+    has = np.random.default_rng(1).random(len(LOG)) < coded
+    log = evolve(LOG, columns={**LOG.columns, "code": Coded(has.astype(np.uint8), ("", "I21"))})
+    middle = int(np.median(log.date))
+    found = rows_between(events_table(log), frozenset(), LOWEST, middle, "code")
+    expected = (log.date <= middle) & (has if coded < 0.25 else True)
+    assert found.tolist() == np.flatnonzero(expected).tolist()
+    assert log.kept.nbytes >= (8 * int(has.sum()) if coded < 0.25 else 0)
+
+
+def test_without_a_column_of_codes_every_row_is_given():
+    """A column that the log does not have leaves no row out, nor does that of a table that is no log's."""
+    table = events_table(LOG)
+    assert len(rows_between(table, frozenset(), LOWEST, HIGHEST, "nothing")) == len(LOG)
+    assert len(rows_between(evolve(table, log=None), frozenset(), LOWEST, HIGHEST, "kind")) == len(LOG)
+
+
+def test_conditions_on_a_code_name_its_column():
+    """A row can be in a code set only where it has a code; what is asked of something else says nothing of codes."""
+    listed = n.Codes("heart", "", "", "ICD-10", ("I21",), prefixes=True)
+    column, blank = n.Column("code", "text"), n.Literal("", "text")
+    other = n.Apply("==", (n.Column("reason", "text"), n.Literal("died", "text")))
+    assert column_of_codes((other, n.HasCode(column, None, listed))) == "code"
+    assert column_of_codes((other, n.HasCode(blank, None, listed))) == ""
+    assert column_of_codes(()) == ""
 
 
 @pytest.mark.parametrize("block", [1, 7, 2**17])

@@ -26,6 +26,8 @@ from singledisease.engines.columnar.walking.pathway_tables import machine_of
 from singledisease.engines.columnar.walking.walkers import log_of_walkers
 from singledisease.errors import DefinitionError, UsageError
 from singledisease.language import nodes as n
+from singledisease.language.parse import parse
+from singledisease.language.wrappers import node_of
 
 YEAR = [Period(BASE, UNTIL)]
 
@@ -253,3 +255,27 @@ def test_more_periods_than_two_bytes_can_number() -> None:
     periods = [Period(first + place, first + place + 29) for place in range(70_000)]
     (found,) = columnar.values([n.Reduce("count", n.Within(n.Events(), n.PeriodWindow()))], log, periods, {})
     assert np.flatnonzero(found.value).tolist() == list(range(69_000 - 29, 69_001))
+
+
+SINCE = (
+    'events("follow_up", "checkup").within(between(events("{}").within(until(PERIOD.end)).{}().date + 1, PERIOD.end))'
+)
+CODED = 'events().where(code.is_in(codes("some", {}, prefixes=True, zh="某些", en="some"))).within({})'
+
+
+@pytest.mark.parametrize("span", ["2024", "2024/month"])
+@pytest.mark.parametrize(
+    "rows",
+    [
+        *[SINCE.format(*each) for each in (("enrolment", "first"), ("referral", "last"), ("diagnosis", "last"))],
+        *[CODED.format(*each) for each in (('"I10"', "until(PERIOD.end)"), ('"E1", "N"', "PERIOD"))],
+    ],
+)
+def test_rows_since_a_day_of_ones_own_and_rows_with_codes_agree(span, rows):
+    """Visits since a day that is early or late, and events with codes, which few have: as the reference says."""
+    log, periods = sd.simulate(patients=60, seed=11).log(), sd.periods(span)
+    nodes = [node_of(parse(f"{rows}.exists()")), node_of(parse(f'{rows}.where(kind != "lost").exists()'))]
+    given = columnar.values(nodes, log, periods, {}), reference.values(nodes, log, periods, {})
+    for ours, theirs in zip(*given, strict=True):
+        assert ours.value.tolist() == theirs.value.tolist()
+        assert ours.value.any()

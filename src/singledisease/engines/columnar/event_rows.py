@@ -23,19 +23,38 @@ def person_of(log: EventLog) -> NDArray[np.int32]:
     return found
 
 
-def rows_between(table: RowTable, kinds: frozenset[str], first: int, last: int) -> Indices:
+def rows_between(table: RowTable, kinds: frozenset[str], first: int, last: int, known: str = "") -> Indices:
     """Give the rows of a table that are dated from one day to another, both included, ascending.
 
-    ``kinds``: of events and activities those of some kinds; none named: all.
+    ``kinds``: of events and activities those of some kinds; none named: all, or those alone that have a text in the
+    column ``known``.
     """
     if not kinds:
-        return np.flatnonzero(_are_between(table.date, first, last))
+        told = _told(table, known)
+        return told.between(first, last) if told else np.flatnonzero(_are_between(table.date, first, last))
     if table.log is not None:
         log = table.log
         dated: Dated | None = log.kept.of_again(("rows", kinds), lambda: _of_kinds(log.kind, log.date, kinds))
         if dated is not None:
             return dated.between(first, last)
     return _found(table.kind, table.date, kinds, first, last)
+
+
+_FEW = 4
+
+
+def _told(table: RowTable, column: str) -> Dated | None:
+    """Give the events that have a text in a column, kept on their log, if few have one."""
+    texts, log = table.columns.get(column), table.log
+    if log is None or not isinstance(texts, Coded):
+        return None
+    codes = texts.codes
+
+    def work() -> tuple[Dated, ...]:
+        return (_dated(np.flatnonzero(codes), log.date),) if _FEW * np.count_nonzero(codes) < len(codes) else ()
+
+    found: tuple[Dated, ...] = log.kept.of(("rows with", column), work)
+    return found[0] if found else None
 
 
 def _are_between(date: Days, first: int, last: int) -> Mask:
@@ -57,7 +76,10 @@ class Dated:
 
 
 def _of_kinds(kind: Coded, date: Days, kinds: frozenset[str]) -> Dated:
-    rows = np.flatnonzero(of_kinds(kind, tuple(kinds)))
+    return _dated(np.flatnonzero(of_kinds(kind, tuple(kinds))), date)
+
+
+def _dated(rows: Indices, date: Days) -> Dated:
     return Dated(rows.astype(np.int32), date.take(rows))
 
 

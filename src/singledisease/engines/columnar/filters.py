@@ -56,6 +56,14 @@ def plan_of(selection: n.Selection) -> SelectionPlan:
     return SelectionPlan(node, _filters(steps[behind[-1] :]), tuple(reversed(further)))
 
 
+def column_of_codes(conditions: tuple[n.Value, ...]) -> str:
+    """Give the column in which every row that meets some conditions has a code; blank if none is known to be such."""
+    for condition in conditions:
+        if isinstance(condition, n.HasCode) and isinstance(condition.code, n.Column):
+            return condition.code.name
+    return ""
+
+
 def _filters(steps: list[Any]) -> Filters:
     conditions: list[n.Value] = []
     for step in reversed(steps):

@@ -28,9 +28,10 @@ from singledisease.engines.columnar.context import (
 from singledisease.engines.columnar.domain import Domain, Everyone, SelectedRows, shape_of
 from singledisease.engines.columnar.exact_sums import How, reduced
 from singledisease.engines.columnar.institutions import institution
+from singledisease.engines.columnar.late_rows import has_late_row
 from singledisease.engines.columnar.operands import Operand
 from singledisease.engines.columnar.row_runs import RowRuns
-from singledisease.engines.columnar.select_rows import has_late_row, picked, selected, selected_rows, written_out
+from singledisease.engines.columnar.select_rows import picked, selected, selected_rows, written_out
 from singledisease.engines.columnar.state_queries import days_in, status_during, status_on
 from singledisease.engines.columnar.typed_columns import as_kind
 from singledisease.engines.columnar.windows import are_ends_known, seen_bounds

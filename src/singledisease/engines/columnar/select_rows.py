@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from functools import partial, reduce
+from collections.abc import Iterable
+from functools import partial
 
 import numpy as np
 
-from singledisease.dates import MISSING
 from singledisease.engines.columnar.context import EvaluationContext, evaluate_mask
 from singledisease.engines.columnar.domain import Domain, Everyone, Moments, Root, SelectedRows, Which, kept_on
-from singledisease.engines.columnar.event_rows import rows_between
-from singledisease.engines.columnar.filters import Base, Filters, SelectionPlan, plan_of
+from singledisease.engines.columnar.filters import Filters, SelectionPlan, plan_of
+from singledisease.engines.columnar.narrowed_rows import days_of, is_early, meeting_one, narrowed, rows_in_hull
 from singledisease.engines.columnar.operands import Mask
 from singledisease.engines.columnar.periods import (
     are_ranges_fewer,
@@ -26,9 +25,8 @@ from singledisease.engines.columnar.row_keys import keys_of
 from singledisease.engines.columnar.row_ranges import RowRanges, ranges_of
 from singledisease.engines.columnar.row_runs import RowRuns
 from singledisease.engines.columnar.row_tables import row_ends, table_of
-from singledisease.engines.columnar.scopes import asks_linked, is_of_codes, is_timeless, names_outer_row
 from singledisease.engines.columnar.table import RowTable
-from singledisease.engines.columnar.windows import Bounds, bounds_of, everything, seen_bounds
+from singledisease.engines.columnar.windows import bounds_of, seen_bounds
 from singledisease.language import nodes as n
 
 RowSet = SelectedRows | RowRanges | RowRuns
@@ -95,13 +93,13 @@ def _limited(found: RowSet, which: Which, number: int) -> RowSet:
 def _placed(context: EvaluationContext, plan: SelectionPlan, table: RowTable, everyone: Everyone) -> RowSet:
     """Give rows by period; what is the same in all periods is asked before they are told apart."""
     filters = plan.filters
-    bounds = _bounds(context, filters, everyone)
-    rows = _rows_in_hull(table, plan.base, bounds, everyone)
-    is_early = partial(_is_early, context, table, everyone)
-    rows = _narrowed(context, rows, [condition for condition in filters.conditions if is_early(condition)])
+    bounds = days_of(context, filters, everyone)
+    rows = rows_in_hull(table, plan, bounds.hull, everyone)
+    holds_early = partial(is_early, context, table, everyone)
+    rows = narrowed(context, rows, [condition for condition in filters.conditions if holds_early(condition)])
     days = tuple(context.common.of(window) for window in (*filters.windows, *filters.overlapping))
     key = "in periods", len(filters.windows), days
-    late = [condition for condition in filters.conditions if not is_early(condition)]
+    late = [condition for condition in filters.conditions if not holds_early(condition)]
     if not late and not filters.overlapping:
         if everyone.periods > 1 and do_move_on(bounds.first, bounds.last) and not do_follow(bounds):
             runs: RowRuns = kept_on(rows, (*key, "runs"), lambda: runs_in_periods(rows, bounds, everyone))
@@ -111,90 +109,8 @@ def _placed(context: EvaluationContext, plan: SelectionPlan, table: RowTable, ev
             return ranges
     rows = kept_on(rows, key, lambda: in_periods(rows, bounds, everyone))
     for condition in late:
-        rows = _kept(context, rows, condition)
+        rows = meeting_one(context, rows, condition)
     return _overlapping(context, rows, filters.overlapping, everyone)
-
-
-def has_late_row(context: EvaluationContext, selection: n.Selection, everyone: Everyone) -> Mask | None:
-    """Say who has a row in windows that end alike for all and begin for each person on another day.
-
-    Somebody's last row before the end says it: it is not earlier than the window begins.  ``None``: windows are none
-    such, or more than a window tells rows apart by period.
-    """
-    plan = plan_of(selection)
-    table, filters = table_of(context, plan.base), plan.filters
-    if plan.further or filters.overlapping or filters.same or everyone.owners != table.owners:
-        return None
-    bounds = _bounds(context, filters, everyone)
-    if bounds.first.shape[-1] == 1 or not do_move_on(bounds.last):
-        return None
-    if not all(_is_early(context, table, everyone, condition) for condition in filters.conditions):
-        return None
-    rows = _narrowed(context, _rows_in_hull(table, plan.base, bounds, everyone), filters.conditions)
-    start = np.full((1, 1), bounds.hull[0], np.int32)
-    last = runs_in_periods(rows, Bounds(start, bounds.last), everyone).outermost("last")
-    return last.spread_array(last.rows.dates, MISSING) >= np.maximum(bounds.first, np.int32(MISSING + 1))
-
-
-def _bounds(context: EvaluationContext, filters: Filters, domain: Domain) -> Bounds:
-    """Give the days on which the date of a row has to lie."""
-    bounds = everything(domain)
-    for window in filters.windows:
-        bounds &= bounds_of(context, window, domain)
-    for window in filters.overlapping:
-        last = bounds_of(context, window, domain).last
-        bounds &= Bounds(np.full_like(last, np.iinfo(np.int32).min + 1), last)
-    return bounds
-
-
-def _rows_in_hull(table: RowTable, base: Base, bounds: Bounds, everyone: Everyone) -> SelectedRows:
-    """Give the rows of the kinds asked for, on the days that hold all windows."""
-    first, last = bounds.hull
-    kinds = frozenset(base.kinds if isinstance(base, n.Events | n.Activities) else ())
-
-    def work() -> SelectedRows:
-        index = rows_between(table, kinds, first, last)
-        return SelectedRows(table=table, index=index, root=everyone, outer=everyone, kinds=kinds)
-
-    rows: SelectedRows = kept_on(table, ("rows", kinds, first, last), work)
-    return rows
-
-
-def _is_early(context: EvaluationContext, table: RowTable, everyone: Everyone, condition: n.Value) -> bool:
-    """Say whether a condition can be asked of rows that are not yet told apart by period and outer row."""
-    own = {table.courses.disease.id} if table.courses is not None and table.source == "sequences" else set()
-    if asks_linked(context.common, condition) - own:
-        return False
-    if everyone.periods == 1:
-        return not names_outer_row(condition)
-    return is_timeless(context.common, condition, frozenset(table.as_seen))
-
-
-def _narrowed(context: EvaluationContext, rows: SelectedRows, conditions: Sequence[n.Value]) -> SelectedRows:
-    """Leave the rows that meet some conditions: those on codes all at once, then one after the other the rest."""
-    of_codes = [condition for condition in conditions if is_of_codes(context.common, condition)]
-    if of_codes:
-        rows = _meeting(context, rows, of_codes)
-    for condition in conditions:
-        if not is_of_codes(context.common, condition):
-            rows = _kept(context, rows, condition)
-    return rows
-
-
-def _meeting(context: EvaluationContext, rows: SelectedRows, conditions: Sequence[n.Value]) -> SelectedRows:
-    """Leave the rows that meet all of some conditions, gathering once."""
-
-    def work() -> SelectedRows:
-        return rows.where(reduce(np.logical_and, (evaluate_mask(context, each, rows) for each in conditions)))
-
-    met: SelectedRows = kept_on(rows, ("met", frozenset(map(context.common.of, conditions))), work)
-    return met
-
-
-def _kept(context: EvaluationContext, rows: SelectedRows, condition: n.Value) -> SelectedRows:
-    key = "kept", context.common.of(condition)
-    kept: SelectedRows = kept_on(rows, key, lambda: rows.where(evaluate_mask(context, condition, rows)))
-    return kept
 
 
 # FOR EACH ROW, MOMENT OR INSTITUTION
@@ -203,11 +119,11 @@ def _kept(context: EvaluationContext, rows: SelectedRows, condition: n.Value) ->
 def _ranged(context: EvaluationContext, plan: SelectionPlan, table: RowTable, target: Domain) -> RowSet:
     """Give the rows of each element by ranges; what compares them with the element is asked of the pairs."""
     filters = plan.filters
-    bounds = _bounds(context, filters, target)
+    bounds = days_of(context, filters, target)
     everyone = context.everyone if table.owners == "people" else context.institutions()
-    rows = _rows_in_hull(table, plan.base, bounds, everyone)
-    early = [condition for condition in filters.conditions if _is_early(context, table, everyone, condition)]
-    rows = _narrowed(context, rows, early)
+    rows = rows_in_hull(table, plan, bounds.hull, everyone)
+    early = [condition for condition in filters.conditions if is_early(context, table, everyone, condition)]
+    rows = narrowed(context, rows, early)
     root = target.root if isinstance(target, SelectedRows) else target
     # A column that depends on the last day seen differs between periods, which these rows are not told apart by yet.
     shared = tuple(name for name in filters.same if everyone.periods == 1 or name not in table.as_seen)
