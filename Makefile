@@ -11,7 +11,11 @@ DEMO_LANG ?= $(if $(filter zh%,$(firstword $(LC_ALL) $(LC_MESSAGES) $(LANG))),zh
 COUNTY_PATIENTS ?= 20000
 COUNTY_WORKERS ?= 1
 
-.PHONY: demo county test check deep bench docs clean
+# The tests by which every branch of five rooms is covered; see tests/README.md.
+MEASURED_TESTS := spec properties/test_law1_engines.py $(addprefix unit/,test_*.py language definitions engines scorecard \
+	cohorts comparison conformance explanation)
+
+.PHONY: demo county test check coverage deep bench docs clean
 
 demo: $(VENV)/.runtime
 	@$(BIN)/python -m singledisease.cli.demo demo-data --program $(BIN)/singledisease --lang $(DEMO_LANG)
@@ -28,6 +32,9 @@ check: $(VENV)/.dev
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
 	$(BIN)/python -m pytest -n auto -m "not deep" tests/spec tests/unit tests/docs
+
+coverage: $(VENV)/.dev
+	$(BIN)/python -m pytest -n auto -m "not deep" --cov --cov-report=term $(addprefix tests/,$(MEASURED_TESTS))
 
 deep: $(VENV)/.dev
 	SINGLEDISEASE_DEEP=1 $(BIN)/python -m pytest -n auto

@@ -5,11 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from attrs import evolve
 
 import singledisease as sd
 from singledisease.code_slips import code_slip, wrong_codes
 from singledisease.eventlog.build import build
 from singledisease.eventlog.raw import raw_rows
+from singledisease.scorecard.asked_codes import held_codes
 
 CODE = sd.column("code")
 DM = sd.CodeSet(name="dm", codes=["E11"])
@@ -175,6 +177,16 @@ def test_a_log_without_codes_says_so():
     """Where the log has none at all, and not where it has no event."""
     assert remarks(CODE.starts_with("I10"), ("", "")) == ["m: the log holds no code that begins with I10"]
     assert "code" not in " ".join(remarks(CODE.starts_with("I10")))
+
+
+def test_what_two_measures_ask_in_vain_is_said_once_of_both():
+    """A set of codes that several measures ask for is looked up once; where codes are not known nothing is said."""
+    listed = [sd.Measure(id=id, numerator=sd.events(id).where(CODE.is_in(DM)).exists()) for id in ("test", "diagnosis")]
+    score = sd.evaluate(listed, log(("I10", "")), period=PERIOD)
+    assert "test, diagnosis: the log holds no code dm: E11" in [one.en for one in score.remarks]
+    (contents,) = score.contents
+    assert held_codes([contents]) is not None
+    assert held_codes([contents, evolve(contents, codes=None)]) is None
 
 
 def test_a_registry_names_its_slips(tmp_path: Path):

@@ -24,8 +24,7 @@ def written(figure: Figure) -> str:
             return f"total({written(part)})"
         case Combined(by="min" | "max" as by, parts=parts):
             return f"{by}({', '.join(map(written, parts))})"
-        case Combined(by=by, parts=parts):
-            return f" {by} ".join(_bracketed(part) for part in parts)
+    return f" {figure.by} ".join(map(_bracketed, figure.parts))
 
 
 def _bracketed(figure: Figure) -> str:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 
 import pytest
+from attrs import evolve
 
 import singledisease as sd
 from singledisease.comparison.frozen import entries
 from singledisease.eventlog.content_hash import content_hashes
 
 CONTROL = sd.measures("cn-bphs-2017", diseases="hypertension")[2]
+NEWER = evolve(CONTROL, version="next")
 PATIENTS = "patient_id,birth_date,sex\nA,1970-01-01,female\nB,1970-01-01,male\nC,1970-01-01,male\nD,1970-01-01,male\n"
 EVENTS = """\
 patient_id,date,kind,disease,mode,sbp,dbp,recorded,withdrawn,record
@@ -98,6 +100,35 @@ def test_two_exports(log, tmp_path):
     found = sd.score_difference(scored(log, None), scored(other, None))
     (moved,) = found.people
     assert (moved["patient_id"], {*moved["because"].split(", ")}) == ("D", {"added", "removed"})
+
+
+def test_another_version_and_other_rules_are_told(log):
+    """A measure of another version, and so another one, is named among the definitions."""
+    (version, rules) = sd.score_difference(
+        scored(log), sd.evaluate(NEWER, log, period="2024", as_of="2025-01-15")
+    ).definitions
+    assert (version["what"], version["before"], version["after"]) == ("version", CONTROL.version, "next")
+    assert (rules["what"], rules["before"], rules["after"]) == ("rules", None, None)
+
+
+def test_somebody_is_compared_in_whichever_part_they_are(log):
+    """Of several parts each is looked through; who is in none of them was in no registry before."""
+    before = scored(log.slice(0, 1)) + scored(log.slice(1, 3))
+    moved = {one["patient_id"]: (one["before"], one["because"]) for one in before.difference(scored(log, None)).people}
+    assert moved["C"] == ("not_numerator", "corrected")
+    assert moved["D"] == (None, "added")
+
+
+def test_what_a_correction_changed_is_said_with_days_and_blanks(tmp_path):
+    """A day is written as a day, what was or is blank as nothing."""
+    was, is_now = "C,2024-03-01,follow_up,,clinic,130,80,2025", "C,2024-03-01,follow_up,,clinic,130,,2025"
+    header, *rows = EVENTS.replace(was, is_now).splitlines()
+    later = {"C,2024-03-01,follow_up,,clinic,130,,2025-04-02,,r1": "2024-03-09"}
+    lines = [f"{header},until", *(f"{row},{later.get(row, '')}" for row in rows)]
+    log = written(tmp_path / "until", "\n".join(lines) + "\n")
+    (changed,) = (row for row in scored(log).difference(scored(log, None)).events if row["patient_id"] == "C")
+    assert {*changed["before"].split("; ")} == {"sbp=150", "dbp=80", "until="}
+    assert {*changed["after"].split("; ")} == {"sbp=130", "dbp=", "until=2024-03-09"}
 
 
 def test_what_cannot_be_compared(log):

@@ -46,3 +46,10 @@ def test_a_timing_without_kinds_or_condition_cannot_be_met():
     assert not Timing(id="t", names=names, states=("a",), length=length).can_be_met
     assert Timing(id="t", names=names, states=("a",), length=length, kinds=("call",)).can_be_met
     assert Timing(id="t", names=names, states=("a",), length=length, met_by=True).can_be_met
+
+
+def test_a_target_is_found_by_its_id():
+    """A target that is declared is given."""
+    made = gout()
+    (target,) = made.targets
+    assert made.target(target.id) is target

@@ -6,9 +6,11 @@ import pytest
 from attrs import evolve
 
 import singledisease as sd
-from singledisease.definitions.citation import Names
+from singledisease.definitions.citation import DatedValue, Names
 from singledisease.definitions.intervals_in_names import Interval, intervals_of, restated, with_names_restated
 from singledisease.definitions.resolve import resolve_disease
+from singledisease.definitions.timing import Length
+from singledisease.language.nodes import Literal
 
 ODD = Interval(17, "months")
 
@@ -111,3 +113,20 @@ def test_no_shipped_service_says_an_interval_that_is_not_its_own():
             if [each for each in said if "17" not in each] and "17" not in names.zh + names.en:
                 stale.append((disease.id, timing.id))
     assert set(stale) - OTHER == set()
+
+
+@pytest.mark.parametrize("amount", [sd.p("hypertension.screening_months").node, Literal(24.0, "number")])
+def test_a_length_that_comes_from_elsewhere_is_said_too(amount):
+    """Where another parameter, or a number, stands for the old one, the name says the new length."""
+    shipped = sd.disease("hypertension")
+    longer = tuple(
+        evolve(each, timing=evolve(each.timing, length=Length(amount, "months"))) if each.id == "follow_up" else each
+        for each in shipped.services
+    )
+    parameters = tuple(
+        evolve(each, values=(DatedValue(value=24),)) if each.name == "screening_months" else each
+        for each in shipped.parameters
+    )
+    changed = with_names_restated(shipped, evolve(shipped, services=longer, parameters=parameters))
+    (names,) = (each.names for each in changed.services if each.id == "follow_up")
+    assert names == Names("面对面随访（每2年）", "face-to-face follow-up (every 2 years)")

@@ -47,6 +47,7 @@ def test_check_says_what_of_a_disease_is_perhaps_a_slip(tmp_path, written, slip,
         ('events("diagnosis").where(code == "ICD10:I10").exists()', "did you mean I10?"),
         ('events("diagnosis").where(code.is_in("I10", "8480-6")).exists()', ""),
         ('events("exit").where(reason == "died").exists()', ""),
+        ('events("exit").where(reason == "zz_local_word").exists()', ""),
         ('events("test").where(item == "grip_strength").exists()', ""),
     ],
 )

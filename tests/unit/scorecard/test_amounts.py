@@ -12,9 +12,11 @@ from singledisease.definitions.aggregate import Distribution, Ratio
 from singledisease.definitions.derived import Derived
 from singledisease.definitions.measure import name_of_group
 from singledisease.errors import DefinitionError
+from singledisease.language.nodes import Events
 from singledisease.scorecard.amounts import AmountPlaces, merge_sums, merge_tallies, sum_amounts, summary, tally_values
 from singledisease.scorecard.amounts_table import amounts_of_cells, cells_of_amounts
 from singledisease.scorecard.exact_decimals import digits_of, divided, scaled
+from singledisease.scorecard.show import headline
 
 YEAR = Period(0, 364)
 NUMBERS = st.one_of(
@@ -138,3 +140,13 @@ def test_the_whole_of_strata_is_their_sum():
     cell, values = np.array([0, 1, 1]), np.array([0.5, 2.0, 2.0])
     assert sum_amounts(places, cell, [values]).whole == sum_amounts(together, cell * 0, [values])
     assert tally_values(places, cell, values).whole == tally_values(together, cell * 0, values)
+
+
+def test_the_headline_of_a_ratio_and_of_a_distribution():
+    """A ratio says per how many; a distribution its median and quartiles; without a denominator there is neither."""
+    ratio, per = Ratio(id="r", numerator=1, denominator=1), Ratio(id="r", numerator=1, denominator=1, per=100)
+    assert [headline(one, {"rate": 2 / 3}) for one in (ratio, per)] == ["0.6667", "0.6667 / 100"]
+    assert headline(per, {"rate": None}) is None
+    days = Distribution(id="d", of=Events(("test",)), value=1, unit="days")
+    assert headline(days, {"count": 3, "q25": 1, "median": 2.5, "q75": 4}) == "2.5 (1-4) days"
+    assert headline(days, {"count": 0, "q25": None, "median": None, "q75": None}) is None

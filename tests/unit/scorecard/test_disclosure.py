@@ -365,3 +365,10 @@ def test_a_page_of_everybody_has_no_strata(log):
     page = published_page(sd.evaluate(CONTROL, log, period="2024"), round_to=5)
     assert 'id="strata"' not in page
     assert "rounded to multiples of 5" in page
+
+
+@pytest.mark.parametrize("name", ["counts", "leaves", "parts"])
+def test_exact_counts_and_people_are_not_beside_what_was_disclosed(log, name):
+    """Whoever asks for them is told that there are none, rather than given what was to be withheld."""
+    with pytest.raises(sd.UsageError, match="scorecard"):
+        getattr(sd.disclose(sd.evaluate(CONTROL, log, period="2024"), suppress_below=5), name)

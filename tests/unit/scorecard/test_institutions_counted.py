@@ -5,6 +5,7 @@ import pytest
 import singledisease as sd
 from singledisease.eventlog.build import build
 from singledisease.eventlog.raw import raw_rows
+from singledisease.scorecard.row_groups import counts_places
 
 ACTIVE = sd.Measure(
     id="active",
@@ -16,6 +17,7 @@ SEEN = sd.Distribution(
     id="seen", of=sd.institutions(), value=sd.events("encounter").same("institution").within(sd.PERIOD).count()
 )
 OF_PEOPLE = sd.Measure(id="people", numerator=sd.events("encounter").within(sd.PERIOD).exists())
+SEEN_TESTS = sd.Measure(id="tests", of=sd.events("test").within(sd.PERIOD), numerator=sd.column("hba1c").known())
 ALL = [ACTIVE, TRAINED, SEEN, OF_PEOPLE]
 
 
@@ -152,3 +154,8 @@ def test_a_table_that_does_not_say_is_of_people():
     found = counts.to_table()
     older = sd.Table({name: found[name] for name in found.columns if name != "of"})
     assert sd.Counts.from_table(older) == counts
+
+
+def test_which_measures_count_no_people():
+    """Institutions and what they did are of no one person; rows of people, and people, are."""
+    assert [counts_places(one) for one in (*ALL, SEEN_TESTS)] == [True, True, True, False, False]

@@ -335,3 +335,12 @@ def test_a_pathway_says_how_the_codes_of_the_log_are_written_otherwise():
     attack = {"date": "2024-02-01", "kind": "admission", "disease": "copd", "code": "j441"}
     (remark,) = of_pathways(log_of(COPD_IN, attack))
     assert "but it has j441" in remark
+
+
+def test_a_text_that_no_patient_has_is_told_only_where_another_was_meant():
+    """A number that nobody has is missing for all; a text may be one that nobody happens to have."""
+    log = log_of(VISIT)
+    texts = {name: sd.Measure(id=name, numerator=sd.attribute(name) == "x") for name in ("zzqx", "gendre")}
+    assert not any("column" in one for one in said(texts["zzqx"], log))
+    number = sd.Measure(id="number", numerator=sd.attribute("zzqx", "number", "1") > 3)
+    assert "number: no patient has a column zzqx: it is taken as missing" in said(number, log)

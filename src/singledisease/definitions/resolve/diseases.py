@@ -63,8 +63,6 @@ def _set(parameter: Parameter, policy: Mapping[str, str]) -> Parameter:
     if not parameter.policy or parameter.policy not in policy:
         return parameter
     value = policy[parameter.policy]
-    if value == AS_DATED and is_dated(parameter):
-        return parameter
     faults = policy_faults(parameter.policy, value, {parameter.policy: [Policy(parameter.policy, (), "1")]})
     if faults:
         raise UsageError("this policy cannot be followed", faults)

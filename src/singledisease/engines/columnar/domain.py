@@ -49,11 +49,6 @@ class Everyone:
         """Periods and owners."""
         return self.periods, self.size
 
-    @property
-    def owner(self) -> Indices:
-        """The owner of each element, periods one after the other."""
-        return np.tile(np.arange(self.size), self.periods)
-
 
 @frozen(eq=False, kw_only=True)
 class Moments:

@@ -35,7 +35,6 @@ from singledisease.engines.columnar.select_rows import picked, selected, selecte
 from singledisease.engines.columnar.state_queries import days_in, status_during, status_on
 from singledisease.engines.columnar.typed_columns import as_kind
 from singledisease.engines.columnar.windows import are_ends_known, seen_bounds
-from singledisease.errors import UsageError
 from singledisease.eventlog.columns import AnyColumn, Dates
 from singledisease.language import nodes as n
 
@@ -64,8 +63,7 @@ def _concerns(context: EvaluationContext, node: n.Concerns, rows: SelectedRows) 
 
 def _attribute(context: EvaluationContext, node: n.Attribute, everyone: Everyone) -> Operand:
     people = context.log.people
-    if everyone.owners != "people":
-        raise UsageError(f"an institution has no attribute {node.name!r} of a person; ask institution({node.name!r})")
+    assert everyone.owners == "people"  # Of an institution it is refused where expressions are made.
     if node.name == "patient_id":
         return o.Text(np.arange(1, len(people) + 1).reshape(1, -1), ("", *people.ids))
     days = {"birth_date": people.birth, "death_date": people.death, "death_recorded": people.death_recorded}

@@ -78,10 +78,6 @@ def _compare(context: EvaluationContext, node: n.Apply, domain: Domain) -> Opera
     return o.Truth(lambda wanted: holds(node.operation if wanted else OPPOSITE[node.operation], *both))
 
 
-def _months_compared(operation: str, first: o.Day, last: o.Day, months: float) -> Operand:
-    return o.Truth(lambda wanted: months_compared(operation if wanted else OPPOSITE[operation], first, last, months))
-
-
 _SPARSE = 4
 
 

@@ -7,27 +7,25 @@ from numpy.typing import NDArray
 
 from singledisease.engines.columnar import operands as o
 from singledisease.engines.columnar.context import EvaluationContext, seen_until
-from singledisease.engines.columnar.domain import Domain, Everyone, SelectedRows
+from singledisease.engines.columnar.domain import Moments, SelectedRows
 from singledisease.engines.columnar.linked import sequence_of
 from singledisease.engines.columnar.operands import Operand
 from singledisease.engines.columnar.row_ranges import Keys
-from singledisease.engines.columnar.table import Owners
-from singledisease.errors import UsageError
 from singledisease.eventlog.columns import Coded
 
 Numbers = NDArray[np.int64]
 _MOST = 2**31
 
 
-def keys_of(context: EvaluationContext, rows: SelectedRows, target: Domain, columns: tuple[str, ...]) -> Keys:
+def keys_of(
+    context: EvaluationContext, rows: SelectedRows, target: Moments | SelectedRows, columns: tuple[str, ...]
+) -> Keys:
     """Give the key of each row and of each element: what has the same key belongs together.
 
-    Raises
-    ------
-    UsageError
-        If rows of people are asked for of an institution and name none, or the other way round.
+    Rows of people that are asked for of an institution name one: what else is asked of it is refused where expressions
+    are made.
     """
-    is_sorted = rows.table.owners == _owners(target)
+    is_sorted = rows.table.owners == (target.table.owners if isinstance(target, SelectedRows) else "people")
     sequence = None
     if rows.table.course is not None and rows.table.courses is not None:
         sequence = sequence_of(rows.table.courses, target)
@@ -35,7 +33,7 @@ def keys_of(context: EvaluationContext, rows: SelectedRows, target: Domain, colu
         is_sorted = False
         candidates, elements = rows.table.course.take(rows.index).astype(np.int64), sequence.astype(np.int64)
     else:
-        candidates = rows.owner.astype(np.int64) if is_sorted else _institutions(context, rows, target)
+        candidates = rows.owner.astype(np.int64) if is_sorted else _institutions(context, rows)
         elements = target.owner.astype(np.int64)
     for name in columns:
         assert isinstance(target, SelectedRows)
@@ -47,17 +45,8 @@ def keys_of(context: EvaluationContext, rows: SelectedRows, target: Domain, colu
     return Keys(candidates, elements, is_sorted and not columns)
 
 
-def _owners(target: Domain) -> Owners:
-    if isinstance(target, Everyone):
-        return target.owners
-    return target.table.owners if isinstance(target, SelectedRows) else "people"
-
-
-def _institutions(context: EvaluationContext, rows: SelectedRows, target: Domain) -> Numbers:
+def _institutions(context: EvaluationContext, rows: SelectedRows) -> Numbers:
     """Give the institution that each event of a person names, -1 for none that is known."""
-    if rows.table.log is None:
-        message = f"{rows.table.source} are of {rows.table.owners}, and were asked for of {_owners(target)}"
-        raise UsageError(f"{message}; of an institution ask events and activities")
     column = rows.table.columns.get("institution")
     if not isinstance(column, Coded):
         return np.full(len(rows.index), -1, np.int64)

@@ -66,7 +66,9 @@ def picked(context: EvaluationContext, pick: n.Pick, domain: Domain) -> Selected
 
 def _selected(context: EvaluationContext, plan: SelectionPlan, target: Domain) -> RowSet:
     table = table_of(context, plan.base)
-    if isinstance(target, Everyone) and target.owners == table.owners:
+    if isinstance(target, Everyone):
+        # Of an institution rows of people are asked in its row, and the other way round: else it was refused.
+        assert target.owners == table.owners
         found: RowSet = _placed(context, plan, table, target)
     else:
         found = _ranged(context, plan, table, target)
@@ -116,7 +118,7 @@ def _placed(context: EvaluationContext, plan: SelectionPlan, table: RowTable, ev
 # FOR EACH ROW, MOMENT OR INSTITUTION
 
 
-def _ranged(context: EvaluationContext, plan: SelectionPlan, table: RowTable, target: Domain) -> RowSet:
+def _ranged(context: EvaluationContext, plan: SelectionPlan, table: RowTable, target: Moments | SelectedRows) -> RowSet:
     """Give the rows of each element by ranges; what compares them with the element is asked of the pairs."""
     filters = plan.filters
     bounds = days_of(context, filters, target)
@@ -154,6 +156,7 @@ def _filtered(context: EvaluationContext, rows: SelectedRows, filters: Filters, 
 
 
 def _shared(context: EvaluationContext, rows: SelectedRows, target: Domain, columns: tuple[str, ...]) -> Mask:
+    assert not isinstance(target, Everyone)  # What is shared with a row is asked in a row.
     keys = keys_of(context, rows, target, columns)
     return np.asarray((keys.candidates >= 0) & (keys.candidates == keys.elements.take(rows.cell)))
 

@@ -96,7 +96,7 @@ def course_of(courses: Courses, domain: Domain) -> Indices:
     UsageError
         If each linked sequence has a course of its own, and the element stands in none.
     """
-    if courses.owner is None and not (isinstance(domain, Everyone) and domain.owners == "institutions"):
+    if courses.owner is None and not isinstance(domain, Everyone):
         return domain.owner
     found = sequence_of(courses, domain)
     if found is not None:

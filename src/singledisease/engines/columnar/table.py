@@ -62,9 +62,6 @@ class RowTable:
     row: Indices | None = None
     kept: dict[Any, Any] = field(factory=dict)
 
-    def __len__(self) -> int:
-        return len(self.date)
-
     @property
     def kind(self) -> Coded:
         """The kind of each event or activity."""

@@ -45,11 +45,6 @@ class Bounds:
         """Whether the window does not depend on the person, or on the row."""
         return bool(self.first.shape[-1] == 1 and self.last.shape[-1] == 1)
 
-    @property
-    def days(self) -> NDArray[np.int64]:
-        """How many days the window has."""
-        return np.asarray(np.maximum(self.last.astype(np.int64) - self.first + 1, 0))
-
 
 def everything(domain: Domain) -> Bounds:
     """Give the days of which anything is seen."""

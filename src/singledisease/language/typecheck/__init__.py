@@ -7,7 +7,7 @@ The unit is blank where nothing is known about it, as for a bare number: a blank
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import Any, TypeVar, get_args
+from typing import Any, TypeVar
 
 from singledisease.errors import DefinitionError, Fault
 from singledisease.language import nodes as n
@@ -30,7 +30,6 @@ __all__ = [
     "unit_of",
 ]
 
-_SELECTIONS: tuple[type, ...] = get_args(n.Selection)
 AnyNode = TypeVar("AnyNode")
 
 _RULES: dict[type, Callable[[Place, Any], ValueType]] = {
@@ -144,7 +143,5 @@ def _check(place: Place, node: Any) -> None:
         given_values.code_set(place, node)
     elif isinstance(node, n.Pick):
         selections.selection(place, node.source)
-    elif isinstance(node, _SELECTIONS):
-        selections.selection(place, node)
     else:
-        place.sort(node)
+        selections.selection(place, node)
