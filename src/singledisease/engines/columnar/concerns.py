@@ -74,10 +74,14 @@ def rows_concerning(log: EventLog, disease: Disease, kind: str) -> Indices:
     """Give the rows of a kind that concern a disease, ascending; of rows that concern others nothing is asked."""
     tag, of_kind = log.columns.get("disease"), log.kind.categories.index(kind)
     tags = tag.categories if isinstance(tag, Coded) else ("",)
+    # Few tags name several diseases: these alone have to be taken apart, for each of many diseases and parts.
     own = [
         code
         for code, name in enumerate(tags)
-        if not name or disease.pathway.tags == "any" or disease.id in name.split("|")
+        if not name
+        or disease.pathway.tags == "any"
+        or name == disease.id
+        or ("|" in name and disease.id in name.split("|"))
     ]
     by: _ByKindAndTag = log.kept.of("rows by kind and tag", lambda: _by_kind_and_tag(log, tag))
     parts = [part for code in own if len(part := by.rows(of_kind, code))]
