@@ -249,6 +249,28 @@ def test_a_file_that_cannot_be_read_says_all(tmp_path):
     assert "expected a whole number" in text
 
 
+@pytest.mark.parametrize("engine", ["columnar", "reference"])
+def test_contracts_that_name_no_package(engine):
+    """Without a column of packages nothing is promised, and the contract is in force all the same."""
+    rows = [{"patient_id": "P1", "date": "2024-01-05", "kind": "contract"}]
+    log = sd.read_frames([{"patient_id": "P1", "birth_date": "1950-03-01"}], rows)
+    assert len(sd.package_deliveries(log, on="2024-06-30", engine=engine)) == 0
+    assert sd.contracts(log, on="2024-06-30", engine=engine)["state"] == ("in_force",)
+
+
+@pytest.mark.parametrize("engine", ["columnar", "reference"])
+def test_a_package_that_nobody_defined(engine):
+    """While the contract would be in force it is unknown whether it counts, and the note says what was meant."""
+    rows = [{"patient_id": "P1", "date": "2024-01-05", "kind": "contract", "package": "hypertensoin"}]
+    log = sd.read_frames([{"patient_id": "P1", "birth_date": "1950-03-01"}], rows)
+    (row,) = sd.contracts(log, on="2024-06-30", engine=engine)
+    assert row["state"] == "unknown_package"
+    assert "names a package 'hypertensoin' that is not defined" in row["notes"]
+    assert "did you mean hypertension?" in row["notes"]
+    (later,) = [row for row in sd.contracts(log, on="2025-06-30", engine=engine) if row["patient_id"] == "P1"]
+    assert later["state"] == "expired"
+
+
 def test_a_registry_in_parts_lists_the_same(tmp_path):
     """Part by part everybody is listed once, with the contract and the deliveries of the whole registry."""
     people = [{"patient_id": f"P{i}", "birth_date": "1950-03-01"} for i in range(12)]

@@ -218,6 +218,28 @@ def test_a_visit_of_no_team_is_told():
         assert str(ledger).endswith("of nobody, not booked: 1")
 
 
+@pytest.mark.parametrize("engine", ["columnar", "reference"])
+def test_a_rule_pays_from_its_first_day_to_its_last(engine):
+    """A registry asked at once knows the days of a rule as one person does: both ends pay, the days beside them not."""
+    rules = sd.point_rules("""
+id = "mine"
+version = "1"
+names = { zh = "积分", en = "points" }
+[earn.visit]
+zh = "随访"
+en = "visit"
+kinds = ["follow_up"]
+points = 3
+valid_from = 2024-03-01
+valid_until = 2024-03-31
+""")
+    days = ("2024-02-29", "2024-03-01", "2024-03-31", "2024-04-01")
+    rows = [{"patient_id": "P1", "date": day, "kind": "follow_up"} for day in days]
+    log = sd.read_frames([{"patient_id": "P1", "birth_date": "1950-01-01"}], rows)
+    ledger = sd.points_ledger(rules, log, until="2024-12-31", engine=engine)
+    assert [str(entry.date) for entry in ledger.entries] == ["2024-03-01", "2024-03-31"]
+
+
 def test_of_a_registry():
     """The ledger of a log is that of its people; its tables say names; nothing is without a reason."""
     people = [{"patient_id": who, "birth_date": "1950-01-01"} for who in ("P1", "P2", "P3")]
