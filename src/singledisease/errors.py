@@ -7,7 +7,8 @@ the way out.  All faults of one definition or file are reported together.
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 from attrs import frozen
 
@@ -113,8 +114,10 @@ def _holds_in_order(name: str, word: str) -> bool:
 _LETTERS, _FEW = 3, 3
 
 
-def require_kind(value: object, *kinds: type, way: str) -> None:
+def require_kind(value: object, *kinds: type, way: str, named: str = "") -> None:
     """Refuse a value that is of none of some kinds: a log where a scorecard is needed, arguments in another order.
+
+    ``named`` is what the argument is called.
 
     Raises
     ------
@@ -127,6 +130,29 @@ def require_kind(value: object, *kinds: type, way: str) -> None:
     """
     if not isinstance(value, kinds):
         names, given = [kind.__name__ for kind in kinds], type(value).__name__
+        zh, en = (f"{named} 须为", f"{named} has to be") if named else ("须传入", "expected")
         raise UsageError(
-            f"须传入 {' 或 '.join(names)}，而非 {given}：{way} / expected {' or '.join(names)}, got {given}: {way}"
+            f"{zh} {' 或 '.join(names)}，而非 {given}：{way} / {en} {' or '.join(names)}, got {given}: {way}"
         )
+
+
+def require_each(values: Any, *kinds: type, way: str, named: str) -> tuple[Any, ...]:
+    """Give some values as a tuple, each of one of some kinds; a text is no row of values.
+
+    Raises
+    ------
+    UsageError
+        If they are no row of values, or one of them is of another kind: naming the argument, what was expected, and
+        what was given.
+
+    >>> require_each([1, "2"], int, way="sum_of(n)", named="n")
+    Traceback (most recent call last):
+    singledisease.errors.UsageError: n[1] 须为 int，而非 str：sum_of(n) / n[1] has to be int, got str: sum_of(n)
+    """
+    if isinstance(values, str | Mapping):
+        require_kind(values, list, tuple, way=way, named=named)
+    require_kind(values, Iterable, way=way, named=named)
+    listed = tuple(values)
+    for i, value in enumerate(listed):
+        require_kind(value, *kinds, way=way, named=f"{named}[{i}]")
+    return listed

@@ -10,7 +10,7 @@ from singledisease.api.definitions import AnyDisease, disease
 from singledisease.clinic import joint_courses, start_course
 from singledisease.clinic.course import Course
 from singledisease.clinic.joint_courses import JointCourses
-from singledisease.errors import Fault, UsageError
+from singledisease.errors import Fault, UsageError, require_kind
 
 Date = dt.date | str | None
 
@@ -107,6 +107,7 @@ def start_joint(
     >>> str(visit.due), visit.diseases
     ('2024-04-10', ('hypertension', 'type2-diabetes'))
     """
+    require_kind(patient_id, str, way="sd.start_joint(diseases, patient_id, …)", named="patient_id")
     _refuse_numbers(**{name: value for name, value in person.items() if name in _DATES})
     listed = [diseases] if isinstance(diseases, str) else diseases
     return joint_courses.start_joint([_disease(one) for one in listed], patient_id, policy=policy, **person)

@@ -30,7 +30,7 @@ from singledisease.county.repeated_tests import list_repeats
 from singledisease.county.unfinished import unfinished as list_unfinished
 from singledisease.dates import Period, asked_day, periods
 from singledisease.definitions.resolve import resolve_disease
-from singledisease.errors import UsageError, did_you_mean, require_kind
+from singledisease.errors import UsageError, did_you_mean, require_each, require_kind
 from singledisease.eventlog.log import EventLog
 from singledisease.io.county.contracts import read_contract_rules
 from singledisease.io.county.points import read_point_rules
@@ -423,6 +423,8 @@ def join_records(
     >>> [(row["what"], row["columns"]) for row in joined.conflicts]
     [('conflict', 'sbp')]
     """
+    require_kind(logs, Mapping, way="sd.join_records(logs, …)", named="logs")
+    require_each(logs.values(), EventLog, way="sd.join_records({name: log, …}, …)", named="logs")
     until = None if as_of is None else asked_day("as_of", as_of)
     seen = {name: log if as_of is None else known_on(log, as_of) for name, log in logs.items()}
     rules = load_rules(diseases, (), (), impossible="reading", local_dates=False, strict=False)

@@ -16,7 +16,7 @@ from singledisease.cohorts.cohort import Cohort
 from singledisease.definitions.citation import Names
 from singledisease.definitions.disease import Disease
 from singledisease.definitions.typed_column import TypedColumn
-from singledisease.errors import UsageError, did_you_mean
+from singledisease.errors import UsageError, did_you_mean, require_kind
 from singledisease.eventlog.event import Event
 from singledisease.eventlog.load_rules import Impossible, LoadRules
 from singledisease.eventlog.log import EventLog
@@ -246,9 +246,11 @@ def log_of(courses: Iterable[Course | JointCourses], **tables: Any) -> EventLog:
     >>> [str(day) for day in sd.worklist(log_of([course]), on="2024-02-01", diseases="hypertension").columns["due"]][:1]
     ['2024-04-10']
     """
+    require_kind(courses, Iterable, way="sd.log_of([course, …])", named="courses")
     people: dict[str, Person] = {}
     events: dict[tuple[str, Event], None] = {}
     for course in courses:
+        require_kind(course, Course, JointCourses, way="sd.log_of([course, …])", named="one of courses")
         person = course.person
         if people.setdefault(person.id, person) != person:
             raise UsageError(f"{person.id}: 两处资料不同 / two courses say different things of this person")
@@ -430,6 +432,7 @@ def simulate_in_folders(
     >>> len(made), sum(len(part.people) for part in sd.partition("large", "large-in-parts", parts=2))
     (3, 60)
     """
+    require_kind(folder, str, Path, way="sd.simulate_in_folders(folder, …)", named="folder")
     chosen = None if diseases is None else tuple(given(diseases).values())
     return make_in_folders(folder, at_a_time=at_a_time, diseases=chosen, **asked)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from singledisease.errors import require_kind
 from singledisease.eventlog.log import EventLog
 from singledisease.io import data_sets
 from singledisease.io.data_sets import Written
@@ -51,4 +52,7 @@ def write_data_set(log: EventLog, path: str | Path, data_set: str, *, rest: bool
     >>> sd.read("ws365", mapping="ws365").event(0)["sbp"]
     138.0
     """
+    require_kind(log, EventLog, way="sd.write_data_set(log, path, data_set, …)", named="log")
+    require_kind(path, str, Path, way="sd.write_data_set(log, path, data_set, …)", named="path")
+    require_kind(data_set, str, way="sd.write_data_set(log, path, data_set, …)", named="data_set")
     return data_sets.write_data_set(log, path, data_set, rest=rest)

@@ -9,6 +9,7 @@ from pathlib import Path
 from singledisease import catalogue
 from singledisease.api import notebook
 from singledisease.code_slips import code_slip
+from singledisease.definitions.aggregate import Distribution, Ratio
 from singledisease.definitions.checks import check_measure, sound
 from singledisease.definitions.citation import Names
 from singledisease.definitions.code_set import CodeSet
@@ -16,7 +17,8 @@ from singledisease.definitions.derived import Derived
 from singledisease.definitions.disease import Disease
 from singledisease.definitions.given_codes import with_code_sets
 from singledisease.definitions.joint_tier import JointTier
-from singledisease.errors import Fault, UsageError, require_kind
+from singledisease.definitions.measure import Measure
+from singledisease.errors import Fault, UsageError, require_each, require_kind
 from singledisease.io.definitions import forms, read_disease
 from singledisease.io.measures import read_measure_file
 from singledisease.io.measures import write_measures as measures_as_text
@@ -97,6 +99,7 @@ def diseases_of(code: str) -> tuple[Disease, ...]:
     >>> [disease.id for disease in diseases_of("I10.x00")]
     ['hypertension']
     """
+    require_kind(code, str, way="sd.diseases_of(code)", named="code")
     slip = code_slip(code)
     if slip is not None:
         raise UsageError(f"{code!r}: 不能是 ICD-10 编码，{slip.zh} / cannot be an ICD-10 code; {slip.en}")
@@ -186,7 +189,9 @@ def write_measures(
     >>> write_measures(control, id="mine").splitlines()[:2]
     ['id = "mine"', 'version = "1"']
     """
-    listed = (measures,) if isinstance(measures, AnyMeasure) else tuple(measures)
+    kinds = (Measure, Ratio, Distribution, Derived)
+    one = (measures,) if isinstance(measures, kinds) else measures
+    listed = require_each(one, *kinds, way="sd.write_measures(measures, id=…)", named="measures")
     return measures_as_text(listed, id=id, version=version, names=names, joint_tiers=joint_tiers)
 
 

@@ -212,6 +212,7 @@ def scorecard_of(
     >>> sd.scorecard_of(halves[0] + halves[1], control).table() == sd.evaluate(control, log, period="2024").table()
     True
     """
+    require_kind(counts, Counts, way="sd.scorecard_of(counts, measures, …)", named="counts")
     listed = (measures,) if isinstance(measures, Countable) else tuple(measures)
     known_until = None if as_of is None else asked_day("as_of", as_of)
     return scorecard_of_counts(counts, listed, known(diseases), known_until=known_until)

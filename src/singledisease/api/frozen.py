@@ -18,7 +18,7 @@ from singledisease.comparison.verify import Verification
 from singledisease.definitions.aggregate import Countable
 from singledisease.definitions.disease import Disease
 from singledisease.definitions.resolve import policies_of
-from singledisease.errors import Fault, UsageError
+from singledisease.errors import Fault, UsageError, require_kind
 from singledisease.eventlog.log import EventLog
 from singledisease.scorecard.card import Scorecard, require_scorecard
 from singledisease.scorecard.counts import Counts, merge
@@ -98,6 +98,7 @@ def verify(
     >>> sd.verify("2024.jsonl", log).reproduced
     True
     """
+    require_kind(path, str, Path, way="sd.verify(path, log, …)", named="path")
     found = verification.entry_of(path, entry)
     defined, at_hand = known(diseases), _at_hand(found, measures)
 
@@ -159,6 +160,7 @@ def moved_since(
     >>> found.verification.reproduced, len(found.cells), len(found.people) > 0
     (True, 1, True)
     """
+    require_kind(path, str, Path, way="sd.moved_since(path, log, …)", named="path")
     frozen_entry = verification.entry_of(path, entry)
     now_defined = _at_hand(frozen_entry, measures)
     then_defined = now_defined if then is None else _at_hand(frozen_entry, then)

@@ -14,7 +14,7 @@ from singledisease.definitions.aggregate import Countable
 from singledisease.definitions.citation import STATUSES
 from singledisease.definitions.disease import Disease
 from singledisease.definitions.wording.difference import changed_parts
-from singledisease.errors import UsageError
+from singledisease.errors import UsageError, require_kind
 from singledisease.io.overlays import is_overlay, read_overlay
 from singledisease.io.overlays.sign import signed_text
 from singledisease.io.whole_files import write_whole
@@ -99,6 +99,7 @@ def sign_definition(
     >>> review_catalogue("signed.toml").columns["signed"][0]
     'Chief physician team 2024-05-01'
     """
+    require_kind(overlay, str, Path, way="sd.sign_definition(overlay, …)", named="overlay")
     path = Path(overlay)
     if not path.exists() and of is None:
         raise UsageError(f"{path}: 文件不存在，须指明病种 / is not there yet; say of which disease: of=…")

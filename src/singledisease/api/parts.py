@@ -15,7 +15,7 @@ from singledisease.api.counted_part import CountedPart, Work, counted_part
 from singledisease.api.data import read
 from singledisease.api.joined_parts import refuse_places, whole_score
 from singledisease.api.kept_counts import key_of, read_counted, write_counted
-from singledisease.errors import UsageError
+from singledisease.errors import UsageError, require_kind
 from singledisease.eventlog.log import EventLog
 from singledisease.frozen_mapping import frozen_mapping
 from singledisease.io.partition import (
@@ -152,6 +152,7 @@ def partition(
     >>> len(made), sum(len(log.people) for log in made)
     (4, 50)
     """
+    require_kind(folder, str, Path, way="sd.partition(source, folder, …)", named="folder")
     target = Path(folder)
     if isinstance(source, EventLog):
         return Parts(folder=target, manifest=partition_log(source, target, parts, progress))
@@ -183,6 +184,7 @@ def parts(folder: str | Path, **reading: Any) -> Parts:
     ...     len(made), sum(len(part.people) for part in made)
     (2, 9)
     """
+    require_kind(folder, str, Path, way="sd.parts(folder, …)", named="folder")
     return Parts(folder=Path(folder), manifest=read_manifest(Path(folder)), reading=reading)
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from singledisease.api.data import read
 from singledisease.api.figures import evaluate
 from singledisease.definitions.measure import Measure
-from singledisease.errors import DataError, Fault, UsageError
+from singledisease.errors import DataError, Fault, UsageError, require_kind
 from singledisease.io.fhir.files import list_files, resources
 from singledisease.io.fhir.writing.populations import standards_of
 from singledisease.io.fhir.writing.read_reports import read_measure_reports
@@ -77,6 +77,7 @@ def score_test_cases(
     >>> [(row["case"], row["expected"], row["found"], row["agrees"]) for row in table]
     [('never-seen', {'numerator': 1}, {'numerator': 0}, False)]
     """
+    require_kind(path, str, Path, way="sd.score_test_cases(path, measures, …)", named="path")
     listed = [measures] if isinstance(measures, Measure) else [one for one in measures if isinstance(one, Measure)]
     rows = [row for case in _cases(Path(path)) for row in _scored(case, listed, policy or {}, options)]
     if not rows:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from singledisease.errors import UsageError, did_you_mean
+from singledisease.errors import UsageError, did_you_mean, require_kind
 from singledisease.eventlog.log import EventLog
 from singledisease.eventlog.report import LoadReport
 from singledisease.io.workbooks.result_sheets import SHEETS, sheets_of_report, sheets_of_score
@@ -62,6 +62,7 @@ def write_workbook(
     >>> due = sd.Table({"patient_id": ["P1"], "overdue_days": [12]})
     >>> sd.write_workbook("due.xlsx", worklist=due, language="zh")
     """
+    require_kind(path, str, Path, way="sd.write_workbook(path, …)", named="path")
     if language not in LANGUAGES:
         raise UsageError(f"没有语言 / there is no language {language!r}; {did_you_mean(language, LANGUAGES)}")
     found = list(sheets_of_score(score, language)) if score is not None else []

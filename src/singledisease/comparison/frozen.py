@@ -59,6 +59,8 @@ def entries(path: str | Path) -> tuple[Entry, ...]:
         If a line is none, or was changed, left out or put in other than at the end.
     """
     read: list[Entry] = []
+    if Path(path).is_dir():
+        raise DataError(f"{path}: 是文件夹，不是冻结文件 / is a folder, no file of frozen figures")
     for number, line in enumerate(Path(path).read_text("utf-8").splitlines(), 1):
         try:
             entry = json.loads(line)

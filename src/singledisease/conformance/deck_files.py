@@ -13,7 +13,7 @@ from singledisease.conformance.deck import Deck, DeckCase, DeckMutant
 from singledisease.conformance.histories import History
 from singledisease.conformance.mutations.change import KIND_NAMES
 from singledisease.definitions.citation import Names
-from singledisease.errors import DataError, Fault
+from singledisease.errors import DataError, Fault, require_kind
 from singledisease.io.whole_files import refuse_incomplete, whole_folder
 from singledisease.tables import Table
 
@@ -38,6 +38,8 @@ def write_deck(deck: Deck, folder: str | Path) -> None:
     ...     sorted(path.name for path in Path(folder, "deck").iterdir())
     ['deck.json', 'events.csv', 'expected.csv', 'mutants.csv', 'patients.csv']
     """
+    require_kind(deck, Deck, way="sd.write_deck(deck, folder)", named="deck")
+    require_kind(folder, str, Path, way="sd.write_deck(deck, folder)", named="folder")
     with whole_folder(folder, (PATIENTS, EVENTS, EXPECTED, MUTANTS, DECK)) as made:
         for name, table in deck_tables(deck).items():
             (made / name).write_text(table.to_csv(), "utf-8")
@@ -171,6 +173,7 @@ def read_deck(folder: str | Path) -> Deck:
     ...     read_deck(Path(folder, "deck")) == deck
     True
     """
+    require_kind(folder, str, Path, way="sd.read_deck(folder)", named="folder")
     path = Path(folder)
     if path.is_dir():
         refuse_incomplete(path)

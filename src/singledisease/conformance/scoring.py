@@ -11,7 +11,7 @@ from attrs import frozen
 
 from singledisease.conformance.decisions import NOT_COUNTED, Groups, amounts_in, counted_as, groups_in
 from singledisease.conformance.deck import Deck, DeckCase, DeckMutant
-from singledisease.errors import DataError, Fault, did_you_mean
+from singledisease.errors import DataError, Fault, did_you_mean, require_kind
 from singledisease.tables import Heading, Table
 
 _SAID_BY_FLAGS = ("numerator", "denominator", NOT_COUNTED)
@@ -145,6 +145,7 @@ def score_answers(deck: Deck, answers: str | Path | Iterable[Mapping[str, Any]])
     >>> score.right, score.cases, score.likely["change_en"][0]
     (1, 2, 'everyone else: in the denominator only → numerator')
     """
+    require_kind(deck, Deck, way="sd.score_answers(deck, answers)", named="deck")
     rows = _read(answers) if isinstance(answers, str | Path) else list(answers)
     said = _answers(deck, rows)
     wrong, right, unanswered = [], 0, []

@@ -15,6 +15,7 @@ from singledisease.conformance.valued import Definition
 from singledisease.dates import Period
 from singledisease.definitions.derived import Derived
 from singledisease.definitions.disease import Disease
+from singledisease.errors import require_kind
 from singledisease.eventlog.log import EventLog
 from singledisease.tables import Heading, Table
 
@@ -107,6 +108,7 @@ def mutants_told(
     >>> max(table.columns["told_by"]) > 0
     True
     """
+    require_kind(log, EventLog, way="sd.mutants_told(measure, log, …)", named="log")
     named = known(diseases)
     one = any_measure_of(measure)
     if isinstance(one, Derived):

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from numbers import Real
 
 from singledisease.definitions.citation import Names
 from singledisease.definitions.derived import Derived
-from singledisease.errors import UsageError
+from singledisease.errors import UsageError, require_each, require_kind
 from singledisease.language.format import number_text
 
 _CITATION = "得分 = 100 × min(1, 率 ÷ 目标) × 权重：县域平台考核的实现口径"
@@ -46,6 +47,8 @@ def target_score(
     >>> target_score("htn.control", target="goal", percent=True, weight=0.4).value
     '100 * min(1, rate("htn.control") / (institution("goal") / 100)) * 0.4'
     """
+    require_kind(measure, str, way="sd.target_score(measure, …)", named="measure")
+    require_kind(target, Real, str, way="sd.target_score(measure, …)", named="target")
     if not isinstance(target, str) and not target > 0:
         raise UsageError(f"expected a target above 0 for {measure}, got {target}")
     if not weight >= 0:
@@ -74,7 +77,7 @@ def total_score(scores: Iterable[Derived], *, id: str = "score", names: Names | 
     >>> total_score([target_score("htn.control", target=0.6), target_score("t2dm.control", target=0.6)]).measures
     ('htn.control', 't2dm.control')
     """
-    listed = tuple(scores)
+    listed = require_each(scores, Derived, way="sd.total_score([sd.target_score(…), …])", named="scores")
     if not listed:
         raise UsageError("expected at least one score to add up, got none")
     return Derived(

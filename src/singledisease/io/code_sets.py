@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from singledisease.definitions.code_set import CodeSet
-from singledisease.errors import UsageError
+from singledisease.errors import UsageError, require_kind
 from singledisease.io.fhir.value_sets import read_value_sets
 
 _FHIR = (".json", ".json.gz", ".ndjson", ".ndjson.gz")
@@ -44,6 +44,7 @@ def read_code_sets(path: Path | str, *, of: str = "", names: Mapping[str, str] |
     ...     [(one.name, one.system, one.codes) for one in read_code_sets(file)]
     [('hospice', '', ('Z51.5',)), ('hospice', 'SNOMED-CT', ('385763009',))]
     """
+    require_kind(path, str, Path, way="sd.read_code_sets(path, …)", named="path")
     if Path(path).is_dir() or str(path).lower().endswith(_FHIR):
         return read_value_sets(Path(path), of, names)
     if of or names:

@@ -13,10 +13,11 @@ from singledisease.dates import Period, date_of, iso
 from singledisease.definitions.citation import Names
 from singledisease.definitions.measure import OUTSIDE
 from singledisease.definitions.resolve import Resolved
-from singledisease.errors import Fault, UsageError
+from singledisease.errors import Fault, UsageError, require_kind
 from singledisease.eventlog.changes import CHANGE_NAMES, LogChange, changes_of
 from singledisease.eventlog.log import EventLog
 from singledisease.scorecard.assign import groups_of
+from singledisease.scorecard.card import Scorecard
 from singledisease.scorecard.count import CHUNK, Job, count_all
 from singledisease.scorecard.evaluate import until_of, walk_all
 from singledisease.scorecard.part import Part
@@ -212,6 +213,8 @@ def score_difference(before: Scorecard, after: Scorecard) -> ScoreDifference:
     >>> len(found.cells), len(found.people) > 0, len(sd.score_difference(now, now).people)
     (1, True, 0)
     """
+    require_kind(before, Scorecard, way="sd.score_difference(before, after)", named="before")
+    require_kind(after, Scorecard, way="sd.score_difference(before, after)", named="after")
     pairs = _pairs(before, after)
     definitions = [row for one, other in pairs for row in _definitions(one, other)]
     cells = [row for one, other in pairs for row in _cells(before, after, one, other)]

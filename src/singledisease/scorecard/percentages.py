@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from singledisease.errors import UsageError
+from singledisease.errors import UsageError, require_kind
 
 
 def percentages(counts: Mapping[str, int], digits: int = 1) -> dict[str, float | None]:
@@ -33,6 +33,7 @@ def percentages(counts: Mapping[str, int], digits: int = 1) -> dict[str, float |
     >>> percentages({"satisfactory": 1, "unsatisfactory": 1, "lost": 1})
     {'satisfactory': 33.4, 'unsatisfactory': 33.3, 'lost': 33.3}
     """
+    require_kind(counts, Mapping, way="sd.percentages(counts, digits)", named="counts")
     if digits < 0:
         raise UsageError(f"expected 0 digits or more, got {digits}")
     for group, count in counts.items():

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from singledisease.cohorts.cohort import Cohort
 from singledisease.cohorts.names import DIED, LEFT
 from singledisease.cohorts.steps.resample import bootstrap_counts
-from singledisease.errors import UsageError
+from singledisease.errors import UsageError, require_kind
 from singledisease.multistate.arrays import Floats
 from singledisease.multistate.scenarios.scenario import Scenario
 from singledisease.multistate.uncertainty.draws import dirichlet_draws
@@ -64,6 +64,7 @@ def forecast(
     >>> plan.project(2).stocks[:, plan.states.index("enrolled")].round(2).tolist()
     [3.0, 2.57, 2.2]
     """
+    require_kind(cohort, Cohort, way="sd.forecast(cohort, …)", named="cohort")
     if uncertainty not in UNCERTAINTIES or empty not in ("refuse", "stay"):
         raise UsageError(f"uncertainty is one of {', '.join(UNCERTAINTIES)}, empty is refuse or stay")
     k, steps = len(cohort.states), len(cohort.periods)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from datetime import date
+from numbers import Integral
 
 from attrs import frozen
 
 from singledisease.cohorts.cohort import Cohort
 from singledisease.dates import Period, asked_day, iso, month_number, month_start
-from singledisease.errors import UsageError
+from singledisease.errors import UsageError, require_kind
 
 
 @frozen
@@ -90,6 +91,8 @@ def period_of_step(cohort: Cohort, step: int) -> Period:
     >>> str(period_of_step(year, 2))
     '2025-04-01..2025-06-30'
     """
+    require_kind(cohort, Cohort, way="sd.period_of_step(cohort, step)", named="cohort")
+    require_kind(step, Integral, way="sd.period_of_step(cohort, step)", named="step")
     if step < 1:
         raise UsageError(f"step={step!r}: steps of a projection count from 1")
     going = _going(cohort)

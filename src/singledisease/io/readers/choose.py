@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from singledisease.errors import DataError, Fault, UsageError, did_you_mean
+from singledisease.errors import DataError, Fault, UsageError, did_you_mean, require_each
 from singledisease.io.database.url import is_url
 from singledisease.io.readers.model import Reader, ReaderOption
 from singledisease.io.readers.table import READERS
@@ -64,6 +64,8 @@ def reader_for(path: PathLike | Sequence[PathLike], format: str | None = None, *
     DataError
         If a folder holds files of several formats.
     """
+    if not isinstance(path, str | Path):
+        require_each(path, str, Path, way="sd.read(path), sd.inspect(path)", named="path")
     reader = reader_named(format) if format is not None else READERS[_recognised(path, mapped)]
     if is_url(path) and not reader.urls:
         able = ", ".join(one.format for one in READERS.values() if one.urls)

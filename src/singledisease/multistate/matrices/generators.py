@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from numbers import Real
 from typing import Any, Literal
 
 import numpy as np
@@ -179,7 +180,7 @@ def change_step(matrix: ArrayLike | TransitionCounts, steps: float, method: Meth
     >>> change_step([[0.9, 0.1], [0.2, 0.8]], 1 / 12).round(6).tolist()
     [[0.990238, 0.009762], [0.019524, 0.980476]]
     """
-    if isinstance(steps, str) or not 0 <= steps < math.inf:
+    if not isinstance(steps, Real) or not 0 <= steps < math.inf:
         raise UsageError(f"steps={steps!r}: say how many steps, 0 or more; 1/12 makes a yearly matrix monthly")
     if steps == int(steps):
         whole = _of_counts(matrix, None, method, None)[0] if isinstance(matrix, TransitionCounts) else matrix

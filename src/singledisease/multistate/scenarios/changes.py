@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from numbers import Real
 from typing import Any
 
 import numpy as np
 from attrs import frozen
 
-from singledisease.errors import UsageError, did_you_mean
+from singledisease.errors import UsageError, did_you_mean, require_kind
 from singledisease.multistate.arrays import Floats
 
 
@@ -77,6 +78,9 @@ def factor_of_coverage(effect: float, before: float, after: float) -> float:
     >>> round(factor_of_coverage(0.5, before=0.0, after=0.4), 6)
     0.8
     """
+    require_kind(effect, Real, way="sd.factor_of_coverage(effect, before, after)", named="effect")
+    require_kind(before, Real, way="sd.factor_of_coverage(effect, before, after)", named="before")
+    require_kind(after, Real, way="sd.factor_of_coverage(effect, before, after)", named="after")
     for name, share in (("before", before), ("after", after)):
         if not 0 <= share <= 1:
             raise UsageError(f"{name}={share!r}: a coverage lies between 0 and 1")
@@ -94,6 +98,8 @@ def factor_of_interval(before: float, after: float) -> float:
     >>> factor_of_interval(before=3, after=1.5)
     2.0
     """
+    require_kind(before, Real, way="sd.factor_of_interval(before, after)", named="before")
+    require_kind(after, Real, way="sd.factor_of_interval(before, after)", named="after")
     if before <= 0 or after <= 0:
         raise UsageError(f"intervals are above 0; got {before!r} and {after!r}")
     return before / after

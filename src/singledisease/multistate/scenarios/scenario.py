@@ -89,7 +89,11 @@ def scenario(
     [85.5, 14.5]
     """
     states = frame_names(matrix) if states is None else states
-    matrix, first = frame_values(matrix), np.asarray(start, dtype=np.float64)
+    try:
+        matrix, first = frame_values(matrix), np.asarray(start, dtype=np.float64)
+    except (TypeError, ValueError) as error:
+        way = "sd.scenario([100, 0], [[0.9, 0.1], [0.0, 1.0]])"
+        raise DataError(f"start 与 matrix 须为数字 / start and matrix have to be numbers: {error}; {way}") from None
     if first.ndim != 1 or not len(first):
         raise DataError("start must be a row of stocks")
     return Scenario(

@@ -13,7 +13,7 @@ import numpy as np
 from attrs import evolve, frozen
 from numpy.typing import NDArray
 
-from singledisease.errors import DataError, UsageError, did_you_mean
+from singledisease.errors import DataError, UsageError, did_you_mean, require_kind
 from singledisease.multistate.arrays import Floats
 from singledisease.multistate.headings import HEADINGS
 from singledisease.multistate.histories.histories import Histories
@@ -157,6 +157,7 @@ def sojourns(
        5        1       1       0.0000          0.0000  -    -
     (at 5 only 1 was at risk: what follows rests on few)
     """
+    require_kind(stays, Histories, way="sd.sojourns(stays, state, to, …)", named="stays")
     _refuse_weights(stays)
     whole = _joined(stays)
     code, ends = _code(whole, state), _codes(whole, to or ())
@@ -197,6 +198,7 @@ def waiting_times(stays: Histories, source: Any, goal: Sequence[Any] | str) -> D
     >>> waiting_times(stays, "well", ["dead"]).duration.tolist()
     [9.0, 7.0]
     """
+    require_kind(stays, Histories, way="sd.waiting_times(stays, source, goal)", named="stays")
     _refuse_weights(stays)
     code, goals = _code(stays, source), _codes(stays, goal)
     rows: list[tuple[int, float, float, bool]] = []

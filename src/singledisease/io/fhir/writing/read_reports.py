@@ -7,7 +7,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from singledisease.errors import DataError, Fault
+from singledisease.errors import DataError, Fault, require_kind
 from singledisease.io.fhir.elements import URN, codings, element, listed, text, words
 from singledisease.io.fhir.files import Found, list_files, resources
 from singledisease.io.fhir.references import target_of
@@ -88,6 +88,7 @@ def read_measure_reports(path: str | Path) -> Table:
     >>> read_measure_reports("reports.json")["rate"] == score.table()["rate"]
     True
     """
+    require_kind(path, str, Path, way="sd.read_measure_reports(path)", named="path")
     rows: list[tuple[Any, ...]] = []
     found_any = False
     for found in resources(list_files(path)):

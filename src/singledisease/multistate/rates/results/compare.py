@@ -8,7 +8,7 @@ import numpy as np
 from attrs import frozen
 from numpy.typing import ArrayLike, NDArray
 
-from singledisease.errors import UsageError
+from singledisease.errors import UsageError, require_kind
 from singledisease.multistate.aggregate.keys import dense
 from singledisease.multistate.arrays import Codes, Floats
 from singledisease.multistate.exponential.uniformisation import checked_times
@@ -45,6 +45,8 @@ def likelihood_ratio(small: FittedGenerator, large: FittedGenerator) -> Likeliho
     >>> print(likelihood_ratio(fit_generator(**visits), fit_generator(**visits, cuts=[1])))
     likelihood ratio 0.0000, 1 degrees of freedom, p 1
     """
+    require_kind(small, FittedGenerator, way="sd.likelihood_ratio(small, large)", named="small")
+    require_kind(large, FittedGenerator, way="sd.likelihood_ratio(small, large)", named="large")
     from scipy.special import gammaincc  # noqa: PLC0415 - SciPy is loaded only when asked for
 
     _refuse_incomparable(small, large)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from singledisease.errors import require_kind
 from singledisease.multistate.arrays import Codes, Floats
 from singledisease.multistate.rates.likelihood.forward import ForwardPlan
 from singledisease.multistate.rates.results.fitted import FittedGenerator
@@ -28,6 +29,7 @@ def most_likely_states(fit: FittedGenerator) -> Codes:
     >>> most_likely_states(fit).tolist()
     [0, 0, 0, 0, 1]
     """
+    require_kind(fit, FittedGenerator, way="sd.most_likely_states(fit)", named="fit")
     visits, likelihood = fit.visits, fit.likelihood
     if likelihood.observed is not None:
         seen = np.empty_like(visits.seen)

@@ -9,7 +9,7 @@ import numpy as np
 from attrs import frozen
 from numpy.typing import ArrayLike
 
-from singledisease.errors import UsageError, did_you_mean
+from singledisease.errors import UsageError, did_you_mean, require_kind
 from singledisease.multistate.arrays import Floats
 from singledisease.multistate.rates.results import outcomes
 from singledisease.multistate.rates.results.estimates import limits
@@ -47,6 +47,8 @@ def profile_interval(
     >>> round(low, 3), round(high, 3)
     (0.145, 3.49)
     """
+    require_kind(fit, FittedGenerator, way="sd.profile_interval(fit, name, level, progress)", named="fit")
+    require_kind(name, str, way="sd.profile_interval(fit, name, level, progress)", named="name")
     names = list(fit.parameters)
     if name not in names:
         raise UsageError(f"there is no parameter {name!r}; {did_you_mean(name, names)}")
@@ -181,6 +183,7 @@ def bootstrap(fit: FittedGenerator, n: int = 200, seed: int = 1, progress: Progr
     >>> resampled.theta.shape, resampled.failed
     ((20, 2), 0)
     """
+    require_kind(fit, FittedGenerator, way="sd.bootstrap(fit, n, seed, progress)", named="fit")
     if n < 1:
         raise UsageError(f"n={n!r}: expected at least 1 sample of people")
     sequences, people = fit.likelihood.plan.sequences, len(fit.visits.ids)

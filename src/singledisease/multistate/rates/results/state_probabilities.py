@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from singledisease.errors import require_kind
 from singledisease.multistate.arrays import Codes, Floats
 from singledisease.multistate.rates.likelihood.forward import ForwardPlan, forward
 from singledisease.multistate.rates.results.fitted import FittedGenerator
@@ -39,6 +40,7 @@ def state_probabilities(fit: FittedGenerator) -> Floats:
     >>> state_probabilities(fit)[:3].round(2).tolist()
     [[1.0, 0.0], [0.44, 0.56], [0.0, 1.0]]
     """
+    require_kind(fit, FittedGenerator, way="sd.state_probabilities(fit)", named="fit")
     visits, likelihood, layout = fit.visits, fit.likelihood, fit.layout
     if likelihood.observed is not None:
         return np.eye(len(fit.states))[most_likely_states(fit)]
