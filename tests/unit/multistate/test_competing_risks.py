@@ -136,3 +136,17 @@ def test_pictures_of_causes():
     assert (axes.get_xlabel(), axes.get_ylabel()) == ("months", "probability of relapse")
     assert [text.get_text() for text in axes.get_legend().get_texts()] == ["new", "usual"]
     assert str(fit["new"]["relapse"]) == str(fit["new"]["relapse"].table())
+
+
+def test_a_code_below_0_is_asked_about():
+    """-1 is refused with both ways out, a text that is '-1' is told as a suspect, and both ways out work."""
+    with pytest.raises(sd.errors.DataError, match=r"event holds -1, .*: say censored=-1 .*causes=\{-1: …\}"):
+        sd.competing_risks([1, 2, 3, 4], [-1, 1, 2, -1])
+    assert sd.competing_risks([1, 2, 3, 4], [-1, 1, 2, -1], censored=-1).states == ("event_free", 1, 2)
+    named = sd.competing_risks([1, 2, 3, 4], [-1, 1, 2, 0], causes={-1: "lost", 1: "a", 2: "b"})
+    assert named["lost"].at(4) == pytest.approx(0.25)
+    told = sd.competing_risks([1, 2, 3, 4], ["-1", "1", "2", "-1"], censored="0")
+    assert (
+        "'-1' is a cause here, which competes with the others: if its time is censored, say censored='-1'"
+        in told.doubts
+    )

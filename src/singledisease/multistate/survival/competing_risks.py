@@ -195,6 +195,10 @@ def _causes(labels: LabelColumn, causes: Mapping[Any, Any] | None, censored: Any
         faults = [Fault("no_event", f"row {i}", "event is missing", hint) for i in missing[:SHOWN]]
         raise DataError(f"event is missing in {len(missing)} rows", faults)
     found = [name for name in labels.names if name != censored]
+    below = [name for name in found if causes is None and isinstance(name, int) and name < 0]
+    if below:
+        way = f"say censored={below[0]} if its time is censored, or what kind of event it is: causes={{{below[0]}: …}}"
+        raise DataError(f"event holds {below[0]}, which among codes of causes means no event or one not known: {way}")
     chosen = dict.fromkeys(found) if causes is None else dict(causes)
     strange = [name for name in found if name not in chosen]
     if strange:
