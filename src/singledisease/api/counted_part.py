@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -89,8 +90,10 @@ class CountedPart:
 
 
 def counted_part(work: Work, number: int) -> CountedPart:
-    """Read, walk and count one part."""
-    return counted_log(work.asked, work.log(number), number)
+    """Read, walk and count one part, and let everything else of it go."""
+    made = counted_log(work.asked, work.log(number), number)
+    gc.collect()  # A log and its courses know each other: few objects, many bytes, long unnoticed by the collector.
+    return made
 
 
 def counted_log(asked: CountRequest, log: EventLog, number: int) -> CountedPart:

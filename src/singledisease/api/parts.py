@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from functools import partial
@@ -101,7 +102,9 @@ class Parts:
 
 
 def _of_part(registry: Parts, function: Callable[[EventLog], Result], number: int) -> Result:
-    return function(registry.log(number))
+    made = function(registry.log(number))
+    gc.collect()  # The log before the next one is read: see ``counted_part``.
+    return made
 
 
 def _check_workers(workers: int) -> None:
@@ -265,5 +268,6 @@ def in_any_order(work: Callable[[int], Result], numbers: Sequence[int], workers:
 
 
 def _part(work: Work, number: int) -> Part:
+    gc.collect()  # The part before it, which nobody may hold any more: see ``counted_part``.
     (part,) = work.score(number).parts
     return part

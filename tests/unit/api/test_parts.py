@@ -1,5 +1,6 @@
 """A registry in parts gives what the whole one gives, whatever the parts, and says what became of every row."""
 
+import gc
 import json
 
 import numpy as np
@@ -117,6 +118,40 @@ def test_several_processes_count_the_same(registry, whole):
     assert list(registry.map(len, workers=2)) == [len(log) for log in registry]
     with pytest.raises(sd.UsageError, match="at least one process"):
         sd.evaluate(MEASURES, registry, **ASKED, workers=0)
+
+
+@pytest.mark.parametrize("ask", ["evaluate", "map", "parts"])
+def test_no_part_stays_when_the_next_is_read(registry, monkeypatch, ask):
+    """Memory is that of a part however many there are, though a log and its courses know each other."""
+    score = sd.evaluate(MEASURES, registry, **ASKED)
+    gc.collect()
+    others = {id(one) for one in gc.get_objects() if isinstance(one, sd.EventLog)}
+    seen = []
+
+    def counting(folder, **reading):
+        seen.append(sum(isinstance(one, sd.EventLog) and id(one) not in others for one in gc.get_objects()))
+        return sd.read(folder, **reading)
+
+    monkeypatch.setattr("singledisease.api.parts.read", counting)
+    monkeypatch.setattr("singledisease.api.counted_part.read", counting)
+    gc.disable()
+    try:
+        if ask == "evaluate":
+            sd.evaluate(MEASURES, registry, **ASKED)
+        elif ask == "map":
+            list(registry.map(followed_in))
+        else:
+            for part in score.parts:
+                del part
+    finally:
+        gc.enable()
+    assert len(seen) >= len(registry)
+    assert max(seen) == 0
+
+
+def followed_in(log):
+    """Count who moved in a part."""
+    return sd.cohort("hypertension", log, start="2024-01-01", end="2024-12-31").transitions
 
 
 def test_a_worklist_of_parts_is_that_of_the_whole(folder, registry):
