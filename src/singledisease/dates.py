@@ -17,7 +17,7 @@ from attrs import field, frozen
 from attrs.validators import ge, instance_of
 from numpy.typing import NDArray
 
-from singledisease.errors import UsageError, require_kind
+from singledisease.errors import Fault, UsageError, require_kind
 
 Days = NDArray[np.int32]
 
@@ -244,6 +244,26 @@ class Maturity:
         """Give the last day that is looked at of a period that ends on a day: the calendar's last at the latest."""
         left = (dt.date.max.year - date_of(end).year) * 12 + dt.date.max.month - date_of(end).month
         return _LAST_DAY if self.months > left else min(add_months(end, self.months) + self.days, _LAST_DAY)
+
+
+def maturity_of(given: object) -> Maturity:
+    """Give a maturity as it is, or that of a number of days.
+
+    Raises
+    ------
+    UsageError
+        If it is neither.
+
+    >>> maturity_of(15)
+    Maturity(days=15, months=0)
+    """
+    if isinstance(given, Maturity):
+        return given
+    if isinstance(given, int) and not isinstance(given, bool) and given >= 0:
+        return Maturity(days=given)
+    hint = "write days, as in matures=15, or matures=sd.Maturity(months=1)"
+    fault = Fault("maturity", "matures", f"{given!r} is no number of days, and no Maturity", hint)
+    raise UsageError("this does not say how long after a period's end a figure is complete:", [fault])
 
 
 _FIRST_DAY, _LAST_DAY = day_of(dt.date.min), day_of(dt.date.max)

@@ -114,6 +114,13 @@ def test_what_is_no_period(text, said):
         dates.periods(text)
 
 
+@pytest.mark.parametrize("given", ["15", 1.5, -1, True, None, {"days": 15}])
+def test_what_is_no_time_of_maturing_is_refused_with_the_ways_to_write_it(given):
+    """Days are a number that is not below 0; whole months need the word for it."""
+    with pytest.raises(sd.UsageError, match=r"matures=15, or matures=sd\.Maturity\(months=1\)"):
+        sd.Measure(id="seen", numerator=sd.events("follow_up").within(sd.PERIOD).exists(), matures=given)
+
+
 @pytest.mark.parametrize("later", [dates.Maturity(), dates.Maturity(days=15), dates.Maturity(months=1)])
 def test_nothing_matures_after_the_last_day_of_the_calendar(later):
     """A period at the end of the calendar is looked at until that day, however long its question takes."""

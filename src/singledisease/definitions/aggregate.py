@@ -10,7 +10,7 @@ from attrs import Converter, field, frozen
 from attrs.converters import optional
 from attrs.validators import gt
 
-from singledisease.dates import Maturity
+from singledisease.dates import Maturity, maturity_of
 from singledisease.definitions.citation import Names
 from singledisease.definitions.measure import (
     COUNTED,
@@ -35,10 +35,6 @@ def _names(given: Names | None, made: Any) -> Names:
     return given or Names(made.id, made.id)
 
 
-def _maturity(given: int | Maturity) -> Maturity:
-    return given if isinstance(given, Maturity) else Maturity(given)
-
-
 @frozen(kw_only=True)
 class _Aggregate(Memoized, ABC):
     """What a ratio and a distribution have in common; see there."""
@@ -48,7 +44,7 @@ class _Aggregate(Memoized, ABC):
     names: Names = field(default=None, converter=Converter(_names, takes_self=True))  # type: ignore[misc]
     of: nodes.Selection | None = field(default=None, converter=optional(selection_node))
     population: Value | None = field(default=None, converter=optional(node_of))
-    matures: Maturity = field(default=Maturity(), converter=_maturity)
+    matures: Maturity = field(default=Maturity(), converter=maturity_of)
     disease: str = ""
     citation: str = ""
     status: str = "proposal"

@@ -8,7 +8,7 @@ from typing import Any, Literal, get_args
 
 from attrs import field, fields, frozen, has
 
-from singledisease.dates import Maturity
+from singledisease.dates import Maturity, maturity_of
 from singledisease.definitions.citation import Names
 from singledisease.errors import DefinitionError, Fault, did_you_mean
 from singledisease.language import nodes
@@ -185,7 +185,7 @@ class Measure(Memoized):
             names=names or Names(id, id),
             rules=made,
             of=None if of is None else selection_node(of),
-            matures=matures if isinstance(matures, Maturity) else Maturity(matures),
+            matures=maturity_of(matures),
             unit=unit or ("person" if of is None else "row"),
             form=form,
             disease=disease or only_disease(*made, *(() if of is None else (selection_node(of),))),

@@ -2,31 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-import numpy as np
 from attrs import frozen
 
 from singledisease.dates import Period, date_of, iso
 from singledisease.definitions.citation import Names
-from singledisease.definitions.measure import OUTSIDE
 from singledisease.definitions.resolve import Resolved
 from singledisease.errors import Fault, UsageError, require_kind
-from singledisease.eventlog.changes import CHANGE_NAMES, LogChange, changes_of
-from singledisease.eventlog.log import EventLog
-from singledisease.scorecard.assign import groups_of
+from singledisease.eventlog.changes import CHANGE_NAMES, LogChange
 from singledisease.scorecard.card import Scorecard
-from singledisease.scorecard.count import CHUNK, Job, count_all
-from singledisease.scorecard.evaluate import until_of, walk_all
-from singledisease.scorecard.part import Part
-from singledisease.scorecard.row_groups import RowGroups
+from singledisease.scorecard.group_moves import GroupMove, group_moves
+from singledisease.scorecard.row_groups import counts_places
 from singledisease.scorecard.show import cells_of
 from singledisease.tables import Heading, Table, displayed
-
-if TYPE_CHECKING:
-    from singledisease.scorecard.card import Scorecard
 
 HEADINGS: Mapping[str, Heading] = MappingProxyType(
     {
@@ -60,29 +51,6 @@ CAUSES: Mapping[str, Heading] = MappingProxyType(
 )
 
 
-@frozen
-class GroupMove:
-    """Somebody who is in another group of a measure than before, and what of theirs is otherwise known now.
-
-    ``before`` or ``after`` is ``None`` where the person was, or is, not in the registry.
-    """
-
-    measure: str
-    period: Period
-    patient_id: str
-    before: str | None
-    after: str | None
-    by_definition: bool
-    changes: tuple[LogChange, ...]
-
-    @property
-    def causes(self) -> tuple[str, ...]:
-        """Why: kinds of change, ``definition`` (or another policy), ``time``: nothing but a later day of asking."""
-        found = dict.fromkeys(one.change for one in self.changes)
-        causes = (*found, *(("definition",) if self.by_definition else ()))
-        return causes or ("time",)
-
-
 @displayed
 @frozen(eq=False, kw_only=True)
 class ScoreDifference:
@@ -96,7 +64,7 @@ class ScoreDifference:
         The cells with another count: ``measure``, period, ``by``, numerator, denominator and rate before and after,
         and how much each group gained.
     moves
-        The people of measures of people who are in another group.
+        The people who are in another group, or whose rows are.
 
     >>> import singledisease as sd
     >>> people = [{"patient_id": "P1", "birth_date": "1950-03-01"}]
@@ -193,7 +161,8 @@ def _text(name: str, value: Any) -> str:
 def score_difference(before: Scorecard, after: Scorecard) -> ScoreDifference:
     """Say what differs between two scorecards: cells, people, and the events that moved them.
 
-    Measures and periods that only one of them has are left out.  Of measures of rows the cells are compared.
+    Measures and periods that only one of them has are left out.  People are named of measures of
+    people and of their rows; of what institutions did the cells are compared.
 
     Parameters
     ----------
@@ -218,7 +187,12 @@ def score_difference(before: Scorecard, after: Scorecard) -> ScoreDifference:
     pairs = _pairs(before, after)
     definitions = [row for one, other in pairs for row in _definitions(one, other)]
     cells = [row for one, other in pairs for row in _cells(before, after, one, other)]
-    moves = tuple(move for one, other in pairs if one.measure.of is None for move in _moves(before, after, one, other))
+    moves = tuple(
+        move
+        for one, other in pairs
+        if not counts_places(one.measure)
+        for move in group_moves(before, after, one, other)
+    )
     counts = tuple(f"{name}_{when}" for name in _CELL for when in ("before", "after"))
     formats = {"rate_before": ".1%", "rate_after": ".1%"}
     columns = ("measure", "period_start", "period_end", "by", *counts, "groups")
@@ -266,10 +240,6 @@ def _definitions(one: Resolved, other: Resolved) -> Iterator[list[Any]]:
             yield [name, disease, getattr(first, "version", None), getattr(second, "version", None)]
 
 
-def _same_question(one: Resolved, other: Resolved) -> bool:
-    return one.measure == other.measure and dict(one.diseases) == dict(other.diseases)
-
-
 # CELLS
 
 
@@ -286,74 +256,3 @@ def _cells(before: Scorecard, after: Scorecard, one: Resolved, other: Resolved) 
         if period in both and (moved or any(a != b for a, b in figures)):
             by = dict(zip(before.by, stratum, strict=True))
             yield [one.measure.id, *_days(period), by, *(each for pair in figures for each in pair), moved]
-
-
-# PEOPLE
-
-
-def _moves(before: Scorecard, after: Scorecard, one: Resolved, other: Resolved) -> Iterator[GroupMove]:
-    old_parts, new_parts = _parts_of(before), _parts_of(after)
-    same = _same_question(one, other)
-    for period in sorted({*before.periods} & {*after.periods}):
-        old, new = _groups(before, old_parts, one, period), _groups(after, new_parts, other, period)
-        moved = sorted(who for who in {**old, **new} if old.get(who) != new.get(who))
-        moved = [who for who in moved if {old.get(who), new.get(who)} != {None, OUTSIDE}]
-        again = {} if same else _under(one, new_parts, period, moved)
-        for who in moved:
-            by_definition = not same and again.get(who) != new.get(who)
-            yield GroupMove(
-                one.measure.id,
-                period,
-                who,
-                old.get(who),
-                new.get(who),
-                by_definition,
-                tuple(_changes(old_parts, new_parts, who)),
-            )
-
-
-def _parts_of(score: Scorecard) -> Sequence[Part]:
-    """Give the people of a scorecard; raises ``UsageError`` if it was made of counts alone."""
-    from singledisease.scorecard.card import parts_of  # noqa: PLC0415  (a scorecard gives its difference)
-
-    return tuple(parts_of(score))
-
-
-def _groups(score: Scorecard, parts: Sequence[Part], resolved: Resolved, period: Period) -> dict[str, str]:
-    m, p = [*score.measures].index(resolved), score.periods.index(period)
-    groups = groups_of(resolved.measure)
-    found: dict[str, str] = {}
-    for part in parts:
-        codes = part.assigned[m]
-        assert not isinstance(codes, RowGroups)
-        found.update(zip(part.log.people.ids.tolist(), (groups[code] for code in codes[p]), strict=True))
-    return found
-
-
-def _under(resolved: Resolved, parts: Sequence[Part], period: Period, people: Sequence[str]) -> dict[str, str]:
-    """Give the groups of people under the earlier definition by what is known now."""
-    groups = groups_of(resolved.measure)
-    found: dict[str, str] = {}
-    for part in parts:
-        places = np.flatnonzero(np.isin(part.log.people.ids, np.array([*people], object)))
-        log = part.log.only(places.astype(np.int64))
-        courses = walk_all([resolved], log, until_of(log, [period], [resolved.measure.matures]), "columnar")
-        _, (codes,) = count_all(Job((resolved,), log, (period,), (), courses, "columnar"), 1, CHUNK, None)
-        assert not isinstance(codes, RowGroups)
-        found.update(zip(log.people.ids.tolist(), (groups[code] for code in codes[0]), strict=True))
-    return found
-
-
-def _changes(before: Sequence[Part], after: Sequence[Part], who: str) -> list[LogChange]:
-    old, new = _log_of(before, who), _log_of(after, who)
-    return changes_of(old, new, who)
-
-
-def _log_of(parts: Sequence[Part], who: str) -> EventLog:
-    for part in parts:
-        try:
-            part.log.find(who)
-        except KeyError:
-            continue
-        return part.log
-    return parts[0].log

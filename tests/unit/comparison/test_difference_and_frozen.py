@@ -66,6 +66,35 @@ def test_people_and_the_events_that_moved_them(log):
     assert found.table() == found.cells
 
 
+VISITS = sd.Measure(id="visits", of=sd.events("follow_up").within(sd.PERIOD), numerator=sd.column("sbp") < 140)
+
+
+def test_people_whose_rows_moved(log):
+    """Of a measure of rows each person is told with how many rows are in each group; who has none had none before."""
+    before, after = (sd.evaluate(VISITS, log, period="2024", as_of=day) for day in ("2025-01-15", None))
+    moved = {
+        row["patient_id"]: (row["before"], row["after"], row["because"]) for row in before.difference(after).people
+    }
+    assert moved == {
+        "A": ("not_numerator 1", "numerator 1, not_numerator 1", "late"),
+        "B": ("numerator 1", None, "withdrawn"),
+        "C": ("not_numerator 1", "numerator 1", "corrected"),
+    }
+
+
+def test_people_whose_rows_another_definition_moves(log):
+    """Another definition is named where it, and nothing that is known otherwise, moves the rows of a person."""
+    stricter = sd.Measure(id="visits", of=sd.events("follow_up").within(sd.PERIOD), numerator=sd.column("sbp") < 130)
+    before, after = (sd.evaluate(one, log, period="2024", as_of="2025-01-15") for one in (VISITS, stricter))
+    moved = {
+        row["patient_id"]: (row["before"], row["after"], row["because"]) for row in before.difference(after).people
+    }
+    assert moved == {
+        "B": ("numerator 1", "not_numerator 1", "definition"),
+        "D": ("numerator 1", "not_numerator 1", "definition"),
+    }
+
+
 def test_nothing_moved(log):
     """Between a scorecard and itself nothing moved, and that is said."""
     found = sd.score_difference(scored(log), scored(log))
