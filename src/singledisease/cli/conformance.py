@@ -18,7 +18,8 @@ Examples / 例:
   singledisease conformance hypertension.control --period 2024 --out deck/
   singledisease conformance hypertension.control --period 2024 \\
       --policy lost=exclude --policy reading=any_mode --out deck/
-  singledisease conformance our.seen_again --measures ours.toml --period 2024 --out deck/
+  singledisease conformance our.seen --measures ours.toml --period 2024 \\
+      --out deck/
 """
 SCORE_EXAMPLES = """\b
 ANSWERS has the columns patient_id,group or patient_id,denominator,numerator.

@@ -24,7 +24,7 @@ Examples / 例:
 def partition(data: Path, folder: Path, parts: int, encoding: str) -> None:
     """分片 / Write DATA in parts into FOLDER, each person whole in one.
 
-    中断后再运行一次，会接着做 / interrupted, the same command goes on where it stopped.
+    中断后再运行一次，会接着做 / run again after an interruption, it goes on.
     """
     with output.working("正在分片 / partitioning") as told:
         made = sd.partition(data, folder, parts=parts, encoding=encoding, progress=told)

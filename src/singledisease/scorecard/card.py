@@ -206,9 +206,12 @@ def parts_of(score: Scorecard) -> Sequence[Part]:
     return score.parts
 
 
-def require_scorecard(score: object) -> None:
-    """Refuse what is no scorecard, or holds no counts any more because it was disclosed; raises ``UsageError``."""
-    require_kind(score, Scorecard, way="sd.evaluate(…)（未作披露处理 / not disclosed）")
+def require_scorecard(score: object, named: str = "") -> None:
+    """Refuse what is no scorecard, or holds no counts any more because it was disclosed; raises ``UsageError``.
+
+    ``named`` is the argument that it was given for.
+    """
+    require_kind(score, Scorecard, way="sd.evaluate(…)（未作披露处理 / not disclosed）", named=named)
 
 
 def roll_up(score: Scorecard, institutions: InstitutionColumns | None = None) -> Scorecard:

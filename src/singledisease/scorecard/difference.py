@@ -11,9 +11,9 @@ from attrs import frozen
 from singledisease.dates import Period, date_of, iso
 from singledisease.definitions.citation import Names
 from singledisease.definitions.resolve import Resolved
-from singledisease.errors import Fault, UsageError, require_kind
+from singledisease.errors import Fault, UsageError
 from singledisease.eventlog.changes import CHANGE_NAMES, LogChange
-from singledisease.scorecard.card import Scorecard
+from singledisease.scorecard.card import Scorecard, require_scorecard
 from singledisease.scorecard.group_moves import GroupMove, group_moves
 from singledisease.scorecard.row_groups import counts_places
 from singledisease.scorecard.show import cells_of
@@ -182,8 +182,8 @@ def score_difference(before: Scorecard, after: Scorecard) -> ScoreDifference:
     >>> len(found.cells), len(found.people) > 0, len(sd.score_difference(now, now).people)
     (1, True, 0)
     """
-    require_kind(before, Scorecard, way="sd.score_difference(before, after)", named="before")
-    require_kind(after, Scorecard, way="sd.score_difference(before, after)", named="after")
+    require_scorecard(before, "before")
+    require_scorecard(after, "after")
     pairs = _pairs(before, after)
     definitions = [row for one, other in pairs for row in _definitions(one, other)]
     cells = [row for one, other in pairs for row in _cells(before, after, one, other)]

@@ -95,6 +95,17 @@ def test_people_whose_rows_another_definition_moves(log):
     }
 
 
+def test_another_version_of_a_disease_is_told(log):
+    """A disease that is written otherwise is told beside the measures that ask it, with both versions."""
+    newer = evolve(sd.disease("hypertension"), version="next")
+    before, after = (
+        sd.evaluate(CONTROL, log, period="2024", diseases={"hypertension": one})
+        for one in (sd.disease("hypertension"), newer)
+    )
+    told = [(row["what"], row["after"]) for row in before.difference(after).definitions]
+    assert told == [("hypertension", "next")]
+
+
 def test_nothing_moved(log):
     """Between a scorecard and itself nothing moved, and that is said."""
     found = sd.score_difference(scored(log), scored(log))

@@ -22,7 +22,6 @@ from singledisease.engines.columnar.context import (
     day_of,
     evaluate,
     evaluate_mask,
-    is_of_runs,
     seen_until,
 )
 from singledisease.engines.columnar.domain import Domain, Everyone, SelectedRows, shape_of
@@ -30,7 +29,6 @@ from singledisease.engines.columnar.exact_sums import How, reduced
 from singledisease.engines.columnar.institutions import institution
 from singledisease.engines.columnar.late_rows import has_late_row
 from singledisease.engines.columnar.operands import Operand
-from singledisease.engines.columnar.row_runs import RowRuns
 from singledisease.engines.columnar.select_rows import picked, selected, selected_rows, written_out
 from singledisease.engines.columnar.state_queries import days_in, status_during, status_on
 from singledisease.engines.columnar.typed_columns import as_kind
@@ -96,10 +94,7 @@ def _period_end(context: EvaluationContext, node: n.PeriodEnd, domain: Domain) -
 def _picked(context: EvaluationContext, node: n.Picked, domain: Domain) -> Operand:
     if isinstance(domain, SelectedRows) and domain.pick == context.common.of(node.row):
         return evaluate(context, node.value, domain)
-    found = picked(context, node.row, domain)
-    if isinstance(found, RowRuns) and is_of_runs(context, node, found):
-        return found.spread(evaluate(context, node, found.rows))
-    rows = written_out(found)
+    rows = written_out(picked(context, node.row, domain))
     value = o.on_arrays(evaluate(context, node.value, rows), lambda values: np.broadcast_to(values, rows.shape))
     return o.scattered(value, rows.cell, shape_of(domain, rows))
 

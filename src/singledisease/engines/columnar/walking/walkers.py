@@ -58,8 +58,7 @@ def _texts(value: Any) -> Iterator[str]:
     """Give every text that stands in a value: of the names of columns among them none is left out."""
     if isinstance(value, str):
         yield value
-    elif isinstance(value, Mapping):
-        yield from _texts((*value.keys(), *value.values()))
     else:
+        assert not isinstance(value, Mapping)  # its keys and values would be left out: no part of a pathway holds one
         for each in value if isinstance(value, (tuple, list, set, frozenset)) else values_of(value) or ():
             yield from _texts(each)
