@@ -12,7 +12,7 @@ DEEP = int(os.environ.get("SINGLEDISEASE_DEEP", "0") or 0)
 
 settings.register_profile(
     "laws",
-    max_examples=(DEEP if DEEP > 1 else 1000) if DEEP else 60,
+    max_examples=(DEEP if DEEP > 1 else 1000) if DEEP else 40,
     deadline=None,
     derandomize=bool(os.environ.get("CI")) and not DEEP,
     print_blob=True,
