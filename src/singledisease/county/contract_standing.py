@@ -168,11 +168,7 @@ def _ended(heard: ContractEvents, contracts: tuple[Contract, ...]) -> tuple[tupl
     found, notes = list(contracts), list[Names]()
     for event in heard.ended:
         link, on = event.get("link"), date_of(event.date)
-        places = [
-            i
-            for i, one in enumerate(found)
-            if (one.link == link if link else one.first <= on <= one.last) and one.first <= on <= one.last
-        ]
+        places = [i for i, one in enumerate(found) if one.first <= on <= one.last and (not link or one.link == link)]
         if not places:
             notes.append(
                 Names(f"{on} 的解约没有对应的有效合同", f"the cancellation of {on} is of no contract in force")

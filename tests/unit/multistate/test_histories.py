@@ -141,6 +141,22 @@ def test_estimates_that_cannot_be_made():
         restricted_mean(histories(**WELL), 10)
 
 
+def test_a_covariance_that_is_not_known_is_refused_before_the_work():
+    """Who asks for the full covariance beside the jackknife is told at once, not when the jackknife is done."""
+    told: list[tuple[int, int]] = []
+    with pytest.raises(sd.UsageError, match="greenwood or aalen, not 'jackknife'"):
+        sd.aalen_johansen(
+            [0, 0],
+            [1, 2],
+            ["well", "well"],
+            ["ill", "ill"],
+            full=True,
+            variance="jackknife",
+            progress=lambda *done: told.append(done),
+        )
+    assert not told
+
+
 def test_what_was_not_computed():
     """Without a variance there is no standard error, without the full one none of P."""
     fit = sd.aalen_johansen(**WELL, variance=None)

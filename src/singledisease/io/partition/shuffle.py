@@ -17,8 +17,10 @@ from singledisease.io.optional_imports import needed
 
 ROWS = 1 << 18
 """How many rows are sent at once."""
-_GROUP, _CELLS = 1 << 16, 1 << 26
-"""How many rows of a part, and cells of all parts, are gathered at most before they are written."""
+GROUP = 1 << 16
+"""How many rows of a part are gathered at most before they are written."""
+_CELLS = 1 << 26
+"""How many cells of all parts wait at most."""
 PERSON = "patient_id"
 
 
@@ -126,7 +128,7 @@ class Sending:
 
     def __init__(self, schema: Any, folder: Path, parts: int) -> None:
         self._schema, self._folder = schema, folder
-        self._group = min(_GROUP, max(_CELLS // (len(schema) * parts), 1))
+        self._group = min(GROUP, max(_CELLS // (len(schema) * parts), 1))
         self._files: dict[int, Any] = {}
         self._waiting: list[list[Any]] = [[] for _ in range(parts)]
         self._opened = ExitStack()

@@ -14,13 +14,11 @@ from typing import Any
 from attrs import frozen
 
 from singledisease.io.optional_imports import needed
-from singledisease.io.partition.shuffle import Sending, batches_of
+from singledisease.io.partition.shuffle import GROUP, Sending, batches_of
 from singledisease.io.whole_files import whole_folder
 
 BATCHES = 16
 """How many batches are sent in a step: some four million rows."""
-_GROUP = 1 << 16
-"""How many rows of a part are joined at most before they are written."""
 _STEP = "step.json"
 
 
@@ -98,7 +96,7 @@ def join(pieces: Sequence[Path], schema: Any, file: Path) -> None:
         waiting: list[Any] = []
         for batch in _batches(pieces, arrow):
             waiting.append(batch)
-            if sum(one.num_rows for one in waiting) >= _GROUP:
+            if sum(one.num_rows for one in waiting) >= GROUP:
                 written.write_table(arrow.Table.from_batches(waiting).combine_chunks())
                 waiting = []
         if waiting:

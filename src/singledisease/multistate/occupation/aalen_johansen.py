@@ -160,6 +160,7 @@ def occupation(
 ) -> Occupation:
     """Estimate state occupation from checked stays; see ``aalen_johansen``."""
     kind = chosen_variance(variance, stays)
+    of_transitions = _model(kind) if full else None
     given = None if initial is None else given_distribution(stays.states, initial)
     stays, present, s = from_time(stays, since, landmark, given)
     first = initial_distribution(stays, present, given, s)
@@ -167,7 +168,7 @@ def occupation(
     risk = risk_sets(stays, s)
     when = _reported(stays, risk, at, s)
     refuse_too_large("P(s, t)", (len(risk.times), k, k), "round times, to days say, or join states")
-    if full:
+    if of_transitions is not None:
         refuse_too_large("the covariance of P(s, t)", (len(when), *(k,) * 4), "name fewer times in `at`")
     products, before = products_of(risk.step)
     path = first @ before
@@ -205,7 +206,9 @@ def occupation(
         events=np.diff(counted, axis=0, prepend=np.zeros((1, k, k))),
         smallest_risk_set=smallest,
         thin_at_first=early,
-        transition_covariance=transition_covariance(risk, before, _model(kind), place) if full else None,
+        transition_covariance=(
+            None if of_transitions is None else transition_covariance(risk, before, of_transitions, place)
+        ),
         landmark=landmark,
         truncated=truncated(stays, s),
         lapses=lapses,
