@@ -17,9 +17,9 @@ from singledisease.comparison.sensitivity import Sensitivity
 from singledisease.comparison.theirs import AnyTheirs, theirs_of
 from singledisease.dates import Period
 from singledisease.definitions import checks
-from singledisease.errors import DefinitionError, require_kind
+from singledisease.errors import DefinitionError
 from singledisease.eventlog.log import EventLog
-from singledisease.scorecard.card import Scorecard
+from singledisease.scorecard.card import Scorecard, require_scorecard
 from singledisease.scorecard.engine import EngineName
 
 
@@ -142,7 +142,7 @@ def reconcile(
     >>> sd.reconcile(score, theirs).best.text
     'lost=exclude'
     """
-    require_kind(score, Scorecard, way="sd.reconcile(score, theirs, …)", named="score")
+    require_scorecard(score, "score")
     return reconciliations.reconcile(
         score,
         theirs_of(theirs, encoding),

@@ -275,6 +275,7 @@ def test_what_was_disclosed_is_last(log):
         lambda: sd.people(shown, CONTROL.id, "numerator"),
         lambda: sd.explain(shown, "P1"),
         lambda: sd.attrition(shown),
+        lambda: sd.reconcile(shown, []),
         lambda: shown.counts,
     )
     for attempt in attempts:
