@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from attrs import evolve, field, frozen
 
-from singledisease.api.data import read
+from singledisease.api.part_log import log_of_part
 from singledisease.dates import Period
 from singledisease.definitions.disease import Disease
 from singledisease.eventlog.log import EventLog
@@ -71,7 +70,7 @@ class Work:
 
     def log(self, number: int) -> EventLog:
         """Read a part."""
-        return read(part_folder(self.folder, number), **self.reading)
+        return log_of_part(self.folder, number, self.reading)
 
     def score(self, number: int) -> Scorecard:
         """Read a part, and evaluate it."""
@@ -90,10 +89,8 @@ class CountedPart:
 
 
 def counted_part(work: Work, number: int) -> CountedPart:
-    """Read, walk and count one part, and let everything else of it go."""
-    made = counted_log(work.asked, work.log(number), number)
-    gc.collect()  # A log and its courses know each other: few objects, many bytes, long unnoticed by the collector.
-    return made
+    """Read, walk and count one part."""
+    return counted_log(work.asked, work.log(number), number)
 
 
 def counted_log(asked: CountRequest, log: EventLog, number: int) -> CountedPart:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from functools import partial
@@ -13,15 +12,14 @@ from typing import Any, TypeVar
 from attrs import evolve, field, frozen
 
 from singledisease.api.counted_part import CountedPart, Work, counted_part
-from singledisease.api.data import read
 from singledisease.api.joined_parts import refuse_places, whole_score
 from singledisease.api.kept_counts import key_of, read_counted, write_counted
+from singledisease.api.part_log import log_of_part
 from singledisease.errors import UsageError, require_kind
 from singledisease.eventlog.log import EventLog
 from singledisease.frozen_mapping import frozen_mapping
 from singledisease.io.partition import (
     Manifest,
-    part_folder,
     part_of,
     partition_files,
     partition_log,
@@ -71,7 +69,7 @@ class Parts:
 
     def log(self, number: int) -> EventLog:
         """Read one part."""
-        return read(part_folder(self.folder, number), **self.reading)
+        return log_of_part(self.folder, number, self.reading)
 
     def log_of(self, patient_id: str) -> EventLog:
         """Read the part that a person is in, if they are in any."""
@@ -102,9 +100,7 @@ class Parts:
 
 
 def _of_part(registry: Parts, function: Callable[[EventLog], Result], number: int) -> Result:
-    made = function(registry.log(number))
-    gc.collect()  # The log before the next one is read: see ``counted_part``.
-    return made
+    return function(registry.log(number))
 
 
 def _check_workers(workers: int) -> None:
@@ -268,6 +264,5 @@ def in_any_order(work: Callable[[int], Result], numbers: Sequence[int], workers:
 
 
 def _part(work: Work, number: int) -> Part:
-    gc.collect()  # The part before it, which nobody may hold any more: see ``counted_part``.
     (part,) = work.score(number).parts
     return part

@@ -132,8 +132,7 @@ def test_no_part_stays_when_the_next_is_read(registry, monkeypatch, ask):
         seen.append(sum(isinstance(one, sd.EventLog) and id(one) not in others for one in gc.get_objects()))
         return sd.read(folder, **reading)
 
-    monkeypatch.setattr("singledisease.api.parts.read", counting)
-    monkeypatch.setattr("singledisease.api.counted_part.read", counting)
+    monkeypatch.setattr("singledisease.api.part_log.read", counting)
     gc.disable()
     try:
         if ask == "evaluate":
