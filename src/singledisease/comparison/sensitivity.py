@@ -26,7 +26,7 @@ from singledisease.tables import Heading, Table, displayed
 
 HEADINGS: Mapping[str, Heading] = MappingProxyType(
     {
-        "reading": ("读法", "PolicyReading"),
+        "reading": ("读法", "Reading"),
         "changed": ("与基准不同的口径", "Policies that differ"),
         "initial_population": ("人群", "Population"),
         "excluded": ("排除", "Excluded"),

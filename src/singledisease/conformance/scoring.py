@@ -18,7 +18,7 @@ _SAID_BY_FLAGS = ("numerator", "denominator", NOT_COUNTED)
 _TRUE, _FALSE = ("1", "true", "yes", "是"), ("0", "false", "no", "否", "")
 
 _WRONG: dict[str, Heading] = {
-    "case": ("病例", "DeckCase"),
+    "case": ("病例", "Case"),
     "row": ("行", "Row"),
     "expected": ("应为", "Expected"),
     "answered": ("系统答", "Answered"),
